@@ -1,0 +1,49 @@
+using Parley.Crypto;
+
+namespace Parley.Record;
+
+/// <summary>
+/// One item of a feed as it is kept: the exact header bytes (the Merkle leaf's data, never re-encoded) and, at the parties it was
+/// meant for, the salt and body that the header commits to.
+/// </summary>
+/// <param name="Header">Entry header, UTF-8 JSON, exactly as the author wrote it.</param>
+/// <param name="Salt">32 random bytes, null exactly when <paramref name="Body"/> is null.</param>
+/// <param name="Body">At most <see cref="Record.Body.MaxInline"/> bytes; null when there is none, it is not for this party, or it is an attachment.</param>
+public sealed record Entry(byte[] Header, byte[]? Salt, byte[]? Body);
+
+/// <summary>How a header commits to a body: <c>SHA-256(salt ‖ body)</c>, so that a withheld body cannot be guessed from its hash.</summary>
+public static class Body
+{
+    /// <summary>Bytes of random salt in front of a body.</summary>
+    public const int SaltLength = 32;
+    /// <summary>Largest body that travels beside its header, in bytes. A larger one is an attachment.</summary>
+    public const int MaxInline = 48 * 1024;
+    /// <summary>Largest attachment, in bytes.</summary>
+    public const long MaxAttachment = 256L << 20;
+
+    public static Hash Commit(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> body)
+    {
+        if (salt.Length != SaltLength) throw new ArgumentException($"a salt is {SaltLength} bytes", nameof(salt));
+        return Sha256.Of(salt, body);
+    }
+}
+
+/// <summary>The mark every entry carries, signed and unchangeable (R2).</summary>
+public enum Mark
+{
+    Actual,
+    Exercise,
+    Test,
+}
+
+/// <summary>How urgent an entry is; it sets when an acknowledgement is due (R4).</summary>
+public enum Precedence
+{
+    Routine,
+    Priority,
+    Immediate,
+    Flash,
+}
+
+/// <summary>Who wrote an entry: the seat and the name of the officer, and of the second officer who released it, if any.</summary>
+public sealed record Officer(string Seat, string Name, Officer? ReleasedBy = null);
