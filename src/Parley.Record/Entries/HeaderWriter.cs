@@ -79,6 +79,8 @@ internal static class HeaderWriter
 
     private static void WriteOfficer(Utf8JsonWriter json, Officer officer)
     {
+        // The JSON writer would replace a lone surrogate in silence.
+        if (!EntryGrammar.TryName(officer.Name, out _)) throw new InvalidOperationException("an officer's name cannot be shown");
         json.WriteStartObject();
         json.WriteString("seat"u8, officer.Seat);
         json.WriteString("name"u8, officer.Name);

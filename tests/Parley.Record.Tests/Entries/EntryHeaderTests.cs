@@ -1,5 +1,6 @@
 using System.Text;
 using Parley.Crypto;
+using Xunit;
 using static Parley.Record.Tests.Entries.Headers;
 
 namespace Parley.Record.Tests.Entries;

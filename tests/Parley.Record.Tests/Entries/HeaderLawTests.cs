@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Parley.Crypto;
+using Xunit;
 
 namespace Parley.Record.Tests.Entries;
 
@@ -21,7 +22,7 @@ public sealed class HeaderLawTests
         from kind in Gen.Elements(Kinds)
         from mark in Gen.Elements(Enum.GetValues<Mark>())
         from precedence in Gen.Elements(Enum.GetValues<Precedence>())
-        from by in Officers
+        from officer in Officers
         from released in Gen.OneOf(Gen.Constant((Officer?)null), Officers.Select(o => (Officer?)o))
         from others in Gen.SubListOf(Others)
         from seen in Gen.Choose(0, int.MaxValue)
@@ -32,7 +33,7 @@ public sealed class HeaderLawTests
         {
             Line = LineId.Parse(Headers.LineText), From = PartyId.Parse("us"), Seq = (ulong)seq,
             At = DateTimeOffset.UnixEpoch.AddMilliseconds(ms * 900L), Kind = kind, Mark = mark, Precedence = precedence,
-            By = by with { ReleasedBy = released },
+            By = officer with { ReleasedBy = released },
             Re = [.. others.Select(o => new EntryId(PartyId.Parse(o), (ulong)ms))],
             Seen = others.ToDictionary(PartyId.Parse, _ => (ulong)seen),
             To = all || others.Count == 0 ? null : [.. others.Select(PartyId.Parse)],

@@ -1,4 +1,5 @@
 using System.Text;
+using Xunit;
 using static Parley.Record.Tests.Entries.Headers;
 
 namespace Parley.Record.Tests.Entries;
