@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Parley.Record;
 
 namespace Parley.Station.Api;
@@ -52,16 +53,19 @@ internal sealed record OffRecordMessage(
 
 /// <param name="Body">Body bytes when <see cref="BodyState.Here"/>; shown as JSON when they are JSON, else null in the view.</param>
 /// <param name="Size">Bytes of the body by the header, whether it is here or not.</param>
-internal sealed record EntryView(
+internal record EntryView(
     EntryId Id, LineId Line, string Kind, DateTimeOffset At, Mark Mark, Precedence Precedence, Officer By,
     IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang, bool Sealed, IReadOnlyList<PartyId> CosignedBy,
-    byte[]? Body, BodyState BodyState, long Size, long Arrival, DateTimeOffset StoredAt);
+    [property: JsonConverter(typeof(BodyJson))] byte[]? Body, BodyState BodyState, long Size, long Arrival, DateTimeOffset StoredAt);
 
 /// <param name="Next">The arrival to pass as <c>after</c> for the following page; null when this page is the last for now.</param>
 internal sealed record RecordPage(IReadOnlyList<EntryView> Entries, long? Next);
 
 /// <param name="Header">Exact header bytes.</param>
-internal sealed record EntryDetail(EntryView Entry, byte[] Header, IReadOnlyList<CosignatureView> Cosignatures);
+internal sealed record EntryDetail(EntryView View, byte[] Header, IReadOnlyList<CosignatureView> Cosignatures) : EntryView(View)
+{
+    [JsonIgnore] public EntryView View { get; } = View;
+}
 
 /// <param name="NoteLine">The signature line as the cosigner made it.</param>
 internal sealed record CosignatureView(PartyId Party, ulong Size, DateTimeOffset At, string NoteLine);
