@@ -105,6 +105,8 @@ internal sealed partial class LineHost : IAsyncDisposable
         return reply.Task;
     }
 
+    internal void SendOffRecord(OffRecordMessage message, IReadOnlyList<PartyId> to) => inbox.Writer.TryWrite(new LinkEvent.OffRecordRequested(message, to));
+
     internal void SetAttended(bool value)
     {
         if (attended == value) return;
