@@ -65,11 +65,11 @@ public sealed class PrivateKeyTests
         using (var lease = memory.Lend())
         {
             memory.Dispose();
-            Assert.Throws<ObjectDisposedException>(() => memory.Lend().Dispose()); // no new use begins
             Assert.False(memory.IsClosed);
             Assert.Equal(-1, lease.Bytes.IndexOfAnyExcept((byte)0x5A)); // still mapped and intact: a freed page would fault
         }
         Assert.True(memory.IsClosed); // freed, and libsodium zeroes before it frees
+        Assert.Throws<ObjectDisposedException>(() => memory.Lend().Dispose());
     }
 
     [Fact]
