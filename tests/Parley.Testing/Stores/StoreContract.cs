@@ -10,7 +10,7 @@ namespace Parley.Testing.Stores;
 /// What a station may rely on, whatever the database. Each database's tests derive from this class and say how to make, abandon and
 /// look at a store.
 /// </summary>
-public abstract class StoreContract : IAsyncLifetime
+public abstract partial class StoreContract : IAsyncLifetime
 {
     private readonly List<IStationStore> opened = [];
 
