@@ -1,46 +1,41 @@
-using System.Security.Cryptography;
-
 namespace Parley.Crypto;
 
 /// <summary>
-/// An Ed25519 private key. It lives in memory that libsodium guards and locks, is never copied to the managed heap, and is zeroed
-/// on <see cref="Dispose"/>. Signing is deterministic (RFC 8032), so it is as pure as hashing.
+/// An Ed25519 private key. It lives in guarded memory, is never copied to the managed heap, and is zeroed on <see cref="Dispose"/>.
+/// Signing is deterministic (RFC 8032), so it is as pure as hashing. Safe to use from several threads at once.
 /// </summary>
-public sealed unsafe class SigningKey : IDisposable
+public sealed unsafe class SigningKey : IDisposable, IStoredKey
 {
     /// <summary>Bytes in the seed from which a key pair is derived; this is what a key file holds.</summary>
     public const int SeedLength = 32;
     private const int SecretLength = 64;
 
-    private byte* secret; // seed ‖ public key, as libsodium lays it out; null once disposed
+    private readonly GuardedMemory secret; // seed ‖ public key, as libsodium lays it out
 
     private SigningKey(ReadOnlySpan<byte> seed)
     {
-        secret = (byte*)Sodium.sodium_malloc(SecretLength);
-        if (secret == null) throw new InvalidOperationException("no locked memory for a signing key");
+        secret = new GuardedMemory(SecretLength);
         Span<byte> encoded = stackalloc byte[PublicKey.Length];
         fixed (byte* s = seed, p = encoded)
         {
-            _ = Sodium.crypto_sign_seed_keypair(p, secret, s);
+            _ = Sodium.crypto_sign_seed_keypair(p, secret.Unfrozen, s);
         }
+        secret.Freeze();
         PublicKey = PublicKey.FromTrusted(encoded);
     }
 
+    /// <summary>The other half, for cards and vkeys.</summary>
     public PublicKey PublicKey { get; }
+
+    KeyKind IStoredKey.Kind => KeyKind.Ed25519;
+    byte[] IStoredKey.EncodePublic() => PublicKey.ToArray();
 
     /// <summary>A new key from the system's randomness.</summary>
     public static SigningKey Generate()
     {
-        Span<byte> seed = stackalloc byte[SeedLength];
-        RandomNumberGenerator.Fill(seed);
-        try
-        {
-            return new SigningKey(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
+        using var seed = new WipedBuffer(SeedLength);
+        Randomness.Fill(seed.Span);
+        return new SigningKey(seed.Span);
     }
 
     /// <summary>The key of a 32-byte seed. The caller zeroes its own copy of the seed.</summary>
@@ -50,14 +45,15 @@ public sealed unsafe class SigningKey : IDisposable
     /// <summary>Writes the 64-byte signature of <paramref name="message"/>.</summary>
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
     {
-        ObjectDisposedException.ThrowIf(secret == null, this);
-        if (signature.Length < PublicKey.SignatureLength) throw new ArgumentException("64 bytes are needed", nameof(signature));
+        if (signature.Length < PublicKey.SignatureLength) throw new ArgumentException($"{PublicKey.SignatureLength} bytes are needed", nameof(signature));
+        using var lease = secret.Lend();
         fixed (byte* m = message, s = signature)
         {
-            _ = Sodium.crypto_sign_detached(s, null, m, (ulong)message.Length, secret);
+            _ = Sodium.crypto_sign_detached(s, null, m, (ulong)message.Length, lease.Pointer);
         }
     }
 
+    /// <summary>The 64-byte signature of <paramref name="message"/>.</summary>
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
         var signature = new byte[PublicKey.SignatureLength];
@@ -65,19 +61,11 @@ public sealed unsafe class SigningKey : IDisposable
         return signature;
     }
 
-    /// <summary>Lets a key file be written: the seed is lent for the length of the call and is not to be kept.</summary>
-    internal void WithSeed(ReadOnlySpanAction use)
+    void IStoredKey.CopySecret(Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(secret == null, this);
-        use(new ReadOnlySpan<byte>(secret, SeedLength));
+        using var lease = secret.Lend();
+        lease.Bytes[..SeedLength].CopyTo(destination);
     }
 
-    internal delegate void ReadOnlySpanAction(ReadOnlySpan<byte> bytes);
-
-    public void Dispose()
-    {
-        if (secret == null) return;
-        Sodium.sodium_free(secret); // overwrites before it frees
-        secret = null;
-    }
+    public void Dispose() => secret.Dispose();
 }

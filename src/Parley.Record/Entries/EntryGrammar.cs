@@ -1,0 +1,122 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Parley.Record;
+
+/// <summary>The grammars of a header's small texts (docs/protocol/entry.md). One place, so that reading and writing cannot differ.</summary>
+internal static class EntryGrammar
+{
+    /// <summary>Length of <c>yyyy-MM-ddTHH:mm:ss.fffZ</c>.</summary>
+    internal const int TimeLength = 24;
+
+    // ENTRY-7: two or more dotted words; the first is letters and digits, later ones may have underscores.
+    internal static bool TryKind(string text, [MaybeNullWhen(false)] out string kind)
+    {
+        kind = text;
+        if (text.Length is 0 or > EntryHeader.MaxKindLength) return false;
+        var words = 0;
+        var start = true;
+        foreach (var c in text)
+        {
+            if (c == '.' && !start)
+            {
+                words++;
+                start = true;
+                continue;
+            }
+            var fits = c is >= 'a' and <= 'z' || (!start && (c is >= '0' and <= '9' || (c == '_' && words > 0)));
+            if (!fits) return false;
+            start = false;
+        }
+        return words > 0 && !start;
+    }
+
+    internal static bool TrySeat(string text, [MaybeNullWhen(false)] out string seat)
+    {
+        seat = text;
+        return Slug.IsValid(text, EntryHeader.MaxSeatLength);
+    }
+
+    internal static bool TryLang(string text, [MaybeNullWhen(false)] out string lang)
+    {
+        lang = text;
+        if (text.Length is 0 or > EntryHeader.MaxLangLength || !char.IsAsciiLetter(text[0]) || text[^1] == '-') return false;
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '-') return false;
+        }
+        return !text.Contains("--", StringComparison.Ordinal);
+    }
+
+    // ENTRY-9: a name can neither break a line nor reorder what stands beside it on a screen.
+    internal static bool TryName(string text, [MaybeNullWhen(false)] out string name)
+    {
+        name = text;
+        return text.Length is > 0 and <= EntryHeader.MaxNameLength && IsShowable(text);
+    }
+
+    internal static bool IsShowable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is >= ' ' and <= '~') continue;
+            if (char.IsSurrogate(c))
+            {
+                if (!char.IsHighSurrogate(c) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
+                continue;
+            }
+            if (char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')) return false;
+        }
+        return !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
+    }
+
+    // ENTRY-6: exactly yyyy-MM-ddTHH:mm:ss.fffZ, so that equal times are equal bytes.
+    internal static bool TryTime(ReadOnlySpan<byte> text, out DateTimeOffset at)
+    {
+        at = default;
+        if (text.Length != TimeLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':'
+            || text[19] != '.' || text[23] != 'Z') return false;
+        var year = Digits(text[..4]);
+        var month = Digits(text[5..7]);
+        var day = Digits(text[8..10]);
+        var hour = Digits(text[11..13]);
+        var minute = Digits(text[14..16]);
+        var second = Digits(text[17..19]);
+        var millisecond = Digits(text[20..23]);
+        if ((year | month | day | hour | minute | second | millisecond) < 0) return false;
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (hour > 23 || minute > 59 || second > 59) return false;
+        at = new DateTimeOffset(year, month, day, hour, minute, second, millisecond, TimeSpan.Zero);
+        return true;
+    }
+
+    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    internal static bool TryEntryId(ReadOnlySpan<byte> text, InternTable<PartyId> parties, out EntryId id)
+    {
+        id = default;
+        var slash = text.IndexOf((byte)'/');
+        if (slash < 0 || !parties.TryRead(text[..slash], out var party)) return false;
+        var digits = text[(slash + 1)..];
+        if (digits.IsEmpty || (digits.Length > 1 && digits[0] == '0') || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+        if (!Utf8Parser.TryParse(digits, out ulong seq, out var used) || used != digits.Length || seq > EntryHeader.MaxSeq) return false;
+        id = new EntryId(party, seq);
+        return true;
+    }
+
+    /// <summary>The value of a few digits, or −1.</summary>
+    private static int Digits(ReadOnlySpan<byte> text)
+    {
+        var value = 0;
+        foreach (var digit in text)
+        {
+            var unit = digit - '0';
+            if ((uint)unit > 9) return -1;
+            value = value * 10 + unit;
+        }
+        return value;
+    }
+}
