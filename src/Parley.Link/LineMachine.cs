@@ -34,8 +34,13 @@ public sealed partial class LineMachine
     /// <summary>Set when the store failed: the machine is inert and its station loads a new one.</summary>
     private string? broken;
 
-    public LineMachine(LineIdentity identity, LoadedLine loaded, DateTimeOffset now)
+    /// <param name="identity">Who we are on the line.</param>
+    /// <param name="loaded">What the store holds.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="generation">Differs from that of every earlier machine of this line in this process, so that a late answer to one of its questions is not taken for an answer to ours.</param>
+    public LineMachine(LineIdentity identity, LoadedLine loaded, DateTimeOffset now, int generation = 0)
     {
+        lastToken = (long)generation << 40;
         this.identity = identity;
         this.now = now;
         loadedAt = now;
@@ -54,6 +59,7 @@ public sealed partial class LineMachine
             outbox.Reset(outbox.Cosigned);
             outboxes[party] = outbox;
         }
+        foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
         foreach (var entry in loaded.OpenAttachments) TrackAttachment(entry);
     }

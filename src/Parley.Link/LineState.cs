@@ -58,6 +58,8 @@ public sealed record LoadedFeed(TreeFrontier Frontier, SignedCheckpoint? Checkpo
 public sealed record LoadedLine
 {
     public required IReadOnlyDictionary<PartyId, LoadedFeed> Feeds { get; init; }
+    /// <summary>The peers' cosignatures on our feed at exactly its size.</summary>
+    public IReadOnlyDictionary<PartyId, NoteSignature> OwnCosignatures { get; init; } = new Dictionary<PartyId, NoteSignature>();
     /// <summary>True after a fork: nothing is written any more.</summary>
     public bool Stopped { get; init; }
     /// <summary>True after a restore from a backup: nothing is signed until every peer has shown what it holds of our feed.</summary>
