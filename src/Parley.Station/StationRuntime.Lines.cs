@@ -48,7 +48,7 @@ internal sealed partial class StationRuntime
         LineDocument document;
         try
         {
-            document = LineDocument.Create(slug, request.Title ?? string.Join(" – ", cards.Select(c => c.Name)), clock.GetUtcNow(), Randomness.Bytes(16), cards, new LinePolicy());
+            document = LineDocument.Create(slug, request.Title ?? string.Join(" – ", cards.Select(c => c.Name)), clock.GetUtcNow(), Randomness.Bytes(16), cards, LinePolicy.Default);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
@@ -96,7 +96,7 @@ internal sealed partial class StationRuntime
             {
                 var outcome = await open.Host.AppendAsync([new Draft
                 {
-                    Kind = LineKinds.Opened, By = new Officer("administrator", card.Name), Salt = Randomness.Bytes(Body.SaltLength), Body = LineKinds.OpenedBody(document),
+                    Kind = LineOpened.Kind, By = new Officer("administrator", card.Name), Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(document.Hash),
                 }]);
                 if (outcome is AppendOutcome.Refused refused) return Refused(refused);
             }
