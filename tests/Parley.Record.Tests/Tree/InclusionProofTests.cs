@@ -85,8 +85,8 @@ public sealed class InclusionProofTests
         {
             foreach (var index in new ulong[] { 0, 1, (1UL << 63) - 1, 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue })
             {
-                for (var length = 0; length <= 66; length++) Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes.AsSpan(0, length), hashes[0]));
-                Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes, hashes[0]));
+                for (var length = 0; length <= 66; length++) Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes.AsSpan(0, length), MerkleHash.Empty));
+                Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes, MerkleHash.Empty));
             }
         }
     }
