@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>The one place where refusals become problem details (RFC 9457) and request bodies become values.</summary>
+internal static class Answers
+{
+    /// <summary>Largest JSON request: an inline body of 48 KiB with every character escaped, and room for the rest.</summary>
+    internal const int MaxRequest = 512 * 1024;
+
+    internal static IResult Problem(Refusal refusal) => TypedResults.Problem(new ProblemDetails
+    {
+        Title = refusal.Reason,
+        Status = refusal.Status,
+        Extensions = { ["code"] = refusal.Code },
+    });
+
+    internal static IResult Ok<T>(Outcome<T> outcome) => outcome.TryGet(out var value, out var why) ? TypedResults.Ok(value) : Problem(why);
+
+    internal static bool TryLine(string text, out LineId line, [NotNullWhen(false)] out Refusal? why)
+    {
+        why = LineId.TryParse(text, out line) ? null : Refusal.UnknownLine(Shown(text));
+        return why is null;
+    }
+
+    internal static bool TryEntry(string party, string seq, out EntryId entry, [NotNullWhen(false)] out Refusal? why)
+    {
+        why = EntryId.TryParse($"{party}/{seq}", out entry) ? null : Refusal.UnknownEntry(Shown($"{party}/{seq}"));
+        return why is null;
+    }
+
+    /// <summary>Reads at most <see cref="MaxRequest"/> bytes of JSON, strictly.</summary>
+    internal static async Task<Outcome<T>> ReadJsonAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        if (!request.HasJsonContentType()) return new Refusal("media-type", "the request body must be application/json", 415);
+        LimitBody(request, MaxRequest);
+        var bytes = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await request.Body.ReadAsync(bytes.GetMemory(8192), ct);
+            }
+            catch (BadHttpRequestException e)
+            {
+                return e.StatusCode == 413 ? Refusal.TooLarge($"a request is at most {MaxRequest} bytes") : Refusal.Invalid("the request ended early");
+            }
+            if (read == 0) return Parse(bytes.WrittenSpan, type);
+            bytes.Advance(read);
+            if (bytes.WrittenCount > MaxRequest) return Refusal.TooLarge($"a request is at most {MaxRequest} bytes");
+        }
+    }
+
+    internal static Outcome<T> Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, type) is { } value ? value : Refusal.Invalid("an object is wanted, not null");
+        }
+        catch (JsonException e)
+        {
+            // Of the message, only what names a place or a member: never a piece of the body.
+            return Refusal.Invalid(e.InnerException is null && e.Path is { Length: > 0 and <= 80 } path
+                ? $"the request's JSON is not as documented, at {path}: {Reason(e)}" : "the request is not the JSON documented for it");
+        }
+    }
+
+    private static string Reason(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path:", StringComparison.Ordinal);
+        var text = end < 0 ? e.Message : e.Message[..end];
+        return Shown(text.Replace("Parley.Station.Api.", "", StringComparison.Ordinal).Replace("Parley.Record.", "", StringComparison.Ordinal));
+    }
+
+    internal static void LimitBody(HttpRequest request, long? bytes)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = bytes;
+    }
+
+    /// <summary>Foreign text within a reason: short, and one line.</summary>
+    private static string Shown(string text)
+    {
+        const int max = 160;
+        var cut = text.Length > max ? text[..max] + "…" : text;
+        return string.Concat(cut.Select(c => char.IsControl(c) ? '?' : c));
+    }
+}

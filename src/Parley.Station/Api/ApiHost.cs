@@ -1,0 +1,138 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Parley.Station.Api;
+
+/// <param name="SocketPath">Where the Unix socket of the command goes; at most <see cref="ApiHost.MaxSocketPath"/> bytes.</param>
+/// <param name="Listen">Where the TCP listener goes (plain HTTP; port 0 picks one); null for none.</param>
+/// <param name="Token">The bearer token of the TCP listener.</param>
+internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token);
+
+/// <summary>
+/// The station's HTTP server for its own officers: one set of endpoints on a Unix socket and on TCP. The link to other stations is
+/// not here. Owns its listeners; disposing it lets running requests end.
+/// </summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    /// <summary>What a Linux socket address can hold (sun_path, without the closing zero).</summary>
+    internal const int MaxSocketPath = 107;
+    /// <summary>Connections at a time, event streams included.</summary>
+    private const int MaxConnections = 1024;
+
+    private readonly WebApplication server;
+
+    private ApiHost(WebApplication server, ApiAccess access)
+    {
+        this.server = server;
+        Access = access;
+    }
+
+    internal ApiAccess Access { get; }
+
+    /// <summary>The TCP address in use, with the real port; null when there is no TCP listener.</summary>
+    internal Uri? Address { get; private set; }
+
+    internal static async Task<ApiHost> StartAsync(IStationOperations station, ApiOptions options, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning); // requests are not logged: paths name entries, and the runtime logs what matters
+        if (log is not null) builder.Logging.AddProvider(log);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Answers.MaxRequest;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.ListenUnixSocket(options.SocketPath);
+            if (options.Listen is { } listen) Listen(kestrel, listen);
+        });
+        Services(builder.Services);
+        var app = builder.Build();
+        var access = new ApiAccess(station.Station().Party.Value, options.Token, clock);
+        var host = new ApiHost(app, access);
+
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(next => http => SecureAsync(http, next));
+        app.Use(next => http => access.GuardAsync(http, next));
+        MapStationApi(app, station, clock);
+        access.MapSignIn(app, () => host.Address);
+        app.MapOpenApi("/openapi/{documentName}.json");
+
+        File.Delete(options.SocketPath); // what a killed station left; the directory's lock says that no other runs
+        await app.StartAsync(ct);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        host.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+            .Where(a => !a.Contains("//unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).FirstOrDefault();
+        return host;
+    }
+
+    private static void MapStationApi(WebApplication app, IStationOperations station, TimeProvider clock)
+    {
+        app.MapHealth(station);
+        var api = app.MapGroup("/api/v1");
+        api.MapStation(station);
+        api.MapLines(station);
+        api.MapSending(station);
+        api.MapRecord(station);
+        api.MapEvents(station, clock);
+    }
+
+    private static void Services(IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions.TryAdd("code", CodeOf(context.HttpContext.Response.StatusCode)));
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.Encoder = ApiJson.Readable.Options.Encoder;
+            foreach (var converter in ApiJson.Default.Options.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
+        services.AddOpenApi("v1", OpenApiShapes.Configure);
+    }
+
+    /// <summary>Codes for what the framework itself answers: no such path, wrong method, a failure of ours.</summary>
+    private static string CodeOf(int status) => status switch
+    {
+        400 => "invalid",
+        404 => "unknown-path",
+        405 => "wrong-method",
+        413 => "too-large",
+        415 => "media-type",
+        >= 500 => "internal",
+        _ => "refused",
+    };
+
+    private static void Listen(KestrelServerOptions kestrel, Uri listen)
+    {
+        if (listen.Scheme != Uri.UriSchemeHttp) throw new ArgumentException($"--listen takes an http:// address, not '{listen}'", nameof(listen));
+        if (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address)) kestrel.Listen(address, listen.Port);
+        else if (listen.Host == "localhost") kestrel.Listen(IPAddress.Loopback, listen.Port);
+        else throw new ArgumentException($"--listen takes an IP address or localhost, not '{listen.Host}'", nameof(listen));
+    }
+
+    /// <summary>
+    /// Headers for every answer. A page elsewhere that got its own name to point here (DNS rebinding) is refused by that name: the
+    /// host a client asks for is an IP address or localhost, unless a proxy in front says what it likes on loopback with a token.
+    /// </summary>
+    private static Task SecureAsync(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-store";
+        var host = http.Request.Host.Host;
+        return host is "localhost" or "station" || IPAddress.TryParse(host.Trim('[', ']'), out _) || http.Request.Headers.ContainsKey("Authorization")
+            ? next(http)
+            : Answers.Problem(new Refusal("wrong-host", "ask for this station by its IP address or as localhost", 421)).ExecuteAsync(http);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.StopAsync();
+        await server.DisposeAsync();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>From what a client sends to what the station appends.</summary>
+internal static class Drafts
+{
+    internal const string MessageSent = "message.sent";
+    internal const string MessageAcknowledged = "message.acknowledged";
+
+    internal static Outcome<EntryDraft> From(EntryRequest request)
+    {
+        if (request.Text is not null && request.Body is not null) return Refusal.Invalid("give text or body, not both");
+        if (request.Text is { } text && string.IsNullOrWhiteSpace(text)) return Refusal.Invalid("the text is empty");
+        if (request.Kind is null && request.Text is null && request.Body is null) return Refusal.Invalid("give a text, a body or a kind");
+        var body = request.Text is { } words ? Bytes(words)
+            : request.Body is { } json ? Encoding.UTF8.GetBytes(json.GetRawText())
+            : null;
+        return Checked(new EntryDraft(
+            request.Kind ?? MessageSent, body, request.By, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
+    }
+
+    internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request) => Checked(new EntryDraft(
+        MessageAcknowledged,
+        string.IsNullOrWhiteSpace(request.Note) ? null : JsonSerializer.SerializeToUtf8Bytes(new NoteBody(request.Note), ApiJson.Readable.NoteBody),
+        request.By, Mark: request.Mark, Re: [entry]));
+
+    private static byte[] Bytes(string text) => JsonSerializer.SerializeToUtf8Bytes(new TextBody(text), ApiJson.Readable.TextBody);
+
+    private static Outcome<EntryDraft> Checked(EntryDraft draft) => draft.Body?.Length > Body.MaxInline
+        ? Refusal.TooLarge($"a body is at most {Body.MaxInline} bytes; send more as an attachment")
+        : draft;
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>
+/// Server-sent events (WHATWG HTML §9.2). Only <c>entry</c> carries an id, its arrival; a client that reconnects with
+/// <c>Last-Event-ID</c> gets every entry after it. A comment goes out in quiet times, so that both ends notice a dead connection.
+/// </summary>
+internal static class EventStream
+{
+    /// <summary>Quiet time after which a comment is sent.</summary>
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    private const string LastEventId = "Last-Event-ID";
+
+    internal static void MapEvents(this IEndpointRouteBuilder api, IStationOperations station, TimeProvider clock) =>
+        api.MapGet("/events", (HttpRequest http, string? line, long? after) =>
+        {
+            LineId? id = null;
+            if (line is not null)
+            {
+                if (!Answers.TryLine(line, out var one, out var why) || !station.LineStatus(one).TryGet(out _, out why)) return Answers.Problem(why);
+                id = one;
+            }
+            var from = after;
+            if (http.Headers[LastEventId].ToString() is { Length: > 0 } last)
+            {
+                if (!long.TryParse(last, System.Globalization.NumberStyles.None, null, out var arrival)) return Answers.Problem(Refusal.Invalid("Last-Event-ID is an arrival"));
+                from = arrival;
+            }
+            return from < 0 ? Answers.Problem(Refusal.Invalid("after is an arrival")) : new Stream(station, clock, id, from);
+        }).Produces<string>(200, "text/event-stream").WithName("events")
+            .WithSummary("entry, sealed, link and refused events; resumes by Last-Event-ID, or from the query's after");
+
+    private sealed class Stream(IStationOperations station, TimeProvider clock, LineId? line, long? after) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = "text/event-stream; charset=utf-8";
+            response.Headers.CacheControl = "no-store";
+            response.Headers["X-Accel-Buffering"] = "no";
+            httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
+            var events = station.Subscribe(line, after, ended.Token).GetAsyncEnumerator(ended.Token);
+            Task<bool>? next = null;
+            try
+            {
+                await response.WriteAsync(":\n\n", ended.Token); // headers leave at once
+                while (true)
+                {
+                    next ??= events.MoveNextAsync().AsTask();
+                    if (!next.IsCompleted && !await CompletesAsync(next, ended.Token))
+                    {
+                        await response.WriteAsync(":\n\n", ended.Token);
+                        continue;
+                    }
+                    if (!await next) return;
+                    next = null;
+                    Write(response.BodyWriter, events.Current);
+                    await response.BodyWriter.FlushAsync(ended.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // the reader went away, or the station stops: neither is an error
+            }
+            finally
+            {
+                await ended.CancelAsync();
+                if (next is not null) await Task.WhenAny(next);
+                await events.DisposeAsync();
+            }
+        }
+
+        private async Task<bool> CompletesAsync(Task next, CancellationToken ct)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var quiet = Task.Delay(KeepAlive, clock, stop.Token);
+            var first = await Task.WhenAny(next, quiet);
+            await stop.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+            return first == next;
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> to, StationEvent what)
+    {
+        switch (what)
+        {
+            case StationEvent.Entry e:
+                to.Write(Encoding.ASCII.GetBytes($"id: {e.View.Arrival}\n"));
+                Write(to, "entry", e.View, ApiJson.Readable.EntryView);
+                break;
+            case StationEvent.Sealed s: Write(to, "sealed", new SealedData(s.Line, s.Feed, s.Size), ApiJson.Readable.SealedData); break;
+            case StationEvent.Link l: Write(to, "link", new LinkData(l.Line, l.Party, l.State), ApiJson.Readable.LinkData); break;
+            case StationEvent.Refused r: Write(to, "refused", r.Refusal, ApiJson.Readable.RefusalView); break;
+        }
+    }
+
+    private static void Write<T>(IBufferWriter<byte> to, string name, T data, JsonTypeInfo<T> type)
+    {
+        to.Write(Encoding.ASCII.GetBytes($"event: {name}\ndata: "));
+        to.Write(JsonSerializer.SerializeToUtf8Bytes(data, type)); // compact: JSON without line breaks
+        to.Write("\n\n"u8);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Parley.Station.Api;
+
+/// <summary>Opening, accepting and looking at lines.</summary>
+internal static class LineEndpoints
+{
+    internal static void MapLines(this IEndpointRouteBuilder api, IStationOperations station)
+    {
+        api.MapPost("/lines/open", async (HttpRequest http, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, ApiJson.Default.OpenLine, ct)).TryGet(out var request, out var why)
+                ? Answers.Ok(await station.OpenLineAsync(request, ct)) : Answers.Problem(why))
+            .Accepts<OpenLine>("application/json").Produces<OpenedLine>()
+            .WithName("open-line").WithSummary("Makes a line document with the parties of the given cards and accepts it here");
+
+        api.MapPost("/lines/accept", async (HttpRequest http, CancellationToken ct) =>
+        {
+            if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.AcceptLine, ct)).TryGet(out var request, out var why)) return Answers.Problem(why);
+            return (await station.AcceptLineAsync(request, ct)).TryGet(out var line, out why)
+                ? TypedResults.Ok(new AcceptedLine(line)) : Answers.Problem(why);
+        })
+            .Accepts<AcceptLine>("application/json").Produces<AcceptedLine>()
+            .WithName("accept-line").WithSummary("Accepts a line document that another party made");
+
+        api.MapGet("/lines", () => TypedResults.Ok(station.Lines())).WithName("lines").WithSummary("All lines");
+
+        api.MapGet("/lines/{line}", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Line(id)) : Answers.Problem(why))
+            .Produces<LineDetail>().WithName("line").WithSummary("One line: parties, fingerprints, standing, status");
+
+        api.MapGet("/lines/{line}/status", (string line) =>
+            Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.LineStatus(id)) : Answers.Problem(why))
+            .Produces<LineStatus>().WithName("line-status").WithSummary("Per peer: link state, last heard, sizes held and sealed, oldest undelivered");
+
+        api.MapGet("/lines/{line}/forks", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Forks(id)) : Answers.Problem(why))
+            .Produces<IReadOnlyList<ForkView>>().WithName("forks").WithSummary("Pairs of checkpoints that contradict each other, as evidence");
+    }
+}

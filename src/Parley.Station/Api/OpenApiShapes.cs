@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>What the generated OpenAPI document cannot see by itself: types that are written by converters of our own, and who may call.</summary>
+internal static class OpenApiShapes
+{
+    private const string Bearer = "bearer";
+
+    internal static void Configure(OpenApiOptions options)
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (type == typeof(LineId)) Text(schema, "A line id: slug, hyphen, 32 base32 digits of the line document's hash", null);
+            else if (type == typeof(PartyId)) Text(schema, "A party id, such as us", "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$");
+            else if (type == typeof(EntryId)) Text(schema, "An entry id, such as us/3", "^[a-z0-9-]+/(0|[1-9][0-9]*)$");
+            else if (type == typeof(DateTimeOffset)) Text(schema, "UTC with milliseconds", null, "date-time");
+            else if (type == typeof(Officer)) OfficerShape(schema);
+            return Task.CompletedTask;
+        });
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Parley station",
+                Version = "v1",
+                Description = "The API of one party's station, for its own officers and programs. Refusals are problem details with a stable member `code`.",
+            };
+            document.Servers?.Clear();
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+            document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Bearer,
+                Description = "The content of api.token in the data directory. The Unix socket needs none.",
+            };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void Text(OpenApiSchema schema, string description, string? pattern, string? format = null)
+    {
+        schema.Type = JsonSchemaType.String | (schema.Type & JsonSchemaType.Null ?? default);
+        schema.Description = description;
+        schema.Pattern = pattern;
+        schema.Format = format;
+    }
+
+    private static void OfficerShape(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.Description = "Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape)";
+        schema.Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["seat"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["name"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["releasedBy"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+        };
+        schema.Required = new HashSet<string>(StringComparer.Ordinal) { "seat", "name" };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+internal enum StationState { Ready, Faulted, Restored }
+internal enum LinkState { Alive, Unattended, Suspended, Down }
+internal enum BodyState { Here, None, Withheld, Pending, Attachment }
+/// <summary>How a sent entry stands when the answer leaves: <c>Recorded</c> is durable here and nothing more was waited for.</summary>
+internal enum Settled { Recorded, Delivered, Sealed, Undelivered }
+
+internal sealed record FingerprintView(string Hex, string Words);
+
+internal sealed record StationView(
+    PartyId Party, string Name, string Version, FingerprintView Fingerprint, string Store, DateTimeOffset StartedAt,
+    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines);
+
+/// <param name="Document">Exact bytes of the line document.</param>
+internal sealed record OpenedLine(LineId Line, byte[] Document, FingerprintView Fingerprint);
+
+/// <param name="Standing">As stored: <c>proposed</c>, <c>accepted</c>, <c>stopped</c>.</param>
+internal sealed record LineSummary(LineId Line, string Title, IReadOnlyList<PartyId> Parties, string Standing, DateTimeOffset Created);
+
+internal sealed record LineParty(PartyId Party, string Name, FingerprintView Fingerprint, IReadOnlyList<string> Addresses);
+
+internal sealed record LineDetail(
+    LineId Line, string Title, DateTimeOffset Created, string Standing, byte[] Document, FingerprintView Fingerprint,
+    IReadOnlyList<LineParty> Parties, LineStatus Status);
+
+internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals);
+
+/// <param name="TheirSizeHeld">Entries of their feed that we hold durably.</param>
+/// <param name="OurSizeSealed">Entries of our feed that this peer has cosigned.</param>
+internal sealed record PeerStatus(
+    PartyId Party, LinkState State, DateTimeOffset? LastHeard, long? ClockOffsetMs, ulong TheirSizeHeld, ulong OurSizeSealed,
+    Undelivered? OldestUndelivered, DateTimeOffset? FailingSince, string? LastError);
+
+/// <param name="At">The entry's own time.</param>
+/// <param name="Since">Since when this station has tried to deliver it.</param>
+internal sealed record Undelivered(EntryId Entry, DateTimeOffset At, DateTimeOffset Since);
+
+internal sealed record Appended(EntryId Id, DateTimeOffset At, bool Sealed, IReadOnlyList<PartyId> CosignedBy, Settled Settled);
+
+internal sealed record AppendedBatch(EntryId? First, EntryId? Last, long Count, bool Sealed);
+
+/// <param name="Sha256">Hex SHA-256 of the bytes alone (without salt), as any file tool shows it.</param>
+internal sealed record Attached(EntryId Id, long Size, string Sha256, bool Sealed, Settled Settled);
+
+/// <param name="Delivered">For what we sent: per party. Null for what we received.</param>
+internal sealed record OffRecordMessage(
+    PartyId From, DateTimeOffset At, Precedence Precedence, Officer By, IReadOnlyList<PartyId>? To, string Text,
+    IReadOnlyDictionary<PartyId, bool>? Delivered);
+
+/// <param name="Body">Body bytes when <see cref="BodyState.Here"/>; shown as JSON when they are JSON, else null in the view.</param>
+/// <param name="Size">Bytes of the body by the header, whether it is here or not.</param>
+internal record EntryView(
+    EntryId Id, LineId Line, string Kind, DateTimeOffset At, Mark Mark, Precedence Precedence, Officer By,
+    IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang, bool Sealed, IReadOnlyList<PartyId> CosignedBy,
+    [property: JsonConverter(typeof(BodyJson))] byte[]? Body, BodyState BodyState, long Size, long Arrival, DateTimeOffset StoredAt);
+
+/// <param name="Next">The arrival to pass as <c>after</c> for the following page; null when this page is the last for now.</param>
+internal sealed record RecordPage(IReadOnlyList<EntryView> Entries, long? Next);
+
+/// <param name="Header">Exact header bytes.</param>
+internal sealed record EntryDetail(EntryView View, byte[] Header, IReadOnlyList<CosignatureView> Cosignatures) : EntryView(View)
+{
+    [JsonIgnore] public EntryView View { get; } = View;
+}
+
+/// <param name="NoteLine">The signature line as the cosigner made it.</param>
+internal sealed record CosignatureView(PartyId Party, ulong Size, DateTimeOffset At, string NoteLine);
+
+internal sealed record BodyContent(Stream Content, long Length, bool IsAttachment);
+
+/// <param name="First">One checkpoint, as a signed note.</param>
+/// <param name="Second">The other checkpoint of the same size.</param>
+internal sealed record ForkView(LineId Line, PartyId Party, string First, string Second, DateTimeOffset At);
+
+internal sealed record RefusalView(LineId? Line, string? Peer, int Status, string Reason, long Count, DateTimeOffset First, DateTimeOffset Last);
+
+/// <summary>What the console and <c>record follow</c> hear of: one of the nested cases.</summary>
+internal abstract record StationEvent
+{
+    private StationEvent() { }
+
+    internal sealed record Entry(EntryView View) : StationEvent;
+    /// <param name="Size">Entries 0..Size-1 of the feed of <paramref name="Feed"/> are sealed.</param>
+    internal sealed record Sealed(LineId Line, PartyId Feed, ulong Size) : StationEvent;
+    internal sealed record Link(LineId Line, PartyId Party, LinkState State) : StationEvent;
+    internal sealed record Refused(RefusalView Refusal) : StationEvent;
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+// Shapes that exist on the wire only; everything else is sent as the operations give it.
+
+/// <summary>
+/// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
+/// exactly as sent), or neither for an entry without a body.
+/// </summary>
+internal sealed record EntryRequest(
+    Officer By,
+    string? Kind = null,
+    string? Text = null,
+    JsonElement? Body = null,
+    Precedence Precedence = Precedence.Routine,
+    Mark Mark = Mark.Actual,
+    IReadOnlyList<EntryId>? Re = null,
+    IReadOnlyList<PartyId>? To = null,
+    string? Lang = null);
+
+internal sealed record AckRequest(Officer By, string? Note = null, Mark Mark = Mark.Actual);
+
+internal sealed record OffRecordRequest(string Text, Officer By, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null);
+
+internal sealed record OffRecordAnswer(IReadOnlyDictionary<PartyId, bool> Delivered);
+
+internal sealed record AcceptedLine(LineId Line);
+
+/// <param name="Url">Absolute where the station has a TCP listener; good once, for <see cref="ApiAccess.SignInLifetime"/>.</param>
+internal sealed record SignInLink(string Url);
+
+internal sealed record HealthView(StationState State, string? Fault);
+
+internal sealed record SealedData(LineId Line, PartyId Feed, ulong Size);
+
+internal sealed record LinkData(LineId Line, PartyId Party, LinkState State);
+
+/// <summary>The body of <c>message.sent</c>.</summary>
+internal sealed record TextBody(string Text);
+
+/// <summary>The body of <c>message.acknowledged</c>, where there is a note.</summary>
+internal sealed record NoteBody(string Note);

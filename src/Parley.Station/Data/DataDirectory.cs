@@ -1,0 +1,61 @@
+using System.Text;
+using Parley.Crypto;
+
+namespace Parley.Station.Data;
+
+/// <summary>
+/// Where a station keeps its things. One station per directory; the directory has mode 0700, and what is secret in it 0600.
+/// This type only knows the names: who writes what stands at each member.
+/// </summary>
+public sealed class DataDirectory(string path)
+{
+    /// <summary>What a Linux socket address can hold (sun_path, without the closing zero), in bytes.</summary>
+    public const int MaxSocketPath = 107;
+
+    /// <summary>Absolute path of the directory.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Settings; written by <c>parley init</c>, edited by hand.</summary>
+    public string Settings => In("station.json");
+    /// <summary>The party's card, a signed note; written by <c>parley init</c> and <c>parley card --address</c>.</summary>
+    public string Card => In("card");
+    /// <summary>The SQLite database, where the store is not PostgreSQL.</summary>
+    public string Database => In("parley.db");
+    /// <summary>The bearer token of the TCP API; written by <c>parley init</c>.</summary>
+    public string Token => In("api.token");
+    /// <summary>Held exclusively open by the running station.</summary>
+    public string Lock => In("station.lock");
+    /// <summary>The self-signed link certificate (DER); its key is <see cref="Key"/> of <see cref="KeyRole.LinkTls"/>.</summary>
+    public string LinkCertificate => In("keys", "link.crt");
+
+    /// <summary>The private key file of a role (see <see cref="KeyFile"/>); written by <c>parley init</c>.</summary>
+    public string Key(KeyRole role) => In("keys", role switch
+    {
+        KeyRole.Identity => "identity.key",
+        KeyRole.Log => "log.key",
+        KeyRole.Cosign => "cosign.key",
+        KeyRole.LinkTls => "link.key",
+        KeyRole.Hpke => "hpke.key",
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
+    });
+
+    /// <summary>
+    /// The running station's Unix socket, as a path that an address can hold: absolute, or relative to the current directory where
+    /// only that is short enough. Null where neither is.
+    /// </summary>
+    public string? Socket
+    {
+        get
+        {
+            var full = In("parley.sock");
+            if (Encoding.UTF8.GetByteCount(full) <= MaxSocketPath) return full;
+            var relative = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, full);
+            return Encoding.UTF8.GetByteCount(relative) <= MaxSocketPath ? relative : null;
+        }
+    }
+
+    /// <summary>True when <c>parley init</c> has made a station here.</summary>
+    public bool HoldsStation => File.Exists(Settings);
+
+    private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
+}
