@@ -103,7 +103,7 @@ internal static class SendEndpoints
     /// <summary>An attachment's request body is its bytes, so that everything else stands in the query.</summary>
     internal sealed record AttachmentQuery(
         string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, string? Precedence, string? Mark,
-        string[]? Re, string[]? To, string? Wait, int? Timeout)
+        [FromQuery] string[]? Re, [FromQuery] string[]? To, string? Wait, int? Timeout)
     {
         internal Outcome<AttachmentDraft> Draft(long? length)
         {
