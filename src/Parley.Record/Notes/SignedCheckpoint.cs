@@ -26,7 +26,7 @@ public sealed class SignedCheckpoint
     }
 
     /// <summary>
-    /// Signs as the feed's author. The caller answers for LOG-12: it has signed no checkpoint that is inconsistent with this one.
+    /// Signs as the feed's author. That it signed no checkpoint inconsistent with this one is the caller's to know.
     /// </summary>
     public static SignedCheckpoint Sign(Checkpoint c, Origin origin, SigningKey logKey)
     {

@@ -76,6 +76,16 @@ public static class ConsistencyProof
         return sn == 0 && fr == oldRoot && sr == newRoot;
     }
 
+    /// <summary>
+    /// True when <paramref name="newer"/> may follow the size and root last held, by all rules of C2SP tlog-witness: an empty tree has
+    /// the one root; equal sizes have equal roots and need no proof; from 0 the proof is empty; else it verifies. // LOG-20
+    /// </summary>
+    public static bool Extends(ulong oldSize, Hash oldRoot, Checkpoint newer, ReadOnlySpan<Hash> proof)
+    {
+        if (proof.Length > MaxHashes || (newer.Size == 0 && newer.Root != MerkleHash.Empty)) return false;
+        return oldSize == 0 ? proof.IsEmpty : Verify(oldSize, newer.Size, oldRoot, newer.Root, proof);
+    }
+
     /// <summary>The subtrees whose hashes are the proof, in the proof's order: SUBPROOF of RFC 9162, section 2.1.4.1, without recursion.</summary>
     private static List<(ulong Start, ulong End)> Ranges(ulong oldSize, ulong newSize)
     {

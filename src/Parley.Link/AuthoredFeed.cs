@@ -1,0 +1,98 @@
+using System.Globalization;
+using Parley.Crypto;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>
+/// The own feed: what is durable, and how drafts become entries with places, a root and one signed checkpoint. It moves only by
+/// <see cref="Accept"/>, after the store has made a step durable. LINK-5.
+/// </summary>
+internal sealed class AuthoredFeed
+{
+    private readonly LineIdentity identity;
+    private TreeFrontier frontier;
+
+    internal AuthoredFeed(LineIdentity identity, LoadedFeed loaded)
+    {
+        this.identity = identity;
+        frontier = loaded.Frontier.Clone();
+        Latest = loaded.Checkpoint;
+        Recent = new RecentEntries(frontier.Size);
+    }
+
+    internal ulong Size => frontier.Size;
+    internal Hash Root => frontier.Root();
+    internal SignedCheckpoint? Latest { get; private set; }
+    internal RecentEntries Recent { get; private set; }
+    internal TreeFrontier Frontier => frontier;
+
+    /// <summary>Entries made but not yet durable, and the state they lead to.</summary>
+    internal sealed record Step(LineChange.AppendFeed Change, TreeFrontier Frontier, IReadOnlyList<(Entry Entry, Hash Leaf)> Entries);
+
+    /// <summary>Gives drafts their places. Nothing changes until <see cref="Accept"/>.</summary>
+    internal Step Write(IReadOnlyList<Draft> drafts, IReadOnlyDictionary<PartyId, ulong> seen, DateTimeOffset now)
+    {
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        var entries = new List<Entry>(drafts.Count);
+        foreach (var draft in drafts)
+        {
+            Hash? commitment = draft.Body is not null ? Body.Commit(draft.Salt, draft.Body) : draft.Attachment?.Commitment;
+            var header = new EntryHeader
+            {
+                Line = identity.Line, From = identity.Self, Seq = frontier.Size + (ulong)entries.Count, At = at, Kind = draft.Kind, Mark = draft.Mark,
+                Precedence = draft.Precedence, By = draft.By, Re = draft.Re, Seen = seen, To = draft.To, Lang = draft.Lang,
+                Body = commitment, Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
+            };
+            entries.Add(new Entry(header.Encode(), draft.Body is null ? null : draft.Salt, draft.Body));
+        }
+        return Extend(entries);
+    }
+
+    /// <summary>Places entries that exist already: new drafts, or own entries that a peer gave back.</summary>
+    internal Step Extend(IReadOnlyList<Entry> entries)
+    {
+        var next = frontier.Clone();
+        var completed = new List<SubtreeHash>();
+        var leaves = new List<(Entry, Hash)>(entries.Count);
+        foreach (var entry in entries)
+        {
+            var leaf = MerkleHash.Leaf(entry.Header);
+            next.Append(leaf, completed);
+            leaves.Add((entry, leaf));
+        }
+        var root = next.Root();
+        var checkpoint = SignedCheckpoint.Sign(new Checkpoint(identity.Own, next.Size, root), identity.Own, identity.LogKey);
+        return new Step(new LineChange.AppendFeed(identity.Own, frontier.Size, entries, completed, root, checkpoint), next, leaves);
+    }
+
+    internal void Accept(Step step)
+    {
+        foreach (var (entry, leaf) in step.Entries) Recent.Add(entry, leaf);
+        frontier = step.Frontier;
+        Latest = step.Change.Checkpoint;
+    }
+
+    /// <summary>
+    /// A checkpoint at a size below the newest, for a peer that catches up in several pushes. It is consistent with all others, and Ed25519 is
+    /// deterministic, so it is the same note whenever it is made.
+    /// </summary>
+    internal SignedCheckpoint SignAt(ulong size, in Hash root) =>
+        Latest is { } latest && latest.Checkpoint.Size == size
+            ? latest
+            : SignedCheckpoint.Sign(new Checkpoint(identity.Own, size, root), identity.Own, identity.LogKey);
+
+    /// <summary>Why a draft cannot be recorded, or null.</summary>
+    internal static string? Refuse(Draft draft, LineIdentity identity)
+    {
+        if (draft.Body is { Length: > Body.MaxInline }) return $"the body is {draft.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
+        if (draft.Body is not null && draft.Salt is not { Length: Body.SaltLength }) return "a body needs a salt of 32 bytes";
+        if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p)))) return "an addressee is not another party of this line";
+        var probe = new EntryHeader
+        {
+            Line = identity.Line, From = identity.Self, Seq = 0, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
+            By = draft.By, Re = draft.Re, Seen = new Dictionary<PartyId, ulong>(), To = draft.To, Lang = draft.Lang,
+        };
+        return EntryHeader.Parse(probe.Encode()).TryGet(out _, out var reason) ? null : reason;
+    }
+}

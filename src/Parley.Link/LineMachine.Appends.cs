@@ -1,0 +1,130 @@
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>Recording: drafts wait for the store in one queue; whatever waits becomes one append, one commit and one signature.</summary>
+public sealed partial class LineMachine
+{
+    private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
+    private int waitingDrafts;
+    private bool appending;
+    private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
+
+    private void QueueAppend(LinkEvent.AppendRequested append)
+    {
+        if (RefuseAppend(append) is { } refused) effects.Add(new LinkEffect.Settle(append.Token, refused));
+        else
+        {
+            waitingAppends.Enqueue(append);
+            waitingDrafts += append.Drafts.Count;
+        }
+    }
+
+    private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
+    {
+        if (stopped) return new AppendOutcome.Refused("line-stopped", "the line is stopped: a fork was found, and both checkpoints are kept as evidence");
+        if (IsCatchingUp) return new AppendOutcome.Refused("catching-up", "nothing is signed until our own feed has been caught up from the peers");
+        if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
+        if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
+        foreach (var draft in append.Drafts)
+        {
+            if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
+            foreach (var re in draft.Re)
+            {
+                if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
+            }
+            if (suspendedBy.Count > 0 && !PassesSuspension(draft))
+            {
+                return new AppendOutcome.Refused("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH and tests only");
+            }
+        }
+        return null;
+    }
+
+    private static bool PassesSuspension(Draft draft) =>
+        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind == LineKinds.AttachmentReceived;
+
+    private void WriteWaitingDrafts()
+    {
+        if (appending || waitingAppends.Count == 0) return;
+        var taken = new List<LinkEvent.AppendRequested>();
+        var drafts = new List<Draft>();
+        long bytes = 0;
+        while (waitingAppends.TryPeek(out var next))
+        {
+            var size = next.Drafts.Sum(d => (long)(d.Body?.Length ?? 0));
+            if (taken.Count > 0 && (drafts.Count + next.Drafts.Count > LinkLimits.MaxDraftsPerAppend || bytes + size > LinkLimits.MaxBytesPerAppend)) break;
+            taken.Add(waitingAppends.Dequeue());
+            drafts.AddRange(next.Drafts);
+            bytes += size;
+        }
+        waitingDrafts -= drafts.Count;
+        var first = own.Size;
+        var step = own.Write(drafts, SizesSeen(), now);
+        var changes = new List<LineChange> { step.Change };
+        for (var i = 0; i < drafts.Count; i++)
+        {
+            if (drafts[i].Attachment is not null) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true));
+            if (FoldSuspension(identity.Self, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+        }
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        appending = true;
+        appendsUnderWay = taken;
+        Commit(changes, () =>
+        {
+            appending = false;
+            appendsUnderWay = [];
+            own.Accept(step);
+            Report(new LineReport.Stored(identity.Own, first, own.Size));
+            var place = first;
+            foreach (var append in taken)
+            {
+                effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Recorded(new EntryId(identity.Self, place), append.Drafts.Count, at)));
+                foreach (var draft in append.Drafts)
+                {
+                    if (draft.Attachment is not null) TrackAttachment(new EntryId(identity.Self, place));
+                    place++;
+                }
+            }
+        });
+    }
+
+    /// <summary>What this station had mirrored of the others when it wrote: a verifiable happened-before (design §3).</summary>
+    private Dictionary<PartyId, ulong> SizesSeen()
+    {
+        var seen = new Dictionary<PartyId, ulong>();
+        foreach (var (party, mirror) in mirrors)
+        {
+            if (mirror.Size > 0) seen[party] = mirror.Size;
+        }
+        return seen;
+    }
+
+    private bool FoldSuspension(PartyId by, string kind) => kind switch
+    {
+        LineKinds.Suspended => suspendedBy.Add(by),
+        LineKinds.Resumed => suspendedBy.Remove(by),
+        _ => false,
+    };
+
+    private void RefuseEverythingWaiting(string reason)
+    {
+        foreach (var append in appendsUnderWay.Concat(waitingAppends)) effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", reason)));
+        waitingAppends.Clear();
+        appendsUnderWay = [];
+        waitingDrafts = 0;
+        foreach (var outbox in outboxes.Values)
+        {
+            if (outbox.HeldPull is { } held) Reply(held.Token, LinkAnswer503);
+            outbox.HeldPull = null;
+        }
+        foreach (var queue in mirrorQueues.Values)
+        {
+            foreach (var (_, reply) in queue) reply(LinkAnswer503);
+            queue.Clear();
+        }
+    }
+
+    private static readonly Wire.LinkAnswer LinkAnswer503 = Wire.LinkAnswer.Refuse(503, "the station's store has failed");
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>Taking others' feeds: requests are told apart, pushes go one at a time per feed, and an answer leaves only after the commit. LINK-13.</summary>
+public sealed partial class LineMachine
+{
+    private readonly Dictionary<PartyId, Queue<(ReadOnlyMemory<byte> Push, Action<LinkAnswer> Reply)>> mirrorQueues = [];
+    private readonly HashSet<PartyId> mirroring = [];
+
+    private void Serve(LinkEvent.RequestArrived request)
+    {
+        if (!links.TryGetValue(request.From, out var link))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(403, "not a party of this line"));
+            return;
+        }
+        link.LastInbound = now;
+        Heard(link);
+        switch (request.Request.Verb)
+        {
+            case LinkVerb.Push: TakePush(request.From, request.Request.Body, answer => AnswerOrRefuse(request.From, request.Token, answer)); break;
+            case LinkVerb.Pull: ServePull(request); break;
+            case LinkVerb.Heartbeat: ServeHeartbeat(request, link); break;
+            case LinkVerb.OffRecord: TakeOffRecord(request); break;
+            case LinkVerb.Recover: ServeRecovery(request); break;
+            case LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut or LinkVerb.AttachmentGet: ServeAttachment(request); break;
+            default: Refuse(request.From, request.Token, LinkAnswer.Refuse(400, "unknown request")); break;
+        }
+    }
+
+    /// <summary>Anything authentic from the peer: it is there, and whatever waits for it waits no longer (P4).</summary>
+    private void Heard(PeerLink link)
+    {
+        var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
+        link.LastHeard = now;
+        if (wasDown || outboxes[link.Peer].FailingSince is not null) outboxes[link.Peer].Wake();
+    }
+
+    private void AnswerOrRefuse(PartyId from, long token, LinkAnswer answer)
+    {
+        if (answer.Status is 200 or 204 or 409) Reply(token, answer);
+        else Refuse(from, token, answer);
+    }
+
+    private void Refuse(PartyId from, long token, LinkAnswer answer)
+    {
+        Count(from, answer);
+        Reply(token, answer);
+    }
+
+    private void Count(PartyId from, LinkAnswer answer)
+    {
+        effects.Add(new LinkEffect.Note(new LineChange.CountRefusal(identity.Line, from, answer.Status, answer.Reason)));
+        Report(new LineReport.Refused(from, answer.Status, answer.Reason));
+    }
+
+    /// <summary>A push, however it came: as a request, or as the answer to our pull.</summary>
+    private void TakePush(PartyId author, ReadOnlyMemory<byte> push, Action<LinkAnswer> reply)
+    {
+        if (stopped)
+        {
+            reply(LinkAnswer.Refuse(503, "the line is stopped: a fork was found"));
+            return;
+        }
+        if (mirroring.Contains(author))
+        {
+            if (!mirrorQueues.TryGetValue(author, out var queue)) mirrorQueues[author] = queue = new();
+            if (queue.Count >= LinkLimits.MaxWaitingPushes) reply(LinkAnswer.Refuse(429, "too many pushes wait for the store"));
+            else queue.Enqueue((push, reply));
+            return;
+        }
+        var mirror = mirrors[author];
+        var verdict = mirror.Check(push, now);
+        if (verdict.Contradiction is { } contradiction) RecordFork(mirror.Origin, mirror.Latest!, contradiction);
+        if (verdict.Older is { } older) CompareOlder(mirror, older);
+        if (verdict.Step is not { } step)
+        {
+            reply(verdict.Refusal!);
+            return;
+        }
+        var from = mirror.Size;
+        var changes = new List<LineChange>(step.Changes);
+        for (var i = 0; i < step.Headers.Count; i++)
+        {
+            var header = step.Headers[i];
+            if (FoldSuspension(author, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+            if (header.Size > Body.MaxInline && mirror.IsForUs(header)) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(author, header.Seq), true));
+        }
+        mirroring.Add(author);
+        Commit(changes, () =>
+        {
+            mirroring.Remove(author);
+            mirror.Accept(step);
+            if (mirror.Size > from) Report(new LineReport.Stored(mirror.Origin, from, mirror.Size));
+            foreach (var change in step.Changes)
+            {
+                if (change is LineChange.AddCosignature added) Cosign(author, added.Cosigner, added.Checkpoint.Checkpoint.Size);
+            }
+            foreach (var header in step.Headers)
+            {
+                if (header.Size > Body.MaxInline && mirror.IsForUs(header)) TrackAttachment(new EntryId(author, header.Seq));
+                if (header.Kind == LineKinds.AttachmentReceived) AttachmentConfirmed(author, header);
+            }
+            reply(LinkAnswer.Ok(LinkAnswer.Text, Encoding.UTF8.GetBytes(step.Cosignature.ToLine())));
+            if (mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
+        });
+    }
+
+    /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
+    private void PumpPuller(PeerLink link)
+    {
+        if (stopped || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
+        if (link.PullRetryAt is { } retry && retry > now) return;
+        var mirror = mirrors[link.Peer];
+        var body = new PullRequest(mirror.Size, link.CosignatureToReturn).Encode();
+        link.CosignatureToReturn = null;
+        link.PullRetryAt = null;
+        link.PullToken = Await(answer => PullAnswered(link, answer));
+        effects.Add(new LinkEffect.Send(link.PullToken, link.Peer, new LinkRequest(LinkVerb.Pull, body), LinkLimits.PullHold + LinkLimits.RequestTimeout));
+    }
+
+    /// <summary>We pull when peers cannot dial us, or when this one answers but has not dialled for three heartbeats (P5).</summary>
+    private bool MustPull(PeerLink link) =>
+        !identity.AcceptsConnections ||
+        (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * 3);
+
+    private void PullAnswered(PeerLink link, LinkEvent what)
+    {
+        link.PullToken = 0;
+        switch (what)
+        {
+            case LinkEvent.AnswerArrived { Answer: { Status: 200 } answer }:
+                Heard(link);
+                TakePush(link.Peer, answer.Body, outcome =>
+                {
+                    if (outcome.Status == 200 && NoteSignature.ParseLine(Encoding.UTF8.GetString(outcome.Body.Span)).TryGet(out var cosignature, out _)) link.CosignatureToReturn = cosignature;
+                    else
+                    {
+                        link.PullRetryAt = now + LinkLimits.MaxRetry;
+                        if (outcome.Status is not 409) Count(link.Peer, outcome);
+                    }
+                });
+                break;
+            case LinkEvent.AnswerArrived { Answer: { Status: 204 } }:
+                Heard(link);
+                break;
+            case LinkEvent.AnswerArrived:
+                Heard(link);
+                link.PullRetryAt = now + LinkLimits.MaxRetry;
+                break;
+            default:
+                link.PullRetryAt = now + LinkLimits.MaxRetry;
+                break;
+        }
+    }
+}

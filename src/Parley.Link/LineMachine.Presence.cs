@@ -1,0 +1,104 @@
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>Who is there: heartbeats each way, and the four states of a link told apart. LINK-30, LINK-31.</summary>
+public sealed partial class LineMachine
+{
+    private TimeSpan DownAfter => heartbeat * LinkLimits.HeartbeatsUntilDown;
+
+    private void PumpHeartbeat(PeerLink link)
+    {
+        if (!link.Dialable || link.HeartbeatToken != 0 || link.NextHeartbeat > now) return;
+        link.NextHeartbeat = now + heartbeat;
+        var sentAt = now;
+        link.HeartbeatToken = Await(what =>
+        {
+            link.HeartbeatToken = 0;
+            if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200 } answer })
+            {
+                if (what is LinkEvent.AnswerArrived) Heard(link);
+                // While the link is down it is tried at the pace of retries, so that a peer's return is noticed in seconds.
+                if (!IsHeard(link)) link.NextHeartbeat = now + LinkLimits.MaxRetry;
+                return;
+            }
+            if (!Heartbeat.Parse(answer.Body.Span).TryGet(out var heard, out var why))
+            {
+                Count(link.Peer, LinkAnswer.Refuse(400, why));
+                return;
+            }
+            Heard(link);
+            outboxes[link.Peer].Wake();
+            TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
+        });
+        effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat().Encode()), LinkLimits.HeartbeatTimeout));
+    }
+
+    private void ServeHeartbeat(LinkEvent.RequestArrived request, PeerLink link)
+    {
+        if (!Heartbeat.Parse(request.Request.Body.Span).TryGet(out var heard, out var why))
+        {
+            Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
+            return;
+        }
+        Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat().Encode()));
+        outboxes[request.From].Wake();
+        TakeHeartbeat(link, heard, now);
+    }
+
+    private Heartbeat OwnHeartbeat()
+    {
+        var checkpoints = new Dictionary<string, string>();
+        if (own.Latest is { } latest) checkpoints[identity.Self.Value] = Note(latest);
+        foreach (var (party, mirror) in mirrors)
+        {
+            if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
+        }
+        return new Heartbeat { Parley = 1, At = now, Attended = attended, Checkpoints = checkpoints };
+
+        static string Note(SignedCheckpoint checkpoint) => System.Text.Encoding.UTF8.GetString(checkpoint.Encode());
+    }
+
+    private void TakeHeartbeat(PeerLink link, Heartbeat heard, DateTimeOffset receivedAt)
+    {
+        link.Attended = heard.Attended;
+        link.ClockOffset = heard.At - receivedAt;
+        var shownOurs = false;
+        foreach (var (name, note) in heard.Checkpoints)
+        {
+            if (!PartyId.TryParse(name, out var author) || !cosigned.ContainsKey(author)) continue;
+            if (!SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes(note)).TryGet(out var checkpoint, out _)) continue;
+            if (author == identity.Self)
+            {
+                shownOurs = true;
+                CompareOwn(link, checkpoint);
+            }
+            else
+            {
+                var mirror = mirrors[author];
+                if (mirror.Contradicts(checkpoint)) RecordFork(mirror.Origin, mirror.Latest!, checkpoint);
+                else if (author != link.Peer && mirror.IsOlderAndSigned(checkpoint)) CompareOlder(mirror, checkpoint);
+            }
+        }
+        if (!shownOurs) link.HoldsOfOurs = 0;
+        ShownOurs(link);
+    }
+
+    private bool IsHeard(PeerLink link) => link.LastHeard is { } heard && now - heard <= DownAfter;
+
+    private LinkState StateOf(PeerLink link, DateTimeOffset at)
+    {
+        if (link.LastHeard is not { } heard || at - heard > DownAfter) return LinkState.Down;
+        if (suspendedBy.Count > 0) return LinkState.Suspended;
+        return link.Attended ? LinkState.Alive : LinkState.Unattended;
+    }
+
+    private void UpdateLinkState(PeerLink link)
+    {
+        var state = StateOf(link, now);
+        if (state == link.State) return;
+        link.State = state;
+        Report(new LineReport.LinkChanged(link.Peer, state));
+    }
+}

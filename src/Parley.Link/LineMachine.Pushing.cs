@@ -1,0 +1,169 @@
+using System.Text;
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>Delivery of the own feed: by a push that we dial, or as the answer to a pull that the peer dialled. LINK-10, LINK-20.</summary>
+public sealed partial class LineMachine
+{
+    /// <summary>A peer that pulled within this time is not pushed to.</summary>
+    private static readonly TimeSpan PullingFor = LinkLimits.PullHold * 2;
+
+    private void PumpOutbox(Outbox outbox)
+    {
+        if (stopped || IsCatchingUp || own.Latest is null) return;
+        if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
+        if (outbox.HeldPull is { } expired && expired.Until <= now)
+        {
+            Reply(expired.Token, LinkAnswer.Nothing);
+            outbox.HeldPull = null;
+        }
+        PrepareNextPush(outbox);
+        if (outbox.InFlight is not null || outbox.Ready is not { } ready) return;
+        if (outbox.HeldPull is { } pull)
+        {
+            outbox.HeldPull = null;
+            outbox.Dispatch(0, viaPull: true, now);
+            Reply(pull.Token, LinkAnswer.Ok(LinkAnswer.Bytes, ready.Bytes));
+            PrepareNextPush(outbox);
+        }
+        else if (links[outbox.Peer].Dialable && outbox.MayTry(now) && !(outbox.LastPull is { } pulled && now - pulled < PullingFor))
+        {
+            var token = Await(answer => PushAnswered(outbox, ready, answer));
+            outbox.Dispatch(token, viaPull: false, now);
+            effects.Add(new LinkEffect.Send(token, outbox.Peer, new LinkRequest(LinkVerb.Push, ready.Bytes), LinkLimits.RequestTimeout));
+            PrepareNextPush(outbox);
+        }
+    }
+
+    private void PrepareNextPush(Outbox outbox)
+    {
+        if (outbox.Ready is not null || outbox.ReadToken != 0) return;
+        var nothingNew = outbox.TipSize >= own.Size;
+        if (nothingNew && (outbox.InFlight is not null || outbox.Cosigned >= own.Size && !OwesCosignatures(outbox))) return;
+        if (outbox.Tip is null)
+        {
+            if (outbox.TipSize == own.Size) outbox.StartAt(own.Frontier.Clone());
+            else if (outbox.TipSize == 0) outbox.StartAt(new TreeFrontier());
+            else
+            {
+                outbox.ReadToken = Await(read =>
+                {
+                    outbox.ReadToken = 0;
+                    if (read is LinkEvent.FrontierRead { Frontier: var frontier } && frontier.Size == outbox.TipSize) outbox.StartAt(frontier);
+                    else outbox.Failed("the store could not give the frontier", now, outbox.TipSize);
+                });
+                effects.Add(new LinkEffect.ReadFrontier(outbox.ReadToken, identity.Own, outbox.TipSize));
+                return;
+            }
+        }
+        if (nothingNew) outbox.MakeReady([], own, identity.Document.Cards.Count, WithKnownCosignatures(outbox));
+        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) outbox.MakeReady(recent, own, identity.Document.Cards.Count, null);
+        else
+        {
+            var from = outbox.TipSize;
+            outbox.ReadToken = Await(read =>
+            {
+                outbox.ReadToken = 0;
+                if (outbox.TipSize != from || outbox.Tip is null) return; // it was reset meanwhile
+                if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries })
+                {
+                    outbox.Failed("the store could not give the entries", now, outbox.Cosigned);
+                    return;
+                }
+                outbox.MakeReady([.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))], own, identity.Document.Cards.Count, null);
+            });
+            effects.Add(new LinkEffect.ReadEntries(outbox.ReadToken, identity.Own, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
+        }
+    }
+
+    private void PushAnswered(Outbox outbox, Outbox.Push push, LinkEvent what)
+    {
+        if (!ReferenceEquals(outbox.InFlight, push)) return; // given up meanwhile
+        switch (what)
+        {
+            case LinkEvent.AnswerArrived { Answer: { Status: 200 } answer }:
+                Heard(links[outbox.Peer]);
+                if (!NoteSignature.ParseLine(Encoding.UTF8.GetString(answer.Body.Span)).TryGet(out var cosignature, out var why)) outbox.Failed($"the peer's answer is not a cosignature: {why}", now, push.Old);
+                else TakeCosignature(outbox, push, cosignature);
+                break;
+            case LinkEvent.AnswerArrived { Answer: { Status: 409 } answer }:
+                Heard(links[outbox.Peer]);
+                TakeConflict(outbox, push, Encoding.ASCII.GetString(answer.Body.Span).TrimEnd('\n'));
+                break;
+            case LinkEvent.AnswerArrived { Answer: var answer }:
+                Heard(links[outbox.Peer]);
+                outbox.Failed(Reason($"the peer refused with {answer.Status}: {answer.Reason}"), now, push.Old);
+                break;
+            case LinkEvent.SendFailed failed:
+                outbox.Failed(failed.Reason, now, push.Old);
+                break;
+        }
+    }
+
+    /// <summary>A verified cosignature is the delivery receipt; it is kept before anybody is told (design §1.2).</summary>
+    private void TakeCosignature(Outbox outbox, Outbox.Push push, NoteSignature cosignature)
+    {
+        var key = identity.Document.CosignKey(outbox.Peer);
+        if (!cosignature.IsBy(key) || !Cosignature.Verify(cosignature, key, push.Checkpoint.Checkpoint.Text))
+        {
+            outbox.Failed("the peer's cosignature does not hold", now, push.Old);
+            return;
+        }
+        outbox.Delivered();
+        Commit([new LineChange.AddCosignature(identity.Own, outbox.Peer, cosignature, push.Checkpoint)], () =>
+        {
+            knownCosignatures[outbox.Peer] = (push.End, cosignature);
+            Cosign(identity.Self, outbox.Peer, push.End);
+        });
+    }
+
+    private void TakeConflict(Outbox outbox, Outbox.Push push, string text)
+    {
+        if (!CheckpointOffer.TryDecimal(text, out var held))
+        {
+            outbox.Failed("the peer's 409 holds no size", now, push.Old);
+            return;
+        }
+        if (held > own.Size)
+        {
+            // A size alone proves nothing; the peer's heartbeat carries our own signature if it is true.
+            outbox.Failed($"the peer says that it holds {held} of our {own.Size} entries", now, push.Old);
+            links[outbox.Peer].NextHeartbeat = now;
+            return;
+        }
+        if (held < outbox.Cosigned) Report(new LineReport.PeerLostEntries(outbox.Peer, outbox.Cosigned, held));
+        outbox.Conflicted(held, now);
+    }
+
+    private void ServePull(LinkEvent.RequestArrived request)
+    {
+        if (!PullRequest.Parse(request.Request.Body.Span).TryGet(out var pull, out var why))
+        {
+            Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
+            return;
+        }
+        if (stopped || IsCatchingUp || own.Latest is null)
+        {
+            Reply(request.Token, LinkAnswer.Refuse(503, stopped ? "the line is stopped: a fork was found" : "the station is catching up its own feed"));
+            return;
+        }
+        var outbox = outboxes[request.From];
+        outbox.LastPull = now;
+        if (outbox.InFlight is { } inFlight)
+        {
+            if (inFlight.ViaPull && pull.Held == inFlight.End && pull.Cosignature is { } cosignature) TakeCosignature(outbox, inFlight, cosignature);
+            else if (pull.Held <= own.Size) outbox.Reset(pull.Held); // the last answer was lost
+        }
+        if (pull.Held > own.Size)
+        {
+            Reply(request.Token, LinkAnswer.Conflict(own.Size));
+            return;
+        }
+        if ((outbox.Ready?.Old ?? outbox.TipSize) != pull.Held) outbox.Reset(pull.Held);
+        if (outbox.HeldPull is { } older) Reply(older.Token, LinkAnswer.Nothing);
+        outbox.HeldPull = (request.Token, now + LinkLimits.PullHold);
+    }
+}

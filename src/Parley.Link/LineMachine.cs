@@ -1,0 +1,204 @@
+using System.Text;
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>
+/// One line at one station, as a state machine: events and the time go in, effects come out. It does no I/O and reads no clock, so a test can run
+/// ten of them through a year of faults in a second, and the same core serves any carrier of bytes. One caller at a time.
+/// The parts: <see cref="AuthoredFeed"/> (what we wrote), <see cref="MirroredFeed"/> (what we hold of others), <see cref="Outbox"/> (what a peer
+/// lacks of ours), <see cref="PeerLink"/> (who is there). This file holds the dispatch; its other files, one concern each.
+/// </summary>
+public sealed partial class LineMachine
+{
+    private readonly LineIdentity identity;
+    private readonly AuthoredFeed own;
+    private readonly Dictionary<PartyId, MirroredFeed> mirrors = [];
+    private readonly Dictionary<PartyId, Outbox> outboxes = [];
+    private readonly Dictionary<PartyId, PeerLink> links = [];
+    /// <summary>By author, then by cosigner: the largest size verifiably cosigned.</summary>
+    private readonly Dictionary<PartyId, Dictionary<PartyId, ulong>> cosigned = [];
+    private readonly Dictionary<long, Action<LinkEvent>> awaited = [];
+    private readonly SortedSet<PartyId> suspendedBy = new(Comparer<PartyId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
+    private readonly TimeSpan heartbeat;
+    private List<LinkEffect> effects = [];
+    private readonly DateTimeOffset loadedAt;
+    private DateTimeOffset now;
+    private long lastToken;
+    private bool attended;
+
+    /// <summary>Set by a fork, for good.</summary>
+    private bool stopped;
+    /// <summary>Set when the store failed: the machine is inert and its station loads a new one.</summary>
+    private string? broken;
+
+    /// <param name="identity">Who we are on the line.</param>
+    /// <param name="loaded">What the store holds.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="generation">Differs from that of every earlier machine of this line in this process, so that a late answer to one of its questions is not taken for an answer to ours.</param>
+    public LineMachine(LineIdentity identity, LoadedLine loaded, DateTimeOffset now, int generation = 0)
+    {
+        lastToken = (long)generation << 40;
+        this.identity = identity;
+        this.now = now;
+        loadedAt = now;
+        stopped = loaded.Stopped;
+        attended = loaded.Attended;
+        heartbeat = TimeSpan.FromSeconds(identity.Document.Policy.Heartbeat);
+        suspendedBy.UnionWith(loaded.SuspendedBy);
+        own = new AuthoredFeed(identity, loaded.Feeds[identity.Self]);
+        foreach (var party in identity.Document.Parties)
+        {
+            cosigned[party] = new Dictionary<PartyId, ulong>(loaded.Feeds[party].Cosigned);
+            if (party == identity.Self) continue;
+            mirrors[party] = new MirroredFeed(identity, party, loaded.Feeds[party]);
+            links[party] = new PeerLink(party, identity.Document.CardOf(party)!.Addresses.Count > 0) { NextHeartbeat = now };
+            var outbox = new Outbox(party) { Cosigned = Math.Min(CosignedBy(identity.Self, party), own.Size) };
+            outbox.Reset(outbox.Cosigned);
+            outboxes[party] = outbox;
+        }
+        foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
+        if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
+        foreach (var entry in loaded.OpenAttachments) TrackAttachment(entry);
+    }
+
+    /// <summary>The next time at which <see cref="LinkEvent.Tick"/> must be given even if nothing happens.</summary>
+    public DateTimeOffset NextWake { get; private set; }
+
+    /// <summary>Takes one event and answers with what is to be done, in order.</summary>
+    public IReadOnlyList<LinkEffect> Handle(LinkEvent what, DateTimeOffset at)
+    {
+        effects = [];
+        now = at;
+        if (broken is not null)
+        {
+            RefuseWhileBroken(what);
+            return effects;
+        }
+        switch (what)
+        {
+            case LinkEvent.AppendRequested append: QueueAppend(append); break;
+            case LinkEvent.RequestArrived request: Serve(request); break;
+            case LinkEvent.OffRecordRequested offRecord: SendOffRecord(offRecord); break;
+            case LinkEvent.AttendanceChanged attendance:
+                attended = attendance.Attended;
+                foreach (var link in links.Values) link.NextHeartbeat = now;
+                break;
+            case LinkEvent.AnswerArrived { Token: var token }: Resume(token, what); break;
+            case LinkEvent.SendFailed { Token: var token }: Resume(token, what); break;
+            case LinkEvent.Committed { Token: var token }: Resume(token, what); break;
+            case LinkEvent.CommitFailed failed: Break(failed); break;
+            case LinkEvent.EntriesRead { Token: var token }: Resume(token, what); break;
+            case LinkEvent.FrontierRead { Token: var token }: Resume(token, what); break;
+            case LinkEvent.ConsistencyRead { Token: var token }: Resume(token, what); break;
+            case LinkEvent.AttachmentRead { Token: var token }: Resume(token, what); break;
+            case LinkEvent.AttachmentStateRead { Token: var token }: Resume(token, what); break;
+            case LinkEvent.AttachmentChecked { Token: var token }: Resume(token, what); break;
+            case LinkEvent.ReadFailed { Token: var token }: Resume(token, what); break;
+        }
+        if (broken is null)
+        {
+            WriteWaitingDrafts();
+            foreach (var peer in identity.Peers)
+            {
+                PumpHeartbeat(links[peer]);
+                PumpOutbox(outboxes[peer]);
+                PumpPuller(links[peer]);
+                PumpAttachments(links[peer]);
+                PumpOffRecord(links[peer]);
+                UpdateLinkState(links[peer]);
+            }
+            PumpRecovery();
+        }
+        SetNextWake();
+        return effects;
+    }
+
+    /// <summary>Where the line stands now.</summary>
+    public LineStatus Status(DateTimeOffset at) => new(identity.Line, own.Size, SealedSize(identity.Self), stopped, IsCatchingUp, [.. suspendedBy],
+        [.. identity.Peers.Select(peer => new PeerStatus(peer, StateOf(links[peer], at), links[peer].LastHeard, links[peer].ClockOffset, mirrors[peer].Size,
+            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, outboxes[peer].LastError, outboxes[peer].Attempts))]);
+
+    /// <summary>The size of a feed that every other party of the line has cosigned.</summary>
+    public ulong SealedSize(PartyId author)
+    {
+        var least = ulong.MaxValue;
+        foreach (var party in identity.Document.Parties)
+        {
+            if (party != author) least = Math.Min(least, CosignedBy(author, party));
+        }
+        return least == ulong.MaxValue ? 0 : least;
+    }
+
+    /// <summary>The size of <paramref name="author"/>'s feed that <paramref name="cosigner"/> has cosigned, as far as this station knows.</summary>
+    public ulong CosignedBy(PartyId author, PartyId cosigner) => cosigned[author].GetValueOrDefault(cosigner);
+
+    /// <summary>Entries of <paramref name="author"/>'s feed that this station holds.</summary>
+    public ulong SizeOf(PartyId author) => author == identity.Self ? own.Size : mirrors[author].Size;
+
+    private long Await(Action<LinkEvent> then)
+    {
+        var token = ++lastToken;
+        awaited[token] = then;
+        return token;
+    }
+
+    private void Resume(long token, LinkEvent what)
+    {
+        if (awaited.Remove(token, out var then)) then(what); // an unknown token answers something given up long ago
+    }
+
+    private void Commit(IReadOnlyList<LineChange> changes, Action then) =>
+        effects.Add(new LinkEffect.Commit(Await(_ => then()), changes));
+
+    private void Report(LineReport what) => effects.Add(new LinkEffect.Report(what));
+
+    private void Reply(long token, LinkAnswer answer) => effects.Add(new LinkEffect.Reply(token, answer));
+
+    private void Cosign(PartyId author, PartyId cosigner, ulong size)
+    {
+        if (size <= CosignedBy(author, cosigner)) return;
+        cosigned[author][cosigner] = size;
+        Report(new LineReport.Cosigned(new Origin(identity.Line, author), cosigner, size, SealedSize(author)));
+    }
+
+    /// <summary>After a failed commit nobody knows what is durable. The machine does nothing more; its station loads a fresh one.</summary>
+    private void Break(LinkEvent.CommitFailed failed)
+    {
+        broken = failed.Reason;
+        awaited.Clear();
+        RefuseEverythingWaiting(failed.Reason);
+    }
+
+    private void RefuseWhileBroken(LinkEvent what)
+    {
+        switch (what)
+        {
+            case LinkEvent.AppendRequested append: effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", broken!))); break;
+            case LinkEvent.RequestArrived request: Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed")); break;
+        }
+    }
+
+    private void SetNextWake()
+    {
+        var next = now + heartbeat;
+        foreach (var peer in identity.Peers)
+        {
+            var link = links[peer];
+            var outbox = outboxes[peer];
+            if (link.Dialable && link.HeartbeatToken == 0) next = Earlier(next, link.NextHeartbeat);
+            if (outbox.RetryAt is { } retry) next = Earlier(next, retry);
+            if (outbox.HeldPull is { } held) next = Earlier(next, held.Until);
+            if (link.PullRetryAt is { } pull) next = Earlier(next, pull);
+            if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
+        }
+        // Never in the past: a wake that is due was pumped just now, and what it waits for is an event.
+        NextWake = next > now ? next : now + TimeSpan.FromMilliseconds(50);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private string Reason(string text) => Encoding.UTF8.GetByteCount(text) <= 300 ? text : text[..100];
+}

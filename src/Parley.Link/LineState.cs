@@ -1,0 +1,78 @@
+using Parley.Crypto;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>Which of four things holds between this station and a peer (R3). Silence is never one word for all of them.</summary>
+public enum LinkState
+{
+    /// <summary>Nothing was heard for 2.5 heartbeats.</summary>
+    Down,
+    /// <summary>The peer's station answers; no officer is at it.</summary>
+    Unattended,
+    /// <summary>The line is suspended by a party; FLASH and line tests still pass.</summary>
+    Suspended,
+    /// <summary>The peer's station answers and an officer is at it.</summary>
+    Alive,
+}
+
+/// <summary>What an officer wants on the record, before it has a place in the feed.</summary>
+public sealed record Draft
+{
+    public required string Kind { get; init; }
+    public Mark Mark { get; init; } = Mark.Actual;
+    public Precedence Precedence { get; init; } = Precedence.Routine;
+    public required Officer By { get; init; }
+    public IReadOnlyList<EntryId> Re { get; init; } = [];
+    /// <summary>Parties that get the body; null for all.</summary>
+    public IReadOnlyList<PartyId>? To { get; init; }
+    public string? Lang { get; init; }
+    /// <summary>32 fresh random bytes; null exactly when there is no body and no attachment.</summary>
+    public byte[]? Salt { get; init; }
+    /// <summary>At most <see cref="Body.MaxInline"/> bytes.</summary>
+    public byte[]? Body { get; init; }
+    /// <summary>For a body larger than that: what the header commits to; the bytes already lie in the store under the commitment.</summary>
+    public AttachedBody? Attachment { get; init; }
+}
+
+/// <summary>A body too large to travel beside its header: its commitment and its size in bytes.</summary>
+public readonly record struct AttachedBody(Hash Commitment, long Size);
+
+/// <summary>Who this station is on the line, and what it signs with. The machine owns none of the keys.</summary>
+public sealed record LineIdentity(PartyId Self, LineDocument Document, SigningKey LogKey, SigningKey CosignKey)
+{
+    public LineId Line => Document.Id;
+    public Origin Own => new(Document.Id, Self);
+    public IReadOnlyList<PartyId> Peers { get; } = [.. Document.Parties.Where(p => p != Self)];
+    /// <summary>False when peers cannot dial this station: it then pulls.</summary>
+    public bool AcceptsConnections { get; init; } = true;
+}
+
+/// <summary>One feed as loaded from the store.</summary>
+/// <param name="Frontier">The Merkle frontier at the stored size.</param>
+/// <param name="Checkpoint">The author's newest stored checkpoint, of exactly that size; null for an empty feed.</param>
+/// <param name="Cosigned">The largest size each other party has verifiably cosigned.</param>
+public sealed record LoadedFeed(TreeFrontier Frontier, SignedCheckpoint? Checkpoint, IReadOnlyDictionary<PartyId, ulong> Cosigned);
+
+/// <summary>Everything a machine needs to go on where the last one stopped.</summary>
+public sealed record LoadedLine
+{
+    public required IReadOnlyDictionary<PartyId, LoadedFeed> Feeds { get; init; }
+    /// <summary>The peers' cosignatures on our feed at exactly its size.</summary>
+    public IReadOnlyDictionary<PartyId, NoteSignature> OwnCosignatures { get; init; } = new Dictionary<PartyId, NoteSignature>();
+    /// <summary>True after a fork: nothing is written any more.</summary>
+    public bool Stopped { get; init; }
+    /// <summary>True after a restore from a backup: nothing is signed until every peer has shown what it holds of our feed.</summary>
+    public bool Restored { get; init; }
+    public IReadOnlyList<PartyId> SuspendedBy { get; init; } = [];
+    /// <summary>Entries whose attachments are not yet known to be whole where they belong: own ones to offer, others' to take.</summary>
+    public IReadOnlyList<EntryId> OpenAttachments { get; init; } = [];
+    public bool Attended { get; init; }
+}
+
+/// <summary>Where one peer stands, for the operator.</summary>
+public sealed record PeerStatus(PartyId Peer, LinkState State, DateTimeOffset? LastHeard, TimeSpan? ClockOffset, ulong TheirSizeHeld,
+    ulong OurSizeCosigned, DateTimeOffset? FailingSince, string? LastError, int Attempts);
+
+/// <summary>Where a line stands, for the operator.</summary>
+public sealed record LineStatus(LineId Line, ulong OwnSize, ulong OwnSealed, bool Stopped, bool CatchingUp, IReadOnlyList<PartyId> SuspendedBy, IReadOnlyList<PeerStatus> Peers);

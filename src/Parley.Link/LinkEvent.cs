@@ -1,0 +1,58 @@
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>What can happen to a line. The station hands each to <see cref="LineMachine.Handle"/> with the time it happened.</summary>
+public abstract record LinkEvent
+{
+    private LinkEvent() { }
+
+    /// <summary>Time has passed; nothing else happened.</summary>
+    public sealed record Tick : LinkEvent;
+
+    /// <summary>Officers want these on the record. Answered by <see cref="LinkEffect.Settle"/> with the same token.</summary>
+    public sealed record AppendRequested(long Token, IReadOnlyList<Draft> Drafts) : LinkEvent;
+
+    /// <summary>An officer wants this said off the record.</summary>
+    public sealed record OffRecordRequested(OffRecordMessage Message, IReadOnlyList<PartyId> To) : LinkEvent;
+
+    /// <summary>A peer, authenticated as <paramref name="From"/>, asks something. Answered by <see cref="LinkEffect.Reply"/>.</summary>
+    public sealed record RequestArrived(long Token, PartyId From, LinkRequest Request) : LinkEvent;
+
+    /// <summary>The peer answered a <see cref="LinkEffect.Send"/>.</summary>
+    public sealed record AnswerArrived(long Token, LinkAnswer Answer) : LinkEvent;
+
+    /// <summary>A <see cref="LinkEffect.Send"/> found no answer: refused, cut, timed out.</summary>
+    public sealed record SendFailed(long Token, string Reason) : LinkEvent;
+
+    /// <summary>The changes of a <see cref="LinkEffect.Commit"/> are durable.</summary>
+    public sealed record Committed(long Token) : LinkEvent;
+
+    /// <summary>The changes of a <see cref="LinkEffect.Commit"/> are not durable. The machine goes no further until it is loaded anew.</summary>
+    public sealed record CommitFailed(long Token, string Reason) : LinkEvent;
+
+    /// <summary>Entries of a feed, contiguous from the index asked for; answers <see cref="LinkEffect.ReadEntries"/>.</summary>
+    public sealed record EntriesRead(long Token, IReadOnlyList<Entry> Entries) : LinkEvent;
+
+    /// <summary>The frontier of a feed at the size asked for; answers <see cref="LinkEffect.ReadFrontier"/>.</summary>
+    public sealed record FrontierRead(long Token, TreeFrontier Frontier) : LinkEvent;
+
+    /// <summary>A consistency proof; answers <see cref="LinkEffect.ReadConsistency"/>.</summary>
+    public sealed record ConsistencyRead(long Token, IReadOnlyList<Crypto.Hash> Proof) : LinkEvent;
+
+    /// <summary>Bytes of an attachment; answers <see cref="LinkEffect.ReadAttachment"/>.</summary>
+    public sealed record AttachmentRead(long Token, byte[] Bytes) : LinkEvent;
+
+    /// <summary>How many bytes of an attachment are here and whether it is whole; (0, false) when none are.</summary>
+    public sealed record AttachmentStateRead(long Token, long Held, bool Complete) : LinkEvent;
+
+    /// <summary>Whether a whole attachment matches its header; answers <see cref="LinkEffect.CheckAttachment"/>.</summary>
+    public sealed record AttachmentChecked(long Token, bool Matches) : LinkEvent;
+
+    /// <summary>A read failed.</summary>
+    public sealed record ReadFailed(long Token, string Reason) : LinkEvent;
+
+    /// <summary>An officer took the watch or the last one left it.</summary>
+    public sealed record AttendanceChanged(bool Attended) : LinkEvent;
+}

@@ -1,0 +1,70 @@
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>
+/// Every limit and period of the link, in one place. What a peer may send is bounded before it is read; what a station waits for
+/// is bounded before it is sent. LINK-2, LINK-3.
+/// </summary>
+public static class LinkLimits
+{
+    /// <summary>Entries in one push at most. Larger backlogs take several pushes, each with a checkpoint of its own.</summary>
+    public const int MaxEntriesPerPush = 2048;
+
+    /// <summary>A push stops taking entries once it holds this many bytes; one entry alone may exceed it.</summary>
+    public const int TargetPushBytes = 2 << 20;
+
+    /// <summary>Largest push a station reads, in bytes: the target, one whole entry over it, and the preamble.</summary>
+    public const int MaxPushBytes = TargetPushBytes + MaxEntryBytes + MaxPreambleBytes;
+
+    /// <summary>Largest entry on the wire: header and inline body with their lengths, disposition and salt.</summary>
+    public const int MaxEntryBytes = EntryHeader.MaxLength + Body.MaxInline + Body.SaltLength + 16;
+
+    /// <summary>Largest preamble: old size, 63 hashes and a checkpoint note.</summary>
+    public const int MaxPreambleBytes = SignedNote.MaxLength + 4096;
+
+    /// <summary>Largest heartbeat, pull or off-the-record message, in bytes.</summary>
+    public const int MaxSmallMessageBytes = 256 * 1024;
+
+    /// <summary>Longest text of a message off the record, in bytes of UTF-8.</summary>
+    public const int MaxOffRecordBytes = Body.MaxInline;
+
+    /// <summary>Messages off the record that a station holds per line, newest kept.</summary>
+    public const int MaxOffRecordHeld = 1000;
+
+    /// <summary>Bytes of an attachment in one request.</summary>
+    public const int AttachmentChunkBytes = 1 << 20;
+
+    /// <summary>Pushes of one feed that may wait for the store at once; a further one is answered 429.</summary>
+    public const int MaxWaitingPushes = 8;
+
+    /// <summary>Drafts that may wait for the store on one line; further ones are refused until it catches up.</summary>
+    public const int MaxWaitingDrafts = 65_536;
+
+    /// <summary>Drafts joined in one append, one commit and one signature.</summary>
+    public const int MaxDraftsPerAppend = 2048;
+
+    /// <summary>Bytes of bodies joined in one append at most (one draft alone may exceed it).</summary>
+    public const int MaxBytesPerAppend = 4 << 20;
+
+    /// <summary>Bytes of own entries kept in memory so that a push to a live peer needs no read from the store.</summary>
+    public const int RecentEntryBytes = 12 << 20;
+
+    /// <summary>How long one push, chunk or heartbeat may take before it counts as failed.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a heartbeat may take.</summary>
+    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a pull is held open while there is nothing to send.</summary>
+    public static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
+
+    /// <summary>First wait after a failed attempt; it doubles up to <see cref="MaxRetry"/>. A sign of life from the peer ends the wait.</summary>
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest wait between attempts. Attempts never stop (R1, P2).</summary>
+    public static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>Heartbeats missed before the link counts as down.</summary>
+    public const double HeartbeatsUntilDown = 2.5;
+}

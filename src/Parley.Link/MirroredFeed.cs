@@ -1,0 +1,129 @@
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>
+/// Another party's feed as this station mirrors it. A push is checked against what is held and becomes a <see cref="Step"/>; only when the
+/// store has made the step durable does <see cref="Accept"/> move the mirror, and only then does the cosignature leave. LINK-11, LINK-13, LINK-14.
+/// </summary>
+internal sealed class MirroredFeed
+{
+    private readonly LineIdentity identity;
+    private readonly VerifierKey authorKey;
+    private TreeFrontier frontier;
+
+    internal MirroredFeed(LineIdentity identity, PartyId author, LoadedFeed loaded)
+    {
+        this.identity = identity;
+        Origin = new Origin(identity.Line, author);
+        authorKey = identity.Document.LogKey(author);
+        frontier = loaded.Frontier.Clone();
+        Root = frontier.Root();
+        Latest = loaded.Checkpoint;
+    }
+
+    internal Origin Origin { get; }
+    internal ulong Size => frontier.Size;
+    internal Hash Root { get; private set; }
+    internal SignedCheckpoint? Latest { get; private set; }
+
+    /// <summary>Entries that are verified but not yet durable, and the cosignature that leaves once they are.</summary>
+    internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
+
+    /// <summary>What a push led to: exactly one of a step and a refusal; and, whatever the answer, a checkpoint that contradicts the one held.</summary>
+    internal readonly record struct Verdict(Step? Step, LinkAnswer? Refusal, SignedCheckpoint? Contradiction, SignedCheckpoint? Older);
+
+    internal Verdict Check(ReadOnlyMemory<byte> push, DateTimeOffset now)
+    {
+        if (!EntryBatch.ReadOffer(push, out var bytes).TryGet(out var offer, out var why)) return Refuse(400, why);
+        var checkpoint = offer.Checkpoint.Checkpoint;
+        if (WitnessRule.Check(offer, Origin.ToString(), authorKey, Size, Root) is { } refusal)
+        {
+            return new Verdict(null, refusal, Contradicts(offer.Checkpoint) ? offer.Checkpoint : null, IsOlderAndSigned(offer.Checkpoint) ? offer.Checkpoint : null);
+        }
+        var count = checkpoint.Size - offer.OldSize;
+        if (count > LinkLimits.MaxEntriesPerPush) return Refuse(413, $"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
+        if (!EntryBatch.ReadEntries(bytes.Span, count).TryGet(out var entries, out why)) return Refuse(400, why);
+
+        var next = frontier.Clone();
+        var completed = new List<SubtreeHash>();
+        var headers = new List<EntryHeader>(entries.Count);
+        var changes = new List<LineChange>();
+        foreach (var entry in entries)
+        {
+            if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out why)) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {why}");
+            if (RefuseEntry(header, entry, next.Size) is { } reason) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {reason}");
+            headers.Add(header);
+            next.Append(MerkleHash.Leaf(entry.Header), completed);
+        }
+        if (next.Root() != checkpoint.Root) return Refuse(422, "the entries do not hash to the checkpoint's root");
+
+        // With its author's signature alone: what others signed is checked and stored on its own.
+        var signed = offer.Checkpoint.Keep([authorKey]) ?? throw new InvalidOperationException("an offer without its author's signature passed the check");
+        var cosignature = Cosignature.Sign(checkpoint, identity.Self, identity.CosignKey, now);
+        if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, Size, entries, completed, checkpoint.Root, signed));
+        changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
+        changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
+        return new Verdict(new Step(signed, headers, changes, next, cosignature), null, null, null);
+    }
+
+    internal void Accept(Step step)
+    {
+        frontier = step.Frontier;
+        Root = step.Checkpoint.Checkpoint.Root;
+        Latest = step.Checkpoint;
+    }
+
+    /// <summary>True when the author signed another root at the very size that is held: evidence of a fork.</summary>
+    internal bool Contradicts(SignedCheckpoint offered) =>
+        Latest is not null && offered.Checkpoint.Size == Size && offered.Checkpoint.Root != Root && IsSignedByAuthor(offered);
+
+    /// <summary>True when the author signed a smaller checkpoint, whose root must be compared with ours at that size.</summary>
+    internal bool IsOlderAndSigned(SignedCheckpoint offered) => offered.Checkpoint.Size < Size && IsSignedByAuthor(offered);
+
+    private bool IsSignedByAuthor(SignedCheckpoint offered) =>
+        string.Equals(offered.Checkpoint.Origin, Origin.ToString(), StringComparison.Ordinal) && offered.Note.Check(authorKey) == SignatureCheck.Valid;
+
+    private string? RefuseEntry(EntryHeader header, Entry entry, ulong place)
+    {
+        if (header.Line != identity.Line) return "it belongs to another line";
+        if (header.From != Origin.Party) return "it is by another party";
+        if (header.Seq != place) return $"its seq is {header.Seq}";
+        if (place == 0)
+        {
+            if (header.Kind != LineOpened.Kind) return "the first entry of a feed is line.opened";
+            if (entry.Body is null || !entry.Body.AsSpan().SequenceEqual(LineOpened.BodyFor(identity.Document.Hash))) return "it opens another line document";
+        }
+        else if (header.Kind == LineOpened.Kind) return "only entry 0 of a feed opens the line";
+        if (entry.Body is not null)
+        {
+            if (header.Body is not { } commitment || header.Size != entry.Body.Length) return "its body is not the one its header commits to";
+            if (Body.Commit(entry.Salt, entry.Body) != commitment) return "its body is not the one its header commits to";
+            return IsForUs(header) ? null : "its body is addressed to others";
+        }
+        return header.Body is not null && header.Size <= Body.MaxInline && IsForUs(header) ? "its body is missing" : null;
+    }
+
+    internal bool IsForUs(EntryHeader header) => header.To is null || header.To.Contains(identity.Self);
+
+    private IEnumerable<LineChange> OthersCosignatures(SignedCheckpoint offered, SignedCheckpoint signed)
+    {
+        foreach (var party in identity.Peers)
+        {
+            if (party == Origin.Party) continue;
+            var key = identity.Document.CosignKey(party);
+            foreach (var signature in offered.Note.Signatures)
+            {
+                if (signature.IsBy(key) && Cosignature.Verify(signature, key, offered.Checkpoint.Text))
+                {
+                    yield return new LineChange.AddCosignature(Origin, party, signature, signed);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static Verdict Refuse(int status, string reason) => new(null, LinkAnswer.Refuse(status, reason), null, null);
+}

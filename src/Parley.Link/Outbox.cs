@@ -1,0 +1,151 @@
+using System.Buffers;
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>
+/// What one peer still lacks of the own feed, and the push that is on its way. Pushes go one at a time; the next is made ready while
+/// the peer works. Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
+/// </summary>
+internal sealed class Outbox(PartyId peer)
+{
+    /// <summary>Refusals of a "held" size in a row after which the outbox waits before it asks again.</summary>
+    private const int MaxConflictsInARow = 3;
+
+    internal PartyId Peer { get; } = peer;
+
+    /// <summary>Largest size that the peer has verifiably cosigned.</summary>
+    internal ulong Cosigned { get; set; }
+
+    /// <summary>Size at which the next push that is made ready starts.</summary>
+    internal ulong TipSize { get; private set; }
+
+    /// <summary>Frontier of the own feed at <see cref="TipSize"/>; null while it must be read from the store.</summary>
+    internal TreeFrontier? Tip { get; private set; }
+
+    internal Push? Ready { get; private set; }
+    internal Push? InFlight { get; private set; }
+
+    /// <summary>Token of the read that the next push waits for; 0 when none.</summary>
+    internal long ReadToken { get; set; }
+
+    /// <summary>The peer's pull that waits for something to send, and until when.</summary>
+    internal (long Token, DateTimeOffset Until)? HeldPull { get; set; }
+
+    /// <summary>When the peer last pulled; while it pulls, nothing is pushed.</summary>
+    internal DateTimeOffset? LastPull { get; set; }
+
+    internal DateTimeOffset? RetryAt { get; private set; }
+    internal DateTimeOffset? FailingSince { get; private set; }
+    internal string? LastError { get; private set; }
+    internal int Attempts { get; private set; }
+    private TimeSpan delay = LinkLimits.FirstRetry;
+    private int conflicts;
+
+    /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
+    internal sealed record Push(ulong Old, ulong End, ReadOnlyMemory<byte> Bytes, SignedCheckpoint Checkpoint)
+    {
+        internal long Token { get; set; }
+        internal bool ViaPull { get; set; }
+        internal DateTimeOffset SentAt { get; set; }
+    }
+
+    /// <summary>Starts again from what the peer is known to hold.</summary>
+    internal void Reset(ulong size)
+    {
+        Ready = null;
+        InFlight = null;
+        Tip = null;
+        TipSize = size;
+        ReadToken = 0;
+    }
+
+    internal void StartAt(TreeFrontier frontier)
+    {
+        Tip = frontier;
+        TipSize = frontier.Size;
+    }
+
+    /// <summary>Joins entries into the next push. Bodies go only to those they are addressed to (design §3).</summary>
+    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures)
+    {
+        if (Tip is null) throw new InvalidOperationException("no frontier to build a push on");
+        var next = Tip.Clone();
+        var leaves = new Hash[entries.Count];
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = entries[i].Leaf;
+            next.Append(leaves[i]);
+        }
+        var proof = Tip.Size == 0 || leaves.Length == 0 ? [] : ConsistencyProof.Build(Tip, leaves);
+        var checkpoint = leaves.Length == 0 ? withCosignatures ?? feed.Latest! : feed.SignAt(next.Size, next.Root());
+        var length = LinkLimits.MaxPreambleBytes / 8;
+        foreach (var (entry, _) in entries) length += EntryBatch.WireLength(entry);
+        var bytes = new ArrayBufferWriter<byte>(length);
+        EntryBatch.WriteOffer(bytes, new CheckpointOffer(Tip.Size, proof, checkpoint));
+        foreach (var (entry, _) in entries) EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry));
+        Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint);
+        Tip = next;
+        TipSize = next.Size;
+    }
+
+    private bool IsFor(Entry entry) =>
+        entry.Body is not null && EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && (header.To is null || header.To.Contains(Peer));
+
+    /// <summary>Takes the ready push as the one on its way.</summary>
+    internal Push Dispatch(long token, bool viaPull, DateTimeOffset now)
+    {
+        var push = Ready ?? throw new InvalidOperationException("nothing is ready");
+        Ready = null;
+        push.Token = token;
+        push.ViaPull = viaPull;
+        push.SentAt = now;
+        InFlight = push;
+        Attempts++;
+        return push;
+    }
+
+    internal void Delivered()
+    {
+        Cosigned = Math.Max(Cosigned, InFlight!.End);
+        InFlight = null;
+        Healthy();
+    }
+
+    internal void Healthy()
+    {
+        RetryAt = null;
+        FailingSince = null;
+        LastError = null;
+        Attempts = 0;
+        delay = LinkLimits.FirstRetry;
+        conflicts = 0;
+    }
+
+    internal void Failed(string reason, DateTimeOffset now, ulong resumeAt)
+    {
+        LastError = reason;
+        FailingSince ??= now;
+        RetryAt = now + delay;
+        delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LinkLimits.MaxRetry.Ticks));
+        if (InFlight is not null) Reset(resumeAt);
+    }
+
+    /// <summary>The peer said which size it holds: go on from there, at once unless it keeps saying so.</summary>
+    internal void Conflicted(ulong held, DateTimeOffset now)
+    {
+        Reset(held);
+        if (++conflicts >= MaxConflictsInARow) Failed($"the peer keeps answering that it holds {held}", now, held);
+    }
+
+    /// <summary>A sign of life from the peer: whatever waits, waits no longer.</summary>
+    internal void Wake()
+    {
+        RetryAt = null;
+        delay = LinkLimits.FirstRetry;
+    }
+
+    internal bool MayTry(DateTimeOffset now) => RetryAt is null || RetryAt <= now;
+}

@@ -1,0 +1,38 @@
+using Parley.Record;
+
+namespace Parley.Link;
+
+/// <summary>What this station knows of one peer's presence, and the requests it keeps open towards it.</summary>
+internal sealed class PeerLink(PartyId peer, bool dialable)
+{
+    internal PartyId Peer { get; } = peer;
+
+    /// <summary>True when the peer's card names an address.</summary>
+    internal bool Dialable { get; } = dialable;
+
+    /// <summary>When anything authentic last came from the peer, either way round (P6).</summary>
+    internal DateTimeOffset? LastHeard { get; set; }
+
+    /// <summary>When the peer last dialled us; null when it never did.</summary>
+    internal DateTimeOffset? LastInbound { get; set; }
+
+    internal bool Attended { get; set; }
+
+    /// <summary>The peer's clock minus ours, as its last heartbeat showed it.</summary>
+    internal TimeSpan? ClockOffset { get; set; }
+
+    /// <summary>What the peer last proved to hold of our feed.</summary>
+    internal ulong HoldsOfOurs { get; set; }
+
+    /// <summary>True once the peer has shown, since this machine was loaded, what it holds of our feed.</summary>
+    internal bool HasShownOurs { get; set; }
+
+    internal DateTimeOffset NextHeartbeat { get; set; }
+    internal long HeartbeatToken { get; set; }
+
+    internal long PullToken { get; set; }
+    internal DateTimeOffset? PullRetryAt { get; set; }
+    internal NoteSignature? CosignatureToReturn { get; set; }
+
+    internal LinkState State { get; set; } = LinkState.Down;
+}

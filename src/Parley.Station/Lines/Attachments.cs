@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Record;
+using Parley.Storage;
+
+namespace Parley.Station.Lines;
+
+/// <summary>Whole attachments in the store: salt ‖ body, known by their commitment.</summary>
+internal static class Attachments
+{
+    /// <summary>True when the bytes held hash to the commitment.</summary>
+    internal static bool Matches(IStationStore store, Hash commitment)
+    {
+        if (store.ReadAttachment(commitment) is not { } state || state.Held != state.Length) return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[LinkLimits.AttachmentChunkBytes];
+        for (long offset = 0; offset < state.Length;)
+        {
+            var read = store.ReadAttachmentChunk(commitment, offset, buffer);
+            if (read == 0) return false;
+            hash.AppendData(buffer, 0, read);
+            offset += read;
+        }
+        return new Hash(hash.GetHashAndReset()) == commitment;
+    }
+}

@@ -1,0 +1,127 @@
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Storage;
+
+namespace Parley.Station.Lines;
+
+/// <summary>What the machine wants done, done.</summary>
+internal sealed partial class LineHost
+{
+    private void Do(LinkEffect effect)
+    {
+        switch (effect)
+        {
+            case LinkEffect.Commit commit: _ = CommitAsync(commit); break;
+            case LinkEffect.Note note: _ = NoteAsync(note.Change); break;
+            case LinkEffect.Send send: _ = SendAsync(send); break;
+            case LinkEffect.Reply reply: Reply(reply.Token, reply.Answer); break;
+            case LinkEffect.Settle settle: Settle(settle.Token, settle.Outcome); break;
+            case LinkEffect.Report report: Reported?.Invoke(report.What); break;
+            case LinkEffect.ReadEntries read:
+                Read(read.Token, () => new LinkEvent.EntriesRead(read.Token,
+                    [.. store.ReadFeed(read.Feed, read.From, read.Max, read.MaxBytes, withBodies: true).Select(e => new Entry(e.Header, e.Salt, e.Body))]));
+                break;
+            case LinkEffect.ReadFrontier read: Read(read.Token, () => new LinkEvent.FrontierRead(read.Token, new FeedTiles(store, read.Feed).Frontier(read.Size))); break;
+            case LinkEffect.ReadConsistency read: Read(read.Token, () => new LinkEvent.ConsistencyRead(read.Token, new FeedTiles(store, read.Feed).Consistency(read.OldSize, read.NewSize))); break;
+            case LinkEffect.ReadAttachment read:
+                Read(read.Token, () =>
+                {
+                    var bytes = new byte[read.Length];
+                    return new LinkEvent.AttachmentRead(read.Token, bytes[..store.ReadAttachmentChunk(read.Commitment, read.Offset, bytes)]);
+                });
+                break;
+            case LinkEffect.ReadAttachmentState read:
+                Read(read.Token, () => store.ReadAttachment(read.Commitment) is { } state
+                    ? new LinkEvent.AttachmentStateRead(read.Token, state.Held, state.Complete)
+                    : new LinkEvent.AttachmentStateRead(read.Token, 0, false));
+                break;
+            case LinkEffect.CheckAttachment check: Read(check.Token, () => new LinkEvent.AttachmentChecked(check.Token, Attachments.Matches(store, check.Commitment))); break;
+        }
+    }
+
+    private async Task CommitAsync(LinkEffect.Commit commit)
+    {
+        LinkEvent outcome;
+        try
+        {
+            await store.CommitAsync([.. commit.Changes.SelectMany(Changes)]);
+            outcome = new LinkEvent.Committed(commit.Token);
+        }
+        catch (Exception e)
+        {
+            // Whatever the store says, nobody was told that this is durable; the machine is loaded anew from what is.
+            outcome = new LinkEvent.CommitFailed(commit.Token, e.Message);
+        }
+        inbox.Writer.TryWrite(outcome);
+    }
+
+    private async Task NoteAsync(LineChange change)
+    {
+        try
+        {
+            await store.CommitAsync([.. Changes(change)]);
+        }
+        catch (Exception e)
+        {
+            LineLog.NoteLost(log, Identity.Line.Value, change.GetType().Name, e.Message);
+        }
+    }
+
+    private async Task SendAsync(LinkEffect.Send send)
+    {
+        LinkEvent outcome;
+        try
+        {
+            outcome = new LinkEvent.AnswerArrived(send.Token, await dialer.SendAsync(Identity.Document.CardOf(send.To)!, Identity.Line, Identity.Self, send.Request, send.Timeout, stopping.Token));
+        }
+        catch (Exception e)
+        {
+            outcome = new LinkEvent.SendFailed(send.Token, Link.LinkFailure.Describe(e));
+        }
+        inbox.Writer.TryWrite(outcome);
+    }
+
+    private void Read(long token, Func<LinkEvent> read) => _ = Task.Run(() =>
+    {
+        LinkEvent outcome;
+        try
+        {
+            outcome = read();
+        }
+        catch (Exception e)
+        {
+            LineLog.ReadFailed(log, Identity.Line.Value, e.Message);
+            outcome = new LinkEvent.ReadFailed(token, e.Message);
+        }
+        inbox.Writer.TryWrite(outcome);
+    });
+
+    private IEnumerable<StoreChange> Changes(LineChange change)
+    {
+        var now = clock.GetUtcNow();
+        switch (change)
+        {
+            case LineChange.AppendFeed append:
+                yield return new AppendEntries(append.Feed, append.OldSize, append.Entries, append.Subtrees, append.Checkpoint.Checkpoint.Size, append.Root, append.Checkpoint.Encode(), now);
+                break;
+            case LineChange.AddCosignature added:
+                yield return new PutCosignature(added.Feed, added.Checkpoint.Checkpoint.Size, added.Cosigner, added.Cosignature.ToLine(), added.Checkpoint.Encode(),
+                    [.. Identity.Document.Parties.Where(p => p != added.Feed.Party)]);
+                break;
+            case LineChange.RecordFork fork:
+                yield return new PutFork(Identity.Line, fork.Feed, fork.Held.Encode(), fork.Offered.Encode(), now);
+                yield return new PutLine(Identity.Line, Identity.Document.Bytes, LineStanding.Stopped, now);
+                break;
+            case LineChange.BeginAttachment begin: yield return new BeginAttachment(begin.Commitment, begin.Length); break;
+            case LineChange.AppendAttachment chunk: yield return new PutAttachmentChunk(chunk.Commitment, chunk.Offset, chunk.Bytes); break;
+            case LineChange.CompleteAttachment complete: yield return new CompleteAttachment(complete.Commitment); break;
+            case LineChange.DropAttachment drop: yield return new DropAttachment(drop.Commitment); break;
+            case LineChange.TrackAttachment track: yield return new PutMeta(LineLoader.AttachmentKey(track.Line, track.Entry), track.Open ? [1] : null); break;
+            case LineChange.SetSuspended suspended: yield return new PutMeta(LineLoader.SuspendedKey(suspended.Line), suspended.By.Count == 0 ? null : LineLoader.EncodeParties(suspended.By)); break;
+            case LineChange.CountRefusal refusal: yield return new CountRefusal(refusal.Line, refusal.Peer.Value, refusal.Status, refusal.Reason, now); break;
+            default: throw new InvalidOperationException($"unknown change {change.GetType().Name}");
+        }
+    }
+}

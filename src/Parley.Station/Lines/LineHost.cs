@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Parley.Link;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Storage;
+
+namespace Parley.Station.Lines;
+
+/// <summary>
+/// Runs one line's machine: hands it events one at a time with the clock's time, does the effects, and brings back their answers. After a
+/// fault of the store it waits until the store takes writes again and loads a fresh machine: what is durable is the only truth.
+/// </summary>
+internal sealed partial class LineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IStationStore store;
+    private readonly TimeProvider clock;
+    private readonly ILinkDialer dialer;
+    private readonly ILogger log;
+    private readonly Channel<LinkEvent> inbox = Channel.CreateUnbounded<LinkEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<LinkAnswer>> replies = new();
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ITimer timer;
+    private readonly Task loop;
+    /// <summary>Guards <see cref="machine"/>: the loop changes it, status reads it.</summary>
+    private readonly Lock gate = new();
+    private LineMachine machine;
+    private DateTimeOffset wake = DateTimeOffset.MaxValue;
+    private long lastToken;
+    private int generation;
+    private volatile bool attended;
+
+    internal LineHost(LineIdentity identity, IStationStore store, StationSnapshot snapshot, LineRow row, ILinkDialer dialer, TimeProvider clock, ILogger log)
+    {
+        Identity = identity;
+        this.store = store;
+        this.dialer = dialer;
+        this.clock = clock;
+        this.log = log;
+        Created = row.At;
+        machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false), clock.GetUtcNow());
+        timer = clock.CreateTimer(_ => inbox.Writer.TryWrite(new LinkEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        loop = Task.Run(RunAsync);
+        inbox.Writer.TryWrite(new LinkEvent.Tick());
+    }
+
+    internal LineIdentity Identity { get; }
+    internal DateTimeOffset Created { get; }
+
+    /// <summary>Raised on the line's loop; a subscriber must not block it.</summary>
+    internal event Action<LineReport>? Reported;
+
+    /// <summary>Raised when the store failed (with the reason) and when it works again (null).</summary>
+    internal event Action<string?>? Faulted;
+
+    internal LineStatus Status()
+    {
+        lock (gate) return machine.Status(clock.GetUtcNow());
+    }
+
+    /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this station knows.</summary>
+    internal IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
+    {
+        lock (gate) return Identity.Document.Parties.Where(p => p != author).ToDictionary(p => p, p => machine.CosignedBy(author, p));
+    }
+
+    internal ulong SealedSize(PartyId author)
+    {
+        lock (gate) return machine.SealedSize(author);
+    }
+
+    internal ulong SizeOf(PartyId author)
+    {
+        lock (gate) return machine.SizeOf(author);
+    }
+
+    /// <summary>Puts drafts on the record; completes when they are durable here, or refused.</summary>
+    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts)
+    {
+        var token = Interlocked.Increment(ref lastToken);
+        var settled = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        settlements[token] = settled;
+        if (!inbox.Writer.TryWrite(new LinkEvent.AppendRequested(token, drafts)))
+        {
+            settlements.TryRemove(token, out _);
+            return Task.FromResult<AppendOutcome>(new AppendOutcome.Refused("stopping", "the station is stopping"));
+        }
+        return settled.Task;
+    }
+
+    /// <summary>Answers a peer's request.</summary>
+    internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request)
+    {
+        var token = Interlocked.Increment(ref lastToken);
+        var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        replies[token] = reply;
+        if (!inbox.Writer.TryWrite(new LinkEvent.RequestArrived(token, from, request)))
+        {
+            replies.TryRemove(token, out _);
+            return Task.FromResult(LinkAnswer.Refuse(503, "the station is stopping"));
+        }
+        return reply.Task;
+    }
+
+    internal void SendOffRecord(OffRecordMessage message, IReadOnlyList<PartyId> to) => inbox.Writer.TryWrite(new LinkEvent.OffRecordRequested(message, to));
+
+    internal void SetAttended(bool value)
+    {
+        if (attended == value) return;
+        attended = value;
+        inbox.Writer.TryWrite(new LinkEvent.AttendanceChanged(value));
+    }
+
+    private async Task RunAsync()
+    {
+        var reader = inbox.Reader;
+        while (await reader.WaitToReadAsync())
+        {
+            while (reader.TryRead(out var what))
+            {
+                try
+                {
+                    IReadOnlyList<LinkEffect> effects;
+                    lock (gate) effects = machine.Handle(what, clock.GetUtcNow());
+                    foreach (var effect in effects) Do(effect);
+                    if (what is LinkEvent.CommitFailed failed) await ReloadAsync(failed.Reason);
+                }
+                catch (Exception e) when (!stopping.IsCancellationRequested)
+                {
+                    // The boundary between one line and the process: a mistake of ours stops this line's step, not the station, and is seen.
+                    LineLog.StepFailed(log, Identity.Line.Value, e);
+                    await ReloadAsync(e.Message);
+                }
+            }
+            Rearm();
+        }
+    }
+
+    private void Rearm()
+    {
+        var next = machine.NextWake;
+        if (next == wake) return;
+        wake = next;
+        var due = next - clock.GetUtcNow();
+        timer.Change(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits for the store, then starts again from what it holds. Whatever waited was refused by the machine when it broke.</summary>
+    private async Task ReloadAsync(string reason)
+    {
+        LineLog.StoreFailed(log, Identity.Line.Value, reason);
+        Faulted?.Invoke(reason);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await store.ProbeAsync(stopping.Token);
+                var snapshot = await store.LoadAsync(stopping.Token);
+                var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
+                var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended);
+                lock (gate) machine = new LineMachine(Identity, loaded, clock.GetUtcNow(), ++generation);
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                reason = e.Message;
+                RefuseWaiting(reason);
+                Faulted?.Invoke(reason);
+                await Task.Delay(ProbeInterval, clock, CancellationToken.None);
+            }
+        }
+        // What came in meanwhile was meant for the broken machine; its askers are told, and peers ask again.
+        RefuseWaiting(reason);
+        Faulted?.Invoke(null);
+        LineLog.StoreBack(log, Identity.Line.Value);
+        inbox.Writer.TryWrite(new LinkEvent.Tick());
+    }
+
+    private void RefuseWaiting(string reason)
+    {
+        while (inbox.Reader.TryRead(out var what))
+        {
+            if (what is LinkEvent.AppendRequested append) Settle(append.Token, new AppendOutcome.Refused("store-fault", reason));
+            else if (what is LinkEvent.RequestArrived request) Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed"));
+        }
+        foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
+        foreach (var token in settlements.Keys) Settle(token, new AppendOutcome.Refused("store-fault", reason));
+    }
+
+    private void Reply(long token, LinkAnswer answer)
+    {
+        if (replies.TryRemove(token, out var reply)) reply.TrySetResult(answer);
+    }
+
+    private void Settle(long token, AppendOutcome outcome)
+    {
+        if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        inbox.Writer.TryComplete();
+        await timer.DisposeAsync();
+        await loop;
+        RefuseWaiting("the station is stopping");
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+namespace Parley.Station.Lines;
+
+/// <summary>What the operator's log says of lines: ids, sizes, states and reasons; never a body, a text or a name of an officer.</summary>
+internal static partial class LineLog
+{
+    [LoggerMessage(1, LogLevel.Critical, "line {Line}: a step failed")]
+    internal static partial void StepFailed(ILogger log, string line, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Critical, "line {Line}: the store failed, nothing is signed until it works again: {Reason}")]
+    internal static partial void StoreFailed(ILogger log, string line, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "line {Line}: the store works again; the line goes on from what it holds")]
+    internal static partial void StoreBack(ILogger log, string line);
+
+    [LoggerMessage(4, LogLevel.Warning, "line {Line}: {What} could not be noted: {Reason}")]
+    internal static partial void NoteLost(ILogger log, string line, string what, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "line {Line}: the store could not be read: {Reason}")]
+    internal static partial void ReadFailed(ILogger log, string line, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "line {Line}: link to {Peer} is {State}")]
+    internal static partial void LinkChanged(ILogger log, string line, string peer, string state);
+
+    [LoggerMessage(7, LogLevel.Warning, "line {Line}: refused a request of {Peer} with {Status}: {Reason}")]
+    internal static partial void Refused(ILogger log, string line, string peer, int status, string reason);
+
+    [LoggerMessage(8, LogLevel.Critical, "line {Line}: FORK of the feed of {Party}: two checkpoints contradict each other (sizes {Held} and {Offered}); the line is stopped and both are kept")]
+    internal static partial void Forked(ILogger log, string line, string party, ulong held, ulong offered);
+
+    [LoggerMessage(9, LogLevel.Error, "line {Line}: {Peer} holds {Held} of our entries but had cosigned {Cosigned}; it is given them again")]
+    internal static partial void PeerLostEntries(ILogger log, string line, string peer, ulong cosigned, ulong held);
+
+    [LoggerMessage(10, LogLevel.Critical, "line {Line}: {Peer} holds {Proven} entries signed by us and we hold {Held}; nothing is signed until they are fetched back")]
+    internal static partial void OwnFeedBehind(ILogger log, string line, string peer, ulong held, ulong proven);
+
+    [LoggerMessage(11, LogLevel.Warning, "line {Line}: our own feed is caught up at {Size}")]
+    internal static partial void OwnFeedCaughtUp(ILogger log, string line, ulong size);
+}

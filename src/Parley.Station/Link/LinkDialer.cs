@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Station.Link;
+
+/// <summary>
+/// Dials peers: one warm HTTP/2 connection to each identity, over TLS 1.3 with both certificates bound to pinned identities (libp2p TLS).
+/// A peer with several addresses is dialled at the next one when a connection fails. LINK-1.
+/// </summary>
+internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider clock) : ILinkDialer, IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
+    private const int StreamWindow = 4 << 20;
+
+    private readonly ConcurrentDictionary<PublicKey, PeerClient> clients = new();
+
+    private sealed class PeerClient(HttpMessageInvoker http) : IDisposable
+    {
+        internal HttpMessageInvoker Http { get; } = http;
+        /// <summary>Which of the peer's addresses is dialled; moves on when a connection fails.</summary>
+        internal int Address;
+        public void Dispose() => Http.Dispose();
+    }
+
+    public async Task<LinkAnswer> SendAsync(Card peer, LineId line, PartyId self, LinkRequest request, TimeSpan timeout, CancellationToken ct)
+    {
+        if (peer.Addresses.Count == 0) throw new InvalidOperationException("the peer's card names no address");
+        var client = clients.GetOrAdd(peer.Identity, identity => new PeerClient(Connect(identity)));
+        var turn = Volatile.Read(ref client.Address);
+        var (method, path) = LinkPaths.Of(request, line, self, peer.Party);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(timeout);
+        using var message = new HttpRequestMessage(method, new Uri($"https://{peer.Addresses[turn % peer.Addresses.Count]}{path}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (method != HttpMethod.Get)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(LinkAnswer.Bytes);
+        }
+        try
+        {
+            using var response = await client.Http.SendAsync(message, deadline.Token);
+            var body = await ReadAsync(response, LinkPaths.MaxAnswer(request.Verb), deadline.Token);
+            return new LinkAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", body);
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
+            throw;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentLength > limit) throw new InvalidDataException("the peer's answer is too long");
+        await using var stream = await response.Content.ReadAsStreamAsync(ct);
+        var buffer = new byte[Math.Min(limit, (int)(response.Content.Headers.ContentLength ?? 4096))];
+        var length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                // Either the announced end, or a body without a length that goes on.
+                var probe = new byte[1];
+                if (await stream.ReadAsync(probe, ct) == 0) return buffer.AsMemory(0, length);
+                if (length >= limit) throw new InvalidDataException("the peer's answer is too long");
+                Array.Resize(ref buffer, Math.Min(limit, Math.Max(4096, buffer.Length * 2)));
+                buffer[length++] = probe[0];
+            }
+            var read = await stream.ReadAsync(buffer.AsMemory(length), ct);
+            if (read == 0) return buffer.AsMemory(0, length);
+            length += read;
+        }
+    }
+
+    private HttpMessageInvoker Connect(PublicKey pinned) => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = ConnectTimeout,
+        KeepAlivePingDelay = PingDelay,
+        KeepAlivePingTimeout = PingTimeout,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+        EnableMultipleHttp2Connections = false,
+        InitialHttp2StreamWindowSize = StreamWindow,
+        MaxResponseHeadersLength = 16,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            TargetHost = "parley",
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ClientCertificates = [certificate],
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate,
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, presented, chain, _) =>
+                LinkIdentity.Verify(presented as X509Certificate2, chain, clock.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == pinned,
+        },
+    });
+
+    public void Dispose()
+    {
+        foreach (var client in clients.Values) client.Dispose();
+    }
+}

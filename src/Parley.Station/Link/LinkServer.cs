@@ -1,0 +1,238 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+
+namespace Parley.Station.Link;
+
+/// <summary>What the link port needs of the station: which parties an identity may speak for, and who answers on a line.</summary>
+internal interface ILinkDesk
+{
+    /// <summary>The party that this identity is on this line; null when the line is not here or the identity is not on it.</summary>
+    PartyId? PartyOf(LineId line, PublicKey identity);
+    bool Knows(LineId line);
+    bool KnowsIdentity(PublicKey identity);
+    Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
+    /// <summary>Counts what was refused before it reached a line.</summary>
+    void Refused(LineId? line, PublicKey? identity, int status, string reason);
+}
+
+/// <summary>
+/// The port that other stations dial. Everything before a line's machine is refused here, cheapest check first: TLS 1.3 with a client certificate that
+/// carries a bound identity, HTTP/2, a known path, a party of that line, a bounded length. LINK-1 to LINK-4.
+/// </summary>
+internal sealed class LinkServer : IAsyncDisposable
+{
+    private const int MaxConnections = 512;
+    private const int MaxStreams = 64;
+    /// <summary>Requests of one identity under way at a time.</summary>
+    private const int MaxConcurrentPerIdentity = 32;
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication app;
+    private readonly ILinkDesk desk;
+    private readonly TimeProvider clock;
+    /// <summary>Kestrel gives each request of a connection the same certificate object; it is examined once.</summary>
+    private readonly ConditionalWeakTable<X509Certificate2, object> identities = [];
+    private readonly ConcurrentDictionary<PublicKey, int> underWay = new();
+
+    private LinkServer(WebApplication app, ILinkDesk desk, TimeProvider clock)
+    {
+        this.app = app;
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    /// <summary>The port in use.</summary>
+    internal IPEndPoint? Address { get; private set; }
+
+    internal static async Task<LinkServer> StartAsync(ILinkDesk desk, IPEndPoint listen, X509Certificate2 certificate, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (log is not null) builder.Logging.AddProvider(log);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
+            kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(listen, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+                endpoint.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    https.SslProtocols = SslProtocols.Tls13;
+                    https.HandshakeTimeout = HandshakeTimeout;
+                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                    https.CheckCertificateRevocation = false;
+                    // Any soundly bound identity may connect and be told what it is refused; which one it is, is decided by line.
+                    https.ClientCertificateValidation = (presented, chain, _) => LinkIdentity.Verify(presented, chain, clock.GetUtcNow()).TryGet(out _, out var _);
+                });
+            });
+        });
+        var app = builder.Build();
+        var server = new LinkServer(app, desk, clock);
+        app.Run(server.HandleAsync);
+        await app.StartAsync(ct);
+        var address = new Uri(((IApplicationBuilder)app).ServerFeatures.Get<IServerAddressesFeature>()?.Addresses.First() ?? app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        server.Address = new IPEndPoint(listen.Address, address.Port);
+        return server;
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        var identity = await IdentityAsync(http);
+        if (identity is not { } peer)
+        {
+            await RefuseAsync(http, null, null, 403, "no bound identity");
+            return;
+        }
+        var query = http.Request.Query;
+        if (!LinkPaths.TryParse(http.Request.Method, http.Request.Path.Value ?? "", query.TryGetValue("offset", out var offsetText) ? offsetText.ToString() : null,
+            out var line, out var feed, out var verb, out var seq, out var offset))
+        {
+            await RefuseAsync(http, null, peer, 404, "no such request on the link");
+            return;
+        }
+        if (!desk.KnowsIdentity(peer))
+        {
+            await RefuseAsync(http, null, peer, 403, "unknown key");
+            return;
+        }
+        if (!desk.Knows(line))
+        {
+            await RefuseAsync(http, null, peer, 404, "unknown line");
+            return;
+        }
+        if (desk.PartyOf(line, peer) is not { } from)
+        {
+            await RefuseAsync(http, line, peer, 403, "this key is not on this line");
+            return;
+        }
+        var writesOwnFeed = verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
+        if (feed is { } named && (named == from) != writesOwnFeed)
+        {
+            await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
+            return;
+        }
+        if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > MaxConcurrentPerIdentity)
+        {
+            underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
+            await RefuseAsync(http, line, peer, 429, "too many requests under way");
+            return;
+        }
+        try
+        {
+            await ServeAsync(http, line, from, peer, verb, seq, offset);
+        }
+        finally
+        {
+            underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext http, LineId line, PartyId from, PublicKey peer, LinkVerb verb, ulong seq, long offset)
+    {
+        var limit = LinkPaths.MaxRequest(verb);
+        if (http.Request.ContentLength is not { } length)
+        {
+            if (http.Request.Method != "GET")
+            {
+                await RefuseAsync(http, line, peer, 411, "a length is required");
+                return;
+            }
+            length = 0;
+        }
+        if (length > limit)
+        {
+            await RefuseAsync(http, line, peer, 413, $"longer than {limit} bytes");
+            return;
+        }
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, (int)length));
+        try
+        {
+            try
+            {
+                await http.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, (int)length), http.RequestAborted);
+            }
+            catch (Exception e) when (e is EndOfStreamException or BadHttpRequestException or IOException or OperationCanceledException)
+            {
+                await RefuseAsync(http, line, peer, 400, "truncated: the request ended early");
+                return;
+            }
+            var answer = await desk.ServeAsync(line, from, new LinkRequest(verb, buffer.AsMemory(0, (int)length), seq, offset));
+            http.Response.StatusCode = answer.Status;
+            if (answer.Status == 204) return;
+            http.Response.ContentType = answer.ContentType;
+            http.Response.ContentLength = answer.Body.Length;
+            await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The peer went away while it was answered; what became durable stays, and it will ask again.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<PublicKey?> IdentityAsync(HttpContext http)
+    {
+        var certificate = http.Connection.ClientCertificate ?? await http.Connection.GetClientCertificateAsync(http.RequestAborted);
+        if (certificate is null) return null;
+        if (identities.TryGetValue(certificate, out var known)) return (PublicKey)known;
+        if (!LinkIdentity.Verify(certificate.RawDataMemory, clock.GetUtcNow()).TryGet(out var identity, out var _)) return null;
+        identities.AddOrUpdate(certificate, identity.Identity);
+        return identity.Identity;
+    }
+
+    private async Task RefuseAsync(HttpContext http, LineId? line, PublicKey? peer, int status, string reason)
+    {
+        desk.Refused(line, peer, status, reason);
+        var answer = LinkAnswer.Refuse(status, reason);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = answer.ContentType;
+        try
+        {
+            await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // It did not wait for the reason.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await app.StopAsync(soon.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Held pulls are cut off.
+        }
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,65 @@
+using Parley.Crypto;
+using Parley.Record;
+using Parley.Station.Data;
+
+namespace Parley.Station;
+
+/// <summary>What a running station signs and proves itself with. Owns the keys; disposing zeroes them.</summary>
+internal sealed class StationKeys : IDisposable
+{
+    private StationKeys(SigningKey log, SigningKey cosign, LinkKey link, byte[] linkCertificate)
+    {
+        Log = log;
+        Cosign = cosign;
+        Link = link;
+        LinkCertificate = linkCertificate;
+    }
+
+    /// <summary>Signs checkpoints of the own feeds.</summary>
+    internal SigningKey Log { get; }
+    /// <summary>Signs that entries of others are durable here.</summary>
+    internal SigningKey Cosign { get; }
+    /// <summary>Proves the station on the link; bound to the identity by the certificate.</summary>
+    internal LinkKey Link { get; }
+    internal byte[] LinkCertificate { get; }
+
+    /// <summary>
+    /// Reads the keys that a running station needs. The identity key is not among them: it signs cards and certificates, and may
+    /// lie in a safe while the station runs.
+    /// </summary>
+    internal static Parsed<StationKeys> Read(DataDirectory directory, Card card, ReadOnlySpan<char> passphrase, DateTimeOffset now)
+    {
+        SigningKey? log = null, cosign = null;
+        LinkKey? link = null;
+        try
+        {
+            if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log, passphrase).TryGet(out log, out var why)) return new Rejected(why.Reason);
+            if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Cosign), KeyRole.Cosign, passphrase).TryGet(out cosign, out why)) return new Rejected(why.Reason);
+            if (!KeyFile.ReadLinkKey(directory.Key(KeyRole.LinkTls), passphrase).TryGet(out link, out why)) return new Rejected(why.Reason);
+            if (log.PublicKey != card.Log || cosign.PublicKey != card.Cosign) return new Rejected("the keys in this directory are not those of its card");
+            var certificate = File.ReadAllBytes(directory.LinkCertificate);
+            if (!LinkIdentity.Verify(certificate, now).TryGet(out var identity, out var bad)) return new Rejected($"the link certificate cannot be used: {bad.Reason}");
+            if (identity.Identity != card.Identity) return new Rejected("the link certificate is bound to another identity than the card's");
+            var keys = new StationKeys(log, cosign, link, certificate);
+            (log, cosign, link) = (null, null, null);
+            return keys;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Rejected($"the keys cannot be read: {e.Message}");
+        }
+        finally
+        {
+            log?.Dispose();
+            cosign?.Dispose();
+            link?.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        Cosign.Dispose();
+        Link.Dispose();
+    }
+}
