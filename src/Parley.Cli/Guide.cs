@@ -53,6 +53,8 @@ internal static class Guide
         ["parley try"] = ["parley try", "parley try --data demo --json"],
     };
 
+    internal static IEnumerable<string> AllExamples => Examples.Values.SelectMany(e => e);
+
     internal static string PathOf(Command command)
     {
         var names = new Stack<string>();

@@ -25,7 +25,7 @@ internal static class Program
         var parsed = root.Parse(args, CommandTree.Parsing);
         if (parsed.Errors.Count > 0 && !CommandTree.AsksForHelp(parsed))
         {
-            foreach (var error in parsed.Errors) screen.Error(error.Message);
+            foreach (var error in Usages.Of(parsed)) screen.Error(error);
             screen.ErrorPlain($"Help: {Guide.PathOf(parsed.CommandResult.Command)} --help");
             return Usage;
         }

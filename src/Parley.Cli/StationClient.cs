@@ -39,8 +39,12 @@ internal sealed class StationClient : IDisposable
         return TextAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, ct);
     }
 
-    internal Task<string> PostAsync(string path, HttpContent? content, CancellationToken ct) =>
-        TextAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, ct);
+    internal Task<string> PostAsync(string path, HttpContent? content, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.ExpectContinue = content is not null; // a refusal comes before a long body, instead of breaking it off
+        return TextAsync(request, ct);
+    }
 
     /// <summary>The answer as soon as its headers are here; the caller disposes it.</summary>
     internal async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct)
