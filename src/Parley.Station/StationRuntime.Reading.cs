@@ -22,11 +22,11 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
-        return Guarded(() =>
+        return Guarded<RecordPage>(() =>
         {
             var stored = store.ReadRecord(line, after, limit, PageBytes, withBodies: true);
             var views = View(open, stored);
-            return (Outcome<RecordPage>)(new RecordPage(views, stored.Count == 0 || store.ReadRecord(line, stored[^1].Arrival, 1, 1, false).Count == 0 ? null : stored[^1].Arrival));
+            return new RecordPage(views, stored.Count == 0 || store.ReadRecord(line, stored[^1].Arrival, 1, 1, false).Count == 0 ? null : stored[^1].Arrival);
         });
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
-        return Guarded(() =>
+        return Guarded<EntryDetail>(() =>
         {
             var origin = new Origin(line, entry.Party);
             if (store.ReadEntry(origin, entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
@@ -48,7 +48,7 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
-        return Guarded(() =>
+        return Guarded<BodyContent>(() =>
         {
             if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
             if (stored.Body is { } body) return new BodyContent(new MemoryStream(body, writable: false), body.Length, false);
@@ -64,13 +64,13 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
-        return Guarded(() =>
+        return Guarded<string>(() =>
         {
             var origin = new Origin(line, entry.Party);
             if (!open.Host.Identity.Document.Parties.Contains(entry.Party) || entry.Seq >= open.Host.SizeOf(entry.Party)) return Refusal.UnknownEntry(entry.ToString());
             if (SealedCheckpoints.Best(store, open.Host.Identity.Document, origin, entry.Seq + 1) is not { } checkpoint) return Refusal.NotYet("no checkpoint covers the entry yet");
             var proof = new FeedTiles(store, origin).Inclusion(entry.Seq, checkpoint.Checkpoint.Size);
-            return new TlogProof(entry.Seq, proof, checkpoint).ToString();
+            return Text(new TlogProof(entry.Seq, proof, checkpoint).Encode());
         });
     }
 

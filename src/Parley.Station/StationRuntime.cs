@@ -78,12 +78,12 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private OpenLineHost Run(LineDocument document, StationSnapshot snapshot, LineRow row)
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
-        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log);
-        var open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
+        OpenLineHost? open = null;
+        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => fault = reason };
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
         open.Sealed.Advance(host.SealedSize(Self));
-        host.Reported += report => Take(open, report);
-        host.Faulted += reason => fault = reason;
         lines[document.Id] = open;
+        host.Start();
         return open;
     }
 

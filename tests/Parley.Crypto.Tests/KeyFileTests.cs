@@ -256,6 +256,20 @@ public sealed partial class KeyFileTests : IDisposable
         AssertRefused(KeyFileFault.Malformed);
     }
 
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0xFF)]
+    public void A_number_that_is_no_P256_key_is_refused(byte filling)
+    {
+        using var link = LinkKey.Generate();
+        KeyFile.Write(Name, link);
+        var scalar = new byte[32];
+        Array.Fill(scalar, filling);
+        Rewrite(text => text[..(text.IndexOf("\np256 ", StringComparison.Ordinal) + 6)] + Convert.ToBase64String(scalar) + "\n");
+        Assert.False(KeyFile.ReadLinkKey(Name).TryGet(out _, out var refusal));
+        Assert.Equal(KeyFileFault.Malformed, refusal.Fault);
+    }
+
     [Fact]
     public void A_refusal_names_the_file_and_never_the_secret()
     {

@@ -73,6 +73,28 @@ public sealed class PrivateKeyTests
     }
 
     [Fact]
+    public unsafe void A_private_key_is_left_out_of_core_dumps()
+    {
+        using var memory = new GuardedMemory(32);
+        var address = (ulong)memory.Unfrozen;
+        memory.Freeze();
+        var inside = false;
+        foreach (var line in File.ReadLines("/proc/self/smaps"))
+        {
+            var range = line.Split(' ', 2)[0].Split('-');
+            if (range.Length == 2 && TryHex(range[0], out var from) && TryHex(range[1], out var to)) inside = from <= address && address < to;
+            if (!inside || !line.StartsWith("VmFlags:", StringComparison.Ordinal)) continue;
+            var flags = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains("dd", flags);       // do not dump
+            Assert.DoesNotContain("wr", flags); // and, once filled, not to be written
+            return;
+        }
+        Assert.Skip("skipped: this kernel does not tell the flags of memory");
+
+        static bool TryHex(string text, out ulong value) => ulong.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, null, out value);
+    }
+
+    [Fact]
     public void A_working_buffer_holds_only_zeros_once_it_is_given_back()
     {
         var buffer = new WipedBuffer(48);

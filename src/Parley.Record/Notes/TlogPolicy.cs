@@ -35,12 +35,12 @@ public sealed class TlogPolicy
     public (int Threshold, int Members) Quorum =>
         quorum is null ? (0, 0) : Array.Find(groups, g => g.Name == quorum) is { } group ? (group.Threshold, group.Members.Count) : (1, 1);
 
-    /// <summary>Reads a policy file, with the strictness of the specification; the reason names the line. // LOG-23</summary>
+    /// <summary>Reads a policy file, with the strictness of the specification; the reason names the line (LOG-23).</summary>
     public static Parsed<TlogPolicy> Parse(ReadOnlySpan<byte> bytes) => TlogPolicyReader.Read(bytes);
 
     /// <summary>
     /// Accepts a checkpoint that one of the logs signed under its own origin and that enough witnesses cosigned. A signature of a
-    /// known key that does not hold refuses it, whatever the others say. // LOG-9 LOG-24
+    /// known key that does not hold refuses it, whatever the others say (LOG-9, LOG-24).
     /// </summary>
     public Parsed<PolicyOutcome> Evaluate(SignedCheckpoint checkpoint)
     {

@@ -34,7 +34,7 @@ public sealed class TlogProof
     /// <summary>Data of the application's own, at least one byte; null when there is none. Nothing vouches for it.</summary>
     public byte[]? Extra { get; }
 
-    /// <summary>Reads a proof; <see cref="Encode"/> then gives the same bytes again. Nothing is verified yet. // LOG-21</summary>
+    /// <summary>Reads a proof; <see cref="Encode"/> then gives the same bytes again. Nothing is verified yet (LOG-21).</summary>
     public static Parsed<TlogProof> Parse(ReadOnlySpan<byte> bytes)
     {
         if (!TlogProofLayout.Parse(bytes).TryGet(out var layout, out var reason)) return new Rejected(reason);
@@ -54,7 +54,7 @@ public sealed class TlogProof
 
     /// <summary>
     /// The checkpoint, when the log's key signed it, every one of <paramref name="cosigners"/> cosigned it, and the leaf hash stands at
-    /// <see cref="Index"/> in it; else what does not hold. // LOG-22
+    /// <see cref="Index"/> in it; else what does not hold (LOG-22).
     /// </summary>
     public Parsed<Checkpoint> Verify(Hash leaf, VerifierKey log, params IReadOnlyCollection<VerifierKey> cosigners)
     {
@@ -68,7 +68,7 @@ public sealed class TlogProof
         return VerifyInclusion(leaf);
     }
 
-    /// <summary>As above, with the logs and the quorum of a policy. // LOG-22</summary>
+    /// <summary>As above, with the logs and the quorum of a policy (LOG-22).</summary>
     public Parsed<Checkpoint> Verify(Hash leaf, TlogPolicy policy) =>
         policy.Evaluate(Checkpoint).TryGet(out _, out var reason) ? VerifyInclusion(leaf) : new Rejected(reason);
 

@@ -5,7 +5,7 @@ using Parley.Crypto;
 namespace Parley.Record;
 
 /// <summary>
-/// The lines of a tlog-proof in front of its checkpoint (C2SP tlog-proof, "Format"), and the checkpoint's bytes unread. // LOG-21
+/// The lines of a tlog-proof in front of its checkpoint (C2SP tlog-proof, "Format"), and the checkpoint's bytes unread (LOG-21).
 /// </summary>
 internal sealed record TlogProofLayout(byte[]? Extra, ulong Index, Hash[] Hashes, byte[] Checkpoint)
 {

@@ -5,7 +5,7 @@ namespace Parley.Record;
 
 /// <summary>
 /// Up to 256 consecutive entries as <c>tile/entries/…</c> holds them (C2SP tlog-tiles): each behind its length, a big-endian 16-bit
-/// number, and nothing else. // LOG-18
+/// number, and nothing else (LOG-18).
 /// </summary>
 public static class EntryBundle
 {

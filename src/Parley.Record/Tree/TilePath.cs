@@ -5,7 +5,7 @@ namespace Parley.Record;
 
 /// <summary>
 /// Where tiles and entry bundles stand under a log's prefix (C2SP tlog-tiles): <c>tile/0/x001/x234/067</c>, with <c>.p/5</c> behind it
-/// for one that holds 5 hashes so far. Each tile and width has one path, and only that one is read. // LOG-16
+/// for one that holds 5 hashes so far. Each tile and width has one path, and only that one is read (LOG-16).
 /// </summary>
 public static class TilePath
 {
@@ -46,7 +46,7 @@ public static class TilePath
     public static bool TryParseEntries(string path, out ulong index, out int width) =>
         TrySplit(path, out var place, out index, out width) && place.SequenceEqual(Entries);
 
-    /// <summary>Hashes that the tile at (level, index) holds in a tree of <paramref name="size"/> leaves: 256, the partial width, or 0 where there is none. // LOG-17</summary>
+    /// <summary>Hashes that the tile at (level, index) holds in a tree of <paramref name="size"/> leaves: 256, the partial width, or 0 where there is none (LOG-17).</summary>
     public static int WidthAt(ulong size, int level, ulong index) => TileTree.WidthOf(size, level, index);
 
     private static string Encode(string place, ulong index, int width)

@@ -17,8 +17,8 @@ public sealed class MerkleVectorTests
 
     [Fact] // LOG-20
     public void The_published_consistency_proofs_are_judged_as_published() => Judge("merkle/consistency", test =>
-        TryHash(test, "root1", out var oldRoot) && TryHash(test, "root2", out var newRoot) && TryProof(test, out var proof)
-        && ConsistencyProof.Verify(test.GetProperty("size1").GetUInt64(), test.GetProperty("size2").GetUInt64(), oldRoot, newRoot, proof));
+        TryProof(test, out var proof) && ConsistencyProof.Verify(
+            test.GetProperty("size1").GetUInt64(), test.GetProperty("size2").GetUInt64(), RootOf(test, "root1"), RootOf(test, "root2"), proof));
 
     private static void Judge(string folder, Func<JsonElement, bool> verify)
     {
@@ -33,6 +33,10 @@ public sealed class MerkleVectorTests
         }
         Assert.Equal((Accepting, Refusing), (accepted, refused));
     }
+
+    /// <summary>A root of another length, which a hash cannot hold, is stood in for by its SHA-256: equal where the published ones are equal.</summary>
+    private static Hash RootOf(JsonElement test, string name) =>
+        TryHash(test, name, out var hash) ? hash : Sha256.Of(test.GetProperty(name).ValueKind == JsonValueKind.Null ? [] : test.GetProperty(name).GetBytesFromBase64());
 
     private static bool TryHash(JsonElement test, string name, out Hash hash) => TryHash(test.GetProperty(name), out hash);
 
