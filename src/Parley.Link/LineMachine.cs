@@ -138,6 +138,9 @@ public sealed partial class LineMachine
     /// <summary>Entries of <paramref name="author"/>'s feed that this station holds.</summary>
     public ulong SizeOf(PartyId author) => author == identity.Self ? own.Size : mirrors[author].Size;
 
+    /// <summary>The newest checkpoint of <paramref name="author"/>'s feed that this station holds; null for an empty feed.</summary>
+    public SignedCheckpoint? LatestOf(PartyId author) => author == identity.Self ? own.Latest : mirrors[author].Latest;
+
     private long Await(Action<LinkEvent> then)
     {
         var token = ++lastToken;
