@@ -309,7 +309,8 @@ public abstract partial class StoreContract : IAsyncLifetime
         Assert.Equal(2, store.ReadForks(null).Count);
         var row = Assert.Single(store.ReadForks(Line()));
         Assert.Equal((Line(), Feed("ua"), At), (row.Line, row.Feed, row.At));
-        Assert.Equal((Bytes("one"), Bytes("two")), (row.First, row.Second));
+        Assert.Equal(Bytes("one"), row.First);
+        Assert.Equal(Bytes("two"), row.Second);
     }
 
     [Fact]
