@@ -81,7 +81,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
         start.Environment["LC_ALL"] = "C";
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start");
         // pg_ctl leaves the server behind with our pipes as its own only if it is not told to log to a file; so reading to the end ends.
