@@ -50,9 +50,10 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task A_full_disk_fails_the_commit_keeps_what_was_acknowledged_and_heals_when_there_is_room()
     {
-        using var disk = await SmallDisk.MountAsync(6 * 1024);
+        // The ballast is more than what the write-ahead log can hold, so that without it the log fits into the database.
+        using var disk = await SmallDisk.MountAsync(12 * 1024);
         var ballast = disk.File("ballast");
-        await File.WriteAllBytesAsync(ballast, new byte[2 << 20], Ct);
+        await File.WriteAllBytesAsync(ballast, new byte[8 << 20], Ct);
         var store = await OpenAsync(disk.File("p.db"));
         await store.CommitAsync([Accept(Line())], Ct);
         var acknowledged = 0;
@@ -167,7 +168,7 @@ public sealed class SqliteFaultTests : IDisposable
         await FillAsync(store, 0, 10);
         await store.DisposeAsync();
         var sound = await File.ReadAllBytesAsync(path, Ct);
-        const int page = 4096;
+        const int page = 8192;
         for (var at = 0; at < sound.Length; at += page)
         {
             var damaged = (byte[])sound.Clone();
@@ -200,8 +201,8 @@ public sealed class SqliteFaultTests : IDisposable
         store = await OpenAsync(path);
         await using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            file.Seek(10 * 4096, SeekOrigin.Begin);
-            await file.WriteAsync(Enumerable.Repeat((byte)0xEE, sound.Length - (10 * 4096)).ToArray(), Ct);
+            file.Seek(10 * 8192, SeekOrigin.Begin);
+            await file.WriteAsync(Enumerable.Repeat((byte)0xEE, sound.Length - (10 * 8192)).ToArray(), Ct);
         }
         var met = Assert.Throws<StoreFaultException>(() => CountWhole(store));
         Assert.Equal(StoreFaultKind.Corrupt, met.Fault.Kind);
