@@ -29,7 +29,7 @@ internal sealed unsafe class GuardedMemory : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Lends the bytes until the lease is disposed of. A disposed key throws.</summary>
+    /// <summary>Lends the bytes until the lease is disposed of. Memory that was freed throws.</summary>
     internal Lease Lend() => new(this);
 
     protected override bool ReleaseHandle()

@@ -29,6 +29,7 @@ public sealed partial class LineMachine
         foreach (var draft in append.Drafts)
         {
             if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
             foreach (var re in draft.Re)
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");

@@ -46,7 +46,7 @@ public sealed partial class LineMachine
         loadedAt = now;
         stopped = loaded.Stopped;
         attended = loaded.Attended;
-        heartbeat = TimeSpan.FromSeconds(identity.Document.Policy.HeartbeatSeconds);
+        heartbeat = TimeSpan.FromSeconds(identity.Document.Policy.Heartbeat);
         suspendedBy.UnionWith(loaded.SuspendedBy);
         own = new AuthoredFeed(identity, loaded.Feeds[identity.Self]);
         foreach (var party in identity.Document.Parties)

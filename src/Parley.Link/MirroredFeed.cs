@@ -93,9 +93,10 @@ internal sealed class MirroredFeed
         if (header.Seq != place) return $"its seq is {header.Seq}";
         if (place == 0)
         {
-            if (header.Kind != LineKinds.Opened) return "the first entry of a feed is line.opened";
-            if (entry.Body is null || !entry.Body.AsSpan().SequenceEqual(LineKinds.OpenedBody(identity.Document))) return "it opens another line document";
+            if (header.Kind != LineOpened.Kind) return "the first entry of a feed is line.opened";
+            if (entry.Body is null || !entry.Body.AsSpan().SequenceEqual(LineOpened.BodyFor(identity.Document.Hash))) return "it opens another line document";
         }
+        else if (header.Kind == LineOpened.Kind) return "only entry 0 of a feed opens the line";
         if (entry.Body is not null)
         {
             if (header.Body is not { } commitment || header.Size != entry.Body.Length) return "its body is not the one its header commits to";

@@ -6,15 +6,13 @@ namespace Parley.Record;
 /// <summary>Reads a header in one pass, sharing the strings that a feed repeats. See docs/protocol/entry.md for each clause.</summary>
 internal static class HeaderReader
 {
-    /// <summary>Deepest nesting: header, <c>by</c>, <c>released_by</c>.</summary>
-    private const int MaxDepth = 3;
     private const string BodyPrefix = "sha256:";
 
     internal static readonly MemberNames Members = new("parley", "line", "from", "seq", "at", "kind", "mark", "precedence", "by",
         "re", "seen", "to", "lang", "body", "size");
     private const int Parley = 0, Line = 1, From = 2, Seq = 3, At = 4, Kind = 5, MarkMember = 6, PrecedenceMember = 7, By = 8,
         Re = 9, Seen = 10, To = 11, Lang = 12, BodyMember = 13, Size = 14;
-    private const uint Required = (1u << (Seen + 1)) - 1;
+    private const int RequiredCount = Seen + 1;
     private static readonly MemberNames OfficerMembers = new("seat", "name", "released_by");
 
     private static readonly InternTable<LineId> Lines = new(static (text, out id) => LineId.TryParse(text, out id));
@@ -27,7 +25,7 @@ internal static class HeaderReader
     internal static Parsed<EntryHeader> Read(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > EntryHeader.MaxLength) return new Rejected($"the header is longer than {EntryHeader.MaxLength} bytes");
-        var json = new StrictJson(utf8, MaxDepth);
+        var json = new StrictJson(utf8);
         var header = ReadHeader(ref json);
         return header is null ? new Rejected($"the header {json.Fault}") : header;
     }
@@ -106,9 +104,9 @@ internal static class HeaderReader
             }
         }
         if (!json.End()) return null;
-        if ((state.Present & Required) != Required)
+        if (state.FirstMissing(RequiredCount) is >= 0 and var missing)
         {
-            json.Fail($"lacks '{Members[System.Numerics.BitOperations.TrailingZeroCount(~state.Present)]}'");
+            json.Fail($"lacks '{Members[missing]}'");
             return null;
         }
         if (state.Has(BodyMember) != state.Has(Size)) json.Fail("has one of 'body' and 'size' without the other");
@@ -153,8 +151,9 @@ internal static class HeaderReader
 
     private static bool TryReadName(ref StrictJson json, out string? name)
     {
-        if (json.IsPlainString && json.Plain("name", out var utf8)) return Names.TryRead(utf8, out name);
-        return json.Text("name", EntryHeader.MaxNameLength, out name) && EntryGrammar.TryName(name, out _);
+        name = null;
+        if (!json.BytesOrText("name", EntryHeader.MaxNameLength, out var utf8, out var text)) return false;
+        return text is null ? Names.TryRead(utf8, out name) : EntryGrammar.TryName(text, out name);
     }
 
     private static EntryId[] ReadRe(ref StrictJson json)
@@ -175,7 +174,7 @@ internal static class HeaderReader
 
     private static SeenSizes ReadSeen(ref StrictJson json)
     {
-        if (!json.IsObject("seen") || !json.NextName("'seen'", out var name)) return SeenSizes.None;
+        if (!json.IsObject("seen") || !json.NextName("seen", out var name)) return SeenSizes.None;
         var parties = new List<PartyId>(1);
         var sizes = new List<ulong>(1);
         do
@@ -187,7 +186,7 @@ internal static class HeaderReader
             parties.Add(party);
             sizes.Add(size);
         }
-        while (json.NextName("'seen'", out name));
+        while (json.NextName("seen", out name));
         return new SeenSizes([.. parties], [.. sizes]);
     }
 

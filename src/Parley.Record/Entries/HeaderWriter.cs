@@ -1,97 +1,56 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace Parley.Record;
 
 /// <summary>Writes a new header. What it writes is read back at once, so that an author can never sign what others must refuse.</summary>
 internal static class HeaderWriter
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the bytes are never put into HTML; names stay readable
-        SkipValidation = true,
-    };
-
     internal static byte[] Write(EntryHeader header)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("parley"u8, EntryHeader.Version);
-            json.WriteString("line"u8, header.Line.Value);
-            json.WriteString("from"u8, header.From.Value);
-            json.WriteNumber("seq"u8, header.Seq);
-            json.WriteString("at"u8, EntryGrammar.Time(WholeMilliseconds(header.At)));
-            json.WriteString("kind"u8, header.Kind);
-            json.WriteString("mark"u8, Name(header.Mark));
-            json.WriteString("precedence"u8, Name(header.Precedence));
-            json.WritePropertyName("by"u8);
-            WriteOfficer(json, header.By);
-            WriteReferences(json, header);
-            if (header.Lang is not null) json.WriteString("lang"u8, header.Lang);
-            if (header.Body is { } body)
-            {
-                json.WriteString("body"u8, $"sha256:{body.ToHex()}");
-                json.WriteNumber("size"u8, header.Size);
-            }
-            else if (header.Size != 0)
-            {
-                throw new InvalidOperationException("an entry without a body has no size");
-            }
-            json.WriteEndObject();
-        }
-        var bytes = buffer.WrittenSpan.ToArray();
+        if (header.Size < 0 || (header.Body is null && header.Size != 0)) throw new InvalidOperationException("an entry's size is that of its body");
+        if (header.At.Ticks % TimeSpan.TicksPerMillisecond != 0) throw new InvalidOperationException("an entry's time is in whole milliseconds");
+        var json = new CanonicalJson().Open('{')
+            .Member("parley", EntryHeader.Version)
+            .Member("line", header.Line.Value)
+            .Member("from", header.From.Value)
+            .Member("seq", header.Seq)
+            .Member("at", EntryGrammar.Time(header.At))
+            .Member("kind", header.Kind)
+            .Member("mark", Name(header.Mark))
+            .Member("precedence", Name(header.Precedence));
+        WriteOfficer(json.Name("by"), header.By);
+        json.Member("re", header.Re.Select(id => id.ToString()));
+        json.Name("seen").Open('{');
+        foreach (var (party, size) in header.Seen) json.Member(party.Value, size);
+        json.Close('}');
+        if (header.To is not null) json.Member("to", header.To.Select(party => party.Value));
+        if (header.Lang is not null) json.Member("lang", header.Lang);
+        if (header.Body is { } body) json.Member("body", $"sha256:{body.ToHex()}").Member("size", (ulong)header.Size);
+        var bytes = json.Close('}').ToUtf8();
         return EntryHeader.Parse(bytes).TryGet(out _, out var reason) ? bytes : throw new InvalidOperationException($"not a valid entry: {reason}");
     }
 
-    internal static string Name(Mark mark) => mark switch
+    private static string Name(Mark mark) => mark switch
     {
         Mark.Actual => "actual",
         Mark.Exercise => "exercise",
         Mark.Test => "test",
-        _ => throw new ArgumentOutOfRangeException(nameof(mark)),
+        _ => throw new InvalidOperationException("an unknown mark"),
     };
 
-    internal static string Name(Precedence precedence) => precedence switch
+    private static string Name(Precedence precedence) => precedence switch
     {
         Precedence.Routine => "routine",
         Precedence.Priority => "priority",
         Precedence.Immediate => "immediate",
         Precedence.Flash => "flash",
-        _ => throw new ArgumentOutOfRangeException(nameof(precedence)),
+        _ => throw new InvalidOperationException("an unknown precedence"),
     };
 
-    private static void WriteReferences(Utf8JsonWriter json, EntryHeader header)
+    private static void WriteOfficer(CanonicalJson json, Officer officer)
     {
-        json.WriteStartArray("re"u8);
-        foreach (var id in header.Re) json.WriteStringValue(id.ToString());
-        json.WriteEndArray();
-        json.WriteStartObject("seen"u8);
-        foreach (var (party, size) in header.Seen) json.WriteNumber(party.Value, size);
-        json.WriteEndObject();
-        if (header.To is null) return;
-        json.WriteStartArray("to"u8);
-        foreach (var party in header.To) json.WriteStringValue(party.Value);
-        json.WriteEndArray();
-    }
-
-    private static void WriteOfficer(Utf8JsonWriter json, Officer officer)
-    {
-        // The JSON writer would replace a lone surrogate in silence.
+        // Checked here: encoding to UTF-8 would replace a lone surrogate in silence.
         if (!EntryGrammar.TryName(officer.Name, out _)) throw new InvalidOperationException("an officer's name cannot be shown");
-        json.WriteStartObject();
-        json.WriteString("seat"u8, officer.Seat);
-        json.WriteString("name"u8, officer.Name);
-        if (officer.ReleasedBy is not null)
-        {
-            json.WritePropertyName("released_by"u8);
-            WriteOfficer(json, officer.ReleasedBy);
-        }
-        json.WriteEndObject();
+        json.Open('{').Member("seat", officer.Seat).Member("name", officer.Name);
+        if (officer.ReleasedBy is not null) WriteOfficer(json.Name("released_by"), officer.ReleasedBy);
+        json.Close('}');
     }
-
-    private static DateTimeOffset WholeMilliseconds(DateTimeOffset at) =>
-        at.Ticks % TimeSpan.TicksPerMillisecond == 0 ? at : throw new InvalidOperationException("an entry's time is in whole milliseconds");
 }

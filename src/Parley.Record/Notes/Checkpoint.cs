@@ -33,7 +33,7 @@ public sealed class Checkpoint
     /// <summary>The signed text, exactly as read.</summary>
     public string Text { get; }
 
-    /// <summary>Reads the text of a note. Every value has one spelling, so equal sizes and roots are equal texts. // LOG-10</summary>
+    /// <summary>Reads the text of a note. Every value has one spelling, so equal sizes and roots are equal texts (LOG-10).</summary>
     public static Parsed<Checkpoint> Parse(string noteText)
     {
         if (noteText.Length > SignedNote.MaxLength) return new Rejected($"a checkpoint is at most {SignedNote.MaxLength} characters");

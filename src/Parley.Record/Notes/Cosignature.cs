@@ -17,7 +17,7 @@ public static class Cosignature
     // Year 9999: all that can be shown. It also keeps times below the 2^63 that the specification sets.
     private const ulong MaxTime = 253_402_300_799;
 
-    /// <summary>Cosigns as a party. The time is cut to whole seconds; one before 1970 is misuse and throws. // LOG-13</summary>
+    /// <summary>Cosigns as a party. The time is cut to whole seconds; one before 1970 is misuse and throws (LOG-13).</summary>
     public static NoteSignature Sign(Checkpoint c, PartyId cosigner, SigningKey cosignKey, DateTimeOffset at)
     {
         var seconds = at.ToUnixTimeSeconds();
@@ -29,7 +29,7 @@ public static class Cosignature
         return new NoteSignature(key.Name, key.KeyId, signature);
     }
 
-    /// <summary>The time that a cosignature states; false where the bytes have another length or the time lies past the year 9999. // LOG-14</summary>
+    /// <summary>The time that a cosignature states; false where the bytes have another length or the time lies past the year 9999 (LOG-14).</summary>
     public static bool TryGetTimestamp(NoteSignature s, out DateTimeOffset at)
     {
         at = default;

@@ -26,7 +26,7 @@ public sealed class SignedCheckpoint
     }
 
     /// <summary>
-    /// Signs as the feed's author. The caller answers for LOG-12: it has signed no checkpoint that is inconsistent with this one.
+    /// Signs as the feed's author. That it signed no checkpoint inconsistent with this one is the caller's to know.
     /// </summary>
     public static SignedCheckpoint Sign(Checkpoint c, Origin origin, SigningKey logKey)
     {
@@ -34,7 +34,7 @@ public sealed class SignedCheckpoint
         return new SignedCheckpoint(c, new SignedNote(c.Text, NoteSignature.Sign(c.Text, c.Origin, logKey)));
     }
 
-    /// <summary>What the note says about a known key. A log's key speaks for the origin that it is named after, and for no other. // LOG-11</summary>
+    /// <summary>What the note says about a known key. A log's key speaks for the origin that it is named after, and for no other (LOG-11).</summary>
     public SignatureCheck Check(VerifierKey key) =>
         key.Type == SignatureType.Ed25519 && key.Name != Checkpoint.Origin ? SignatureCheck.Absent : Note.Check(key);
 
@@ -44,6 +44,6 @@ public sealed class SignedCheckpoint
     /// <summary>The same checkpoint with one more cosignature; it takes the place of an older one by the same key.</summary>
     public SignedCheckpoint With(NoteSignature cosignature) => new(Checkpoint, Note.With(cosignature));
 
-    /// <summary>The same checkpoint with only the lines of these keys; null where none is left. // LOG-9</summary>
+    /// <summary>The same checkpoint with only the lines of these keys; null where none is left (LOG-9).</summary>
     public SignedCheckpoint? Keep(IReadOnlyCollection<VerifierKey> keys) => Note.Keep(keys) is { } kept ? new(Checkpoint, kept) : null;
 }

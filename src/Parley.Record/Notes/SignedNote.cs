@@ -25,6 +25,8 @@ public sealed class SignedNote
     /// <summary>Most signatures on one note.</summary>
     public const int MaxSignatures = 64;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly byte[] signed; // Text in UTF-8
 
     /// <summary>A note of a text that ends in a newline, and its signatures. A text or a count that <see cref="Parse"/> would refuse throws.</summary>
@@ -32,7 +34,7 @@ public sealed class SignedNote
     {
         if (!text.EndsWith('\n')) throw new ArgumentException("a note's text ends in a newline", nameof(text));
         if (signatures.Count is 0 or > MaxSignatures) throw new ArgumentException($"a note has 1 to {MaxSignatures} signatures", nameof(signatures));
-        signed = Encoding.UTF8.GetBytes(text);
+        signed = Strict.GetBytes(text);
         Text = text;
         Signatures = signatures;
         if (!HasAllowedBytes(signed)) throw new ArgumentException("a note's text holds no control character but the newline", nameof(text));
@@ -50,7 +52,7 @@ public sealed class SignedNote
     /// <summary>The signature lines in their order.</summary>
     public IReadOnlyList<NoteSignature> Signatures { get; }
 
-    /// <summary>Reads a note; <see cref="Encode"/> then gives the same bytes again. // LOG-7 LOG-8</summary>
+    /// <summary>Reads a note; <see cref="Encode"/> then gives the same bytes again (LOG-7, LOG-8).</summary>
     public static Parsed<SignedNote> Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > MaxLength) return new Rejected($"a note is at most {MaxLength} bytes");
@@ -82,7 +84,7 @@ public sealed class SignedNote
 
     /// <summary>
     /// Looks for the key's signature and verifies it. Where several lines carry the key's name and id all must hold, so that the
-    /// answer does not depend on which of them a reader happens to take. // LOG-9
+    /// answer does not depend on which of them a reader happens to take (LOG-9).
     /// </summary>
     public SignatureCheck Check(VerifierKey key)
     {

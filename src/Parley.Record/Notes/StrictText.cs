@@ -9,7 +9,7 @@ namespace Parley.Record;
 /// </summary>
 internal static class StrictText
 {
-    /// <summary>Base64 (RFC 4648, section 4) with padding, without white space, and with zero bits after the last byte. // LOG-8</summary>
+    /// <summary>Base64 (RFC 4648, section 4) with padding, without white space, and with zero bits after the last byte (LOG-8).</summary>
     internal static bool TryBase64(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
@@ -39,7 +39,7 @@ internal static class StrictText
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>A key name: not empty, no white space of any script, no plus, no control character, well-formed UTF-16 (C2SP signed-note). // LOG-6</summary>
+    /// <summary>A key name: not empty, no white space of any script, no plus, no control character, well-formed UTF-16 (C2SP signed-note) (LOG-6).</summary>
     internal static bool IsKeyName(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty) return false;

@@ -39,10 +39,10 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     public SignatureType Type { get; }
     public PublicKey Key { get; }
 
-    /// <summary>The author's key of a feed: type 0x01, named by the feed's origin. // LOG-5</summary>
+    /// <summary>The author's key of a feed: type 0x01, named by the feed's origin (LOG-5).</summary>
     public static VerifierKey ForLog(Origin origin, PublicKey key) => new(origin.ToString(), SignatureType.Ed25519, key);
 
-    /// <summary>A party's key for cosigning other parties' feeds: type 0x04, named by the party. // LOG-5</summary>
+    /// <summary>A party's key for cosigning other parties' feeds: type 0x04, named by the party (LOG-5).</summary>
     public static VerifierKey ForCosigner(PartyId party, PublicKey key) => new(party.Value, SignatureType.Cosignature, key);
 
     /// <summary>A key of any name that C2SP allows, for notes that are not checkpoints. Another name is misuse and throws.</summary>

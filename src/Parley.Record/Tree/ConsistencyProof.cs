@@ -41,7 +41,7 @@ public static class ConsistencyProof
 
     /// <summary>
     /// True when <paramref name="proof"/> leads from <paramref name="oldRoot"/> to <paramref name="newRoot"/> (RFC 9162, section 2.1.4.2).
-    /// From size 0 there is nothing to prove, so that is refused: whoever holds nothing decides that before it asks. // LOG-20
+    /// From size 0 there is nothing to prove, so that is refused: whoever holds nothing decides that before it asks (LOG-20).
     /// </summary>
     public static bool Verify(ulong oldSize, ulong newSize, Hash oldRoot, Hash newRoot, ReadOnlySpan<Hash> proof)
     {
@@ -74,6 +74,16 @@ public static class ConsistencyProof
             (fn, sn) = (fn >> 1, sn >> 1);
         }
         return sn == 0 && fr == oldRoot && sr == newRoot;
+    }
+
+    /// <summary>
+    /// True when <paramref name="newer"/> may follow the size and root last held, by all rules of C2SP tlog-witness: an empty tree has
+    /// the one root; equal sizes have equal roots and need no proof; from 0 the proof is empty; else it verifies (LOG-20).
+    /// </summary>
+    public static bool Extends(ulong oldSize, Hash oldRoot, Checkpoint newer, ReadOnlySpan<Hash> proof)
+    {
+        if (proof.Length > MaxHashes || (newer.Size == 0 && newer.Root != MerkleHash.Empty)) return false;
+        return oldSize == 0 ? proof.IsEmpty : Verify(oldSize, newer.Size, oldRoot, newer.Root, proof);
     }
 
     /// <summary>The subtrees whose hashes are the proof, in the proof's order: SUBPROOF of RFC 9162, section 2.1.4.1, without recursion.</summary>

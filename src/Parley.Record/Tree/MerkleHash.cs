@@ -20,7 +20,7 @@ public static class MerkleHash
     /// <summary>The root of a tree without leaves: the SHA-256 of nothing.</summary>
     public static Hash Empty { get; } = Sha256.Of([]);
 
-    /// <summary>The hash of one leaf: SHA-256(0x00 ‖ data). // LOG-1</summary>
+    /// <summary>The hash of one leaf: SHA-256(0x00 ‖ data) (LOG-1).</summary>
     [SkipLocalsInit]
     public static Hash Leaf(ReadOnlySpan<byte> data)
     {
@@ -32,7 +32,7 @@ public static class MerkleHash
         return hash;
     }
 
-    /// <summary>The hash of a node: SHA-256(0x01 ‖ left ‖ right). // LOG-1</summary>
+    /// <summary>The hash of a node: SHA-256(0x01 ‖ left ‖ right) (LOG-1).</summary>
     [SkipLocalsInit]
     public static Hash Node(in Hash left, in Hash right)
     {

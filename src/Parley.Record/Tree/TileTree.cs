@@ -19,7 +19,7 @@ internal sealed class TileTree(ulong size, TileReader read)
     // The tile last read at each level. A width of 0 marks none: a tile that exists is not empty.
     private readonly (ulong Index, ReadOnlyMemory<Hash> Hashes)[] last = new (ulong, ReadOnlyMemory<Hash>)[Levels];
 
-    /// <summary>Hashes of the tile at (level, index) in a tree of <paramref name="size"/> leaves: 256, the partial width, or 0. // LOG-17</summary>
+    /// <summary>Hashes of the tile at (level, index) in a tree of <paramref name="size"/> leaves: 256, the partial width, or 0 (LOG-17).</summary>
     internal static int WidthOf(ulong size, int level, ulong index)
     {
         if (level is < 0 or >= Levels) return 0;

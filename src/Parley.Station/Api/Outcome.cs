@@ -49,6 +49,9 @@ internal readonly struct Outcome<T>
         return done;
     }
 
+    /// <summary>For values whose static type is an interface, where no conversion applies.</summary>
+    internal static Outcome<T> Of(T value) => new(value, null, done: true);
+
     public static implicit operator Outcome<T>(T value) => new(value, null, done: true);
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal, done: false);
 }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Link;
 using Parley.Storage;
 
 namespace Parley.Station.Lines;
@@ -24,7 +25,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
-    private readonly Task loop;
+    private Task loop;
     /// <summary>Guards <see cref="machine"/>: the loop changes it, status reads it.</summary>
     private readonly Lock gate = new();
     private LineMachine machine;
@@ -43,6 +44,12 @@ internal sealed partial class LineHost : IAsyncDisposable
         Created = row.At;
         machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false), clock.GetUtcNow());
         timer = clock.CreateTimer(_ => inbox.Writer.TryWrite(new LinkEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        loop = Task.CompletedTask;
+    }
+
+    /// <summary>Begins; until then nothing is sent, and what is asked waits.</summary>
+    internal void Start()
+    {
         loop = Task.Run(RunAsync);
         inbox.Writer.TryWrite(new LinkEvent.Tick());
     }
@@ -50,11 +57,11 @@ internal sealed partial class LineHost : IAsyncDisposable
     internal LineIdentity Identity { get; }
     internal DateTimeOffset Created { get; }
 
-    /// <summary>Raised on the line's loop; a subscriber must not block it.</summary>
-    internal event Action<LineReport>? Reported;
+    /// <summary>Told what happens on the line, on its loop; must not block it.</summary>
+    internal Action<LineReport>? Reported { get; init; }
 
-    /// <summary>Raised when the store failed (with the reason) and when it works again (null).</summary>
-    internal event Action<string?>? Faulted;
+    /// <summary>Told when the store failed (with the reason) and when it works again (null).</summary>
+    internal Action<string?>? Faulted { get; init; }
 
     internal LineStatus Status()
     {
@@ -104,6 +111,8 @@ internal sealed partial class LineHost : IAsyncDisposable
         }
         return reply.Task;
     }
+
+    internal void SendOffRecord(OffRecordMessage message, IReadOnlyList<PartyId> to) => inbox.Writer.TryWrite(new LinkEvent.OffRecordRequested(message, to));
 
     internal void SetAttended(bool value)
     {

@@ -38,7 +38,7 @@ internal sealed class LinkServer : IAsyncDisposable
     private const int MaxConcurrentPerIdentity = 32;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly WebApplication app;
+    private readonly WebApplication web;
     private readonly ILinkDesk desk;
     private readonly TimeProvider clock;
     /// <summary>Kestrel gives each request of a connection the same certificate object; it is examined once.</summary>
@@ -47,7 +47,7 @@ internal sealed class LinkServer : IAsyncDisposable
 
     private LinkServer(WebApplication app, ILinkDesk desk, TimeProvider clock)
     {
-        this.app = app;
+        web = app;
         this.desk = desk;
         this.clock = clock;
     }
@@ -85,7 +85,7 @@ internal sealed class LinkServer : IAsyncDisposable
                     https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
                     https.CheckCertificateRevocation = false;
                     // Any soundly bound identity may connect and be told what it is refused; which one it is, is decided by line.
-                    https.ClientCertificateValidation = (presented, chain, _) => LinkIdentity.Verify(presented, chain, clock.GetUtcNow()).TryGet(out _, out var _);
+                    https.ClientCertificateValidation = (presented, chain, errors) => LinkIdentity.Verify(presented, chain, clock.GetUtcNow()).TryGet(out _, out _);
                 });
             });
         });
@@ -93,7 +93,7 @@ internal sealed class LinkServer : IAsyncDisposable
         var server = new LinkServer(app, desk, clock);
         app.Run(server.HandleAsync);
         await app.StartAsync(ct);
-        var address = new Uri(((IApplicationBuilder)app).ServerFeatures.Get<IServerAddressesFeature>()?.Addresses.First() ?? app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         server.Address = new IPEndPoint(listen.Address, address.Port);
         return server;
     }
@@ -174,7 +174,7 @@ internal sealed class LinkServer : IAsyncDisposable
             {
                 await http.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, (int)length), http.RequestAborted);
             }
-            catch (Exception e) when (e is EndOfStreamException or BadHttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is EndOfStreamException or Microsoft.AspNetCore.Http.BadHttpRequestException or IOException or OperationCanceledException)
             {
                 await RefuseAsync(http, line, peer, 400, "truncated: the request ended early");
                 return;
@@ -227,12 +227,12 @@ internal sealed class LinkServer : IAsyncDisposable
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
-            await app.StopAsync(soon.Token);
+            await web.StopAsync(soon.Token);
         }
         catch (OperationCanceledException)
         {
             // Held pulls are cut off.
         }
-        await app.DisposeAsync();
+        await web.DisposeAsync();
     }
 }

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace Parley.Record;
+
+/// <summary>
+/// What the parties of a line agreed about time, as part of its document: when acknowledgements are due, when silence is remarked on.
+/// All durations in whole seconds.
+/// </summary>
+public sealed record LinePolicy
+{
+    /// <summary>Longest duration that a policy may set: 31 days.</summary>
+    public const int MaxSeconds = 31 * 86_400;
+    /// <summary>Most staffed tests a day.</summary>
+    public const int MaxStaffedTests = 24;
+
+    /// <summary>The policy that a line has unless its parties agree another.</summary>
+    public static LinePolicy Default { get; } = new();
+
+    /// <summary>Seconds until an acknowledgement of a ROUTINE entry is due.</summary>
+    public int AcknowledgeRoutine { get; init; } = 86_400;
+    public int AcknowledgePriority { get; init; } = 10_800;
+    public int AcknowledgeImmediate { get; init; } = 1_800;
+    public int AcknowledgeFlash { get; init; } = 300;
+    /// <summary>Seconds after which the deputy's seat is alerted too.</summary>
+    public int Deputy { get; init; } = 120;
+    /// <summary>Seconds between heartbeats.</summary>
+    public int Heartbeat { get; init; } = 10;
+    /// <summary>Difference of two parties' clocks, in seconds, that is shown.</summary>
+    public int ClockWarn { get; init; } = 2;
+    /// <summary>Difference of two parties' clocks, in seconds, that is flagged on entries.</summary>
+    public int ClockFlag { get; init; } = 10;
+    /// <summary>Seconds between automatic line tests.</summary>
+    public int LineTest { get; init; } = 3_600;
+    /// <summary>Times of day, <c>HH:mm</c>, local to each party, at which officers test the line; ascending.</summary>
+    public IReadOnlyList<string> StaffedTests { get; init; } = ["09:00", "17:00"];
+
+    /// <summary>How long an entry of that precedence may stay unacknowledged.</summary>
+    public TimeSpan AcknowledgeWithin(Precedence precedence) => TimeSpan.FromSeconds(precedence switch
+    {
+        Precedence.Routine => AcknowledgeRoutine,
+        Precedence.Priority => AcknowledgePriority,
+        Precedence.Immediate => AcknowledgeImmediate,
+        Precedence.Flash => AcknowledgeFlash,
+        _ => throw new ArgumentOutOfRangeException(nameof(precedence)),
+    });
+
+    /// <summary>Why the policy makes no sense, or null. // LINE-8</summary>
+    public string? Problem()
+    {
+        int[] all = [AcknowledgeRoutine, AcknowledgePriority, AcknowledgeImmediate, AcknowledgeFlash, Deputy, Heartbeat, ClockWarn, ClockFlag, LineTest];
+        if (all.Any(seconds => seconds is < 1 or > MaxSeconds)) return $"a duration is not from 1 to {MaxSeconds} seconds";
+        if (AcknowledgeFlash > AcknowledgeImmediate || AcknowledgeImmediate > AcknowledgePriority || AcknowledgePriority > AcknowledgeRoutine)
+            return "a more urgent entry may wait longer than a less urgent one";
+        if (ClockWarn > ClockFlag) return "clocks are flagged before they are warned about";
+        if (StaffedTests.Count > MaxStaffedTests) return $"there are more than {MaxStaffedTests} staffed tests";
+        for (var i = 0; i < StaffedTests.Count; i++)
+        {
+            if (!TimeOnly.TryParseExact(StaffedTests[i], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return "a staffed test's time is not HH:mm";
+            if (i > 0 && string.CompareOrdinal(StaffedTests[i - 1], StaffedTests[i]) >= 0) return "staffed tests are not in ascending order";
+        }
+        return null;
+    }
+
+    public bool Equals(LinePolicy? other) => other is not null && Write(new()).ToString() == other.Write(new()).ToString();
+
+    public override int GetHashCode() => HashCode.Combine(AcknowledgeRoutine, AcknowledgeFlash, Heartbeat, LineTest, StaffedTests.Count);
+
+    internal CanonicalJson Write(CanonicalJson json) => json.Open('{')
+        .Name("acknowledge").Open('{')
+        .Member("routine", (ulong)AcknowledgeRoutine).Member("priority", (ulong)AcknowledgePriority)
+        .Member("immediate", (ulong)AcknowledgeImmediate).Member("flash", (ulong)AcknowledgeFlash)
+        .Close('}')
+        .Member("deputy", (ulong)Deputy).Member("heartbeat", (ulong)Heartbeat)
+        .Member("clockWarn", (ulong)ClockWarn).Member("clockFlag", (ulong)ClockFlag)
+        .Member("lineTest", (ulong)LineTest).Member("staffedTests", StaffedTests)
+        .Close('}');
+
+    private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests");
+    private static readonly MemberNames Precedences = new("routine", "priority", "immediate", "flash");
+
+    /// <summary>Reads the policy where it stands in a document. Every member is required: a document leaves nothing to defaults.</summary>
+    internal static LinePolicy Read(ref StrictJson json)
+    {
+        var seconds = new int[10];
+        List<string> tests = [];
+        if (!json.IsObject("policy")) return Default;
+        MemberState state = default;
+        while (json.NextMember(Members, ref state, out var member))
+        {
+            if (member == 0) ReadAcknowledge(ref json, seconds);
+            else if (member < 6) seconds[3 + member] = ReadSeconds(ref json, Members[member]);
+            else if (json.IsArray("staffedTests"))
+            {
+                while (json.NextItem() && json.Text("staffedTests", 5, out var time))
+                {
+                    if (tests.Count == MaxStaffedTests) json.Fail($"'staffedTests' has more than {MaxStaffedTests}");
+                    tests.Add(time);
+                }
+            }
+        }
+        if (state.FirstMissing(7) >= 0) json.Fail("'policy' is incomplete");
+        var policy = new LinePolicy
+        {
+            AcknowledgeRoutine = seconds[0], AcknowledgePriority = seconds[1], AcknowledgeImmediate = seconds[2], AcknowledgeFlash = seconds[3],
+            Deputy = seconds[4], Heartbeat = seconds[5], ClockWarn = seconds[6], ClockFlag = seconds[7], LineTest = seconds[8], StaffedTests = tests,
+        };
+        if (json.Fault is null && policy.Problem() is { } problem) json.Fail($"'policy': {problem}");
+        return policy;
+    }
+
+    private static void ReadAcknowledge(ref StrictJson json, int[] seconds)
+    {
+        if (!json.IsObject("acknowledge")) return;
+        MemberState state = default;
+        while (json.NextMember(Precedences, ref state, out var member)) seconds[member] = ReadSeconds(ref json, Precedences[member]);
+        if (state.FirstMissing(4) >= 0) json.Fail("'acknowledge' is incomplete");
+    }
+
+    private static int ReadSeconds(ref StrictJson json, string what) => json.Integer(what, MaxSeconds, out var value) ? (int)value : 0;
+}

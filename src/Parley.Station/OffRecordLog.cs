@@ -1,0 +1,71 @@
+using Parley.Link;
+using Parley.Record;
+using Wire = Parley.Link.Wire;
+
+namespace Parley.Station;
+
+/// <summary>What was said off the record on one line, in memory only, newest kept; gone when the process ends.</summary>
+internal sealed class OffRecordLog
+{
+    private readonly Lock gate = new();
+    private readonly LinkedList<Item> items = new();
+
+    private sealed class Item(PartyId from, Wire.OffRecordMessage message, IReadOnlyList<PartyId>? to)
+    {
+        internal PartyId From { get; } = from;
+        internal Wire.OffRecordMessage Message { get; } = message;
+        internal IReadOnlyList<PartyId>? To { get; } = to;
+        internal HashSet<PartyId> DeliveredTo { get; } = [];
+        internal TaskCompletionSource? All { get; init; }
+    }
+
+    internal void Arrived(PartyId from, Wire.OffRecordMessage message) => Add(new Item(from, message, null));
+
+    /// <summary>Keeps what we say; the task completes when every addressee's station has it.</summary>
+    internal Task Sent(PartyId self, Wire.OffRecordMessage message, IReadOnlyList<PartyId> to)
+    {
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(new Item(self, message, to) { All = all });
+        return all.Task;
+    }
+
+    internal void Delivered(string id, PartyId to)
+    {
+        lock (gate)
+        {
+            foreach (var item in items)
+            {
+                if (item.Message.Id != id || item.To is null) continue;
+                item.DeliveredTo.Add(to);
+                if (item.DeliveredTo.Count == item.To.Count) item.All?.TrySetResult();
+            }
+        }
+    }
+
+    internal IReadOnlyDictionary<PartyId, bool> DeliveryOf(string id)
+    {
+        lock (gate)
+        {
+            var item = items.First(i => i.Message.Id == id && i.To is not null);
+            return item.To!.ToDictionary(p => p, item.DeliveredTo.Contains);
+        }
+    }
+
+    internal IReadOnlyList<Api.OffRecordMessage> All()
+    {
+        lock (gate)
+        {
+            return [.. items.Select(i => new Api.OffRecordMessage(i.From, i.Message.At, i.Message.Precedence, new Officer(i.Message.Seat, i.Message.Name), i.To, i.Message.Text,
+                i.To?.ToDictionary(p => p, i.DeliveredTo.Contains)))];
+        }
+    }
+
+    private void Add(Item item)
+    {
+        lock (gate)
+        {
+            items.AddLast(item);
+            if (items.Count > LinkLimits.MaxOffRecordHeld) items.RemoveFirst();
+        }
+    }
+}

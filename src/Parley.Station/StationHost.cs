@@ -1,0 +1,165 @@
+using System.Net;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using Parley.Crypto;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Station.Data;
+using Parley.Station.Lines;
+using Parley.Station.Link;
+using Parley.Storage;
+
+namespace Parley.Station;
+
+/// <summary>How a station is to run; what is null is taken from <c>station.json</c>, then from the defaults.</summary>
+/// <param name="Directory">The station's data directory.</param>
+/// <param name="Listen">URL of the HTTP API.</param>
+/// <param name="Link">HOST:PORT that the link listens on; <c>none</c> for a station that only dials.</param>
+/// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
+/// <param name="Passphrase">Opens the key files when they are encrypted.</param>
+/// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
+public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false);
+
+/// <summary>What a station tells whoever started it, once it is ready.</summary>
+public sealed record StationReady(PartyId Party, Uri? Api, IPEndPoint? Link, string Store, int Lines);
+
+/// <summary>
+/// A station as a process runs it: locks its directory, opens keys and store, loads its lines, opens the link and the API, and runs until it is told to stop.
+/// </summary>
+public sealed class StationHost : IAsyncDisposable
+{
+    private static readonly Uri DefaultListen = new("http://127.0.0.1:0");
+    private const int DefaultLinkPort = 7474;
+
+    private readonly Stack<IAsyncDisposable> opened;
+
+    private StationHost(Stack<IAsyncDisposable> opened, StationReady ready)
+    {
+        this.opened = opened;
+        Ready = ready;
+    }
+
+    public StationReady Ready { get; }
+
+    /// <summary>Starts a station, or says why it cannot be started. Nothing is left open in the second case.</summary>
+    public static async Task<Parsed<StationHost>> StartAsync(StationHostOptions options, ILoggerProvider? logs, TimeProvider clock, CancellationToken ct)
+    {
+        var directory = options.Directory;
+        if (!StationSettings.Read(directory).TryGet(out var settings, out var why)) return new Rejected(why);
+        if (directory.Socket is not { } socket) return new Rejected($"the path of {directory.Path} is too long for a Unix socket; choose a shorter one or start from a nearer directory");
+        if (!TryEndpoint(options.Link ?? settings.Link, out var linkEndpoint, out why)) return new Rejected(why);
+
+        var opened = new Stack<IAsyncDisposable>();
+        try
+        {
+            if (LockDirectory(directory) is not { } held) return new Rejected($"another station runs on {directory.Path}");
+            opened.Push(held);
+            if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why)) return await Fail($"the card cannot be read: {why}");
+            if (!StationKeys.Read(directory, card, options.Passphrase, clock.GetUtcNow()).TryGet(out var keys, out why)) return await Fail(why);
+            opened.Push(new Disposal(keys));
+            var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
+            opened.Push(new Disposal(certificate));
+            var location = options.Store ?? settings.Store ?? "sqlite";
+            var store = await StationStore.OpenAsync(location == "sqlite" ? $"sqlite:{directory.Database}" : location, clock, ct);
+            opened.Push(store);
+            if (options.Restored) await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])], ct);
+            var factory = new LoggerFactory(logs is null ? [] : [logs]);
+            opened.Push(new Disposal(factory));
+            var log = factory.CreateLogger("Parley.Station");
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, acceptsConnections: linkEndpoint is not null, clock, log, ct);
+            opened.Push(runtime);
+            LinkServer? link = null;
+            if (linkEndpoint is not null)
+            {
+                link = await LinkServer.StartAsync(runtime, linkEndpoint, certificate, logs, clock, ct);
+                opened.Push(link);
+            }
+            var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
+            var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
+            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
+            opened.Push(api);
+            if (Telemetry() is { } telemetry) opened.Push(new Disposal(telemetry));
+            var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
+            StationLog.Ready(log, card.Party.Value, ready.Store, ready.Link?.ToString() ?? "dials only", ready.Api?.ToString() ?? "socket only", ready.Lines);
+            return new StationHost(opened, ready);
+        }
+        catch (Exception e) when (e is StoreFaultException or InvalidDataException or IOException or FormatException or ArgumentException or UnauthorizedAccessException)
+        {
+            return await Fail(e.Message);
+        }
+
+        async Task<Parsed<StationHost>> Fail(string reason)
+        {
+            await CloseAsync(opened);
+            return new Rejected(reason);
+        }
+    }
+
+    /// <summary>OTLP is off unless the standard variable names a collector.</summary>
+    private static MeterProvider? Telemetry()
+    {
+        var endpoint = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT");
+        if (string.IsNullOrEmpty(endpoint)) return null;
+        return Sdk.CreateMeterProviderBuilder()
+            .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddOtlpExporter()
+            .Build();
+    }
+
+    private static FileStream? LockDirectory(DataDirectory directory)
+    {
+        try
+        {
+            return new FileStream(directory.Lock, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads HOST:PORT; null or <c>none</c> is a station that only dials.</summary>
+    private static bool TryEndpoint(string? text, out IPEndPoint? endpoint, out string why)
+    {
+        endpoint = null;
+        why = "";
+        if (text is null or "none") return true;
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? text : text[..colon];
+        var port = DefaultLinkPort;
+        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), out port) || port is < 0 or > 65535))
+        {
+            why = $"'{text}' is not HOST:PORT";
+            return false;
+        }
+        var address = host switch { "" or "*" => IPAddress.IPv6Any, "localhost" => IPAddress.Loopback, _ => IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null };
+        if (address is null)
+        {
+            why = $"--link takes an IP address to listen on, not '{host}'";
+            return false;
+        }
+        endpoint = new IPEndPoint(address, port);
+        return true;
+    }
+
+    private sealed class Disposal(IDisposable what) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            what.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private static async Task CloseAsync(Stack<IAsyncDisposable> opened)
+    {
+        while (opened.TryPop(out var last)) await last.DisposeAsync();
+    }
+
+    /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync(opened);
+}

@@ -1,0 +1,17 @@
+namespace Parley.Station;
+
+/// <summary>What the operator's log says of the station as a whole.</summary>
+internal static partial class StationLog
+{
+    [LoggerMessage(101, LogLevel.Information, "station of {Party} is ready: store {Store}, link {Link}, api {Api}, {Lines} lines")]
+    internal static partial void Ready(ILogger log, string party, string store, string link, string api, int lines);
+
+    [LoggerMessage(102, LogLevel.Warning, "refused a connection's request with {Status}: {Reason} (key {Key})")]
+    internal static partial void Refused(ILogger log, int status, string reason, string key);
+
+    [LoggerMessage(103, LogLevel.Warning, "a refusal could not be counted: {Reason}")]
+    internal static partial void RefusalLost(ILogger log, string reason);
+
+    [LoggerMessage(104, LogLevel.Information, "station of {Party} stops")]
+    internal static partial void Stopping(ILogger log, string party);
+}

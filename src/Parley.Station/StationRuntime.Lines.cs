@@ -1,0 +1,140 @@
+using System.Text;
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Station.Lines;
+using Parley.Storage;
+
+namespace Parley.Station;
+
+/// <summary>The station about itself, and the opening of lines by ceremony (LINE clauses of docs/protocol/line.md).</summary>
+internal sealed partial class StationRuntime
+{
+    internal const string Version = "0.1.0";
+
+    public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
+        fault is not null || store.Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
+        fault ?? store.Fault?.Message, card.Addresses, lines.Count);
+
+    public ReadOnlyMemory<byte> Card() => card.Encode();
+
+    public IReadOnlyList<LineSummary> Lines() =>
+        [.. lines.Values.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).Select(l =>
+            new LineSummary(l.Host.Identity.Line, l.Host.Identity.Document.Title, [.. l.Host.Identity.Document.Parties], Standing(l), l.Host.Identity.Document.Created))];
+
+    public Outcome<LineDetail> Line(LineId line)
+    {
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        var document = open.Host.Identity.Document;
+        return new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
+            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open));
+    }
+
+    public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? View(open) : Refusal.UnknownLine(line.Value);
+
+    public async Task<Outcome<OpenedLine>> OpenLineAsync(OpenLine request, CancellationToken ct)
+    {
+        Attend();
+        var cards = new List<Card> { card };
+        foreach (var note in request.Cards)
+        {
+            if (!Record.Card.Parse(Encoding.UTF8.GetBytes(note)).TryGet(out var other, out var why)) return Refusal.Invalid($"a card cannot be read: {why}");
+            if (other.Party == Self) return Refusal.Invalid("our own card is added by itself; give the others'");
+            cards.Add(other);
+        }
+        if (cards.Count < 2) return Refusal.Invalid("a line needs at least one other party's card");
+        var slug = request.Slug ?? string.Join('-', cards.Select(c => c.Party.Value));
+        LineDocument document;
+        try
+        {
+            document = LineDocument.Create(slug, request.Title ?? string.Join(" – ", cards.Select(c => c.Name)), clock.GetUtcNow(), Randomness.Bytes(16), cards, LinePolicy.Default);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return Refusal.Invalid(e.Message);
+        }
+        if (Unconfirmed(document, request.Fingerprints) is { } refusal) return refusal;
+        var accepted = await AcceptAsync(document, ct);
+        return accepted.TryGet(out _, out var refused) ? new OpenedLine(document.Id, document.Bytes, Shown(document.Fingerprint)) : refused;
+    }
+
+    public async Task<Outcome<LineId>> AcceptLineAsync(AcceptLine request, CancellationToken ct)
+    {
+        Attend();
+        if (!LineDocument.Parse(request.Document).TryGet(out var document, out var why)) return Refusal.Invalid($"the line document cannot be read: {why}");
+        if (document.CardOf(Self) is not { } ours) return Refusal.Invalid($"the line document does not name {Self}");
+        if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign) return Refusal.Invalid("the line document names keys for us that are not ours");
+        if (lines.ContainsKey(document.Id)) return document.Id;
+        return Unconfirmed(document, request.Fingerprints) is { } refusal ? refusal : await AcceptAsync(document, ct);
+    }
+
+    /// <summary>Every other party's fingerprint must have been compared by another channel, and typed. LINE ceremony.</summary>
+    private Refusal? Unconfirmed(LineDocument document, IReadOnlyDictionary<string, string> typed)
+    {
+        var wanted = document.Cards.Where(c => c.Party != Self).ToList();
+        foreach (var other in wanted)
+        {
+            if (typed.TryGetValue(other.Party.Value, out var text) && !other.Fingerprint.Matches(text)) return Refusal.FingerprintMismatch(other.Party.Value);
+        }
+        var missing = wanted.Where(c => !typed.ContainsKey(c.Party.Value)).Select(c => c.Party.Value).ToList();
+        return missing.Count == 0 ? null : Refusal.FingerprintsWanted($"compare by another channel, then give the fingerprint of: {string.Join(", ", missing)}");
+    }
+
+    private async Task<Outcome<LineId>> AcceptAsync(LineDocument document, CancellationToken ct)
+    {
+        await opening.WaitAsync(ct);
+        try
+        {
+            if (lines.TryGetValue(document.Id, out _)) return document.Id;
+            var row = new LineRow(document.Id, document.Bytes, LineStanding.Accepted, clock.GetUtcNow());
+            await store.CommitAsync([new PutLine(row.Line, row.Document, row.Standing, row.At)], CancellationToken.None);
+            var open = Run(document, await store.LoadAsync(CancellationToken.None), row);
+            Attend();
+            // Entry 0 of our feed: the acceptance itself, signed with the rest of the feed.
+            if (open.Host.SizeOf(Self) == 0)
+            {
+                var outcome = await open.Host.AppendAsync([new Draft
+                {
+                    Kind = LineOpened.Kind, By = new Officer("administrator", card.Name), Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(document.Hash),
+                }]);
+                if (outcome is AppendOutcome.Refused refused) return Refused(refused);
+            }
+            return document.Id;
+        }
+        catch (StoreFaultException e)
+        {
+            return Refusal.Faulted(e.Fault.Message);
+        }
+        finally
+        {
+            opening.Release();
+        }
+    }
+
+    private Api.LineStatus View(OpenLineHost open)
+    {
+        var status = open.Host.Status();
+        var refusals = store.ReadRefusals(status.Line, int.MaxValue);
+        return new Api.LineStatus(status.Line, Standing(open), status.OwnSize, status.OwnSealed,
+            [.. status.Peers.Select(p => new Api.PeerStatus(p.Peer, Shown(p.State), p.LastHeard, (long?)p.ClockOffset?.TotalMilliseconds, p.TheirSizeHeld, p.OurSizeCosigned,
+                OldestUndelivered(open, status.OwnSize, p), p.FailingSince, p.LastError))],
+            store.ReadForks(status.Line).Count, refusals.Sum(r => r.Count));
+    }
+
+    private Undelivered? OldestUndelivered(OpenLineHost open, ulong ownSize, Parley.Link.PeerStatus peer)
+    {
+        if (peer.OurSizeCosigned >= ownSize) return null;
+        var stored = store.ReadEntry(open.Host.Identity.Own, peer.OurSizeCosigned);
+        if (stored is null || !EntryHeader.Parse(stored.Header).TryGet(out var header, out _)) return null;
+        return new Undelivered(header.Id, header.At, peer.FailingSince is { } since && since > stored.StoredAt ? since : stored.StoredAt);
+    }
+
+    private static string Standing(OpenLineHost open)
+    {
+        var status = open.Host.Status();
+        return status.Stopped ? "stopped" : status.SuspendedBy.Count > 0 ? "suspended" : "accepted";
+    }
+
+    private static FingerprintView Shown(Fingerprint fingerprint) => new(fingerprint.Hex, fingerprint.Words);
+}

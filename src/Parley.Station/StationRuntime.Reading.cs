@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Station.Lines;
+using Parley.Storage;
+
+namespace Parley.Station;
+
+/// <summary>What officers read: the record, bodies, proofs, forks, refusals, and events as they come.</summary>
+internal sealed partial class StationRuntime
+{
+    private const long PageBytes = 8 << 20;
+    private const int FollowPage = 256;
+    /// <summary>Events of links and seals that a slow follower may have waiting; the oldest go, since newer ones supersede them.</summary>
+    private const int MaxEventsWaiting = 1024;
+
+    public Outcome<RecordPage> ReadRecord(LineId line, long after, int limit)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<RecordPage>(() =>
+        {
+            var stored = store.ReadRecord(line, after, limit, PageBytes, withBodies: true);
+            var views = View(open, stored);
+            return new RecordPage(views, stored.Count == 0 || store.ReadRecord(line, stored[^1].Arrival, 1, 1, false).Count == 0 ? null : stored[^1].Arrival);
+        });
+    }
+
+    public Outcome<EntryDetail> ReadEntry(LineId line, EntryId entry)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<EntryDetail>(() =>
+        {
+            var origin = new Origin(line, entry.Party);
+            if (store.ReadEntry(origin, entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
+            var cosignatures = store.ReadCosignatures(origin).Where(c => c.Size > entry.Seq).OrderBy(c => c.Size).DistinctBy(c => c.Cosigner)
+                .Select(c => new CosignatureView(c.Cosigner, c.Size, CosignedAt(c.NoteLine), c.NoteLine));
+            return new EntryDetail(View(open, [stored])[0], stored.Header, [.. cosignatures]);
+        });
+    }
+
+    public Outcome<BodyContent> OpenBody(LineId line, EntryId entry)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<BodyContent>(() =>
+        {
+            if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
+            if (stored.Body is { } body) return new BodyContent(new MemoryStream(body, writable: false), body.Length, false);
+            if (!EntryHeader.Parse(stored.Header).TryGet(out var header, out var why)) return Refusal.Faulted(why);
+            if (header.Body is not { } commitment) return Refusal.BodyNotHere("the entry has no body");
+            if (header.Size <= Body.MaxInline) return Refusal.BodyNotHere("the body is not for this party, or was withheld");
+            if (store.ReadAttachment(commitment) is not { Complete: true } state) return Refusal.BodyNotHere("the attachment is not whole here yet");
+            return new BodyContent(new AttachmentStream(store, state), header.Size, true);
+        });
+    }
+
+    public Outcome<string> BuildProof(LineId line, EntryId entry)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<string>(() =>
+        {
+            var origin = new Origin(line, entry.Party);
+            if (!open.Host.Identity.Document.Parties.Contains(entry.Party) || entry.Seq >= open.Host.SizeOf(entry.Party)) return Refusal.UnknownEntry(entry.ToString());
+            if (SealedCheckpoints.Best(store, open.Host.Identity.Document, origin, entry.Seq + 1) is not { } checkpoint) return Refusal.NotYet("no checkpoint covers the entry yet");
+            var proof = new FeedTiles(store, origin).Inclusion(entry.Seq, checkpoint.Checkpoint.Size);
+            return Text(new TlogProof(entry.Seq, proof, checkpoint).Encode());
+        });
+    }
+
+    public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out _)
+        ? Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f => new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At))])
+        : Refusal.UnknownLine(line.Value);
+
+    public IReadOnlyList<RefusalView> Refusals(int max) =>
+        [.. store.ReadRefusals(null, max).Select(r => new RefusalView(r.Line, r.Peer, r.Status, r.Reason, r.Count, r.First, r.Last))];
+
+    public async IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var channel = Channel.CreateBounded<StationEvent>(new BoundedChannelOptions(MaxEventsWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        subscribers[channel] = line;
+        Interlocked.Increment(ref followers);
+        UpdateAttendance();
+        try
+        {
+            var cursors = new Dictionary<LineId, long>();
+            var start = afterArrival ?? await LastArrivalAsync(ct);
+            foreach (var open in lines.Values.Where(l => line is null || l.Host.Identity.Line == line))
+            {
+                foreach (var peer in open.Host.Status().Peers) yield return new StationEvent.Link(open.Host.Identity.Line, peer.Peer, Shown(peer.State));
+                foreach (var party in open.Host.Identity.Document.Parties) yield return new StationEvent.Sealed(open.Host.Identity.Line, party, open.Host.SealedSize(party));
+            }
+            while (!ct.IsCancellationRequested)
+            {
+                var arrived = arrivals.Next;
+                var any = false;
+                foreach (var open in lines.Values.Where(l => line is null || l.Host.Identity.Line == line).OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal))
+                {
+                    var cursor = cursors.GetValueOrDefault(open.Host.Identity.Line, start);
+                    var page = store.ReadRecord(open.Host.Identity.Line, cursor, FollowPage, PageBytes, withBodies: true);
+                    foreach (var view in View(open, page)) yield return new StationEvent.Entry(view);
+                    if (page.Count > 0) cursors[open.Host.Identity.Line] = page[^1].Arrival;
+                    any |= page.Count > 0;
+                }
+                while (channel.Reader.TryRead(out var what)) yield return what;
+                if (any) continue;
+                var other = channel.Reader.WaitToReadAsync(ct).AsTask();
+                await Task.WhenAny(arrived, other);
+                if (other.IsCompleted && !await other) yield break; // the station stops
+            }
+        }
+        finally
+        {
+            subscribers.TryRemove(channel, out _);
+            Interlocked.Decrement(ref followers);
+            UpdateAttendance();
+        }
+    }
+
+    private async Task<long> LastArrivalAsync(CancellationToken ct) => (await store.LoadAsync(ct)).LastArrival;
+
+    private static List<EntryView> View(OpenLineHost open, IReadOnlyList<StoredEntry> stored)
+    {
+        var cosigned = new Dictionary<PartyId, IReadOnlyDictionary<PartyId, ulong>>();
+        var views = new List<EntryView>(stored.Count);
+        foreach (var entry in stored)
+        {
+            if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out var why)) throw new InvalidDataException($"stored entry {entry.Feed.Party}/{entry.Seq} cannot be read: {why}");
+            if (!cosigned.TryGetValue(header.From, out var sizes)) cosigned[header.From] = sizes = open.Host.CosignedSizes(header.From);
+            var by = sizes.Where(s => s.Value > header.Seq).Select(s => s.Key).ToList();
+            views.Add(new EntryView(header.Id, header.Line, header.Kind, header.At, header.Mark, header.Precedence, header.By, header.Re, header.To, header.Lang,
+                by.Count == sizes.Count, by, entry.Body, State(open, header, entry), header.Size, entry.Arrival, entry.StoredAt));
+        }
+        return views;
+    }
+
+    private static BodyState State(OpenLineHost open, EntryHeader header, StoredEntry entry)
+    {
+        if (header.Body is null) return BodyState.None;
+        if (entry.Body is not null) return BodyState.Here;
+        if (header.Size > Body.MaxInline) return BodyState.Attachment;
+        return header.To is null || header.To.Contains(open.Host.Identity.Self) ? BodyState.Pending : BodyState.Withheld;
+    }
+
+    private static DateTimeOffset CosignedAt(string noteLine) =>
+        NoteSignature.ParseLine(noteLine).TryGet(out var signature, out _) && Cosignature.TryGetTimestamp(signature, out var at) ? at : default;
+
+    private static string Text(byte[] note) => System.Text.Encoding.UTF8.GetString(note);
+
+    /// <summary>A read that meets a fault of the store is a refusal with its reason, not a crash.</summary>
+    private static Outcome<T> Guarded<T>(Func<Outcome<T>> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is StoreFaultException or InvalidDataException)
+        {
+            return Refusal.Faulted(e.Message);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Security.Cryptography;
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Storage;
+using Wire = Parley.Link.Wire;
+
+namespace Parley.Station;
+
+/// <summary>What officers put on the record, and say off it.</summary>
+internal sealed partial class StationRuntime
+{
+    /// <summary>Drafts handed to the line at once while a batch is read.</summary>
+    private const int BatchSize = 512;
+    /// <summary>Appends of one batch that may wait for the store; more would only fill memory.</summary>
+    private const int BatchesUnderWay = 8;
+    /// <summary>How long a message off the record is waited for before the sender is told how far it came.</summary>
+    private static readonly TimeSpan OffRecordWait = TimeSpan.FromSeconds(5);
+
+    public async Task<Outcome<Appended>> AppendAsync(LineId line, EntryDraft draft, TimeSpan? wait, CancellationToken ct)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        var began = clock.GetTimestamp();
+        var outcome = await open.Host.AppendAsync([Drafted(draft)]);
+        if (outcome is not AppendOutcome.Recorded recorded) return Refused((AppendOutcome.Refused)outcome);
+        if (wait is { } limit && await ReachAsync(open, recorded.First.Seq + 1, limit, ct)) StationMetrics.SealTime.Record(clock.GetElapsedTime(began).TotalSeconds);
+        return Settlement(open, recorded.First, recorded.At, waited: wait is not null);
+    }
+
+    public async Task<Outcome<AppendedBatch>> AppendBatchAsync(LineId line, IAsyncEnumerable<EntryDraft> drafts, TimeSpan? wait, CancellationToken ct)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        var underWay = new Queue<Task<AppendOutcome>>();
+        var waiting = new List<Draft>(BatchSize);
+        EntryId? first = null, last = null;
+        long count = 0;
+        AppendOutcome.Refused? refused = null;
+
+        async Task SettleOneAsync()
+        {
+            switch (await underWay.Dequeue())
+            {
+                case AppendOutcome.Recorded recorded when refused is null:
+                    first ??= recorded.First;
+                    last = recorded.First with { Seq = recorded.First.Seq + (ulong)recorded.Count - 1 };
+                    count += recorded.Count;
+                    break;
+                case AppendOutcome.Refused why:
+                    refused ??= why;
+                    break;
+            }
+        }
+
+        await foreach (var draft in drafts.WithCancellation(ct))
+        {
+            waiting.Add(Drafted(draft));
+            if (waiting.Count < BatchSize) continue;
+            underWay.Enqueue(open.Host.AppendAsync(waiting));
+            waiting = new List<Draft>(BatchSize);
+            if (underWay.Count >= BatchesUnderWay) await SettleOneAsync();
+            if (refused is not null) break;
+        }
+        if (waiting.Count > 0 && refused is null) underWay.Enqueue(open.Host.AppendAsync(waiting));
+        while (underWay.Count > 0) await SettleOneAsync();
+        if (refused is not null) return Refused(refused with { Reason = $"{refused.Reason} ({count} entries before it are recorded)" });
+        var isSealed = last is { } end && (wait is { } limit ? await ReachAsync(open, end.Seq + 1, limit, ct) : open.Host.SealedSize(Self) > end.Seq);
+        return new AppendedBatch(first, last, count, isSealed);
+    }
+
+    public async Task<Outcome<Attached>> AttachAsync(LineId line, AttachmentDraft draft, Stream content, TimeSpan? wait, CancellationToken ct)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        var spool = System.IO.Path.Combine(directory.Path, $"spool-{Convert.ToHexStringLower(Randomness.Bytes(8))}");
+        try
+        {
+            await using var file = new FileStream(spool, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            var salt = Randomness.Bytes(Body.SaltLength);
+            await file.WriteAsync(salt, ct);
+            using var committed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            committed.AppendData(salt);
+            var buffer = new byte[LinkLimits.AttachmentChunkBytes];
+            long size = 0;
+            while (await content.ReadAsync(buffer, ct) is var read and > 0)
+            {
+                size += read;
+                if (size > Body.MaxAttachment) return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
+                committed.AppendData(buffer, 0, read);
+                plain.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), ct);
+            }
+            var sha256 = Convert.ToHexStringLower(plain.GetHashAndReset());
+            var commitment = new Hash(committed.GetHashAndReset());
+            var entry = new Draft { Kind = AttachmentDraft.Kind, By = draft.By, Precedence = draft.Precedence, Mark = draft.Mark, Re = draft.Re ?? [], To = draft.To };
+            if (size <= Body.MaxInline)
+            {
+                var body = new byte[size];
+                file.Position = Body.SaltLength;
+                await file.ReadExactlyAsync(body, ct);
+                entry = entry with { Salt = salt, Body = body };
+            }
+            else
+            {
+                await StoreAsync(file, commitment, size + Body.SaltLength, buffer, ct);
+                entry = entry with { Attachment = new AttachedBody(commitment, size) };
+            }
+            var outcome = await open.Host.AppendAsync([entry]);
+            if (outcome is not AppendOutcome.Recorded recorded)
+            {
+                if (size > Body.MaxInline) await store.CommitAsync([new Lines.DropAttachment(commitment)], CancellationToken.None);
+                return Refused((AppendOutcome.Refused)outcome);
+            }
+            if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
+            var settled = Settlement(open, recorded.First, recorded.At, wait is not null);
+            return new Attached(recorded.First, size, sha256, settled.Sealed, settled.Settled);
+        }
+        catch (StoreFaultException e)
+        {
+            return Refusal.Faulted(e.Fault.Message);
+        }
+        catch (IOException e)
+        {
+            return Refusal.Faulted($"the attachment could not be spooled: {e.Message}");
+        }
+    }
+
+    private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
+    {
+        file.Position = 0;
+        await store.CommitAsync([new Lines.BeginAttachment(commitment, length)], ct);
+        for (long offset = 0; offset < length;)
+        {
+            var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
+            await store.CommitAsync([new Lines.PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+            offset += read;
+        }
+        await store.CommitAsync([new Lines.CompleteAttachment(commitment)], ct);
+    }
+
+    public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        var peers = open.Host.Identity.Peers;
+        if (draft.To?.FirstOrDefault(p => !peers.Contains(p)) is { Value.Length: > 0 } stranger) return Refusal.UnknownParty(stranger.Value);
+        var to = draft.To ?? peers;
+        var message = new Wire.OffRecordMessage
+        {
+            Id = Convert.ToHexStringLower(Randomness.Bytes(16)), At = clock.GetUtcNow(), Seat = draft.By.Seat, Name = draft.By.Name, Precedence = draft.Precedence, Mark = Mark.Actual, Text = draft.Text,
+        };
+        if (!Wire.OffRecordMessage.Parse(message.Encode()).TryGet(out _, out _)) return Refusal.TooLarge($"a message off the record is at most {LinkLimits.MaxOffRecordBytes} bytes");
+        var delivered = open.OffRecord.Sent(Self, message, to);
+        open.Host.SendOffRecord(message, to);
+        await Task.WhenAny(delivered, Task.Delay(OffRecordWait, clock, ct));
+        return Outcome<IReadOnlyDictionary<PartyId, bool>>.Of(open.OffRecord.DeliveryOf(message.Id));
+    }
+
+    public Outcome<IReadOnlyList<Api.OffRecordMessage>> OffRecord(LineId line)
+    {
+        Attend();
+        return TryOpen(line, out var open) ? Outcome<IReadOnlyList<Api.OffRecordMessage>>.Of(open.OffRecord.All()) : Refusal.UnknownLine(line.Value);
+    }
+
+    private async Task<bool> ReachAsync(OpenLineHost open, ulong size, TimeSpan limit, CancellationToken ct)
+    {
+        var reached = open.Sealed.Reach(size);
+        if (reached.IsCompleted) return true;
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var first = await Task.WhenAny(reached, Task.Delay(limit, clock, given.Token));
+        await given.CancelAsync();
+        return ReferenceEquals(first, reached);
+    }
+
+    private Appended Settlement(OpenLineHost open, EntryId id, DateTimeOffset at, bool waited)
+    {
+        var sizes = open.Host.CosignedSizes(Self);
+        var by = sizes.Where(s => s.Value > id.Seq).Select(s => s.Key).ToList();
+        var isSealed = by.Count == sizes.Count;
+        return new Appended(id, at, isSealed, by, isSealed ? Settled.Sealed : by.Count > 0 ? Settled.Delivered : waited ? Settled.Undelivered : Settled.Recorded);
+    }
+
+    private static Draft Drafted(EntryDraft draft) => new()
+    {
+        Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence, By = draft.By, Re = draft.Re ?? [], To = draft.To, Lang = draft.Lang,
+        Salt = draft.Body is null ? null : Randomness.Bytes(Body.SaltLength), Body = draft.Body,
+    };
+
+    private static Refusal Refused(AppendOutcome.Refused refused) => new(refused.Code, refused.Reason, refused.Code switch
+    {
+        "bad-draft" or "empty" => 400,
+        "unknown-entry" => 404,
+        "busy" => 429,
+        "store-fault" or "stopping" or "catching-up" => 503,
+        _ => 409,
+    });
+}

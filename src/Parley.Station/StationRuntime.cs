@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading.Channels;
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Station.Data;
+using Parley.Station.Lines;
+using Parley.Station.Link;
+using Parley.Storage;
+
+namespace Parley.Station;
+
+/// <summary>
+/// The running station: its store, its lines, the link to its peers. The API's operations stand in this class's other files, a file for each
+/// feature. Everything that is not in the store or in <see cref="lines"/> is gone with the process, on purpose.
+/// </summary>
+internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IAsyncDisposable
+{
+    /// <summary>An officer counts as present this long after the last thing he did.</summary>
+    private static readonly TimeSpan AttendedFor = TimeSpan.FromMinutes(10);
+
+    private readonly DataDirectory directory;
+    private readonly Card card;
+    private readonly StationKeys keys;
+    private readonly IStationStore store;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly LinkDialer dialer;
+    private readonly bool acceptsConnections;
+    private readonly DateTimeOffset startedAt;
+    private readonly ConcurrentDictionary<LineId, OpenLineHost> lines = new();
+    /// <summary>Documents that are here but not accepted.</summary>
+    private readonly SemaphoreSlim opening = new(1, 1);
+    private readonly Arrivals arrivals = new();
+    private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
+    private volatile string? fault;
+    private long lastOperator = long.MinValue;
+    private int followers;
+    private readonly ITimer attendance;
+
+    /// <summary>A line that runs, and what waits for it.</summary>
+    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
+
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, bool acceptsConnections)
+    {
+        this.directory = directory;
+        this.card = card;
+        this.keys = keys;
+        this.store = store;
+        this.clock = clock;
+        this.log = log;
+        this.dialer = dialer;
+        this.acceptsConnections = acceptsConnections;
+        startedAt = clock.GetUtcNow();
+        attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+    }
+
+    internal PartyId Self => card.Party;
+
+    /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
+    {
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections);
+        var snapshot = await store.LoadAsync(ct);
+        foreach (var row in snapshot.Lines)
+        {
+            if (row.Standing == LineStanding.Proposed) continue;
+            if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
+            runtime.Run(document, snapshot, row);
+        }
+        return runtime;
+    }
+
+    private OpenLineHost Run(LineDocument document, StationSnapshot snapshot, LineRow row)
+    {
+        var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
+        OpenLineHost? open = null;
+        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => fault = reason };
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
+        open.Sealed.Advance(host.SealedSize(Self));
+        lines[document.Id] = open;
+        host.Start();
+        return open;
+    }
+
+    private void Take(OpenLineHost open, LineReport report)
+    {
+        var line = open.Host.Identity.Line;
+        switch (report)
+        {
+            case LineReport.Stored stored:
+                StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
+                arrivals.Signal();
+                break;
+            case LineReport.Cosigned cosigned:
+                if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                Publish(line, new StationEvent.Sealed(line, cosigned.Feed.Party, cosigned.Sealed));
+                break;
+            case LineReport.LinkChanged changed:
+                LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString());
+                Publish(line, new StationEvent.Link(line, changed.Peer, Shown(changed.State)));
+                break;
+            case LineReport.Refused refused:
+                StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", refused.Status));
+                LineLog.Refused(log, line.Value, refused.Peer.Value, refused.Status, refused.Reason);
+                var now = clock.GetUtcNow();
+                Publish(line, new StationEvent.Refused(new RefusalView(line, refused.Peer.Value, refused.Status, refused.Reason, 1, now, now)));
+                break;
+            case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
+            case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
+            case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
+            case LineReport.OwnFeedCaughtUp caughtUp:
+                LineLog.OwnFeedCaughtUp(log, line.Value, caughtUp.Size);
+                _ = ClearRestoredAsync();
+                break;
+            case LineReport.OffRecordArrived arrived: open.OffRecord.Arrived(arrived.From, arrived.Message); break;
+            case LineReport.OffRecordDelivered delivered: open.OffRecord.Delivered(delivered.Id, delivered.To); break;
+        }
+    }
+
+    /// <summary>Once every line's own feed has been compared with its peers, the station is no longer "restored".</summary>
+    private async Task ClearRestoredAsync()
+    {
+        if (lines.Values.Any(l => l.Host.Status().CatchingUp)) return;
+        try
+        {
+            await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)]);
+        }
+        catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
+        {
+            StationLog.RefusalLost(log, e.Message); // the flag stays: at worst the peers are asked once more
+        }
+    }
+
+    PartyId? ILinkDesk.PartyOf(LineId line, PublicKey identity)
+    {
+        if (!lines.TryGetValue(line, out var open)) return null;
+        foreach (var other in open.Host.Identity.Document.Cards)
+        {
+            if (other.Identity == identity && other.Party != Self) return other.Party;
+        }
+        return null;
+    }
+
+    bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
+
+    bool ILinkDesk.KnowsIdentity(PublicKey identity) =>
+        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self));
+
+    Task<LinkAnswer> ILinkDesk.ServeAsync(LineId line, PartyId from, LinkRequest request) =>
+        lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
+
+    void ILinkDesk.Refused(LineId? line, PublicKey? identity, int status, string reason)
+    {
+        var key = identity is { } known ? $"key {known.ToHex()[..16]}" : "no key";
+        StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
+        StationLog.Refused(log, status, reason, key);
+        var now = clock.GetUtcNow();
+        Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
+        _ = CountAsync(new CountRefusal(line, key, status, reason, now));
+    }
+
+    private async Task CountAsync(CountRefusal refusal)
+    {
+        try
+        {
+            await store.CommitAsync([refusal]);
+        }
+        catch (Exception e) when (e is StoreFaultException or StoreConflictException or ObjectDisposedException)
+        {
+            StationLog.RefusalLost(log, e.Message);
+        }
+    }
+
+    /// <summary>An officer did something: the station is attended for a while.</summary>
+    private void Attend()
+    {
+        Volatile.Write(ref lastOperator, clock.GetTimestamp());
+        UpdateAttendance();
+    }
+
+    private void UpdateAttendance()
+    {
+        var last = Volatile.Read(ref lastOperator);
+        var present = Volatile.Read(ref followers) > 0 || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
+        foreach (var open in lines.Values) open.Host.SetAttended(present);
+    }
+
+    private void Publish(LineId? line, StationEvent what)
+    {
+        foreach (var (channel, wanted) in subscribers)
+        {
+            if (wanted is null || line is null || wanted == line) channel.Writer.TryWrite(what);
+        }
+    }
+
+    private bool TryOpen(LineId line, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenLineHost? open) => lines.TryGetValue(line, out open);
+
+    private static Api.LinkState Shown(Parley.Link.LinkState state) => state switch
+    {
+        Parley.Link.LinkState.Alive => Api.LinkState.Alive,
+        Parley.Link.LinkState.Unattended => Api.LinkState.Unattended,
+        Parley.Link.LinkState.Suspended => Api.LinkState.Suspended,
+        _ => Api.LinkState.Down,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        StationLog.Stopping(log, Self.Value);
+        await attendance.DisposeAsync();
+        foreach (var channel in subscribers.Keys) channel.Writer.TryComplete();
+        foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        dialer.Dispose();
+        opening.Dispose();
+    }
+}
