@@ -39,7 +39,9 @@ internal sealed class LinkCaller : IDisposable
     private Version Version { get; }
 
     internal static LinkCaller As(StationFolder party, LiveStation target) =>
-        new(target.Folder.Port!.Value, LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link), HttpVersion.Version20, SslProtocols.Tls13);
+        new(target.Folder.Port!.Value, CertificateOf(party), HttpVersion.Version20, SslProtocols.Tls13);
+
+    internal static X509Certificate2 CertificateOf(StationFolder party) => LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link);
 
     /// <summary>A sound certificate, bound to an identity that nobody knows.</summary>
     internal static LinkCaller AsStranger(LiveStation target)
@@ -61,7 +63,7 @@ internal sealed class LinkCaller : IDisposable
     }
 
     internal static LinkCaller Outdated(StationFolder party, LiveStation target, Version version, SslProtocols protocols) =>
-        new(target.Folder.Port!.Value, LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link), version, protocols);
+        new(target.Folder.Port!.Value, CertificateOf(party), version, protocols);
 
     /// <summary>Sends a request and reads its answer; throws when the station cuts it off.</summary>
     internal async Task<(int Status, string Text, byte[] Body)> SendAsync(HttpMethod method, string path, HttpContent? content = null)
