@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Connections;
 
 namespace Parley.Station.Api;
 
@@ -77,8 +77,19 @@ internal sealed class ApiAccess(string party, string token, TimeProvider clock)
             .Produces<SignInLink>().WithName("sign-in-link").WithSummary("A one-time sign-in link for a browser (local socket only)");
     }
 
-    private static bool IsLocal(HttpContext http) =>
-        http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is System.Net.Sockets.UnixDomainSocketEndPoint;
+    /// <summary>Marks the connections of the listener it is put on (the Unix socket's) as those of the station's owner.</summary>
+    internal static ConnectionDelegate MarkLocal(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(LocalCaller.Instance);
+        return next(connection);
+    };
+
+    private static bool IsLocal(HttpContext http) => http.Features.Get<LocalCaller>() is not null;
+
+    private sealed class LocalCaller
+    {
+        internal static readonly LocalCaller Instance = new();
+    }
 
     private static bool IsOpen(PathString path) => path.StartsWithSegments("/health") || path == "/sign-in" || path == "/";
 

@@ -45,7 +45,7 @@ internal sealed class ApiHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Answers.MaxRequest;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.ListenUnixSocket(options.SocketPath);
+            kestrel.ListenUnixSocket(options.SocketPath, listener => listener.Use(ApiAccess.MarkLocal));
             if (options.Listen is { } listen) Listen(kestrel, listen);
         });
         Services(builder.Services);

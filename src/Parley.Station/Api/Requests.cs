@@ -3,7 +3,8 @@ using Parley.Record;
 namespace Parley.Station.Api;
 
 /// <summary>Cards (signed note texts) of the other parties, and what the officer typed after comparing, by party id.</summary>
-internal sealed record OpenLine(string? Slug, string? Title, IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints);
+internal sealed record OpenLine(
+    IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints, string? Slug = null, string? Title = null);
 
 internal sealed record AcceptLine(byte[] Document, IReadOnlyDictionary<string, string> Fingerprints);
 

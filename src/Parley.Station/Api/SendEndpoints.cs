@@ -35,7 +35,7 @@ internal static class SendEndpoints
                 ? Answers.Problem(bad with { Reason = $"{bad.Reason}; the {batch.Count} entries before it are on the record" })
                 : TypedResults.Ok(batch);
         })
-            .Accepts<EntryRequest>("application/x-ndjson").Produces<AppendedBatch>()
+            .Accepts<EntryRequest>("application/x-ndjson", "*/*").Produces<AppendedBatch>()
             .WithName("send-batch").WithSummary("Appends one entry per line of the request");
 
         api.MapPost("/lines/{line}/entries/{party}/{seq}/ack", async (HttpRequest http, string line, string party, string seq, string? wait, int? timeout, CancellationToken ct) =>
@@ -66,7 +66,7 @@ internal static class SendEndpoints
                     ? Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes") : Refusal.Invalid("the attachment ended early; nothing was kept"));
             }
         })
-            .Accepts<byte[]>("application/octet-stream").Produces<Attached>(201)
+            .Accepts<byte[]>("application/octet-stream", "*/*").Produces<Attached>(201)
             .WithName("attach").WithSummary("Appends an attachment: the request body, up to 256 MiB");
 
         api.MapPost("/lines/{line}/off-record", async (HttpRequest http, string line, CancellationToken ct) =>
@@ -103,7 +103,7 @@ internal static class SendEndpoints
     /// <summary>An attachment's request body is its bytes, so that everything else stands in the query.</summary>
     internal sealed record AttachmentQuery(
         string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, string? Precedence, string? Mark,
-        string[]? Re, string[]? To, string? Wait, int? Timeout)
+        [FromQuery] string[]? Re, [FromQuery] string[]? To, string? Wait, int? Timeout)
     {
         internal Outcome<AttachmentDraft> Draft(long? length)
         {

@@ -12,7 +12,15 @@ internal sealed class StoredZip(Stream output) : IExportSink, IDisposable
 {
     internal const uint LocalSignature = 0x04034b50;
     internal const uint CentralSignature = 0x02014b50;
+    internal const uint EndSignature = 0x06054b50;
+    internal const uint WideEndSignature = 0x06064b50;
     internal const int LocalLength = 30;
+    internal const int CentralLength = 46;
+    /// <summary>The ZIP64 field after the name of a file that begins beyond 4 GiB.</summary>
+    internal const int WideLength = 12;
+    internal const int WideEndLength = 56 + 20;
+    internal const int EndLength = 22;
+    internal const int MaxEndLength = WideEndLength + EndLength;
     private const ushort Utf8Names = 1 << 11;
     private const ushort Version = 45;               // 4.5: ZIP64
     private const ushort UnixMadeBy = 3 << 8 | Version;
@@ -49,20 +57,7 @@ internal sealed class StoredZip(Stream output) : IExportSink, IDisposable
         var size = directory.Position;
         directory.Position = 0;
         directory.CopyTo(output, CopyChunk);
-        Span<byte> end = stackalloc byte[56 + 20 + 22];
-        var w = new Little(end);
-        var wide = files >= ushort.MaxValue || start >= uint.MaxValue || size >= uint.MaxValue;
-        if (wide)
-        {
-            w.U32(0x06064b50); w.U64(44); w.U16(UnixMadeBy); w.U16(Version); w.U32(0); w.U32(0);
-            w.U64(files); w.U64(files); w.U64(size); w.U64(start);
-            w.U32(0x07064b50); w.U32(0); w.U64(start + size); w.U32(1);
-        }
-        w.U32(0x06054b50); w.U16(0); w.U16(0);
-        var count = (ushort)Math.Min(files, ushort.MaxValue);
-        w.U16(count); w.U16(count);
-        w.U32((uint)Math.Min(size, uint.MaxValue)); w.U32((uint)Math.Min(start, uint.MaxValue)); w.U16(0);
-        output.Write(end[..w.Length]);
+        output.Write(End(stackalloc byte[MaxEndLength], files, start, size));
         output.Flush();
     }
 
@@ -84,30 +79,57 @@ internal sealed class StoredZip(Stream output) : IExportSink, IDisposable
     private void Begin(string path, long length, uint crc)
     {
         var name = Encoding.UTF8.GetBytes(path);
-        Span<byte> local = stackalloc byte[LocalLength];
-        var w = new Little(local);
-        w.U32(LocalSignature); w.U16(Version); w.U16(Utf8Names); w.U16(0); w.U16(0); w.U16(Date);
-        w.U32(crc); w.U32((uint)length); w.U32((uint)length); w.U16((ushort)name.Length); w.U16(0);
-        output.Write(local);
+        Span<byte> header = stackalloc byte[CentralLength + WideLength];
+        output.Write(Local(header, length, crc, name.Length));
         output.Write(name);
 
-        var wide = offset >= uint.MaxValue; // only the place can pass 4 GiB; a single file cannot
-        Span<byte> central = stackalloc byte[46];
-        w = new Little(central);
-        w.U32(CentralSignature); w.U16(UnixMadeBy); w.U16(Version); w.U16(Utf8Names); w.U16(0); w.U16(0); w.U16(Date);
-        w.U32(crc); w.U32((uint)length); w.U32((uint)length); w.U16((ushort)name.Length); w.U16((ushort)(wide ? 12 : 0));
-        w.U16(0); w.U16(0); w.U16(0); w.U32(Mode); w.U32(wide ? uint.MaxValue : (uint)offset);
-        directory.Write(central);
+        var central = Central(header, length, crc, name.Length, offset);
+        directory.Write(central[..CentralLength]);
         directory.Write(name);
-        if (wide)
-        {
-            Span<byte> extra = stackalloc byte[12];
-            w = new Little(extra);
-            w.U16(1); w.U16(8); w.U64(offset);
-            directory.Write(extra);
-        }
+        directory.Write(central[CentralLength..]);
         offset += LocalLength + name.Length;
         files++;
+    }
+
+    /// <summary>The header in front of a file, as this class writes it and no other way.</summary>
+    internal static ReadOnlySpan<byte> Local(Span<byte> into, long length, uint crc, int nameLength)
+    {
+        var w = new Little(into);
+        w.U32(LocalSignature); w.U16(Version); w.U16(Utf8Names); w.U16(0); w.U16(0); w.U16(Date);
+        w.U32(crc); w.U32((uint)length); w.U32((uint)length); w.U16((ushort)nameLength); w.U16(0);
+        return into[..w.Length];
+    }
+
+    /// <summary>A file's record in the directory: what stands before its name, and (where it begins beyond 4 GiB) what stands after it.</summary>
+    internal static ReadOnlySpan<byte> Central(Span<byte> into, long length, uint crc, int nameLength, long place)
+    {
+        var wide = place >= uint.MaxValue; // only the place can pass 4 GiB; a single file cannot
+        var w = new Little(into);
+        w.U32(CentralSignature); w.U16(UnixMadeBy); w.U16(Version); w.U16(Utf8Names); w.U16(0); w.U16(0); w.U16(Date);
+        w.U32(crc); w.U32((uint)length); w.U32((uint)length); w.U16((ushort)nameLength); w.U16((ushort)(wide ? WideLength : 0));
+        w.U16(0); w.U16(0); w.U16(0); w.U32(Mode); w.U32(wide ? uint.MaxValue : (uint)place);
+        if (wide)
+        {
+            w.U16(1); w.U16(8); w.U64(place);
+        }
+        return into[..w.Length];
+    }
+
+    /// <summary>What closes the archive after a directory of <paramref name="size"/> bytes that begins at <paramref name="start"/>.</summary>
+    internal static ReadOnlySpan<byte> End(Span<byte> into, long files, long start, long size)
+    {
+        var w = new Little(into);
+        if (files >= ushort.MaxValue || start >= uint.MaxValue || size >= uint.MaxValue)
+        {
+            w.U32(WideEndSignature); w.U64(44); w.U16(UnixMadeBy); w.U16(Version); w.U32(0); w.U32(0);
+            w.U64(files); w.U64(files); w.U64(size); w.U64(start);
+            w.U32(0x07064b50); w.U32(0); w.U64(start + size); w.U32(1);
+        }
+        w.U32(EndSignature); w.U16(0); w.U16(0);
+        var count = (ushort)Math.Min(files, ushort.MaxValue);
+        w.U16(count); w.U16(count);
+        w.U32((uint)Math.Min(size, uint.MaxValue)); w.U32((uint)Math.Min(start, uint.MaxValue)); w.U16(0);
+        return into[..w.Length];
     }
 
     private static void Copy(Func<Stream> open, long length, byte[] buffer, Chunk take)

@@ -79,6 +79,11 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.SealedSize(author);
     }
 
+    internal SignedCheckpoint? LatestOf(PartyId author)
+    {
+        lock (gate) return machine.LatestOf(author);
+    }
+
     internal ulong SizeOf(PartyId author)
     {
         lock (gate) return machine.SizeOf(author);

@@ -1,0 +1,211 @@
+using System.CommandLine;
+using Parley.Cli.Terminal;
+using Parley.Record;
+using Parley.Station.Api;
+using Spectre.Console;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>Opening and accepting lines, which is a ceremony between officers; and looking at them.</summary>
+internal static class LineCommands
+{
+    internal static Command Create(CommandContext context) => new("line", "Open, accept and look at lines")
+    {
+        CreateOpen(context), CreateAccept(context), CreateList(context), CreateShow(context), StatusCommand.Create(context, "status", allLines: false),
+    };
+
+    private static Option<string[]> Fingerprints() => new("--fingerprint")
+    {
+        Description = "What the party's officer read out over another channel: the 16 words, or at least 32 hex digits",
+        HelpName = "PARTY=WORDS|HEX",
+    };
+
+    private static Command CreateOpen(CommandContext context)
+    {
+        var with = new Option<string[]>("--with") { Description = "The card of another party", Required = true, HelpName = "CARDFILE", AllowMultipleArgumentsPerToken = true };
+        var fingerprint = Fingerprints();
+        var slug = new Option<string?>("--slug") { Description = "The readable part of the line's id, such as us-ru", HelpName = "S" };
+        var title = new Option<string?>("--title") { Description = "What the line is for", HelpName = "T" };
+        var output = new Option<string?>("--out") { Description = "Where the line document goes (else SLUG.line)", HelpName = "FILE" };
+        var json = CommandContext.Json();
+        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, output, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var screen = context.Screen;
+            Card[] cards = [.. parsed.GetValue(with)!.Select(CardCommand.Load)];
+            var typed = Typed(parsed.GetValue(fingerprint) ?? []);
+            Compare(screen, cards, typed);
+            using var station = context.Client(parsed);
+            var answer = await station.PostAsync(
+                "lines/open", new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title)), ApiJson.Default.OpenLine, ct);
+            var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
+            var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
+            await File.WriteAllBytesAsync(file, opened.Document, ct);
+            if (parsed.GetValue(json))
+            {
+                screen.Json(answer);
+                return Program.Done;
+            }
+            screen.Line($"Line {opened.Line} is accepted here. Its document is in {file}: give it to the other {(cards.Length == 1 ? "party" : "parties")}, who run");
+            screen.Line($"  parley line accept {file}");
+            if (LineDocument.Parse(opened.Document).TryGet(out var document, out _))
+                CardCommand.PrintFingerprint(screen, document.Fingerprint, "Fingerprint of the line:");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateAccept(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "The line document that another party made" };
+        var fingerprint = Fingerprints();
+        var json = CommandContext.Json();
+        var command = new Command("accept", "Accept a line that another party made") { file, fingerprint, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var screen = context.Screen;
+            var path = parsed.GetValue(file)!;
+            if (new FileInfo(path) is not { Exists: true, Length: <= LineDocument.MaxLength }) throw new Failure($"{path}: no line document of at most {LineDocument.MaxLength} bytes is there");
+            var bytes = await File.ReadAllBytesAsync(path, ct);
+            if (!LineDocument.Parse(bytes).TryGet(out var document, out var reason)) throw new Failure($"{path}: {reason}");
+            using var station = context.Client(parsed);
+            var self = await station.GetAsync("station", ApiJson.Default.StationView, ct);
+            var typed = Typed(parsed.GetValue(fingerprint) ?? []);
+            Compare(screen, [.. document.Cards.Where(c => c.Party != self.Party)], typed);
+            var answer = await station.PostAsync("lines/accept", new AcceptLine(bytes, typed), ApiJson.Default.AcceptLine, ct);
+            if (parsed.GetValue(json))
+            {
+                screen.Json(answer);
+                return Program.Done;
+            }
+            screen.Line($"Line {document.Id} is accepted here: {SafeText.ShowLine(document.Title)}");
+            CardCommand.PrintFingerprint(screen, document.Fingerprint, "Fingerprint of the line, the same at every party:");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateList(CommandContext context)
+    {
+        var json = CommandContext.Json();
+        var command = new Command("list", "The lines of this station") { json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var lines = await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
+            if (parsed.GetValue(json))
+            {
+                foreach (var line in lines) context.Screen.Json(System.Text.Json.JsonSerializer.Serialize(line, ApiJson.Readable.LineSummary));
+            }
+            else
+            {
+                Print(context.Screen, lines);
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateShow(CommandContext context)
+    {
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command("show", "One line: its parties, their fingerprints, how it stands") { line, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var screen = context.Screen;
+            using var station = context.Client(parsed);
+            var answer = await station.GetAsync($"lines/{await station.LineAsync(parsed.GetValue(line), ct)}", ct);
+            if (parsed.GetValue(json))
+            {
+                screen.Json(answer);
+                return Program.Done;
+            }
+            var detail = StationClient.Read(answer, ApiJson.Default.LineDetail);
+            screen.Line(screen.Bold(detail.Line.Value));
+            screen.Line($"  {SafeText.ShowLine(detail.Title)}");
+            screen.Line($"  {detail.Standing}, opened {Times.GroupAndAge(detail.Created, screen.Clock)}");
+            PrintFingerprint(screen, "line", detail.Fingerprint);
+            foreach (var party in detail.Parties)
+            {
+                screen.Line($"  {screen.Bold(party.Party.Value)}  {SafeText.ShowLine(party.Name)}  {SafeText.ShowLine(string.Join(", ", party.Addresses))}".TrimEnd());
+                PrintFingerprint(screen, party.Party.Value, party.Fingerprint);
+            }
+            StatusCommand.Print(screen, detail.Status);
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static void PrintFingerprint(Screen screen, string of, FingerprintView fingerprint)
+    {
+        screen.Line(screen.Dim($"    fingerprint of {of}"));
+        foreach (var text in screen.Wrap(fingerprint.Words, 6).Concat(screen.Wrap(fingerprint.Hex, 6))) screen.Line(text);
+    }
+
+    private static void Print(Screen screen, IReadOnlyList<LineSummary> lines)
+    {
+        if (lines.Count == 0)
+        {
+            screen.Line("No lines yet. Open one: parley line open --with CARDFILE");
+            return;
+        }
+        const int tableWidth = 80;
+        if (screen.IsTerminal && screen.Width >= tableWidth)
+        {
+            var table = new Table().Border(TableBorder.Simple).AddColumns("line", "title", "parties", "standing");
+            foreach (var line in lines)
+                table.AddRow(Markup.Escape(line.Line.Value), Markup.Escape(SafeText.ShowLine(line.Title)), Markup.Escape(string.Join(' ', line.Parties)), Markup.Escape(line.Standing));
+            AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(screen.Output),
+                ColorSystem = screen.Colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            }).Write(table);
+            return;
+        }
+        foreach (var line in lines)
+        {
+            screen.Line(line.Line.Value);
+            screen.Line($"  {line.Standing}  {string.Join(' ', line.Parties)}  {SafeText.ShowLine(line.Title)}");
+        }
+    }
+
+    private static Dictionary<string, string> Typed(string[] given)
+    {
+        var typed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new Failure($"--fingerprint takes PARTY=WORDS or PARTY=HEX, not '{text}'", Program.Usage);
+            if (!typed.TryAdd(text[..equals], text[(equals + 1)..])) throw new Failure($"--fingerprint names '{text[..equals]}' twice", Program.Usage);
+        }
+        return typed;
+    }
+
+    /// <summary>
+    /// Stops unless the officer gave every party's fingerprint and each matches. The station checks the same again: this one is here
+    /// so that the officer sees what to compare before anything happens.
+    /// </summary>
+    private static void Compare(Screen screen, IReadOnlyList<Card> cards, Dictionary<string, string> typed)
+    {
+        foreach (var stranger in typed.Keys.Where(k => cards.All(c => c.Party.Value != k)))
+            throw new Failure($"--fingerprint names '{stranger}', whose card is not here", Program.Usage);
+        foreach (var card in cards)
+        {
+            if (typed.TryGetValue(card.Party.Value, out var text) && !card.Fingerprint.Matches(text))
+                throw new Failure($"the fingerprint given for {card.Party} is not that of its card: it may be another's card. Nothing was accepted.");
+        }
+        Card[] open = [.. cards.Where(c => !typed.ContainsKey(c.Party.Value))];
+        if (open.Length == 0) return;
+        screen.Line("Compare with an officer of each party, over a channel that you trust (voice, in person):");
+        foreach (var card in open)
+        {
+            screen.Line();
+            screen.Line($"{screen.Bold(card.Party.Value)}  {SafeText.ShowLine(card.Name)}");
+            CardCommand.PrintFingerprint(screen, card.Fingerprint, "  has the fingerprint");
+        }
+        screen.Line();
+        screen.Line($"Then run this again with {string.Join(' ', open.Select(c => $"--fingerprint \"{c.Party}=…\""))}, giving what the other officer said.");
+        throw new Failure("nothing is accepted until every fingerprint is compared");
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Parley.Cli.Terminal;
+using Parley.Crypto;
+using Parley.Station;
+using Parley.Station.Data;
+
+namespace Parley.Cli.Commands;
+
+internal static class RunCommand
+{
+    internal const string StopWithInput = "--stop-with-stdin";
+
+    internal static Command Create(CommandContext context)
+    {
+        var listen = new Option<string?>("--listen") { Description = "Where the HTTP API listens (else http://127.0.0.1:0, a free port)", HelpName = "URL" };
+        var link = new Option<string?>("--link") { Description = "Where other stations reach this one; without it, it only dials", HelpName = "HOST:PORT" };
+        var store = new Option<string?>("--store") { Description = "Where the record is kept", HelpName = "sqlite|postgres://…" };
+        var restored = new Option<bool>("--restored") { Description = "This directory came out of a backup: sign nothing until the peers have shown what they hold of us" };
+        var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
+        var stopWithInput = new Option<bool>(StopWithInput) { Description = "Stop when standard input ends", Hidden = true };
+        var command = new Command("run", "Run the station until Ctrl-C or SIGTERM") { listen, link, store, restored, logJson, stopWithInput };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var directory = context.Directory(parsed);
+            if (parsed.GetValue(listen) is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp))
+                throw new Failure($"--listen takes a URL such as http://127.0.0.1:7180, not '{text}'", Program.Usage);
+            var options = new StationHostOptions(
+                directory, parsed.GetValue(listen) is { } url ? new Uri(url) : null, parsed.GetValue(link), parsed.GetValue(store),
+                PassphraseFor(directory, context.Screen), parsed.GetValue(restored));
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            if (parsed.GetValue(stopWithInput)) _ = StopWithInputAsync(stop);
+            return await RunAsync(context.Screen, options, parsed.GetValue(logJson), stop.Token);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Screen screen, StationHostOptions options, bool logJson, CancellationToken stop)
+    {
+        using var logs = new StationLogWriter(screen.ErrorOutput, screen.Clock, logJson);
+        try
+        {
+            if (!(await StationHost.StartAsync(options, logs, screen.Clock, stop)).TryGet(out var host, out var reason)) throw new Failure(reason);
+            await using (host)
+            {
+                var ready = host.Ready;
+                screen.Line($"ready: {ready.Party}, api {ready.Api?.ToString() ?? "on its socket only"}, link {ready.Link?.ToString() ?? "dials only"}, {ready.Lines} lines, {ready.Store}");
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // being stopped is how a station ends well
+        }
+        return Program.Done;
+    }
+
+    /// <summary>The passphrase where the keys want one; asked for only then.</summary>
+    private static string? PassphraseFor(DataDirectory directory, Screen screen)
+    {
+        if (Passphrase.FromEnvironment() is { } given) return given;
+        var read = KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log);
+        if (read.TryGet(out var key, out var refusal))
+        {
+            key.Dispose();
+            return null;
+        }
+        return refusal.Fault == KeyFileFault.PassphraseNeeded ? Passphrase.ForOpening(screen) : null;
+    }
+
+    private static async Task StopWithInputAsync(CancellationTokenSource stop)
+    {
+        try
+        {
+            await using var input = Console.OpenStandardInput();
+            var buffer = new byte[64];
+            while (await input.ReadAsync(buffer, stop.Token) > 0) { }
+            await stop.CancelAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // it stops already
+        }
+    }
+}

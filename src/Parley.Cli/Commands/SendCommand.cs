@@ -1,0 +1,215 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parley.Cli.Terminal;
+using Parley.Record;
+using Parley.Station.Api;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>Who acts: every command that writes asks the same way.</summary>
+internal sealed class OfficerOptions
+{
+    private readonly Option<string?> by = new("--by") { Description = "The officer's name (else PARLEY_OFFICER, else the user's name)", HelpName = "NAME" };
+    private readonly Option<string> seat = new("--seat") { Description = "The seat the officer sits in", HelpName = "S", DefaultValueFactory = static _ => "watch" };
+
+    internal void AddTo(Command command)
+    {
+        command.Options.Add(by);
+        command.Options.Add(seat);
+    }
+
+    internal Officer Of(ParseResult parsed)
+    {
+        var name = parsed.GetValue(by) ?? (Environment.GetEnvironmentVariable("PARLEY_OFFICER") is { Length: > 0 } officer ? officer : Environment.UserName);
+        return new Officer(parsed.GetValue(seat)!, name);
+    }
+}
+
+internal static class SendCommand
+{
+    /// <summary>How long <c>--wait sealed</c> waits when it does not say, in seconds.</summary>
+    private const int DefaultWait = 60;
+    /// <summary>Longest text read from standard input, in bytes; what does not fit a body is refused by the station.</summary>
+    private const int MaxInput = 64 * 1024;
+
+    internal static Command Create(CommandContext context)
+    {
+        var text = new Argument<string?>("TEXT") { Description = "The message; - reads it from standard input", Arity = ArgumentArity.ZeroOrOne };
+        var line = CommandContext.Line();
+        var precedence = new Option<string>("--precedence") { Description = "How urgent it is", DefaultValueFactory = static _ => "routine" };
+        precedence.AcceptOnlyFromAmong("routine", "priority", "immediate", "flash");
+        var mark = new Option<string>("--mark") { Description = "What it is for", DefaultValueFactory = static _ => "actual" };
+        mark.AcceptOnlyFromAmong("actual", "exercise", "test");
+        var offRecord = new Option<bool>("--off-record") { Description = "Authenticated, but never logged at either side" };
+        var to = new Option<string[]>("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
+        var re = new Option<string[]>("--re") { Description = "The entry it answers, such as ru/17", HelpName = "ENTRY" };
+        var lang = new Option<string?>("--lang") { Description = "The text's language, such as en", HelpName = "TAG" };
+        var attach = new Option<string[]>("--attach") { Description = "A file to go with it, up to 256 MiB", HelpName = "FILE" };
+        var wait = WaitOption();
+        var json = CommandContext.Json();
+        var officer = new OfficerOptions();
+        var command = new Command("send", "Say something on a line") { text, line, precedence, mark, offRecord, to, re, lang, attach, wait, json };
+        officer.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var words = await TextAsync(parsed.GetValue(text), ct);
+            var files = parsed.GetValue(attach) ?? [];
+            if (words is null && files.Length == 0) throw new Failure("there is nothing to send: give a text, or - to read it from standard input", Program.Usage);
+            var limit = Wait(parsed.GetValue(wait));
+            using var station = context.Client(parsed);
+            var id = await station.LineAsync(parsed.GetValue(line), ct);
+            var draft = new EntryRequest(
+                officer.Of(parsed), null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), Word<Mark>(parsed.GetValue(mark)!),
+                Each(parsed.GetValue(re), "--re", "an entry such as ru/17", EntryIdOf), Each(parsed.GetValue(to), "--to", "a party id", PartyIdOf), parsed.GetValue(lang));
+            if (parsed.GetValue(offRecord))
+            {
+                if (limit is not null || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
+                    throw new Failure("what is off the record is not sealed, attached, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
+                return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence, draft.To), parsed.GetValue(json), ct);
+            }
+            if (files.Length > 0) draft = await WithAttachmentsAsync(context.Screen, station, id, draft, files, ct);
+            return await SendAsync(context.Screen, station, $"lines/{id}/entries", draft, ApiJson.Readable.EntryRequest, limit, parsed.GetValue(json), ct);
+        });
+        return command;
+    }
+
+    internal static Option<string?> WaitOption() => new("--wait")
+    {
+        Description = $"Return only when every party holds it, or after SECONDS (else {DefaultWait}) with exit code 1",
+        HelpName = "sealed[=SECONDS]",
+    };
+
+    internal static int? Wait(string? given)
+    {
+        if (given is null) return null;
+        if (given == "sealed") return DefaultWait;
+        const string prefix = "sealed=";
+        return given.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(given.AsSpan(prefix.Length), System.Globalization.NumberStyles.None, null, out var seconds)
+            && seconds <= SendEndpoints.MaxWait ? seconds : throw new Failure("--wait takes sealed or sealed=SECONDS", Program.Usage);
+    }
+
+    /// <summary>Appends, says how it stands, and gives the exit code: 1 where sealing was waited for and did not come.</summary>
+    internal static async Task<int> SendAsync<T>(
+        Screen screen, StationClient station, string path, T request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int? wait, bool json, CancellationToken ct)
+    {
+        var answer = await station.PostAsync(wait is { } seconds ? $"{path}?wait=sealed&timeout={seconds}" : path, request, type, ct);
+        var appended = StationClient.Read(answer, ApiJson.Default.Appended);
+        if (json) screen.Json(answer);
+        else screen.Line($"{screen.Bold(appended.Id.ToString())}  {Times.Group(appended.At)}  {Standing(screen, appended)}");
+        if (wait is null || appended.Sealed) return Program.Done;
+        screen.Error($"{appended.Id} is on the record but not sealed after {wait} s; the station goes on trying (parley status)");
+        return Program.Failed;
+    }
+
+    private static string Standing(Screen screen, Appended appended) => appended switch
+    {
+        { Sealed: true } => screen.Good($"sealed: held by {string.Join(", ", appended.CosignedBy)}"),
+        { CosignedBy.Count: > 0 } => screen.Warn($"held by {string.Join(", ", appended.CosignedBy)}, not by all"),
+        _ => "recorded here, on its way",
+    };
+
+    private static async Task<int> SayOffRecordAsync(Screen screen, StationClient station, LineId line, OffRecordRequest request, bool json, CancellationToken ct)
+    {
+        var answer = await station.PostAsync($"lines/{line}/off-record", request, ApiJson.Readable.OffRecordRequest, ct);
+        var delivered = StationClient.Read(answer, ApiJson.Default.OffRecordAnswer).Delivered;
+        if (json) screen.Json(answer);
+        else foreach (var (party, got) in delivered) screen.Line($"{party}  {(got ? screen.Good("has it, off the record") : screen.Warn("did not get it, and will not"))}");
+        if (delivered.Values.All(got => got)) return Program.Done;
+        screen.Error("off the record, what is not delivered at once is gone: send it again");
+        return Program.Failed;
+    }
+
+    private static async Task<EntryRequest> WithAttachmentsAsync(Screen screen, StationClient station, LineId line, EntryRequest draft, string[] files, CancellationToken ct)
+    {
+        var list = new JsonArray();
+        var answered = new List<EntryId>(draft.Re ?? []);
+        foreach (var file in files)
+        {
+            var attached = await AttachAsync(screen, station, line, draft, file, ct);
+            answered.Add(attached.Id);
+            list.Add(new JsonObject { ["entry"] = attached.Id.ToString(), ["name"] = Path.GetFileName(file), ["size"] = attached.Size, ["sha256"] = attached.Sha256 });
+        }
+        var body = new JsonObject();
+        if (draft.Text is not null) body["text"] = draft.Text;
+        body["attachments"] = list;
+        using var document = JsonDocument.Parse(body.ToJsonString(new JsonSerializerOptions { Encoder = ApiJson.Readable.Options.Encoder }));
+        return draft with { Kind = Drafts.MessageSent, Text = null, Body = document.RootElement.Clone(), Re = answered };
+    }
+
+    private static async Task<Attached> AttachAsync(Screen screen, StationClient station, LineId line, EntryRequest draft, string file, CancellationToken ct)
+    {
+        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
+        if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
+        var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
+            .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
+        foreach (var party in draft.To ?? []) query.Append($"&to={party}");
+        return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>
+        {
+            var body = new StreamContent(new CountedStream(content, read => report(read, content.Length)), 128 * 1024)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream"), ContentLength = content.Length },
+            };
+            return StationClient.Read(await station.PostAsync(query.ToString(), body, ct), ApiJson.Default.Attached);
+        });
+    }
+
+    private static async Task<string?> TextAsync(string? given, CancellationToken ct)
+    {
+        if (given != "-") return given;
+        await using var input = Console.OpenStandardInput();
+        var bytes = new byte[MaxInput + 1];
+        var length = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        if (length > MaxInput) throw new Failure($"the text is longer than {MaxInput} bytes: send it with --attach");
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimEnd('\n', '\r');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new Failure("standard input is not UTF-8 text: send it with --attach");
+        }
+    }
+
+    internal static T Word<T>(string text) where T : struct, Enum => Enum.Parse<T>(text, ignoreCase: true);
+
+    private static EntryId? EntryIdOf(string text) => EntryId.TryParse(text, out var entry) ? entry : null;
+    private static PartyId? PartyIdOf(string text) => PartyId.TryParse(text, out var party) ? party : null;
+
+    private static List<T>? Each<T>(string[]? texts, string option, string wanted, Func<string, T?> parse) where T : struct =>
+        texts is null or [] ? null : [.. texts.Select(t => parse(t) ?? throw new Failure($"{option} takes {wanted}, not '{t}'", Program.Usage))];
+}
+
+/// <summary>A stream that tells how far it was read.</summary>
+internal sealed class CountedStream(Stream inner, Action<long> read) : Stream
+{
+    private long total;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => total; set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(await inner.ReadAsync(buffer, cancellationToken));
+
+    private int Count(int bytes)
+    {
+        total += bytes;
+        read(total);
+        return bytes;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

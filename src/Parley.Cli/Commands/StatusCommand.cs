@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Parley.Cli.Terminal;
+using Parley.Station.Api;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>How lines stand: <c>parley status</c> for all of them, <c>parley line status</c> for one.</summary>
+internal static class StatusCommand
+{
+    internal static Command Create(CommandContext context, string name, bool allLines)
+    {
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command(name, allLines ? "The station and all its lines: who is reachable, what is undelivered" : "One line: who is reachable, what is undelivered") { json };
+        if (!allLines) command.Options.Add(line);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var screen = context.Screen;
+            using var station = context.Client(parsed);
+            if (allLines && !parsed.GetValue(json)) Print(screen, await station.GetAsync("station", ApiJson.Default.StationView, ct));
+            var lines = allLines
+                ? (await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct)).Select(l => l.Line)
+                : [await station.LineAsync(parsed.GetValue(line), ct)];
+            foreach (var id in lines)
+            {
+                var answer = await station.GetAsync($"lines/{id}/status", ct);
+                if (parsed.GetValue(json)) screen.Json(answer);
+                else Print(screen, StationClient.Read(answer, ApiJson.Default.LineStatus));
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Screen screen, StationView station)
+    {
+        var state = station.State == StationState.Ready ? screen.Good("ready") : screen.Act(station.State.ToString().ToLowerInvariant());
+        screen.Line($"{screen.Bold(station.Party.Value)}  {SafeText.ShowLine(station.Name)}  {state}");
+        if (station.Fault is { } fault)
+        {
+            foreach (var text in screen.Wrap(SafeText.Show(fault), 2)) screen.Line(screen.Act(text));
+        }
+        screen.Line($"  parley {station.Version}, up {Times.Length(screen.Clock.GetUtcNow() - station.StartedAt)}, {station.Store}");
+    }
+
+    internal static void Print(Screen screen, LineStatus status)
+    {
+        screen.Line();
+        screen.Line($"{screen.Bold(status.Line.Value)}  {status.Standing}");
+        screen.Line($"  we have written {status.OwnSize} entries, {status.OwnSealed} sealed");
+        if (status.Forks > 0) screen.Line(screen.Act($"  FORK: {status.Forks} contradictory checkpoints are kept as evidence; nothing more is written to this line"));
+        if (status.Refusals > 0) screen.Line(screen.Warn($"  {status.Refusals} requests of peers were refused"));
+        foreach (var peer in status.Peers) Print(screen, status, peer);
+    }
+
+    private static void Print(Screen screen, LineStatus status, PeerStatus peer)
+    {
+        var word = peer.State.ToString().ToLowerInvariant();
+        var shown = peer.State switch
+        {
+            LinkState.Alive => screen.Good($"● {word}"),
+            LinkState.Unattended => screen.Warn($"◐ {word}"),
+            LinkState.Suspended => screen.Warn($"‖ {word}"),
+            _ => screen.Act($"○ {word}"),
+        };
+        var heard = peer.LastHeard is { } at ? $"heard {Times.Age(screen.Clock.GetUtcNow() - at)}" : "never heard";
+        screen.Line($"  {screen.Bold(peer.Party.Value)}  {shown}  {heard}");
+        screen.Line($"      has {peer.OurSizeSealed} of our {status.OwnSize}; we have {peer.TheirSizeHeld} of theirs");
+        if (peer.OldestUndelivered is { } oldest)
+            foreach (var text in screen.Wrap($"undelivered since {Times.GroupAndAge(oldest.Since, screen.Clock)}: {oldest.Entry} of {Times.Group(oldest.At)}", 6)) screen.Line(screen.Warn(text));
+        if (peer.FailingSince is { } since)
+            foreach (var text in screen.Wrap($"failing since {Times.GroupAndAge(since, screen.Clock)}: {SafeText.ShowLine(peer.LastError ?? "no reason known")}", 6)) screen.Line(text);
+        const int worthSaying = 1000;
+        if (peer.ClockOffsetMs is { } offset && Math.Abs(offset) >= worthSaying) screen.Line(screen.Warn($"      its clock differs by {offset / 1000.0:+0.0;-0.0} s"));
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json;
+using Parley.Cli.Trial;
+using Parley.Station.Api;
+
+namespace Parley.Cli.Commands;
+
+internal static class TryCommand
+{
+    private const string DefaultData = "parley-try";
+
+    internal static Command Create(CommandContext context)
+    {
+        var port = new Option<int>("--port") { Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)", HelpName = "N" };
+        var json = CommandContext.Json();
+        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var first = parsed.GetValue(port);
+            if (first is < 0 or > 65534) throw new Failure("--port is 1 to 65534", Program.Usage);
+            await using var pair = await TrialPair.StartAsync(context.GivenData(parsed) ?? DefaultData, first, context.Screen, ct);
+            if (parsed.GetValue(json)) context.Screen.Json(JsonSerializer.Serialize(pair.Report, TrialJson.Default.TrialReport));
+            else Print(context, pair.Report);
+            try
+            {
+                await pair.StayAsync(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // Ctrl-C is how a trial ends well
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static void Print(CommandContext context, TrialReport report)
+    {
+        var screen = context.Screen;
+        screen.Line($"Two stations are up and linked, on line {screen.Bold(report.Line)}.");
+        foreach (var station in report.Stations)
+        {
+            screen.Line();
+            screen.Line($"  {screen.Bold(station.Party)}  data {station.Data}");
+            screen.Line($"      sign in  {station.SignIn}");
+        }
+        var us = report.Stations[0].Data;
+        var ru = report.Stations[1].Data;
+        screen.Line();
+        screen.Line("In a second terminal:");
+        screen.Line($"  parley record follow --data {ru}");
+        screen.Line($"  parley send --data {us} --wait sealed \"Line test, how do you read?\"");
+        screen.Line($"  parley record export --data {us} --out record.zip && parley verify record.zip");
+        screen.Line();
+        screen.Line("Ctrl-C stops both; `parley try` on the same directory goes on.");
+    }
+}

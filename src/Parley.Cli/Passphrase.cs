@@ -1,0 +1,49 @@
+using System.Text;
+using Parley.Cli.Terminal;
+
+namespace Parley.Cli;
+
+/// <summary>
+/// The passphrase of the key files: from PARLEY_PASSPHRASE, from the file that PARLEY_PASSPHRASE_FILE names (its first line), or
+/// typed without echo.
+/// </summary>
+internal static class Passphrase
+{
+    private const int MinLength = 12;
+    private const int MaxFile = 4096;
+
+    /// <summary>What the environment says; null when it says nothing.</summary>
+    internal static string? FromEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE") is { Length: > 0 } text) return text;
+        if (Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE_FILE") is not { Length: > 0 } path) return null;
+        if (new FileInfo(path).Length > MaxFile) throw new Failure($"{path} is too large for a passphrase");
+        return File.ReadLines(path).FirstOrDefault() is { Length: > 0 } line ? line : throw new Failure($"{path} begins with an empty line");
+    }
+
+    internal static string ForNewKeys(Screen screen)
+    {
+        var given = FromEnvironment() ?? Ask(screen, "Passphrase: ");
+        if (given.Length < MinLength) throw new Failure($"a passphrase has at least {MinLength} characters");
+        if (FromEnvironment() is null && Ask(screen, "Once more: ") != given) throw new Failure("the two are not the same; nothing was made");
+        return given;
+    }
+
+    internal static string ForOpening(Screen screen) => FromEnvironment() ?? Ask(screen, "Passphrase of this station's keys: ");
+
+    private static string Ask(Screen screen, string prompt)
+    {
+        if (Console.IsInputRedirected) throw new Failure("the keys are protected: set PARLEY_PASSPHRASE_FILE, or run this on a terminal");
+        screen.ErrorOutput.Write(prompt);
+        var typed = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace) typed.Length = Math.Max(0, typed.Length - 1);
+            else if (key.KeyChar >= ' ') typed.Append(key.KeyChar);
+        }
+        screen.ErrorPlain("");
+        return typed.ToString();
+    }
+}

@@ -1,0 +1,97 @@
+using Xunit;
+
+namespace Parley.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Fact]
+    public async Task Wrong_usage_ends_with_2_and_says_where_help_is()
+    {
+        using var transcript = new Transcript();
+        await transcript.PlayAsync("""
+            $ parley sned hello
+            ! parley: 'sned' is not known here; did you mean 'send'?
+            ! parley: 'hello' is not known here
+            ! Help: parley --help
+            ? 2
+            $ parley send --precedense flash hello
+            ! parley: '--precedense' is not known here; did you mean '--precedence'?
+            ! parley: 'hello' is not known here
+            ! Help: parley send --help
+            ? 2
+            $ parley send --precedence urgent hello
+            ! parley: Argument 'urgent' not recognized. Must be one of:…
+            ! 	'routine'
+            ! 	'priority'
+            ! 	'immediate'
+            ! 	'flash'
+            ! Help: parley send --help
+            ? 2
+            $ parley init --party us
+            ! parley: Option '--name' is required.
+            ! Help: parley init --help
+            ? 2
+            $ parley send --data DIR/none --wait delivered hello
+            ! parley: --wait takes sealed or sealed=SECONDS
+            ? 2
+            $ parley send --data DIR/none
+            ! parley: there is nothing to send: give a text, or - to read it from standard input
+            ? 2
+            $ parley ack us-3 --data DIR/none
+            ! parley: 'us-3' is not an entry such as ru/17
+            ? 2
+            """);
+    }
+
+    [Fact]
+    public async Task Without_arguments_a_short_guide_is_printed()
+    {
+        using var transcript = new Transcript();
+        var lines = await transcript.RunAsync("");
+        Assert.Equal("parley: a deconfliction hotline between stations that need not trust each other", lines[0]);
+        Assert.Contains("  parley try", lines);
+        Assert.True(lines.Count < 30);
+    }
+
+    [Fact]
+    public async Task Every_command_has_help_with_examples_that_parse()
+    {
+        using var transcript = new Transcript();
+        foreach (var command in (string[])["try", "init", "run", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify"])
+        {
+            var lines = await transcript.RunAsync($"{command} --help");
+            Assert.DoesNotContain(lines, l => l.StartsWith('!') || l.StartsWith('?'));
+            var at = lines.ToList().IndexOf("Examples:");
+            Assert.True(at > 0, $"parley {command} --help has no examples");
+            Assert.StartsWith("  ", lines[at + 1], StringComparison.Ordinal);
+        }
+        var root = CommandTree.Build(Terminal.Screen.OfProcess());
+        foreach (var example in Guide.AllExamples.Where(e => e.StartsWith("parley ", StringComparison.Ordinal)).Select(e => e.Split(" > ")[0]))
+        {
+            Assert.Empty(System.CommandLine.Parsing.CommandLineParser.Parse(root, example["parley ".Length..], CommandTree.Parsing).Errors);
+        }
+    }
+
+    [Fact]
+    public async Task A_command_without_its_station_says_how_to_start_it()
+    {
+        using var transcript = new Transcript();
+        await transcript.PlayAsync("""
+            $ parley status --data DIR/us
+            ! parley: no station in DIR/us (make one: parley init --party ID --name NAME --data DIR/us)
+            ? 1
+            $ parley init --party us --name "United States" --data DIR/us
+            Station us is made in DIR/us.
+            Fingerprint of us, to be read out over another channel:
+              …
+              …
+            Next: start it with  parley run  and hand out its card with  parley card --out FILE
+            $ parley status --data DIR/us
+            ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)
+            ? 1
+            $ parley record list --data DIR/us --json
+            ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)
+            ? 1
+            """);
+    }
+}
