@@ -17,7 +17,7 @@ public sealed partial class DocumentTests
         {
             foreach (Match link in Link().Matches(File.ReadAllText(path)))
             {
-                var target = link.Groups[1].Value;
+                var target = link.Groups["target"].Value;
                 if (target.Contains("://", StringComparison.Ordinal)) continue;
                 var parts = target.Split('#', 2);
                 var file = parts[0].Length == 0 ? path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, parts[0]));
@@ -32,9 +32,9 @@ public sealed partial class DocumentTests
     public void Every_test_that_a_document_names_exists()
     {
         var source = string.Join('\n', Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var tests = TestMethod().Matches(source).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var tests = TestMethod().Matches(source).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Assert.Contains(nameof(Every_test_that_a_document_names_exists), tests);
-        Assert.Empty(Documents().SelectMany(path => TestName().Matches(File.ReadAllText(path)).Select(m => m.Groups[1].Value)
+        Assert.Empty(Documents().SelectMany(path => TestName().Matches(File.ReadAllText(path)).Select(m => m.Groups["name"].Value)
             .Where(name => !tests.Contains(name)).Select(name => $"{Path.GetRelativePath(Root, path)}: {name}")));
     }
 
@@ -43,21 +43,21 @@ public sealed partial class DocumentTests
 
     /// <summary>Headings as anchors: lower case, without punctuation, hyphens for spaces.</summary>
     private static HashSet<string> AnchorsOf(string file) =>
-        [.. Heading().Matches(File.ReadAllText(file)).Select(m => NotInAnchors().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+        [.. Heading().Matches(File.ReadAllText(file)).Select(m => NotInAnchors().Replace(m.Groups["title"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
-    [GeneratedRegex(@"\]\(([^()\s]+)\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\]\((?<target>[^()\s]+)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^#+ (?<title>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"[^\p{L}\p{N} _-]", RegexOptions.CultureInvariant)]
     private static partial Regex NotInAnchors();
 
     /// <summary>A name of three or more words in code type; no other name in the documents is written so.</summary>
-    [GeneratedRegex(@"`(?=[^`]*[a-z])([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){2,})`", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"`(?=[^`]*[a-z])(?<name>[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){2,})`", RegexOptions.CultureInvariant)]
     private static partial Regex TestName();
 
-    [GeneratedRegex(@"public (?:async )?(?:void|Task|ValueTask) ([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\(", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"public (?:async )?(?:void|Task|ValueTask) (?<name>[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\(", RegexOptions.CultureInvariant)]
     private static partial Regex TestMethod();
 }
