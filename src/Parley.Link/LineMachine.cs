@@ -49,9 +49,9 @@ public sealed partial class LineMachine
         heartbeat = TimeSpan.FromSeconds(identity.Document.Policy.Heartbeat);
         suspendedBy.UnionWith(loaded.SuspendedBy);
         own = new AuthoredFeed(identity, loaded.Feeds[identity.Self]);
+        foreach (var party in identity.Document.Parties) cosigned[party] = new Dictionary<PartyId, ulong>(loaded.Feeds[party].Cosigned);
         foreach (var party in identity.Document.Parties)
         {
-            cosigned[party] = new Dictionary<PartyId, ulong>(loaded.Feeds[party].Cosigned);
             if (party == identity.Self) continue;
             mirrors[party] = new MirroredFeed(identity, party, loaded.Feeds[party]);
             links[party] = new PeerLink(party, identity.Document.CardOf(party)!.Addresses.Count > 0) { NextHeartbeat = now };

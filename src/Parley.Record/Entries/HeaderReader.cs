@@ -159,51 +159,65 @@ internal static class HeaderReader
     private static EntryId[] ReadRe(ref StrictJson json)
     {
         if (!json.IsArray("re") || !json.NextItem()) return [];
-        var items = new List<EntryId>(1);
+        var items = new EntryId[1]; // mostly one; grown below
+        var count = 0;
         do
         {
             if (!json.Plain("re", out var text)) break;
             if (!EntryGrammar.TryEntryId(text, Parties, out var id)) json.Fail("'re' has something that is not an entry id");
-            else if (items.Contains(id)) json.Fail("'re' names an entry twice");
-            else if (items.Count == EntryHeader.MaxRe) json.Fail($"'re' names more than {EntryHeader.MaxRe} entries");
-            items.Add(id);
+            else if (items.AsSpan(0, count).Contains(id)) json.Fail("'re' names an entry twice");
+            else if (count == EntryHeader.MaxRe) json.Fail($"'re' names more than {EntryHeader.MaxRe} entries");
+            Add(ref items, ref count, id);
         }
         while (json.NextItem());
-        return [.. items];
+        Array.Resize(ref items, count);
+        return items;
     }
 
     private static SeenSizes ReadSeen(ref StrictJson json)
     {
         if (!json.IsObject("seen") || !json.NextName("seen", out var name)) return SeenSizes.None;
-        var parties = new List<PartyId>(1);
-        var sizes = new List<ulong>(1);
+        var parties = new PartyId[1];
+        var sizes = new ulong[1];
+        var count = 0;
         do
         {
             if (!json.Integer("seen", EntryHeader.MaxSeq, out var size)) break;
             if (!Parties.TryRead(name, out var party)) json.Fail("'seen' names something that is not a party id");
-            else if (parties.Contains(party)) json.Fail("'seen' names a party twice");
-            else if (parties.Count == EntryHeader.MaxParties) json.Fail($"'seen' names more than {EntryHeader.MaxParties} parties");
-            parties.Add(party);
-            sizes.Add(size);
+            else if (parties.AsSpan(0, count).Contains(party)) json.Fail("'seen' names a party twice");
+            else if (count == EntryHeader.MaxParties) json.Fail($"'seen' names more than {EntryHeader.MaxParties} parties");
+            var place = count;
+            Add(ref parties, ref count, party);
+            Add(ref sizes, ref place, size);
         }
         while (json.NextName("seen", out name));
-        return new SeenSizes([.. parties], [.. sizes]);
+        Array.Resize(ref parties, count);
+        Array.Resize(ref sizes, count);
+        return new SeenSizes(parties, sizes);
     }
 
     private static PartyId[] ReadTo(ref StrictJson json)
     {
-        if (!json.IsArray("to")) return [];
-        var items = new List<PartyId>(1);
+        var items = new PartyId[1];
+        var count = 0;
+        if (!json.IsArray("to")) return items;
         while (json.NextItem())
         {
             if (!json.Plain("to", out var text)) break;
             if (!Parties.TryRead(text, out var party)) json.Fail("'to' has something that is not a party id");
-            else if (items.Contains(party)) json.Fail("'to' names a party twice");
-            else if (items.Count == EntryHeader.MaxParties) json.Fail($"'to' names more than {EntryHeader.MaxParties} parties");
-            items.Add(party);
+            else if (items.AsSpan(0, count).Contains(party)) json.Fail("'to' names a party twice");
+            else if (count == EntryHeader.MaxParties) json.Fail($"'to' names more than {EntryHeader.MaxParties} parties");
+            Add(ref items, ref count, party);
         }
-        if (items.Count == 0) json.Fail("'to' is empty");
-        return [.. items];
+        if (count == 0) json.Fail("'to' is empty");
+        Array.Resize(ref items, count);
+        return items;
+    }
+
+    private static void Add<T>(ref T[] items, ref int count, T item)
+    {
+        if (count == items.Length) Array.Resize(ref items, 2 * count);
+        items[count++] = item;
     }
 
     private static bool TryMark(ReadOnlySpan<byte> text, out Mark mark)

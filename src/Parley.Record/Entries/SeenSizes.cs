@@ -12,6 +12,9 @@ internal sealed class SeenSizes(PartyId[] parties, ulong[] sizes) : IReadOnlyDic
     public IEnumerable<PartyId> Keys => parties;
     public IEnumerable<ulong> Values => sizes;
 
+    /// <summary>The party and size at a position, without an enumerator: verification asks this of every entry.</summary>
+    internal (PartyId Party, ulong Size) At(int position) => (parties[position], sizes[position]);
+
     public ulong this[PartyId key] => TryGetValue(key, out var size) ? size : throw new KeyNotFoundException($"no size seen of {key}");
 
     public bool ContainsKey(PartyId key) => Array.IndexOf(parties, key) >= 0;

@@ -9,18 +9,23 @@ public sealed class FeedEvidence
     private readonly PartyId party;
     private readonly SignedCheckpoint checkpoint;
     private readonly IEvidenceSink sink;
+    private readonly BodyWriter writeBody;
     private readonly TileStack tiles;
     private readonly ArrayBufferWriter<byte> bundle = new();
     private readonly byte[] tileBytes = new byte[TileTree.FullWidth * Hash.Length];
     private bool completed;
 
-    internal FeedEvidence(PartyId party, SignedCheckpoint checkpoint, IEvidenceSink sink)
+    internal FeedEvidence(PartyId party, SignedCheckpoint checkpoint, IEvidenceSink sink, BodyWriter writeBody)
     {
+        this.writeBody = writeBody;
         this.party = party;
         this.checkpoint = checkpoint;
         this.sink = sink;
         tiles = new TileStack(WriteTile);
     }
+
+    /// <summary>Checks and writes the body of an entry, unless it is written already.</summary>
+    internal delegate void BodyWriter(EntryHeader header, ReadOnlySpan<byte> saltAndBody);
 
     /// <summary>Entries taken so far.</summary>
     public ulong Size { get; private set; }
@@ -32,7 +37,7 @@ public sealed class FeedEvidence
         if (entry.Body is not null)
         {
             if (entry.Salt is null || !EntryHeader.Parse(entry.Header).TryGet(out var header, out _)) throw new InvalidDataException($"entry {party}/{Size} is not kept whole");
-            EvidenceWriter.WriteBody(sink, header, [.. entry.Salt, .. entry.Body]);
+            writeBody(header, [.. entry.Salt, .. entry.Body]);
         }
         EntryBundle.Append(bundle, entry.Header);
         Size++;

@@ -5,6 +5,11 @@ namespace Parley.Record;
 /// <summary>What the check of one feed needs to know of the whole export. Immutable but for the bodies' marks, and shared by all workers.</summary>
 internal sealed class FeedPlace(IEvidenceSource source, LineDocument document, PartyId party, IReadOnlyDictionary<PartyId, ulong> sizes, DisclosedBodies bodies)
 {
+    // A line has few parties: scanning them beats hashing, and this is asked of every entry.
+    private readonly PartyId[] known = [.. document.Parties];
+    // Sizes of the same parties' feeds. Of a feed that is not in the export nothing can be said, so nothing is.
+    private readonly ulong[] held = [.. document.Parties.Select(other => sizes.TryGetValue(other, out var size) ? size : ulong.MaxValue)];
+
     internal IEvidenceSource Source => source;
     internal PartyId Party => party;
     internal LineId Line { get; } = document.Id;
@@ -16,20 +21,26 @@ internal sealed class FeedPlace(IEvidenceSource source, LineDocument document, P
     /// </summary>
     internal string? DoubtAbout(EntryHeader header)
     {
-        foreach (var (other, size) in header.Seen)
+        if (header.Seen is SeenSizes seen)
         {
-            if (document.CardOf(other) is null) return $"'seen' names {other}, which is not in the line document";
-            if (sizes.TryGetValue(other, out var held) && size > held) return $"it had seen {size} entries of {other}, of which this export holds {held}";
+            for (var i = 0; i < seen.Count; i++)
+            {
+                var (other, size) = seen.At(i);
+                var at = Array.IndexOf(known, other);
+                if (at < 0) return $"'seen' names {other}, which is not in the line document";
+                if (size > held[at]) return $"it had seen {size} entries of {other}, of which this export holds {held[at]}";
+            }
         }
-        foreach (var answered in header.Re)
+        for (var i = 0; i < header.Re.Count; i++)
         {
-            if (document.CardOf(answered.Party) is null) return $"'re' names {answered}, whose author is not in the line document";
-            if (sizes.TryGetValue(answered.Party, out var held) && answered.Seq >= held) return $"it answers {answered}, which this export does not hold";
+            var answered = header.Re[i];
+            var at = Array.IndexOf(known, answered.Party);
+            if (at < 0) return $"'re' names {answered}, whose author is not in the line document";
+            if (answered.Seq >= held[at]) return $"it answers {answered}, which this export does not hold";
         }
-        if (header.To is null) return null;
-        foreach (var reader in header.To)
+        for (var i = 0; i < header.To?.Count; i++)
         {
-            if (document.CardOf(reader) is null) return $"'to' names {reader}, which is not in the line document";
+            if (Array.IndexOf(known, header.To[i]) < 0) return $"'to' names {header.To[i]}, which is not in the line document";
         }
         return null;
     }

@@ -9,10 +9,14 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
 {
     /// <summary>How long another process's lock is waited for, in milliseconds.</summary>
     internal const int BusyTimeoutMs = 1000;
-    /// <summary>Pages (of 4 KiB) in the WAL after which a commit copies it into the database.</summary>
-    private const int CheckpointPages = 4096;
+    /// <summary>Bytes in a page of a new database. Entries with 1 KiB bodies fill pages of 4 KiB to three quarters only, and a fifth more is written.</summary>
+    private const int PageBytes = 8192;
+    /// <summary>Pages in the WAL (16 MiB) after which a commit copies it into the database.</summary>
+    private const int CheckpointPages = (16 << 20) / PageBytes;
     /// <summary>Bytes of WAL at which readers are waited for, so that it can start over.</summary>
     private const long MaxWalBytes = 256L << 20;
+    /// <summary>Bytes in SQLite's smallest page.</summary>
+    private const int SmallestPage = 512;
     /// <summary>A file up to this size is checked as a whole when it is opened; for a larger one it would take too long.</summary>
     private const long MaxCheckedBytes = 64L << 20;
 
@@ -24,7 +28,7 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
     {
         Close();
         database = new Database(path, raw.SQLITE_OPEN_READWRITE, BusyTimeoutMs);
-        database.Run("PRAGMA journal_mode = WAL");
+        database.Run($"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL");
         if (database.Text("PRAGMA journal_mode") != "wal") throw new SqliteException(raw.SQLITE_READONLY, "write-ahead logging is not possible here");
         database.Run($"""
             PRAGMA synchronous = FULL;
@@ -44,7 +48,11 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
     /// <summary>Looks for damage before anything is built on the file. Only at opening: a running station meets it as an error.</summary>
     internal void CheckIntegrity()
     {
-        if (new FileInfo(path).Length is 0 or > MaxCheckedBytes) return;
+        var length = new FileInfo(path).Length;
+        if (length == 0) return;
+        // SQLite takes a file shorter than its smallest page for an empty one and would write over it.
+        if (length < SmallestPage) throw new SqliteException(raw.SQLITE_NOTADB, "file is not a database");
+        if (length > MaxCheckedBytes) return;
         using var checker = new Database(path, raw.SQLITE_OPEN_READWRITE, BusyTimeoutMs);
         var finding = checker.Text("PRAGMA integrity_check(1)");
         if (finding != "ok") throw new SqliteException(raw.SQLITE_CORRUPT, $"integrity check: {finding}");

@@ -66,7 +66,7 @@ internal sealed class TestRecord
     }
 
     /// <summary>Lets an author sign anything: the verifier must not rely on authors being honest.</summary>
-    internal void AddRaw(TestParty party, byte[] header) => feeds[party.Id].Add(new Entry(header, null, null));
+    internal void AddRaw(TestParty party, byte[] header, byte[]? salt = null, byte[]? body = null) => feeds[party.Id].Add(new Entry(header, salt, body));
 
     internal SignedCheckpoint Checkpoint(TestParty party, params TestParty[] cosigners)
     {

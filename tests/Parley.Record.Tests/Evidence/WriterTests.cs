@@ -24,7 +24,7 @@ public sealed class WriterTests
         var entries = record.FeedOf(Us);
         Faulty(entries.Take(4));
         Faulty(entries.Reverse());
-        Faulty([.. entries.Take(4), entries[0]]);
+        Faulty([.. entries.Take(4), entries[3]]);
         Faulty([.. entries.Take(4), entries[4] with { Header = record.Next(Us).Encode() }]);
         Faulty([.. entries.Skip(1).Prepend(entries[0] with { Body = [1] })]);
         Assert.Throws<InvalidOperationException>(() => Write(record, [.. entries, entries[0]]));
@@ -36,6 +36,18 @@ public sealed class WriterTests
             Assert.Throws<InvalidDataException>(() => new EvidenceWriter(record.Document, folder).WriteFeed(Us.Id, record.Checkpoint(Us, Ru), kept));
             Assert.DoesNotContain(EvidenceFolder.CheckpointOf(Us.Id), folder.Paths);
         }
+    }
+
+    [Fact] // EVIDENCE-11
+    public void A_body_that_two_entries_commit_to_is_written_once()
+    {
+        var record = new TestRecord(Us, Ru).Talk(2);
+        var twin = record.FeedOf(Us)[1];
+        var header = EntryHeader.Parse(twin.Header).Required() with { Seq = 2 };
+        record.AddRaw(Us, header.Encode(), twin.Salt, twin.Body);
+        var report = Verification.Of(record.Export());
+        Assert.Equal(Verdict.Good, report.Verdict);
+        Assert.Equal(3, report.Feeds.Single(feed => feed.Party == Us.Id).BodiesDisclosed);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+#pragma warning disable CA1416 // File modes are what these tests are about; stations run on Linux.
+
 using Parley.Testing.Stores;
 using SQLitePCL;
 using Xunit;
