@@ -115,7 +115,7 @@ internal sealed partial class StationRuntime
             var outcome = await open.Host.AppendAsync([entry]);
             if (outcome is not AppendOutcome.Recorded recorded)
             {
-                if (size > Body.MaxInline) await store.CommitAsync([new Lines.DropAttachment(commitment)], CancellationToken.None);
+                if (size > Body.MaxInline) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
                 return Refused((AppendOutcome.Refused)outcome);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
@@ -135,14 +135,14 @@ internal sealed partial class StationRuntime
     private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
     {
         file.Position = 0;
-        await store.CommitAsync([new Lines.BeginAttachment(commitment, length)], ct);
+        await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
         for (long offset = 0; offset < length;)
         {
             var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
-            await store.CommitAsync([new Lines.PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+            await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
             offset += read;
         }
-        await store.CommitAsync([new Lines.CompleteAttachment(commitment)], ct);
+        await store.CommitAsync([new CompleteAttachment(commitment)], ct);
     }
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)
