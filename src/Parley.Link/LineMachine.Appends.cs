@@ -23,7 +23,7 @@ public sealed partial class LineMachine
     private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
     {
         if (stopped) return new AppendOutcome.Refused("line-stopped", "the line is stopped: a fork was found, and both checkpoints are kept as evidence");
-        if (IsCatchingUp) return new AppendOutcome.Refused("catching-up", "nothing is signed until our own feed has been caught up from the peers");
+        if (IsCatchingUp) return CatchingUp;
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
         foreach (var draft in append.Drafts)
@@ -48,6 +48,12 @@ public sealed partial class LineMachine
     private void WriteWaitingDrafts()
     {
         if (appending || waitingAppends.Count == 0) return;
+        if (IsCatchingUp)
+        {
+            // It came out while these waited that the feed is behind what we have signed: nothing may be added to it.
+            RefuseWaitingAppends(CatchingUp);
+            return;
+        }
         var taken = new List<LinkEvent.AppendRequested>();
         var drafts = new List<Draft>();
         long bytes = 0;
@@ -68,6 +74,8 @@ public sealed partial class LineMachine
             if (drafts[i].Attachment is not null) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true));
             if (FoldSuspension(identity.Self, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
         }
+        var receipts = taken.Select(ReceiptOf).OfType<Transfer>().ToList();
+        foreach (var receipt in receipts) changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         appending = true;
         appendsUnderWay = taken;
@@ -77,6 +85,7 @@ public sealed partial class LineMachine
             appendsUnderWay = [];
             own.Accept(step);
             Report(new LineReport.Stored(identity.Own, first, own.Size));
+            foreach (var receipt in receipts) incoming.Remove(receipt.Entry);
             var place = first;
             foreach (var append in taken)
             {
@@ -110,21 +119,25 @@ public sealed partial class LineMachine
 
     private void RefuseEverythingWaiting(string reason)
     {
-        foreach (var append in appendsUnderWay.Concat(waitingAppends)) effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", reason)));
-        waitingAppends.Clear();
+        var refused = new AppendOutcome.Refused("store-fault", reason);
+        foreach (var append in appendsUnderWay) effects.Add(new LinkEffect.Settle(append.Token, refused));
         appendsUnderWay = [];
-        waitingDrafts = 0;
-        foreach (var outbox in outboxes.Values)
-        {
-            if (outbox.HeldPull is { } held) Reply(held.Token, LinkAnswer503);
-            outbox.HeldPull = null;
-        }
-        foreach (var queue in mirrorQueues.Values)
-        {
-            foreach (var (_, reply) in queue) reply(LinkAnswer503);
-            queue.Clear();
-        }
+        RefuseWaitingAppends(refused);
+        foreach (var token in unanswered.ToList()) Reply(token, LinkAnswer503);
     }
+
+    private void RefuseWaitingAppends(AppendOutcome.Refused refused)
+    {
+        foreach (var append in waitingAppends)
+        {
+            if (ReceiptOf(append) is { } receipt) receipt.Confirming = false; // it is recorded later
+            else effects.Add(new LinkEffect.Settle(append.Token, refused));
+        }
+        waitingAppends.Clear();
+        waitingDrafts = 0;
+    }
+
+    private static readonly AppendOutcome.Refused CatchingUp = new("catching-up", "nothing is signed until our own feed has been caught up from the peers");
 
     private static readonly Wire.LinkAnswer LinkAnswer503 = Wire.LinkAnswer.Refuse(503, "the station's store has failed");
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
@@ -84,21 +83,21 @@ internal sealed partial class StationRuntime
             });
             var salt = Randomness.Bytes(Body.SaltLength);
             await file.WriteAsync(salt, ct);
-            using var committed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            committed.AppendData(salt);
+            using var committed = new RunningSha256();
+            using var plain = new RunningSha256();
+            committed.Append(salt);
             var buffer = new byte[LinkLimits.AttachmentChunkBytes];
             long size = 0;
             while (await content.ReadAsync(buffer, ct) is var read and > 0)
             {
                 size += read;
                 if (size > Body.MaxAttachment) return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
-                committed.AppendData(buffer, 0, read);
-                plain.AppendData(buffer, 0, read);
+                committed.Append(buffer.AsSpan(0, read));
+                plain.Append(buffer.AsSpan(0, read));
                 await file.WriteAsync(buffer.AsMemory(0, read), ct);
             }
-            var sha256 = Convert.ToHexStringLower(plain.GetHashAndReset());
-            var commitment = new Hash(committed.GetHashAndReset());
+            var sha256 = plain.Finish().ToHex();
+            var commitment = committed.Finish();
             var entry = new Draft { Kind = AttachmentDraft.Kind, By = draft.By, Precedence = draft.Precedence, Mark = draft.Mark, Re = draft.Re ?? [], To = draft.To };
             if (size <= Body.MaxInline)
             {
