@@ -25,38 +25,11 @@ public sealed class StoreFaultTests
             await using var line = LiveLine.Make(party => party == "us" ? Path.Combine(disk, "us") : null, _ => null, "us", "ru");
             await line.OpenAsync("us", "ru");
             var ballast = Path.Combine(disk, "ballast");
-            await FaultAsync(line, "us", "full", async () =>
-            {
-                await FillAsync(ballast);
-            }, () =>
+            await FaultAsync(line, "us", "full", () => FillAsync(ballast), () =>
             {
                 File.Delete(ballast);
                 return Task.CompletedTask;
             });
-        }
-        finally
-        {
-            await RanAsync("umount", "-l", disk);
-            Directory.Delete(disk);
-        }
-    }
-
-    [Fact]
-    public async Task A_file_system_that_turns_read_only_stops_signing_until_it_is_writable_again()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a disk");
-        var disk = Directory.CreateTempSubdirectory("parley-disk-").FullName;
-        Assert.SkipUnless(await RanAsync("mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", disk), "mounting is not allowed here");
-        try
-        {
-            // The socket and the lock stay with the station; only the database lies on the disk that fails.
-            await using var line = LiveLine.Make(_ => null, party => party == "us" ? $"sqlite:{disk}/parley.db" : null, "us", "ru");
-            await line.OpenAsync("us", "ru");
-            await FaultAsync(line, "us", "read", () => BreakAsync("chattr-free remount"), () => RemountAsync("rw"));
-
-            // Files that are open for writing keep a mount from turning read-only, so it is the limit of the files that is taken away.
-            async Task BreakAsync(string _) => await RemountAsync("ro");
-            async Task RemountAsync(string mode) => Assert.True(await RanAsync("mount", "-o", $"remount,{mode}", disk));
         }
         finally
         {
@@ -92,6 +65,25 @@ public sealed class StoreFaultTests
         await using var line = LiveLine.Make(_ => null, party => party == "us" ? database : null, "us", "ru");
         await line.OpenAsync("us", "ru");
         await FaultAsync(line, "us", "", cluster.StopImmediatelyAsync, cluster.StartAsync);
+    }
+
+    [Fact]
+    public async Task A_database_that_turns_read_only_stops_signing_until_it_is_writable_again()
+    {
+        await using var cluster = await PostgresCluster.TryStartAsync();
+        Assert.SkipWhen(cluster is null, PostgresCluster.Absent);
+        var database = await cluster!.CreateDatabaseAsync();
+        await using var line = LiveLine.Make(_ => null, party => party == "us" ? database : null, "us", "ru");
+        await line.OpenAsync("us", "ru");
+        await FaultAsync(line, "us", "read-only", () => TurnAsync("on"), () => TurnAsync("off"));
+
+        // As when the server that answers is the stand-by: connections end, and new ones may only read.
+        async Task TurnAsync(string readOnly)
+        {
+            var name = database[(database.IndexOf("@/", StringComparison.Ordinal) + 2)..database.IndexOf('?', StringComparison.Ordinal)];
+            await cluster.SqlAsync("postgres", $"ALTER DATABASE {name} SET default_transaction_read_only = {readOnly}");
+            await cluster.SqlAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        }
     }
 
     /// <summary>Breaks the store of one of two stations, checks what it does meanwhile, mends it, and checks that nothing is missing or double.</summary>
