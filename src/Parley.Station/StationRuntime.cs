@@ -41,6 +41,8 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly Arrivals arrivals = new();
     private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
     private volatile string? fault;
+    /// <summary>Set by <see cref="Halt"/>, for good.</summary>
+    private string? damage;
     private long lastOperator = long.MinValue;
     private int followers;
     private readonly ITimer attendance;
@@ -67,6 +69,8 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     }
 
     internal PartyId Self => card.Party;
+
+    private string? Fault => Volatile.Read(ref damage) ?? fault ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
     internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
