@@ -32,11 +32,11 @@ public sealed class StationHost : IAsyncDisposable
     private static readonly Uri DefaultListen = new("http://127.0.0.1:0");
     private const int DefaultLinkPort = 7474;
 
-    private readonly Stack<IAsyncDisposable> opened;
+    private readonly Stack<IAsyncDisposable> parts;
 
-    private StationHost(Stack<IAsyncDisposable> opened, StationReady ready)
+    private StationHost(Stack<IAsyncDisposable> parts, StationReady ready)
     {
-        this.opened = opened;
+        this.parts = parts;
         Ready = ready;
     }
 
@@ -161,5 +161,5 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync(opened);
+    public async ValueTask DisposeAsync() => await CloseAsync(parts);
 }
