@@ -16,6 +16,17 @@ internal static class StationEndpoints
             .WithName("refusals").WithSummary("What peers sent that was refused, newest first");
     }
 
+    /// <summary>What a browser sees after it signed in, where no console is installed: that it is in the right place.</summary>
+    internal static void MapFrontPage(this IEndpointRouteBuilder app, IStationOperations station) => app.MapGet("/", (HttpContext http) =>
+    {
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        var party = station.Station().Party; // an id: nothing in it needs escaping
+        return TypedResults.Text(
+            $"<!doctype html><html lang=en><meta charset=utf-8><title>Parley: {party}</title><h1>Station of {party}</h1>"
+            + "<p>No console is installed here. The API is under <a href=/api/v1/station>/api/v1</a>, its description at <a href=/openapi/v1.json>/openapi/v1.json</a>.",
+            "text/html; charset=utf-8");
+    }).ExcludeFromDescription();
+
     /// <summary>Open to anyone who reaches the listener: they say that the process lives and whether it signs, nothing else.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app, IStationOperations station)
     {
