@@ -8,6 +8,9 @@ public sealed partial class LineMachine
     private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
     private int waitingDrafts;
     private bool appending;
+    private readonly Draft? opening;
+    /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
+    private bool opened;
     private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
 
     private void QueueAppend(LinkEvent.AppendRequested append)
@@ -17,7 +20,15 @@ public sealed partial class LineMachine
         {
             waitingAppends.Enqueue(append);
             waitingDrafts += append.Drafts.Count;
+            opened = true;
         }
+    }
+
+    /// <summary>Writes entry 0 when it is not there: at the opening of the line, and after whatever came between. LINE-11.</summary>
+    private void OpenOwnFeed()
+    {
+        opened |= own.Size > 0; // it may have come back from a peer
+        if (!opened && opening is not null && !stopped && !IsCatchingUp) QueueAppend(new LinkEvent.AppendRequested(0, [opening]));
     }
 
     private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
@@ -29,7 +40,8 @@ public sealed partial class LineMachine
         foreach (var draft in append.Drafts)
         {
             if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
-            if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
+            if (!opened && append.Drafts[0].Kind != LineOpened.Kind) return new AppendOutcome.Refused("line-not-open", "entry 0, which opens the line, is not written yet");
+            if (draft.Kind == LineOpened.Kind && (opened || !ReferenceEquals(draft, append.Drafts[0]))) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
             foreach (var re in draft.Re)
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");

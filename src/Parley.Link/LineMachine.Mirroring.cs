@@ -68,6 +68,12 @@ public sealed partial class LineMachine
             reply(LinkAnswer.Refuse(503, "the line is stopped: a fork was found"));
             return;
         }
+        if (IsCatchingUp)
+        {
+            // Until it is known what we have forgotten, we do not say either what we hold of others. LINK-60.
+            reply(LinkAnswer.Refuse(503, "the station is catching up its own feed"));
+            return;
+        }
         if (mirroring.Contains(author))
         {
             if (!mirrorQueues.TryGetValue(author, out var queue)) mirrorQueues[author] = queue = new();
@@ -115,7 +121,7 @@ public sealed partial class LineMachine
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
     private void PumpPuller(PeerLink link)
     {
-        if (stopped || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
+        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
         if (link.PullRetryAt is { } retry && retry > now) return;
         var mirror = mirrors[link.Peer];
         // A cosignature on a smaller size is of no use: the author has since been answered otherwise.

@@ -89,17 +89,8 @@ internal sealed partial class StationRuntime
             if (lines.TryGetValue(document.Id, out _)) return document.Id;
             var row = new LineRow(document.Id, document.Bytes, LineStanding.Accepted, clock.GetUtcNow());
             await store.CommitAsync([new PutLine(row.Line, row.Document, row.Standing, row.At)], CancellationToken.None);
-            var open = Run(document, await store.LoadAsync(CancellationToken.None), row);
+            Run(document, await store.LoadAsync(CancellationToken.None), row);
             Attend();
-            // Entry 0 of our feed: the acceptance itself, signed with the rest of the feed.
-            if (open.Host.SizeOf(Self) == 0)
-            {
-                var outcome = await open.Host.AppendAsync([new Draft
-                {
-                    Kind = LineOpened.Kind, By = new Officer("administrator", card.Name), Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(document.Hash),
-                }]);
-                if (outcome is AppendOutcome.Refused refused) return Refused(refused);
-            }
             return document.Id;
         }
         catch (StoreFaultException e)
