@@ -34,11 +34,11 @@ public sealed class StationHost : IAsyncDisposable
     /// <summary>Characters below which a bearer token could be guessed; <c>parley init</c> makes 43.</summary>
     private const int MinTokenLength = 32;
 
-    private readonly Stack<IAsyncDisposable> opened;
+    private readonly Stack<IAsyncDisposable> parts;
 
-    private StationHost(Stack<IAsyncDisposable> opened, StationReady ready)
+    private StationHost(Stack<IAsyncDisposable> parts, StationReady ready)
     {
-        this.opened = opened;
+        this.parts = parts;
         Ready = ready;
     }
 
@@ -165,5 +165,5 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync(opened);
+    public async ValueTask DisposeAsync() => await CloseAsync(parts);
 }

@@ -66,7 +66,7 @@ public sealed class OutageTests
         await using var line = await OpenLine.OfAsync(["us", "ru"], dialsOnly: "ru");
         Assert.True((await line["us"].RunAsync("send", "--wait", "sealed", "--json", "to one that dials only")).Ended(0).Json.IsSealed());
         Assert.True((await line["ru"].RunAsync("send", "--wait", "sealed", "--json", "from one that dials only")).Ended(0).Json.IsSealed());
-        Assert.True((await line["us"].RunAsync("send", "--off-record", "--json", "not logged")).Ended(0).Json["delivered"]!["ru"]!.GetValue<bool>());
+        Assert.True((await line["ru"].RunAsync("send", "--off-record", "--json", "not logged")).Ended(0).Json["delivered"]!["us"]!.GetValue<bool>());
 
         await line["ru"].StopAsync();
         (await line["us"].RunAsync("send", "while it was away")).Ended(0);
