@@ -55,7 +55,7 @@ public sealed class HostileConnectionTests : IAsyncLifetime
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, us.Folder.Port!.Value), TestContext.Current.CancellationToken);
-        await using var tls = new SslStream(new NetworkStream(socket), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(new NetworkStream(socket), false, LinkCaller.Pinned(us));
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "parley", ClientCertificates = [LinkCaller.CertificateOf(ru.Folder)] }, TestContext.Current.CancellationToken);
         try
         {
