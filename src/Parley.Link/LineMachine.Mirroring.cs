@@ -121,7 +121,7 @@ public sealed partial class LineMachine
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
     private void PumpPuller(PeerLink link)
     {
-        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
+        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !(MustPull(link) || OwesAnswer(link))) return;
         if (link.PullRetryAt is { } retry && retry > now) return;
         var mirror = mirrors[link.Peer];
         // A cosignature on a smaller size is of no use: the author has since been answered otherwise.
@@ -138,6 +138,9 @@ public sealed partial class LineMachine
     private bool MustPull(PeerLink link) =>
         !identity.AcceptsConnections ||
         (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * 3);
+
+    /// <summary>What a pull brought is confirmed by the next one, even if the peer dials again by now: it waits for nothing else meanwhile.</summary>
+    private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null;
 
     private void PullAnswered(PeerLink link, LinkEvent what)
     {

@@ -27,11 +27,11 @@ internal sealed partial class StationRuntime
     {
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var document = open.Host.Identity.Document;
-        return new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
-            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open));
+        return Guarded<LineDetail>(() => new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
+            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open)));
     }
 
-    public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? View(open) : Refusal.UnknownLine(line.Value);
+    public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? Guarded<Api.LineStatus>(() => View(open)) : Refusal.UnknownLine(line.Value);
 
     public async Task<Outcome<OpenedLine>> OpenLineAsync(OpenLine request, CancellationToken ct)
     {

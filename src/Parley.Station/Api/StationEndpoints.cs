@@ -12,8 +12,8 @@ internal static class StationEndpoints
         api.MapGet("/station", () => TypedResults.Ok(station.Station())).WithName("station").WithSummary("Who this station is and how it stands");
         api.MapGet("/card", () => TypedResults.Text(station.Card().Span, "text/plain; charset=utf-8"))
             .WithName("card").WithSummary("This party's card, a signed note").Produces<string>(200, "text/plain");
-        api.MapGet("/refusals", (int? limit) => TypedResults.Ok(station.Refusals(Math.Clamp(limit ?? 100, 1, MaxRefusals))))
-            .WithName("refusals").WithSummary("What peers sent that was refused, newest first");
+        api.MapGet("/refusals", (int? limit) => Answers.Ok(station.Refusals(Math.Clamp(limit ?? 100, 1, MaxRefusals))))
+            .Produces<IReadOnlyList<RefusalView>>().WithName("refusals").WithSummary("What peers sent that was refused, newest first");
     }
 
     /// <summary>What a browser sees after it signed in, where no console is installed: that it is in the right place.</summary>
