@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Parley.Crypto;
@@ -5,32 +6,39 @@ namespace Parley.Crypto;
 /// <summary>SHA-256 (FIPS 180-4) from the platform.</summary>
 public static class Sha256
 {
-    /// <summary>Inputs up to this size are joined on the stack, so that one call into the platform is enough.</summary>
-    private const int JoinLimit = 2048;
+    /// <summary>Inputs up to this size are joined in a pooled buffer: one call into the platform, and nothing allocated. Every header and inline body is below.</summary>
+    private const int JoinLimit = 64 * 1024;
 
-    public static Hash Of(ReadOnlySpan<byte> data)
-    {
-        Span<byte> bytes = stackalloc byte[Hash.Length];
-        SHA256.HashData(data, bytes);
-        return new Hash(bytes);
-    }
+    public static Hash Of(ReadOnlySpan<byte> data) => Of([], data);
 
-    /// <summary>The hash of <paramref name="prefix"/> ‖ <paramref name="data"/>, without a copy on the heap.</summary>
-    public static Hash Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> data)
+    /// <summary>The hash of <paramref name="prefix"/> ‖ <paramref name="data"/>.</summary>
+    public static Hash Of(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> data) =>
+        OpenSslSha256.IsUsable && prefix.Length <= OpenSslSha256.MaxLength && data.Length <= OpenSslSha256.MaxLength - prefix.Length
+            ? OpenSslSha256.Of(prefix, data)
+            : OfPlatform(prefix, data);
+
+    internal static Hash OfPlatform(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> data)
     {
-        Span<byte> bytes = stackalloc byte[Hash.Length];
-        if (prefix.Length + data.Length <= JoinLimit)
+        Span<byte> digest = stackalloc byte[Hash.Length];
+        if (prefix.IsEmpty)
         {
-            Span<byte> joined = stackalloc byte[prefix.Length + data.Length];
-            prefix.CopyTo(joined);
-            data.CopyTo(joined[prefix.Length..]);
-            SHA256.HashData(joined, bytes);
-            return new Hash(bytes);
+            SHA256.HashData(data, digest);
         }
-        using var incremental = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        incremental.AppendData(prefix);
-        incremental.AppendData(data);
-        incremental.GetHashAndReset(bytes);
-        return new Hash(bytes);
+        else if (data.Length <= JoinLimit - prefix.Length)
+        {
+            var joined = ArrayPool<byte>.Shared.Rent(prefix.Length + data.Length);
+            prefix.CopyTo(joined);
+            data.CopyTo(joined.AsSpan(prefix.Length));
+            SHA256.HashData(joined.AsSpan(0, prefix.Length + data.Length), digest);
+            ArrayPool<byte>.Shared.Return(joined);
+        }
+        else
+        {
+            using var incremental = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            incremental.AppendData(prefix);
+            incremental.AppendData(data);
+            incremental.GetHashAndReset(digest);
+        }
+        return new Hash(digest);
     }
 }
