@@ -26,9 +26,11 @@ public sealed partial class LineMachine
         if (IsCatchingUp) return new AppendOutcome.Refused("catching-up", "nothing is signed until our own feed has been caught up from the peers");
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
+        Draft? accepted = null;
         foreach (var draft in append.Drafts)
         {
-            if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            accepted = draft;
             if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
             foreach (var re in draft.Re)
             {
