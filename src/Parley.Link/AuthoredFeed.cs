@@ -44,7 +44,7 @@ internal sealed class AuthoredFeed
                 Precedence = draft.Precedence, By = draft.By, Re = draft.Re, Seen = seen, To = draft.To, Lang = draft.Lang,
                 Body = commitment, Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
             };
-            entries.Add(new Entry(header.Encode(), draft.Body is null ? null : draft.Salt, draft.Body));
+            entries.Add(new Entry(header.EncodeChecked(), draft.Body is null ? null : draft.Salt, draft.Body));
         }
         return Extend(entries);
     }
@@ -94,10 +94,10 @@ internal sealed class AuthoredFeed
         if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p)))) return "an addressee is not another party of this line";
         var probe = new EntryHeader
         {
-            Line = identity.Line, From = identity.Self, Seq = 0, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
+            Line = identity.Line, From = identity.Self, Seq = EntryHeader.MaxSeq, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
             By = draft.By, Re = draft.Re, Seen = new Dictionary<PartyId, ulong>(), To = draft.To, Lang = draft.Lang,
         };
-        return EntryHeader.Parse(probe.Encode()).TryGet(out _, out var reason) ? null : reason;
+        return probe.TryEncode().TryGet(out _, out var reason) ? null : reason;
     }
 
     /// <summary>True when two drafts lead to headers that differ in their bodies only.</summary>

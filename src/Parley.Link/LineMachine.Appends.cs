@@ -8,6 +8,9 @@ public sealed partial class LineMachine
     private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
     private int waitingDrafts;
     private bool appending;
+    private readonly Draft? opening;
+    /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
+    private bool opened;
     private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
 
     private void QueueAppend(LinkEvent.AppendRequested append)
@@ -17,13 +20,21 @@ public sealed partial class LineMachine
         {
             waitingAppends.Enqueue(append);
             waitingDrafts += append.Drafts.Count;
+            opened = true;
         }
+    }
+
+    /// <summary>Writes entry 0 when it is not there: at the opening of the line, and after whatever came between. LINE-11.</summary>
+    private void OpenOwnFeed()
+    {
+        opened |= own.Size > 0; // it may have come back from a peer
+        if (!opened && opening is not null && !stopped && !IsCatchingUp) QueueAppend(new LinkEvent.AppendRequested(0, [opening]));
     }
 
     private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
     {
         if (stopped) return new AppendOutcome.Refused("line-stopped", "the line is stopped: a fork was found, and both checkpoints are kept as evidence");
-        if (IsCatchingUp) return new AppendOutcome.Refused("catching-up", "nothing is signed until our own feed has been caught up from the peers");
+        if (IsCatchingUp) return CatchingUp;
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
         Draft? accepted = null;
@@ -31,7 +42,8 @@ public sealed partial class LineMachine
         {
             if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
             accepted = draft;
-            if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
+            if (!opened && append.Drafts[0].Kind != LineOpened.Kind) return new AppendOutcome.Refused("line-not-open", "entry 0, which opens the line, is not written yet");
+            if (draft.Kind == LineOpened.Kind && (opened || !ReferenceEquals(draft, append.Drafts[0]))) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
             foreach (var re in draft.Re)
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
@@ -50,6 +62,12 @@ public sealed partial class LineMachine
     private void WriteWaitingDrafts()
     {
         if (appending || waitingAppends.Count == 0) return;
+        if (IsCatchingUp)
+        {
+            // It came out while these waited that the feed is behind what we have signed: nothing may be added to it.
+            RefuseWaitingAppends(CatchingUp);
+            return;
+        }
         var taken = new List<LinkEvent.AppendRequested>();
         var drafts = new List<Draft>();
         long bytes = 0;
@@ -70,6 +88,8 @@ public sealed partial class LineMachine
             if (drafts[i].Attachment is not null) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true));
             if (FoldSuspension(identity.Self, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
         }
+        var receipts = taken.Select(ReceiptOf).OfType<Transfer>().ToList();
+        foreach (var receipt in receipts) changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         appending = true;
         appendsUnderWay = taken;
@@ -79,6 +99,7 @@ public sealed partial class LineMachine
             appendsUnderWay = [];
             own.Accept(step);
             Report(new LineReport.Stored(identity.Own, first, own.Size));
+            foreach (var receipt in receipts) incoming.Remove(receipt.Entry);
             var place = first;
             foreach (var append in taken)
             {
@@ -112,21 +133,25 @@ public sealed partial class LineMachine
 
     private void RefuseEverythingWaiting(string reason)
     {
-        foreach (var append in appendsUnderWay.Concat(waitingAppends)) effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", reason)));
-        waitingAppends.Clear();
+        var refused = new AppendOutcome.Refused("store-fault", reason);
+        foreach (var append in appendsUnderWay) effects.Add(new LinkEffect.Settle(append.Token, refused));
         appendsUnderWay = [];
-        waitingDrafts = 0;
-        foreach (var outbox in outboxes.Values)
-        {
-            if (outbox.HeldPull is { } held) Reply(held.Token, LinkAnswer503);
-            outbox.HeldPull = null;
-        }
-        foreach (var queue in mirrorQueues.Values)
-        {
-            foreach (var (_, reply) in queue) reply(LinkAnswer503);
-            queue.Clear();
-        }
+        RefuseWaitingAppends(refused);
+        foreach (var token in unanswered.ToList()) Reply(token, LinkAnswer503);
     }
+
+    private void RefuseWaitingAppends(AppendOutcome.Refused refused)
+    {
+        foreach (var append in waitingAppends)
+        {
+            if (ReceiptOf(append) is { } receipt) receipt.Confirming = false; // it is recorded later
+            else effects.Add(new LinkEffect.Settle(append.Token, refused));
+        }
+        waitingAppends.Clear();
+        waitingDrafts = 0;
+    }
+
+    private static readonly AppendOutcome.Refused CatchingUp = new("catching-up", "nothing is signed until our own feed has been caught up from the peers");
 
     private static readonly Wire.LinkAnswer LinkAnswer503 = Wire.LinkAnswer.Refuse(503, "the station's store has failed");
 }

@@ -23,6 +23,8 @@ public sealed partial class LineMachine
         internal long? Held { get; set; }
         internal bool Busy { get; set; }
         internal bool Done { get; set; }
+        /// <summary>True while the entry that records its arrival waits for the store.</summary>
+        internal bool Confirming { get; set; }
     }
 
     private readonly Dictionary<(PartyId Peer, EntryId Entry), Transfer> outgoing = [];
@@ -42,6 +44,13 @@ public sealed partial class LineMachine
     private void PumpAttachments(PeerLink link)
     {
         if (stopped || attachmentRetryAt.TryGetValue(link.Peer, out var retry) && retry > now) return;
+        foreach (var (entry, transfer) in incoming)
+        {
+            // What an earlier run left behind may be whole already, and its author done with it.
+            if (entry.Party != link.Peer || transfer.Done || transfer.Busy || transfer.Length != 0) continue;
+            Locate(transfer, () => { }, () => Pause(link, transfer));
+            break;
+        }
         if (!link.Dialable || !IsHeard(link)) return;
         foreach (var ((peer, _), transfer) in outgoing)
         {
@@ -155,7 +164,16 @@ public sealed partial class LineMachine
         var token = Await(what =>
         {
             transfer.Busy = false;
-            if (what is LinkEvent.AnswerArrived { Answer: { Status: 200, Body: { Length: > 0 } bytes } }) TakeChunk(transfer, offset, bytes.ToArray(), _ => { });
+            if (what is LinkEvent.AnswerArrived { Answer: { Status: 200, Body: { Length: > 0 } bytes } } && offset + bytes.Length <= transfer.Length)
+            {
+                Heard(link);
+                TakeChunk(transfer, offset, bytes.ToArray(), answer =>
+                {
+                    if (answer.Status == 200) return;
+                    Count(link.Peer, answer);
+                    Pause(link, transfer);
+                });
+            }
             else Pause(link, transfer);
         });
         effects.Add(new LinkEffect.Send(token, link.Peer, new LinkRequest(LinkVerb.AttachmentGet, ReadOnlyMemory<byte>.Empty, transfer.Entry.Seq, offset), LinkLimits.RequestTimeout));
@@ -167,6 +185,11 @@ public sealed partial class LineMachine
         if (transfer.Length == 0)
         {
             Describe(transfer, () => Locate(transfer, then, fail), _ => fail());
+            return;
+        }
+        if (!IsFirst(transfer))
+        {
+            fail();
             return;
         }
         transfer.Busy = true;
@@ -185,6 +208,19 @@ public sealed partial class LineMachine
         effects.Add(new LinkEffect.ReadAttachmentState(token, transfer.Commitment));
     }
 
+    /// <summary>
+    /// True unless another open entry commits to the same bytes and comes first: they are taken once, for that one, and then are here for both.
+    /// </summary>
+    private bool IsFirst(Transfer transfer)
+    {
+        foreach (var other in incoming.Values)
+        {
+            if (other.Done || other.Length == 0 || other.Commitment != transfer.Commitment) continue;
+            return other == transfer && !incoming.Values.Any(o => o != transfer && o.Busy && o.Commitment == transfer.Commitment);
+        }
+        return true;
+    }
+
     private void ServeAttachment(LinkEvent.RequestArrived request)
     {
         var verb = request.Request.Verb;
@@ -196,7 +232,7 @@ public sealed partial class LineMachine
         var entry = new EntryId(request.From, request.Request.Seq);
         if (!incoming.TryGetValue(entry, out var transfer))
         {
-            // Not open: either whole already, or no attachment of this peer that we expect.
+            // Not open: whole already, or addressed to others.
             if (entry.Seq < mirrors[request.From].Size) Reply(request.Token, Held(0, complete: true));
             else Refuse(request.From, request.Token, LinkAnswer.Refuse(404, "no such entry"));
             return;
@@ -206,13 +242,13 @@ public sealed partial class LineMachine
             Reply(request.Token, LinkAnswer.Refuse(429, "a chunk of this attachment waits for the store"));
             return;
         }
-        if (transfer.Length == 0 || transfer.Held is null)
+        if (!transfer.Done && (transfer.Length == 0 || transfer.Held is null || !IsFirst(transfer)))
         {
-            Locate(transfer, () => ServeAttachment(request), () => Reply(request.Token, LinkAnswer503));
+            Locate(transfer, () => ServeAttachment(request), () => Reply(request.Token, LinkAnswer.Refuse(429, "the attachment cannot be taken now")));
             return;
         }
-        if (transfer.Done || verb == LinkVerb.AttachmentHeld) Reply(request.Token, Held(transfer.Held.Value, transfer.Done));
-        else if (request.Request.Offset != transfer.Held) Reply(request.Token, Held(transfer.Held.Value, false) with { Status = 409 });
+        if (transfer.Done || verb == LinkVerb.AttachmentHeld) Reply(request.Token, Held(transfer.Held ?? transfer.Length, transfer.Done));
+        else if (request.Request.Offset != transfer.Held) Reply(request.Token, Held(transfer.Held ?? 0, false) with { Status = 409 });
         else if (request.Request.Body.Length == 0 || request.Request.Body.Length > LinkLimits.AttachmentChunkBytes || request.Request.Offset + request.Request.Body.Length > transfer.Length)
         {
             Refuse(request.From, request.Token, LinkAnswer.Refuse(413, "the chunk is empty, too long, or past the end"));
@@ -222,7 +258,6 @@ public sealed partial class LineMachine
 
     private void TakeChunk(Transfer transfer, long offset, byte[] bytes, Action<LinkAnswer> reply)
     {
-        if (offset + bytes.Length > transfer.Length) return;
         transfer.Busy = true;
         var changes = new List<LineChange>();
         if (offset == 0) changes.Add(new LineChange.BeginAttachment(transfer.Commitment, transfer.Length));
@@ -264,11 +299,32 @@ public sealed partial class LineMachine
     {
         if (transfer.Done) return;
         transfer.Done = true;
-        incoming.Remove(transfer.Entry);
-        effects.Add(new LinkEffect.Note(new LineChange.TrackAttachment(identity.Line, transfer.Entry, false)));
+        foreach (var other in incoming.Values)
+        {
+            if (other != transfer && other.Commitment == transfer.Commitment) other.Held = null; // now it is here for that entry, too
+        }
         Report(new LineReport.AttachmentArrived(new Origin(identity.Line, transfer.Entry.Party), transfer.Entry.Seq));
-        QueueAppend(new LinkEvent.AppendRequested(0, [new Draft { Kind = LineKinds.AttachmentReceived, By = new Officer("station", identity.Self.Value), Re = [transfer.Entry] }]));
     }
+
+    /// <summary>
+    /// Says on the record that attachments are whole here. The entry and the end of the tracking are one commit, so that a crash neither loses
+    /// nor repeats it; while nothing may be written, it waits.
+    /// </summary>
+    private void ConfirmReceived()
+    {
+        if (stopped || IsCatchingUp) return;
+        foreach (var transfer in incoming.Values)
+        {
+            if (!transfer.Done || transfer.Confirming) continue;
+            transfer.Confirming = true;
+            waitingAppends.Enqueue(new LinkEvent.AppendRequested(0, [new Draft { Kind = LineKinds.AttachmentReceived, By = new Officer("station", identity.Self.Value), Re = [transfer.Entry] }]));
+            waitingDrafts++;
+        }
+    }
+
+    /// <summary>The tracked attachment whose receipt this draft of the station's own records, if it is one.</summary>
+    private Transfer? ReceiptOf(LinkEvent.AppendRequested append) =>
+        append is { Token: 0, Drafts: [{ Kind: LineKinds.AttachmentReceived, Re: [var entry] }] } && incoming.TryGetValue(entry, out var transfer) && transfer.Confirming ? transfer : null;
 
     private void ServeChunk(LinkEvent.RequestArrived request)
     {

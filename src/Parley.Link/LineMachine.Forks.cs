@@ -16,9 +16,12 @@ public sealed partial class LineMachine
         stopped = true;
         effects.Add(new LinkEffect.Commit(Await(_ => { }), [new LineChange.RecordFork(feed, held, offered)]));
         Report(new LineReport.Forked(feed, held.Checkpoint.Size, offered.Checkpoint.Size));
-        foreach (var append in waitingAppends) effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("line-stopped", "a fork was found; the line is stopped")));
-        waitingAppends.Clear();
-        waitingDrafts = 0;
+        RefuseWaitingAppends(new AppendOutcome.Refused("line-stopped", "a fork was found; the line is stopped"));
+        foreach (var outbox in outboxes.Values)
+        {
+            if (outbox.HeldPull is { } pull) Reply(pull.Token, Wire.LinkAnswer.Refuse(503, "the line is stopped: a fork was found"));
+            outbox.HeldPull = null;
+        }
     }
 
     /// <summary>A signed checkpoint smaller than what is held: its root must be ours at that size.</summary>

@@ -12,6 +12,7 @@ public sealed partial class LineMachine
 
     private void Serve(LinkEvent.RequestArrived request)
     {
+        unanswered.Add(request.Token);
         if (!links.TryGetValue(request.From, out var link))
         {
             Reply(request.Token, LinkAnswer.Refuse(403, "not a party of this line"));
@@ -36,7 +37,9 @@ public sealed partial class LineMachine
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
-        if (wasDown || outboxes[link.Peer].FailingSince is not null) outboxes[link.Peer].Wake();
+        if (!wasDown && outboxes[link.Peer].FailingSince is null) return;
+        outboxes[link.Peer].Wake();
+        WakeOffRecord(link.Peer);
     }
 
     private void AnswerOrRefuse(PartyId from, long token, LinkAnswer answer)
@@ -63,6 +66,12 @@ public sealed partial class LineMachine
         if (stopped)
         {
             reply(LinkAnswer.Refuse(503, "the line is stopped: a fork was found"));
+            return;
+        }
+        if (IsCatchingUp)
+        {
+            // Until it is known what we have forgotten, we do not say either what we hold of others. LINK-60.
+            reply(LinkAnswer.Refuse(503, "the station is catching up its own feed"));
             return;
         }
         if (mirroring.Contains(author))
@@ -112,11 +121,14 @@ public sealed partial class LineMachine
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
     private void PumpPuller(PeerLink link)
     {
-        if (stopped || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
+        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !(MustPull(link) || OwesAnswer(link))) return;
         if (link.PullRetryAt is { } retry && retry > now) return;
         var mirror = mirrors[link.Peer];
-        var body = new PullRequest(mirror.Size, link.CosignatureToReturn).Encode();
+        // A cosignature on a smaller size is of no use: the author has since been answered otherwise.
+        var cosignature = link.CosignatureToReturn is { } kept && kept.Size == mirror.Size ? kept.Cosignature : null;
+        var body = new PullRequest(mirror.Size, cosignature) { OffRecord = link.OffRecordToConfirm }.Encode();
         link.CosignatureToReturn = null;
+        link.OffRecordToConfirm = null;
         link.PullRetryAt = null;
         link.PullToken = Await(answer => PullAnswered(link, answer));
         effects.Add(new LinkEffect.Send(link.PullToken, link.Peer, new LinkRequest(LinkVerb.Pull, body), LinkLimits.PullHold + LinkLimits.RequestTimeout));
@@ -127,16 +139,32 @@ public sealed partial class LineMachine
         !identity.AcceptsConnections ||
         (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * 3);
 
+    /// <summary>What a pull brought is confirmed by the next one, even if the peer dials again by now: it waits for nothing else meanwhile.</summary>
+    private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null;
+
     private void PullAnswered(PeerLink link, LinkEvent what)
     {
         link.PullToken = 0;
         switch (what)
         {
+            case LinkEvent.AnswerArrived { Answer: { Status: 200, ContentType: var type } answer } when type == LinkAnswer.Json:
+                Heard(link);
+                if (OffRecordMessage.Parse(answer.Body.Span).TryGet(out var message, out var why))
+                {
+                    TakeOffRecord(link.Peer, message);
+                    link.OffRecordToConfirm = message.Id;
+                }
+                else
+                {
+                    link.PullRetryAt = now + LinkLimits.MaxRetry;
+                    Count(link.Peer, LinkAnswer.Refuse(400, why));
+                }
+                break;
             case LinkEvent.AnswerArrived { Answer: { Status: 200 } answer }:
                 Heard(link);
                 TakePush(link.Peer, answer.Body, outcome =>
                 {
-                    if (outcome.Status == 200 && NoteSignature.ParseLine(Encoding.UTF8.GetString(outcome.Body.Span)).TryGet(out var cosignature, out _)) link.CosignatureToReturn = cosignature;
+                    if (outcome.Status == 200 && NoteSignature.ParseLine(Encoding.UTF8.GetString(outcome.Body.Span)).TryGet(out var cosignature, out _)) link.CosignatureToReturn = (mirrors[link.Peer].Size, cosignature);
                     else
                     {
                         link.PullRetryAt = now + LinkLimits.MaxRetry;

@@ -5,7 +5,8 @@ namespace Parley.Link;
 
 /// <summary>
 /// Off the record: the same authenticated wire, nothing in any feed, nothing in any store. A message waits in memory until the peer's
-/// station has it; a restart forgets it, and the sender is told what was delivered and what was not. LINK-40.
+/// station has it; a restart forgets it, and the sender is told what was delivered and what was not. A peer that pulls is given it as the answer to
+/// its pull, and confirms it with the next. LINK-40, LINK-41.
 /// </summary>
 public sealed partial class LineMachine
 {
@@ -25,29 +26,61 @@ public sealed partial class LineMachine
         foreach (var peer in request.To)
         {
             if (offRecordOut.Count >= LinkLimits.MaxOffRecordHeld) return; // the caller sees no delivery and is told so
-            offRecordOut.Add(new Outgoing(peer, request.Message));
+            if (links.ContainsKey(peer)) offRecordOut.Add(new Outgoing(peer, request.Message));
         }
     }
 
     private void PumpOffRecord(PeerLink link)
     {
-        if (!link.Dialable) return;
+        var outbox = outboxes[link.Peer];
         foreach (var message in offRecordOut)
         {
             if (message.To != link.Peer || message.Busy || message.RetryAt > now) continue;
-            message.Busy = true;
-            var token = Await(what =>
+            if (outbox.HeldPull is not null)
             {
-                message.Busy = false;
-                if (what is LinkEvent.AnswerArrived { Answer.Status: 200 })
-                {
-                    Heard(link);
-                    offRecordOut.Remove(message);
-                    Report(new LineReport.OffRecordDelivered(link.Peer, message.Message.Id));
-                }
-                else message.RetryAt = now + LinkLimits.MaxRetry;
-            });
-            effects.Add(new LinkEffect.Send(token, link.Peer, new LinkRequest(LinkVerb.OffRecord, message.Message.Encode()), LinkLimits.RequestTimeout));
+                message.RetryAt = now + LinkLimits.RequestTimeout; // by then the next pull has confirmed it, or it is given again
+                AnswerPull(outbox, LinkAnswer.Ok(LinkAnswer.Json, message.Message.Encode()));
+            }
+            else if (link.Dialable && !IsPulling(outbox)) Send(link, message);
+        }
+    }
+
+    private void Send(PeerLink link, Outgoing message)
+    {
+        message.Busy = true;
+        var token = Await(what =>
+        {
+            message.Busy = false;
+            if (what is LinkEvent.AnswerArrived { Answer.Status: 200 })
+            {
+                Heard(link);
+                Delivered(message);
+            }
+            else message.RetryAt = now + LinkLimits.MaxRetry;
+        });
+        effects.Add(new LinkEffect.Send(token, link.Peer, new LinkRequest(LinkVerb.OffRecord, message.Message.Encode()), LinkLimits.RequestTimeout));
+    }
+
+    private void Delivered(Outgoing message)
+    {
+        if (offRecordOut.Remove(message)) Report(new LineReport.OffRecordDelivered(message.To, message.Message.Id));
+    }
+
+    /// <summary>The peer's pull says which message the last one brought. One that it does not confirm was lost on the way.</summary>
+    private void ConfirmOffRecord(PartyId peer, string? id)
+    {
+        foreach (var message in offRecordOut.Where(m => m.To == peer && !m.Busy).ToList())
+        {
+            if (message.Message.Id == id) Delivered(message);
+            else message.RetryAt = null;
+        }
+    }
+
+    private void WakeOffRecord(PartyId peer)
+    {
+        foreach (var message in offRecordOut)
+        {
+            if (message.To == peer && !message.Busy) message.RetryAt = null;
         }
     }
 
@@ -58,8 +91,13 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
             return;
         }
-        if (offRecordSeen.Count >= LinkLimits.MaxOffRecordHeld) offRecordSeen.Clear();
-        if (offRecordSeen.Add((request.From, message.Id))) Report(new LineReport.OffRecordArrived(request.From, message));
+        TakeOffRecord(request.From, message);
         Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Text, "held in memory\n"u8.ToArray()));
+    }
+
+    private void TakeOffRecord(PartyId from, OffRecordMessage message)
+    {
+        if (offRecordSeen.Count >= LinkLimits.MaxOffRecordHeld) offRecordSeen.Clear();
+        if (offRecordSeen.Add((from, message.Id))) Report(new LineReport.OffRecordArrived(from, message));
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class LineMachine
         if (!link.Dialable || link.HeartbeatToken != 0 || link.NextHeartbeat > now) return;
         link.NextHeartbeat = now + heartbeat;
         var sentAt = now;
+        var cosignedWhenSent = outboxes[link.Peer].Cosigned;
         link.HeartbeatToken = Await(what =>
         {
             link.HeartbeatToken = 0;
@@ -31,6 +32,7 @@ public sealed partial class LineMachine
             Heard(link);
             outboxes[link.Peer].Wake();
             TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
+            NoticeLoss(link, cosignedWhenSent);
         });
         effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat().Encode()), LinkLimits.HeartbeatTimeout));
     }
@@ -64,25 +66,31 @@ public sealed partial class LineMachine
     {
         link.Attended = heard.Attended;
         link.ClockOffset = heard.At - receivedAt;
-        var shownOurs = false;
+        link.HoldsOfOurs = 0;
         foreach (var (name, note) in heard.Checkpoints)
         {
             if (!PartyId.TryParse(name, out var author) || !cosigned.ContainsKey(author)) continue;
             if (!SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes(note)).TryGet(out var checkpoint, out _)) continue;
-            if (author == identity.Self)
-            {
-                shownOurs = true;
-                CompareOwn(link, checkpoint);
-            }
+            if (author == identity.Self) CompareOwn(link, checkpoint);
             else
             {
                 var mirror = mirrors[author];
                 if (mirror.Contradicts(checkpoint)) RecordFork(mirror.Origin, mirror.Latest!, checkpoint);
-                else if (author != link.Peer && mirror.IsOlderAndSigned(checkpoint)) CompareOlder(mirror, checkpoint);
+                else if (mirror.IsOlderAndSigned(checkpoint)) CompareOlder(mirror, checkpoint);
             }
         }
-        if (!shownOurs) link.HoldsOfOurs = 0;
         ShownOurs(link);
+    }
+
+    /// <summary>
+    /// The peer answered, after it had cosigned that much, that it holds less: it was given an old store. What it lost is given again. LINK-18.
+    /// </summary>
+    private void NoticeLoss(PeerLink link, ulong cosignedBefore)
+    {
+        var outbox = outboxes[link.Peer];
+        if (stopped || IsCatchingUp || link.HoldsOfOurs >= cosignedBefore || outbox.InFlight is not null || outbox.TipSize < cosignedBefore) return;
+        Report(new LineReport.PeerLostEntries(link.Peer, cosignedBefore, link.HoldsOfOurs));
+        outbox.Reset(link.HoldsOfOurs);
     }
 
     private bool IsHeard(PeerLink link) => link.LastHeard is { } heard && now - heard <= DownAfter;

@@ -8,28 +8,23 @@ namespace Parley.Link;
 /// <summary>Delivery of the own feed: by a push that we dial, or as the answer to a pull that the peer dialled. LINK-10, LINK-20.</summary>
 public sealed partial class LineMachine
 {
-    /// <summary>A peer that pulled within this time is not pushed to.</summary>
-    private static readonly TimeSpan PullingFor = LinkLimits.PullHold * 2;
+    /// <summary>A peer whose pull was answered within this time is not pushed to: it pulls again at once, or does not pull any more.</summary>
+    private static readonly TimeSpan PullPause = LinkLimits.MaxRetry;
 
     private void PumpOutbox(Outbox outbox)
     {
+        if (outbox.HeldPull is { } expired && expired.Until <= now) AnswerPull(outbox, LinkAnswer.Nothing);
         if (stopped || IsCatchingUp || own.Latest is null) return;
         if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
-        if (outbox.HeldPull is { } expired && expired.Until <= now)
-        {
-            Reply(expired.Token, LinkAnswer.Nothing);
-            outbox.HeldPull = null;
-        }
         PrepareNextPush(outbox);
         if (outbox.InFlight is not null || outbox.Ready is not { } ready) return;
-        if (outbox.HeldPull is { } pull)
+        if (outbox.HeldPull is not null)
         {
-            outbox.HeldPull = null;
             outbox.Dispatch(0, viaPull: true, now);
-            Reply(pull.Token, LinkAnswer.Ok(LinkAnswer.Bytes, ready.Bytes));
+            AnswerPull(outbox, LinkAnswer.Ok(LinkAnswer.Bytes, ready.Bytes));
             PrepareNextPush(outbox);
         }
-        else if (links[outbox.Peer].Dialable && outbox.MayTry(now) && !(outbox.LastPull is { } pulled && now - pulled < PullingFor))
+        else if (links[outbox.Peer].Dialable && outbox.MayTry(now) && !IsPulling(outbox))
         {
             var token = Await(answer => PushAnswered(outbox, ready, answer));
             outbox.Dispatch(token, viaPull: false, now);
@@ -49,8 +44,11 @@ public sealed partial class LineMachine
             else if (outbox.TipSize == 0) outbox.StartAt(new TreeFrontier());
             else
             {
-                outbox.ReadToken = Await(read =>
+                if (!outbox.MayTry(now)) return;
+                var asked = 0L;
+                outbox.ReadToken = asked = Await(read =>
                 {
+                    if (outbox.ReadToken != asked) return; // it was reset meanwhile
                     outbox.ReadToken = 0;
                     if (read is LinkEvent.FrontierRead { Frontier: var frontier } && frontier.Size == outbox.TipSize) outbox.StartAt(frontier);
                     else outbox.Failed("the store could not give the frontier", now, outbox.TipSize);
@@ -63,11 +61,13 @@ public sealed partial class LineMachine
         else if (own.Recent.TryTake(outbox.TipSize, out var recent)) outbox.MakeReady(recent, own, identity.Document.Cards.Count, null);
         else
         {
+            if (!outbox.MayTry(now)) return;
             var from = outbox.TipSize;
-            outbox.ReadToken = Await(read =>
+            var asked = 0L;
+            outbox.ReadToken = asked = Await(read =>
             {
+                if (outbox.ReadToken != asked) return; // it was reset meanwhile
                 outbox.ReadToken = 0;
-                if (outbox.TipSize != from || outbox.Tip is null) return; // it was reset meanwhile
                 if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries })
                 {
                     outbox.Failed("the store could not give the entries", now, outbox.Cosigned);
@@ -138,6 +138,16 @@ public sealed partial class LineMachine
         outbox.Conflicted(held, now);
     }
 
+    private bool IsPulling(Outbox outbox) => outbox.PulledAt is { } pulled && now - pulled < PullPause;
+
+    private void AnswerPull(Outbox outbox, LinkAnswer answer)
+    {
+        if (outbox.HeldPull is not { } pull) return;
+        outbox.HeldPull = null;
+        outbox.PulledAt = now;
+        Reply(pull.Token, answer);
+    }
+
     private void ServePull(LinkEvent.RequestArrived request)
     {
         if (!PullRequest.Parse(request.Request.Body.Span).TryGet(out var pull, out var why))
@@ -151,7 +161,8 @@ public sealed partial class LineMachine
             return;
         }
         var outbox = outboxes[request.From];
-        outbox.LastPull = now;
+        outbox.PulledAt = now;
+        ConfirmOffRecord(request.From, pull.OffRecord);
         if (outbox.InFlight is { } inFlight)
         {
             if (inFlight.ViaPull && pull.Held == inFlight.End && pull.Cosignature is { } cosignature) TakeCosignature(outbox, inFlight, cosignature);
@@ -163,7 +174,7 @@ public sealed partial class LineMachine
             return;
         }
         if ((outbox.Ready?.Old ?? outbox.TipSize) != pull.Held) outbox.Reset(pull.Held);
-        if (outbox.HeldPull is { } older) Reply(older.Token, LinkAnswer.Nothing);
+        AnswerPull(outbox, LinkAnswer.Nothing); // an older one, whose asker has gone
         outbox.HeldPull = (request.Token, now + LinkLimits.PullHold);
     }
 }

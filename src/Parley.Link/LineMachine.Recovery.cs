@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Text;
 using Parley.Crypto;
 using Parley.Link.Wire;
@@ -8,7 +8,7 @@ namespace Parley.Link;
 
 /// <summary>
 /// A station that lost part of its own feed (an old backup) signs nothing until it has the rest back from its peers. What it lost is proven by its own
-/// signature on the peer's checkpoint, never by a peer's word. LINK-60, LINK-61.
+/// signature on the peer's checkpoint, never by a peer's word. LINK-60 to LINK-62.
 /// </summary>
 public sealed partial class LineMachine
 {
@@ -23,6 +23,12 @@ public sealed partial class LineMachine
     /// <summary>True while nothing may be signed: we are behind our own signature, or do not yet know whether we are.</summary>
     private bool IsCatchingUp => behind is not null || awaitingProof.Count > 0;
 
+    /// <summary>
+    /// Set while a peer's answer did not lead from our entries to our signature. Either our feed has diverged, or the peer lied; the entries from the
+    /// first one on decide it. Holds those fetched so far.
+    /// </summary>
+    private TreeFrontier? proving;
+
     private void CompareOwn(PeerLink link, SignedCheckpoint shown)
     {
         if (shown.Checkpoint.Origin != identity.Own.ToString() || shown.Note.Check(identity.Document.LogKey(identity.Self)) != SignatureCheck.Valid) return;
@@ -30,7 +36,6 @@ public sealed partial class LineMachine
         if (shown.Checkpoint.Size > own.Size)
         {
             if (behind is { } known && known.Checkpoint.Checkpoint.Size >= shown.Checkpoint.Size) return;
-            // An append that is being committed may already be with no one but us; only what is durable counts.
             behind = (link.Peer, shown);
             Report(new LineReport.OwnFeedBehind(link.Peer, own.Size, shown.Checkpoint.Size));
         }
@@ -38,7 +43,7 @@ public sealed partial class LineMachine
         {
             if (shown.Checkpoint.Root != own.Root) RecordFork(identity.Own, latest, shown);
         }
-        else if (own.Latest is { } mine && shown.Checkpoint.Size < outboxes[link.Peer].Cosigned)
+        else if (own.Latest is { } mine)
         {
             CompareAt(identity.Own, shown, () => mine);
         }
@@ -46,7 +51,6 @@ public sealed partial class LineMachine
 
     private void ShownOurs(PeerLink link)
     {
-        link.HasShownOurs = true;
         if (awaitingProof.Remove(link.Peer) && !IsCatchingUp) Report(new LineReport.OwnFeedCaughtUp(own.Size));
     }
 
@@ -61,42 +65,79 @@ public sealed partial class LineMachine
             return;
         }
         recovering = true;
-        var from = own.Size;
+        var from = proving?.Size ?? own.Size;
         var body = Encoding.ASCII.GetBytes($"from {from}\n");
-        var token = Await(what => RecoveryAnswered(from, goal.Checkpoint, what));
+        var token = Await(what =>
+        {
+            recovering = false;
+            recoverAt = null;
+            if (!TakeRecovered(from, what)) AskAnotherPeer(goal.Peer);
+        });
         effects.Add(new LinkEffect.Send(token, goal.Peer, new LinkRequest(LinkVerb.Recover, body), LinkLimits.RequestTimeout));
+    }
+
+    /// <summary>The peer could not or would not help; another one that has shown as much is asked next.</summary>
+    private void AskAnotherPeer(PartyId asked)
+    {
+        proving = null;
+        recoverAt = now + LinkLimits.MaxRetry;
+        if (behind is not { } goal) return;
+        var others = identity.Peers.Where(p => links[p].Dialable && links[p].HoldsOfOurs >= goal.Checkpoint.Checkpoint.Size).ToList();
+        if (others.Count > 0) behind = (others[(others.IndexOf(asked) + 1) % others.Count], goal.Checkpoint);
     }
 
     /// <summary>
     /// The answer: a checkpoint offer whose checkpoint is the peer's newest of our feed and whose proof leads to it from the end of the entries
-    /// that follow. Those entries are ours only if they lead, by that proof, to what we have signed.
+    /// that follow. Those entries are ours only if they lead, by that proof, to what we have signed. False when the answer is of no use.
     /// </summary>
-    private void RecoveryAnswered(ulong from, SignedCheckpoint goal, LinkEvent what)
+    private bool TakeRecovered(ulong from, LinkEvent what)
     {
-        recovering = false;
-        recoverAt = now + LinkLimits.MaxRetry;
-        if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200, Body: var body } }) return;
-        if (!EntryBatch.ReadOffer(body, out var bytes).TryGet(out var offer, out _) || offer.OldSize <= from || own.Size != from) return;
+        if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200, Body: var body } }) return false;
+        if (!EntryBatch.ReadOffer(body, out var bytes).TryGet(out var offer, out _) || offer.OldSize <= from) return false;
         var target = offer.Checkpoint.Checkpoint;
-        if (target.Origin != identity.Own.ToString() || offer.Checkpoint.Note.Check(identity.Document.LogKey(identity.Self)) != SignatureCheck.Valid) return;
-        if (!EntryBatch.ReadEntries(bytes.Span, offer.OldSize - from).TryGet(out var entries, out _)) return;
-        foreach (var (entry, i) in entries.Select((e, i) => (e, (ulong)i)))
+        if (target.Origin != identity.Own.ToString() || offer.Checkpoint.Note.Check(identity.Document.LogKey(identity.Self)) != SignatureCheck.Valid) return false;
+        if (!EntryBatch.ReadEntries(bytes.Span, offer.OldSize - from).TryGet(out var entries, out _)) return false;
+        var tree = proving is null ? own.Frontier.Clone() : proving.Clone();
+        var headers = new List<EntryHeader>(entries.Count);
+        var diverges = false;
+        foreach (var entry in entries)
         {
-            if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out _) || header.From != identity.Self || header.Line != identity.Line || header.Seq != from + i) return;
-            if (entry.Body is not null && (header.Body is not { } commitment || Body.Commit(entry.Salt, entry.Body) != commitment)) return;
+            if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out _) || header.From != identity.Self || header.Line != identity.Line || header.Seq != tree.Size) return false;
+            if (entry.Body is not null && (header.Body is not { } commitment || header.Size != entry.Body.Length || Body.Commit(entry.Salt, entry.Body) != commitment)) return false;
+            headers.Add(header);
+            tree.Append(MerkleHash.Leaf(entry.Header));
+            diverges |= tree.Size == own.Size && tree.Root() != own.Root;
         }
-        var step = own.Extend(entries);
         var reaches = offer.OldSize == target.Size
-            ? step.Change.Root == target.Root
-            : ConsistencyProof.Verify(offer.OldSize, target.Size, step.Change.Root, target.Root, [.. offer.Proof]);
+            ? tree.Root() == target.Root
+            : offer.OldSize < target.Size && ConsistencyProof.Verify(offer.OldSize, target.Size, tree.Root(), target.Root, [.. offer.Proof]);
+        if (proving is not null)
+        {
+            if (!reaches) return false;
+            if (diverges && own.Latest is { } latest) RecordFork(identity.Own, latest, offer.Checkpoint);
+            proving = tree.Size < own.Size ? tree : null;
+            return diverges || proving is not null;
+        }
         if (!reaches)
         {
-            if (own.Latest is { } latest) RecordFork(identity.Own, latest, goal);
-            return;
+            if (own.Size == 0) return false;
+            proving = new TreeFrontier();
+            return true;
+        }
+        Recover(own.Extend(entries), headers);
+        return true;
+    }
+
+    private void Recover(AuthoredFeed.Step step, IReadOnlyList<EntryHeader> headers)
+    {
+        var from = own.Size;
+        var changes = new List<LineChange> { step.Change };
+        foreach (var header in headers)
+        {
+            if (FoldSuspension(identity.Self, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
         }
         recovering = true;
-        recoverAt = null;
-        Commit([step.Change], () =>
+        Commit(changes, () =>
         {
             recovering = false;
             own.Accept(step);
@@ -138,7 +179,7 @@ public sealed partial class LineMachine
 
     private static ReadOnlyMemory<byte> Recovered(ulong end, IReadOnlyList<Hash> proof, SignedCheckpoint latest, IReadOnlyList<Entry> entries)
     {
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>(LinkLimits.TargetPushBytes / 4);
+        var bytes = new ArrayBufferWriter<byte>(LinkLimits.TargetPushBytes / 4);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(end, proof, latest));
         foreach (var entry in entries) EntryBatch.WriteEntry(bytes, entry, withBody: true);
         return bytes.WrittenMemory;

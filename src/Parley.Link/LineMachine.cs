@@ -21,6 +21,8 @@ public sealed partial class LineMachine
     /// <summary>By author, then by cosigner: the largest size verifiably cosigned.</summary>
     private readonly Dictionary<PartyId, Dictionary<PartyId, ulong>> cosigned = [];
     private readonly Dictionary<long, Action<LinkEvent>> awaited = [];
+    /// <summary>Peers' requests without an answer yet; each gets exactly one, whatever happens.</summary>
+    private readonly HashSet<long> unanswered = [];
     private readonly SortedSet<PartyId> suspendedBy = new(Comparer<PartyId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
     private readonly TimeSpan heartbeat;
     private List<LinkEffect> effects = [];
@@ -60,6 +62,8 @@ public sealed partial class LineMachine
             outboxes[party] = outbox;
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
+        opening = loaded.Opening;
+        opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
         foreach (var entry in loaded.OpenAttachments) TrackAttachment(entry);
     }
@@ -100,6 +104,8 @@ public sealed partial class LineMachine
         }
         if (broken is null)
         {
+            ConfirmReceived();
+            OpenOwnFeed();
             WriteWaitingDrafts();
             foreach (var peer in identity.Peers)
             {
@@ -158,7 +164,10 @@ public sealed partial class LineMachine
 
     private void Report(LineReport what) => effects.Add(new LinkEffect.Report(what));
 
-    private void Reply(long token, LinkAnswer answer) => effects.Add(new LinkEffect.Reply(token, answer));
+    private void Reply(long token, LinkAnswer answer)
+    {
+        if (unanswered.Remove(token)) effects.Add(new LinkEffect.Reply(token, answer));
+    }
 
     private void Cosign(PartyId author, PartyId cosigner, ulong size)
     {
@@ -180,7 +189,10 @@ public sealed partial class LineMachine
         switch (what)
         {
             case LinkEvent.AppendRequested append: effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", broken!))); break;
-            case LinkEvent.RequestArrived request: Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed")); break;
+            case LinkEvent.RequestArrived request:
+                unanswered.Add(request.Token);
+                Reply(request.Token, LinkAnswer503);
+                break;
         }
     }
 
@@ -192,16 +204,24 @@ public sealed partial class LineMachine
             var link = links[peer];
             var outbox = outboxes[peer];
             if (link.Dialable && link.HeartbeatToken == 0) next = Earlier(next, link.NextHeartbeat);
-            if (outbox.RetryAt is { } retry) next = Earlier(next, retry);
-            if (outbox.HeldPull is { } held) next = Earlier(next, held.Until);
-            if (link.PullRetryAt is { } pull) next = Earlier(next, pull);
+            next = EarlierOf(next, outbox.InFlight is null ? outbox.RetryAt : null);
+            next = EarlierOf(next, outbox.HeldPull?.Until);
+            next = EarlierOf(next, outbox.PulledAt + PullPause);
+            next = EarlierOf(next, outbox.InFlight is { ViaPull: true } lost ? lost.SentAt + LinkLimits.RequestTimeout : null);
+            next = EarlierOf(next, link.PullToken == 0 ? link.PullRetryAt : null);
+            next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
         }
+        foreach (var message in offRecordOut) next = EarlierOf(next, message.Busy ? null : message.RetryAt);
+        next = EarlierOf(next, recovering ? null : recoverAt);
         // Never in the past: a wake that is due was pumped just now, and what it waits for is an event.
         NextWake = next > now ? next : now + TimeSpan.FromMilliseconds(50);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    /// <summary>The earlier of the two, where the second is still to come.</summary>
+    private DateTimeOffset EarlierOf(DateTimeOffset a, DateTimeOffset? b) => b is { } due && due > now && due < a ? due : a;
 
     private string Reason(string text) => Encoding.UTF8.GetByteCount(text) <= 300 ? text : text[..100];
 }

@@ -43,6 +43,7 @@ internal sealed class MirroredFeed
         {
             return new Verdict(null, refusal, Contradicts(offer.Checkpoint) ? offer.Checkpoint : null, IsOlderAndSigned(offer.Checkpoint) ? offer.Checkpoint : null);
         }
+        if (checkpoint.Size == 0) return Refuse(422, "an empty feed has nothing to cosign");
         var count = checkpoint.Size - offer.OldSize;
         if (count > LinkLimits.MaxEntriesPerPush) return Refuse(413, $"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
         if (!EntryBatch.ReadEntries(bytes.Span, count).TryGet(out var entries, out why)) return Refuse(400, why);

@@ -34,8 +34,8 @@ internal sealed class Outbox(PartyId peer)
     /// <summary>The peer's pull that waits for something to send, and until when.</summary>
     internal (long Token, DateTimeOffset Until)? HeldPull { get; set; }
 
-    /// <summary>When the peer last pulled; while it pulls, nothing is pushed.</summary>
-    internal DateTimeOffset? LastPull { get; set; }
+    /// <summary>When the peer's last pull came or was answered; while it pulls, nothing is pushed.</summary>
+    internal DateTimeOffset? PulledAt { get; set; }
 
     internal DateTimeOffset? RetryAt { get; private set; }
     internal DateTimeOffset? FailingSince { get; private set; }

@@ -24,15 +24,16 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>What the peer last proved to hold of our feed.</summary>
     internal ulong HoldsOfOurs { get; set; }
 
-    /// <summary>True once the peer has shown, since this machine was loaded, what it holds of our feed.</summary>
-    internal bool HasShownOurs { get; set; }
-
     internal DateTimeOffset NextHeartbeat { get; set; }
     internal long HeartbeatToken { get; set; }
 
     internal long PullToken { get; set; }
     internal DateTimeOffset? PullRetryAt { get; set; }
-    internal NoteSignature? CosignatureToReturn { get; set; }
+    /// <summary>Our cosignature on what the last pull brought, to go with the next, and the size it covers.</summary>
+    internal (ulong Size, NoteSignature Cosignature)? CosignatureToReturn { get; set; }
+
+    /// <summary>Id of the message off the record that the last pull brought.</summary>
+    internal string? OffRecordToConfirm { get; set; }
 
     internal LinkState State { get; set; } = LinkState.Down;
 }

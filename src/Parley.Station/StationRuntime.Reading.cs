@@ -75,11 +75,11 @@ internal sealed partial class StationRuntime
     }
 
     public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out _)
-        ? Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f => new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At))])
+        ? Guarded(() => Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f => new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At))]))
         : Refusal.UnknownLine(line.Value);
 
-    public IReadOnlyList<RefusalView> Refusals(int max) =>
-        [.. store.ReadRefusals(null, max).Select(r => new RefusalView(r.Line, r.Peer, r.Status, r.Reason, r.Count, r.First, r.Last))];
+    public Outcome<IReadOnlyList<RefusalView>> Refusals(int max) => Guarded(() => Outcome<IReadOnlyList<RefusalView>>.Of(
+        [.. store.ReadRefusals(null, max).Select(r => new RefusalView(r.Line, r.Peer, r.Status, r.Reason, r.Count, r.First, r.Last))]));
 
     public async IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -40,8 +40,11 @@ public sealed record OffRecordMessage
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.OffRecordMessage);
 
     public static Parsed<OffRecordMessage> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.OffRecordMessage, m =>
-        m.Id.Length is > 0 and <= 64 && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
+        IsId(m.Id) && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
         System.Text.Encoding.UTF8.GetByteCount(m.Text) <= LinkLimits.MaxOffRecordBytes);
+
+    /// <summary>1–64 printable ASCII characters without spaces: an id stands in a line of its own.</summary>
+    internal static bool IsId(string id) => id.Length is > 0 and <= 64 && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 }
 
 /// <summary>How many bytes of an attachment a station holds, and whether it has checked the whole.</summary>

@@ -133,6 +133,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         {
             while (reader.TryRead(out var what))
             {
+                if (IsAnswered(what)) continue;
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
@@ -150,6 +151,17 @@ internal sealed partial class LineHost : IAsyncDisposable
             Rearm();
         }
     }
+
+    /// <summary>
+    /// True for what was refused while the store was away, in the moment before it came into the inbox. Its asker has been told that nothing
+    /// was recorded, and its bytes belong to another request by now.
+    /// </summary>
+    private bool IsAnswered(LinkEvent what) => what switch
+    {
+        LinkEvent.AppendRequested append => !settlements.ContainsKey(append.Token),
+        LinkEvent.RequestArrived request => !replies.ContainsKey(request.Token),
+        _ => false,
+    };
 
     private void Rearm()
     {

@@ -1,0 +1,156 @@
+using Parley.Crypto;
+using Parley.Link;
+using Parley.Record;
+
+namespace Parley.Testing.Lines;
+
+/// <summary>Says that a set of changes was not made, and that nothing of it was.</summary>
+public sealed class StoreRefused(string reason) : Exception(reason);
+
+/// <summary>What a station holds durably of one line. It refuses what a real store refuses: entries at the wrong place, chunks at the wrong offset.</summary>
+public sealed class MemoryLineStore
+{
+    public sealed class Feed
+    {
+        internal List<Entry> Entries { get; init; } = [];
+        internal List<Hash> Leaves { get; init; } = [];
+        internal Dictionary<(int Level, ulong Index), Hash> Subtrees { get; init; } = [];
+        internal SignedCheckpoint? Checkpoint { get; set; }
+        /// <summary>By cosigner: the largest size cosigned, and the signature.</summary>
+        internal Dictionary<PartyId, (ulong Size, NoteSignature Line)> Cosignatures { get; init; } = [];
+
+        public ulong Size => (ulong)Entries.Count;
+        public IReadOnlyList<Entry> All => Entries;
+        public SignedCheckpoint? Newest => Checkpoint;
+        public ulong CosignedBy(PartyId party) => Cosignatures.TryGetValue(party, out var held) ? held.Size : 0;
+
+        internal ReadOnlyMemory<Hash> Tile(int level, ulong index, int width)
+        {
+            var first = (int)index * 256;
+            return level == 0 ? Leaves.GetRange(first, width).ToArray() : Enumerable.Range(first, width).Select(i => Subtrees[(level, (ulong)i)]).ToArray();
+        }
+
+        public TreeFrontier FrontierAt(ulong size) => TreeFrontier.FromTiles(size, Tile);
+
+        internal Feed Copy() => new()
+        {
+            Entries = [.. Entries], Leaves = [.. Leaves], Subtrees = new(Subtrees), Checkpoint = Checkpoint, Cosignatures = new(Cosignatures),
+        };
+    }
+
+    public sealed class Attachment(long length)
+    {
+        public long Length { get; } = length;
+        public byte[] Held { get; set; } = [];
+        public bool Complete { get; set; }
+        internal Attachment Copy() => new(Length) { Held = Held, Complete = Complete };
+    }
+
+    private Dictionary<PartyId, Feed> feeds = [];
+
+    public IReadOnlyDictionary<PartyId, Feed> Feeds => feeds;
+    public List<(Origin Feed, SignedCheckpoint Held, SignedCheckpoint Offered)> Forks { get; private init; } = [];
+    public Dictionary<Hash, Attachment> Attachments { get; private init; } = [];
+    public HashSet<EntryId> OpenAttachments { get; private init; } = [];
+    public List<PartyId> SuspendedBy { get; private set; } = [];
+    public List<(PartyId Peer, int Status, string Reason)> Refusals { get; private init; } = [];
+    public bool Restored { get; set; }
+
+    public static MemoryLineStore For(LineDocument document) => new() { feeds = document.Parties.ToDictionary(p => p, _ => new Feed()) };
+
+    /// <summary>A copy, as a backup would be.</summary>
+    public MemoryLineStore Copy() => new()
+    {
+        feeds = feeds.ToDictionary(f => f.Key, f => f.Value.Copy()),
+        Forks = [.. Forks],
+        Attachments = Attachments.ToDictionary(a => a.Key, a => a.Value.Copy()),
+        OpenAttachments = [.. OpenAttachments],
+        SuspendedBy = [.. SuspendedBy],
+        Refusals = [.. Refusals],
+    };
+
+    /// <summary>Everything a new machine starts with.</summary>
+    public LoadedLine Load(PartyId self, bool attended) => new()
+    {
+        Feeds = feeds.ToDictionary(f => f.Key, f => new LoadedFeed(f.Value.FrontierAt(f.Value.Size), f.Value.Checkpoint, f.Value.Cosignatures.ToDictionary(c => c.Key, c => c.Value.Size))),
+        OwnCosignatures = feeds[self].Cosignatures.Where(c => c.Value.Size == feeds[self].Size).ToDictionary(c => c.Key, c => c.Value.Line),
+        Stopped = Forks.Count > 0,
+        Restored = Restored,
+        SuspendedBy = [.. SuspendedBy],
+        OpenAttachments = [.. OpenAttachments],
+        Attended = attended,
+    };
+
+    /// <summary>All of the changes or none.</summary>
+    public void Apply(IReadOnlyList<LineChange> changes)
+    {
+        foreach (var change in changes) Examine(change, changes);
+        foreach (var change in changes) Make(change);
+    }
+
+    private void Examine(LineChange change, IReadOnlyList<LineChange> beside)
+    {
+        switch (change)
+        {
+            case LineChange.AppendFeed append when feeds[append.Feed.Party].Size != append.OldSize:
+                throw new StoreRefused($"{append.Feed.Party} holds {feeds[append.Feed.Party].Size} entries, not {append.OldSize}");
+            case LineChange.AddCosignature added when added.Checkpoint.Checkpoint.Size == 0:
+                throw new StoreRefused("there is no such feed to cosign");
+            case LineChange.AppendAttachment chunk:
+                var begins = beside.OfType<LineChange.BeginAttachment>().Any(b => b.Commitment == chunk.Commitment);
+                if (!begins && !Attachments.ContainsKey(chunk.Commitment)) throw new StoreRefused("no such attachment was begun");
+                var held = Attachments.TryGetValue(chunk.Commitment, out var there) ? there.Held.Length : 0;
+                if (held != chunk.Offset || there is { Complete: true }) throw new StoreRefused($"the attachment holds {held} bytes, not {chunk.Offset}");
+                break;
+        }
+    }
+
+    private void Make(LineChange change)
+    {
+        switch (change)
+        {
+            case LineChange.AppendFeed append: Extend(feeds[append.Feed.Party], append); break;
+            case LineChange.AddCosignature added:
+                var cosignatures = feeds[added.Feed.Party].Cosignatures;
+                if (!cosignatures.TryGetValue(added.Cosigner, out var known) || known.Size <= added.Checkpoint.Checkpoint.Size)
+                    cosignatures[added.Cosigner] = (added.Checkpoint.Checkpoint.Size, added.Cosignature);
+                break;
+            case LineChange.RecordFork fork: Forks.Add((fork.Feed, fork.Held, fork.Offered)); break;
+            case LineChange.BeginAttachment begin: Attachments.TryAdd(begin.Commitment, new Attachment(begin.Length)); break;
+            case LineChange.AppendAttachment chunk: Attachments[chunk.Commitment].Held = [.. Attachments[chunk.Commitment].Held, .. chunk.Bytes]; break;
+            case LineChange.CompleteAttachment complete: Attachments[complete.Commitment].Complete = true; break;
+            case LineChange.DropAttachment drop: Attachments.Remove(drop.Commitment); break;
+            case LineChange.TrackAttachment { Open: true } track: OpenAttachments.Add(track.Entry); break;
+            case LineChange.TrackAttachment track: OpenAttachments.Remove(track.Entry); break;
+            case LineChange.SetSuspended suspended: SuspendedBy = [.. suspended.By]; break;
+            case LineChange.CountRefusal refusal: Refusals.Add((refusal.Peer, refusal.Status, refusal.Reason)); break;
+            default: throw new InvalidOperationException($"unknown change {change.GetType().Name}");
+        }
+    }
+
+    private static void Extend(Feed feed, LineChange.AppendFeed append)
+    {
+        foreach (var entry in append.Entries)
+        {
+            feed.Entries.Add(entry);
+            feed.Leaves.Add(MerkleHash.Leaf(entry.Header));
+        }
+        foreach (var subtree in append.Subtrees) feed.Subtrees.Add((subtree.Level, subtree.Index), subtree.Hash);
+        feed.Checkpoint = append.Checkpoint;
+        if (append.Checkpoint.Checkpoint.Size != feed.Size || feed.FrontierAt(feed.Size).Root() != append.Root || append.Root != append.Checkpoint.Checkpoint.Root)
+            throw new InvalidOperationException("the machine stored a checkpoint that is not that of its entries");
+    }
+
+    internal IReadOnlyList<Entry> Read(PartyId author, ulong from, int max, long maxBytes)
+    {
+        var read = new List<Entry>();
+        long bytes = 0;
+        foreach (var entry in feeds[author].Entries.Skip((int)from).Take(max))
+        {
+            bytes += entry.Header.Length + (entry.Body?.Length ?? 0);
+            if (read.Count > 0 && bytes > maxBytes) break;
+            read.Add(entry);
+        }
+        return read;
+    }
+}
