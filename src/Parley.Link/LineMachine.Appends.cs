@@ -26,10 +26,12 @@ public sealed partial class LineMachine
         if (IsCatchingUp) return CatchingUp;
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
+        var place = own.Size + (ulong)(waitingDrafts + appendsUnderWay.Sum(a => a.Drafts.Count));
         foreach (var draft in append.Drafts)
         {
             if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
-            if (draft.Kind == LineOpened.Kind && own.Size + (ulong)waitingDrafts > 0) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
+            if (draft.Kind == LineOpened.Kind != (place == 0)) return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
+            place++;
             foreach (var re in draft.Re)
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");

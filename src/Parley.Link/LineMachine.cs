@@ -63,7 +63,11 @@ public sealed partial class LineMachine
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
-        foreach (var entry in loaded.OpenAttachments) TrackAttachment(entry);
+        foreach (var entry in loaded.OpenAttachments)
+        {
+            TrackAttachment(entry);
+            if (entry.Party == identity.Self) receiptsSought.UnionWith(identity.Peers.Where(p => !links[p].Dialable));
+        }
     }
 
     /// <summary>The next time at which <see cref="LinkEvent.Tick"/> must be given even if nothing happens.</summary>
@@ -115,7 +119,7 @@ public sealed partial class LineMachine
             }
             PumpRecovery();
         }
-        SetNextWake();
+        if (broken is null) SetNextWake();
         return effects;
     }
 
@@ -179,6 +183,7 @@ public sealed partial class LineMachine
         broken = failed.Reason;
         awaited.Clear();
         RefuseEverythingWaiting(failed.Reason);
+        NextWake = DateTimeOffset.MaxValue;
     }
 
     private void RefuseWhileBroken(LinkEvent what)
