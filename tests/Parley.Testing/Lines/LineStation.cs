@@ -86,7 +86,14 @@ public sealed class LineStation
         if (from is not null) Store = from;
         Up = true;
         Machine = Load();
-        Handle(new LinkEvent.Tick());
+        Open();
+    }
+
+    /// <summary>A station that crashed before it had opened its feed opens it when it starts.</summary>
+    internal void Open()
+    {
+        if (Store.Feeds[Id].Size == 0 && !Store.Restored) Append(network.Opening());
+        else Handle(new LinkEvent.Tick());
     }
 
     public void Handle(LinkEvent what)
@@ -97,7 +104,7 @@ public sealed class LineStation
         {
             if (Life == life) Do(effect);
         }
-        if (Life != life || Machine.NextWake == wake) return;
+        if (Life != life || Machine.NextWake == wake || Machine.NextWake == DateTimeOffset.MaxValue) return;
         var due = wake = Machine.NextWake;
         network.At(due, () =>
         {
@@ -215,6 +222,6 @@ public sealed class LineStation
             return;
         }
         Machine = Load();
-        Handle(new LinkEvent.Tick());
+        Open();
     }
 }
