@@ -86,13 +86,25 @@ internal sealed class AuthoredFeed
     internal static string? Refuse(Draft draft, LineIdentity identity)
     {
         if (draft.Body is { Length: > Body.MaxInline }) return $"the body is {draft.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
+        if (draft.Attachment is { } attached && (draft.Body is not null || attached.Size is <= Body.MaxInline or > Body.MaxAttachment)) return $"an attachment is longer than {Body.MaxInline} bytes, at most {Body.MaxAttachment}, and stands instead of a body";
         if (draft.Body is not null && draft.Salt is not { Length: Body.SaltLength }) return "a body needs a salt of 32 bytes";
         if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p)))) return "an addressee is not another party of this line";
+        // As long as the entry can become, so that no draft is accepted whose header would then be too long.
         var probe = new EntryHeader
         {
-            Line = identity.Line, From = identity.Self, Seq = 0, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
-            By = draft.By, Re = draft.Re, Seen = new Dictionary<PartyId, ulong>(), To = draft.To, Lang = draft.Lang,
+            Line = identity.Line, From = identity.Self, Seq = EntryHeader.MaxSeq, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
+            By = draft.By, Re = draft.Re, Seen = identity.Peers.ToDictionary(p => p, _ => EntryHeader.MaxSeq), To = draft.To, Lang = draft.Lang,
+            Body = draft.Body is null && draft.Attachment is null ? null : default(Hash), Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
         };
-        return EntryHeader.Parse(probe.Encode()).TryGet(out _, out var reason) ? null : reason;
+        try
+        {
+            probe.Encode();
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The writer holds an invalid header to be its caller's mistake; here it is an officer's, and is answered.
+            return e.Message;
+        }
     }
 }
