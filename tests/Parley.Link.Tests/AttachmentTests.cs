@@ -113,7 +113,7 @@ public sealed class AttachmentTests
     public void A_party_that_a_file_is_not_addressed_to_cannot_fetch_it()
     {
         var net = Lines.Opened("us", "ru", "icrc");
-        net.Intercept = (_, to, request) => to.Value == "icrc" && request.Verb is LinkVerb.AttachmentPut;
+        net.CutDialling("us", "icrc");
         net["us"].Append(net.File("us", Length, to: ["icrc"]));
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(404, net.Answer("ru", "us", new LinkRequest(LinkVerb.AttachmentGet, default, 1)).Status);

@@ -29,7 +29,7 @@ internal sealed class Author(LineNetwork net, string name)
     {
         var header = new EntryHeader
         {
-            Line = net.Document.Id, From = Id, Seq = Size, At = net.Now, Kind = "message.sent", Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "A. Officer"),
+            Line = net.Document.Id, From = Id, Seq = Size, At = LineNetwork.Epoch, Kind = "message.sent", Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "A. Officer"),
             Body = body is null ? null : Body.Commit(salt, body), Size = body?.Length ?? 0,
         };
         return change is null ? header : change(header);

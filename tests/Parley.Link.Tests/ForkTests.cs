@@ -35,7 +35,7 @@ public sealed class ForkTests
         Assert.Contains(net[station].Reports, r => r is LineReport.Forked forked && forked.Feed == us.Feed);
         var token = net[station].Append(net.Message("too late"));
         Assert.Equal("line-stopped", Assert.IsType<AppendOutcome.Refused>(net[station].Outcomes[token]).Code);
-        Assert.Equal(503, net.Answer("icrc", station, new LinkRequest(LinkVerb.Push, default)).Status);
+        Assert.Equal(503, net.Answer("us", station, new LinkRequest(LinkVerb.Push, default)).Status);
     }
 
     // LINK-50

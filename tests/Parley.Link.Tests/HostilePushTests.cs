@@ -186,7 +186,7 @@ public sealed class HostilePushTests
         Refused(422, us.Write("one", change).Push(1));
     }
 
-    // LINK-12
+    // LINK-6
     [Fact]
     public void A_feed_that_opens_another_document_or_opens_nothing_is_refused()
     {
@@ -253,7 +253,7 @@ public sealed class HostilePushTests
         Assert.Equal(2UL, net["ru"].Store.Feeds[us.Id].Size);
     }
 
-    // LINK-19
+    // LINK-2, LINK-19
     [Theory]
     [InlineData(LinkVerb.Heartbeat)]
     [InlineData(LinkVerb.OffRecord)]

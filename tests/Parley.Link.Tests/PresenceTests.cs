@@ -1,3 +1,4 @@
+using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Testing.Lines;
 using Xunit;
@@ -58,6 +59,22 @@ public sealed class PresenceTests
         Assert.InRange(net.Steps - steps, 1, 12_000); // an idle line costs next to nothing
     }
 
+    // LINK-3: whoever is asked has a limited time to answer.
+    [Fact]
+    public void Every_request_has_its_time_limit()
+    {
+        var net = Lines.Opened("us", "-ru");
+        net["us"].Append(net.File("us", Body.MaxInline + 1));
+        net["us"].Handle(new LinkEvent.OffRecordRequested(new OffRecordMessage { Id = "m1", At = net.Now, Seat = "watch", Name = "A", Precedence = Precedence.Flash, Mark = Mark.Test, Text = "" }, [net["ru"].Id]));
+        net.Run(TimeSpan.FromSeconds(5));
+        Assert.NotEmpty(net["ru"].Sends);
+        foreach (var send in net.Stations.SelectMany(s => s.Sends))
+        {
+            var limit = send.Request.Verb switch { LinkVerb.Heartbeat => LinkLimits.HeartbeatTimeout, LinkVerb.Pull => LinkLimits.PullHold + LinkLimits.RequestTimeout, _ => LinkLimits.RequestTimeout };
+            Assert.Equal(limit, send.Timeout);
+        }
+    }
+
     // LINK-31
     [Fact]
     public void The_difference_of_the_clocks_is_known()
@@ -65,8 +82,8 @@ public sealed class PresenceTests
         var net = Lines.Opened("us", "ru");
         var ru = new Author(net, "ru");
         net.Run(TimeSpan.FromSeconds(1));
-        var skewed = new Wire.Heartbeat { Parley = 1, At = net.Now + TimeSpan.FromSeconds(7), Attended = false, Checkpoints = new Dictionary<string, string>() };
-        net.Answer("ru", "us", new Wire.LinkRequest(Wire.LinkVerb.Heartbeat, skewed.Encode()), TimeSpan.Zero);
+        var skewed = new Heartbeat { Parley = 1, At = net.Now + TimeSpan.FromSeconds(7), Attended = false, Checkpoints = new Dictionary<string, string>() };
+        net.Answer("ru", "us", new LinkRequest(LinkVerb.Heartbeat, skewed.Encode()), TimeSpan.Zero);
         Assert.Equal(TimeSpan.FromSeconds(7), net["us"].StatusOf(ru.Id).ClockOffset);
     }
 

@@ -98,6 +98,7 @@ public sealed class RecoveryTests
         net.Run(TimeSpan.FromSeconds(1));
         net.Heal();
         Assert.True(net.RunUntil(() => net["us"].Status.Stopped, TimeSpan.FromSeconds(60)));
+        net.Run(TimeSpan.FromMilliseconds(10));
         Assert.Equal(net["us"].Identity.Own, Assert.Single(net["us"].Store.Forks).Feed);
         Assert.True(net.RunUntil(() => net["ru"].Status.Stopped, TimeSpan.FromSeconds(60)), "the peer does not know");
     }

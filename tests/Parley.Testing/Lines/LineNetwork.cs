@@ -155,7 +155,7 @@ public sealed class LineNetwork
     }
 
     /// <summary>True when everything that anyone wrote is held and known to be cosigned by everybody.</summary>
-    public bool IsSettled() => stations.Values.All(s => s.Up && Document.Parties.All(author =>
+    public bool IsSettled() => stations.Values.All(s => s.Up && s.Unsettled == 0 && Document.Parties.All(author =>
         s.Machine.SizeOf(author) == stations[author].Store.Feeds[author].Size && s.Machine.SealedSize(author) == s.Machine.SizeOf(author)));
 
     internal void At(DateTimeOffset due, Action action) => agenda.Enqueue(action, (Math.Max(due.UtcTicks, Now.UtcTicks), ++scheduled));
