@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Parley.Cli.Tests")]
+[assembly: InternalsVisibleTo("Parley.EndToEnd")]

@@ -23,9 +23,9 @@ internal static class Program
             return Done;
         }
         var parsed = root.Parse(args, CommandTree.Parsing);
-        if (parsed.Errors.Count > 0 && !CommandTree.AsksForHelp(parsed))
+        if (!CommandTree.AsksForHelp(parsed) && Usages.Of(parsed) is { Count: > 0 } errors)
         {
-            foreach (var error in Usages.Of(parsed)) screen.Error(error);
+            foreach (var error in errors) screen.Error(error);
             screen.ErrorPlain($"Help: {Guide.PathOf(parsed.CommandResult.Command)} --help");
             return Usage;
         }

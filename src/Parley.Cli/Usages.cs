@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Parley.Cli;
 
@@ -7,14 +8,27 @@ internal static class Usages
 {
     private const int MaxMistakes = 2;
 
-    internal static IEnumerable<string> Of(ParseResult parsed)
+    internal static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        if (parsed.UnmatchedTokens.Count == 0) return parsed.Errors.Select(e => e.Message);
         var command = parsed.CommandResult.Command;
-        return parsed.UnmatchedTokens.Select(token => Nearest(command, token) is { } meant
-            ? $"'{token}' is not known here; did you mean '{meant}'?"
-            : $"'{token}' is not known here").Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("Option ", StringComparison.Ordinal)));
+        var strays = Strays(parsed);
+        if (strays.Count > 0) return [.. strays.Select(token => Unknown(command, token))];
+        if (parsed.UnmatchedTokens.Count == 0) return [.. parsed.Errors.Select(e => e.Message.Replace("\r", "", StringComparison.Ordinal).Replace("\t", "  ", StringComparison.Ordinal))];
+        return [.. parsed.UnmatchedTokens.Select(token => Unknown(command, token)).Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("Option ", StringComparison.Ordinal)))];
     }
+
+    /// <summary>
+    /// What looks like an option and is none. It must not pass as an argument: a misspelt <c>--off-record</c> would go out as the
+    /// message itself. After <c>--</c> anything is text.
+    /// </summary>
+    private static List<string> Strays(ParseResult parsed) =>
+        [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && LooksLikeOption(t.Value)).Select(t => t.Value)];
+
+    private static bool LooksLikeOption(string text) => text.Length > 1 && text[0] == '-' && char.IsAsciiLetter(text.TrimStart('-').FirstOrDefault()) && !text.Contains(' ', StringComparison.Ordinal);
+
+    private static string Unknown(Command command, string token) => Nearest(command, token) is { } meant
+        ? $"'{token}' is not known here; did you mean '{meant}'?"
+        : $"'{token}' is not known here";
 
     private static string? Nearest(Command command, string token)
     {

@@ -8,6 +8,9 @@ public sealed partial class LineMachine
     private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
     private int waitingDrafts;
     private bool appending;
+    private readonly Draft? opening;
+    /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
+    private bool opened;
     private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
 
     private void QueueAppend(LinkEvent.AppendRequested append)
@@ -17,7 +20,15 @@ public sealed partial class LineMachine
         {
             waitingAppends.Enqueue(append);
             waitingDrafts += append.Drafts.Count;
+            opened = true;
         }
+    }
+
+    /// <summary>Writes entry 0 when it is not there: at the opening of the line, and after whatever came between. LINE-11.</summary>
+    private void OpenOwnFeed()
+    {
+        opened |= own.Size > 0; // it may have come back from a peer
+        if (!opened && opening is not null && !stopped && !IsCatchingUp) QueueAppend(new LinkEvent.AppendRequested(0, [opening]));
     }
 
     private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
@@ -27,9 +38,11 @@ public sealed partial class LineMachine
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
         var place = own.Size + (ulong)(waitingDrafts + appendsUnderWay.Sum(a => a.Drafts.Count));
+        Draft? accepted = null;
         foreach (var draft in append.Drafts)
         {
-            if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            accepted = draft;
             if (draft.Kind == LineOpened.Kind != (place == 0)) return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
             place++;
             foreach (var re in draft.Re)

@@ -69,6 +69,13 @@ public sealed partial class LineMachine
             TakeNextPush(author);
             return;
         }
+        if (IsCatchingUp)
+        {
+            // Until it is known what we have forgotten, we do not say either what we hold of others. LINK-60.
+            reply(LinkAnswer.Refuse(503, "the station is catching up its own feed"));
+            TakeNextPush(author);
+            return;
+        }
         if (mirroring.Contains(author))
         {
             if (!mirrorQueues.TryGetValue(author, out var queue)) mirrorQueues[author] = queue = new();
@@ -123,7 +130,7 @@ public sealed partial class LineMachine
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
     private void PumpPuller(PeerLink link)
     {
-        if (stopped || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !MustPull(link)) return;
+        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !(MustPull(link) || OwesAnswer(link))) return;
         if (link.PullRetryAt is { } retry && retry > now) return;
         var mirror = mirrors[link.Peer];
         // A cosignature on a smaller size is of no use: the author has since been answered otherwise.
@@ -140,6 +147,9 @@ public sealed partial class LineMachine
     private bool MustPull(PeerLink link) =>
         !identity.AcceptsConnections ||
         (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * 3);
+
+    /// <summary>What a pull brought is confirmed by the next one, even if the peer dials again by now: it waits for nothing else meanwhile.</summary>
+    private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null;
 
     private void PullAnswered(PeerLink link, LinkEvent what)
     {

@@ -62,6 +62,8 @@ public sealed partial class LineMachine
             outboxes[party] = outbox;
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
+        opening = loaded.Opening;
+        opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
         foreach (var entry in loaded.OpenAttachments)
         {
@@ -107,6 +109,7 @@ public sealed partial class LineMachine
         if (broken is null)
         {
             ConfirmReceived();
+            OpenOwnFeed();
             WriteWaitingDrafts();
             foreach (var peer in identity.Peers)
             {

@@ -60,6 +60,11 @@ public sealed record LoadedLine
     public required IReadOnlyDictionary<PartyId, LoadedFeed> Feeds { get; init; }
     /// <summary>The peers' cosignatures on our feed at exactly its size.</summary>
     public IReadOnlyDictionary<PartyId, NoteSignature> OwnCosignatures { get; init; } = new Dictionary<PartyId, NoteSignature>();
+    /// <summary>
+    /// What entry 0 of our feed is to be while the feed is empty; null once it is not. The machine writes it by itself, before anything else and as soon as
+    /// it may sign, so that no crash between accepting a line and opening it can leave a feed that starts with something else.
+    /// </summary>
+    public Draft? Opening { get; init; }
     /// <summary>True after a fork: nothing is written any more.</summary>
     public bool Stopped { get; init; }
     /// <summary>True after a restore from a backup: nothing is signed until every peer has shown what it holds of our feed.</summary>

@@ -31,12 +31,14 @@ public sealed class StationHost : IAsyncDisposable
 {
     private static readonly Uri DefaultListen = new("http://127.0.0.1:0");
     private const int DefaultLinkPort = 7474;
+    /// <summary>Characters below which a bearer token could be guessed; <c>parley init</c> makes 43.</summary>
+    private const int MinTokenLength = 32;
 
-    private readonly Stack<IAsyncDisposable> opened;
+    private readonly Stack<IAsyncDisposable> parts;
 
-    private StationHost(Stack<IAsyncDisposable> opened, StationReady ready)
+    private StationHost(Stack<IAsyncDisposable> parts, StationReady ready)
     {
-        this.opened = opened;
+        this.parts = parts;
         Ready = ready;
     }
 
@@ -55,7 +57,10 @@ public sealed class StationHost : IAsyncDisposable
         {
             if (LockDirectory(directory) is not { } held) return new Rejected($"another station runs on {directory.Path}");
             opened.Push(held);
-            if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why)) return await Fail($"the card cannot be read: {why}");
+            if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why)) return await Fail($"the card {directory.Card} cannot be read: {why}");
+            if (card.Party.Value != settings.Party) return await Fail($"{directory.Settings} is of {settings.Party}, and {directory.Card} of {card.Party}");
+            var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
+            if (token.Length < MinTokenLength) return await Fail($"{directory.Token} holds no token: at least {MinTokenLength} characters are wanted");
             if (!StationKeys.Read(directory, card, options.Passphrase, clock.GetUtcNow()).TryGet(out var keys, out why)) return await Fail(why);
             opened.Push(new Disposal(keys));
             var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
@@ -75,7 +80,6 @@ public sealed class StationHost : IAsyncDisposable
                 link = await LinkServer.StartAsync(runtime, linkEndpoint, certificate, logs, clock, ct);
                 opened.Push(link);
             }
-            var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
             opened.Push(api);
@@ -161,5 +165,5 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync(opened);
+    public async ValueTask DisposeAsync() => await CloseAsync(parts);
 }

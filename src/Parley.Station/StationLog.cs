@@ -6,7 +6,7 @@ internal static partial class StationLog
     [LoggerMessage(101, LogLevel.Information, "station of {Party} is ready: store {Store}, link {Link}, api {Api}, {Lines} lines")]
     internal static partial void Ready(ILogger log, string party, string store, string link, string api, int lines);
 
-    [LoggerMessage(102, LogLevel.Warning, "refused a connection's request with {Status}: {Reason} (key {Key})")]
+    [LoggerMessage(102, LogLevel.Warning, "refused a connection's request with {Status}: {Reason} ({Key})")]
     internal static partial void Refused(ILogger log, int status, string reason, string key);
 
     [LoggerMessage(103, LogLevel.Warning, "a refusal could not be counted: {Reason}")]
@@ -14,4 +14,7 @@ internal static partial class StationLog
 
     [LoggerMessage(104, LogLevel.Information, "station of {Party} stops")]
     internal static partial void Stopping(ILogger log, string party);
+
+    [LoggerMessage(105, LogLevel.Critical, "the store is damaged, every line is stopped: {Reason}")]
+    internal static partial void Damaged(ILogger log, string reason);
 }

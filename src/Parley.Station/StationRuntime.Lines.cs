@@ -14,8 +14,8 @@ internal sealed partial class StationRuntime
     internal const string Version = "0.1.0";
 
     public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
-        fault is not null || store.Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
-        fault ?? store.Fault?.Message, card.Addresses, lines.Count);
+        Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
+        Fault, card.Addresses, lines.Count);
 
     public ReadOnlyMemory<byte> Card() => card.Encode();
 
@@ -27,11 +27,11 @@ internal sealed partial class StationRuntime
     {
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var document = open.Host.Identity.Document;
-        return new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
-            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open));
+        return Guarded<LineDetail>(() => new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
+            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open)));
     }
 
-    public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? View(open) : Refusal.UnknownLine(line.Value);
+    public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? Guarded<Api.LineStatus>(() => View(open)) : Refusal.UnknownLine(line.Value);
 
     public async Task<Outcome<OpenedLine>> OpenLineAsync(OpenLine request, CancellationToken ct)
     {
@@ -89,17 +89,8 @@ internal sealed partial class StationRuntime
             if (lines.TryGetValue(document.Id, out _)) return document.Id;
             var row = new LineRow(document.Id, document.Bytes, LineStanding.Accepted, clock.GetUtcNow());
             await store.CommitAsync([new PutLine(row.Line, row.Document, row.Standing, row.At)], CancellationToken.None);
-            var open = Run(document, await store.LoadAsync(CancellationToken.None), row);
+            Run(document, await store.LoadAsync(CancellationToken.None), row);
             Attend();
-            // Entry 0 of our feed: the acceptance itself, signed with the rest of the feed.
-            if (open.Host.SizeOf(Self) == 0)
-            {
-                var outcome = await open.Host.AppendAsync([new Draft
-                {
-                    Kind = LineOpened.Kind, By = new Officer("administrator", card.Name), Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(document.Hash),
-                }]);
-                if (outcome is AppendOutcome.Refused refused) return Refused(refused);
-            }
             return document.Id;
         }
         catch (StoreFaultException e)

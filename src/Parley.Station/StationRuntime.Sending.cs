@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
@@ -84,21 +83,21 @@ internal sealed partial class StationRuntime
             });
             var salt = Randomness.Bytes(Body.SaltLength);
             await file.WriteAsync(salt, ct);
-            using var committed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            committed.AppendData(salt);
+            using var committed = new RunningSha256();
+            using var plain = new RunningSha256();
+            committed.Append(salt);
             var buffer = new byte[LinkLimits.AttachmentChunkBytes];
             long size = 0;
             while (await content.ReadAsync(buffer, ct) is var read and > 0)
             {
                 size += read;
                 if (size > Body.MaxAttachment) return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
-                committed.AppendData(buffer, 0, read);
-                plain.AppendData(buffer, 0, read);
+                committed.Append(buffer.AsSpan(0, read));
+                plain.Append(buffer.AsSpan(0, read));
                 await file.WriteAsync(buffer.AsMemory(0, read), ct);
             }
-            var sha256 = Convert.ToHexStringLower(plain.GetHashAndReset());
-            var commitment = new Hash(committed.GetHashAndReset());
+            var sha256 = plain.Finish().ToHex();
+            var commitment = committed.Finish();
             var entry = new Draft { Kind = AttachmentDraft.Kind, By = draft.By, Precedence = draft.Precedence, Mark = draft.Mark, Re = draft.Re ?? [], To = draft.To };
             if (size <= Body.MaxInline)
             {
@@ -115,7 +114,7 @@ internal sealed partial class StationRuntime
             var outcome = await open.Host.AppendAsync([entry]);
             if (outcome is not AppendOutcome.Recorded recorded)
             {
-                if (size > Body.MaxInline) await store.CommitAsync([new Lines.DropAttachment(commitment)], CancellationToken.None);
+                if (size > Body.MaxInline) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
                 return Refused((AppendOutcome.Refused)outcome);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
@@ -135,14 +134,14 @@ internal sealed partial class StationRuntime
     private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
     {
         file.Position = 0;
-        await store.CommitAsync([new Lines.BeginAttachment(commitment, length)], ct);
+        await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
         for (long offset = 0; offset < length;)
         {
             var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
-            await store.CommitAsync([new Lines.PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+            await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
             offset += read;
         }
-        await store.CommitAsync([new Lines.CompleteAttachment(commitment)], ct);
+        await store.CommitAsync([new CompleteAttachment(commitment)], ct);
     }
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)
@@ -193,7 +192,7 @@ internal sealed partial class StationRuntime
         Salt = draft.Body is null ? null : Randomness.Bytes(Body.SaltLength), Body = draft.Body,
     };
 
-    private static Refusal Refused(AppendOutcome.Refused refused) => new(refused.Code, refused.Reason, refused.Code switch
+    private Refusal Refused(AppendOutcome.Refused refused) => Volatile.Read(ref damage) is { } reason ? Refusal.Faulted(reason) : new(refused.Code, refused.Reason, refused.Code switch
     {
         "bad-draft" or "empty" => 400,
         "unknown-entry" => 404,

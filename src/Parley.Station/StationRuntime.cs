@@ -23,6 +23,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>An officer counts as present this long after the last thing he did.</summary>
     private static readonly TimeSpan AttendedFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>Under this key the store says whose it is: the public identity key.</summary>
+    private const string IdentityKey = "identity";
+
     private readonly DataDirectory directory;
     private readonly Card card;
     private readonly StationKeys keys;
@@ -37,10 +40,15 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly SemaphoreSlim opening = new(1, 1);
     private readonly Arrivals arrivals = new();
     private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
-    private volatile string? fault;
+    /// <summary>By line: why it waits for the store.</summary>
+    private readonly ConcurrentDictionary<LineId, string> faults = new();
+    /// <summary>Set by <see cref="Halt"/>, for good.</summary>
+    private string? damage;
     private long lastOperator = long.MinValue;
     private int followers;
     private readonly ITimer attendance;
+    private readonly RefusalBook refusals;
+    private readonly StoreWatch watch;
 
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
@@ -56,22 +64,29 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.dialer = dialer;
         this.acceptsConnections = acceptsConnections;
         startedAt = clock.GetUtcNow();
+        refusals = new RefusalBook(store, log);
+        watch = new StoreWatch(store, clock);
         attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
     internal PartyId Self => card.Party;
 
+    private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
+
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
     internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
     {
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections);
         var snapshot = await store.LoadAsync(ct);
+        if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner)) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
+        else if (!owner.AsSpan().SequenceEqual(card.Identity.ToArray())) throw new InvalidDataException($"{store.Description} is the store of another station than the card's; with these keys it would sign a feed that is not its own");
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
+        if (runtime.lines.IsEmpty) await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)], ct); // there is no feed that a backup could have cut
         return runtime;
     }
 
@@ -79,12 +94,18 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
-        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => fault = reason };
+        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
         open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         host.Start();
         return open;
+    }
+
+    private void SetFault(LineId line, string? reason)
+    {
+        if (reason is null) faults.TryRemove(line, out _);
+        else faults[line] = reason;
     }
 
     private void Take(OpenLineHost open, LineReport report)
@@ -161,19 +182,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
         Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
-        _ = CountAsync(new CountRefusal(line, key, status, reason, now));
-    }
-
-    private async Task CountAsync(CountRefusal refusal)
-    {
-        try
-        {
-            await store.CommitAsync([refusal]);
-        }
-        catch (Exception e) when (e is StoreFaultException or StoreConflictException or ObjectDisposedException)
-        {
-            StationLog.RefusalLost(log, e.Message);
-        }
+        refusals.Count(line, key, status, reason, now);
     }
 
     /// <summary>An officer did something: the station is attended for a while.</summary>
@@ -212,6 +221,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
+        await watch.DisposeAsync();
         foreach (var channel in subscribers.Keys) channel.Writer.TryComplete();
         foreach (var open in lines.Values) await open.Host.DisposeAsync();
         dialer.Dispose();

@@ -19,7 +19,7 @@ internal sealed class Ledger
 {
     private readonly Dictionary<LineId, (int Id, Hash Document)> lines = [];
     private readonly Dictionary<Origin, FeedHead> feeds = [];
-    private readonly Dictionary<(int Feed, ulong Seq), AttachmentState> attachments = [];
+    private readonly Dictionary<Hash, AttachmentState> attachments = [];
     private readonly List<Action> undo = [];
 
     /// <summary>Arrival number of the newest entry.</summary>
@@ -33,7 +33,7 @@ internal sealed class Ledger
     internal void Load(int id, LineId line, ReadOnlySpan<byte> document) => lines.Add(line, (id, Sha256.Of(document)));
     internal void Load(int id, Origin feed, ulong size) => feeds.Add(feed, new FeedHead(id, lines[feed.Line].Id, size));
     internal void Load(Origin feed, PartyId cosigner, ulong size) => feeds[feed].Add(cosigner, size);
-    internal void Load(AttachmentState attachment) => attachments.Add((feeds[attachment.Feed].Id, attachment.Seq), attachment);
+    internal void Load(AttachmentState attachment) => attachments.Add(attachment.Commitment, attachment);
 
     /// <summary>
     /// Checks one caller's changes in order and, when all hold, adds them to <paramref name="group"/>. Otherwise nothing is added,
@@ -64,10 +64,10 @@ internal sealed class Ledger
             case PutAttachmentChunk chunk: return Stage(chunk, group);
             case CompleteAttachment complete: return Stage(complete, group);
             case DropAttachment drop:
-                if (feeds.TryGetValue(drop.Feed, out var feed) && attachments.Remove((feed.Id, drop.Seq), out var dropped))
+                if (attachments.Remove(drop.Commitment, out var dropped))
                 {
-                    undo.Add(() => attachments.Add((feed.Id, drop.Seq), dropped));
-                    group.Add(new Staged(drop, 0, feed.Id, 0, []));
+                    undo.Add(() => attachments.Add(drop.Commitment, dropped));
+                    group.Add(new Staged(drop, 0, 0, 0, []));
                 }
                 return null;
             default:
@@ -130,47 +130,39 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(BeginAttachment begin, List<Staged> group)
     {
-        if (!feeds.TryGetValue(begin.Feed, out var feed)) return new StoreConflictException($"feed {begin.Feed} is not stored");
-        if (attachments.TryGetValue((feed.Id, begin.Seq), out var held))
+        if (attachments.TryGetValue(begin.Commitment, out var held))
         {
-            var same = !held.Complete && held.Size == begin.Size && held.Salt.AsSpan().SequenceEqual(begin.Salt);
-            return same ? null : new StoreConflictException($"an attachment of {begin.Feed} entry {begin.Seq} is already held");
+            return !held.Complete && held.Length == begin.Length ? null : new StoreConflictException($"attachment {begin.Commitment} is already held");
         }
-        Set(feed.Id, null, new AttachmentState(begin.Feed, begin.Seq, begin.Salt, begin.Size, 0, Complete: false));
-        group.Add(new Staged(begin, 0, feed.Id, 0, []));
+        Set(null, new AttachmentState(begin.Commitment, begin.Length, 0, Complete: false));
+        group.Add(new Staged(begin, 0, 0, 0, []));
         return null;
     }
 
     private StoreConflictException? Stage(PutAttachmentChunk chunk, List<Staged> group)
     {
-        if (Find(chunk.Feed, chunk.Seq, out var feed) is not { Complete: false } held) return NotBegun(chunk.Feed, chunk.Seq);
-        if (held.Held != chunk.Offset || chunk.Bytes.Length > held.Size - held.Held)
-            return new StoreConflictException($"{held.Held} of {held.Size} bytes are held; {chunk.Bytes.Length} at {chunk.Offset} do not follow", (ulong)held.Held);
-        Set(feed, held, held with { Held = held.Held + chunk.Bytes.Length });
-        group.Add(new Staged(chunk, 0, feed, 0, []));
+        if (attachments.GetValueOrDefault(chunk.Commitment) is not { Complete: false } held) return NotBegun(chunk.Commitment);
+        if (held.Held != chunk.Offset || chunk.Bytes.Length > held.Length - held.Held)
+            return new StoreConflictException($"{held.Held} of {held.Length} bytes are held; {chunk.Bytes.Length} at {chunk.Offset} do not follow", (ulong)held.Held);
+        Set(held, held with { Held = held.Held + chunk.Bytes.Length });
+        group.Add(new Staged(chunk, 0, 0, 0, []));
         return null;
     }
 
     private StoreConflictException? Stage(CompleteAttachment complete, List<Staged> group)
     {
-        if (Find(complete.Feed, complete.Seq, out var feed) is not { Complete: false } held) return NotBegun(complete.Feed, complete.Seq);
-        if (held.Held != held.Size) return new StoreConflictException($"{held.Held} of {held.Size} bytes are held", (ulong)held.Held);
-        Set(feed, held, held with { Complete = true });
-        group.Add(new Staged(complete, 0, feed, 0, []));
+        if (attachments.GetValueOrDefault(complete.Commitment) is not { Complete: false } held) return NotBegun(complete.Commitment);
+        if (held.Held != held.Length) return new StoreConflictException($"{held.Held} of {held.Length} bytes are held", (ulong)held.Held);
+        Set(held, held with { Complete = true });
+        group.Add(new Staged(complete, 0, 0, 0, []));
         return null;
     }
 
-    private static StoreConflictException NotBegun(Origin feed, ulong seq) => new($"no incomplete attachment of {feed} entry {seq} is held");
+    private static StoreConflictException NotBegun(Hash commitment) => new($"no incomplete attachment {commitment} is held");
 
-    private AttachmentState? Find(Origin origin, ulong seq, out int feed)
+    private void Set(AttachmentState? before, AttachmentState after)
     {
-        feed = feeds.TryGetValue(origin, out var head) ? head.Id : 0;
-        return attachments.GetValueOrDefault((feed, seq));
-    }
-
-    private void Set(int feed, AttachmentState? before, AttachmentState after)
-    {
-        attachments[(feed, after.Seq)] = after;
-        undo.Add(before is null ? () => attachments.Remove((feed, after.Seq)) : () => attachments[(feed, after.Seq)] = before);
+        attachments[after.Commitment] = after;
+        undo.Add(before is null ? () => attachments.Remove(after.Commitment) : () => attachments[after.Commitment] = before);
     }
 }

@@ -16,15 +16,21 @@ public sealed class UsageTests
             ? 2
             $ parley send --precedense flash hello
             ! parley: '--precedense' is not known here; did you mean '--precedence'?
-            ! parley: 'hello' is not known here
             ! Help: parley send --help
             ? 2
+            $ parley send --of-record
+            ! parley: '--of-record' is not known here; did you mean '--off-record'?
+            ! Help: parley send --help
+            ? 2
+            $ parley send --data DIR/none -- --of-record
+            ! parley: no station in DIR/none (make one: parley init --party ID --name NAME --data DIR/none)
+            ? 1
             $ parley send --precedence urgent hello
             ! parley: Argument 'urgent' not recognized. Must be one of:…
-            ! 	'routine'
-            ! 	'priority'
-            ! 	'immediate'
-            ! 	'flash'
+            !   'routine'
+            !   'priority'
+            !   'immediate'
+            !   'flash'
             ! Help: parley send --help
             ? 2
             $ parley init --party us

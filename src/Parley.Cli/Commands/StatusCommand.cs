@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Parley.Cli.Terminal;
+using Parley.Record;
 using Parley.Station.Api;
 
 namespace Parley.Cli.Commands;
@@ -12,7 +13,13 @@ internal static class StatusCommand
         var line = CommandContext.Line();
         var json = CommandContext.Json();
         var command = new Command(name, allLines ? "The station and all its lines: who is reachable, what is undelivered" : "One line: who is reachable, what is undelivered") { json };
-        if (!allLines) command.Options.Add(line);
+        var wait = SendCommand.WaitOption();
+        wait.Description = "Wait until every peer holds what we have written (sealed[=SECONDS]), with a bar for each that catches up";
+        if (!allLines)
+        {
+            command.Options.Add(line);
+            command.Options.Add(wait);
+        }
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
@@ -21,16 +28,37 @@ internal static class StatusCommand
             var lines = allLines
                 ? (await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct)).Select(l => l.Line)
                 : [await station.LineAsync(parsed.GetValue(line), ct)];
+            var inTime = true;
             foreach (var id in lines)
             {
+                if (!allLines && SendCommand.Wait(parsed.GetValue(wait)) is { } seconds) inTime = await CaughtUpAsync(screen, station, id, TimeSpan.FromSeconds(seconds), ct);
                 var answer = await station.GetAsync($"lines/{id}/status", ct);
                 if (parsed.GetValue(json)) screen.Json(answer);
                 else Print(screen, StationClient.Read(answer, ApiJson.Default.LineStatus));
             }
-            return Program.Done;
+            return inTime ? Program.Done : Program.Failed;
         });
         return command;
     }
+
+    /// <summary>Follows the peers' catching up until all hold what we had written when it began; false when the time ran out.</summary>
+    private static async Task<bool> CaughtUpAsync(Screen screen, StationClient station, LineId line, TimeSpan limit, CancellationToken ct)
+    {
+        var began = screen.Clock.GetTimestamp();
+        var first = StationClient.Read(await station.GetAsync($"lines/{line}/status", ct), ApiJson.Default.LineStatus);
+        return await ProgressBar.RunAsync(screen, "catch-up", async report =>
+        {
+            for (var status = first; ; status = StationClient.Read(await station.GetAsync($"lines/{line}/status", ct), ApiJson.Default.LineStatus))
+            {
+                report((long)status.OwnSealed, (long)first.OwnSize);
+                if (status.OwnSealed >= first.OwnSize) return true;
+                if (screen.Clock.GetElapsedTime(began) >= limit) return false;
+                await Task.Delay(PollInterval, screen.Clock, ct);
+            }
+        });
+    }
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private static void Print(Screen screen, StationView station)
     {

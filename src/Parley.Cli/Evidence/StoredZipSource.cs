@@ -28,9 +28,9 @@ internal sealed class StoredZipSource : IEvidenceSource, IDisposable
     /// <summary>Opens an archive that begins or ends as the station writes it; null for any other file.</summary>
     internal static StoredZipSource? TryOpen(string path)
     {
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
-        var source = new StoredZipSource(file);
-        var length = RandomAccess.GetLength(file);
+        var opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+        var source = new StoredZipSource(opened);
+        var length = RandomAccess.GetLength(opened);
         var isOurs = source.BeginsAsOurs();
         if (source.FindDirectory(length, out var start, out var end, out var count))
         {
@@ -46,7 +46,7 @@ internal sealed class StoredZipSource : IEvidenceSource, IDisposable
             source.Faults.Add((System.IO.Path.GetFileName(path), "the archive is cut short, or its end was changed"));
             return source;
         }
-        file.Dispose();
+        opened.Dispose();
         return null;
     }
 

@@ -51,7 +51,7 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
             var at = owner.Clock.GetUtcNow().UtcDateTime.ToString(InstantJson.Format, CultureInfo.InvariantCulture);
             var message = formatter(state, exception);
             if (owner.AsJson) owner.Write(Json(at, logLevel, eventId, message, state as IEnumerable<KeyValuePair<string, object?>>, exception));
-            else owner.Write($"{at} {Word(logLevel)} {SafeText.ShowLine(exception is null ? message : $"{message} {exception.GetType().Name}: {exception.Message}")}");
+            else owner.Write($"{at} {Word(logLevel)} {SafeText.ShowLine(exception is null ? message : $"{message} {exception}")}");
         }
 
         private string Json(string at, LogLevel level, EventId id, string message, IEnumerable<KeyValuePair<string, object?>>? state, Exception? exception)

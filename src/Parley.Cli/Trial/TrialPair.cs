@@ -31,7 +31,7 @@ internal sealed class TrialPair : IAsyncDisposable
         var pair = new TrialPair();
         try
         {
-            await pair.UpAsync(Path.GetFullPath(folder), firstPort, screen, ct);
+            await pair.UpAsync(folder, firstPort, screen, ct);
             return pair;
         }
         catch
@@ -78,7 +78,7 @@ internal sealed class TrialPair : IAsyncDisposable
         {
             var api = $"http://127.0.0.1:{ports.Api}";
             var link = StationClient.Read(await client.PostAsync("sign-in-links", null, ct), ApiJson.Default.SignInLink);
-            found.Add(new TrialReport.TrialStation(station.Party, station.Directory.Path, api, $"{api}/", link.Url));
+            found.Add(new TrialReport.TrialStation(station.Party, Path.Combine(folder, station.Party), api, $"{api}/", link.Url));
         }
         report = new TrialReport(line, found);
     }

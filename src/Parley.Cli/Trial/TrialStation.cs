@@ -37,6 +37,7 @@ internal sealed class TrialStation : IAsyncDisposable
         var start = new ProcessStartInfo
         {
             FileName = Environment.ProcessPath ?? throw new Failure("this program's own path is not known"),
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -47,8 +48,8 @@ internal sealed class TrialStation : IAsyncDisposable
         {
             start.ArgumentList.Add(argument);
         }
-        var process = Process.Start(start) ?? throw new Failure($"station {ports.Party} could not be started");
-        return new TrialStation(directory, ports.Party, process, $"{directory.Path}.log");
+        var child = Process.Start(start) ?? throw new Failure($"station {ports.Party} could not be started");
+        return new TrialStation(directory, ports.Party, child, $"{directory.Path}.log");
     }
 
     /// <summary>Waits for the station's own word that it is ready; a station that ends instead is a failure with its last log lines.</summary>

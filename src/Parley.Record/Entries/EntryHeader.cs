@@ -58,5 +58,11 @@ public sealed record EntryHeader
     public static Parsed<EntryHeader> Parse(ReadOnlySpan<byte> utf8) => HeaderReader.Read(utf8);
 
     /// <summary>The bytes of a new entry, members in the order of design §3. Throws when <see cref="Parse"/> would refuse them.</summary>
-    public byte[] Encode() => HeaderWriter.Write(this);
+    public byte[] Encode() => TryEncode().TryGet(out var bytes, out var reason) ? bytes : throw new InvalidOperationException($"not a valid entry: {reason}");
+
+    /// <summary>The bytes of a new entry from what an officer gave; the reason where <see cref="Parse"/> would refuse them.</summary>
+    public Parsed<byte[]> TryEncode() => HeaderWriter.Write(this);
+
+    /// <summary>As <see cref="Encode"/>, for a header whose kind, officer, references and addressees have been through <see cref="TryEncode"/> already.</summary>
+    internal byte[] EncodeChecked() => HeaderWriter.WriteChecked(this);
 }

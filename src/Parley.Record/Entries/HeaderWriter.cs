@@ -3,10 +3,22 @@ namespace Parley.Record;
 /// <summary>Writes a new header. What it writes is read back at once, so that an author can never sign what others must refuse.</summary>
 internal static class HeaderWriter
 {
-    internal static byte[] Write(EntryHeader header)
+    internal static Parsed<byte[]> Write(EntryHeader header)
     {
-        if (header.Size < 0 || (header.Body is null && header.Size != 0)) throw new InvalidOperationException("an entry's size is that of its body");
-        if (header.At.Ticks % TimeSpan.TicksPerMillisecond != 0) throw new InvalidOperationException("an entry's time is in whole milliseconds");
+        if (header.Size < 0 || (header.Body is null && header.Size != 0)) return new Rejected("an entry's size is that of its body");
+        if (header.At.Ticks % TimeSpan.TicksPerMillisecond != 0) return new Rejected("an entry's time is in whole milliseconds");
+        // Checked here: encoding to UTF-8 would replace a lone surrogate in silence.
+        for (var officer = header.By; officer is not null; officer = officer.ReleasedBy)
+        {
+            if (!EntryGrammar.TryName(officer.Name, out _)) return new Rejected("an officer's name cannot be shown");
+        }
+        var bytes = WriteChecked(header);
+        return EntryHeader.Parse(bytes).TryGet(out _, out var reason) ? bytes : new Rejected(reason);
+    }
+
+    /// <summary>Writes a header whose parts have been through <see cref="Write"/> before; only its place, time and body are new.</summary>
+    internal static byte[] WriteChecked(EntryHeader header)
+    {
         var json = new CanonicalJson().Open('{')
             .Member("parley", EntryHeader.Version)
             .Member("line", header.Line.Value)
@@ -17,15 +29,16 @@ internal static class HeaderWriter
             .Member("mark", Name(header.Mark))
             .Member("precedence", Name(header.Precedence));
         WriteOfficer(json.Name("by"), header.By);
-        json.Member("re", header.Re.Select(id => id.ToString()));
+        json.Name("re").Open('[');
+        foreach (var id in header.Re) json.Text(id.ToString());
+        json.Close(']');
         json.Name("seen").Open('{');
         foreach (var (party, size) in header.Seen) json.Member(party.Value, size);
         json.Close('}');
         if (header.To is not null) json.Member("to", header.To.Select(party => party.Value));
         if (header.Lang is not null) json.Member("lang", header.Lang);
         if (header.Body is { } body) json.Member("body", $"sha256:{body.ToHex()}").Member("size", (ulong)header.Size);
-        var bytes = json.Close('}').ToUtf8();
-        return EntryHeader.Parse(bytes).TryGet(out _, out var reason) ? bytes : throw new InvalidOperationException($"not a valid entry: {reason}");
+        return json.Close('}').ToUtf8();
     }
 
     private static string Name(Mark mark) => mark switch
@@ -47,8 +60,6 @@ internal static class HeaderWriter
 
     private static void WriteOfficer(CanonicalJson json, Officer officer)
     {
-        // Checked here: encoding to UTF-8 would replace a lone surrogate in silence.
-        if (!EntryGrammar.TryName(officer.Name, out _)) throw new InvalidOperationException("an officer's name cannot be shown");
         json.Open('{').Member("seat", officer.Seat).Member("name", officer.Name);
         if (officer.ReleasedBy is not null) WriteOfficer(json.Name("released_by"), officer.ReleasedBy);
         json.Close('}');

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Parley.Crypto;
 
 namespace Parley.Record;
@@ -12,7 +11,7 @@ internal static class BodyCheck
     /// <summary>Why the stream is not salt ‖ body of that commitment and size, or null. // EVIDENCE-10</summary>
     internal static string? FaultOf(Stream stream, in Hash commitment, long size)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RunningSha256();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
@@ -21,7 +20,7 @@ internal static class BodyCheck
             {
                 length += read;
                 if (length > size + Body.SaltLength) return $"the body is longer than the {size} bytes that the header states";
-                hash.AppendData(buffer, 0, read);
+                hash.Append(buffer.AsSpan(0, read));
             }
             if (length != size + Body.SaltLength) return $"the body is shorter than the {size} bytes that the header states";
         }
@@ -29,8 +28,6 @@ internal static class BodyCheck
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        Span<byte> digest = stackalloc byte[Hash.Length];
-        hash.GetHashAndReset(digest);
-        return new Hash(digest) == commitment ? null : "the body is not the one that the header commits to";
+        return hash.Finish() == commitment ? null : "the body is not the one that the header commits to";
     }
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Parley.Crypto;
 
 namespace Parley.Record;
@@ -14,35 +12,22 @@ public static class MerkleHash
 {
     private const byte LeafPrefix = 0x00;
     private const byte NodePrefix = 0x01;
-    /// <summary>Leaves up to this many bytes are joined with their prefix on the stack, longer ones in a pooled buffer.</summary>
-    private const int StackLimit = 2048;
 
     /// <summary>The root of a tree without leaves: the SHA-256 of nothing.</summary>
     public static Hash Empty { get; } = Sha256.Of([]);
 
     /// <summary>The hash of one leaf: SHA-256(0x00 ‖ data) (LOG-1).</summary>
-    [SkipLocalsInit]
-    public static Hash Leaf(ReadOnlySpan<byte> data)
-    {
-        var length = data.Length + 1;
-        if (length <= StackLimit) return Leaf(data, stackalloc byte[StackLimit]);
-        var pooled = ArrayPool<byte>.Shared.Rent(length);
-        var hash = Leaf(data, pooled);
-        ArrayPool<byte>.Shared.Return(pooled);
-        return hash;
-    }
+    public static Hash Leaf(ReadOnlySpan<byte> data) => Sha256.Of([LeafPrefix], data);
 
     /// <summary>The hash of a node: SHA-256(0x01 ‖ left ‖ right) (LOG-1).</summary>
     [SkipLocalsInit]
     public static Hash Node(in Hash left, in Hash right)
     {
         Span<byte> joined = stackalloc byte[1 + 2 * Hash.Length];
-        Span<byte> digest = stackalloc byte[Hash.Length];
         joined[0] = NodePrefix;
         left.CopyTo(joined[1..]);
         right.CopyTo(joined[(1 + Hash.Length)..]);
-        SHA256.HashData(joined, digest);
-        return new Hash(digest);
+        return Sha256.Of(joined);
     }
 
     /// <summary>The root over leaf hashes: MTH of RFC 9162, section 2.1.1; <see cref="Empty"/> for none.</summary>
@@ -76,14 +61,5 @@ public static class MerkleHash
             if ((size >> height & 1) != 0) root = Node(nodes[height], root);
         }
         return root;
-    }
-
-    private static Hash Leaf(ReadOnlySpan<byte> data, Span<byte> buffer)
-    {
-        Span<byte> digest = stackalloc byte[Hash.Length];
-        buffer[0] = LeafPrefix;
-        data.CopyTo(buffer[1..]);
-        SHA256.HashData(buffer[..(data.Length + 1)], digest);
-        return new Hash(digest);
     }
 }

@@ -72,6 +72,7 @@ internal sealed class ApiHost : IAsyncDisposable
     private static void MapStationApi(WebApplication app, IStationOperations station, TimeProvider clock)
     {
         app.MapHealth(station);
+        app.MapFrontPage(station);
         var api = app.MapGroup("/api/v1");
         api.MapStation(station);
         api.MapLines(station);

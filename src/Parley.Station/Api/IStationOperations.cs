@@ -67,7 +67,7 @@ internal interface IStationOperations
 
     Outcome<IReadOnlyList<ForkView>> Forks(LineId line);
     /// <summary>What peers sent that was refused, newest first.</summary>
-    IReadOnlyList<RefusalView> Refusals(int max);
+    Outcome<IReadOnlyList<RefusalView>> Refusals(int max);
 
     /// <summary>
     /// Events from now on; with <paramref name="afterArrival"/>, first every entry that arrived after it, without gap or double.

@@ -12,9 +12,20 @@ internal static class StationEndpoints
         api.MapGet("/station", () => TypedResults.Ok(station.Station())).WithName("station").WithSummary("Who this station is and how it stands");
         api.MapGet("/card", () => TypedResults.Text(station.Card().Span, "text/plain; charset=utf-8"))
             .WithName("card").WithSummary("This party's card, a signed note").Produces<string>(200, "text/plain");
-        api.MapGet("/refusals", (int? limit) => TypedResults.Ok(station.Refusals(Math.Clamp(limit ?? 100, 1, MaxRefusals))))
-            .WithName("refusals").WithSummary("What peers sent that was refused, newest first");
+        api.MapGet("/refusals", (int? limit) => Answers.Ok(station.Refusals(Math.Clamp(limit ?? 100, 1, MaxRefusals))))
+            .Produces<IReadOnlyList<RefusalView>>().WithName("refusals").WithSummary("What peers sent that was refused, newest first");
     }
+
+    /// <summary>What a browser sees after it signed in, where no console is installed: that it is in the right place.</summary>
+    internal static void MapFrontPage(this IEndpointRouteBuilder app, IStationOperations station) => app.MapGet("/", (HttpContext http) =>
+    {
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        var party = station.Station().Party; // an id: nothing in it needs escaping
+        return TypedResults.Text(
+            $"<!doctype html><html lang=en><meta charset=utf-8><title>Parley: {party}</title><h1>Station of {party}</h1>"
+            + "<p>No console is installed here. The API is under <a href=/api/v1/station>/api/v1</a>, its description at <a href=/openapi/v1.json>/openapi/v1.json</a>.",
+            "text/html; charset=utf-8");
+    }).ExcludeFromDescription();
 
     /// <summary>Open to anyone who reaches the listener: they say that the process lives and whether it signs, nothing else.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app, IStationOperations station)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
@@ -13,15 +12,15 @@ internal static class Attachments
     internal static bool Matches(IStationStore store, Hash commitment)
     {
         if (store.ReadAttachment(commitment) is not { } state || state.Held != state.Length) return false;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RunningSha256();
         var buffer = new byte[LinkLimits.AttachmentChunkBytes];
         for (long offset = 0; offset < state.Length;)
         {
             var read = store.ReadAttachmentChunk(commitment, offset, buffer);
             if (read == 0) return false;
-            hash.AppendData(buffer, 0, read);
+            hash.Append(buffer.AsSpan(0, read));
             offset += read;
         }
-        return new Hash(hash.GetHashAndReset()) == commitment;
+        return hash.Finish() == commitment;
     }
 }

@@ -48,6 +48,11 @@ internal static class LineLoader
         {
             Feeds = feeds,
             OwnCosignatures = ownCosignatures,
+            Opening = feeds[identity.Self].Frontier.Size > 0 ? null : new Draft
+            {
+                Kind = LineOpened.Kind, By = new Officer("administrator", identity.Document.CardOf(identity.Self)!.Name),
+                Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(identity.Document.Hash),
+            },
             Stopped = standing == LineStanding.Stopped,
             Restored = snapshot.Meta.ContainsKey(RestoredKey),
             SuspendedBy = snapshot.Meta.TryGetValue(SuspendedKey(identity.Line), out var by) ? Parties(by) : [],

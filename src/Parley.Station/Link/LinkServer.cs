@@ -58,6 +58,7 @@ internal sealed class LinkServer : IAsyncDisposable
     internal static async Task<LinkServer> StartAsync(ILinkDesk desk, IPEndPoint listen, X509Certificate2 certificate, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
+        var handshake = new Handshake(desk, clock);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (log is not null) builder.Logging.AddProvider(log);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -77,6 +78,7 @@ internal sealed class LinkServer : IAsyncDisposable
             kestrel.Listen(listen, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http2;
+                endpoint.Use(handshake.Before);
                 endpoint.UseHttps(https =>
                 {
                     https.ServerCertificate = certificate;
@@ -84,9 +86,9 @@ internal sealed class LinkServer : IAsyncDisposable
                     https.HandshakeTimeout = HandshakeTimeout;
                     https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
                     https.CheckCertificateRevocation = false;
-                    // Any soundly bound identity may connect and be told what it is refused; which one it is, is decided by line.
-                    https.ClientCertificateValidation = (presented, chain, errors) => LinkIdentity.Verify(presented, chain, clock.GetUtcNow()).TryGet(out _, out _);
+                    https.ClientCertificateValidation = (presented, chain, _) => handshake.Accepts(presented, chain);
                 });
+                endpoint.Use(Handshake.After);
             });
         });
         var app = builder.Build();
@@ -115,7 +117,7 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         if (!desk.KnowsIdentity(peer))
         {
-            await RefuseAsync(http, null, peer, 403, "unknown key");
+            await RefuseAsync(http, desk.Knows(line) ? line : null, peer, 403, "unknown key");
             return;
         }
         if (!desk.Knows(line))

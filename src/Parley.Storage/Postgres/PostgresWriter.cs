@@ -98,8 +98,8 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
             ledger.Load(r.GetInt32(0), feed, (ulong)r.GetInt64(3));
         });
         Each("SELECT feed, cosigner, size FROM parley.cosignatures", r => ledger.Load(feeds[r.GetInt32(0)], PartyId.Parse(r.GetString(1)), (ulong)r.GetInt64(2)));
-        Each("SELECT feed, seq, salt, size, held, complete FROM parley.attachments", r => ledger.Load(new AttachmentState(
-            feeds[r.GetInt32(0)], (ulong)r.GetInt64(1), r.GetFieldValue<byte[]>(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5))));
+        Each("SELECT commitment, length, held, complete FROM parley.attachments", r => ledger.Load(new AttachmentState(
+            HashOf(r.GetFieldValue<byte[]>(0)), r.GetInt64(1), r.GetInt64(2), r.GetBoolean(3))));
         return ledger;
     }
 
@@ -114,12 +114,8 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
             LineId.Parse(r.GetString(0)), r.GetFieldValue<byte[]>(1), (LineStanding)r.GetInt16(2), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(3)))));
         Each("SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM parley.feeds f JOIN parley.lines l ON l.id = f.line ORDER BY f.id", r => feeds.Add(new FeedRow(
             new Origin(LineId.Parse(r.GetString(0)), PartyId.Parse(r.GetString(1))), (ulong)r.GetInt64(2), HashOf(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4))));
-        Each("""
-            SELECT l.line, f.party, a.seq, a.salt, a.size, a.held
-            FROM parley.attachments a JOIN parley.feeds f ON f.id = a.feed JOIN parley.lines l ON l.id = f.line
-            WHERE NOT a.complete ORDER BY a.feed, a.seq
-            """, r => attachments.Add(new AttachmentState(
-                new Origin(LineId.Parse(r.GetString(0)), PartyId.Parse(r.GetString(1))), (ulong)r.GetInt64(2), r.GetFieldValue<byte[]>(3), r.GetInt64(4), r.GetInt64(5), Complete: false)));
+        Each("SELECT commitment, length, held FROM parley.attachments WHERE NOT complete ORDER BY id", r => attachments.Add(new AttachmentState(
+            HashOf(r.GetFieldValue<byte[]>(0)), r.GetInt64(1), r.GetInt64(2), Complete: false)));
         return new StationSnapshot(meta, lines, feeds, LastArrival(), attachments);
     }
 

@@ -28,11 +28,11 @@ internal sealed class SqliteInserts(Database db)
     private readonly Statement forgetRefusals = db.Prepare("""
         DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last, id LIMIT max(0, (SELECT count(*) FROM refusals) - ?))
         """);
-    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (feed, seq, salt, size, held, complete) VALUES (?, ?, ?, ?, 0, 0)");
-    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (feed, seq, offset, bytes) VALUES (?, ?, ?, ?)");
-    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE feed = ? AND seq = ?");
-    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE feed = ? AND seq = ?");
-    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE feed = ? AND seq = ?");
+    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (commitment, length, held, complete) VALUES (?, ?, 0, 0)");
+    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (attachment, offset, bytes) SELECT id, ?, ? FROM attachments WHERE commitment = ?");
+    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE commitment = ?");
+    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE commitment = ?");
+    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE commitment = ?");
     private readonly Statement probe = db.Prepare("INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)");
     private bool refusalsCounted;
 
@@ -65,17 +65,17 @@ internal sealed class SqliteInserts(Database db)
                 refusalsCounted = true;
                 break;
             case BeginAttachment begin:
-                beginAttachment.Bind(1, staged.Feed).Bind(2, (long)begin.Seq).Bind(3, begin.Salt).Bind(4, begin.Size).Execute();
+                beginAttachment.Bind(1, begin.Commitment.ToArray()).Bind(2, begin.Length).Execute();
                 break;
             case PutAttachmentChunk chunk:
-                putChunk.Bind(1, staged.Feed).Bind(2, (long)chunk.Seq).Bind(3, chunk.Offset).Bind(4, chunk.Bytes).Execute();
-                growAttachment.Bind(1, chunk.Bytes.Length).Bind(2, staged.Feed).Bind(3, (long)chunk.Seq).Execute();
+                putChunk.Bind(1, chunk.Offset).Bind(2, chunk.Bytes).Bind(3, chunk.Commitment.ToArray()).Execute();
+                growAttachment.Bind(1, chunk.Bytes.Length).Bind(2, chunk.Commitment.ToArray()).Execute();
                 break;
             case CompleteAttachment complete:
-                completeAttachment.Bind(1, staged.Feed).Bind(2, (long)complete.Seq).Execute();
+                completeAttachment.Bind(1, complete.Commitment.ToArray()).Execute();
                 break;
             case DropAttachment drop:
-                dropAttachment.Bind(1, staged.Feed).Bind(2, (long)drop.Seq).Execute();
+                dropAttachment.Bind(1, drop.Commitment.ToArray()).Execute();
                 break;
             case Probe touch:
                 probe.Bind(1, touch.At.ToUnixTimeMilliseconds()).Execute();

@@ -73,18 +73,16 @@ internal sealed class SqliteStore : IStationStore
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => Read(r => r.Forks(line));
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => Read(r => r.Refusals(line, max));
 
-    public AttachmentState? ReadAttachment(Origin feed, ulong seq) =>
-        ids.TryGet(feed, out var id) && seq <= long.MaxValue ? Read(r => r.Attachment(id, feed, seq)) : null;
+    public AttachmentState? ReadAttachment(Hash commitment) => Read(r => r.Attachment(commitment));
 
-    public int ReadAttachmentChunk(Origin feed, ulong seq, long offset, Span<byte> into)
+    public int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        if (!ids.TryGet(feed, out var id) || seq > long.MaxValue) return 0;
         // A span cannot be captured by a function.
         var reader = Rent();
         try
         {
-            var copied = reader.Chunk(id, seq, offset, into);
+            var copied = reader.Chunk(commitment, offset, into);
             Return(reader);
             return copied;
         }

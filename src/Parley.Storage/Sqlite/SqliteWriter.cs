@@ -131,8 +131,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         }
         foreach (var row in Rows(db, "SELECT feed, cosigner, size FROM cosignatures"))
             ledger.Load(feeds[(int)row.Long(0)], PartyId.Parse(row.Text(1)), (ulong)row.Long(2));
-        foreach (var row in Rows(db, "SELECT feed, seq, salt, size, held, complete FROM attachments"))
-            ledger.Load(new AttachmentState(feeds[(int)row.Long(0)], (ulong)row.Long(1), row.Blob(2), row.Long(3), row.Long(4), row.Long(5) != 0));
+        foreach (var row in Rows(db, "SELECT commitment, length, held, complete FROM attachments"))
+            ledger.Load(new AttachmentState(new Hash(row.Span(0)), row.Long(1), row.Long(2), row.Long(3) != 0));
         return ledger;
     }
 
@@ -148,14 +148,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
             lines.Add(new LineRow(LineId.Parse(row.Text(0)), row.Blob(1), (LineStanding)row.Long(2), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(3))));
         foreach (var row in Rows(db, "SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM feeds f JOIN lines l ON l.id = f.line ORDER BY f.id"))
             feeds.Add(new FeedRow(new Origin(LineId.Parse(row.Text(0)), PartyId.Parse(row.Text(1))), (ulong)row.Long(2), new Hash(row.Span(3)), row.Blob(4)));
-        foreach (var row in Rows(db, """
-            SELECT l.line, f.party, a.seq, a.salt, a.size, a.held FROM attachments a JOIN feeds f ON f.id = a.feed JOIN lines l ON l.id = f.line
-            WHERE a.complete = 0 ORDER BY a.feed, a.seq
-            """))
-        {
-            var feed = new Origin(LineId.Parse(row.Text(0)), PartyId.Parse(row.Text(1)));
-            attachments.Add(new AttachmentState(feed, (ulong)row.Long(2), row.Blob(3), row.Long(4), row.Long(5), Complete: false));
-        }
+        foreach (var row in Rows(db, "SELECT commitment, length, held FROM attachments WHERE complete = 0 ORDER BY id"))
+            attachments.Add(new AttachmentState(new Hash(row.Span(0)), row.Long(1), row.Long(2), Complete: false));
         return new StationSnapshot(meta, lines, feeds, db.Number("SELECT max(arrival) FROM entries"), attachments);
     }
 

@@ -76,7 +76,7 @@ internal sealed partial class ProtocolClauses
             number++;
             var start = ClauseStart().Match(line);
             if (start.Success || !line.StartsWith(' ')) Close();
-            if (start.Success) (id, place) = (start.Groups[1].Value, $"{name}:{number}");
+            if (start.Success) (id, place) = (start.Groups["id"].Value, $"{name}:{number}");
             if (id is not null) words += line + "\n";
             foreach (var named in IdsIn(line)) references.Add(new ClauseCitation(named, $"{name}:{number}"));
         }
@@ -95,7 +95,7 @@ internal sealed partial class ProtocolClauses
 
     private static string PrefixIn(string id) => id[..id.LastIndexOf('-')];
 
-    [GeneratedRegex(@"^- \*\*([A-Z]+-[1-9][0-9]*)\*\*", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^- \*\*(?<id>[A-Z]+-[1-9][0-9]*)\*\*", RegexOptions.CultureInvariant)]
     private static partial Regex ClauseStart();
 
     [GeneratedRegex(@"\b[A-Z]+-[1-9][0-9]*\b", RegexOptions.CultureInvariant)]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Parley.Crypto;
 using Parley.Record.Tests.Lines;
 using Xunit;
@@ -58,11 +59,13 @@ public sealed class LargeFeedTests
         var width = TilePath.WidthAt(Size, 0, (ulong)seq / 256);
         var path = EvidenceFolder.EntriesOf(Us.Id, (ulong)seq / 256, width);
         var bytes = Export.Value[path].ToArray();
-        bytes[bytes.Length * (seq % 256) / width + 30] ^= 0x01;
+        var start = 0;
+        for (var i = 0; i < seq % 256; i++) start += sizeof(ushort) + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(start));
+        bytes[start + 30] ^= 0x01;
         var report = EvidenceVerifier.Verify(Export.Value.With(path, bytes));
         Assert.Equal(Verdict.Bad, report.Verdict);
-        Assert.Equal(Us.Id, Assert.Single(report.Faults()).Entry!.Value.Party);
-        Assert.Equal(path, report.Faults().Single().Path);
+        var fault = Assert.Single(report.Faults());
+        Assert.Equal((path, new EntryId(Us.Id, (ulong)seq)), (fault.Path, fault.Entry!.Value));
     }
 
     [Fact] // EVIDENCE-5

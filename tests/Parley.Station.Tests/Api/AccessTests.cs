@@ -52,6 +52,7 @@ public sealed class AccessTests
             using var answer = await api.Tcp.SendAsync(request, TestContext.Current.CancellationToken);
             return (int)answer.StatusCode;
         }
+        Assert.Equal(200, await Status(HttpMethod.Get, first.Headers.Location!.ToString(), null));
         Assert.Equal(200, await Status(HttpMethod.Get, "station", null));
         Assert.Equal(201, await Status(HttpMethod.Post, $"{api.Line}/entries", "same-origin"));
         Assert.Equal(403, await Status(HttpMethod.Post, $"{api.Line}/entries", "same-site"));

@@ -86,7 +86,7 @@ internal sealed class FakeStation : IStationOperations
     public Outcome<string> BuildProof(LineId line, EntryId entry) => Refusal.NotYet("not sealed yet");
     public Outcome<LineExport> BeginExport(LineId line, bool withBodies) => Export is { } export ? export : Refusal.UnknownLine(line.Value);
     public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => Array.Empty<ForkView>();
-    public IReadOnlyList<RefusalView> Refusals(int max) => [new RefusalView(TheLine, "ru", 422, "bad proof", 2, Noon, Noon)];
+    public Outcome<IReadOnlyList<RefusalView>> Refusals(int max) => Outcome<IReadOnlyList<RefusalView>>.Of([new RefusalView(TheLine, "ru", 422, "bad proof", 2, Noon, Noon)]);
 
     public async IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, [EnumeratorCancellation] CancellationToken ct)
     {

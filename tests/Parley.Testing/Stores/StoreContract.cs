@@ -229,8 +229,8 @@ public abstract partial class StoreContract : IAsyncLifetime
         var entry = Entry(Feed(), 0);
         foreach (var bad in new[] { entry with { Header = [] }, entry with { Salt = null }, entry with { Salt = [1] }, entry with { Body = new byte[Body.MaxInline + 1] } })
             await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([Append(Feed(), 0, 1) with { Entries = [bad] }], Ct));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(Feed(), 0, 0, [])], Ct));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(Feed(), 0, 0, new byte[StoreLimits.MaxChunkLength + 1])], Ct));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(File(), 0, [])], Ct));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(File(), 0, new byte[StoreLimits.MaxChunkLength + 1])], Ct));
         Assert.Null(store.Fault);
         await store.CommitAsync([Append(Feed(), 0, 1)], Ct);
     }

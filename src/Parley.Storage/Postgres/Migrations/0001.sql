@@ -21,7 +21,7 @@ CREATE TABLE parley.feeds (
   UNIQUE (line, party)
 ) WITH (fillfactor = 50);                    -- rewritten with every batch: room to do so in place
 
--- No foreign key to feeds: the writer checks it before it writes, and a check per row would cost a third of the rate.
+-- No foreign key to feeds: the writer checks it before it writes, and a check for each row would be paid by every entry.
 CREATE TABLE parley.entries (
   arrival   bigint PRIMARY KEY,              -- given by the writer: 1, 2, 3 … without gaps
   seq       bigint NOT NULL,
@@ -79,22 +79,18 @@ CREATE TABLE parley.refusals (
 CREATE INDEX refusals_by_last ON parley.refusals (last, id);
 
 CREATE TABLE parley.attachments (
-  feed     integer NOT NULL REFERENCES parley.feeds (id),
-  seq      bigint NOT NULL,
-  salt     bytea NOT NULL,
-  size     bigint NOT NULL,
-  held     bigint NOT NULL,
-  complete boolean NOT NULL,
-  PRIMARY KEY (feed, seq)
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  commitment bytea NOT NULL UNIQUE,
+  length     bigint NOT NULL,
+  held       bigint NOT NULL,
+  complete   boolean NOT NULL
 );
 
 CREATE TABLE parley.attachment_chunks (
-  feed   integer NOT NULL,
-  seq    bigint NOT NULL,
-  start  bigint NOT NULL,
-  bytes  bytea NOT NULL,
-  PRIMARY KEY (feed, seq, start),
-  FOREIGN KEY (feed, seq) REFERENCES parley.attachments (feed, seq) ON DELETE CASCADE
+  attachment bigint NOT NULL REFERENCES parley.attachments (id) ON DELETE CASCADE,
+  start      bigint NOT NULL,
+  bytes      bytea NOT NULL,
+  PRIMARY KEY (attachment, start)
 );
 ALTER TABLE parley.attachment_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;
 

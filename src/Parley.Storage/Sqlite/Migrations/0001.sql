@@ -76,23 +76,19 @@ CREATE TABLE refusals (
 CREATE INDEX refusals_by_last ON refusals (last);
 
 CREATE TABLE attachments (
-  feed     INTEGER NOT NULL REFERENCES feeds (id),
-  seq      INTEGER NOT NULL,
-  salt     BLOB NOT NULL,
-  size     INTEGER NOT NULL,
-  held     INTEGER NOT NULL,
-  complete INTEGER NOT NULL,
-  PRIMARY KEY (feed, seq)
-) STRICT, WITHOUT ROWID;
+  id         INTEGER PRIMARY KEY,
+  commitment BLOB NOT NULL UNIQUE,
+  length     INTEGER NOT NULL,
+  held       INTEGER NOT NULL,
+  complete   INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE attachment_chunks (
-  id     INTEGER PRIMARY KEY,
-  feed   INTEGER NOT NULL,
-  seq    INTEGER NOT NULL,
-  offset INTEGER NOT NULL,
-  bytes  BLOB NOT NULL,
-  UNIQUE (feed, seq, offset),
-  FOREIGN KEY (feed, seq) REFERENCES attachments (feed, seq) ON DELETE CASCADE
+  id         INTEGER PRIMARY KEY,
+  attachment INTEGER NOT NULL REFERENCES attachments (id) ON DELETE CASCADE,
+  offset     INTEGER NOT NULL,
+  bytes      BLOB NOT NULL,
+  UNIQUE (attachment, offset)
 ) STRICT;
 
 CREATE TABLE probe (

@@ -1,0 +1,35 @@
+using Parley.Bench;
+
+// One measurement per run, so that none warms another up; each prints what it measured, in the units of docs/performance.md.
+var options = BenchOptions.Parse(args, out var wrong);
+if (options is null)
+{
+    Console.Error.WriteLine($"{wrong}\n{BenchOptions.Usage}");
+    return 2;
+}
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+Report.Machine();
+try
+{
+    await (options.What switch
+    {
+        "delivery" => DeliveryBench.RunAsync(options, stop.Token),
+        "latency" => LatencyBench.RunAsync(options, stop.Token),
+        "catch-up" => CatchUpBench.RunAsync(options, stop.Token),
+        "verify" => VerifyBench.RunAsync(options, stop.Token),
+        "append" => AppendBench.RunAsync(options, stop.Token),
+        _ => StartBench.RunAsync(options, stop.Token),
+    });
+    Report.Line("load average after", Report.LoadAverage());
+    return 0;
+}
+catch (Exception e) when (e is BenchFailure or OperationCanceledException or IOException or HttpRequestException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Parley.Record;
+using Xunit;
+
+namespace Parley.EndToEnd.Kill;
+
+/// <summary>One feed as it stands in an export: the headers, and the texts of the messages by their place.</summary>
+internal sealed class ExportedFeed
+{
+    private const int Width = 256;
+
+    private ExportedFeed(IReadOnlyList<byte[]> headers, IReadOnlyDictionary<ulong, string> texts)
+    {
+        Headers = headers;
+        Texts = texts;
+    }
+
+    internal IReadOnlyList<byte[]> Headers { get; }
+    internal IReadOnlyDictionary<ulong, string> Texts { get; }
+
+    internal static ExportedFeed Read(string export, string party)
+    {
+        var headers = new List<byte[]>();
+        var texts = new Dictionary<ulong, string>();
+        Assert.True(PartyId.TryParse(party, out var id));
+        var note = File.ReadAllBytes(Path.Combine(export, EvidenceFolder.CheckpointOf(id)));
+        Assert.True(SignedCheckpoint.Parse(note).TryGet(out var checkpoint, out var why), why);
+        var size = checkpoint.Checkpoint.Size;
+        for (ulong bundle = 0; bundle * Width < size; bundle++)
+        {
+            var width = (int)Math.Min(Width, size - bundle * Width);
+            Assert.True(EntryBundle.Read(File.ReadAllBytes(Path.Combine(export, EvidenceFolder.EntriesOf(id, bundle, width))), width).TryGet(out var entries, out why), why);
+            foreach (var entry in entries)
+            {
+                Assert.True(EntryHeader.Parse(entry.Span).TryGet(out var header, out why), why);
+                Assert.Equal((ulong)headers.Count, header.Seq);
+                headers.Add(entry.ToArray());
+                if (header.Kind != "message.sent") continue;
+                var body = File.ReadAllBytes(Path.Combine(export, EvidenceFolder.BodyOf(header.Body!.Value)));
+                texts[header.Seq] = JsonNode.Parse(body.AsSpan(Body.SaltLength))!["text"]!.GetValue<string>();
+            }
+        }
+        return new ExportedFeed(headers, texts);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Parley.EndToEnd.Stations;
+
+/// <summary>
+/// Stations with a line between them that was opened by the ceremony, as officers do it: cards handed over, fingerprints read out, the
+/// document accepted by everyone. All run, reach each other, and have sealed the opening.
+/// </summary>
+internal sealed class OpenLine : IAsyncDisposable
+{
+    private readonly List<TestStation> stations = [];
+
+    private OpenLine() { }
+
+    internal TestFolder Folder { get; } = new();
+    internal string Line { get; private set; } = "";
+    internal IReadOnlyList<TestStation> Stations => stations;
+    internal TestStation this[string party] => stations.Single(s => s.Party == party);
+
+    /// <param name="dialsOnly">The party whose station accepts no connections; null when all do.</param>
+    /// <param name="parties">The first opens the line.</param>
+    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null)
+    {
+        var line = new OpenLine();
+        try
+        {
+            line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly))));
+            await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
+            await line.OpenAsync();
+            await line.SealedAsync();
+            return line;
+        }
+        catch
+        {
+            await line.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        var document = Folder["line.document"];
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var station in stations) read[station.Party] = (await station.Api.GetAsync("station"))["fingerprint"]!["words"]!.GetValue<string>();
+        string[] Compared(TestStation self) => [.. stations.Where(s => s != self).SelectMany(s => new[] { "--fingerprint", $"{s.Party}={read[s.Party]}" })];
+        string[] cards = [.. stations.Skip(1).SelectMany(s => new[] { "--with", s.Card })];
+
+        // Nothing is accepted before the officers have compared.
+        (await stations[0].RunAsync(["line", "open", .. cards])).Refused(1, "nothing is accepted until every fingerprint is compared");
+        Assert.Empty((await stations[0].RunAsync("line", "list", "--json")).Ended(0).Lines);
+
+        var opened = await stations[0].RunAsync(["line", "open", "--slug", "trial", "--title", "A line for a test", "--out", document, "--json", .. cards, .. Compared(stations[0])]);
+        Line = opened.Ended(0).Json["line"]!.GetValue<string>();
+        foreach (var station in stations.Skip(1))
+        {
+            var accepted = await station.RunAsync(["line", "accept", document, "--json", .. Compared(station)]);
+            Assert.Equal(Line, accepted.Ended(0).Json["line"]!.GetValue<string>());
+        }
+    }
+
+    /// <summary>Returns when every station says that all it wrote is sealed, and that it hears every other.</summary>
+    internal async Task SealedAsync()
+    {
+        foreach (var station in stations)
+        {
+            await Until.HoldsAsync($"{station.Party} has all sealed", () => station.Api.GetAsync($"lines/{Line}/status"), s =>
+                s["ownSize"]!.GetValue<ulong>() > 0 && s["ownSealed"]!.GetValue<ulong>() == s["ownSize"]!.GetValue<ulong>()
+                && s["peers"]!.AsArray().All(p => p!["state"]!.GetValue<string>() is "alive" or "unattended"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(stations.Select(s => s.DisposeAsync().AsTask()));
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Parley.EndToEnd.Stations;
+
+/// <summary>What a command that ended said.</summary>
+internal sealed record Said(string CommandLine, int Code, string Output, string Error)
+{
+    /// <summary>The lines of standard output.</summary>
+    internal string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Standard output as the one JSON object that <c>--json</c> promises.</summary>
+    internal JsonNode Json => JsonNode.Parse(Assert.Single(Lines))!;
+
+    /// <summary>Standard output as one JSON object per line.</summary>
+    internal JsonNode[] JsonLines => [.. Lines.Select(l => JsonNode.Parse(l)!)];
+
+    internal Said Ended(int code)
+    {
+        Assert.True(Code == code, $"{CommandLine}\nended with {Code}, not {code}\n{Output}\n{Error}");
+        return this;
+    }
+
+    /// <summary>Refused or failed with this code, and said why on standard error.</summary>
+    internal Said Refused(int code, string reason)
+    {
+        Ended(code);
+        Assert.Contains(reason, Error, StringComparison.Ordinal);
+        return this;
+    }
+}
+
+/// <summary>Runs the real command to its end, as its own process.</summary>
+internal static class ParleyCommand
+{
+    internal static Task<Said> RunAsync(params string[] arguments) => RunAsync(arguments, input: "");
+
+    internal static async Task<Said> RunAsync(IReadOnlyList<string> arguments, string input)
+    {
+        using var process = Process.Start(ParleyProcess.Describe(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Until.Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+        return new Said($"parley {string.Join(' ', arguments)}", process.ExitCode, await output, await error);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Parley.EndToEnd.Stations;
+
+/// <summary>
+/// One party's station: its directory, and the process while it runs. Every station of a test run has a loopback address of its own
+/// (127.0.0.0/8 is one host), so that its ports are the same after a restart and nobody else's in between.
+/// </summary>
+internal sealed class TestStation : IAsyncDisposable
+{
+    private const int LinkPort = 7100, ApiPort = 7180;
+    private static int stations;
+
+    private readonly TestFolder folder;
+    private readonly bool dialsOnly;
+    private readonly string address = AddressOf(Interlocked.Increment(ref stations));
+    private ParleyProcess? process;
+    private StationApi? api;
+
+    private TestStation(TestFolder folder, string party, bool dialsOnly)
+    {
+        this.folder = folder;
+        this.dialsOnly = dialsOnly;
+        Party = party;
+    }
+
+    internal string Party { get; }
+    internal string Data => folder[Party];
+    internal string Card => folder[$"{Party}.card"];
+    internal string Link => $"{address}:{LinkPort}";
+    /// <summary>The running station's API over TCP.</summary>
+    internal StationApi Api => api ??= new StationApi(new Uri($"http://{address}:{ApiPort}"), File.ReadAllText(Path.Combine(Data, "api.token")).Trim());
+
+    /// <summary>Makes a station with <c>parley init</c>, and its card file with <c>parley card</c>.</summary>
+    internal static async Task<TestStation> InitAsync(TestFolder folder, string party, bool dialsOnly = false)
+    {
+        var station = new TestStation(folder, party, dialsOnly);
+        string[] reached = dialsOnly ? [] : ["--address", station.Link];
+        (await ParleyCommand.RunAsync(["init", "--party", party, "--name", $"Party {party}", "--language", "en", "--data", station.Data, .. reached])).Ended(0);
+        (await station.RunAsync("card", "--out", station.Card)).Ended(0);
+        return station;
+    }
+
+    /// <summary>Starts it, and returns when it says that it is ready.</summary>
+    internal async Task StartAsync()
+    {
+        if (process is not null) await process.DisposeAsync();
+        string[] link = dialsOnly ? [] : ["--link", Link];
+        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{address}:{ApiPort}", "--stop-with-stdin", .. link]);
+        await process.LineWithAsync("ready: ");
+    }
+
+    internal async Task StopAsync() => Assert.Equal(0, await process!.StopAsync());
+
+    internal Task KillAsync() => process!.KillAsync();
+
+    /// <summary>Runs a command on this station's directory.</summary>
+    internal Task<Said> RunAsync(params string[] arguments) => ParleyCommand.RunAsync([.. arguments, "--data", Data], input: "");
+
+    /// <summary><c>line status --json</c> of its only line.</summary>
+    internal async Task<JsonNode> StatusAsync() => (await RunAsync("line", "status", "--json")).Ended(0).Json;
+
+    /// <summary>The end of its log, for a test that has to say more than that it failed.</summary>
+    internal string LogEnd() => process?.LogEnd() ?? "";
+
+    private static string AddressOf(int station)
+    {
+        var run = Environment.ProcessId;
+        return $"127.{1 + (run >> 8) % 254}.{run & 255}.{station}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        api?.Dispose();
+        if (process is not null) await process.DisposeAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Parley.EndToEnd.Stations;
+
+/// <summary><c>parley try --json</c>, up and linked.</summary>
+internal sealed class TrialProcess : IAsyncDisposable
+{
+    private readonly ParleyProcess process;
+
+    private TrialProcess(ParleyProcess process, JsonNode report)
+    {
+        this.process = process;
+        Report = report;
+    }
+
+    /// <summary>What it printed.</summary>
+    internal JsonNode Report { get; }
+    internal string Line => Report["line"]!.GetValue<string>();
+
+    internal static async Task<TrialProcess> StartAsync(TestFolder folder)
+    {
+        var process = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json"]);
+        try
+        {
+            return new TrialProcess(process, JsonNode.Parse(await process.NextLineAsync())!);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal string Data(string party) => Report["stations"]!.AsArray().Single(s => s!["party"]!.GetValue<string>() == party)!["data"]!.GetValue<string>();
+
+    internal Task<Said> RunAsync(string party, params string[] arguments) => ParleyCommand.RunAsync([.. arguments, "--data", Data(party)], input: "");
+
+    /// <summary>Ctrl-C.</summary>
+    internal async Task InterruptAsync() => Assert.Equal(0, await process.StopAsync(ParleyProcess.SigInt));
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}
