@@ -47,7 +47,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private long lastOperator = long.MinValue;
     private int followers;
     private readonly ITimer attendance;
-    private readonly RefusalBook refusals;
+    private readonly RefusalBook refusalBook;
     private readonly StoreWatch watch;
 
     /// <summary>A line that runs, and what waits for it.</summary>
@@ -64,7 +64,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.dialer = dialer;
         this.acceptsConnections = acceptsConnections;
         startedAt = clock.GetUtcNow();
-        refusals = new RefusalBook(store, log);
+        refusalBook = new RefusalBook(store, log);
         watch = new StoreWatch(store, clock);
         attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
@@ -182,7 +182,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
         Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
-        refusals.Count(line, key, status, reason, now);
+        refusalBook.Count(line, key, status, reason, now);
     }
 
     /// <summary>An officer did something: the station is attended for a while.</summary>
