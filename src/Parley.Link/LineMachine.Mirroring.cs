@@ -73,6 +73,7 @@ public sealed partial class LineMachine
         {
             // Until it is known what we have forgotten, we do not say either what we hold of others. LINK-60.
             reply(LinkAnswer.Refuse(503, "the station is catching up its own feed"));
+            TakeNextPush(author);
             return;
         }
         if (mirroring.Contains(author))
