@@ -35,12 +35,12 @@ public sealed class StationHost : IAsyncDisposable
     private const int MinTokenLength = 32;
 
     private readonly Stack<IAsyncDisposable> parts;
-    private readonly StationRuntime runtime;
+    private readonly StationRuntime station;
 
     private StationHost(Stack<IAsyncDisposable> parts, StationRuntime runtime, StationReady ready)
     {
         this.parts = parts;
-        this.runtime = runtime;
+        station = runtime;
         Ready = ready;
     }
 
@@ -169,7 +169,7 @@ public sealed class StationHost : IAsyncDisposable
     /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
     public async ValueTask DisposeAsync()
     {
-        runtime.StopWaiting();
+        station.StopWaiting();
         await CloseAsync(parts);
     }
 }
