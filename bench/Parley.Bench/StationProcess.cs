@@ -30,7 +30,11 @@ internal sealed class StationProcess : IAsyncDisposable
     internal static async Task<StationProcess> StartAsync(string directory, int linkPort, bool profile, CancellationToken ct)
     {
         var start = Command("run", "--data", directory, "--link", $"127.0.0.1:{linkPort}", "--stop-with-stdin");
-        if (profile) start.Environment["DOTNET_PerfMapEnabled"] = "1";
+        if (profile)
+        {
+            start.Environment["DOTNET_PerfMapEnabled"] = "1";
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // else compiled code lies where perf finds no names for it
+        }
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         var log = KeepLogAsync(process, $"{directory}.log");

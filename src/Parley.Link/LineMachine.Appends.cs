@@ -37,11 +37,14 @@ public sealed partial class LineMachine
         if (IsCatchingUp) return CatchingUp;
         if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
         if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
+        var place = own.Size + (ulong)(waitingDrafts + appendsUnderWay.Sum(a => a.Drafts.Count));
+        Draft? accepted = null;
         foreach (var draft in append.Drafts)
         {
-            if (AuthoredFeed.Refuse(draft, identity) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
-            if (!opened && append.Drafts[0].Kind != LineOpened.Kind) return new AppendOutcome.Refused("line-not-open", "entry 0, which opens the line, is not written yet");
-            if (draft.Kind == LineOpened.Kind && (opened || !ReferenceEquals(draft, append.Drafts[0]))) return new AppendOutcome.Refused("bad-draft", "only entry 0 of a feed opens the line");
+            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            accepted = draft;
+            if (draft.Kind == LineOpened.Kind != (place == 0)) return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
+            place++;
             foreach (var re in draft.Re)
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");

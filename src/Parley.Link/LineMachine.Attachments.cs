@@ -30,6 +30,8 @@ public sealed partial class LineMachine
     private readonly Dictionary<(PartyId Peer, EntryId Entry), Transfer> outgoing = [];
     private readonly Dictionary<EntryId, Transfer> incoming = [];
     private readonly Dictionary<PartyId, DateTimeOffset> attachmentRetryAt = [];
+    /// <summary>Peers whose receipts of earlier runs are still to be looked for.</summary>
+    private readonly HashSet<PartyId> receiptsSought = [];
 
     private void TrackAttachment(EntryId entry)
     {
@@ -44,6 +46,13 @@ public sealed partial class LineMachine
     private void PumpAttachments(PeerLink link)
     {
         if (stopped || attachmentRetryAt.TryGetValue(link.Peer, out var retry) && retry > now) return;
+        if (receiptsSought.Remove(link.Peer)) SeekReceipts(link.Peer, 0);
+        foreach (var ((peer, _), transfer) in outgoing)
+        {
+            if (peer != link.Peer || transfer.Done || transfer.Busy || transfer.Length != 0) continue;
+            Describe(transfer, () => FinishIfForeign(link.Peer, transfer), () => Pause(link, transfer));
+            break;
+        }
         foreach (var (entry, transfer) in incoming)
         {
             // What an earlier run left behind may be whole already, and its author done with it.
@@ -54,7 +63,8 @@ public sealed partial class LineMachine
         if (!link.Dialable || !IsHeard(link)) return;
         foreach (var ((peer, _), transfer) in outgoing)
         {
-            if (peer != link.Peer || transfer.Done) continue;
+            // The entry first: a peer takes no attachment of an entry that it does not hold.
+            if (peer != link.Peer || transfer.Done || outboxes[peer].Cosigned <= transfer.Entry.Seq) continue;
             if (!transfer.Busy) Offer(link, transfer);
             break; // one at a time for each peer
         }
@@ -68,7 +78,7 @@ public sealed partial class LineMachine
     }
 
     /// <summary>Learns from the stored header what the attachment is; then <paramref name="then"/>.</summary>
-    private void Describe(Transfer transfer, Action then, Action<string> fail)
+    private void Describe(Transfer transfer, Action then, Action fail)
     {
         transfer.Busy = true;
         var token = Await(read =>
@@ -81,23 +91,14 @@ public sealed partial class LineMachine
                 transfer.To = header.To;
                 then();
             }
-            else fail("the store could not give the entry");
+            else fail();
         });
         effects.Add(new LinkEffect.ReadEntries(token, new Origin(identity.Line, transfer.Entry.Party), transfer.Entry.Seq, 1, 1));
     }
 
     private void Offer(PeerLink link, Transfer transfer)
     {
-        if (transfer.Length == 0)
-        {
-            Describe(transfer, () => { }, _ => Pause(link, transfer));
-            return;
-        }
-        if (transfer.To is { } to && !to.Contains(link.Peer))
-        {
-            Finish(link.Peer, transfer);
-            return;
-        }
+        if (transfer.Length == 0) return; // its header is being read
         if (transfer.Held is not { } held)
         {
             Ask(link, transfer, new LinkRequest(LinkVerb.AttachmentHeld, ReadOnlyMemory<byte>.Empty, transfer.Entry.Seq));
@@ -141,7 +142,12 @@ public sealed partial class LineMachine
     {
         transfer.Done = true;
         outgoing.Remove((peer, transfer.Entry));
-        if (!outgoing.Keys.Any(k => k.Entry == transfer.Entry)) effects.Add(new LinkEffect.Note(new LineChange.TrackAttachment(identity.Line, transfer.Entry, false)));
+        if (!outgoing.Keys.Any(k => k.Entry == transfer.Entry)) Commit([new LineChange.TrackAttachment(identity.Line, transfer.Entry, false)], () => { });
+    }
+
+    private void FinishIfForeign(PartyId peer, Transfer transfer)
+    {
+        if (transfer.To is { } to && !to.Contains(peer)) Finish(peer, transfer);
     }
 
     private void AttachmentConfirmed(PartyId by, EntryHeader header)
@@ -150,6 +156,24 @@ public sealed partial class LineMachine
         {
             if (outgoing.TryGetValue((by, entry), out var transfer)) Finish(by, transfer);
         }
+    }
+
+    /// <summary>
+    /// A peer that can be dialled is asked what it holds. One that cannot may have recorded its receipts before this machine was loaded: they are in its feed.
+    /// </summary>
+    private void SeekReceipts(PartyId peer, ulong from)
+    {
+        if (from >= mirrors[peer].Size || !outgoing.Keys.Any(k => k.Peer == peer)) return;
+        var token = Await(read =>
+        {
+            if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries }) return;
+            foreach (var entry in entries)
+            {
+                if (EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && header.Kind == LineKinds.AttachmentReceived) AttachmentConfirmed(peer, header);
+            }
+            SeekReceipts(peer, from + (ulong)entries.Count);
+        });
+        effects.Add(new LinkEffect.ReadEntries(token, mirrors[peer].Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
     }
 
     private void Fetch(PeerLink link, Transfer transfer)
@@ -184,7 +208,7 @@ public sealed partial class LineMachine
     {
         if (transfer.Length == 0)
         {
-            Describe(transfer, () => Locate(transfer, then, fail), _ => fail());
+            Describe(transfer, () => Locate(transfer, then, fail), fail);
             return;
         }
         if (!IsFirst(transfer))
@@ -312,7 +336,7 @@ public sealed partial class LineMachine
     /// </summary>
     private void ConfirmReceived()
     {
-        if (stopped || IsCatchingUp) return;
+        if (stopped || IsCatchingUp || own.Size == 0) return;
         foreach (var transfer in incoming.Values)
         {
             if (!transfer.Done || transfer.Confirming) continue;
@@ -341,7 +365,7 @@ public sealed partial class LineMachine
         }
         if (transfer.Length == 0)
         {
-            Describe(transfer, () => ServeChunk(request), _ => Reply(request.Token, LinkAnswer503));
+            Describe(transfer, () => ServeChunk(request), () => Reply(request.Token, LinkAnswer503));
             return;
         }
         var offset = request.Request.Offset;

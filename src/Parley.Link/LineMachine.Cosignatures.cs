@@ -24,10 +24,11 @@ public sealed partial class LineMachine
     private SignedCheckpoint? WithKnownCosignatures(Outbox outbox)
     {
         var cosignatures = CosignaturesFor(outbox.Peer);
-        if (cosignatures.Count == 0) return null;
-        shownCosignatures[outbox.Peer] = (own.Size, cosignatures.Count);
-        return cosignatures.Aggregate(own.Latest!, (checkpoint, cosignature) => checkpoint.With(cosignature));
+        return cosignatures.Count == 0 ? null : cosignatures.Aggregate(own.Latest!, (checkpoint, cosignature) => checkpoint.With(cosignature));
     }
+
+    /// <summary>The peer has taken a checkpoint together with these cosignatures.</summary>
+    private void Showed(Outbox outbox, Outbox.Push push) => shownCosignatures[outbox.Peer] = (push.End, push.Checkpoint.Note.Signatures.Count - 1);
 
     private List<NoteSignature> CosignaturesFor(PartyId peer) =>
         [.. knownCosignatures.Where(k => k.Key != peer && k.Value.Size == own.Size).Select(k => k.Value.Cosignature)];

@@ -66,6 +66,7 @@ public sealed partial class LineMachine
         if (stopped)
         {
             reply(LinkAnswer.Refuse(503, "the line is stopped: a fork was found"));
+            TakeNextPush(author);
             return;
         }
         if (IsCatchingUp)
@@ -88,6 +89,7 @@ public sealed partial class LineMachine
         if (verdict.Step is not { } step)
         {
             reply(verdict.Refusal!);
+            TakeNextPush(author);
             return;
         }
         var from = mirror.Size;
@@ -114,8 +116,14 @@ public sealed partial class LineMachine
                 if (header.Kind == LineKinds.AttachmentReceived) AttachmentConfirmed(author, header);
             }
             reply(LinkAnswer.Ok(LinkAnswer.Text, Encoding.UTF8.GetBytes(step.Cosignature.ToLine())));
-            if (mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
+            TakeNextPush(author);
         });
+    }
+
+    /// <summary>The queue is at most <see cref="LinkLimits.MaxWaitingPushes"/> long, and so is this recursion.</summary>
+    private void TakeNextPush(PartyId author)
+    {
+        if (mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
     }
 
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>

@@ -113,6 +113,7 @@ public sealed partial class LineMachine
             return;
         }
         outbox.Delivered();
+        Showed(outbox, push);
         Commit([new LineChange.AddCosignature(identity.Own, outbox.Peer, cosignature, push.Checkpoint)], () =>
         {
             knownCosignatures[outbox.Peer] = (push.End, cosignature);

@@ -65,7 +65,11 @@ public sealed partial class LineMachine
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
-        foreach (var entry in loaded.OpenAttachments) TrackAttachment(entry);
+        foreach (var entry in loaded.OpenAttachments)
+        {
+            TrackAttachment(entry);
+            if (entry.Party == identity.Self) receiptsSought.UnionWith(identity.Peers.Where(p => !links[p].Dialable));
+        }
     }
 
     /// <summary>The next time at which <see cref="LinkEvent.Tick"/> must be given even if nothing happens.</summary>
@@ -118,7 +122,7 @@ public sealed partial class LineMachine
             }
             PumpRecovery();
         }
-        SetNextWake();
+        if (broken is null) SetNextWake();
         return effects;
     }
 
@@ -182,6 +186,7 @@ public sealed partial class LineMachine
         broken = failed.Reason;
         awaited.Clear();
         RefuseEverythingWaiting(failed.Reason);
+        NextWake = DateTimeOffset.MaxValue;
     }
 
     private void RefuseWhileBroken(LinkEvent what)

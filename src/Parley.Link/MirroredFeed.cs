@@ -37,7 +37,7 @@ internal sealed class MirroredFeed
 
     internal Verdict Check(ReadOnlyMemory<byte> push, DateTimeOffset now)
     {
-        if (!EntryBatch.ReadOffer(push, out var bytes).TryGet(out var offer, out var why)) return Refuse(400, why);
+        if (!EntryBatch.ReadOffer(push, out var bytes).TryGet(out var offer, out var why)) return new Verdict(null, CheckpointOffer.Refusal(why), null, null);
         var checkpoint = offer.Checkpoint.Checkpoint;
         if (WitnessRule.Check(offer, Origin.ToString(), authorKey, Size, Root) is { } refusal)
         {

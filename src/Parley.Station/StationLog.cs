@@ -14,4 +14,7 @@ internal static partial class StationLog
 
     [LoggerMessage(104, LogLevel.Information, "station of {Party} stops")]
     internal static partial void Stopping(ILogger log, string party);
+
+    [LoggerMessage(105, LogLevel.Critical, "the store is damaged, every line is stopped: {Reason}")]
+    internal static partial void Damaged(ILogger log, string reason);
 }

@@ -14,8 +14,8 @@ internal sealed partial class StationRuntime
     internal const string Version = "0.1.0";
 
     public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
-        fault is not null || store.Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
-        fault ?? store.Fault?.Message, card.Addresses, lines.Count);
+        Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
+        Fault, card.Addresses, lines.Count);
 
     public ReadOnlyMemory<byte> Card() => card.Encode();
 

@@ -51,7 +51,7 @@ internal sealed partial class StationRuntime
         return Guarded<BodyContent>(() =>
         {
             if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
-            if (stored.Body is { } body) return new BodyContent(new MemoryStream(body, writable: false), body.Length, false);
+            if (stored.Body is { } body) return new BodyContent(new MemoryStream(View(open, [stored])[0].Body!, writable: false), body.Length, false);
             if (!EntryHeader.Parse(stored.Header).TryGet(out var header, out var why)) return Refusal.Faulted(why);
             if (header.Body is not { } commitment) return Refusal.BodyNotHere("the entry has no body");
             if (header.Size <= Body.MaxInline) return Refusal.BodyNotHere("the body is not for this party, or was withheld");
@@ -133,6 +133,7 @@ internal sealed partial class StationRuntime
         foreach (var entry in stored)
         {
             if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out var why)) throw new InvalidDataException($"stored entry {entry.Feed.Party}/{entry.Seq} cannot be read: {why}");
+            if (entry.Body is { } body && (header.Body is not { } commitment || Body.Commit(entry.Salt, body) != commitment)) throw new InvalidDataException($"stored entry {entry.Feed.Party}/{entry.Seq}: its body is not the one that its header commits to");
             if (!cosigned.TryGetValue(header.From, out var sizes)) cosigned[header.From] = sizes = open.Host.CosignedSizes(header.From);
             var by = sizes.Where(s => s.Value > header.Seq).Select(s => s.Key).ToList();
             views.Add(new EntryView(header.Id, header.Line, header.Kind, header.At, header.Mark, header.Precedence, header.By, header.Re, header.To, header.Lang,
@@ -154,16 +155,32 @@ internal sealed partial class StationRuntime
 
     private static string Text(byte[] note) => System.Text.Encoding.UTF8.GetString(note);
 
-    /// <summary>A read that meets a fault of the store is a refusal with its reason, not a crash.</summary>
-    private static Outcome<T> Guarded<T>(Func<Outcome<T>> read)
+    /// <summary>A read that meets a fault of the store is a refusal with its reason, not a crash. Damage that only we can see ends the signing too.</summary>
+    private Outcome<T> Guarded<T>(Func<Outcome<T>> read)
     {
         try
         {
             return read();
         }
-        catch (Exception e) when (e is StoreFaultException or InvalidDataException)
+        catch (InvalidDataException e)
+        {
+            Halt(e.Message);
+            return Refusal.Faulted(e.Message);
+        }
+        catch (StoreFaultException e)
         {
             return Refusal.Faulted(e.Message);
         }
+    }
+
+    /// <summary>
+    /// What is stored is not what was signed, and the database does not know it. An integrity failure is fatal: every line stops where it is,
+    /// until the station is started on a sound store.
+    /// </summary>
+    private void Halt(string reason)
+    {
+        if (Interlocked.CompareExchange(ref damage, reason, null) is not null) return;
+        StationLog.Damaged(log, reason);
+        foreach (var open in lines.Values) _ = open.Host.HaltAsync();
     }
 }

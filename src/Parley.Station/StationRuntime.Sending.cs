@@ -192,7 +192,7 @@ internal sealed partial class StationRuntime
         Salt = draft.Body is null ? null : Randomness.Bytes(Body.SaltLength), Body = draft.Body,
     };
 
-    private static Refusal Refused(AppendOutcome.Refused refused) => new(refused.Code, refused.Reason, refused.Code switch
+    private Refusal Refused(AppendOutcome.Refused refused) => Volatile.Read(ref damage) is { } reason ? Refusal.Faulted(reason) : new(refused.Code, refused.Reason, refused.Code switch
     {
         "bad-draft" or "empty" => 400,
         "unknown-entry" => 404,

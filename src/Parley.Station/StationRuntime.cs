@@ -40,11 +40,14 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly SemaphoreSlim opening = new(1, 1);
     private readonly Arrivals arrivals = new();
     private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
-    private volatile string? fault;
+    /// <summary>By line: why it waits for the store.</summary>
+    private readonly ConcurrentDictionary<LineId, string> faults = new();
+    /// <summary>Set by <see cref="Halt"/>, for good.</summary>
+    private string? damage;
     private long lastOperator = long.MinValue;
     private int followers;
     private readonly ITimer attendance;
-    private readonly RefusalBook refusals;
+    private readonly RefusalBook refusalBook;
     private readonly StoreWatch watch;
     private readonly CancellationTokenSource stopping = new();
 
@@ -62,12 +65,14 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.dialer = dialer;
         this.acceptsConnections = acceptsConnections;
         startedAt = clock.GetUtcNow();
-        refusals = new RefusalBook(store, log);
+        refusalBook = new RefusalBook(store, log);
         watch = new StoreWatch(store, clock);
         attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
     internal PartyId Self => card.Party;
+
+    private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
     internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
@@ -90,12 +95,18 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
-        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => fault = reason };
+        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
         open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         host.Start();
         return open;
+    }
+
+    private void SetFault(LineId line, string? reason)
+    {
+        if (reason is null) faults.TryRemove(line, out _);
+        else faults[line] = reason;
     }
 
     private void Take(OpenLineHost open, LineReport report)
@@ -172,7 +183,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
         Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
-        refusals.Count(line, key, status, reason, now);
+        refusalBook.Count(line, key, status, reason, now);
     }
 
     /// <summary>An officer did something: the station is attended for a while.</summary>

@@ -14,6 +14,11 @@ public sealed record CheckpointOffer(ulong OldSize, IReadOnlyList<Hash> Proof, S
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    private const string InvalidSignature = "invalid signature";
+
+    /// <summary>The answer to an offer that cannot be read: 403 where only a signature line is at fault (it can verify under no key), else 400.</summary>
+    public static LinkAnswer Refusal(string reason) => LinkAnswer.Refuse(reason.StartsWith(InvalidSignature, StringComparison.Ordinal) ? 403 : 400, reason);
+
     public byte[] Encode()
     {
         var text = new StringBuilder(256).Append("old ").Append(OldSize.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -43,7 +48,10 @@ public sealed record CheckpointOffer(ulong OldSize, IReadOnlyList<Hash> Proof, S
             }
             proof.Add(new Hash(decoded[..written]));
         }
-        if (!SignedCheckpoint.Parse(bytes).TryGet(out var checkpoint, out var why)) return new Rejected($"invalid input: invalid checkpoint: {why}");
+        if (!SignedCheckpoint.Parse(bytes).TryGet(out var checkpoint, out var why))
+        {
+            return new Rejected(why.StartsWith("a signature line", StringComparison.Ordinal) ? $"{InvalidSignature}: {why}" : $"invalid input: invalid checkpoint: {why}");
+        }
         return new CheckpointOffer(oldSize, proof, checkpoint);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 
 namespace Parley.Record;
@@ -93,7 +92,23 @@ internal static class EntryGrammar
         return true;
     }
 
-    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    // Digit by digit: this is written for every entry sent, and a format string costs twenty times as much.
+    internal static string Time(DateTimeOffset at) => string.Create(TimeLength, at.UtcDateTime, static (text, time) =>
+    {
+        "0000-00-00T00:00:00.000Z".CopyTo(text);
+        Write(text[..4], time.Year);
+        Write(text[5..7], time.Month);
+        Write(text[8..10], time.Day);
+        Write(text[11..13], time.Hour);
+        Write(text[14..16], time.Minute);
+        Write(text[17..19], time.Second);
+        Write(text[20..23], time.Millisecond);
+    });
+
+    private static void Write(Span<char> digits, int value)
+    {
+        for (var i = digits.Length - 1; i >= 0; i--, value /= 10) digits[i] = (char)('0' + value % 10);
+    }
 
     internal static bool TryEntryId(ReadOnlySpan<byte> text, InternTable<PartyId> parties, out EntryId id)
     {

@@ -29,7 +29,9 @@ internal static class HeaderWriter
             .Member("mark", Name(header.Mark))
             .Member("precedence", Name(header.Precedence));
         WriteOfficer(json.Name("by"), header.By);
-        json.Member("re", header.Re.Select(id => id.ToString()));
+        json.Name("re").Open('[');
+        foreach (var id in header.Re) json.Text(id.ToString());
+        json.Close(']');
         json.Name("seen").Open('{');
         foreach (var (party, size) in header.Seen) json.Member(party.Value, size);
         json.Close('}');

@@ -33,6 +33,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     private long lastToken;
     private int generation;
     private volatile bool attended;
+    private int halted;
 
     internal LineHost(LineIdentity identity, IStationStore store, StationSnapshot snapshot, LineRow row, ILinkDialer dialer, TimeProvider clock, ILogger log)
     {
@@ -228,13 +229,21 @@ internal sealed partial class LineHost : IAsyncDisposable
         if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the line's work: nothing is sent, signed or answered any more, and who waits is refused. What it holds can still be read.</summary>
+    internal async Task HaltAsync()
     {
+        if (Interlocked.Exchange(ref halted, 1) != 0) return;
         await stopping.CancelAsync();
         inbox.Writer.TryComplete();
         await timer.DisposeAsync();
         await loop;
         RefuseWaiting("the station is stopping");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await HaltAsync();
+        await loop;
         stopping.Dispose();
     }
 }

@@ -174,11 +174,13 @@ internal sealed class LinkServer : IAsyncDisposable
         {
             try
             {
-                await http.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, (int)length), http.RequestAborted);
+                using var limited = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+                limited.CancelAfter(Parley.Link.LinkLimits.RequestTimeout); // LINK-3
+                await http.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, (int)length), limited.Token);
             }
             catch (Exception e) when (e is EndOfStreamException or Microsoft.AspNetCore.Http.BadHttpRequestException or IOException or OperationCanceledException)
             {
-                await RefuseAsync(http, line, peer, 400, "truncated: the request ended early");
+                await RefuseAsync(http, line, peer, 400, "truncated: the request ended early or took too long");
                 return;
             }
             var answer = await desk.ServeAsync(line, from, new LinkRequest(verb, buffer.AsMemory(0, (int)length), seq, offset));

@@ -37,7 +37,7 @@ internal sealed class StationFolder : IDisposable
     internal SigningKey Cosign { get; }
     internal LinkKey Link { get; }
 
-    internal static StationFolder Make(string path, string party, bool listens = true)
+    internal static StationFolder Make(string path, string party, bool listens = true, int? at = null)
     {
         var directory = new DataDirectory(path);
         var now = TimeProvider.System.GetUtcNow();
@@ -45,7 +45,7 @@ internal sealed class StationFolder : IDisposable
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(directory.LinkCertificate)!);
         var (identity, log, cosign, link) = (SigningKey.Generate(), SigningKey.Generate(), SigningKey.Generate(), LinkKey.Generate());
         using var hpke = AgreementKey.Generate();
-        int? port = listens ? FreePort() : null;
+        int? port = listens ? at ?? FreePort() : null;
         var card = Card.Sign(new CardContents(PartyId.Parse(party), $"Ministry of {party}", ["en"], port is null ? [] : [$"127.0.0.1:{port}"], whole,
             log.PublicKey, cosign.PublicKey, link.SubjectPublicKeyInfo, hpke.PublicBytes), identity);
         KeyFile.Write(directory.Key(KeyRole.Identity), KeyRole.Identity, identity);

@@ -18,7 +18,7 @@ public sealed class ThreePartyTests
         foreach (var (at, shown) in new[] { ("us", "here"), ("ru", "here"), ("eu", "withheld") })
         {
             // The third party learns from the author who else has cosigned; so it too shows the entry sealed.
-            await line[at].UntilAsync(async () => (await line[at].GetAsync($"lines/{line.Id}/entries/us/1")).Json.GetProperty("sealed").GetBoolean(), "us/1 sealed");
+            await line[at].UntilAsync(async () => (await line[at].GetAsync($"lines/{line.Id}/entries/us/2")).Json.GetProperty("sealed").GetBoolean(), "us/2 sealed");
             var (_, entry) = await line[at].GetAsync($"lines/{line.Id}/entries/us/1");
             Assert.Equal(shown, entry.GetProperty("bodyState").GetString());
             Assert.Equal(at == "eu" ? null : "for ru alone", (await line.RecordAsync(at)).Single(e => e.Id == "us/1").Text);

@@ -50,12 +50,26 @@ public sealed class HostileConnectionTests : IAsyncLifetime
         await ru.SealAsync(line.Id, "still here");
     }
 
+    [Fact] // LINK-1
+    public async Task An_impostor_at_the_peers_address_is_given_nothing()
+    {
+        await ru.StopAsync();
+        await using var impostor = new LiveStation(StationFolder.Make(line.Spare("impostor"), "ru", at: ru.Folder.Port));
+        await impostor.StartAsync();
+        Assert.Equal(201, (await us.SendAsync(line.Id, "for ru's eyes")).Status);
+        await us.UntilAsync(async () => (await us.PeerAsync(line.Id, ru.Party)).GetProperty("lastError").GetString()?.Contains("not the pinned one", StringComparison.Ordinal) == true, "the impostor found out");
+        await impostor.StopAsync();
+        Assert.Equal(1UL, (await us.PeerAsync(line.Id, ru.Party)).GetProperty("ourSizeSealed").GetUInt64());
+        await ru.StartAsync();
+        await us.UntilSealedAsync(line.Id, 2);
+    }
+
     /// <summary>TLS as wanted, but no protocol named in the handshake (ALPN), then HTTP/1.1.</summary>
     private async Task SpeaksWithoutNegotiatingAsync()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, us.Folder.Port!.Value), TestContext.Current.CancellationToken);
-        await using var tls = new SslStream(new NetworkStream(socket), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(new NetworkStream(socket), false, LinkCaller.Pinned(us));
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "parley", ClientCertificates = [LinkCaller.CertificateOf(ru.Folder)] }, TestContext.Current.CancellationToken);
         try
         {
@@ -68,7 +82,7 @@ public sealed class HostileConnectionTests : IAsyncLifetime
         }
     }
 
-    [Fact] // LINK-3
+    [Fact] // LINK-19
     public async Task Of_sixty_four_requests_at_once_those_over_the_limit_get_429_and_honest_traffic_goes_on()
     {
         // Both sides are honest here except in their haste: ru's own key asks 64 things and withholds every body.
@@ -98,7 +112,7 @@ public sealed class HostileConnectionTests : IAsyncLifetime
         await ru.SealAsync(line.Id, "and goes on");
     }
 
-    [Fact] // LINK-2
+    [Fact] // LINK-3
     public async Task A_sender_that_dawdles_is_cut_off_and_writes_nothing()
     {
         using var slow = LinkCaller.As(ru.Folder, us);
@@ -125,7 +139,7 @@ public sealed class HostileConnectionTests : IAsyncLifetime
         Assert.True(await us.IsReadyAsync());
     }
 
-    [Fact] // LINK-3
+    [Fact] // LINK-19
     public async Task A_flood_of_strangers_is_counted_to_the_last_one_and_delays_nobody_for_long()
     {
         const int requests = 3000;

@@ -29,7 +29,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         Assert.Equal(200, (await eu.PostAsync(feed.Path, feed.Push(0, 3))).Status);
     }
 
-    [Fact] // LINK-1 LINK-3
+    [Fact] // LINK-4 LINK-19
     public async Task A_sound_identity_that_nobody_knows_is_refused_counted_and_shown()
     {
         using var stranger = LinkCaller.AsStranger(us);
@@ -40,7 +40,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-3
+    [Fact] // LINK-4
     public async Task A_party_of_another_line_is_refused_on_this_one()
     {
         using var other = StationFolder.Make(line.Spare("zz"), "zz", listens: false);
@@ -52,7 +52,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-3 LINK-4
+    [Fact] // LINK-4 LINK-19
     public async Task The_feed_of_somebody_else_an_unknown_line_and_paths_that_are_none_are_refused()
     {
         var (foreign, reason, _) = await eu.PostAsync($"/parley/v1/feeds/{line.Id}/ru", feed.Push(0, 3));
@@ -75,7 +75,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-2
+    [Fact] // LINK-2 LINK-19
     public async Task A_body_that_is_too_long_has_no_length_or_ends_early_is_refused()
     {
         Assert.Equal(413, (await eu.PostAsync(feed.Path, new byte[LinkLimits.MaxPushBytes + 1])).Status);
@@ -98,7 +98,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-2 LINK-3
+    [Fact] // LINK-19
     public async Task Malformed_pushes_pulls_heartbeats_and_messages_are_refused_and_change_nothing()
     {
         feed.Write("three");
@@ -123,7 +123,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-3
+    [Fact] // LINK-11 LINK-12 LINK-19
     public async Task A_wrongly_signed_a_replayed_and_a_reordered_push_get_their_status_and_write_nothing()
     {
         feed.Write("three", "four");

@@ -18,9 +18,9 @@ internal sealed class LinkCaller : IDisposable
     private readonly HttpMessageInvoker http;
     private readonly int port;
 
-    private LinkCaller(int port, X509Certificate2? certificate, Version version, SslProtocols protocols)
+    private LinkCaller(LiveStation target, X509Certificate2? certificate, Version version, SslProtocols protocols)
     {
-        this.port = port;
+        port = target.Folder.Port!.Value;
         Version = version;
         http = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -31,7 +31,7 @@ internal sealed class LinkCaller : IDisposable
                 EnabledSslProtocols = protocols,
                 LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
                 ClientCertificates = certificate is null ? null : [certificate],
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = Pinned(target),
             },
         });
     }
@@ -39,7 +39,11 @@ internal sealed class LinkCaller : IDisposable
     private Version Version { get; }
 
     internal static LinkCaller As(StationFolder party, LiveStation target) =>
-        new(target.Folder.Port!.Value, CertificateOf(party), HttpVersion.Version20, SslProtocols.Tls13);
+        new(target, CertificateOf(party), HttpVersion.Version20, SslProtocols.Tls13);
+
+    /// <summary>Whatever the caller is, it talks to the station that it means.</summary>
+    internal static RemoteCertificateValidationCallback Pinned(LiveStation target) => (_, presented, chain, _) =>
+        LinkIdentity.Verify(presented as X509Certificate2, chain, TimeProvider.System.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == target.Folder.Card.Identity;
 
     internal static X509Certificate2 CertificateOf(StationFolder party) => LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link);
 
@@ -48,10 +52,10 @@ internal sealed class LinkCaller : IDisposable
     {
         using var identity = SigningKey.Generate();
         var key = LinkKey.Generate();
-        return new LinkCaller(target.Folder.Port!.Value, LinkCertificate.WithKey(LinkCertificate.Create(key, identity, TimeProvider.System.GetUtcNow()), key), HttpVersion.Version20, SslProtocols.Tls13);
+        return new LinkCaller(target, LinkCertificate.WithKey(LinkCertificate.Create(key, identity, TimeProvider.System.GetUtcNow()), key), HttpVersion.Version20, SslProtocols.Tls13);
     }
 
-    internal static LinkCaller WithoutCertificate(LiveStation target) => new(target.Folder.Port!.Value, null, HttpVersion.Version20, SslProtocols.Tls13);
+    internal static LinkCaller WithoutCertificate(LiveStation target) => new(target, null, HttpVersion.Version20, SslProtocols.Tls13);
 
     /// <summary>A self-signed certificate of the usual kind: no extension binds it to an identity.</summary>
     internal static LinkCaller Unbound(LiveStation target)
@@ -59,11 +63,11 @@ internal sealed class LinkCaller : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
         using var made = new CertificateRequest("CN=parley", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return new LinkCaller(target.Folder.Port!.Value, X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null), HttpVersion.Version20, SslProtocols.Tls13);
+        return new LinkCaller(target, X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null), HttpVersion.Version20, SslProtocols.Tls13);
     }
 
     internal static LinkCaller Outdated(StationFolder party, LiveStation target, Version version, SslProtocols protocols) =>
-        new(target.Folder.Port!.Value, CertificateOf(party), version, protocols);
+        new(target, CertificateOf(party), version, protocols);
 
     /// <summary>Sends a request and reads its answer; throws when the station cuts it off.</summary>
     internal async Task<(int Status, string Text, byte[] Body)> SendAsync(HttpMethod method, string path, HttpContent? content = null)

@@ -38,6 +38,9 @@ public sealed class LineNetwork
     private readonly Dictionary<PartyId, LineStation> stations = [];
     private readonly Random random;
     private long scheduled;
+    /// <summary>Steps since the clock last moved: more than this is a loop that would burn a processor.</summary>
+    private const int MaxStepsWithoutTime = 20_000;
+    private int busy;
 
     /// <param name="seed">Decides every chance.</param>
     /// <param name="parties">Names; one that starts with '-' has a card without addresses and cannot be dialled.</param>
@@ -53,11 +56,11 @@ public sealed class LineNetwork
             var station = new LineStation(this, LineParty.Named(party.TrimStart('-')));
             stations.Add(station.Id, station);
         }
-        foreach (var station in stations.Values)
-        {
-            station.Append(new Draft { Kind = LineOpened.Kind, By = new Officer("admin", "Opener"), Salt = Bytes(Body.SaltLength), Body = LineOpened.BodyFor(Document.Hash) });
-        }
+        foreach (var station in stations.Values) station.Open();
     }
+
+    /// <summary>Events so far.</summary>
+    public long Steps { get; private set; }
 
     public DateTimeOffset Now { get; private set; }
     public LineDocument Document { get; }
@@ -82,6 +85,8 @@ public sealed class LineNetwork
         random.NextBytes(bytes);
         return bytes;
     }
+
+    internal Draft Opening() => new() { Kind = LineOpened.Kind, By = new Officer("admin", "Opener"), Salt = Bytes(Body.SaltLength), Body = LineOpened.BodyFor(Document.Hash) };
 
     /// <summary>A message of an officer, with a salt from the seed.</summary>
     public Draft Message(string text, Precedence precedence = Precedence.Routine, Mark mark = Mark.Actual, IReadOnlyList<string>? to = null) => new()
@@ -150,7 +155,7 @@ public sealed class LineNetwork
     }
 
     /// <summary>True when everything that anyone wrote is held and known to be cosigned by everybody.</summary>
-    public bool IsSettled() => stations.Values.All(s => s.Up && Document.Parties.All(author =>
+    public bool IsSettled() => stations.Values.All(s => s.Up && s.Unsettled == 0 && Document.Parties.All(author =>
         s.Machine.SizeOf(author) == stations[author].Store.Feeds[author].Size && s.Machine.SealedSize(author) == s.Machine.SizeOf(author)));
 
     internal void At(DateTimeOffset due, Action action) => agenda.Enqueue(action, (Math.Max(due.UtcTicks, Now.UtcTicks), ++scheduled));
@@ -237,7 +242,11 @@ public sealed class LineNetwork
     private void Step()
     {
         agenda.TryDequeue(out var action, out var at);
-        Now = new DateTimeOffset(at.Due, TimeSpan.Zero);
+        var due = new DateTimeOffset(at.Due, TimeSpan.Zero);
+        busy = due == Now ? busy + 1 : 0;
+        if (busy > MaxStepsWithoutTime) throw new InvariantBroken("a machine keeps itself busy without end");
+        Now = due;
+        Steps++;
         action!();
         Invariants.Check();
     }

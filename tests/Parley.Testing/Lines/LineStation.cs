@@ -16,6 +16,7 @@ public sealed class LineStation
     private readonly Dictionary<long, Action<LinkAnswer>> asked = [];
     private DateTimeOffset storeFree;
     private DateTimeOffset wake;
+    private readonly HashSet<long> unsettled = [];
     private long lastToken;
     private int generation;
 
@@ -54,6 +55,9 @@ public sealed class LineStation
     /// <summary>Differs after every crash and reload, so that answers to an earlier life are not heard.</summary>
     internal int Life { get; private set; }
 
+    /// <summary>Appends that have no outcome yet.</summary>
+    public int Unsettled => unsettled.Count;
+
     public LineStatus Status => Machine.Status(network.Now);
     public PeerStatus StatusOf(PartyId peer) => Status.Peers.Single(p => p.Peer == peer);
 
@@ -61,7 +65,11 @@ public sealed class LineStation
     public long Append(params IReadOnlyList<Draft> drafts)
     {
         var token = ++lastToken;
-        if (Up) Handle(new LinkEvent.AppendRequested(token, drafts));
+        if (Up)
+        {
+            unsettled.Add(token);
+            Handle(new LinkEvent.AppendRequested(token, drafts));
+        }
         else Outcomes[token] = new AppendOutcome.Refused("down", "the station is down");
         return token;
     }
@@ -86,7 +94,14 @@ public sealed class LineStation
         if (from is not null) Store = from;
         Up = true;
         Machine = Load();
-        Handle(new LinkEvent.Tick());
+        Open();
+    }
+
+    /// <summary>A station that crashed before it had opened its feed opens it when it starts.</summary>
+    internal void Open()
+    {
+        if (Store.Feeds[Id].Size == 0 && !Store.Restored) Append(network.Opening());
+        else Handle(new LinkEvent.Tick());
     }
 
     public void Handle(LinkEvent what)
@@ -97,7 +112,7 @@ public sealed class LineStation
         {
             if (Life == life) Do(effect);
         }
-        if (Life != life || Machine.NextWake == wake) return;
+        if (Life != life || Machine.NextWake == wake || Machine.NextWake == DateTimeOffset.MaxValue) return;
         var due = wake = Machine.NextWake;
         network.At(due, () =>
         {
@@ -122,6 +137,7 @@ public sealed class LineStation
         Life++;
         commits.Clear();
         asked.Clear();
+        unsettled.Clear();
         wake = default;
     }
 
@@ -138,7 +154,10 @@ public sealed class LineStation
             case LinkEffect.Reply reply when asked.Remove(reply.Token, out var answered): answered(reply.Answer); break;
             case LinkEffect.Reply reply: throw new InvalidOperationException($"{Id} answers request {reply.Token}, which is answered already or was never asked: {reply.Answer.Status}");
             case LinkEffect.Settle { Token: 0 }: break; // the station's own entries: nobody asked
-            case LinkEffect.Settle settle: Outcomes.Add(settle.Token, settle.Outcome); break;
+            case LinkEffect.Settle settle:
+                unsettled.Remove(settle.Token);
+                Outcomes.Add(settle.Token, settle.Outcome);
+                break;
             case LinkEffect.Report report:
                 Reports.Add(report.What);
                 network.Invariants.Reported(this, report.What);
@@ -215,6 +234,6 @@ public sealed class LineStation
             return;
         }
         Machine = Load();
-        Handle(new LinkEvent.Tick());
+        Open();
     }
 }

@@ -1,0 +1,133 @@
+using Parley.Crypto;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Testing.Lines;
+using Xunit;
+
+namespace Parley.Link.Tests;
+
+/// <summary>Bodies too large to travel beside their header.</summary>
+public sealed class AttachmentTests
+{
+    private const int Length = 3 * LinkLimits.AttachmentChunkBytes + 1234;
+
+    private static MemoryLineStore.Attachment? At(LineNetwork net, string reader, Draft file) => net[reader].Store.Attachments.GetValueOrDefault(file.Attachment!.Value.Commitment);
+
+    private static List<EntryHeader> Receipts(LineNetwork net, string reader) =>
+        [.. net[reader].Store.Feeds[net[reader].Id].All.Select(e => EntryHeader.Parse(e.Header).Required()).Where(h => h.Kind == LineKinds.AttachmentReceived)];
+
+    // LINK-70, LINK-73
+    [Theory]
+    [InlineData("us", "ru", "icrc")]
+    [InlineData("us", "-ru", "icrc")]
+    public void A_file_reaches_those_it_is_addressed_to_whole_and_they_say_so_on_the_record(params string[] parties)
+    {
+        var net = Lines.Opened(parties);
+        var file = net.File("us", Length, to: ["ru"]);
+        net["us"].Append(file);
+        Assert.True(net.RunUntil(() => net.IsSettled() && Receipts(net, "ru").Count == 1 && net["us"].Store.OpenAttachments.Count == 0, TimeSpan.FromMinutes(1)));
+        Assert.True(At(net, "ru", file)!.Complete);
+        Assert.Equal(file.Attachment!.Value.Commitment, Sha256.Of(At(net, "ru", file)!.Held));
+        Assert.Null(At(net, "icrc", file));
+        Assert.Equal([new EntryId(net["us"].Id, 1)], Assert.Single(Receipts(net, "ru")).Re);
+        Assert.Empty(Receipts(net, "icrc"));
+        foreach (var station in net.Stations) Assert.Empty(station.Store.OpenAttachments);
+    }
+
+    // LINK-71
+    [Theory]
+    [InlineData("cut", "us", "ru")]
+    [InlineData("cut", "us", "-ru")]
+    [InlineData("reader", "us", "ru")]
+    [InlineData("reader", "us", "-ru")]
+    [InlineData("author", "us", "ru")]
+    [InlineData("author", "us", "-ru")]
+    public void A_file_goes_on_where_it_stopped(string what, params string[] parties)
+    {
+        var net = Lines.Opened(parties);
+        var file = net.File("us", Length);
+        net["us"].Append(file);
+        Assert.True(net.RunUntil(() => At(net, "ru", file) is { Held.Length: >= 2 * LinkLimits.AttachmentChunkBytes }, TimeSpan.FromMinutes(1)));
+        var before = net.Sent.Count;
+        if (what == "cut") net.Cut("us", "ru");
+        else net[what == "reader" ? "ru" : "us"].Crash();
+        net.Run(TimeSpan.FromMinutes(1));
+        Assert.False(At(net, "ru", file)!.Complete);
+        net.Heal();
+        if (what != "cut") net[what == "reader" ? "ru" : "us"].Restart();
+        Assert.True(net.RunUntil(() => net.IsSettled() && Receipts(net, "ru").Count == 1 && net["us"].Store.OpenAttachments.Count == 0, TimeSpan.FromMinutes(1)));
+        var chunks = net.Sent.Skip(before).Where(s => s.Request.Verb is LinkVerb.AttachmentPut or LinkVerb.AttachmentGet).ToList();
+        Assert.DoesNotContain(chunks, s => s.Request.Offset < 2 * LinkLimits.AttachmentChunkBytes);
+    }
+
+    // LINK-72
+    [Theory]
+    [InlineData("us", "ru")]
+    [InlineData("us", "-ru")]
+    public void Bytes_that_do_not_match_the_header_are_dropped_and_asked_for_again(params string[] parties)
+    {
+        var net = Lines.Opened(parties);
+        var file = net.File("us", Length);
+        var good = At(net, "us", file)!.Held;
+        At(net, "us", file)!.Held = [.. good[..^1], (byte)(good[^1] ^ 1)];
+        net["us"].Append(file);
+        Assert.True(net.RunUntil(() => net["ru"].Reports.Any(r => r is LineReport.Refused { Status: 422 }), TimeSpan.FromMinutes(1)));
+        Assert.False(At(net, "ru", file) is { Complete: true });
+        Assert.Empty(Receipts(net, "ru"));
+        At(net, "us", file)!.Held = good;
+        Assert.True(net.RunUntil(() => At(net, "ru", file) is { Complete: true } && Receipts(net, "ru").Count == 1, TimeSpan.FromMinutes(1)));
+    }
+
+    // LINK-70
+    [Fact]
+    public void A_flash_is_not_delayed_by_a_file()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["us"].Append(net.File("us", 20 << 20));
+        Assert.True(net.RunUntil(() => net.Sent.Count(s => s.Request.Verb == LinkVerb.AttachmentPut) == 2, TimeSpan.FromMinutes(1)));
+        var sent = net.Now;
+        net["us"].Append(net.Message("stop", Precedence.Flash));
+        Assert.True(net.RunUntil(() => net["us"].Machine.SealedSize(net["us"].Id) == 3, TimeSpan.FromSeconds(1)));
+        Assert.InRange(net.Now - sent, TimeSpan.Zero, TimeSpan.FromMilliseconds(6));
+        Assert.Contains(new EntryId(net["us"].Id, 1), net["us"].Store.OpenAttachments);
+    }
+
+    // LINK-71
+    [Fact]
+    public void A_chunk_at_another_offset_is_answered_with_what_is_held_and_one_past_the_end_is_refused()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Intercept = (_, _, request) => request.Verb is LinkVerb.AttachmentPut;
+        var file = net.File("us", Length);
+        net["us"].Append(file);
+        net.Run(TimeSpan.FromSeconds(1));
+        var later = net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentPut, net.Bytes(10), 1, 5));
+        Assert.Equal((409, 0L), (later.Status, AttachmentHeld.Parse(later.Body.Span).Required().Held));
+        Assert.Equal(413, net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentPut, net.Bytes(LinkLimits.AttachmentChunkBytes + 1), 1)).Status);
+        Assert.Equal(413, net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentPut, default, 1)).Status);
+        Assert.Null(At(net, "ru", file));
+    }
+
+    // LINK-70
+    [Fact]
+    public void A_party_that_a_file_is_not_addressed_to_cannot_fetch_it()
+    {
+        var net = Lines.Opened("us", "ru", "icrc");
+        net.CutDialling("us", "icrc");
+        net["us"].Append(net.File("us", Length, to: ["icrc"]));
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(404, net.Answer("ru", "us", new LinkRequest(LinkVerb.AttachmentGet, default, 1)).Status);
+        Assert.Equal(200, net.Answer("icrc", "us", new LinkRequest(LinkVerb.AttachmentGet, default, 1)).Status);
+    }
+
+    // LINK-71: the same bytes announced twice are taken once.
+    [Fact]
+    public void Two_entries_that_commit_to_the_same_bytes_do_not_disturb_each_other()
+    {
+        var net = Lines.Opened("us", "ru");
+        var file = net.File("us", Length);
+        net["us"].Append(file, file);
+        Assert.True(net.RunUntil(() => net.IsSettled() && Receipts(net, "ru").Count == 2, TimeSpan.FromMinutes(1)));
+        Assert.Empty(net.StoreFaults);
+    }
+}

@@ -1,0 +1,62 @@
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Testing.Lines;
+using Xunit;
+
+namespace Parley.Link.Tests;
+
+/// <summary>Off the record: delivered once, to those it is meant for, and nowhere written down.</summary>
+public sealed class OffRecordTests
+{
+    private static OffRecordMessage Message(LineNetwork net, string id) =>
+        new() { Id = id, At = net.Now, Seat = "watch", Name = "A. Officer", Precedence = Precedence.Routine, Mark = Mark.Actual, Text = "between us" };
+
+    private static int Arrived(LineNetwork net, string reader, string id) => net[reader].Reports.Count(r => r is LineReport.OffRecordArrived arrived && arrived.Message.Id == id);
+    private static int Delivered(LineNetwork net, string id) => net["us"].Reports.Count(r => r is LineReport.OffRecordDelivered delivered && delivered.Id == id);
+
+    // LINK-40, LINK-41
+    [Theory]
+    [InlineData("us", "ru", "icrc")]
+    [InlineData("us", "-ru", "icrc")]
+    public void A_message_off_the_record_arrives_once_at_those_it_is_for_and_in_no_store(params string[] parties)
+    {
+        var net = Lines.Opened(parties);
+        var changesBefore = net.Stations.Select(s => s.Store.Feeds.Values.Sum(f => (int)f.Size)).ToList();
+        net["us"].Handle(new LinkEvent.OffRecordRequested(Message(net, "m1"), [net["ru"].Id]));
+        net.Run(TimeSpan.FromMilliseconds(100));
+        Assert.Equal((1, 0, 1), (Arrived(net, "ru", "m1"), Arrived(net, "icrc", "m1"), Delivered(net, "m1")));
+        net.Run(TimeSpan.FromMinutes(2));
+        Assert.Equal((1, 0, 1), (Arrived(net, "ru", "m1"), Arrived(net, "icrc", "m1"), Delivered(net, "m1")));
+        Assert.Equal(changesBefore, net.Stations.Select(s => s.Store.Feeds.Values.Sum(f => (int)f.Size)));
+    }
+
+    // LINK-40
+    [Theory]
+    [InlineData("us", "ru")]
+    [InlineData("us", "-ru")]
+    public void It_is_tried_until_it_arrives_and_shown_once_however_often_it_comes(params string[] parties)
+    {
+        var net = Lines.Opened(parties);
+        net.Faults = new NetworkFaults { LoseAnswer = 0.6, Duplicate = 0.5, Drop = 0.3 };
+        for (var i = 0; i < 10; i++) net["us"].Handle(new LinkEvent.OffRecordRequested(Message(net, $"m{i}"), [net["ru"].Id]));
+        net.Run(TimeSpan.FromMinutes(5));
+        net.Faults = NetworkFaults.None;
+        net.Run(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 10; i++) Assert.Equal((i, 1, 1), (i, Arrived(net, "ru", $"m{i}"), Delivered(net, $"m{i}")));
+    }
+
+    // LINK-40
+    [Fact]
+    public void A_restart_forgets_what_was_not_delivered()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Cut("us", "ru");
+        net["us"].Handle(new LinkEvent.OffRecordRequested(Message(net, "m1"), [net["ru"].Id]));
+        net.Run(TimeSpan.FromMinutes(1));
+        net["us"].Crash();
+        net["us"].Restart();
+        net.Heal();
+        net.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, 0), (Arrived(net, "ru", "m1"), Delivered(net, "m1")));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Station.Tests.Link;
+using Xunit;
+
+namespace Parley.Station.Tests.Faults;
+
+/// <summary>A peer that signs two truths, through the real port: both are kept, and the line is stopped for good.</summary>
+public sealed class ForkTests
+{
+    [Fact] // LINK-50 LINK-51
+    public async Task Another_checkpoint_of_the_same_size_by_the_peers_real_key_is_kept_and_stops_the_line()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay");
+        var (status, _, cosignature) = await ru.PostAsync(truth.Path, truth.Push(0, 3));
+        Assert.Equal(200, status);
+        Assert.True(NoteSignature.ParseLine(Encoding.UTF8.GetString(cosignature)).TryGet(out var receipt, out var why), why);
+        Assert.True(Cosignature.Verify(receipt, line.Document.CosignKey(us.Party), truth.Checkpoint(3).Checkpoint.Text));
+
+        var lie = truth.Branch(2).Write("and leave");
+        Assert.Equal(422, (await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []))).Status);
+        await HasStoppedAsync(us, line, line["ru"].Folder);
+        Assert.Equal(503, (await ru.PostAsync(truth.Path, truth.Write("more").Push(3, 4))).Status);
+
+        await us.StopAsync();
+        await us.StartAsync();
+        await HasStoppedAsync(us, line, line["ru"].Folder);
+        Assert.True(await us.IsReadyAsync()); // its other lines go on
+    }
+
+    [Fact] // LINK-50
+    public async Task A_lie_in_a_heartbeat_is_found_out_too()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay");
+        Assert.Equal(200, (await ru.PostAsync(truth.Path, truth.Push(0, 3))).Status);
+        var lie = truth.Branch(1).Write("and leave");
+        var heartbeat = new Heartbeat { Parley = 1, At = TimeProvider.System.GetUtcNow(), Attended = true, Checkpoints = new Dictionary<string, string> { ["ru"] = Encoding.UTF8.GetString(lie.Checkpoint(2).Encode()) } };
+        Assert.Equal(200, (await ru.PostAsync($"/parley/v1/lines/{line.Id}/heartbeat", heartbeat.Encode())).Status);
+        await HasStoppedAsync(us, line, line["ru"].Folder);
+    }
+
+    /// <summary>The station keeps both checkpoints, each signed by the liar's log key, shows them, and writes nothing more on the line.</summary>
+    internal static async Task HasStoppedAsync(LiveStation station, LiveLine line, StationFolder liar)
+    {
+        await station.UntilAsync(async () => (await station.StatusAsync(line.Id)).GetProperty("standing").GetString() == "stopped", "the line stopped");
+        await station.UntilAsync(async () => (await station.StatusAsync(line.Id)).GetProperty("forks").GetInt32() == 1, "the fork recorded");
+        var (status, forks) = await station.GetAsync($"lines/{line.Id}/forks");
+        Assert.Equal(200, status);
+        var fork = Assert.Single(forks.EnumerateArray());
+        Assert.Equal(liar.Party.Value, fork.GetProperty("party").GetString());
+        var notes = new List<SignedCheckpoint>();
+        foreach (var side in new[] { "first", "second" })
+        {
+            Assert.True(SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(fork.GetProperty(side).GetString()!)).TryGet(out var note, out var why), why);
+            Assert.Equal(SignatureCheck.Valid, note.Note.Check(line.Document.LogKey(liar.Party)));
+            notes.Add(note);
+        }
+        Assert.NotEqual(notes[0].Checkpoint.Root, notes[1].Checkpoint.Root);
+        var (refused, refusal) = await station.SendAsync(line.Id, "no more");
+        Assert.Equal((409, "line-stopped"), (refused, refusal.GetProperty("code").GetString()));
+    }
+}
