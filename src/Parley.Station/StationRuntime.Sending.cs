@@ -172,7 +172,7 @@ internal sealed partial class StationRuntime
     {
         var reached = open.Sealed.Reach(size);
         if (reached.IsCompleted) return true;
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping.Token);
         var first = await Task.WhenAny(reached, Task.Delay(limit, clock, given.Token));
         await given.CancelAsync();
         return ReferenceEquals(first, reached);
