@@ -15,6 +15,7 @@ namespace Parley.Station.Lines;
 internal sealed partial class LineHost : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
 
     private readonly IStationStore store;
     private readonly TimeProvider clock;
@@ -170,6 +171,8 @@ internal sealed partial class LineHost : IAsyncDisposable
         if (next == wake) return;
         wake = next;
         var due = next - clock.GetUtcNow();
+        // A machine that waits for nothing says so with a time no timer can be set to; waking it once more does no harm.
+        if (due > LongestSleep) due = LongestSleep;
         timer.Change(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
