@@ -15,7 +15,6 @@ namespace Parley.Station.Lines;
 internal sealed partial class LineHost : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
 
     private readonly IStationStore store;
     private readonly TimeProvider clock;
