@@ -87,7 +87,6 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
-        if (runtime.lines.IsEmpty) await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)], ct); // there is no feed that a backup could have cut
         return runtime;
     }
 

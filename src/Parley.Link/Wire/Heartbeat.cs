@@ -22,7 +22,7 @@ public sealed record Heartbeat
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.Heartbeat);
 
-    public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties);
+    public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties && h.Checkpoints.Values.All(note => note is not null));
 }
 
 /// <summary>A message off the record: authenticated by the connection that brings it, held in memory, logged by nobody. LINK-40.</summary>
@@ -40,7 +40,7 @@ public sealed record OffRecordMessage
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.OffRecordMessage);
 
     public static Parsed<OffRecordMessage> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.OffRecordMessage, m =>
-        IsId(m.Id) && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
+        IsId(m.Id) && Enum.IsDefined(m.Precedence) && Enum.IsDefined(m.Mark) && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
         System.Text.Encoding.UTF8.GetByteCount(m.Text) <= LinkLimits.MaxOffRecordBytes);
 
     /// <summary>1–64 printable ASCII characters without spaces: an id stands in a line of its own.</summary>
