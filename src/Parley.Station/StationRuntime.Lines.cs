@@ -106,11 +106,11 @@ internal sealed partial class StationRuntime
     private Api.LineStatus View(OpenLineHost open)
     {
         var status = open.Host.Status();
-        var refusals = store.ReadRefusals(status.Line, int.MaxValue);
+        var refused = store.ReadRefusals(status.Line, int.MaxValue);
         return new Api.LineStatus(status.Line, Standing(open), status.OwnSize, status.OwnSealed,
             [.. status.Peers.Select(p => new Api.PeerStatus(p.Peer, Shown(p.State), p.LastHeard, (long?)p.ClockOffset?.TotalMilliseconds, p.TheirSizeHeld, p.OurSizeCosigned,
                 OldestUndelivered(open, status.OwnSize, p), p.FailingSince, p.LastError))],
-            store.ReadForks(status.Line).Count, refusals.Sum(r => r.Count));
+            store.ReadForks(status.Line).Count, refused.Sum(r => r.Count));
     }
 
     private Undelivered? OldestUndelivered(OpenLineHost open, ulong ownSize, Parley.Link.PeerStatus peer)

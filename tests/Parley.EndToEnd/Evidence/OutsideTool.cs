@@ -46,7 +46,7 @@ internal sealed class OutsideTool
 
     private static async Task<(int Code, string Said)> RunAsync(string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GO111MODULE"] = "off";
         start.Environment["GOPATH"] = GoPath;
         start.Environment["GOFLAGS"] = "";

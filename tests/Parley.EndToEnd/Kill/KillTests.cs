@@ -51,7 +51,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
         foreach (var officer in officers)
         {
-            output.WriteLine($"{officer.Party}: {officer.Sent.Count} sent, {officer.Recorded.Count} reported recorded, {officer.Sealed.Count} reported sealed, {officer.BrokenOff} batches broke off");
+            output.WriteLine($"{officer.Party}: {officer.Sent.Count} sent, {officer.Recorded.Count} reported recorded, {officer.Sealed.Count} reported sealed, {officer.BrokenOff} batches broke off, {officer.Refused} were refused");
             Assert.NotEmpty(officer.Sealed);
             ExportedFeed[] feeds = [.. exports.Values.Select(e => ExportedFeed.Read(e, officer.Party))];
             Assert.Equal(feeds[0].Headers, feeds[1].Headers);

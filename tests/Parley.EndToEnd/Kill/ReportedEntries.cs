@@ -12,6 +12,8 @@ namespace Parley.EndToEnd.Kill;
 internal sealed class ReportedEntries(TestStation station, string line, int seed)
 {
     private const int MaxBatch = 40;
+    /// <summary>Between one try and the next while the station is away; nothing is waited for by it.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
     private readonly Random random = new(seed);
     private int batches;
 
@@ -25,6 +27,8 @@ internal sealed class ReportedEntries(TestStation station, string line, int seed
     internal ConcurrentDictionary<string, bool> Sent { get; } = new(StringComparer.Ordinal);
     /// <summary>Batches whose answer never came.</summary>
     internal int BrokenOff { get; private set; }
+    /// <summary>Batches that a station refused which was not ready to sign.</summary>
+    internal int Refused { get; private set; }
 
     /// <summary>Sends until told to stop; only the answers of the station count, and only its absence is forgiven.</summary>
     internal async Task SendAsync(CancellationToken stop)
@@ -39,14 +43,18 @@ internal sealed class ReportedEntries(TestStation station, string line, int seed
             {
                 using var content = new StringContent(string.Join('\n', texts.Select(t => StationApi.Message(t).ToJsonString())), Encoding.UTF8, "application/x-ndjson");
                 using var answer = await station.Api.SendAsync(HttpMethod.Post, $"lines/{line}/entries/batch{(waits ? "?wait=sealed&timeout=2" : "")}", content);
-                if (answer.IsSuccessStatusCode) Note(texts, JsonNode.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None))!);
-                else BrokenOff++;
+                if (answer.IsSuccessStatusCode)
+                {
+                    Note(texts, JsonNode.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None))!);
+                    continue;
+                }
+                Refused++;
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 BrokenOff++; // its station is dead: the next try finds the next one
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
             }
+            await Task.Delay(Breath, TimeProvider.System, CancellationToken.None);
         }
     }
 

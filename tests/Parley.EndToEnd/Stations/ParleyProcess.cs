@@ -37,7 +37,7 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
     internal static ProcessStartInfo Describe(IReadOnlyList<string> arguments)
     {
         Assert.True(File.Exists(Command), $"the command is not built: {Command}");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Command);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("PARLEY_DATA");

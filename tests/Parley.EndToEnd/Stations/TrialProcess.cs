@@ -20,14 +20,14 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     internal static async Task<TrialProcess> StartAsync(TestFolder folder)
     {
-        var process = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json"]);
+        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json"]);
         try
         {
-            return new TrialProcess(process, JsonNode.Parse(await process.NextLineAsync())!);
+            return new TrialProcess(started, JsonNode.Parse(await started.NextLineAsync())!);
         }
         catch
         {
-            await process.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
     }

@@ -73,7 +73,7 @@ public sealed class ConversationTests(SharedPair pair)
             Assert.DoesNotContain(secret, (await station.RunAsync("record", "list", "--json")).Ended(0).Output, StringComparison.Ordinal);
             var export = pair.Open.Folder[$"off-{station.Party}.zip"];
             (await station.RunAsync("record", "export", "--out", export)).Ended(0);
-            Assert.False(Holds(await File.ReadAllBytesAsync(export), secret)); // the zip is stored, not compressed
+            Assert.False(Holds(await File.ReadAllBytesAsync(export, TestContext.Current.CancellationToken), secret)); // the zip is stored, not compressed
             Assert.All(Directory.GetFiles(station.Data, "parley.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)), file => Assert.False(Holds(ReadShared(file), secret)));
         }
         Assert.Equal(sizeBefore, (await pair.Us.StatusAsync())["ownSize"]!.GetValue<ulong>());
