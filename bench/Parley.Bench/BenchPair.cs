@@ -31,8 +31,7 @@ internal sealed class BenchPair : IAsyncDisposable
 
     internal static async Task<BenchPair> StartAsync(BenchOptions options, CancellationToken ct)
     {
-        var folder = NewFolder(options);
-        var pair = new BenchPair(folder, options.Keep, options.Profile, FreePorts(2));
+        var pair = new BenchPair(NewFolder(options), options.Keep, options.Profile, FreePorts(2));
         for (var i = 0; i < 2; i++)
             await StationProcess.RunAsync(ct, "init", "--party", Party(i), "--name", $"Station {Party(i)}", "--data", pair.DirectoryOf(i), "--address", $"127.0.0.1:{pair.ports[i]}");
         pair.Us = await pair.RunAsync(0, ct);
@@ -51,10 +50,10 @@ internal sealed class BenchPair : IAsyncDisposable
     /// <summary>An empty folder on the disk that is measured.</summary>
     internal static string NewFolder(BenchOptions options)
     {
-        var folder = Path.GetFullPath(options.Data ?? Path.Combine(AppContext.BaseDirectory, "../../../bench", $"{options.What}-{Environment.ProcessId}"));
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new BenchFailure($"{folder} is not empty");
-        Directory.CreateDirectory(folder);
-        return folder;
+        var made = Path.GetFullPath(options.Data ?? Path.Combine(AppContext.BaseDirectory, "../../../bench", $"{options.What}-{Environment.ProcessId}"));
+        if (Directory.Exists(made) && Directory.EnumerateFileSystemEntries(made).Any()) throw new BenchFailure($"{made} is not empty");
+        Directory.CreateDirectory(made);
+        return made;
     }
 
     internal async Task StopRuAsync() => await Ru.DisposeAsync();
@@ -86,9 +85,9 @@ internal sealed class BenchPair : IAsyncDisposable
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
+        int[] free = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
         foreach (var listener in listeners) listener.Stop();
-        return ports;
+        return free;
     }
 
     public async ValueTask DisposeAsync()
@@ -98,9 +97,9 @@ internal sealed class BenchPair : IAsyncDisposable
         Remove(folder, keep);
     }
 
-    internal static void Remove(string folder, bool keep)
+    internal static void Remove(string data, bool keepIt)
     {
-        if (keep) Report.Line("kept", folder);
-        else Directory.Delete(folder, recursive: true);
+        if (keepIt) Report.Line("kept", data);
+        else Directory.Delete(data, recursive: true);
     }
 }

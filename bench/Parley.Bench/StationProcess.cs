@@ -36,11 +36,11 @@ internal sealed class StationProcess : IAsyncDisposable
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // else compiled code lies where perf finds no names for it
         }
         var began = Stopwatch.GetTimestamp();
-        var process = Process.Start(start)!;
-        var log = KeepLogAsync(process, $"{directory}.log");
-        while (await process.StandardOutput.ReadLineAsync(ct) is { } line)
+        var started = Process.Start(start)!;
+        var logged = KeepLogAsync(started, $"{directory}.log");
+        while (await started.StandardOutput.ReadLineAsync(ct) is { } line)
         {
-            if (line.StartsWith("ready: ", StringComparison.Ordinal)) return new StationProcess(process, directory, Stopwatch.GetElapsedTime(began), log);
+            if (line.StartsWith("ready: ", StringComparison.Ordinal)) return new StationProcess(started, directory, Stopwatch.GetElapsedTime(began), logged);
         }
         throw new BenchFailure($"the station on {directory} did not start; see {directory}.log");
     }
@@ -48,26 +48,26 @@ internal sealed class StationProcess : IAsyncDisposable
     /// <summary>Runs one parley command to its end and gives its output.</summary>
     internal static async Task<string> RunAsync(CancellationToken ct, params string[] arguments)
     {
-        using var process = Process.Start(Command(arguments))!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(ct);
-        var output = await process.StandardOutput.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? output : throw new BenchFailure($"parley {string.Join(' ', arguments)}: {await errors}{output}");
+        using var command = Process.Start(Command(arguments))!;
+        command.StandardInput.Close();
+        var errors = command.StandardError.ReadToEndAsync(ct);
+        var output = await command.StandardOutput.ReadToEndAsync(ct);
+        await command.WaitForExitAsync(ct);
+        return command.ExitCode == 0 ? output : throw new BenchFailure($"parley {string.Join(' ', arguments)}: {await errors}{output}");
     }
 
     private static ProcessStartInfo Command(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Parley);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return start;
     }
 
-    private static async Task KeepLogAsync(Process process, string path)
+    private static async Task KeepLogAsync(Process station, string path)
     {
         await using var file = new StreamWriter(path, append: true);
-        while (await process.StandardError.ReadLineAsync() is { } line) await file.WriteLineAsync(line);
+        while (await station.StandardError.ReadLineAsync() is { } line) await file.WriteLineAsync(line);
     }
 
     /// <summary>Stops it as an operator would, and waits until it has ended.</summary>

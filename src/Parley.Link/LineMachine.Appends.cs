@@ -12,6 +12,8 @@ public sealed partial class LineMachine
     /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
     private bool opened;
     private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
+    /// <summary>The commit that <see cref="appendsUnderWay"/> waits for.</summary>
+    private long appendToken;
 
     private void QueueAppend(LinkEvent.AppendRequested append)
     {
@@ -82,7 +84,7 @@ public sealed partial class LineMachine
         }
         waitingDrafts -= drafts.Count;
         var first = own.Size;
-        var step = own.Write(drafts, SizesSeen(), now);
+        var step = own.Write(drafts, SizesSeen(), wall);
         var changes = new List<LineChange> { step.Change };
         for (var i = 0; i < drafts.Count; i++)
         {
@@ -91,10 +93,10 @@ public sealed partial class LineMachine
         }
         var receipts = taken.Select(ReceiptOf).OfType<Transfer>().ToList();
         foreach (var receipt in receipts) changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(wall.ToUnixTimeMilliseconds());
         appending = true;
         appendsUnderWay = taken;
-        Commit(changes, () =>
+        appendToken = Commit(changes, () =>
         {
             appending = false;
             appendsUnderWay = [];
@@ -132,10 +134,12 @@ public sealed partial class LineMachine
         _ => false,
     };
 
-    private void RefuseEverythingWaiting(string reason)
+    private void RefuseEverythingWaiting(LinkEvent.CommitFailed failed)
     {
-        var refused = new AppendOutcome.Refused("store-fault", reason);
-        foreach (var append in appendsUnderWay) effects.Add(new LinkEffect.Settle(append.Token, refused));
+        var refused = new AppendOutcome.Refused("store-fault", failed.Reason);
+        // Only the very commit that failed, and failed for certain, tells that nothing of it was written.
+        var underWay = failed.Token == appendToken && !failed.Uncertain ? refused : AppendOutcome.InDoubt;
+        foreach (var append in appendsUnderWay) effects.Add(new LinkEffect.Settle(append.Token, underWay));
         appendsUnderWay = [];
         RefuseWaitingAppends(refused);
         foreach (var token in unanswered.ToList()) Reply(token, LinkAnswer503);

@@ -33,7 +33,8 @@ public sealed partial class LineMachine
         if (stopped || size == 0 || compared.Count >= MaxComparisonsRemembered || !compared.Add((feed.Party, size, older.Checkpoint.Root))) return;
         var token = Await(read =>
         {
-            if (read is LinkEvent.FrontierRead { Frontier: var frontier } && frontier.Size == size && frontier.Root() != older.Checkpoint.Root) RecordFork(feed, held(), older);
+            if (read is not LinkEvent.FrontierRead { Frontier: var frontier } || frontier.Size != size) compared.Remove((feed.Party, size, older.Checkpoint.Root)); // unread is not consistent
+            else if (frontier.Root() != older.Checkpoint.Root) RecordFork(feed, held(), older);
             if (compared.Count >= MaxComparisonsRemembered) compared.Clear();
         });
         effects.Add(new LinkEffect.ReadFrontier(token, feed, size));

@@ -33,10 +33,11 @@ public sealed partial class LineMachine
     }
 
     /// <summary>Anything authentic from the peer: it is there, and whatever waits for it waits no longer (P4).</summary>
-    private void Heard(PeerLink link)
+    private void Heard(PeerLink link, bool refusing = false)
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
+        if (refusing) return; // it is there and does not want it now: the pause before the next attempt goes on growing
         if (!wasDown && outboxes[link.Peer].FailingSince is null) return;
         outboxes[link.Peer].Wake();
         WakeOffRecord(link.Peer);
@@ -44,7 +45,8 @@ public sealed partial class LineMachine
 
     private void AnswerOrRefuse(PartyId from, long token, LinkAnswer answer)
     {
-        if (answer.Status is 200 or 204 or 409) Reply(token, answer);
+        // 503 is our own state, not the peer's doing: it is answered, not counted against it.
+        if (answer.Status is 200 or 204 or 409 or 503) Reply(token, answer);
         else Refuse(from, token, answer);
     }
 
@@ -73,6 +75,7 @@ public sealed partial class LineMachine
         {
             // Until it is known what we have forgotten, we do not say either what we hold of others. LINK-60.
             reply(LinkAnswer.Refuse(503, "the station is catching up its own feed"));
+            TakeNextPush(author);
             return;
         }
         if (mirroring.Contains(author))
@@ -83,7 +86,7 @@ public sealed partial class LineMachine
             return;
         }
         var mirror = mirrors[author];
-        var verdict = mirror.Check(push, now);
+        var verdict = mirror.Check(push, wall);
         if (verdict.Contradiction is { } contradiction) RecordFork(mirror.Origin, mirror.Latest!, contradiction);
         if (verdict.Older is { } older) CompareOlder(mirror, older);
         if (verdict.Step is not { } step)

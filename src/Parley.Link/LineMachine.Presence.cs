@@ -57,7 +57,7 @@ public sealed partial class LineMachine
         {
             if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
         }
-        return new Heartbeat { Parley = 1, At = now, Attended = attended, Checkpoints = checkpoints };
+        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints };
 
         static string Note(SignedCheckpoint checkpoint) => System.Text.Encoding.UTF8.GetString(checkpoint.Encode());
     }
@@ -65,7 +65,7 @@ public sealed partial class LineMachine
     private void TakeHeartbeat(PeerLink link, Heartbeat heard, DateTimeOffset receivedAt)
     {
         link.Attended = heard.Attended;
-        link.ClockOffset = heard.At - receivedAt;
+        link.ClockOffset = heard.At - (receivedAt + (wall - now));
         link.HoldsOfOurs = 0;
         foreach (var (name, note) in heard.Checkpoints)
         {

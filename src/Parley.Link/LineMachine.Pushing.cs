@@ -94,7 +94,7 @@ public sealed partial class LineMachine
                 TakeConflict(outbox, push, Encoding.ASCII.GetString(answer.Body.Span).TrimEnd('\n'));
                 break;
             case LinkEvent.AnswerArrived { Answer: var answer }:
-                Heard(links[outbox.Peer]);
+                Heard(links[outbox.Peer], refusing: true);
                 outbox.Failed(Reason($"the peer refused with {answer.Status}: {answer.Reason}"), now, push.Old);
                 break;
             case LinkEvent.SendFailed failed:

@@ -36,6 +36,7 @@ public sealed partial class LineMachine
         if (shown.Checkpoint.Size > own.Size)
         {
             if (behind is { } known && known.Checkpoint.Checkpoint.Size >= shown.Checkpoint.Size) return;
+            if (behind is null) effects.Add(new LinkEffect.Note(new LineChange.MarkCatchingUp(identity.Line)));
             behind = (link.Peer, shown);
             Report(new LineReport.OwnFeedBehind(link.Peer, own.Size, shown.Checkpoint.Size));
         }

@@ -28,6 +28,8 @@ public sealed partial class LineMachine
     private List<LinkEffect> effects = [];
     private readonly DateTimeOffset loadedAt;
     private DateTimeOffset now;
+    /// <summary>What the clock on the wall says: for headers, cosignatures and heartbeats.</summary>
+    private DateTimeOffset wall;
     private long lastToken;
     private bool attended;
 
@@ -76,10 +78,14 @@ public sealed partial class LineMachine
     public DateTimeOffset NextWake { get; private set; }
 
     /// <summary>Takes one event and answers with what is to be done, in order.</summary>
-    public IReadOnlyList<LinkEffect> Handle(LinkEvent what, DateTimeOffset at)
+    /// <param name="what">What happened.</param>
+    /// <param name="at">When, on a clock that never steps back: everything that waits, waits on it.</param>
+    /// <param name="utc">The time to be written and signed; <paramref name="at"/> where the two are one.</param>
+    public IReadOnlyList<LinkEffect> Handle(LinkEvent what, DateTimeOffset at, DateTimeOffset? utc = null)
     {
         effects = [];
         now = at;
+        wall = utc ?? at;
         if (broken is not null)
         {
             RefuseWhileBroken(what);
@@ -97,7 +103,9 @@ public sealed partial class LineMachine
             case LinkEvent.AnswerArrived { Token: var token }: Resume(token, what); break;
             case LinkEvent.SendFailed { Token: var token }: Resume(token, what); break;
             case LinkEvent.Committed { Token: var token }: Resume(token, what); break;
-            case LinkEvent.CommitFailed failed: Break(failed); break;
+            case LinkEvent.CommitFailed failed:
+                if (awaited.ContainsKey(failed.Token)) Break(failed); // else it is an earlier machine's
+                break;
             case LinkEvent.EntriesRead { Token: var token }: Resume(token, what); break;
             case LinkEvent.FrontierRead { Token: var token }: Resume(token, what); break;
             case LinkEvent.ConsistencyRead { Token: var token }: Resume(token, what); break;
@@ -163,8 +171,12 @@ public sealed partial class LineMachine
         if (awaited.Remove(token, out var then)) then(what); // an unknown token answers something given up long ago
     }
 
-    private void Commit(IReadOnlyList<LineChange> changes, Action then) =>
-        effects.Add(new LinkEffect.Commit(Await(_ => then()), changes));
+    private long Commit(IReadOnlyList<LineChange> changes, Action then)
+    {
+        var token = Await(_ => then());
+        effects.Add(new LinkEffect.Commit(token, changes));
+        return token;
+    }
 
     private void Report(LineReport what) => effects.Add(new LinkEffect.Report(what));
 
@@ -185,7 +197,7 @@ public sealed partial class LineMachine
     {
         broken = failed.Reason;
         awaited.Clear();
-        RefuseEverythingWaiting(failed.Reason);
+        RefuseEverythingWaiting(failed);
         NextWake = DateTimeOffset.MaxValue;
     }
 

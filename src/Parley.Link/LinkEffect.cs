@@ -52,6 +52,9 @@ public abstract record AppendOutcome
 
     /// <summary>Nothing was written. <paramref name="Code"/> is stable; the reason is for people.</summary>
     public sealed record Refused(string Code, string Reason) : AppendOutcome;
+
+    /// <summary>The store failed while this was with it. It may be recorded: the record tells, once the store works again.</summary>
+    public static Refused InDoubt { get; } = new("in-doubt", "the store failed while this was being recorded, so it may be recorded: look at the record before you send it again");
 }
 
 /// <summary>What operators and officers are told about a line.</summary>

@@ -30,7 +30,10 @@ public abstract record LinkEvent
     public sealed record Committed(long Token) : LinkEvent;
 
     /// <summary>The changes of a <see cref="LinkEffect.Commit"/> are not durable. The machine goes no further until it is loaded anew.</summary>
-    public sealed record CommitFailed(long Token, string Reason) : LinkEvent;
+    /// <param name="Token">Of the commit.</param>
+    /// <param name="Reason">What the store says.</param>
+    /// <param name="Uncertain">True when the changes may be durable all the same.</param>
+    public sealed record CommitFailed(long Token, string Reason, bool Uncertain = false) : LinkEvent;
 
     /// <summary>Entries of a feed, contiguous from the index asked for; answers <see cref="LinkEffect.ReadEntries"/>.</summary>
     public sealed record EntriesRead(long Token, IReadOnlyList<Entry> Entries) : LinkEvent;

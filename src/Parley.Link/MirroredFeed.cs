@@ -91,7 +91,7 @@ internal sealed class MirroredFeed
     {
         if (header.Line != identity.Line) return "it belongs to another line";
         if (header.From != Origin.Party) return "it is by another party";
-        if (header.Seq != place) return $"its seq is {header.Seq}";
+        if (header.Seq != place) return "its seq is not its place";
         if (place == 0)
         {
             if (header.Kind != LineOpened.Kind) return "the first entry of a feed is line.opened";

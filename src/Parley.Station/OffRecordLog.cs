@@ -46,8 +46,9 @@ internal sealed class OffRecordLog
     {
         lock (gate)
         {
-            var item = items.First(i => i.Message.Id == id && i.To is not null);
-            return item.To!.ToDictionary(p => p, item.DeliveredTo.Contains);
+            // It may have been pushed out by newer ones already; then nothing is known of its delivery.
+            var item = items.FirstOrDefault(i => i.Message.Id == id && i.To is not null);
+            return item?.To!.ToDictionary(p => p, item.DeliveredTo.Contains) ?? [];
         }
     }
 

@@ -35,10 +35,12 @@ public sealed class StationHost : IAsyncDisposable
     private const int MinTokenLength = 32;
 
     private readonly Stack<IAsyncDisposable> parts;
+    private readonly StationRuntime station;
 
-    private StationHost(Stack<IAsyncDisposable> parts, StationReady ready)
+    private StationHost(Stack<IAsyncDisposable> parts, StationRuntime runtime, StationReady ready)
     {
         this.parts = parts;
+        station = runtime;
         Ready = ready;
     }
 
@@ -86,7 +88,7 @@ public sealed class StationHost : IAsyncDisposable
             if (Telemetry() is { } telemetry) opened.Push(new Disposal(telemetry));
             var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
             StationLog.Ready(log, card.Party.Value, ready.Store, ready.Link?.ToString() ?? "dials only", ready.Api?.ToString() ?? "socket only", ready.Lines);
-            return new StationHost(opened, ready);
+            return new StationHost(opened, runtime, ready);
         }
         catch (Exception e) when (e is StoreFaultException or InvalidDataException or IOException or FormatException or ArgumentException or UnauthorizedAccessException)
         {
@@ -165,5 +167,9 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
-    public async ValueTask DisposeAsync() => await CloseAsync(parts);
+    public async ValueTask DisposeAsync()
+    {
+        station.StopWaiting();
+        await CloseAsync(parts);
+    }
 }

@@ -83,6 +83,7 @@ internal sealed partial class StationRuntime
 
     public async IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, [EnumeratorCancellation] CancellationToken ct)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping.Token);
         var channel = Channel.CreateBounded<StationEvent>(new BoundedChannelOptions(MaxEventsWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         subscribers[channel] = line;
         Interlocked.Increment(ref followers);
@@ -96,7 +97,7 @@ internal sealed partial class StationRuntime
                 foreach (var peer in open.Host.Status().Peers) yield return new StationEvent.Link(open.Host.Identity.Line, peer.Peer, Shown(peer.State));
                 foreach (var party in open.Host.Identity.Document.Parties) yield return new StationEvent.Sealed(open.Host.Identity.Line, party, open.Host.SealedSize(party));
             }
-            while (!ct.IsCancellationRequested)
+            while (!ended.IsCancellationRequested)
             {
                 var arrived = arrivals.Next;
                 var any = false;
@@ -110,7 +111,7 @@ internal sealed partial class StationRuntime
                 }
                 while (channel.Reader.TryRead(out var what)) yield return what;
                 if (any) continue;
-                var other = channel.Reader.WaitToReadAsync(ct).AsTask();
+                var other = channel.Reader.WaitToReadAsync(ended.Token).AsTask();
                 await Task.WhenAny(arrived, other);
                 if (other.IsCompleted && !await other) yield break; // the station stops
             }

@@ -14,6 +14,8 @@ internal sealed partial class StationRuntime
     private const int BatchSize = 512;
     /// <summary>Appends of one batch that may wait for the store; more would only fill memory.</summary>
     private const int BatchesUnderWay = 8;
+    /// <summary>Files that hold an attachment while it is taken in. A killed station leaves one behind; the next start removes it.</summary>
+    private const string SpoolPrefix = "spool-";
     /// <summary>How long a message off the record is waited for before the sender is told how far it came.</summary>
     private static readonly TimeSpan OffRecordWait = TimeSpan.FromSeconds(5);
 
@@ -73,7 +75,7 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
-        var spool = System.IO.Path.Combine(directory.Path, $"spool-{Convert.ToHexStringLower(Randomness.Bytes(8))}");
+        var spool = System.IO.Path.Combine(directory.Path, $"{SpoolPrefix}{Convert.ToHexStringLower(Randomness.Bytes(8))}");
         try
         {
             await using var file = new FileStream(spool, new FileStreamOptions
@@ -114,7 +116,9 @@ internal sealed partial class StationRuntime
             var outcome = await open.Host.AppendAsync([entry]);
             if (outcome is not AppendOutcome.Recorded recorded)
             {
-                if (size > Body.MaxInline) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
+                var refused = (AppendOutcome.Refused)outcome;
+                // Where the entry may be on the record all the same, its bytes stay: bytes without an entry cost room, an entry without its bytes a promise.
+                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
                 return Refused((AppendOutcome.Refused)outcome);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
@@ -172,7 +176,7 @@ internal sealed partial class StationRuntime
     {
         var reached = open.Sealed.Reach(size);
         if (reached.IsCompleted) return true;
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping.Token);
         var first = await Task.WhenAny(reached, Task.Delay(limit, clock, given.Token));
         await given.CancelAsync();
         return ReferenceEquals(first, reached);
@@ -197,7 +201,7 @@ internal sealed partial class StationRuntime
         "bad-draft" or "empty" => 400,
         "unknown-entry" => 404,
         "busy" => 429,
-        "store-fault" or "stopping" or "catching-up" => 503,
+        "store-fault" or "in-doubt" or "stopping" or "catching-up" => 503,
         _ => 409,
     });
 }

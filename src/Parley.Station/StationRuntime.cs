@@ -49,6 +49,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly ITimer attendance;
     private readonly RefusalBook refusalBook;
     private readonly StoreWatch watch;
+    private readonly CancellationTokenSource stopping = new();
 
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
@@ -86,7 +87,6 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
-        if (runtime.lines.IsEmpty) await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)], ct); // there is no feed that a backup could have cut
         return runtime;
     }
 
@@ -217,6 +217,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         _ => Api.LinkState.Down,
     };
 
+    /// <summary>Ends what would wait for ever: event streams, and requests that wait for a seal (they answer how it stands now).</summary>
+    internal void StopWaiting() => stopping.Cancel();
+
     public async ValueTask DisposeAsync()
     {
         StationLog.Stopping(log, Self.Value);
@@ -226,5 +229,6 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         foreach (var open in lines.Values) await open.Host.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
+        stopping.Dispose();
     }
 }

@@ -22,7 +22,7 @@ public sealed record Heartbeat
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.Heartbeat);
 
-    public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties);
+    public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties && h.Checkpoints.Values.All(note => note is not null));
 }
 
 /// <summary>A message off the record: authenticated by the connection that brings it, held in memory, logged by nobody. LINK-40.</summary>

@@ -52,7 +52,8 @@ internal sealed partial class LineHost
         catch (Exception e)
         {
             // Whatever the store says, nobody was told that this is durable; the machine is loaded anew from what is.
-            outcome = new LinkEvent.CommitFailed(commit.Token, e.Message);
+            outcome = new LinkEvent.CommitFailed(commit.Token, e.Message, Uncertain: e is not (StoreConflictException or StoreFaultException { UncertainOutcome: false }));
+            foreach (var fork in commit.Changes.OfType<LineChange.RecordFork>()) unstoredForks.Enqueue(fork);
         }
         inbox.Writer.TryWrite(outcome);
     }
@@ -121,6 +122,7 @@ internal sealed partial class LineHost
             case LineChange.TrackAttachment track: yield return new PutMeta(LineLoader.AttachmentKey(track.Line, track.Entry), track.Open ? [1] : null); break;
             case LineChange.SetSuspended suspended: yield return new PutMeta(LineLoader.SuspendedKey(suspended.Line), suspended.By.Count == 0 ? null : LineLoader.EncodeParties(suspended.By)); break;
             case LineChange.CountRefusal refusal: yield return new CountRefusal(refusal.Line, refusal.Peer.Value, refusal.Status, refusal.Reason, now); break;
+            case LineChange.MarkCatchingUp: yield return new PutMeta(LineLoader.RestoredKey, [1]); break;
             default: throw new InvalidOperationException($"unknown change {change.GetType().Name}");
         }
     }

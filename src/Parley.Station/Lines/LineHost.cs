@@ -15,7 +15,6 @@ namespace Parley.Station.Lines;
 internal sealed partial class LineHost : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
 
     private readonly IStationStore store;
     private readonly TimeProvider clock;
@@ -33,6 +32,10 @@ internal sealed partial class LineHost : IAsyncDisposable
     private DateTimeOffset wake = DateTimeOffset.MaxValue;
     private long lastToken;
     private int generation;
+    private readonly DateTimeOffset startedAt;
+    private readonly long startedStamp;
+    /// <summary>Evidence that the store could not take yet; it is stored before anything else once the store works again.</summary>
+    private readonly ConcurrentQueue<LineChange.RecordFork> unstoredForks = new();
     private volatile bool attended;
     private int halted;
 
@@ -44,7 +47,9 @@ internal sealed partial class LineHost : IAsyncDisposable
         this.clock = clock;
         this.log = log;
         Created = row.At;
-        machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false), clock.GetUtcNow());
+        startedAt = clock.GetUtcNow();
+        startedStamp = clock.GetTimestamp();
+        machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false), startedAt);
         timer = clock.CreateTimer(_ => inbox.Writer.TryWrite(new LinkEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         loop = Task.CompletedTask;
     }
@@ -67,7 +72,11 @@ internal sealed partial class LineHost : IAsyncDisposable
 
     internal LineStatus Status()
     {
-        lock (gate) return machine.Status(clock.GetUtcNow());
+        LineStatus status;
+        lock (gate) status = machine.Status(Steady());
+        // The machine's times are steady ones; people are shown the clock's.
+        var stepped = clock.GetUtcNow() - Steady();
+        return status with { Peers = [.. status.Peers.Select(p => p with { LastHeard = p.LastHeard + stepped, FailingSince = p.FailingSince + stepped })] };
     }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this station knows.</summary>
@@ -136,10 +145,11 @@ internal sealed partial class LineHost : IAsyncDisposable
             while (reader.TryRead(out var what))
             {
                 if (IsAnswered(what)) continue;
+                if (what is LinkEvent.Tick) wake = DateTimeOffset.MinValue; // the timer is spent, whatever the machine says next
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
-                    lock (gate) effects = machine.Handle(what, clock.GetUtcNow());
+                    lock (gate) effects = machine.Handle(what, Steady(), clock.GetUtcNow());
                     foreach (var effect in effects) Do(effect);
                     if (what is LinkEvent.CommitFailed failed) await ReloadAsync(failed.Reason);
                 }
@@ -165,14 +175,24 @@ internal sealed partial class LineHost : IAsyncDisposable
         _ => false,
     };
 
+    /// <summary>
+    /// Time that never steps: where the machine waits, a clock that is set back must neither silence it nor make a dead peer look alive. What is
+    /// written and signed carries <see cref="TimeProvider.GetUtcNow"/>.
+    /// </summary>
+    private DateTimeOffset Steady() => startedAt + clock.GetElapsedTime(startedStamp);
+
     private void Rearm()
     {
         var next = machine.NextWake;
         if (next == wake) return;
         wake = next;
-        var due = next - clock.GetUtcNow();
-        // A machine that waits for nothing says so with a time no timer can be set to; waking it once more does no harm.
-        if (due > LongestSleep) due = LongestSleep;
+        if (next == DateTimeOffset.MaxValue)
+        {
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        // Timers count whole milliseconds and cut off the rest: one more, so that what is due is due when it fires.
+        var due = next - Steady() + TimeSpan.FromMilliseconds(1);
         timer.Change(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 
@@ -186,10 +206,18 @@ internal sealed partial class LineHost : IAsyncDisposable
             try
             {
                 await store.ProbeAsync(stopping.Token);
+                if (!unstoredForks.IsEmpty) await store.CommitAsync([.. unstoredForks.SelectMany(Changes)], stopping.Token);
+                unstoredForks.Clear();
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
                 var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended);
-                lock (gate) machine = new LineMachine(Identity, loaded, clock.GetUtcNow(), ++generation);
+                lock (gate)
+                {
+                    // What the old machine knew and may not have been able to store: that it must sign nothing, or nothing any more.
+                    var old = machine.Status(Steady());
+                    loaded = loaded with { Restored = loaded.Restored || old.CatchingUp, Stopped = loaded.Stopped || old.Stopped };
+                    machine = new LineMachine(Identity, loaded, Steady(), ++generation);
+                }
                 break;
             }
             catch (OperationCanceledException)
@@ -206,6 +234,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         }
         // What came in meanwhile was meant for the broken machine; its askers are told, and peers ask again.
         RefuseWaiting(reason);
+        if (stopping.IsCancellationRequested) return;
         Faulted?.Invoke(null);
         LineLog.StoreBack(log, Identity.Line.Value);
         inbox.Writer.TryWrite(new LinkEvent.Tick());
@@ -219,7 +248,7 @@ internal sealed partial class LineHost : IAsyncDisposable
             else if (what is LinkEvent.RequestArrived request) Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed"));
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
-        foreach (var token in settlements.Keys) Settle(token, new AppendOutcome.Refused("store-fault", reason));
+        foreach (var token in settlements.Keys) Settle(token, AppendOutcome.InDoubt);
     }
 
     private void Reply(long token, LinkAnswer answer)

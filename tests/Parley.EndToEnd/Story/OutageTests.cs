@@ -6,6 +6,9 @@ namespace Parley.EndToEnd.Story;
 /// <summary>A station is away: nothing is dropped in silence, and nothing is lost.</summary>
 public sealed class OutageTests
 {
+    /// <summary>Far more than a stop takes, and less than a web server waits for requests that do not end.</summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(20);
+
     [Fact]
     public async Task What_a_stopped_peer_has_not_got_is_shown_as_undelivered_since_when_and_sealed_as_soon_as_it_is_back()
     {
@@ -50,7 +53,9 @@ public sealed class OutageTests
 
         (await line["us"].RunAsync("send", "--wait", "sealed", "one")).Ended(0);
         await SeesAsync("us/1");
+        var began = TimeProvider.System.GetTimestamp();
         await line["us"].StopAsync();
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < StopsWithin, "a follower held up the stop");
         (await line["ru"].RunAsync("send", "two, while us is away")).Ended(0);
         await line["us"].StartAsync();
         (await line["us"].RunAsync("send", "--wait", "sealed", "three")).Ended(0);

@@ -56,7 +56,7 @@ public sealed class LineNetwork
             var station = new LineStation(this, LineParty.Named(party.TrimStart('-')));
             stations.Add(station.Id, station);
         }
-        foreach (var station in stations.Values) station.Open();
+        foreach (var station in stations.Values) station.Handle(new LinkEvent.Tick());
     }
 
     /// <summary>Events so far.</summary>
@@ -154,8 +154,8 @@ public sealed class LineNetwork
         return true;
     }
 
-    /// <summary>True when everything that anyone wrote is held and known to be cosigned by everybody.</summary>
-    public bool IsSettled() => stations.Values.All(s => s.Up && s.Unsettled == 0 && Document.Parties.All(author =>
+    /// <summary>True when every feed is open and everything that anyone wrote is held and known to be cosigned by everybody.</summary>
+    public bool IsSettled() => stations.Values.All(s => s.Up && s.Unsettled == 0 && Document.Parties.All(author => s.Machine.SizeOf(author) > 0 &&
         s.Machine.SizeOf(author) == stations[author].Store.Feeds[author].Size && s.Machine.SealedSize(author) == s.Machine.SizeOf(author)));
 
     internal void At(DateTimeOffset due, Action action) => agenda.Enqueue(action, (Math.Max(due.UtcTicks, Now.UtcTicks), ++scheduled));

@@ -94,14 +94,7 @@ public sealed class LineStation
         if (from is not null) Store = from;
         Up = true;
         Machine = Load();
-        Open();
-    }
-
-    /// <summary>A station that crashed before it had opened its feed opens it when it starts.</summary>
-    internal void Open()
-    {
-        if (Store.Feeds[Id].Size == 0 && !Store.Restored) Append(network.Opening());
-        else Handle(new LinkEvent.Tick());
+        Handle(new LinkEvent.Tick());
     }
 
     public void Handle(LinkEvent what)
@@ -130,7 +123,7 @@ public sealed class LineStation
         Handle(new LinkEvent.RequestArrived(token, from, request));
     }
 
-    private LineMachine Load() => new(Identity, Store.Load(Id, Attended), network.Now, generation++);
+    private LineMachine Load() => new(Identity, Store.Load(Id, Attended) with { Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null }, network.Now, generation++);
 
     private void Stop()
     {
@@ -234,6 +227,6 @@ public sealed class LineStation
             return;
         }
         Machine = Load();
-        Open();
+        Handle(new LinkEvent.Tick());
     }
 }

@@ -122,6 +122,7 @@ public sealed class MemoryLineStore
             case LineChange.DropAttachment drop: Attachments.Remove(drop.Commitment); break;
             case LineChange.TrackAttachment { Open: true } track: OpenAttachments.Add(track.Entry); break;
             case LineChange.TrackAttachment track: OpenAttachments.Remove(track.Entry); break;
+            case LineChange.MarkCatchingUp: Restored = true; break;
             case LineChange.SetSuspended suspended: SuspendedBy = [.. suspended.By]; break;
             case LineChange.CountRefusal refusal: Refusals.Add((refusal.Peer, refusal.Status, refusal.Reason)); break;
             default: throw new InvalidOperationException($"unknown change {change.GetType().Name}");
