@@ -35,10 +35,12 @@ internal sealed class FeedHead(int id, int line, ulong size)
                 }
             }
         }
-        // Parties that never cosign the same size must not make the table grow without end.
-        else if (cosigned[added] is { Count: > StoreLimits.MaxCosignaturesPerCosigner } many)
+        // Parties that never cosign the same size, or one that is long away, must not make the table grow without end.
+        if (cosigned[added] is { Count: > StoreLimits.MaxCosignaturesPerCosigner } many)
         {
-            (result = []).Add((added, many.Min));
+            var keep = LargestCommon(required);
+            var oldest = many.FirstOrDefault(at => keep is null || at > keep, many.Max);
+            if (oldest != many.Max) (result ??= []).Add((added, oldest));
         }
         return result ?? (IReadOnlyList<(PartyId, ulong)>)[];
     }

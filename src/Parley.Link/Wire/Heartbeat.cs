@@ -40,7 +40,7 @@ public sealed record OffRecordMessage
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.OffRecordMessage);
 
     public static Parsed<OffRecordMessage> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.OffRecordMessage, m =>
-        IsId(m.Id) && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
+        IsId(m.Id) && Enum.IsDefined(m.Precedence) && Enum.IsDefined(m.Mark) && m.Seat.Length <= EntryHeader.MaxSeatLength && m.Name.Length <= EntryHeader.MaxNameLength &&
         System.Text.Encoding.UTF8.GetByteCount(m.Text) <= LinkLimits.MaxOffRecordBytes);
 
     /// <summary>1–64 printable ASCII characters without spaces: an id stands in a line of its own.</summary>

@@ -72,6 +72,7 @@ public sealed class OutageTests
         Assert.True((await line["us"].RunAsync("send", "--wait", "sealed", "--json", "to one that dials only")).Ended(0).Json.IsSealed());
         Assert.True((await line["ru"].RunAsync("send", "--wait", "sealed", "--json", "from one that dials only")).Ended(0).Json.IsSealed());
         Assert.True((await line["ru"].RunAsync("send", "--off-record", "--json", "not logged")).Ended(0).Json["delivered"]!["us"]!.GetValue<bool>());
+        Assert.True((await line["us"].RunAsync("send", "--off-record", "--json", "nor this")).Ended(0).Json["delivered"]!["ru"]!.GetValue<bool>());
 
         await line["ru"].StopAsync();
         (await line["us"].RunAsync("send", "while it was away")).Ended(0);
