@@ -98,7 +98,9 @@ public sealed class StoreFaultTests
         await breakIt();
         var (status, refusal) = await us.SendAsync(line.Id, "never recorded");
         Assert.True(status == 503, $"{status} {refusal}");
-        Assert.Contains(refusal.GetProperty("code").GetString(), new[] { "store-fault", "station-faulted" });
+        // A server that goes away in the middle of a commit leaves it in doubt, and the officer is told so.
+        var inDoubt = refusal.GetProperty("code").GetString() == "in-doubt";
+        if (!inDoubt) Assert.Contains(refusal.GetProperty("code").GetString(), new[] { "store-fault", "station-faulted" });
         await us.UntilAsync(async () => await us.FaultAsync() is { } fault && fault.Contains(reason, StringComparison.OrdinalIgnoreCase), $"the fault '{reason}' told");
 
         // The peer goes on writing its own feed; of what it writes now, nothing may be cosigned by us.
@@ -119,7 +121,7 @@ public sealed class StoreFaultTests
         foreach (var at in new[] { broken, "ru" })
         {
             await line.HoldsOnceAsync(at, acknowledged);
-            Assert.DoesNotContain(await line.RecordAsync(at), e => e.Text == "never recorded");
+            Assert.InRange((await line.RecordAsync(at)).Count(e => e.Text == "never recorded"), 0, inDoubt ? 1 : 0);
         }
     }
 
