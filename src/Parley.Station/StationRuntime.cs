@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Threading.Channels;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Wire;
@@ -38,14 +37,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly ConcurrentDictionary<LineId, OpenLineHost> lines = new();
     /// <summary>Documents that are here but not accepted.</summary>
     private readonly SemaphoreSlim opening = new(1, 1);
-    private readonly Arrivals arrivals = new();
-    private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
     /// <summary>By line: why it waits for the store.</summary>
     private readonly ConcurrentDictionary<LineId, string> faults = new();
     /// <summary>Set by <see cref="Halt"/>, for good.</summary>
     private string? damage;
     private long lastOperator = long.MinValue;
-    private int followers;
     private readonly ITimer attendance;
     private readonly RefusalBook refusalBook;
     private readonly StoreWatch watch;
@@ -115,21 +111,16 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         {
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
-                arrivals.Signal();
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
-                Publish(line, new StationEvent.Sealed(line, cosigned.Feed.Party, cosigned.Sealed));
                 break;
-            case LineReport.LinkChanged changed:
-                LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString());
-                Publish(line, new StationEvent.Link(line, changed.Peer, Shown(changed.State)));
-                break;
+            case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused:
                 StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", refused.Status));
                 LineLog.Refused(log, line.Value, refused.Peer.Value, refused.Status, refused.Reason);
                 var now = clock.GetUtcNow();
-                Publish(line, new StationEvent.Refused(new RefusalView(line, refused.Peer.Value, refused.Status, refused.Reason, 1, now, now)));
+                Publish(new StationEvent.Refused(new RefusalView(line, refused.Peer.Value, refused.Status, refused.Reason, 1, now, now)));
                 break;
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
@@ -141,6 +132,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.OffRecordArrived arrived: open.OffRecord.Arrived(arrived.From, arrived.Message); break;
             case LineReport.OffRecordDelivered delivered: open.OffRecord.Delivered(delivered.Id, delivered.To); break;
         }
+        Follow(line, report);
     }
 
     /// <summary>Once every line's own feed has been compared with its peers, the station is no longer "restored".</summary>
@@ -181,7 +173,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
         StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
-        Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
+        Publish(new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
         refusalBook.Count(line, key, status, reason, now);
     }
 
@@ -195,16 +187,8 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private void UpdateAttendance()
     {
         var last = Volatile.Read(ref lastOperator);
-        var present = Volatile.Read(ref followers) > 0 || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
+        var present = !followers.IsEmpty || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
         foreach (var open in lines.Values) open.Host.SetAttended(present);
-    }
-
-    private void Publish(LineId? line, StationEvent what)
-    {
-        foreach (var (channel, wanted) in subscribers)
-        {
-            if (wanted is null || line is null || wanted == line) channel.Writer.TryWrite(what);
-        }
     }
 
     private bool TryOpen(LineId line, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenLineHost? open) => lines.TryGetValue(line, out open);
@@ -225,7 +209,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
-        foreach (var channel in subscribers.Keys) channel.Writer.TryComplete();
+        foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values) await open.Host.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();

@@ -87,5 +87,16 @@ internal abstract record StationEvent
     /// <param name="Size">Entries 0..Size-1 of the feed of <paramref name="Feed"/> are sealed.</param>
     internal sealed record Sealed(LineId Line, PartyId Feed, ulong Size) : StationEvent;
     internal sealed record Link(LineId Line, PartyId Party, LinkState State) : StationEvent;
+    /// <param name="Refusal">Its count is how often since this follower was last told of this peer; the reason is the latest.</param>
     internal sealed record Refused(RefusalView Refusal) : StationEvent;
+    /// <summary>Two checkpoints of the feed of <paramref name="Party"/> contradict each other: the line is stopped.</summary>
+    internal sealed record Forked(LineId Line, PartyId Party, ulong HeldSize, ulong OfferedSize) : StationEvent;
+    /// <summary>Our own feed: behind what a peer proved that we signed (nothing is signed then), or caught up.</summary>
+    /// <param name="Peer">Who proved it; null when the station was restored and the peers are still being asked.</param>
+    /// <param name="Proven">Entries that the peer showed under our signature.</param>
+    internal sealed record OwnFeed(LineId Line, bool CatchingUp, ulong Held, PartyId? Peer, ulong? Proven) : StationEvent;
+    /// <summary>A peer holds less of our feed than it had cosigned; it has all of it again once <paramref name="Held"/> has reached <paramref name="Cosigned"/>.</summary>
+    internal sealed record PeerLost(LineId Line, PartyId Party, ulong Cosigned, ulong Held) : StationEvent;
+    /// <summary>The follower was too slow for even the latest states: forget them; all that hold now follow.</summary>
+    internal sealed record Reset : StationEvent;
 }
