@@ -61,9 +61,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.dialer = dialer;
         this.acceptsConnections = acceptsConnections;
         startedAt = clock.GetUtcNow();
-        refusalBook = new RefusalBook(store, log);
+        refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
-        attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+        attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
     internal PartyId Self => card.Party;
@@ -76,6 +76,8 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner)) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
         else if (!owner.AsSpan().SequenceEqual(card.Identity.ToArray())) throw new InvalidDataException($"{store.Description} is the store of another station than the card's; with these keys it would sign a feed that is not its own");
+        await DropLeftoversAsync(store, snapshot, ct);
+        foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections);
         foreach (var row in snapshot.Lines)
         {
@@ -116,12 +118,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
-            case LineReport.Refused refused:
-                StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", refused.Status));
-                LineLog.Refused(log, line.Value, refused.Peer.Value, refused.Status, refused.Reason);
-                var now = clock.GetUtcNow();
-                Publish(new StationEvent.Refused(new RefusalView(line, refused.Peer.Value, refused.Status, refused.Reason, 1, now, now)));
-                break;
+            case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
@@ -145,7 +142,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         }
         catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
         {
-            StationLog.RefusalLost(log, e.Message); // the flag stays: at worst the peers are asked once more
+            StationLog.RestoredKept(log, e.Message); // the flag stays: at worst the peers are asked once more
         }
     }
 
@@ -169,12 +166,16 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
 
     void ILinkDesk.Refused(LineId? line, PublicKey? identity, int status, string reason)
     {
-        var key = identity is { } known ? $"key {known.ToHex()[..16]}" : "no key";
+        var party = line is { } on && identity is { } of ? ((ILinkDesk)this).PartyOf(on, of) : null;
+        Count(line, party?.Value ?? (identity is { } known ? $"key {known.ToHex()[..16]}" : "no key"), party is not null, status, reason);
+    }
+
+    private void Count(LineId? line, string peer, bool party, int status, string reason)
+    {
         StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
-        StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
-        Publish(new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
-        refusalBook.Count(line, key, status, reason, now);
+        Publish(new StationEvent.Refused(new RefusalView(line, peer, status, reason, 1, now, now)));
+        refusalBook.Count(line, peer, party, status, reason, now);
     }
 
     /// <summary>An officer did something: the station is attended for a while.</summary>
@@ -182,6 +183,12 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         Volatile.Write(ref lastOperator, clock.GetTimestamp());
         UpdateAttendance();
+    }
+
+    private void EveryHalfMinute()
+    {
+        UpdateAttendance();
+        refusalBook.Tick();
     }
 
     private void UpdateAttendance()
@@ -211,6 +218,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await watch.DisposeAsync();
         foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
         stopping.Dispose();

@@ -39,12 +39,15 @@ internal sealed record PeerStatus(
 /// <param name="Since">Since when this station has tried to deliver it.</param>
 internal sealed record Undelivered(EntryId Entry, DateTimeOffset At, DateTimeOffset Since);
 
-internal sealed record Appended(EntryId Id, DateTimeOffset At, bool Sealed, IReadOnlyList<PartyId> CosignedBy, Settled Settled);
+/// <param name="WaitCutShort">A seal was waited for, and the station stopped before it came or the time was up.</param>
+internal sealed record Appended(EntryId Id, DateTimeOffset At, bool Sealed, IReadOnlyList<PartyId> CosignedBy, Settled Settled, bool WaitCutShort = false);
 
-internal sealed record AppendedBatch(EntryId? First, EntryId? Last, long Count, bool Sealed);
+/// <param name="WaitCutShort">As for <see cref="Appended"/>.</param>
+internal sealed record AppendedBatch(EntryId? First, EntryId? Last, long Count, bool Sealed, bool WaitCutShort = false);
 
 /// <param name="Sha256">Hex SHA-256 of the bytes alone (without salt), as any file tool shows it.</param>
-internal sealed record Attached(EntryId Id, long Size, string Sha256, bool Sealed, Settled Settled);
+/// <param name="WaitCutShort">As for <see cref="Appended"/>.</param>
+internal sealed record Attached(EntryId Id, long Size, string Sha256, bool Sealed, Settled Settled, bool WaitCutShort = false);
 
 /// <param name="Delivered">For what we sent: per party. Null for what we received.</param>
 internal sealed record OffRecordMessage(
