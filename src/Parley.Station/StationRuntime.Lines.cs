@@ -15,7 +15,7 @@ internal sealed partial class StationRuntime
 
     public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
         Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
-        Fault, card.Addresses, lines.Count);
+        Fault, card.Addresses, lines.Count, reserve.Refusal);
 
     public ReadOnlyMemory<byte> Card() => card.Encode();
 
@@ -64,7 +64,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!LineDocument.Parse(request.Document).TryGet(out var document, out var why)) return Refusal.Invalid($"the line document cannot be read: {why}");
         if (document.CardOf(Self) is not { } ours) return Refusal.Invalid($"the line document does not name {Self}");
-        if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign) return Refusal.Invalid("the line document names keys for us that are not ours");
+        if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign || !ours.LinkTls.AsSpan().SequenceEqual(card.LinkTls)) return Refusal.Invalid("the line document names keys for us that are not ours");
         if (lines.ContainsKey(document.Id)) return document.Id;
         return Unconfirmed(document, request.Fingerprints) is { } refusal ? refusal : await AcceptAsync(document, ct);
     }

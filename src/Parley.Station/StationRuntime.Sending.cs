@@ -78,6 +78,7 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        if (reserve.Refusal is { } full) return Refusal.NoRoom(full);
         var spool = System.IO.Path.Combine(directory.Path, $"{SpoolPrefix}{Convert.ToHexStringLower(Randomness.Bytes(8))}");
         try
         {

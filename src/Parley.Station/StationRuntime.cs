@@ -32,6 +32,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly LinkDialer dialer;
+    private readonly DiskReserve reserve;
     private readonly bool acceptsConnections;
     private readonly DateTimeOffset startedAt;
     private readonly ConcurrentDictionary<LineId, OpenLineHost> lines = new();
@@ -50,7 +51,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, bool acceptsConnections)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections)
     {
         this.directory = directory;
         this.card = card;
@@ -59,6 +60,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.clock = clock;
         this.log = log;
         this.dialer = dialer;
+        this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
@@ -71,14 +73,14 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner)) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
         else if (!owner.AsSpan().SequenceEqual(card.Identity.ToArray())) throw new InvalidDataException($"{store.Description} is the store of another station than the card's; with these keys it would sign a feed that is not its own");
         await DropLeftoversAsync(store, snapshot, ct);
         foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections);
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
@@ -92,7 +94,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
-        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
+        var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
         open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
@@ -155,6 +157,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         }
         return null;
     }
+
+    bool ILinkDesk.IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey) =>
+        lines.TryGetValue(line, out var open) && open.Host.Identity.Document.CardOf(party) is { } theirs && linkKey.SequenceEqual(theirs.LinkTls);
+
+    string? ILinkDesk.NoRoom => reserve.Refusal;
 
     bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
 

@@ -11,9 +11,10 @@ internal enum Settled { Recorded, Delivered, Sealed, Undelivered }
 
 internal sealed record FingerprintView(string Hex, string Words);
 
+/// <param name="NoRoom">Why nothing more is taken from peers, where the disk is down to its reserve; else null.</param>
 internal sealed record StationView(
     PartyId Party, string Name, string Version, FingerprintView Fingerprint, string Store, DateTimeOffset StartedAt,
-    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines);
+    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines, string? NoRoom = null);
 
 /// <param name="Document">Exact bytes of the line document.</param>
 internal sealed record OpenedLine(LineId Line, byte[] Document, FingerprintView Fingerprint);
