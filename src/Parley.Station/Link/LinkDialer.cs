@@ -11,7 +11,8 @@ using Parley.Record;
 namespace Parley.Station.Link;
 
 /// <summary>
-/// Dials peers: one warm HTTP/2 connection to each identity, over TLS 1.3 with both certificates bound to pinned identities (libp2p TLS).
+/// Dials peers: one warm HTTP/2 connection to each identity, over TLS 1.3 with both certificates bound to pinned identities (libp2p TLS) and
+/// carrying the link key of the peer's card.
 /// A peer with several addresses is dialled at the next one when a connection fails. LINK-1.
 /// </summary>
 internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider clock) : ILinkDialer, IDisposable
@@ -21,7 +22,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
     private const int StreamWindow = 4 << 20;
 
-    private readonly ConcurrentDictionary<PublicKey, PeerClient> clients = new();
+    private readonly ConcurrentDictionary<(PublicKey Identity, Hash LinkKey), PeerClient> clients = new();
 
     private sealed class PeerClient(HttpMessageInvoker http) : IDisposable
     {
@@ -34,7 +35,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     public async Task<LinkAnswer> SendAsync(Card peer, LineId line, PartyId self, LinkRequest request, TimeSpan timeout, CancellationToken ct)
     {
         if (peer.Addresses.Count == 0) throw new InvalidOperationException("the peer's card names no address");
-        var client = clients.GetOrAdd(peer.Identity, identity => new PeerClient(Connect(identity)));
+        var client = clients.GetOrAdd((peer.Identity, Sha256.Of(peer.LinkTls)), (pinned, card) => new PeerClient(Connect(pinned.Identity, card.LinkTls)), peer);
         var turn = Volatile.Read(ref client.Address);
         var (method, path) = LinkPaths.Of(request, line, self, peer.Party);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -85,7 +86,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         }
     }
 
-    private HttpMessageInvoker Connect(PublicKey pinned) => new(new SocketsHttpHandler
+    private HttpMessageInvoker Connect(PublicKey pinned, byte[] linkKey) => new(new SocketsHttpHandler
     {
         ConnectTimeout = ConnectTimeout,
         KeepAlivePingDelay = PingDelay,
@@ -108,7 +109,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, presented, chain, _) =>
-                LinkIdentity.Verify(presented as X509Certificate2, chain, clock.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == pinned,
+                LinkIdentity.Verify(presented as X509Certificate2, chain, clock.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == pinned && identity.SubjectPublicKeyInfo.Span.SequenceEqual(linkKey),
         },
     });
 
