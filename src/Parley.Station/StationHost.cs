@@ -2,6 +2,7 @@ using System.Net;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
@@ -92,7 +93,7 @@ public sealed class StationHost : IAsyncDisposable
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
             opened.Push(api);
-            if (Telemetry() is { } telemetry) opened.Push(new Disposal(telemetry));
+            foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));
             var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
             StationLog.Ready(log, card.Party.Value, ready.Store, ready.Link?.ToString() ?? "dials only", ready.Api?.ToString() ?? "socket only", ready.Lines);
             return new StationHost(opened, runtime, ready);
@@ -119,14 +120,14 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>OTLP is off unless the standard variable names a collector.</summary>
-    private static MeterProvider? Telemetry()
+    private static IDisposable[] Telemetry()
     {
-        var endpoint = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT");
-        if (string.IsNullOrEmpty(endpoint)) return null;
-        return Sdk.CreateMeterProviderBuilder()
-            .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddOtlpExporter()
-            .Build();
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))) return [];
+        return
+        [
+            Sdk.CreateMeterProviderBuilder().AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build(),
+            Sdk.CreateTracerProviderBuilder().AddSource(StationTraces.Name).AddOtlpExporter().Build(),
+        ];
     }
 
     private static FileStream? LockDirectory(DataDirectory directory)

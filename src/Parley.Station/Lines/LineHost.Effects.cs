@@ -45,6 +45,7 @@ internal sealed partial class LineHost
     private async Task CommitAsync(LinkEffect.Commit commit)
     {
         LinkEvent outcome;
+        using var span = StationTraces.Commit(Identity.Line.Value, commit.Changes.Count);
         try
         {
             await store.CommitAsync([.. commit.Changes.SelectMany(Changes)]);
@@ -53,6 +54,7 @@ internal sealed partial class LineHost
         catch (Exception e)
         {
             // Whatever the store says, nobody was told that this is durable; the machine is loaded anew from what is.
+            span.Failed(e.Message);
             outcome = new LinkEvent.CommitFailed(commit.Token, e.Message, Uncertain: e is not (StoreConflictException or StoreFaultException { UncertainOutcome: false }));
             foreach (var fork in commit.Changes.OfType<LineChange.RecordFork>()) unstoredForks.Enqueue(fork);
         }

@@ -38,6 +38,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         var client = clients.GetOrAdd((peer.Identity, Sha256.Of(peer.LinkTls)), (pinned, card) => new PeerClient(Connect(pinned.Identity, card.LinkTls)), peer);
         var turn = Volatile.Read(ref client.Address);
         var (method, path) = LinkPaths.Of(request, line, self, peer.Party);
+        using var span = StationTraces.Asked(request.Verb.ToString(), line.Value);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(timeout);
         using var message = new HttpRequestMessage(method, new Uri($"https://{peer.Addresses[turn % peer.Addresses.Count]}{path}"))
@@ -53,11 +54,13 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         try
         {
             using var response = await client.Http.SendAsync(message, deadline.Token);
+            span.Answered((int)response.StatusCode);
             var body = await ReadAsync(response, LinkPaths.MaxAnswer(request.Verb), deadline.Token);
             return new LinkAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", body);
         }
-        catch (Exception) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            span.Failed(LinkFailure.Describe(e));
             Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
             throw;
         }
@@ -99,6 +102,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
+        ActivityHeadersPropagator = null, // a peer is told nothing of our traces
         AutomaticDecompression = DecompressionMethods.None,
         SslOptions = new SslClientAuthenticationOptions
         {

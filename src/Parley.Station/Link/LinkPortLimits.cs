@@ -13,8 +13,8 @@ internal sealed record LinkPortLimits
     internal int MaxOfStrangers { get; init; } = 64;
     /// <summary>Requests of one identity under way at a time.</summary>
     internal int MaxUnderWay { get; init; } = 32;
-    /// <summary>Requests of one peer a second, and as many again at once. A peer at its fastest has one push a line under way, of a millisecond or more.</summary>
-    internal int RequestsPerSecond { get; init; } = 2000;
+    /// <summary>Requests of one peer a second, and as many again at once. A peer at its fastest has one small push of a line under way, and each waits for two disks.</summary>
+    internal int RequestsPerSecond { get; init; } = 5000;
     /// <summary>Requests a second of all strangers together, and as many again at once.</summary>
     internal int StrangersRequestsPerSecond { get; init; } = 200;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -107,6 +108,19 @@ internal sealed class LinkServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http)
     {
+        using var span = StationTraces.Served();
+        try
+        {
+            await HandleAsync(http, span);
+        }
+        finally
+        {
+            span.Answered(http.Response.StatusCode);
+        }
+    }
+
+    private async Task HandleAsync(HttpContext http, Activity? span)
+    {
         var identity = await IdentityAsync(http);
         if (identity is null)
         {
@@ -128,6 +142,7 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, null, peer, 404, "no such request on the link");
             return;
         }
+        span?.SetTag("parley.verb", verb.ToString());
         if (!known)
         {
             await RefuseAsync(http, desk.Knows(line) ? line : null, peer, 403, "unknown key");
@@ -148,6 +163,7 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "the certificate's key is not the link key on the party's card");
             return;
         }
+        span?.SetTag("parley.line", line.Value);
         var writesOwnFeed = verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
         if (feed is { } named && (named == from) != writesOwnFeed)
         {
