@@ -72,7 +72,7 @@ public sealed class FollowerStatesTests
         states.Wake();
         states.Wake();
         Assert.True(await waiting);
-        Assert.False(states.WaitAsync(new CancellationToken(canceled: true)).AsTask().Result);
+        Assert.False(await states.WaitAsync(new CancellationToken(canceled: true)));
         states.Complete();
         await states.WaitAsync(stop); // the second wake
         Assert.False(await states.WaitAsync(stop));
