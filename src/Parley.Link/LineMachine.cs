@@ -21,6 +21,8 @@ public sealed partial class LineMachine
     /// <summary>By author, then by cosigner: the largest size verifiably cosigned.</summary>
     private readonly Dictionary<PartyId, Dictionary<PartyId, ulong>> cosigned = [];
     private readonly Dictionary<long, Action<LinkEvent>> awaited = [];
+    /// <summary>Commits whose conflict with what the store holds ends no more than what they were for.</summary>
+    private readonly HashSet<long> mayConflict = [];
     /// <summary>Peers' requests without an answer yet; each gets exactly one, whatever happens.</summary>
     private readonly HashSet<long> unanswered = [];
     private readonly SortedSet<PartyId> suspendedBy = new(Comparer<PartyId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
@@ -62,6 +64,8 @@ public sealed partial class LineMachine
             var outbox = new Outbox(party) { Cosigned = Math.Min(CosignedBy(identity.Self, party), own.Size) };
             outbox.Reset(outbox.Cosigned);
             outboxes[party] = outbox;
+            outgoing[party] = [];
+            incoming[party] = new IncomingAttachments(party);
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
         opening = loaded.Opening;
@@ -76,6 +80,9 @@ public sealed partial class LineMachine
 
     /// <summary>The next time at which <see cref="LinkEvent.Tick"/> must be given even if nothing happens.</summary>
     public DateTimeOffset NextWake { get; private set; }
+
+    /// <summary>True after a failed commit: the machine refuses everything, and its station loads a new one.</summary>
+    public bool IsBroken => broken is not null;
 
     /// <summary>Takes one event and answers with what is to be done, in order.</summary>
     /// <param name="what">What happened.</param>
@@ -102,9 +109,13 @@ public sealed partial class LineMachine
                 break;
             case LinkEvent.AnswerArrived { Token: var token }: Resume(token, what); break;
             case LinkEvent.SendFailed { Token: var token }: Resume(token, what); break;
-            case LinkEvent.Committed { Token: var token }: Resume(token, what); break;
+            case LinkEvent.Committed { Token: var token }:
+                mayConflict.Remove(token);
+                Resume(token, what);
+                break;
             case LinkEvent.CommitFailed failed:
-                if (awaited.ContainsKey(failed.Token)) Break(failed); // else it is an earlier machine's
+                if (mayConflict.Remove(failed.Token) && failed.Conflict) Resume(failed.Token, failed);
+                else if (awaited.ContainsKey(failed.Token)) Break(failed); // else it is an earlier machine's
                 break;
             case LinkEvent.EntriesRead { Token: var token }: Resume(token, what); break;
             case LinkEvent.FrontierRead { Token: var token }: Resume(token, what); break;
@@ -176,6 +187,18 @@ public sealed partial class LineMachine
         var token = Await(_ => then());
         effects.Add(new LinkEffect.Commit(token, changes));
         return token;
+    }
+
+    /// <summary>As above, where a conflict with what the store holds is no fault of the store: then <paramref name="conflicted"/>, with the reason.</summary>
+    private void Commit(IReadOnlyList<LineChange> changes, Action then, Action<string> conflicted)
+    {
+        var token = Await(what =>
+        {
+            if (what is LinkEvent.CommitFailed failed) conflicted(failed.Reason);
+            else then();
+        });
+        mayConflict.Add(token);
+        effects.Add(new LinkEffect.Commit(token, changes));
     }
 
     private void Report(LineReport what) => effects.Add(new LinkEffect.Report(what));

@@ -21,13 +21,13 @@ public abstract record LinkEffect
 
     public sealed record ReadConsistency(long Token, Origin Feed, ulong OldSize, ulong NewSize) : LinkEffect;
 
-    public sealed record ReadAttachment(long Token, Crypto.Hash Commitment, long Offset, int Length) : LinkEffect;
+    public sealed record ReadAttachment(long Token, AttachmentId Attachment, long Offset, int Length) : LinkEffect;
 
     /// <summary>How much of an attachment is here; answered by <see cref="LinkEvent.AttachmentStateRead"/>.</summary>
-    public sealed record ReadAttachmentState(long Token, Crypto.Hash Commitment) : LinkEffect;
+    public sealed record ReadAttachmentState(long Token, AttachmentId Attachment) : LinkEffect;
 
     /// <summary>Hash the whole attachment (salt ‖ body) and compare it with the header's commitment.</summary>
-    public sealed record CheckAttachment(long Token, Crypto.Hash Commitment) : LinkEffect;
+    public sealed record CheckAttachment(long Token, AttachmentId Attachment) : LinkEffect;
 
     /// <summary>Ask a peer; then <see cref="LinkEvent.AnswerArrived"/> or <see cref="LinkEvent.SendFailed"/>, within <paramref name="Timeout"/>.</summary>
     public sealed record Send(long Token, PartyId To, LinkRequest Request, TimeSpan Timeout) : LinkEffect;

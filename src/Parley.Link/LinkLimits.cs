@@ -35,6 +35,9 @@ public static class LinkLimits
     /// <summary>Bytes of an attachment in one request.</summary>
     public const int AttachmentChunkBytes = 1 << 20;
 
+    /// <summary>Attachments of one author that a station takes at a time; further ones wait in the order of the feed and are answered 429.</summary>
+    public const int MaxOpenAttachments = 64;
+
     /// <summary>Pushes of one feed that may wait for the store at once; a further one is answered 429.</summary>
     public const int MaxWaitingPushes = 8;
 

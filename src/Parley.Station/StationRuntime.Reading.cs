@@ -55,7 +55,7 @@ internal sealed partial class StationRuntime
             if (!EntryHeader.Parse(stored.Header).TryGet(out var header, out var why)) return Refusal.Faulted(why);
             if (header.Body is not { } commitment) return Refusal.BodyNotHere("the entry has no body");
             if (header.Size <= Body.MaxInline) return Refusal.BodyNotHere("the body is not for this party, or was withheld");
-            if (store.ReadAttachment(commitment) is not { Complete: true } state) return Refusal.BodyNotHere("the attachment is not whole here yet");
+            if (store.ReadAttachment(new AttachmentId(new Origin(line, entry.Party), commitment)) is not { Complete: true } state) return Refusal.BodyNotHere("the attachment is not whole here yet");
             return new BodyContent(new AttachmentStream(store, state), header.Size, true);
         });
     }

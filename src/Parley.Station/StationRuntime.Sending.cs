@@ -110,7 +110,7 @@ internal sealed partial class StationRuntime
             }
             else
             {
-                await StoreAsync(file, commitment, size + Body.SaltLength, buffer, ct);
+                await StoreAsync(file, new AttachmentId(open.Host.Identity.Own, commitment), size + Body.SaltLength, buffer, ct);
                 entry = entry with { Attachment = new AttachedBody(commitment, size) };
             }
             var outcome = await open.Host.AppendAsync([entry]);
@@ -118,7 +118,7 @@ internal sealed partial class StationRuntime
             {
                 var refused = (AppendOutcome.Refused)outcome;
                 // Where the entry may be on the record all the same, its bytes stay: bytes without an entry cost room, an entry without its bytes a promise.
-                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
+                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) await store.CommitAsync([new DropAttachment(new AttachmentId(open.Host.Identity.Own, commitment), EvenComplete: true)], CancellationToken.None);
                 return Refused((AppendOutcome.Refused)outcome);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
@@ -135,17 +135,17 @@ internal sealed partial class StationRuntime
         }
     }
 
-    private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
+    private async Task StoreAsync(FileStream file, AttachmentId attachment, long length, byte[] buffer, CancellationToken ct)
     {
         file.Position = 0;
-        await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
+        await store.CommitAsync([new BeginAttachment(attachment, length)], ct);
         for (long offset = 0; offset < length;)
         {
             var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
-            await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+            await store.CommitAsync([new PutAttachmentChunk(attachment, offset, buffer[..read])], ct);
             offset += read;
         }
-        await store.CommitAsync([new CompleteAttachment(commitment)], ct);
+        await store.CommitAsync([new CompleteAttachment(attachment)], ct);
     }
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)

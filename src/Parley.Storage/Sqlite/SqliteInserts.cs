@@ -28,11 +28,11 @@ internal sealed class SqliteInserts(Database db)
     private readonly Statement forgetRefusals = db.Prepare("""
         DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last, id LIMIT max(0, (SELECT count(*) FROM refusals) - ?))
         """);
-    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (commitment, length, held, complete) VALUES (?, ?, 0, 0)");
-    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (attachment, offset, bytes) SELECT id, ?, ? FROM attachments WHERE commitment = ?");
-    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE commitment = ?");
-    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE commitment = ?");
-    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE commitment = ?");
+    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (feed, commitment, length, held, complete) VALUES (?, ?, ?, 0, 0)");
+    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (attachment, offset, bytes) SELECT id, ?, ? FROM attachments WHERE feed = ? AND commitment = ?");
+    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE feed = ? AND commitment = ?");
+    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE feed = ? AND commitment = ?");
+    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE feed = ? AND commitment = ?");
     private readonly Statement probe = db.Prepare("INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)");
     private bool refusalsCounted;
 
@@ -65,17 +65,17 @@ internal sealed class SqliteInserts(Database db)
                 refusalsCounted = true;
                 break;
             case BeginAttachment begin:
-                beginAttachment.Bind(1, begin.Commitment.ToArray()).Bind(2, begin.Length).Execute();
+                Bind(beginAttachment, 1, begin.Attachment).Bind(3, begin.Length).Execute();
                 break;
             case PutAttachmentChunk chunk:
-                putChunk.Bind(1, chunk.Offset).Bind(2, chunk.Bytes).Bind(3, chunk.Commitment.ToArray()).Execute();
-                growAttachment.Bind(1, chunk.Bytes.Length).Bind(2, chunk.Commitment.ToArray()).Execute();
+                Bind(putChunk.Bind(1, chunk.Offset).Bind(2, chunk.Bytes), 3, chunk.Attachment).Execute();
+                Bind(growAttachment.Bind(1, chunk.Bytes.Length), 2, chunk.Attachment).Execute();
                 break;
             case CompleteAttachment complete:
-                completeAttachment.Bind(1, complete.Commitment.ToArray()).Execute();
+                Bind(completeAttachment, 1, complete.Attachment).Execute();
                 break;
             case DropAttachment drop:
-                dropAttachment.Bind(1, drop.Commitment.ToArray()).Execute();
+                Bind(dropAttachment, 1, drop.Attachment).Execute();
                 break;
             case Probe touch:
                 probe.Bind(1, touch.At.ToUnixTimeMilliseconds()).Execute();
@@ -92,6 +92,9 @@ internal sealed class SqliteInserts(Database db)
         refusalsCounted = false;
         forgetRefusals.Bind(1, StoreLimits.MaxRefusalRows).Execute();
     }
+
+    private static Statement Bind(Statement statement, int parameter, AttachmentId attachment) =>
+        statement.Bind(parameter, attachment.Feed.ToString()).Bind(parameter + 1, attachment.Commitment.ToArray());
 
     private void Append(AppendEntries append, in Staged staged)
     {
