@@ -11,6 +11,9 @@ public abstract record LineChange
     /// <summary>Appends to one feed. Refused by the store unless it holds exactly <paramref name="OldSize"/> entries: nothing stands twice.</summary>
     public sealed record AppendFeed(Origin Feed, ulong OldSize, IReadOnlyList<Entry> Entries, IReadOnlyList<SubtreeHash> Subtrees, Hash Root, SignedCheckpoint Checkpoint) : LineChange;
 
+    /// <summary>The body of an entry of ours that a restore had lost. It was checked against the header's commitment.</summary>
+    public sealed record AddBody(Origin Feed, ulong Seq, byte[] Salt, byte[] Body) : LineChange;
+
     /// <summary>A verified cosignature on a checkpoint of <paramref name="Feed"/>.</summary>
     public sealed record AddCosignature(Origin Feed, PartyId Cosigner, NoteSignature Cosignature, SignedCheckpoint Checkpoint) : LineChange;
 

@@ -60,7 +60,7 @@ public sealed partial class LineMachine
     }
 
     private static bool PassesSuspension(Draft draft) =>
-        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind == LineKinds.AttachmentReceived;
+        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind is LineKinds.AttachmentReceived or LineKinds.BodyMissing;
 
     private void WriteWaitingDrafts()
     {

@@ -68,6 +68,13 @@ public sealed partial class LineMachine
             Describe(transfer, () => Locate(transfer, then, fail), () => fail("its entry cannot be read now"));
             return;
         }
+        if (transfer.IsMissing)
+        {
+            if (!transfer.Done) arrived.Enqueue(transfer);
+            transfer.Done = true;
+            then();
+            return;
+        }
         if (!IsFirst(transfer))
         {
             fail("an earlier entry of the same author announces the same bytes, and these are taken first");
@@ -203,6 +210,13 @@ public sealed partial class LineMachine
         Report(new LineReport.AttachmentArrived(new Origin(identity.Line, transfer.Entry.Party), transfer.Entry.Seq));
     }
 
+    /// <summary>The author has lost the body of an entry for us: what remains is the header, and our word that nothing more came with it. LINK-76.</summary>
+    private void Missed(EntryHeader header)
+    {
+        arrived.Enqueue(new Transfer(header.Id) { Length = header.Size + Body.SaltLength, Done = true });
+        Report(new LineReport.BodyWithheld(header.Id));
+    }
+
     /// <summary>
     /// Says on the record that attachments are whole here. The entry and the end of the tracking are one commit, so that a crash neither loses
     /// nor repeats it; while nothing may be written, it waits. LINK-73.
@@ -213,14 +227,14 @@ public sealed partial class LineMachine
         while (arrived.TryDequeue(out var transfer))
         {
             confirming.Add(transfer.Entry, transfer);
-            waitingAppends.Enqueue(new LinkEvent.AppendRequested(0, [new Draft { Kind = LineKinds.AttachmentReceived, By = new Officer("station", identity.Self.Value), Re = [transfer.Entry] }]));
+            waitingAppends.Enqueue(new LinkEvent.AppendRequested(0, [new Draft { Kind = transfer.IsMissing ? LineKinds.BodyMissing : LineKinds.AttachmentReceived, By = new Officer("station", identity.Self.Value), Re = [transfer.Entry] }]));
             waitingDrafts++;
         }
     }
 
     /// <summary>The transfer whose receipt this draft of the station's own records, if it is one.</summary>
     private Transfer? ReceiptOf(LinkEvent.AppendRequested append) =>
-        append is { Token: 0, Drafts: [{ Kind: LineKinds.AttachmentReceived, Re: [var entry] }] } ? confirming.GetValueOrDefault(entry) : null;
+        append is { Token: 0, Drafts: [{ Kind: LineKinds.AttachmentReceived or LineKinds.BodyMissing, Re: [var entry] }] } ? confirming.GetValueOrDefault(entry) : null;
 
     private void Confirmed(Transfer transfer)
     {

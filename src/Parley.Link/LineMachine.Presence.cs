@@ -34,7 +34,7 @@ public sealed partial class LineMachine
             TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
             NoticeLoss(link, cosignedWhenSent);
         });
-        effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat().Encode()), LinkLimits.HeartbeatTimeout));
+        effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat(link).Encode()), LinkLimits.HeartbeatTimeout));
     }
 
     private void ServeHeartbeat(LinkEvent.RequestArrived request, PeerLink link)
@@ -44,12 +44,13 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
             return;
         }
-        Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat().Encode()));
         outboxes[request.From].Wake();
         TakeHeartbeat(link, heard, now);
+        PumpRecovery(); // so that the answer can say at once what the peer has just shown to be missing here
+        Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat(link).Encode()));
     }
 
-    private Heartbeat OwnHeartbeat()
+    private Heartbeat OwnHeartbeat(PeerLink link)
     {
         var checkpoints = new Dictionary<string, string>();
         if (own.Latest is { } latest) checkpoints[identity.Self.Value] = Note(latest);
@@ -57,7 +58,7 @@ public sealed partial class LineMachine
         {
             if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
         }
-        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints };
+        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints, Wants = awaitedFrom == link.Peer ? WantedFrom : BodyWantedFrom(link) };
 
         static string Note(SignedCheckpoint checkpoint) => System.Text.Encoding.UTF8.GetString(checkpoint.Encode());
     }
@@ -80,6 +81,7 @@ public sealed partial class LineMachine
             }
         }
         ShownOurs(link);
+        if (heard.Wants is { } from) Bring(link, from);
     }
 
     /// <summary>

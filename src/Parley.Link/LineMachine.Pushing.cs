@@ -35,7 +35,8 @@ public sealed partial class LineMachine
 
     private void PrepareNextPush(Outbox outbox)
     {
-        if (outbox.Ready is not null || outbox.ReadToken != 0) return;
+        if (outbox.Ready is not null || outbox.ReadToken != 0 || outbox.WaitsForBody is { } place && IsSought(place)) return;
+        outbox.WaitsForBody = null;
         var nothingNew = outbox.TipSize >= own.Size;
         if (nothingNew && (outbox.InFlight is not null || outbox.Cosigned >= own.Size && !OwesCosignatures(outbox))) return;
         if (outbox.Tip is null)
@@ -58,7 +59,7 @@ public sealed partial class LineMachine
             }
         }
         if (nothingNew) outbox.MakeReady([], own, identity.Document.Cards.Count, WithKnownCosignatures(outbox));
-        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) outbox.MakeReady(recent, own, identity.Document.Cards.Count, null);
+        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) MakeReady(outbox, recent);
         else
         {
             if (!outbox.MayTry(now)) return;
@@ -73,10 +74,18 @@ public sealed partial class LineMachine
                     outbox.Failed("the store could not give the entries", now, outbox.Cosigned);
                     return;
                 }
-                outbox.MakeReady([.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))], own, identity.Document.Cards.Count, null);
+                MakeReady(outbox, [.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))]);
             });
             effects.Add(new LinkEffect.ReadEntries(outbox.ReadToken, identity.Own, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
         }
+    }
+
+    private void MakeReady(Outbox outbox, List<(Entry Entry, Hash Leaf)> entries)
+    {
+        var count = CountDeliverable(outbox, entries);
+        if (count == 0) return;
+        if (count < entries.Count) entries = entries.GetRange(0, count);
+        outbox.MakeReady(entries, own, identity.Document.Cards.Count, null, lostBodies);
     }
 
     private void PushAnswered(Outbox outbox, Outbox.Push push, LinkEvent what)

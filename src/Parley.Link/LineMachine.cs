@@ -132,6 +132,7 @@ public sealed partial class LineMachine
             WriteWaitingDrafts();
             foreach (var peer in identity.Peers)
             {
+                PumpBodies(links[peer]);
                 PumpHeartbeat(links[peer]);
                 PumpOutbox(outboxes[peer]);
                 PumpPuller(links[peer]);
@@ -148,7 +149,16 @@ public sealed partial class LineMachine
     /// <summary>Where the line stands now.</summary>
     public LineStatus Status(DateTimeOffset at) => new(identity.Line, own.Size, SealedSize(identity.Self), stopped, IsCatchingUp, [.. suspendedBy],
         [.. identity.Peers.Select(peer => new PeerStatus(peer, StateOf(links[peer], at), links[peer].LastHeard, links[peer].ClockOffset, mirrors[peer].Size,
-            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, outboxes[peer].LastError, outboxes[peer].Attempts))]);
+            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, TroubleWith(peer), outboxes[peer].Attempts))])
+    {
+        Recovery = behind is { } goal ? new RecoveryStatus(goal.Peer, own.Size, goal.Checkpoint.Checkpoint.Size, awaitedFrom is not null) : null,
+    };
+
+    /// <summary>What the operator is to know of the peer: what we wait for, or what went wrong last.</summary>
+    private string? TroubleWith(PartyId peer) =>
+        awaitedFrom == peer ? $"nothing is signed until {peer}, which we cannot dial, dials us and brings back our own entries from {WantedFrom} on"
+        : awaitingProof.Contains(peer) ? $"nothing is signed until {peer} has shown what it holds of our feed"
+        : outboxes[peer].LastError;
 
     /// <summary>The size of a feed that every other party of the line has cosigned.</summary>
     public ulong SealedSize(PartyId author)
@@ -251,6 +261,8 @@ public sealed partial class LineMachine
             next = EarlierOf(next, link.PullToken == 0 ? link.PullRetryAt : null);
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
+            next = EarlierOf(next, link.BodiesRetryAt);
+            if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }
         foreach (var message in offRecordOut) next = EarlierOf(next, message.Busy ? null : message.RetryAt);
         next = EarlierOf(next, recovering ? null : recoverAt);

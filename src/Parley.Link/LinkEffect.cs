@@ -80,7 +80,19 @@ public abstract record LineReport
     /// <summary>A peer proved that we had signed more than we hold: nothing is signed until it is fetched.</summary>
     public sealed record OwnFeedBehind(PartyId Peer, ulong Held, ulong Proven) : LineReport;
 
+    /// <summary>The peer that holds our missing entries cannot be dialled: we wait until it dials us and brings them.</summary>
+    public sealed record OwnFeedAwaited(PartyId Peer, ulong Held, ulong Proven) : LineReport;
+
     public sealed record OwnFeedCaughtUp(ulong Size) : LineReport;
+
+    /// <summary>A body of ours that a restore had lost was given back by an addressee.</summary>
+    public sealed record BodyRecovered(EntryId Entry) : LineReport;
+
+    /// <summary>No party that could have it gave the body back: its entry is delivered without it.</summary>
+    public sealed record BodyLost(EntryId Entry) : LineReport;
+
+    /// <summary>The author says that it no longer has the body of this entry, which is addressed to us; we say on the record that it is missing.</summary>
+    public sealed record BodyWithheld(EntryId Entry) : LineReport;
 
     public sealed record OffRecordArrived(PartyId From, OffRecordMessage Message) : LineReport;
 

@@ -70,4 +70,10 @@ public static class LinkLimits
 
     /// <summary>Heartbeats missed before the link counts as down.</summary>
     public const double HeartbeatsUntilDown = 2.5;
+
+    /// <summary>Heartbeats without being dialled by a peer that answers, before a station pulls from it; and for which a peer that cannot be dialled is waited for to bring our own feed.</summary>
+    public const int HeartbeatsUntilPull = 3;
+
+    /// <summary>How long a push waits for a body that was lost here and that another addressee may have.</summary>
+    public static readonly TimeSpan BodySearch = TimeSpan.FromMinutes(1);
 }

@@ -30,7 +30,13 @@ internal sealed class MirroredFeed
     internal SignedCheckpoint? Latest { get; private set; }
 
     /// <summary>Entries that are verified but not yet durable, and the cosignature that leaves once they are.</summary>
-    internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
+    /// <param name="Checkpoint">The new checkpoint, with its author's signature alone.</param>
+    /// <param name="Headers">Of the entries, in order.</param>
+    /// <param name="Withheld">Places in the feed of entries for us whose bodies the author has lost.</param>
+    /// <param name="Changes">What is to be durable before the cosignature leaves.</param>
+    /// <param name="Frontier">Of the feed with the entries.</param>
+    /// <param name="Cosignature">Ours, on the new checkpoint.</param>
+    internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlySet<ulong> Withheld, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
 
     /// <summary>What a push led to: exactly one of a step and a refusal; and, whatever the answer, a checkpoint that contradicts the one held.</summary>
     internal readonly record struct Verdict(Step? Step, LinkAnswer? Refusal, SignedCheckpoint? Contradiction, SignedCheckpoint? Older);
@@ -46,7 +52,7 @@ internal sealed class MirroredFeed
         if (checkpoint.Size == 0) return Refuse(422, "an empty feed has nothing to cosign");
         var count = checkpoint.Size - offer.OldSize;
         if (count > LinkLimits.MaxEntriesPerPush) return Refuse(413, $"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
-        if (!EntryBatch.ReadEntries(bytes.Span, count).TryGet(out var entries, out why)) return Refuse(400, why);
+        if (!EntryBatch.ReadEntries(bytes.Span, count, out var lost).TryGet(out var entries, out why)) return Refuse(400, why);
 
         var next = frontier.Clone();
         var completed = new List<SubtreeHash>();
@@ -55,7 +61,7 @@ internal sealed class MirroredFeed
         foreach (var entry in entries)
         {
             if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out why)) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {why}");
-            if (RefuseEntry(header, entry, next.Size) is { } reason) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {reason}");
+            if (RefuseEntry(header, entry, next.Size, lost.Contains(headers.Count)) is { } reason) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {reason}");
             headers.Add(header);
             next.Append(MerkleHash.Leaf(entry.Header), completed);
         }
@@ -67,7 +73,7 @@ internal sealed class MirroredFeed
         if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, Size, entries, completed, checkpoint.Root, signed));
         changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
         changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
-        return new Verdict(new Step(signed, headers, changes, next, cosignature), null, null, null);
+        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, null);
     }
 
     internal void Accept(Step step)
@@ -87,7 +93,7 @@ internal sealed class MirroredFeed
     private bool IsSignedByAuthor(SignedCheckpoint offered) =>
         string.Equals(offered.Checkpoint.Origin, Origin.ToString(), StringComparison.Ordinal) && offered.Note.Check(authorKey) == SignatureCheck.Valid;
 
-    private string? RefuseEntry(EntryHeader header, Entry entry, ulong place)
+    private string? RefuseEntry(EntryHeader header, Entry entry, ulong place, bool lost)
     {
         if (header.Line != identity.Line) return "it belongs to another line";
         if (header.From != Origin.Party) return "it is by another party";
@@ -104,7 +110,9 @@ internal sealed class MirroredFeed
             if (Body.Commit(entry.Salt, entry.Body) != commitment) return "its body is not the one its header commits to";
             return IsForUs(header) ? null : "its body is addressed to others";
         }
-        return header.Body is not null && header.Size <= Body.MaxInline && IsForUs(header) ? "its body is missing" : null;
+        var due = header.Body is not null && header.Size <= Body.MaxInline && IsForUs(header);
+        if (lost) return due ? null : "it is said to be without a body that it does not have";
+        return due ? "its body is missing" : null;
     }
 
     internal bool IsForUs(EntryHeader header) => header.To is null || header.To.Contains(identity.Self);

@@ -60,6 +60,7 @@ internal sealed class Outbox(PartyId peer)
         Tip = null;
         TipSize = size;
         ReadToken = 0;
+        WaitsForBody = null;
     }
 
     internal void StartAt(TreeFrontier frontier)
@@ -69,7 +70,7 @@ internal sealed class Outbox(PartyId peer)
     }
 
     /// <summary>Joins entries into the next push. Bodies go only to those they are addressed to (design §3).</summary>
-    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures)
+    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures, IReadOnlySet<ulong>? lost = null)
     {
         if (Tip is null) throw new InvalidOperationException("no frontier to build a push on");
         var next = Tip.Clone();
@@ -85,7 +86,11 @@ internal sealed class Outbox(PartyId peer)
         foreach (var (entry, _) in entries) length += EntryBatch.WireLength(entry);
         var bytes = new ArrayBufferWriter<byte>(length);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(Tip.Size, proof, checkpoint));
-        foreach (var (entry, _) in entries) EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry));
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i].Entry;
+            EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry), lost is not null && lost.Contains(Tip.Size + (ulong)i) && LacksBody(entry) is not null);
+        }
         Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint);
         Tip = next;
         TipSize = next.Size;
@@ -93,6 +98,13 @@ internal sealed class Outbox(PartyId peer)
 
     private bool IsFor(Entry entry) =>
         entry.Body is not null && EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && (header.To is null || header.To.Contains(Peer));
+
+    /// <summary>The header, where the peer is to have an inline body that is not here; else null.</summary>
+    internal EntryHeader? LacksBody(Entry entry) =>
+        entry.Body is null && EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && header.Body is not null && header.Size <= Body.MaxInline && (header.To is null || header.To.Contains(Peer)) ? header : null;
+
+    /// <summary>Place of the entry that the next push waits for, while its body is looked for; null when none. LINK-76.</summary>
+    internal ulong? WaitsForBody { get; set; }
 
     /// <summary>Takes the ready push as the one on its way.</summary>
     internal Push Dispatch(long token, bool viaPull, DateTimeOffset now)

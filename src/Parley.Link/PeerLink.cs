@@ -35,5 +35,19 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>Id of the message off the record that the last pull brought.</summary>
     internal string? OffRecordToConfirm { get; set; }
 
+    /// <summary>True after a request for our own feed found no answer: the peer is waited for instead. LINK-63.</summary>
+    internal bool CannotBeAsked { get; set; }
+
+    /// <summary>True while the peer's own feed is on its way to it, because it asked for it by a heartbeat.</summary>
+    internal bool Bringing { get; set; }
+
+    /// <summary>True while entries that the peer asked for, of its own feed, are being read.</summary>
+    internal bool Recovering { get; set; }
+
+    /// <summary>The peer was asked for bodies of our own entries below this; and whether it is being asked.</summary>
+    internal ulong BodiesAsked { get; set; }
+    internal bool AskingBodies { get; set; }
+    internal DateTimeOffset? BodiesRetryAt { get; set; }
+
     internal LinkState State { get; set; } = LinkState.Down;
 }

@@ -3,7 +3,7 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>One attachment on its way, out to one peer or in from its author.</summary>
+/// <summary>One attachment on its way, out to one peer or in from its author; or an inline body that its author has lost and that will not come.</summary>
 internal sealed class Transfer(EntryId entry)
 {
     internal EntryId Entry { get; } = entry;
@@ -15,6 +15,8 @@ internal sealed class Transfer(EntryId entry)
     internal long? Held { get; set; }
     internal bool Busy { get; set; }
     internal bool Done { get; set; }
+    /// <summary>True for an inline body: its author withheld it, and all that is left to do is to say so on the record.</summary>
+    internal bool IsMissing => Length is > 0 and <= Body.MaxInline + Body.SaltLength;
     /// <summary>After a failure, when it may be tried again; others go on meanwhile.</summary>
     internal DateTimeOffset? RetryAt { get; set; }
 }

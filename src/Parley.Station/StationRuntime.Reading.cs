@@ -147,7 +147,8 @@ internal sealed partial class StationRuntime
         if (header.Body is null) return BodyState.None;
         if (entry.Body is not null) return BodyState.Here;
         if (header.Size > Body.MaxInline) return BodyState.Attachment;
-        return header.To is null || header.To.Contains(open.Host.Identity.Self) ? BodyState.Pending : BodyState.Withheld;
+        // It was for us, or ours, and was lost on its author's side: LINK-76.
+        return header.To is null || header.To.Contains(open.Host.Identity.Self) || header.From == open.Host.Identity.Self ? BodyState.Missing : BodyState.Withheld;
     }
 
     private static DateTimeOffset CosignedAt(string noteLine) =>

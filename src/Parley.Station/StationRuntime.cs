@@ -134,6 +134,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
+            case LineReport.OwnFeedAwaited awaited: LineLog.OwnFeedAwaited(log, line.Value, awaited.Peer.Value); break;
+            case LineReport.BodyRecovered body: LineLog.BodyRecovered(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyLost body: LineLog.BodyLost(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyWithheld body: LineLog.BodyWithheld(log, line.Value, body.Entry.ToString()); break;
             case LineReport.OwnFeedCaughtUp caughtUp:
                 LineLog.OwnFeedCaughtUp(log, line.Value, caughtUp.Size);
                 _ = ClearRestoredAsync();

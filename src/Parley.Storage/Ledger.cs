@@ -60,6 +60,10 @@ internal sealed class Ledger
             case AppendEntries append: return Stage(append, group);
             case PutCosignature cosignature: return Stage(cosignature, group);
             case PutLine line: return Stage(line, group);
+            case PutBody body:
+                if (!feeds.TryGetValue(body.Feed, out var holder) || body.Seq >= holder.Size) return new StoreConflictException($"entry {body.Feed}/{body.Seq} is not stored", holder?.Size ?? 0);
+                group.Add(new Staged(body, holder.Line, holder.Id, 0, []));
+                return null;
             case BeginAttachment begin: return Stage(begin, group);
             case PutAttachmentChunk chunk: return Stage(chunk, group);
             case CompleteAttachment complete: return Stage(complete, group);

@@ -81,6 +81,21 @@ public sealed record PutCosignature(
     internal override void Validate() => Require(Size <= long.MaxValue, "a feed of that size cannot be");
 }
 
+/// <summary>
+/// Adds the body to an entry that is stored without one; where there is one already it changes nothing. A conflict when there is no such entry. Not in
+/// one list with the entry's own append.
+/// </summary>
+public sealed record PutBody(Origin Feed, ulong Seq, byte[] Salt, byte[] Body) : StoreChange
+{
+    internal override long Weight => 256 + Body.Length;
+
+    internal override void Validate()
+    {
+        Require(Salt.Length == Record.Body.SaltLength, $"a salt is {Record.Body.SaltLength} bytes");
+        Require(Body.Length <= Record.Body.MaxInline, $"an inline body is at most {Record.Body.MaxInline} bytes");
+    }
+}
+
 /// <summary>Keeps two contradicting checkpoints as evidence. The same pair twice is stored once.</summary>
 public sealed record PutFork(LineId Line, Origin Feed, byte[] First, byte[] Second, DateTimeOffset At) : StoreChange;
 

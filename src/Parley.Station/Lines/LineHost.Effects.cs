@@ -107,6 +107,7 @@ internal sealed partial class LineHost
             case LineChange.AppendFeed append:
                 yield return new AppendEntries(append.Feed, append.OldSize, append.Entries, append.Subtrees, append.Checkpoint.Checkpoint.Size, append.Root, append.Checkpoint.Encode(), now);
                 break;
+            case LineChange.AddBody body: yield return new PutBody(body.Feed, body.Seq, body.Salt, body.Body); break;
             case LineChange.AddCosignature added:
                 yield return new PutCosignature(added.Feed, added.Checkpoint.Checkpoint.Size, added.Cosigner, added.Cosignature.ToLine(), added.Checkpoint.Encode(),
                     [.. Identity.Document.Parties.Where(p => p != added.Feed.Party)]);

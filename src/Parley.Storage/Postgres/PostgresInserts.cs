@@ -21,6 +21,8 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
     private const string PutEntry =
         "INSERT INTO parley.entries (arrival, seq, stored_at, line, feed, header, salt, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
+    private const string PutBody = "UPDATE parley.entries SET salt = $1, body = $2 WHERE feed = $3 AND seq = $4 AND body IS NULL";
+
     private const string CopyEntries =
         "COPY parley.entries (arrival, seq, stored_at, line, feed, header, salt, body) FROM STDIN (FORMAT BINARY)";
 
@@ -85,6 +87,9 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
             case PutCosignature put:
                 Add(batch, PutCosignature, staged.Feed, put.Cosigner.Value, (long)put.Size, put.NoteLine, put.Checkpoint);
                 foreach (var (cosigner, size) in staged.Pruned) Add(batch, DeleteCosignature, staged.Feed, cosigner.Value, (long)size);
+                break;
+            case PutBody put:
+                Add(batch, PutBody, put.Salt, put.Body, staged.Feed, (long)put.Seq);
                 break;
             case PutMeta { Value: null } delete:
                 Add(batch, DeleteMeta, delete.Key);

@@ -17,6 +17,7 @@ internal sealed class SqliteInserts(Database db)
         ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint
         """);
     private readonly Statement putEntry = db.Prepare("INSERT INTO entries (arrival, line, feed, seq, stored_at, header, salt, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement putBody = db.Prepare("UPDATE entries SET salt = ?, body = ? WHERE feed = ? AND seq = ? AND body IS NULL");
     private readonly Statement putSubtree = db.Prepare("INSERT INTO subtrees (feed, level, number, hash) VALUES (?, ?, ?, ?)");
     private readonly Statement putCosignature = db.Prepare("INSERT OR REPLACE INTO cosignatures (feed, cosigner, size, note_line, checkpoint) VALUES (?, ?, ?, ?, ?)");
     private readonly Statement deleteCosignature = db.Prepare("DELETE FROM cosignatures WHERE feed = ? AND cosigner = ? AND size = ?");
@@ -46,6 +47,9 @@ internal sealed class SqliteInserts(Database db)
             case PutCosignature put:
                 putCosignature.Bind(1, staged.Feed).Bind(2, put.Cosigner.Value).Bind(3, (long)put.Size).Bind(4, put.NoteLine).Bind(5, put.Checkpoint).Execute();
                 foreach (var (cosigner, size) in staged.Pruned) deleteCosignature.Bind(1, staged.Feed).Bind(2, cosigner.Value).Bind(3, (long)size).Execute();
+                break;
+            case PutBody put:
+                putBody.Bind(1, put.Salt).Bind(2, put.Body).Bind(3, staged.Feed).Bind(4, (long)put.Seq).Execute();
                 break;
             case PutMeta { Value: null } delete:
                 deleteMeta.Bind(1, delete.Key).Execute();

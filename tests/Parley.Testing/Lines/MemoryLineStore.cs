@@ -119,6 +119,10 @@ public sealed class MemoryLineStore
                 if (!cosignatures.TryGetValue(added.Cosigner, out var known) || known.Size <= added.Checkpoint.Checkpoint.Size)
                     cosignatures[added.Cosigner] = (added.Checkpoint.Checkpoint.Size, added.Cosignature);
                 break;
+            case LineChange.AddBody body:
+                var without = feeds[body.Feed.Party].Entries[(int)body.Seq];
+                if (without.Body is null) feeds[body.Feed.Party].Entries[(int)body.Seq] = without with { Salt = body.Salt, Body = body.Body };
+                break;
             case LineChange.RecordFork fork: Forks.Add((fork.Feed, fork.Held, fork.Offered)); break;
             case LineChange.BeginAttachment begin: Attachments.TryAdd(begin.Attachment, new Attachment(begin.Length)); break;
             case LineChange.AppendAttachment chunk: Attachments[chunk.Attachment].Held = [.. Attachments[chunk.Attachment].Held, .. chunk.Bytes]; break;

@@ -108,6 +108,23 @@ public abstract partial class StoreContract
         Assert.Equal(content, read);
     }
 
+    // LINK-76
+    [Fact]
+    public async Task A_body_that_comes_later_joins_its_entry_once_and_never_replaces_one()
+    {
+        var (store, location) = await WithLineAsync();
+        await store.CommitAsync([Append(Feed(), 0, 2), Append(Feed(), 2, 1, bodyLength: -1)], Ct);
+        var (salt, body) = (Digest("salt").ToArray(), Content(70));
+        await store.CommitAsync([new PutBody(Feed(), 2, salt, body)], Ct);
+        await store.CommitAsync([new PutBody(Feed(), 2, salt, [1]), new PutBody(Feed(), 1, salt, [1])], Ct);
+        await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([new PutBody(Feed(), 3, salt, body)], Ct));
+        await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([new PutBody(Feed("ua"), 0, salt, body)], Ct));
+        store = await OpenAsync(await AbandonAsync(store, location));
+        Assert.Equal(salt, store.ReadEntry(Feed(), 2)!.Salt);
+        Assert.Equal(body, store.ReadEntry(Feed(), 2)!.Body);
+        Assert.Equal(Entry(Feed(), 1).Body, store.ReadEntry(Feed(), 1)!.Body);
+    }
+
     [Fact]
     public async Task A_dropped_attachment_is_gone_and_can_begin_again()
     {
