@@ -82,10 +82,10 @@ public sealed partial class LineMachine
 
     private void MakeReady(Outbox outbox, List<(Entry Entry, Hash Leaf)> entries)
     {
-        var count = CountDeliverable(outbox, entries);
+        var count = CountToCommonSize(outbox, CountDeliverable(outbox, entries));
         if (count == 0) return;
         if (count < entries.Count) entries = entries.GetRange(0, count);
-        outbox.MakeReady(entries, own, identity.Document.Cards.Count, null, lostBodies);
+        outbox.MakeReady(entries, own, identity.Document.Cards.Count, null, lostBodies, CommonFor(outbox));
     }
 
     private void PushAnswered(Outbox outbox, Outbox.Push push, LinkEvent what)
@@ -123,6 +123,7 @@ public sealed partial class LineMachine
         }
         outbox.Delivered();
         Showed(outbox, push);
+        NoteCommon(outbox, push, cosignature);
         Commit([new LineChange.AddCosignature(identity.Own, outbox.Peer, cosignature, push.Checkpoint)], () =>
         {
             knownCosignatures[outbox.Peer] = (push.End, cosignature);

@@ -130,6 +130,7 @@ public sealed partial class LineMachine
             ConfirmReceived();
             OpenOwnFeed();
             WriteWaitingDrafts();
+            ChooseCommonSize();
             foreach (var peer in identity.Peers)
             {
                 PumpBodies(links[peer]);

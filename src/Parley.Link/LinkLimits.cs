@@ -38,6 +38,12 @@ public static class LinkLimits
     /// <summary>Attachments of one author that a station takes at a time; further ones wait in the order of the feed and are answered 429.</summary>
     public const int MaxOpenAttachments = 64;
 
+    /// <summary>On a line of three or more under continuous traffic, how often a size is chosen that all cosign.</summary>
+    public static readonly TimeSpan CommonSizeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Checkpoints of one feed whose roots a station remembers, to know again one that others cosigned.</summary>
+    public const int RememberedCheckpoints = 4096;
+
     /// <summary>Pushes of one feed that may wait for the store at once; a further one is answered 429.</summary>
     public const int MaxWaitingPushes = 8;
 

@@ -22,6 +22,7 @@ internal sealed class MirroredFeed
         frontier = loaded.Frontier.Clone();
         Root = frontier.Root();
         Latest = loaded.Checkpoint;
+        Remember();
     }
 
     internal Origin Origin { get; }
@@ -52,7 +53,8 @@ internal sealed class MirroredFeed
         if (checkpoint.Size == 0) return Refuse(422, "an empty feed has nothing to cosign");
         var count = checkpoint.Size - offer.OldSize;
         if (count > LinkLimits.MaxEntriesPerPush) return Refuse(413, $"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
-        if (!EntryBatch.ReadEntries(bytes.Span, count, out var lost).TryGet(out var entries, out why)) return Refuse(400, why);
+        if (!EntryBatch.ReadEntries(bytes.Span, count, out var lost, out var rest).TryGet(out var entries, out why)) return Refuse(400, why);
+        if (!EntryBatch.TryReadBeside(rest, out var beside, out why)) return Refuse(400, why);
 
         var next = frontier.Clone();
         var completed = new List<SubtreeHash>();
@@ -73,7 +75,9 @@ internal sealed class MirroredFeed
         if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, Size, entries, completed, checkpoint.Root, signed));
         changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
         changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
-        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, null);
+        if (beside is not null && IsKnown(beside)) changes.AddRange(OthersCosignatures(beside, beside.Keep([authorKey])!));
+        var contradicts = beside is not null && IsOlderAndSigned(beside) && roots.TryGetValue(beside.Checkpoint.Size, out var root) && root != beside.Checkpoint.Root;
+        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, contradicts ? beside : null);
     }
 
     internal void Accept(Step step)
@@ -81,7 +85,22 @@ internal sealed class MirroredFeed
         frontier = step.Frontier;
         Root = step.Checkpoint.Checkpoint.Root;
         Latest = step.Checkpoint;
+        Remember();
     }
+
+    /// <summary>Checkpoints of this feed that were taken, so that one that others cosigned is known again without a look into the store. LINK-22.</summary>
+    private readonly Dictionary<ulong, Hash> roots = [];
+    private readonly Queue<ulong> remembered = new();
+
+    private void Remember()
+    {
+        if (identity.Peers.Count < 2 || Size == 0 || !roots.TryAdd(Size, Root)) return;
+        remembered.Enqueue(Size);
+        if (remembered.Count > LinkLimits.RememberedCheckpoints) roots.Remove(remembered.Dequeue());
+    }
+
+    private bool IsKnown(SignedCheckpoint earlier) =>
+        roots.TryGetValue(earlier.Checkpoint.Size, out var root) && root == earlier.Checkpoint.Root && IsSignedByAuthor(earlier);
 
     /// <summary>True when the author signed another root at the very size that is held: evidence of a fork.</summary>
     internal bool Contradicts(SignedCheckpoint offered) =>

@@ -47,6 +47,8 @@ internal sealed class Outbox(PartyId peer)
     /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
     internal sealed record Push(ulong Old, ulong End, ReadOnlyMemory<byte> Bytes, SignedCheckpoint Checkpoint)
     {
+        /// <summary>An earlier checkpoint that travels with it, for the cosignatures on it.</summary>
+        internal SignedCheckpoint? Beside { get; init; }
         internal long Token { get; set; }
         internal bool ViaPull { get; set; }
         internal DateTimeOffset SentAt { get; set; }
@@ -70,7 +72,7 @@ internal sealed class Outbox(PartyId peer)
     }
 
     /// <summary>Joins entries into the next push. Bodies go only to those they are addressed to (design §3).</summary>
-    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures, IReadOnlySet<ulong>? lost = null)
+    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures, IReadOnlySet<ulong>? lost = null, SignedCheckpoint? beside = null)
     {
         if (Tip is null) throw new InvalidOperationException("no frontier to build a push on");
         var next = Tip.Clone();
@@ -91,7 +93,8 @@ internal sealed class Outbox(PartyId peer)
             var entry = entries[i].Entry;
             EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry), lost is not null && lost.Contains(Tip.Size + (ulong)i) && LacksBody(entry) is not null);
         }
-        Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint);
+        if (beside is not null) EntryBatch.WriteBeside(bytes, beside);
+        Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint) { Beside = beside };
         Tip = next;
         TipSize = next.Size;
     }
