@@ -13,7 +13,7 @@ public sealed partial class LineMachine
         if (!link.Dialable || link.HeartbeatToken != 0 || link.NextHeartbeat > now) return;
         link.NextHeartbeat = now + heartbeat;
         var sentAt = now;
-        var cosignedWhenSent = outboxes[link.Peer].Cosigned;
+        var confirmedWhenSent = outboxes[link.Peer].Confirmed;
         link.HeartbeatToken = Await(what =>
         {
             link.HeartbeatToken = 0;
@@ -32,7 +32,7 @@ public sealed partial class LineMachine
             Heard(link);
             outboxes[link.Peer].Wake();
             TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
-            NoticeLoss(link, cosignedWhenSent);
+            NoticeLoss(link, confirmedWhenSent);
         });
         effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat(link).Encode()), LinkLimits.HeartbeatTimeout));
     }
@@ -87,12 +87,11 @@ public sealed partial class LineMachine
     /// <summary>
     /// The peer answered, after it had cosigned that much, that it holds less: it was given an old store. What it lost is given again. LINK-18.
     /// </summary>
-    private void NoticeLoss(PeerLink link, ulong cosignedBefore)
+    private void NoticeLoss(PeerLink link, ulong confirmedBefore)
     {
         var outbox = outboxes[link.Peer];
-        if (stopped || IsCatchingUp || link.HoldsOfOurs >= cosignedBefore || outbox.InFlight is not null || outbox.TipSize < cosignedBefore) return;
-        Report(new LineReport.PeerLostEntries(link.Peer, cosignedBefore, link.HoldsOfOurs));
-        outbox.Reset(link.HoldsOfOurs);
+        if (stopped || IsCatchingUp || link.HoldsOfOurs >= confirmedBefore || link.HoldsOfOurs >= outbox.Confirmed || outbox.InFlight is not null || outbox.TipSize < confirmedBefore) return;
+        if (Lost(outbox, link.HoldsOfOurs)) outbox.Reset(link.HoldsOfOurs);
     }
 
     private bool IsHeard(PeerLink link) => link.LastHeard is { } heard && now - heard <= DownAfter;

@@ -15,6 +15,7 @@ public sealed partial class LineMachine
     {
         if (outbox.HeldPull is { } expired && expired.Until <= now) AnswerPull(outbox, LinkAnswer.Nothing);
         if (stopped || IsCatchingUp || own.Latest is null) return;
+        outbox.Release(now);
         if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
         PrepareNextPush(outbox);
         if (outbox.InFlight is not null || outbox.Ready is not { } ready) return;
@@ -35,7 +36,7 @@ public sealed partial class LineMachine
 
     private void PrepareNextPush(Outbox outbox)
     {
-        if (outbox.Ready is not null || outbox.ReadToken != 0 || outbox.WaitsForBody is { } place && IsSought(place)) return;
+        if (outbox.HeldBackUntil is not null || outbox.Ready is not null || outbox.ReadToken != 0 || outbox.WaitsForBody is { } place && IsSought(place)) return;
         outbox.WaitsForBody = null;
         var nothingNew = outbox.TipSize >= own.Size;
         if (nothingNew && (outbox.InFlight is not null || outbox.Cosigned >= own.Size && !OwesCosignatures(outbox))) return;
@@ -99,7 +100,7 @@ public sealed partial class LineMachine
                 else TakeCosignature(outbox, push, cosignature);
                 break;
             case LinkEvent.AnswerArrived { Answer: { Status: 409 } answer }:
-                Heard(links[outbox.Peer]);
+                Heard(links[outbox.Peer], refusing: true);
                 TakeConflict(outbox, push, Encoding.ASCII.GetString(answer.Body.Span).TrimEnd('\n'));
                 break;
             case LinkEvent.AnswerArrived { Answer: var answer }:
@@ -145,8 +146,22 @@ public sealed partial class LineMachine
             links[outbox.Peer].NextHeartbeat = now;
             return;
         }
-        if (held < outbox.Cosigned) Report(new LineReport.PeerLostEntries(outbox.Peer, outbox.Cosigned, held));
-        outbox.Conflicted(held, now);
+        if (held >= outbox.Confirmed) outbox.Conflicted(held, proven: links[outbox.Peer].HoldsOfOurs == held, now);
+        else
+        {
+            Lost(outbox, held);
+            outbox.Reset(held);
+        }
+    }
+
+    /// <summary>The peer shows less than it had cosigned. True when it is given that again at once. LINK-18.</summary>
+    private bool Lost(Outbox outbox, ulong held)
+    {
+        if (outbox.HeldBackUntil is not null) return false;
+        var confirmed = outbox.Confirmed;
+        var again = outbox.MayGiveAgain(held, now);
+        Report(again ? new LineReport.PeerLostEntries(outbox.Peer, confirmed, held) : new LineReport.PeerHeldBack(outbox.Peer, confirmed, held, outbox.HeldBackUntil!.Value - now));
+        return again;
     }
 
     private bool IsPulling(Outbox outbox) => outbox.PulledAt is { } pulled && now - pulled < PullPause;
@@ -172,6 +187,12 @@ public sealed partial class LineMachine
             return;
         }
         var outbox = outboxes[request.From];
+        if (pull.Held >= outbox.Confirmed) outbox.Release();
+        else if (!Lost(outbox, pull.Held))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, Reason(outbox.LastError!)));
+            return;
+        }
         outbox.PulledAt = now;
         ConfirmOffRecord(request.From, pull.OffRecord);
         if (outbox.InFlight is { } inFlight)

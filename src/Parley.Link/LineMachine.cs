@@ -61,7 +61,7 @@ public sealed partial class LineMachine
             if (party == identity.Self) continue;
             mirrors[party] = new MirroredFeed(identity, party, loaded.Feeds[party]);
             links[party] = new PeerLink(party, identity.Document.CardOf(party)!.Addresses.Count > 0) { NextHeartbeat = now };
-            var outbox = new Outbox(party) { Cosigned = Math.Min(CosignedBy(identity.Self, party), own.Size) };
+            var outbox = new Outbox(party, Math.Min(CosignedBy(identity.Self, party), own.Size));
             outbox.Reset(outbox.Cosigned);
             outboxes[party] = outbox;
             outgoing[party] = [];
@@ -257,6 +257,7 @@ public sealed partial class LineMachine
             if (link.Dialable && link.HeartbeatToken == 0) next = Earlier(next, link.NextHeartbeat);
             next = EarlierOf(next, outbox.InFlight is null ? outbox.RetryAt : null);
             next = EarlierOf(next, outbox.HeldPull?.Until);
+            next = EarlierOf(next, outbox.HeldBackUntil);
             next = EarlierOf(next, outbox.PulledAt + PullPause);
             next = EarlierOf(next, outbox.InFlight is { ViaPull: true } lost ? lost.SentAt + LinkLimits.RequestTimeout : null);
             next = EarlierOf(next, link.PullToken == 0 ? link.PullRetryAt : null);

@@ -77,6 +77,9 @@ public abstract record LineReport
     /// <summary>A peer holds less of our feed than it had cosigned; it is given again.</summary>
     public sealed record PeerLostEntries(PartyId Peer, ulong CosignedSize, ulong Held) : LineReport;
 
+    /// <summary>A peer claims once more to have lost what it had cosigned: it is given it again, but only after <paramref name="Wait"/>.</summary>
+    public sealed record PeerHeldBack(PartyId Peer, ulong CosignedSize, ulong Held, TimeSpan Wait) : LineReport;
+
     /// <summary>A peer proved that we had signed more than we hold: nothing is signed until it is fetched.</summary>
     public sealed record OwnFeedBehind(PartyId Peer, ulong Held, ulong Proven) : LineReport;
 

@@ -74,6 +74,12 @@ public static class LinkLimits
     /// <summary>Longest wait between attempts. Attempts never stop (R1, P2).</summary>
     public static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>A peer that lost what it had cosigned is given it again at once; when it says so again, only this long after, and each time twice as long up to <see cref="MaxRepushPause"/>.</summary>
+    public static readonly TimeSpan FirstRepushPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest pause before a peer is given again what it had cosigned.</summary>
+    public static readonly TimeSpan MaxRepushPause = TimeSpan.FromHours(1);
+
     /// <summary>Heartbeats missed before the link counts as down.</summary>
     public const double HeartbeatsUntilDown = 2.5;
 

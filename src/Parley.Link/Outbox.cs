@@ -9,15 +9,28 @@ namespace Parley.Link;
 /// What one peer still lacks of the own feed, and the push that is on its way. Pushes go one at a time; the next is made ready while
 /// the peer works. Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
 /// </summary>
-internal sealed class Outbox(PartyId peer)
+internal sealed class Outbox(PartyId peer, ulong cosigned)
 {
-    /// <summary>Refusals of a "held" size in a row after which the outbox waits before it asks again.</summary>
+    /// <summary>Answers with a "held" size in a row, without progress, after which the outbox waits before it pushes again.</summary>
     private const int MaxConflictsInARow = 3;
 
     internal PartyId Peer { get; } = peer;
 
     /// <summary>Largest size that the peer has verifiably cosigned.</summary>
-    internal ulong Cosigned { get; set; }
+    internal ulong Cosigned { get; set; } = cosigned;
+
+    /// <summary>Largest size that the peer has cosigned since it last said that it had lost entries.</summary>
+    internal ulong Confirmed { get; private set; } = cosigned;
+
+    /// <summary>
+    /// Until when nothing is pushed, whatever sign of life comes: the peer claims again and again to have lost what it had cosigned, or takes nothing
+    /// of what it asks for. Each claim costs us the feed from there on. LINK-18.
+    /// </summary>
+    internal DateTimeOffset? HeldBackUntil { get; private set; }
+    private ulong heldBackAt;
+    private DateTimeOffset? givenAgainAt;
+    private TimeSpan pause = LinkLimits.FirstRepushPause;
+    private int losses;
 
     /// <summary>Size at which the next push that is made ready starts.</summary>
     internal ulong TipSize { get; private set; }
@@ -43,6 +56,7 @@ internal sealed class Outbox(PartyId peer)
     internal int Attempts { get; private set; }
     private TimeSpan delay = LinkLimits.FirstRetry;
     private int conflicts;
+    private ulong conflictAt;
 
     /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
     internal sealed record Push(ulong Old, ulong End, ReadOnlyMemory<byte> Bytes, SignedCheckpoint Checkpoint)
@@ -125,6 +139,7 @@ internal sealed class Outbox(PartyId peer)
     internal void Delivered()
     {
         Cosigned = Math.Max(Cosigned, InFlight!.End);
+        Confirmed = Math.Max(Confirmed, InFlight.End);
         InFlight = null;
         Healthy();
     }
@@ -149,10 +164,57 @@ internal sealed class Outbox(PartyId peer)
     }
 
     /// <summary>The peer said which size it holds: go on from there, at once unless it keeps saying so.</summary>
-    internal void Conflicted(ulong held, DateTimeOffset now)
+    /// <param name="held">What it said.</param>
+    /// <param name="proven">True when its last heartbeat had our signature on just that size.</param>
+    /// <param name="now">The time.</param>
+    internal void Conflicted(ulong held, bool proven, DateTimeOffset now)
     {
         Reset(held);
-        if (++conflicts >= MaxConflictsInARow) Failed($"the peer keeps answering that it holds {held}", now, held);
+        if (proven && held != conflictAt) conflicts = 0;
+        conflictAt = held;
+        if (++conflicts < MaxConflictsInARow) return;
+        var wait = LinkLimits.MaxRetry * Math.Pow(2, Math.Min(conflicts - MaxConflictsInARow, 20));
+        HoldBack(held, now + (wait < LinkLimits.MaxRepushPause ? wait : LinkLimits.MaxRepushPause), $"the peer takes nothing and keeps answering that it holds {held}", now);
+    }
+
+    /// <summary>
+    /// The peer shows less than it had cosigned. True when it may be given that again now; the next time it says so it must wait, and each time twice as
+    /// long. False when it is held back; it is never given up.
+    /// </summary>
+    internal bool MayGiveAgain(ulong held, DateTimeOffset now)
+    {
+        if (HeldBackUntil is not null) return false;
+        if (givenAgainAt is { } last && now < last + pause)
+        {
+            Reset(held);
+            HoldBack(held, last + pause, $"the peer says for the {losses + 1}. time that it lost what it had cosigned: it holds {held} of {Confirmed}", now);
+            return false;
+        }
+        pause = givenAgainAt is null || now - givenAgainAt > LinkLimits.MaxRepushPause * 2 ? LinkLimits.FirstRepushPause : pause * 2 < LinkLimits.MaxRepushPause ? pause * 2 : LinkLimits.MaxRepushPause;
+        givenAgainAt = now;
+        losses++;
+        Confirmed = held;
+        return true;
+    }
+
+    /// <summary>Ends the wait when it is over.</summary>
+    internal void Release(DateTimeOffset now)
+    {
+        if (HeldBackUntil is not { } until || until > now) return;
+        HeldBackUntil = null;
+        if (heldBackAt < Confirmed) MayGiveAgain(heldBackAt, now);
+        Reset(heldBackAt);
+    }
+
+    /// <summary>The peer shows that it holds what it had cosigned after all.</summary>
+    internal void Release() => HeldBackUntil = null;
+
+    private void HoldBack(ulong held, DateTimeOffset until, string why, DateTimeOffset now)
+    {
+        heldBackAt = held;
+        HeldBackUntil = until;
+        LastError = $"{why}; it is tried again in {(until - now).TotalSeconds:0} s";
+        FailingSince ??= now;
     }
 
     /// <summary>A sign of life from the peer: whatever waits, waits no longer.</summary>
@@ -162,5 +224,5 @@ internal sealed class Outbox(PartyId peer)
         delay = LinkLimits.FirstRetry;
     }
 
-    internal bool MayTry(DateTimeOffset now) => RetryAt is null || RetryAt <= now;
+    internal bool MayTry(DateTimeOffset now) => HeldBackUntil is null && (RetryAt is null || RetryAt <= now);
 }

@@ -134,6 +134,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
+            case LineReport.PeerHeldBack held: LineLog.PeerHeldBack(log, line.Value, held.Peer.Value, held.CosignedSize, held.Held, (long)held.Wait.TotalSeconds); break;
             case LineReport.OwnFeedAwaited awaited: LineLog.OwnFeedAwaited(log, line.Value, awaited.Peer.Value); break;
             case LineReport.BodyRecovered body: LineLog.BodyRecovered(log, line.Value, body.Entry.ToString()); break;
             case LineReport.BodyLost body: LineLog.BodyLost(log, line.Value, body.Entry.ToString()); break;

@@ -33,6 +33,9 @@ internal static partial class LineLog
     [LoggerMessage(10, LogLevel.Critical, "line {Line}: {Peer} holds {Proven} entries signed by us and we hold {Held}; nothing is signed until they are fetched back")]
     internal static partial void OwnFeedBehind(ILogger log, string line, string peer, ulong held, ulong proven);
 
+    [LoggerMessage(16, LogLevel.Error, "line {Line}: {Peer} claims once more to have lost entries (it holds {Held}, and had cosigned {Cosigned}); it is given them again in {Seconds} s")]
+    internal static partial void PeerHeldBack(ILogger log, string line, string peer, ulong cosigned, ulong held, long seconds);
+
     [LoggerMessage(12, LogLevel.Warning, "line {Line}: {Peer} holds our missing entries and cannot be dialled; nothing is signed until it dials us and brings them")]
     internal static partial void OwnFeedAwaited(ILogger log, string line, string peer);
 
