@@ -38,6 +38,7 @@ public sealed partial class LineMachine
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
+        link.Unopened &= refusing;
         if (refusing) return; // it is there and does not want it now: the pause before the next attempt goes on growing
         if (!wasDown && outboxes[link.Peer].FailingSince is null) return;
         outboxes[link.Peer].Wake();
@@ -188,8 +189,8 @@ public sealed partial class LineMachine
             case LinkEvent.AnswerArrived { Answer: { Status: 204 } }:
                 Heard(link);
                 break;
-            case LinkEvent.AnswerArrived:
-                Heard(link);
+            case LinkEvent.AnswerArrived { Answer.Status: var status }:
+                Heard(link, refusing: status is 403 or 404);
                 link.PullRetryAt = now + LinkLimits.MaxRetry;
                 break;
             default:

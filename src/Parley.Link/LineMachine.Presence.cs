@@ -3,7 +3,7 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Who is there: heartbeats each way, and the four states of a link told apart. LINK-30, LINK-31.</summary>
+/// <summary>Who is there: heartbeats each way, and the five states of a link told apart. LINK-30, LINK-31.</summary>
 public sealed partial class LineMachine
 {
     private TimeSpan DownAfter => heartbeat * LinkLimits.HeartbeatsUntilDown;
@@ -19,7 +19,12 @@ public sealed partial class LineMachine
             link.HeartbeatToken = 0;
             if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200 } answer })
             {
-                if (what is LinkEvent.AnswerArrived) Heard(link);
+                if (what is LinkEvent.AnswerArrived { Answer.Status: var status })
+                {
+                    Heard(link, refusing: status is 403 or 404);
+                    link.Unopened = status is 403 or 404;
+                    if (link.Unopened) link.NextHeartbeat = now + LinkLimits.MaxRetry;
+                }
                 // While the link is down it is tried at the pace of retries, so that a peer's return is noticed in seconds.
                 if (!IsHeard(link)) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 return;
@@ -65,7 +70,8 @@ public sealed partial class LineMachine
 
     private void TakeHeartbeat(PeerLink link, Heartbeat heard, DateTimeOffset receivedAt)
     {
-        link.Attended = heard.Attended;
+        link.AttendedAt = heard.Attended ? now : null;
+        link.Unopened = false;
         link.ClockOffset = heard.At - (receivedAt + (wall - now));
         link.HoldsOfOurs = 0;
         foreach (var (name, note) in heard.Checkpoints)
@@ -96,11 +102,15 @@ public sealed partial class LineMachine
 
     private bool IsHeard(PeerLink link) => link.LastHeard is { } heard && now - heard <= DownAfter;
 
+    /// <summary>What a heartbeat said of the officers is good for as long as silence is: entries alone do not say that anybody is there.</summary>
+    private bool IsAttended(PeerLink link, DateTimeOffset at) => link.AttendedAt is { } said && at - said <= DownAfter;
+
     private LinkState StateOf(PeerLink link, DateTimeOffset at)
     {
         if (link.LastHeard is not { } heard || at - heard > DownAfter) return LinkState.Down;
+        if (link.Unopened) return LinkState.Unopened;
         if (suspendedBy.Count > 0) return LinkState.Suspended;
-        return link.Attended ? LinkState.Alive : LinkState.Unattended;
+        return IsAttended(link, at) ? LinkState.Alive : LinkState.Unattended;
     }
 
     private void UpdateLinkState(PeerLink link)

@@ -264,6 +264,7 @@ public sealed partial class LineMachine
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
             next = EarlierOf(next, link.BodiesRetryAt);
+            if (link.State == LinkState.Alive) next = EarlierOf(next, link.AttendedAt + DownAfter);
             if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }
         foreach (var message in offRecordOut) next = EarlierOf(next, message.Busy ? null : message.RetryAt);

@@ -3,12 +3,14 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Which of four things holds between this station and a peer (R3). Silence is never one word for all of them.</summary>
+/// <summary>Which of five things holds between this station and a peer (R3). Silence is never one word for all of them.</summary>
 public enum LinkState
 {
     /// <summary>Nothing was heard for 2.5 heartbeats.</summary>
     Down,
-    /// <summary>The peer's station answers; no officer is at it.</summary>
+    /// <summary>The peer's station answers, and says that it does not know this line, or us: the line is not open there.</summary>
+    Unopened,
+    /// <summary>The peer's station answers; no officer is known to be at it.</summary>
     Unattended,
     /// <summary>The line is suspended by a party; FLASH and line tests still pass.</summary>
     Suspended,

@@ -16,7 +16,11 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>When the peer last dialled us; null when it never did.</summary>
     internal DateTimeOffset? LastInbound { get; set; }
 
-    internal bool Attended { get; set; }
+    /// <summary>When the peer last said that an officer is there; null when it last said that there is none. It holds no longer than the link is up without another word.</summary>
+    internal DateTimeOffset? AttendedAt { get; set; }
+
+    /// <summary>True while the peer answers our heartbeats with "unknown line" or "unknown key", and nothing else of it has come since.</summary>
+    internal bool Unopened { get; set; }
 
     /// <summary>The peer's clock minus ours, as its last heartbeat showed it.</summary>
     internal TimeSpan? ClockOffset { get; set; }

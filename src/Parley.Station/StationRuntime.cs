@@ -219,6 +219,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         Parley.Link.LinkState.Alive => Api.LinkState.Alive,
         Parley.Link.LinkState.Unattended => Api.LinkState.Unattended,
         Parley.Link.LinkState.Suspended => Api.LinkState.Suspended,
+        Parley.Link.LinkState.Unopened => Api.LinkState.Unopened,
         _ => Api.LinkState.Down,
     };
 

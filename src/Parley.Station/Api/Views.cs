@@ -4,7 +4,7 @@ using Parley.Record;
 namespace Parley.Station.Api;
 
 internal enum StationState { Ready, Faulted, Restored }
-internal enum LinkState { Alive, Unattended, Suspended, Down }
+internal enum LinkState { Alive, Unattended, Suspended, Unopened, Down }
 internal enum BodyState { Here, None, Withheld, Missing, Attachment }
 /// <summary>How a sent entry stands when the answer leaves: <c>Recorded</c> is durable here and nothing more was waited for.</summary>
 internal enum Settled { Recorded, Delivered, Sealed, Undelivered }
