@@ -74,8 +74,9 @@ internal sealed partial class StationRuntime
         });
     }
 
-    public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out _)
-        ? Guarded(() => Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f => new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At))]))
+    public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out var open)
+        ? Guarded(() => Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f =>
+            new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At, KeptForks.Evidence(store, open.Host.Identity.Document, f)?.EncodeProof()))]))
         : Refusal.UnknownLine(line.Value);
 
     public Outcome<IReadOnlyList<RefusalView>> Refusals(int max) => Guarded(() => Outcome<IReadOnlyList<RefusalView>>.Of(

@@ -36,6 +36,8 @@ public sealed class MemoryLineStore
 
         public TreeFrontier FrontierAt(ulong size) => TreeFrontier.FromTiles(size, Tile);
 
+        public Hash[] Consistency(ulong oldSize, ulong newSize) => ConsistencyProof.Build(oldSize, newSize, Tile);
+
         internal Feed Copy() => new()
         {
             Entries = [.. Entries], Leaves = [.. Leaves], Subtrees = new(Subtrees), Checkpoint = Checkpoint, Cosignatures = new(Cosignatures),
