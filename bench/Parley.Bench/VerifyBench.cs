@@ -20,7 +20,7 @@ internal static class VerifyBench
         {
             foreach (var zip in (bool[])[false, true])
             {
-                var path = Path.Combine(pair.Folder, zip ? "export.zip" : "export");
+                var path = Path.Combine(pair.Folder, $"{(bodies ? "whole" : "headers")}{(zip ? ".zip" : "")}");
                 var kind = $"{(zip ? "zip" : "folder")}, {(bodies ? "with bodies" : "headers only")}";
                 string[] export = ["record", "export", "--data", pair.Us.Directory, "--out", path];
                 var began = Stopwatch.GetTimestamp();

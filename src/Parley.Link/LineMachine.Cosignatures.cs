@@ -48,7 +48,7 @@ public sealed partial class LineMachine
     /// <summary>The common checkpoint with the others' cosignatures, where the peer holds it and does not have them all.</summary>
     private SignedCheckpoint? CommonFor(Outbox outbox)
     {
-        if (common is not { } size || outbox.TipSize < size.Size || size.CountFor(outbox.Peer) <= size.Shown.GetValueOrDefault(outbox.Peer)) return null;
+        if (common is not { } size || outbox.Confirmed < size.Size || size.CountFor(outbox.Peer) <= size.Shown.GetValueOrDefault(outbox.Peer)) return null;
         return size.Cosignatures.Where(c => c.Key != outbox.Peer).Aggregate(size.Checkpoint, (checkpoint, cosignature) => checkpoint.With(cosignature.Value));
     }
 

@@ -4,11 +4,13 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Taking others' feeds: requests are told apart, pushes go one at a time per feed, and an answer leaves only after the commit. LINK-13.</summary>
+/// <summary>
+/// Taking others' feeds: requests are told apart, pushes of a feed are taken in order, and an answer leaves only after the commit. A push that
+/// continues one that the store is writing is checked meanwhile; any other waits. LINK-13.
+/// </summary>
 public sealed partial class LineMachine
 {
     private readonly Dictionary<PartyId, Queue<(ReadOnlyMemory<byte> Push, Action<LinkAnswer> Reply)>> mirrorQueues = [];
-    private readonly HashSet<PartyId> mirroring = [];
 
     private void Serve(LinkEvent.RequestArrived request)
     {
@@ -80,14 +82,19 @@ public sealed partial class LineMachine
             TakeNextPush(author);
             return;
         }
-        if (mirroring.Contains(author))
+        var mirror = mirrors[author];
+        if (mirror.Staged > 0)
         {
+            if (mirror.Staged < LinkLimits.MaxStagedPushes && mirror.Check(push, wall).Step is { } ahead)
+            {
+                Take(author, mirror, ahead, reply);
+                return;
+            }
             if (!mirrorQueues.TryGetValue(author, out var queue)) mirrorQueues[author] = queue = new();
             if (queue.Count >= LinkLimits.MaxWaitingPushes) reply(LinkAnswer.Refuse(429, "too many pushes wait for the store"));
             else queue.Enqueue((push, reply));
             return;
         }
-        var mirror = mirrors[author];
         var verdict = mirror.Check(push, wall);
         if (verdict.Contradiction is { } contradiction) RecordFork(mirror.Origin, mirror.Latest!, contradiction);
         if (verdict.Older is { } older) CompareOlder(mirror, older);
@@ -97,7 +104,11 @@ public sealed partial class LineMachine
             TakeNextPush(author);
             return;
         }
-        var from = mirror.Size;
+        Take(author, mirror, step, reply);
+    }
+
+    private void Take(PartyId author, MirroredFeed mirror, MirroredFeed.Step step, Action<LinkAnswer> reply)
+    {
         var changes = new List<LineChange>(step.Changes);
         for (var i = 0; i < step.Headers.Count; i++)
         {
@@ -105,10 +116,10 @@ public sealed partial class LineMachine
             if (FoldSuspension(author, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
             if (header.Size > Body.MaxInline && mirror.IsForUs(header) || step.Withheld.Contains(header.Seq)) changes.Add(new LineChange.TrackAttachment(identity.Line, header.Id, true));
         }
-        mirroring.Add(author);
+        mirror.Stage(step);
         Commit(changes, () =>
         {
-            mirroring.Remove(author);
+            var from = mirror.Size;
             mirror.Accept(step);
             if (mirror.Size > from) Report(new LineReport.Stored(mirror.Origin, from, mirror.Size));
             foreach (var change in step.Changes)
@@ -129,13 +140,13 @@ public sealed partial class LineMachine
     /// <summary>The queue is at most <see cref="LinkLimits.MaxWaitingPushes"/> long, and so is this recursion.</summary>
     private void TakeNextPush(PartyId author)
     {
-        if (mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
+        if (mirrors[author].Staged == 0 && mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
     }
 
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>
     private void PumpPuller(PeerLink link)
     {
-        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirroring.Contains(link.Peer) || !(MustPull(link) || OwesAnswer(link))) return;
+        if (stopped || IsCatchingUp || !link.Dialable || link.PullToken != 0 || mirrors[link.Peer].Staged > 0 || !(MustPull(link) || OwesAnswer(link))) return;
         if (link.PullRetryAt is { } retry && retry > now) return;
         var mirror = mirrors[link.Peer];
         // A cosignature on a smaller size is of no use: the author has since been answered otherwise.

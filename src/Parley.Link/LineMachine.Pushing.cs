@@ -18,7 +18,7 @@ public sealed partial class LineMachine
         outbox.Release(now);
         if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
         PrepareNextPush(outbox);
-        if (outbox.InFlight is not null || outbox.Ready is not { } ready) return;
+        if (outbox.Ready is not { } ready || (outbox.InFlight is not null && !outbox.MayFollow)) return;
         if (outbox.HeldPull is not null)
         {
             outbox.Dispatch(0, viaPull: true, now);
@@ -91,7 +91,13 @@ public sealed partial class LineMachine
 
     private void PushAnswered(Outbox outbox, Outbox.Push push, LinkEvent what)
     {
-        if (!ReferenceEquals(outbox.InFlight, push)) return; // given up meanwhile
+        var follows = ReferenceEquals(outbox.Following, push);
+        if (!follows && !ReferenceEquals(outbox.InFlight, push)) return; // given up meanwhile
+        if (follows && what is not LinkEvent.AnswerArrived { Answer.Status: 200 })
+        {
+            outbox.FollowingFailed();
+            return;
+        }
         switch (what)
         {
             case LinkEvent.AnswerArrived { Answer: { Status: 200 } answer }:
@@ -122,7 +128,7 @@ public sealed partial class LineMachine
             outbox.Failed("the peer's cosignature does not hold", now, push.Old);
             return;
         }
-        outbox.Delivered();
+        outbox.Delivered(push);
         Showed(outbox, push);
         NoteCommon(outbox, push, cosignature);
         Commit([new LineChange.AddCosignature(identity.Own, outbox.Peer, cosignature, push.Checkpoint)], () =>

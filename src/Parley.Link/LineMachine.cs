@@ -169,7 +169,7 @@ public sealed partial class LineMachine
         {
             if (party != author) least = Math.Min(least, CosignedBy(author, party));
         }
-        return least == ulong.MaxValue ? 0 : least;
+        return least == ulong.MaxValue ? SizeOf(author) : least; // a journal has nobody to wait for
     }
 
     /// <summary>The size of <paramref name="author"/>'s feed that <paramref name="cosigner"/> has cosigned, as far as this station knows.</summary>

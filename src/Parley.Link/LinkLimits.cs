@@ -47,6 +47,9 @@ public static class LinkLimits
     /// <summary>Pushes of one feed that may wait for the store at once; a further one is answered 429.</summary>
     public const int MaxWaitingPushes = 8;
 
+    /// <summary>Pushes of one feed that are checked and given to the store before the first of them is durable.</summary>
+    public const int MaxStagedPushes = 2;
+
     /// <summary>Drafts that may wait for the store on one line; further ones are refused until it catches up.</summary>
     public const int MaxWaitingDrafts = 65_536;
 

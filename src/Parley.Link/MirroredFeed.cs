@@ -6,13 +6,16 @@ namespace Parley.Link;
 
 /// <summary>
 /// Another party's feed as this station mirrors it. A push is checked against what is held and becomes a <see cref="Step"/>; only when the
-/// store has made the step durable does <see cref="Accept"/> move the mirror, and only then does the cosignature leave. LINK-11, LINK-13, LINK-14.
+/// store has made the step durable does <see cref="Accept"/> move the mirror, and only then does the cosignature leave. Steps are staged in the
+/// order in which the store commits them, and each is checked against the one before. LINK-11, LINK-13, LINK-14.
 /// </summary>
 internal sealed class MirroredFeed
 {
     private readonly LineIdentity identity;
     private readonly VerifierKey authorKey;
+    private readonly Queue<Step> staged = new();
     private TreeFrontier frontier;
+    private Step? lastStaged;
 
     internal MirroredFeed(LineIdentity identity, PartyId author, LoadedFeed loaded)
     {
@@ -30,6 +33,9 @@ internal sealed class MirroredFeed
     internal Hash Root { get; private set; }
     internal SignedCheckpoint? Latest { get; private set; }
 
+    /// <summary>Steps that the store is writing.</summary>
+    internal int Staged => staged.Count;
+
     /// <summary>Entries that are verified but not yet durable, and the cosignature that leaves once they are.</summary>
     /// <param name="Checkpoint">The new checkpoint, with its author's signature alone.</param>
     /// <param name="Headers">Of the entries, in order.</param>
@@ -42,11 +48,14 @@ internal sealed class MirroredFeed
     /// <summary>What a push led to: exactly one of a step and a refusal; and, whatever the answer, a checkpoint that contradicts the one held.</summary>
     internal readonly record struct Verdict(Step? Step, LinkAnswer? Refusal, SignedCheckpoint? Contradiction, SignedCheckpoint? Older);
 
+    /// <summary>Checks a push against what is durable and, where steps are staged, against what will be once they are: then only a step counts, no refusal.</summary>
     internal Verdict Check(ReadOnlyMemory<byte> push, DateTimeOffset now)
     {
+        var start = lastStaged?.Frontier ?? frontier;
+        var root = lastStaged?.Checkpoint.Checkpoint.Root ?? Root;
         if (!EntryBatch.ReadOffer(push, out var bytes).TryGet(out var offer, out var why)) return new Verdict(null, CheckpointOffer.Refusal(why), null, null);
         var checkpoint = offer.Checkpoint.Checkpoint;
-        if (WitnessRule.Check(offer, Origin.ToString(), authorKey, Size, Root) is { } refusal)
+        if (WitnessRule.Check(offer, Origin.ToString(), authorKey, start.Size, root) is { } refusal)
         {
             return new Verdict(null, refusal, Contradicts(offer.Checkpoint) ? offer.Checkpoint : null, IsOlderAndSigned(offer.Checkpoint) ? offer.Checkpoint : null);
         }
@@ -56,7 +65,7 @@ internal sealed class MirroredFeed
         if (!EntryBatch.ReadEntries(bytes.Span, count, out var lost, out var rest).TryGet(out var entries, out why)) return Refuse(400, why);
         if (!EntryBatch.TryReadBeside(rest, out var beside, out why)) return Refuse(400, why);
 
-        var next = frontier.Clone();
+        var next = start.Clone();
         var completed = new List<SubtreeHash>();
         var headers = new List<EntryHeader>(entries.Count);
         var changes = new List<LineChange>();
@@ -72,16 +81,26 @@ internal sealed class MirroredFeed
         // With its author's signature alone: what others signed is checked and stored on its own.
         var signed = offer.Checkpoint.Keep([authorKey]) ?? throw new InvalidOperationException("an offer without its author's signature passed the check");
         var cosignature = Cosignature.Sign(checkpoint, identity.Self, identity.CosignKey, now);
-        if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, Size, entries, completed, checkpoint.Root, signed));
+        if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, start.Size, entries, completed, checkpoint.Root, signed));
         changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
         changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
         if (beside is not null && IsKnown(beside)) changes.AddRange(OthersCosignatures(beside, beside.Keep([authorKey])!));
-        var contradicts = beside is not null && IsOlderAndSigned(beside) && roots.TryGetValue(beside.Checkpoint.Size, out var root) && root != beside.Checkpoint.Root;
+        var contradicts = beside is not null && IsOlderAndSigned(beside) && roots.TryGetValue(beside.Checkpoint.Size, out var taken) && taken != beside.Checkpoint.Root;
         return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, contradicts ? beside : null);
     }
 
+    /// <summary>Takes a step whose commit has been asked for.</summary>
+    internal void Stage(Step step)
+    {
+        staged.Enqueue(step);
+        lastStaged = step;
+    }
+
+    /// <summary>Moves the mirror: the store has made the oldest staged step durable.</summary>
     internal void Accept(Step step)
     {
+        if (!ReferenceEquals(staged.Dequeue(), step)) throw new InvalidOperationException("the store committed out of order");
+        if (staged.Count == 0) lastStaged = null;
         frontier = step.Frontier;
         Root = step.Checkpoint.Checkpoint.Root;
         Latest = step.Checkpoint;

@@ -6,8 +6,9 @@ using Parley.Record;
 namespace Parley.Link;
 
 /// <summary>
-/// What one peer still lacks of the own feed, and the push that is on its way. Pushes go one at a time; the next is made ready while
-/// the peer works. Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
+/// What one peer still lacks of the own feed, and what is on its way. The next push is made ready while the peer works; a full one follows
+/// at once, so that the peer checks it while its store writes the one before.
+/// Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
 /// </summary>
 internal sealed class Outbox(PartyId peer, ulong cosigned)
 {
@@ -39,7 +40,11 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     internal TreeFrontier? Tip { get; private set; }
 
     internal Push? Ready { get; private set; }
+    /// <summary>The push that the peer's next answer is about.</summary>
     internal Push? InFlight { get; private set; }
+
+    /// <summary>The push that went after <see cref="InFlight"/> without waiting for its answer; it starts where that one ends.</summary>
+    internal Push? Following { get; private set; }
 
     /// <summary>Token of the read that the next push waits for; 0 when none.</summary>
     internal long ReadToken { get; set; }
@@ -57,12 +62,15 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     private TimeSpan delay = LinkLimits.FirstRetry;
     private int conflicts;
     private ulong conflictAt;
+    private bool followingFailed;
 
     /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
     internal sealed record Push(ulong Old, ulong End, ReadOnlyMemory<byte> Bytes, SignedCheckpoint Checkpoint)
     {
         /// <summary>An earlier checkpoint that travels with it, for the cosignatures on it.</summary>
         internal SignedCheckpoint? Beside { get; init; }
+        /// <summary>A backlog fills pushes; entries written one by one do not, and would only cost more signatures and commits if they were not joined.</summary>
+        internal bool IsFull => End - Old >= LinkLimits.MaxEntriesPerPush / 2 || Bytes.Length >= LinkLimits.TargetPushBytes / 2;
         internal long Token { get; set; }
         internal bool ViaPull { get; set; }
         internal DateTimeOffset SentAt { get; set; }
@@ -73,6 +81,7 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     {
         Ready = null;
         InFlight = null;
+        Following = null;
         Tip = null;
         TipSize = size;
         ReadToken = 0;
@@ -131,17 +140,36 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         push.Token = token;
         push.ViaPull = viaPull;
         push.SentAt = now;
-        InFlight = push;
+        if (InFlight is null) InFlight = push;
+        else Following = push;
         Attempts++;
         return push;
     }
 
-    internal void Delivered()
+    /// <summary>True when a full push may follow the one on its way: nothing has failed since the last cosignature, and no push of this kind was turned down.</summary>
+    internal bool MayFollow => InFlight is { ViaPull: false } && Following is null && FailingSince is null && !followingFailed && Ready is { IsFull: true };
+
+    /// <summary>The peer cosigned where this push ends, which covers every push before it.</summary>
+    internal void Delivered(Push push)
     {
-        Cosigned = Math.Max(Cosigned, InFlight!.End);
-        Confirmed = Math.Max(Confirmed, InFlight.End);
-        InFlight = null;
+        Cosigned = Math.Max(Cosigned, push.End);
+        Confirmed = Math.Max(Confirmed, push.End);
+        InFlight = ReferenceEquals(push, InFlight) ? Following : null;
+        Following = null;
+        followingFailed = false;
         Healthy();
+    }
+
+    /// <summary>
+    /// The push that followed did not get through while the one before it is on its way: it is made again behind that one, whose own answer will say
+    /// what is wrong, if anything is.
+    /// </summary>
+    internal void FollowingFailed()
+    {
+        var first = InFlight;
+        Reset(first!.End);
+        InFlight = first;
+        followingFailed = true;
     }
 
     internal void Healthy()

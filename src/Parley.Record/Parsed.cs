@@ -34,6 +34,9 @@ public readonly struct Parsed<T>
     /// <summary>The value, where a refusal would be our own mistake: literals, and bytes that this process has just written.</summary>
     public T Required() => TryGet(out var result, out var reason) ? result : throw new FormatException(reason);
 
+    /// <summary>A value, where <typeparamref name="T"/> is an interface, which no conversion can start from.</summary>
+    public static Parsed<T> Of(T value) => new(value);
+
     public static implicit operator Parsed<T>(T value) => new(value);
     public static implicit operator Parsed<T>(Rejected rejected) => new(rejected);
 }

@@ -15,20 +15,30 @@ internal sealed partial class StationRuntime
 
     public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
         Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
-        Fault, card.Addresses, lines.Count);
+        Fault, card.Addresses, lines.Values.Count(l => !l.Host.Identity.Document.IsJournal), Journal);
 
     public ReadOnlyMemory<byte> Card() => card.Encode();
 
+    /// <summary>The line on which this party writes for itself: what it keeps internal, and what stands beside any line. Made at the first start.</summary>
+    private LineId? Journal => lines.Values.FirstOrDefault(l => l.Host.Identity.Document.IsJournal)?.Host.Identity.Line;
+
+    private async Task OpenJournalAsync(CancellationToken ct)
+    {
+        if (Journal is not null) return;
+        var document = LineDocument.Create("journal", $"Journal of {card.Name}", clock.GetUtcNow(), Randomness.Bytes(LineDocument.NonceLength), [card], LinePolicy.Default);
+        if (!(await AcceptAsync(document, ct)).TryGet(out _, out var refused)) throw new InvalidDataException($"the journal cannot be opened: {refused.Reason}");
+    }
+
     public IReadOnlyList<LineSummary> Lines() =>
-        [.. lines.Values.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).Select(l =>
-            new LineSummary(l.Host.Identity.Line, l.Host.Identity.Document.Title, [.. l.Host.Identity.Document.Parties], Standing(l), l.Host.Identity.Document.Created))];
+        [.. lines.Values.Where(l => !l.Host.Identity.Document.IsJournal).OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).Select(l =>
+            new LineSummary(l.Host.Identity.Line, l.Host.Identity.Document.Title, [.. l.Host.Identity.Document.Parties], Standing(l), l.Host.Identity.Document.Created, l.Host.Identity.Document.Continues))];
 
     public Outcome<LineDetail> Line(LineId line)
     {
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var document = open.Host.Identity.Document;
         return Guarded<LineDetail>(() => new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
-            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open)));
+            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open), document.Continues));
     }
 
     public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? Guarded<Api.LineStatus>(() => View(open)) : Refusal.UnknownLine(line.Value);
@@ -44,16 +54,26 @@ internal sealed partial class StationRuntime
             cards.Add(other);
         }
         if (cards.Count < 2) return Refusal.Invalid("a line needs at least one other party's card");
-        var slug = request.Slug ?? string.Join('-', cards.Select(c => c.Party.Value));
+        LineDocument? before = null;
+        if (request.Continues is { } old)
+        {
+            if (!TryOpen(old, out var continued)) return Refusal.UnknownLine(old.Value);
+            before = continued.Host.Identity.Document;
+        }
+        var policy = before?.Policy ?? LinePolicy.Default;
+        if (request.TwoPeople is { } acts) policy = policy with { TwoPeople = [.. acts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+        if (policy.Problem() is { } problem) return Refusal.Invalid(problem);
+        var slug = request.Slug ?? before?.Id.Value[..^(LineId.HashDigits + 1)] ?? string.Join('-', cards.Select(c => c.Party.Value));
         LineDocument document;
         try
         {
-            document = LineDocument.Create(slug, request.Title ?? string.Join(" – ", cards.Select(c => c.Name)), clock.GetUtcNow(), Randomness.Bytes(16), cards, LinePolicy.Default);
+            document = LineDocument.Create(slug, request.Title ?? string.Join(" – ", cards.Select(c => c.Name)), clock.GetUtcNow(), Randomness.Bytes(LineDocument.NonceLength), cards, policy, request.Continues);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             return Refusal.Invalid(e.Message);
         }
+        if (before is not null && document.FaultAsSuccessorOf(before) is { } fault) return Refusal.Invalid(fault);
         if (Unconfirmed(document, request.Fingerprints) is { } refusal) return refusal;
         var accepted = await AcceptAsync(document, ct);
         return accepted.TryGet(out _, out var refused) ? new OpenedLine(document.Id, document.Bytes, Shown(document.Fingerprint)) : refused;
@@ -66,6 +86,9 @@ internal sealed partial class StationRuntime
         if (document.CardOf(Self) is not { } ours) return Refusal.Invalid($"the line document does not name {Self}");
         if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign) return Refusal.Invalid("the line document names keys for us that are not ours");
         if (lines.ContainsKey(document.Id)) return document.Id;
+        if (document.IsJournal) return Refusal.Invalid("a journal is a station's own and is accepted by nobody else");
+        // A party that is new to the line cannot know the one it continues; those who can, check.
+        if (document.Continues is { } before && TryOpen(before, out var continued) && document.FaultAsSuccessorOf(continued.Host.Identity.Document) is { } fault) return Refusal.Invalid(fault);
         return Unconfirmed(document, request.Fingerprints) is { } refusal ? refusal : await AcceptAsync(document, ct);
     }
 

@@ -87,6 +87,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
+        await runtime.OpenJournalAsync(ct);
         return runtime;
     }
 
@@ -116,6 +117,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
                 arrivals.Signal();
+                if (open.Host.Identity.Peers.Count == 0) open.Sealed.Advance(stored.To);
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);

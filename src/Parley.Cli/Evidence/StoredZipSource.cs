@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Parley.Record;
@@ -156,7 +157,7 @@ internal sealed class StoredZipSource : IEvidenceSource, IDisposable
             var read = RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, length - done)], place + done);
             done += read;
             if (crc is not null) actual.Append(buffer[..read]);
-            if (crc is { } stated && done == length && read > 0 && actual.Value != stated) throw new InvalidDataException("the file's CRC in the archive does not fit it");
+            if (crc is { } stated && done == length && read > 0 && actual.GetCurrentHashAsUInt32() != stated) throw new InvalidDataException("the file's CRC in the archive does not fit it");
             return read;
         }
 

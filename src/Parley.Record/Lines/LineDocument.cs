@@ -11,7 +11,8 @@ public sealed class LineDocument
 {
     /// <summary>Longest document, in bytes.</summary>
     public const int MaxLength = 256 * 1024;
-    public const int MinParties = 2;
+    /// <summary>A document with one card is that party's journal: what it writes for itself, on the same kind of feed.</summary>
+    public const int MinParties = 1;
     public const int MaxParties = EntryHeader.MaxParties;
     public const int MaxTitleLength = 200;
     /// <summary>Longest readable part of a line id, before its hyphen and hash digits.</summary>
@@ -21,7 +22,7 @@ public sealed class LineDocument
 
     private readonly Dictionary<PartyId, Card> cards;
 
-    internal LineDocument(byte[] bytes, string slug, string title, DateTimeOffset created, IReadOnlyList<Card> cards, LinePolicy policy)
+    internal LineDocument(byte[] bytes, string slug, string title, DateTimeOffset created, IReadOnlyList<Card> cards, LinePolicy policy, LineId? continues)
     {
         Bytes = bytes;
         Hash = Sha256.Of(bytes);
@@ -30,6 +31,7 @@ public sealed class LineDocument
         Created = created;
         Cards = cards;
         Policy = policy;
+        Continues = continues;
         this.cards = cards.ToDictionary(card => card.Party);
     }
 
@@ -41,6 +43,10 @@ public sealed class LineDocument
     /// <summary>One card for each party, in ascending order of party ids.</summary>
     public IReadOnlyList<Card> Cards { get; }
     public LinePolicy Policy { get; }
+    /// <summary>The line that this one continues, with all its parties and further ones: how a party is admitted (LINE-12). Null for a line that begins.</summary>
+    public LineId? Continues { get; }
+    /// <summary>True for a party's own journal, which no other party is on.</summary>
+    public bool IsJournal => Cards.Count == 1;
     /// <summary>The document's exact bytes.</summary>
     public byte[] Bytes { get; }
     /// <summary>SHA-256 of <see cref="Bytes"/>.</summary>
@@ -63,12 +69,24 @@ public sealed class LineDocument
     /// <summary>Writes a document. Contents that <see cref="Parse"/> would refuse throw with its reason.</summary>
     /// <param name="nonce16">16 random bytes.</param>
     /// <param name="cards">In any order.</param>
-    public static LineDocument Create(string slug, string title, DateTimeOffset created, byte[] nonce16, IReadOnlyList<Card> cards, LinePolicy policy)
+    /// <param name="continues">The line that it continues, if any.</param>
+    public static LineDocument Create(string slug, string title, DateTimeOffset created, byte[] nonce16, IReadOnlyList<Card> cards, LinePolicy policy, LineId? continues = null)
     {
         if (nonce16.Length != NonceLength) throw new ArgumentException($"{NonceLength} bytes are needed", nameof(nonce16));
         Card[] sorted = [.. cards.OrderBy(card => card.Party.Value, StringComparer.Ordinal)];
-        var text = LineDocumentText.Write(slug, title, created, Convert.ToHexStringLower(nonce16), sorted, policy);
+        var text = LineDocumentText.Write(slug, title, created, Convert.ToHexStringLower(nonce16), sorted, policy, continues);
         return Parse(Encoding.UTF8.GetBytes(text)).TryGet(out var document, out var reason) ? document : throw new ArgumentException(reason);
+    }
+
+    /// <summary>Why this document does not continue a line that it says it continues, or null: every party of that line stays, with its keys. // LINE-12</summary>
+    public string? FaultAsSuccessorOf(LineDocument before)
+    {
+        foreach (var old in before.Cards)
+        {
+            if (CardOf(old.Party) is not { } now) return $"{old.Party}, which is on {before.Id}, is missing";
+            if (now.Identity != old.Identity) return $"{old.Party} has another identity than on {before.Id}";
+        }
+        return before.IsJournal != IsJournal ? "a journal continues nothing, and nothing continues it" : null;
     }
 
     private static string HashDigits(Hash hash)

@@ -7,18 +7,20 @@ namespace Parley.Record;
 internal static class LineDocumentText
 {
     private const int Version = 1;
-    private static readonly MemberNames Members = new("parley", "slug", "title", "created", "nonce", "policy", "cards");
+    private static readonly MemberNames Members = new("parley", "slug", "title", "created", "nonce", "policy", "cards", "continues");
+    /// <summary>Without the last, which only a line that continues another one has.</summary>
     private const int MemberCount = 7;
 
-    internal static string Write(string slug, string title, DateTimeOffset created, string nonce, IReadOnlyList<Card> cards, LinePolicy policy)
+    internal static string Write(string slug, string title, DateTimeOffset created, string nonce, IReadOnlyList<Card> cards, LinePolicy policy, LineId? continues)
     {
         var json = new CanonicalJson().Open('{')
             .Member("parley", Version)
             .Member("slug", slug)
             .Member("title", title)
             .Member("created", EntryGrammar.Time(created))
-            .Member("nonce", nonce)
-            .Name("policy");
+            .Member("nonce", nonce);
+        if (continues is { } before) json.Member("continues", before.Value);
+        json.Name("policy");
         policy.Write(json).Member("cards", cards.Select(card => card.NoteText)).Close('}');
         return $"{json}\n";
     }
@@ -32,6 +34,7 @@ internal static class LineDocumentText
         DateTimeOffset created = default;
         LinePolicy policy = LinePolicy.Default;
         List<Card> cards = [];
+        LineId? continues = null;
 
         json.ReadRootObject();
         MemberState state = default;
@@ -57,8 +60,12 @@ internal static class LineDocumentText
                 case 5:
                     policy = LinePolicy.Read(ref json);
                     break;
-                default:
+                case 6:
                     ReadCards(ref json, cards);
+                    break;
+                default:
+                    if (json.Text("continues", LineId.MaxLength, out var text) && !LineId.TryParse(text, out _)) json.Fail("'continues' is not a line id");
+                    else if (text is not null) continues = LineId.Parse(text);
                     break;
             }
         }
@@ -66,9 +73,9 @@ internal static class LineDocumentText
         if (json.Fault is null && FaultOf(cards) is { } fault) json.Fail(fault);
         if (json.Fault is not null) return new Rejected($"the line document {json.Fault}");
         // LINE-6: one content, one form, one hash.
-        if (!Encoding.UTF8.GetBytes(Write(slug!, title!, created, nonce!, cards, policy)).AsSpan().SequenceEqual(bytes))
+        if (!Encoding.UTF8.GetBytes(Write(slug!, title!, created, nonce!, cards, policy, continues)).AsSpan().SequenceEqual(bytes))
             return new Rejected("the line document is not written in the one form that line documents have");
-        return new LineDocument(bytes.ToArray(), slug!, title!, created, cards, policy);
+        return new LineDocument(bytes.ToArray(), slug!, title!, created, cards, policy, continues);
     }
 
     private static void ReadCards(ref StrictJson json, List<Card> cards)

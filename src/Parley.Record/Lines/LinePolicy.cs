@@ -34,6 +34,22 @@ public sealed record LinePolicy
     /// <summary>Times of day, <c>HH:mm</c>, local to each party, at which officers test the line; ascending.</summary>
     public IReadOnlyList<string> StaffedTests { get; init; } = ["09:00", "17:00"];
 
+    /// <summary>Acts that one officer proposes and another releases, of <see cref="Acts"/>; ascending, each once.</summary>
+    public IReadOnlyList<string> TwoPeople { get; init; } = [JointReadout, PublicRelease, Suspension];
+
+    /// <summary>Sending FLASH.</summary>
+    public const string Flash = "flash";
+    /// <summary>Agreeing to a joint readout.</summary>
+    public const string JointReadout = "joint-readout";
+    /// <summary>Releasing a readout or a statement to the public.</summary>
+    public const string PublicRelease = "public-release";
+    /// <summary>Suspending the line, and resuming it.</summary>
+    public const string Suspension = "suspension";
+    /// <summary>Admitting a party.</summary>
+    public const string Admission = "admission";
+    /// <summary>Every act that a policy may name.</summary>
+    public static IReadOnlyList<string> Acts { get; } = [Admission, Flash, JointReadout, PublicRelease, Suspension];
+
     /// <summary>How long an entry of that precedence may stay unacknowledged.</summary>
     public TimeSpan AcknowledgeWithin(Precedence precedence) => TimeSpan.FromSeconds(precedence switch
     {
@@ -58,6 +74,11 @@ public sealed record LinePolicy
             if (!TimeOnly.TryParseExact(StaffedTests[i], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return "a staffed test's time is not HH:mm";
             if (i > 0 && string.CompareOrdinal(StaffedTests[i - 1], StaffedTests[i]) >= 0) return "staffed tests are not in ascending order";
         }
+        for (var i = 0; i < TwoPeople.Count; i++)
+        {
+            if (!Acts.Contains(TwoPeople[i])) return $"'{TwoPeople[i]}' is no act that takes two people: {string.Join(", ", Acts)}";
+            if (i > 0 && string.CompareOrdinal(TwoPeople[i - 1], TwoPeople[i]) >= 0) return "acts that take two people are not in ascending order";
+        }
         return null;
     }
 
@@ -73,22 +94,32 @@ public sealed record LinePolicy
         .Member("deputy", (ulong)Deputy).Member("heartbeat", (ulong)Heartbeat)
         .Member("clockWarn", (ulong)ClockWarn).Member("clockFlag", (ulong)ClockFlag)
         .Member("lineTest", (ulong)LineTest).Member("staffedTests", StaffedTests)
+        .Member("twoPeople", TwoPeople)
         .Close('}');
 
-    private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests");
+    private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests", "twoPeople");
     private static readonly MemberNames Precedences = new("routine", "priority", "immediate", "flash");
 
     /// <summary>Reads the policy where it stands in a document. Every member is required: a document leaves nothing to defaults.</summary>
     internal static LinePolicy Read(ref StrictJson json)
     {
         var seconds = new int[10];
-        List<string> tests = [];
+        List<string> tests = [], acts = [];
         if (!json.IsObject("policy")) return Default;
         MemberState state = default;
         while (json.NextMember(Members, ref state, out var member))
         {
             if (member == 0) ReadAcknowledge(ref json, seconds);
             else if (member < 6) seconds[3 + member] = ReadSeconds(ref json, Members[member]);
+            else if (member == 7)
+            {
+                if (!json.IsArray("twoPeople")) continue;
+                while (json.NextItem() && json.Text("twoPeople", 32, out var act))
+                {
+                    if (acts.Count == Acts.Count) json.Fail("'twoPeople' names more acts than there are");
+                    acts.Add(act);
+                }
+            }
             else if (json.IsArray("staffedTests"))
             {
                 while (json.NextItem() && json.Text("staffedTests", 5, out var time))
@@ -98,11 +129,11 @@ public sealed record LinePolicy
                 }
             }
         }
-        if (state.FirstMissing(7) >= 0) json.Fail("'policy' is incomplete");
+        if (state.FirstMissing(8) >= 0) json.Fail("'policy' is incomplete");
         var policy = new LinePolicy
         {
             AcknowledgeRoutine = seconds[0], AcknowledgePriority = seconds[1], AcknowledgeImmediate = seconds[2], AcknowledgeFlash = seconds[3],
-            Deputy = seconds[4], Heartbeat = seconds[5], ClockWarn = seconds[6], ClockFlag = seconds[7], LineTest = seconds[8], StaffedTests = tests,
+            Deputy = seconds[4], Heartbeat = seconds[5], ClockWarn = seconds[6], ClockFlag = seconds[7], LineTest = seconds[8], StaffedTests = tests, TwoPeople = acts,
         };
         if (json.Fault is null && policy.Problem() is { } problem) json.Fail($"'policy': {problem}");
         return policy;

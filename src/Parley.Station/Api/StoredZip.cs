@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Parley.Station.Api;
@@ -34,7 +35,7 @@ internal sealed class StoredZip(Stream output) : IExportSink, IDisposable
 
     public void Write(string path, ReadOnlySpan<byte> content)
     {
-        Begin(path, content.Length, Crc32.Of(content));
+        Begin(path, content.Length, Crc32.HashToUInt32(content));
         output.Write(content);
         offset += content.Length;
     }
@@ -45,7 +46,7 @@ internal sealed class StoredZip(Stream output) : IExportSink, IDisposable
         var buffer = new byte[CopyChunk];
         var crc = new Crc32();
         Copy(open, length, buffer, crc.Append);
-        Begin(path, length, crc.Value);
+        Begin(path, length, crc.GetCurrentHashAsUInt32());
         Copy(open, length, buffer, output.Write);
         offset += length;
     }

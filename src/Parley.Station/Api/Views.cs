@@ -11,21 +11,23 @@ internal enum Settled { Recorded, Delivered, Sealed, Undelivered }
 
 internal sealed record FingerprintView(string Hex, string Words);
 
+/// <param name="Lines">Lines with others; the journal is not among them.</param>
+/// <param name="Journal">The line on which this party writes for itself alone.</param>
 internal sealed record StationView(
     PartyId Party, string Name, string Version, FingerprintView Fingerprint, string Store, DateTimeOffset StartedAt,
-    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines);
+    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines, LineId? Journal = null);
 
 /// <param name="Document">Exact bytes of the line document.</param>
 internal sealed record OpenedLine(LineId Line, byte[] Document, FingerprintView Fingerprint);
 
 /// <param name="Standing">As stored: <c>proposed</c>, <c>accepted</c>, <c>stopped</c>.</param>
-internal sealed record LineSummary(LineId Line, string Title, IReadOnlyList<PartyId> Parties, string Standing, DateTimeOffset Created);
+internal sealed record LineSummary(LineId Line, string Title, IReadOnlyList<PartyId> Parties, string Standing, DateTimeOffset Created, LineId? Continues = null);
 
 internal sealed record LineParty(PartyId Party, string Name, FingerprintView Fingerprint, IReadOnlyList<string> Addresses);
 
 internal sealed record LineDetail(
     LineId Line, string Title, DateTimeOffset Created, string Standing, byte[] Document, FingerprintView Fingerprint,
-    IReadOnlyList<LineParty> Parties, LineStatus Status);
+    IReadOnlyList<LineParty> Parties, LineStatus Status, LineId? Continues = null);
 
 internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals);
 

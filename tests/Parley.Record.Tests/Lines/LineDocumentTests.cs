@@ -48,6 +48,35 @@ public sealed class LineDocumentTests
     public void The_order_in_which_cards_are_given_makes_no_difference() =>
         Assert.Equal(Document.Id, TestLines.Of(TestParty.Ru, TestParty.Us).Id);
 
+    [Fact] // LINE-9
+    public void A_document_with_one_card_is_that_partys_journal()
+    {
+        var journal = TestLines.Of(TestParty.Us);
+        Assert.True(LineDocument.Parse(journal.Bytes).Required().IsJournal);
+        Assert.False(Document.IsJournal);
+    }
+
+    [Fact] // LINE-6, LINE-12
+    public void A_line_that_continues_another_names_it_and_keeps_every_party_of_it()
+    {
+        Card[] cards = [TestParty.Us.Card, TestParty.Ru.Card, TestParty.Icrc.Card];
+        var next = LineDocument.Create("north", "Northern line", TestLines.Created, TestLines.Nonce, cards, LinePolicy.Default, Document.Id);
+        Assert.Equal(Document.Id, LineDocument.Parse(next.Bytes).Required().Continues);
+        Assert.Null(next.FaultAsSuccessorOf(Document));
+        Assert.Contains("missing", TestLines.Of(TestParty.Us, TestParty.Icrc).FaultAsSuccessorOf(Document), StringComparison.Ordinal);
+        Assert.Contains("journal", Document.FaultAsSuccessorOf(TestLines.Of(TestParty.Us)), StringComparison.Ordinal);
+        Assert.False(LineDocument.Parse(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(next.Bytes).Replace(Document.Id.Value, "north", StringComparison.Ordinal))).TryGet(out _, out var why));
+        Assert.Contains("continues", why, StringComparison.Ordinal);
+    }
+
+    [Fact] // LINE-8
+    public void A_policy_names_known_acts_only_and_each_once()
+    {
+        Assert.Equal(["joint-readout", "public-release", "suspension"], Document.Policy.TwoPeople);
+        foreach (string[] acts in (string[][])[["launch"], ["suspension", "flash"], ["flash", "flash"]])
+            Assert.Throws<ArgumentException>(() => LineDocument.Create("north", "Northern line", TestLines.Created, TestLines.Nonce, [TestParty.Us.Card], LinePolicy.Default with { TwoPeople = acts }));
+    }
+
     [Fact] // LINE-10
     public void Feed_keys_are_derived_from_line_and_card()
     {

@@ -1,0 +1,56 @@
+using Parley.Crypto;
+using Parley.Record;
+
+namespace Parley.Traffic.Bodies;
+
+/// <summary>A body that the state machines read.</summary>
+public interface ITrafficBody
+{
+    /// <summary>Why it makes no sense, in words for the officer who wrote it; null when it does.</summary>
+    string? Problem();
+}
+
+/// <summary>The limits of what stands in a body, and the words for exceeding them.</summary>
+internal static class Check
+{
+    internal const int ShortText = 200;
+    internal const int MediumText = 2_000;
+    internal const int LongText = 40_000;
+    internal const int MaxItems = 64;
+
+    internal static string? Text(string what, string? text, int max = MediumText) => text?.Length > max ? $"{what} is longer than {max} characters" : null;
+
+    internal static string? Required(string what, string? text, int max = MediumText) => string.IsNullOrWhiteSpace(text) ? $"{what} is missing" : Text(what, text, max);
+
+    internal static string? Texts(string what, IReadOnlyList<string> texts) =>
+        texts.Count > MaxItems ? $"more than {MaxItems} {what}" : texts.Select(t => Required(what, t, ShortText)).FirstOrDefault(p => p is not null);
+
+    internal static string? Principals(IReadOnlyList<Principal> between)
+    {
+        if (between.Count > EntryHeader.MaxParties) return "more principals than a line has parties";
+        foreach (var principal in between)
+        {
+            if (principal is null || !PartyId.TryParse(principal.Party, out _)) return "a principal's party is not a party id";
+            if (Required("a principal's office", principal.Office, ShortText) is { } problem) return problem;
+            if (Text("a principal's rank", principal.Rank, ShortText) is { } rank) return rank;
+        }
+        return between.Select(p => p.Party).Distinct(StringComparer.Ordinal).Count() == between.Count ? null : "a party has two principals";
+    }
+
+    internal static string? Windows(IReadOnlyList<Window> windows) =>
+        windows.Count > MaxItems ? $"more than {MaxItems} windows" : windows.Any(w => w is null || w.Until <= w.From) ? "a window ends before it begins" : null;
+
+    internal static string? Hash(string what, string? text) =>
+        text is null || (text.StartsWith("sha256:", StringComparison.Ordinal) && Crypto.Hash.TryParseHex(text.AsSpan("sha256:".Length), out _)) ? null : $"{what} is not sha256: and 64 hexadecimal digits";
+
+    internal static string? Position(double[]? position) =>
+        position is null || (position.Length == 2 && position.All(double.IsFinite) && Math.Abs(position[0]) <= 180 && Math.Abs(position[1]) <= 90) ? null : "a position is [longitude, latitude] in degrees";
+
+    internal static string? Place(Place? place) =>
+        place is null ? null : Text("a place's name", place.Name, ShortText) ?? Position(place.Position) ?? (place.UncertaintyMetres is < 0 or double.NaN ? "uncertaintyMetres is negative" : null);
+
+    internal static string? Fields(IReadOnlyList<CodedField> fields) =>
+        fields.Count > MaxItems ? $"more than {MaxItems} coded fields"
+        : fields.Any(f => f is null) ? "a coded field is null"
+        : fields.Select(f => Required("a coded field's name", f.Name, ShortText) ?? Text("unit", f.Unit, ShortText) ?? Position(f.Position)).FirstOrDefault(p => p is not null);
+}

@@ -1,0 +1,185 @@
+using Parley.Record;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
+
+namespace Parley.Traffic;
+
+/// <summary>That an entry was delivered to a party: the time in that party's cosignature, and which.</summary>
+/// <param name="At">The time that the cosignature states.</param>
+/// <param name="By">Who cosigned.</param>
+/// <param name="Size">Size of the checkpoint that it is on: it covers every entry below.</param>
+/// <param name="Cosignature">The signature line of the note (C2SP tlog-cosignature), where it is still kept.</param>
+public sealed record Delivery(DateTimeOffset At, PartyId By, ulong Size, string? Cosignature);
+
+/// <summary>One attempt to bring about a call, and what became of it.</summary>
+public sealed record Attempt
+{
+    public required LineId Line { get; init; }
+    public required EntryId Entry { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required IReadOnlyList<Principal> Between { get; init; }
+    public string? Topic { get; init; }
+    /// <summary>waiting, accepted, countered, declined, subject refused, withdrawn, held, or no answer.</summary>
+    public required string Outcome { get; init; }
+    /// <summary>The entry that answered, and when.</summary>
+    public EntryId? Answer { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+    public DateTimeOffset Expires { get; init; }
+    /// <summary>By the other parties of the line, in order of their names.</summary>
+    public IReadOnlyList<Delivery> Delivered { get; init; } = [];
+    /// <summary>True while nobody has accepted it: it was neither accepted, held, nor taken back.</summary>
+    public bool Stands => Outcome is not (CallFamily.Accepted or CallFamily.Held or CallFamily.UnderWay or CallFamily.Withdrawn);
+}
+
+/// <summary>One call that was held.</summary>
+public sealed record Contact(LineId Line, EntryId Entry, DateTimeOffset At, IReadOnlyList<Principal> Between, int? Minutes, string? Outcome, Attempt? Attempt);
+
+/// <summary>One readout of a call or beside one.</summary>
+public sealed record ReadoutNote(LineId Line, EntryId Entry, DateTimeOffset At, PartyId By, string State, IReadOnlyList<EntryId> About);
+
+/// <summary>The contact history of a line as of a time: attempts, answers, calls, silences.</summary>
+public sealed record Chronology
+{
+    public required LineId Line { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public string? With { get; init; }
+    public required IReadOnlyList<Attempt> Attempts { get; init; }
+    public required IReadOnlyList<Contact> Contacts { get; init; }
+    public required IReadOnlyList<ReadoutNote> Readouts { get; init; }
+    /// <summary>Requests since the last contact that stand without an acceptance, by the party that made them.</summary>
+    public required IReadOnlyDictionary<PartyId, int> Standing { get; init; }
+    public Contact? Last { get; init; }
+    /// <summary>The contact before <see cref="Last"/> between the same offices.</summary>
+    public Contact? Previous { get; init; }
+
+    public int StandingRequests => Standing.Values.Sum();
+    /// <summary>Calendar days, UTC.</summary>
+    public int? DaysSinceLastContact => Last is null ? null : Days(Last.At, At);
+    public int? DaysBetweenContacts => Last is null || Previous is null ? null : Days(Previous.At, Last.At);
+    /// <summary>Delivered, and neither answered nor taken back: silence, not a broken wire.</summary>
+    public IEnumerable<Attempt> Silences => Attempts.Where(a => a.Outcome is NoAnswer or Waiting && a.Delivered.Count > 0);
+
+    public const string NoAnswer = "no answer", Waiting = "waiting";
+
+    private static int Days(DateTimeOffset from, DateTimeOffset to) => (to.UtcDateTime.Date - from.UtcDateTime.Date).Days;
+}
+
+/// <summary>
+/// Folds the contact history out of the records of a station's lines. Contacts count on whatever line they were held, if the parties that spoke are all
+/// on the line that is asked about: two ministers who met on another line have met.
+/// </summary>
+public sealed class ChronologyFold
+{
+    private readonly Dictionary<LineId, Record> records = [];
+
+    private sealed class Record(IReadOnlyList<PartyId> parties)
+    {
+        internal IReadOnlyList<PartyId> Parties { get; } = parties;
+        internal Dictionary<EntryId, List<TrafficEntry>> Calls { get; } = [];
+        internal Dictionary<EntryId, List<TrafficEntry>> Readouts { get; } = [];
+    }
+
+    public void AddLine(LineId line, IReadOnlyList<PartyId> parties) => records.Add(line, new Record(parties));
+
+    /// <summary>True for the kinds that a chronology is made of; no other need be read with its body.</summary>
+    public static bool Wants(string kind) => kind.StartsWith("call.", StringComparison.Ordinal) || kind.StartsWith("readout.", StringComparison.Ordinal);
+
+    /// <summary>Takes an entry of a line's record; an entry comes after those that it answers.</summary>
+    public void Add(TrafficEntry entry)
+    {
+        var record = records[entry.Header.Line];
+        var family = AllFamilies.Of(entry.Header.Kind);
+        var threads = family switch
+        {
+            CallFamily => record.Calls,
+            ReadoutFamily => record.Readouts,
+            _ => null,
+        };
+        if (threads is null) return;
+        foreach (var re in entry.Header.Re)
+        {
+            if (!threads.TryGetValue(re, out var thread)) continue;
+            if (thread.Count >= LineView.MaxEntriesOfItem) return;
+            thread.Add(entry);
+            threads[entry.Id] = thread;
+            return;
+        }
+        if (family!.Table.Opens(entry.Header.Kind)) threads[entry.Id] = [entry];
+    }
+
+    /// <summary>The chronology of a line as of a time, from what had been written by then.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">The time; what was written later is left out.</param>
+    /// <param name="with">An office, or part of one, that must be among those who were to speak; null for all.</param>
+    /// <param name="delivery">Looks up by when a party had cosigned an entry; null when it had not.</param>
+    public Chronology Of(LineId line, DateTimeOffset at, string? with, Func<LineId, EntryId, PartyId, Delivery?> delivery)
+    {
+        var asked = records[line];
+        var attempts = new List<Attempt>();
+        var contacts = new List<Contact>();
+        foreach (var (id, record) in records)
+        {
+            foreach (var call in Items(record.Calls, at, record.Parties))
+            {
+                var between = CallFamily.BetweenOf(call);
+                if (with is not null && !between.Any(p => p.Office.Contains(with, StringComparison.OrdinalIgnoreCase))) continue;
+                var speakers = between.Count > 0 ? between.Select(p => PartyId.Parse(p.Party)) : record.Parties;
+                if (id != line && speakers.Any(p => !asked.Parties.Contains(p))) continue;
+                var attempt = call.Root.Header.Kind == Kinds.CallHeld ? null : AttemptOf(id, call, between, record.Parties, at, delivery);
+                if (attempt is not null) attempts.Add(attempt);
+                if (call.Last(Kinds.CallHeld) is { } held)
+                {
+                    var log = held.Body as CallLog;
+                    contacts.Add(new Contact(id, held.Id, log?.Started ?? held.Header.At, between, log?.Minutes ?? Minutes(log), log?.Outcome, attempt));
+                }
+            }
+        }
+        attempts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
+        contacts.RemoveAll(c => c.At > at);
+        contacts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
+        var last = contacts.LastOrDefault();
+        var previous = last is null ? null : contacts.SkipLast(1).LastOrDefault(c => SameOffices(c.Between, last.Between));
+        var standing = attempts.Where(a => a.Stands && (last is null || a.At > last.At)).GroupBy(a => a.Entry.Party).ToDictionary(g => g.Key, g => g.Count());
+        return new Chronology
+        {
+            Line = line, At = at, With = with, Attempts = attempts, Contacts = contacts, Standing = standing, Last = last, Previous = previous,
+            Readouts = [.. Items(asked.Readouts, at, asked.Parties).Select(r => new ReadoutNote(line, r.Id, r.Root.Header.At, r.Root.Header.From, r.State, r.Root.Header.Re)).OrderBy(r => r.At)],
+        };
+    }
+
+    private static IEnumerable<Item> Items(Dictionary<EntryId, List<TrafficEntry>> threads, DateTimeOffset at, IReadOnlyList<PartyId> parties)
+    {
+        foreach (var (id, thread) in threads)
+        {
+            if (thread[0].Id != id) continue; // each thread stands under every one of its entries
+            var written = thread.Where(e => e.Header.At <= at).ToList();
+            if (written.Count == 0 || written[0].Id != id) continue;
+            var item = Item.Fold(written[0].Family(), written, parties).At(at);
+            if (item.State != item.Family.Unreadable) yield return item;
+        }
+    }
+
+    private static Attempt AttemptOf(LineId line, Item call, IReadOnlyList<Principal> between, IReadOnlyList<PartyId> parties, DateTimeOffset at, Func<LineId, EntryId, PartyId, Delivery?> delivery)
+    {
+        var request = call.Root.Body as CallRequest ?? (call.Root.Body as CallAcceptance)?.Outside;
+        var answer = call.Applied.Skip(1).FirstOrDefault(e => e.Header.From != call.Root.Header.From);
+        return new Attempt
+        {
+            Line = line, Entry = call.Id, At = call.Root.Header.At, Between = between, Topic = request?.Topic,
+            Outcome = call.State switch { CallFamily.Expired => Chronology.NoAnswer, CallFamily.Requested => Chronology.Waiting, var state => state },
+            Answer = answer?.Id, AnsweredAt = answer?.Header.At, Expires = request?.Expires ?? call.Root.Header.At + TrafficDefaults.CallExpiry,
+            Delivered = [.. parties.Where(p => p != call.Root.Header.From).Select(p => delivery(line, call.Id, p)).OfType<Delivery>().Where(d => d.At <= at).OrderBy(d => d.By.Value, StringComparer.Ordinal)],
+        };
+    }
+
+    private static int? Minutes(CallLog? log) => log is { Started: { } started, Ended: { } ended } ? (int)Math.Round((ended - started).TotalMinutes) : null;
+
+    private static bool SameOffices(IReadOnlyList<Principal> a, IReadOnlyList<Principal> b) =>
+        a.Count == 0 || b.Count == 0 || (a.Count == b.Count && a.All(x => b.Any(y => x.Party == y.Party && string.Equals(x.Office, y.Office, StringComparison.OrdinalIgnoreCase))));
+
+    private static int Compare(DateTimeOffset a, EntryId first, DateTimeOffset b, EntryId second)
+    {
+        var byTime = a.CompareTo(b);
+        return byTime != 0 ? byTime : string.CompareOrdinal(first.ToString(), second.ToString());
+    }
+}

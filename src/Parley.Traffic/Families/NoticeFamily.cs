@@ -1,0 +1,53 @@
+using Parley.Traffic.Bodies;
+
+namespace Parley.Traffic.Families;
+
+/// <summary>A notice of something planned, going on or observed (R12, R13, E4). An update supersedes; earlier receipts do not count for it.</summary>
+public sealed class NoticeFamily : Family
+{
+    public const string InForce = "in force", Cancelled = "cancelled", Ended = "ended";
+
+    public override string Name => "notice";
+
+    public override StateTable Table { get; } = new(
+    [
+        .. new[] { Kinds.NoticeGiven, Kinds.NoticeActivity, Kinds.NoticeObserved }.Select(kind => new Transition("", kind, Actor.Anyone, InForce)),
+        new(InForce, Kinds.NoticeUpdated, Actor.Opener, InForce),
+        new(InForce, Kinds.NoticeReadBack, Actor.Counterpart, InForce),
+        new(InForce, Kinds.NoticeCancelled, Actor.Opener, Cancelled),
+        new(Ended, Kinds.NoticeUpdated, Actor.Opener, InForce),
+    ],
+    [new(InForce, Ended)],
+    [Cancelled, Ended]);
+
+    internal override DateTimeOffset? DueOf(Item item) => item.State == InForce ? Current(item)?.Until ?? (item.Root.Header.Kind == Kinds.NoticeObserved ? item.Since : null) : null;
+
+    /// <summary>The text in force: the newest of notice and updates.</summary>
+    public static Notice? Current(Item notice) => notice.Applied.Select(e => e.Body).OfType<Notice>().LastOrDefault();
+
+    /// <summary>How much too late it was given for what its template asks; null when in time, or when it has no beginning (R12).</summary>
+    public static TimeSpan? Lateness(Item notice)
+    {
+        if (notice.Root.Body is not Notice { From: { } from } given) return null;
+        var late = notice.Root.Header.At + TrafficDefaults.LeadTimes.GetValueOrDefault(given.Template ?? "activity") - from;
+        return late > TimeSpan.Zero ? late : null;
+    }
+
+    /// <summary>How far the place read back lies from the one given, in metres; null where either has no position (R13).</summary>
+    public static double? ReadBackDistance(Item notice) =>
+        Current(notice)?.Place?.Position is { } given && (notice.Last(Kinds.NoticeReadBack)?.Body as ReadBack)?.Place?.Position is { } read ? Distance.Metres(given, read) : null;
+}
+
+internal static class Distance
+{
+    private const double EarthRadiusMetres = 6_371_008.8; // mean radius, WGS 84
+
+    /// <summary>Great-circle distance of two positions [longitude, latitude]: within 0.6 % of the ellipsoid's, which is enough to compare with 1 km.</summary>
+    internal static double Metres(double[] a, double[] b)
+    {
+        var (lat1, lat2) = (double.DegreesToRadians(a[1]), double.DegreesToRadians(b[1]));
+        var dLat = Math.Sin((lat2 - lat1) / 2);
+        var dLon = Math.Sin(double.DegreesToRadians(b[0] - a[0]) / 2);
+        return 2 * EarthRadiusMetres * Math.Asin(Math.Sqrt(Math.Min(1, dLat * dLat + Math.Cos(lat1) * Math.Cos(lat2) * dLon * dLon)));
+    }
+}

@@ -1,0 +1,80 @@
+using Parley.Crypto;
+using Parley.Record;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Traffic.Families;
+
+/// <summary>
+/// What is said of a call afterwards (R23). A joint readout goes back and forth as drafts; it is agreed once every other party has named the hash of the
+/// newest draft. A party's own is issued and needs nobody. How far either may go is released apart, level by level.
+/// </summary>
+public sealed class ReadoutFamily : Family
+{
+    public const string Drafting = "drafting", Agreed = "agreed", Issued = "issued", Withdrawn = "withdrawn", Released = "released";
+
+    public override string Name => "readout";
+
+    public override StateTable Table { get; } = new(
+    [
+        new("", Kinds.ReadoutIssued, Actor.Anyone, Issued),
+        new("", Kinds.ReadoutDrafted, Actor.Anyone, Drafting),
+        new(Drafting, Kinds.ReadoutDrafted, Actor.Anyone, Drafting),
+        new(Drafting, Kinds.ReadoutAgreed, Actor.Anyone, Agreed),
+        new(Drafting, Kinds.ReadoutWithdrawn, Actor.Anyone, Withdrawn),
+        new(Agreed, Kinds.ReadoutReleased, Actor.Anyone, Released),
+        new(Released, Kinds.ReadoutReleased, Actor.Anyone, Released),
+        new(Issued, Kinds.ReadoutReleased, Actor.Opener, Issued),
+    ],
+    [],
+    [Agreed, Issued, Withdrawn, Released]);
+
+    internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
+    {
+        switch (entry.Body)
+        {
+            case ReadoutAgreement agreement:
+                var draft = Newest(item)!;
+                if (draft.Header.From == entry.Header.From) return "the newest draft is the party's own: agreeing is for the others";
+                if (!string.Equals(agreement.Hash, HashOf(draft), StringComparison.OrdinalIgnoreCase)) return $"it agrees to another text than the newest draft, {draft.Id}";
+                return null;
+            case Release { Level: var level }:
+                if (EmbargoOf(item) is { } embargo && level == "public" && embargo > entry.Header.At) return $"it is under embargo until {embargo:u}";
+                return ReleasedTo(item, entry.Header.From) is { } earlier && Rank(level) <= Rank(earlier) ? $"it is released to {earlier} already" : null;
+            default: return null;
+        }
+    }
+
+    internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties)
+    {
+        if (entry.Header.Kind != Kinds.ReadoutAgreed) return next;
+        var draft = Newest(item)!;
+        var agreed = item.Applied.Where(e => e.Header.Kind == Kinds.ReadoutAgreed && e.Follows(draft)).Select(e => e.Header.From).Append(entry.Header.From).ToHashSet();
+        return parties.All(p => p == draft.Header.From || agreed.Contains(p)) ? Agreed : Drafting;
+    }
+
+    /// <summary>The newest draft, which is what can be agreed to; of an own readout, the readout.</summary>
+    public static TrafficEntry? Newest(Item readout) => readout.Last(Kinds.ReadoutDrafted) ?? readout.Last(Kinds.ReadoutIssued);
+
+    /// <summary>What an agreement names: <c>sha256:</c> of the draft's body bytes.</summary>
+    public static string HashOf(TrafficEntry draft) => $"sha256:{Sha256.Of(draft.BodyBytes.Span).ToHex()}";
+
+    /// <summary>The widest level that a party has released it to, or null.</summary>
+    public static string? ReleasedTo(Item readout, PartyId by) =>
+        readout.Applied.Where(e => e.Header.From == by && e.Body is Release).Select(e => ((Release)e.Body!).Level).MaxBy(Rank);
+
+    private static DateTimeOffset? EmbargoOf(Item item) => (Newest(item)?.Body as Readout)?.Embargo;
+
+    private static int Rank(string? level) => Release.Levels.IndexOf(level ?? "");
+}
+
+internal static class Lists
+{
+    internal static int IndexOf(this IReadOnlyList<string> list, string item)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] == item) return i;
+        }
+        return -1;
+    }
+}

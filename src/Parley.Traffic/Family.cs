@@ -1,0 +1,45 @@
+using Parley.Record;
+
+namespace Parley.Traffic;
+
+/// <summary>
+/// Kinds of entries that belong together, as one state machine: its table says who may do what in which state; <see cref="Objection"/> what the
+/// table cannot say; <see cref="DueOf"/> when time itself does something. Pure: nothing in here reads a clock.
+/// </summary>
+public abstract class Family
+{
+    /// <summary>First word of its kinds, and its name on screen.</summary>
+    public abstract string Name { get; }
+    public abstract StateTable Table { get; }
+
+    /// <summary>State of an item whose first entry cannot be read: it is shown, and waits for nothing.</summary>
+    public string Unreadable => "unreadable";
+
+    /// <summary>When the state changes by itself; null when it does not.</summary>
+    internal virtual DateTimeOffset? DueOf(Item item) => null;
+
+    /// <summary>Why this entry is not to be taken though the table has a row for it; null when nothing speaks against it.</summary>
+    internal virtual string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => null;
+
+    /// <summary>The state the table leads to, where more than the table decides it.</summary>
+    internal virtual string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) => next;
+
+    internal bool Judge(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties, out string next, out string reason)
+    {
+        next = "";
+        if (entry.Fault is { } fault)
+        {
+            reason = fault;
+            return false;
+        }
+        if (!Table.TryStep(item.State, entry.Header.Kind, item.State.Length == 0 || item.Root.Header.From == entry.Header.From, out next, out reason)) return false;
+        // A body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
+        if (entry.Body is not null && Objection(item, entry, parties) is { } objection)
+        {
+            reason = objection;
+            return false;
+        }
+        next = Outcome(item, entry, next, parties);
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+using Parley.Record;
+
+namespace Parley.Traffic;
+
+/// <summary>An entry that changed nothing, and why: kept in the record, shown, and of no effect.</summary>
+public sealed record Flag(EntryId Entry, string Kind, string Reason);
+
+/// <summary>Where one thing between the parties stands: a call, a clarification, a readout. Immutable; made anew from its entries whenever one arrives.</summary>
+public sealed record Item
+{
+    public required Family Family { get; init; }
+    public required TrafficEntry Root { get; init; }
+    public required string State { get; init; }
+    /// <summary>When this state began: the time in the header of the entry that brought it, or when its clock ran out.</summary>
+    public required DateTimeOffset Since { get; init; }
+    /// <summary>When the state changes if nobody writes anything; null when time does nothing.</summary>
+    public DateTimeOffset? Due { get; init; }
+    /// <summary>The entries that had effect, in order, the first is the root.</summary>
+    public required IReadOnlyList<TrafficEntry> Applied { get; init; }
+    public IReadOnlyList<Flag> Flags { get; init; } = [];
+
+    public EntryId Id => Root.Id;
+    public bool IsSettled => Family.Table.IsSettled(State);
+
+    /// <summary>The newest applied entry of that kind.</summary>
+    public TrafficEntry? Last(string kind) => Applied.LastOrDefault(e => e.Header.Kind == kind);
+
+    /// <summary>As it stands at a time: clocks that ran out by then have done their work.</summary>
+    public Item At(DateTimeOffset now)
+    {
+        var item = this;
+        while (item.Due is { } due && due <= now && Family.Table.Expired(item.State) is { } next)
+        {
+            item = item with { State = next, Since = due, Due = null };
+            item = item with { Due = Family.DueOf(item) };
+        }
+        return item;
+    }
+
+    /// <summary>Folds the entries of one item, whatever order they arrived in.</summary>
+    internal static Item Fold(Family family, IReadOnlyCollection<TrafficEntry> entries, IReadOnlyList<PartyId> parties)
+    {
+        var sorted = CausalOrder.Sort(entries);
+        var root = sorted.Find(e => family.Table.Opens(e.Header.Kind)) ?? sorted[0];
+        var applied = new List<TrafficEntry>();
+        var flags = new List<Flag>();
+        Item? item = null;
+        sorted.Remove(root);
+        sorted.Insert(0, root);
+        foreach (var entry in sorted)
+        {
+            var before = item?.At(entry.Header.At) ?? new Item { Family = family, Root = root, State = "", Since = root.Header.At, Applied = [] };
+            if (family.Judge(before, entry, parties, out var next, out var reason))
+            {
+                applied.Add(entry);
+                item = before with { State = next, Since = entry.Header.At, Due = null, Applied = [.. applied] };
+                item = item with { Due = family.DueOf(item) };
+            }
+            else
+            {
+                flags.Add(new Flag(entry.Id, entry.Header.Kind, reason));
+                if (item is null) item = before with { State = family.Unreadable, Applied = [root] };
+            }
+        }
+        return item! with { Flags = flags };
+    }
+}

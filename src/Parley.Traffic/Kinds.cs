@@ -1,0 +1,67 @@
+namespace Parley.Traffic;
+
+/// <summary>The kinds of entries that traffic is made of (docs/protocol/traffic.md). An entry of any other kind is kept and shown as it is.</summary>
+public static class Kinds
+{
+    public const string MessageSent = "message.sent";
+    public const string MessageAttachment = "message.attachment";
+    public const string MessageSuperseded = "message.superseded";
+    public const string MessageCancelled = "message.cancelled";
+    public const string MessageAcknowledged = "message.acknowledged";
+    public const string MessageTranslated = "message.translated";
+    public const string MessagePassedOn = "message.passed_on";
+
+    public const string ClarificationRequested = "clarification.requested";
+    public const string ClarificationAnswered = "clarification.answered";
+    public const string ClarificationInsufficient = "clarification.insufficient";
+    public const string ClarificationMeetingAsked = "clarification.meeting_asked";
+    public const string ClarificationMeetingAgreed = "clarification.meeting_agreed";
+    public const string ClarificationClosed = "clarification.closed";
+    public const string ClarificationWithdrawn = "clarification.withdrawn";
+
+    public const string AccidentReported = "accident.reported";
+    public const string AccidentUpdated = "accident.updated";
+    public const string AccidentClosed = "accident.closed";
+
+    public const string NoticeGiven = "notice.given";
+    public const string NoticeActivity = "notice.activity";
+    public const string NoticeObserved = "notice.observed";
+    public const string NoticeUpdated = "notice.updated";
+    public const string NoticeCancelled = "notice.cancelled";
+    public const string NoticeReadBack = "notice.read_back";
+
+    public const string CallRequested = "call.requested";
+    public const string CallAccepted = "call.accepted";
+    public const string CallCountered = "call.countered";
+    public const string CallDeclined = "call.declined";
+    public const string CallSubjectRefused = "call.subject_refused";
+    public const string CallWithdrawn = "call.withdrawn";
+    public const string CallStarted = "call.started";
+    public const string CallHeld = "call.held";
+
+    public const string ReadoutIssued = "readout.issued";
+    public const string ReadoutDrafted = "readout.drafted";
+    public const string ReadoutAgreed = "readout.agreed";
+    public const string ReadoutWithdrawn = "readout.withdrawn";
+    public const string ReadoutReleased = "readout.released";
+
+    public const string TestSent = "test.sent";
+    public const string TestAnswered = "test.answered";
+    public const string TestDeclined = "test.declined";
+    public const string TestFault = "test.fault";
+
+    public const string WatchOffered = "watch.offered";
+    public const string WatchTaken = "watch.taken";
+
+    public const string ConditionRaised = "condition.raised";
+    public const string ConditionLowered = "condition.lowered";
+
+    public const string LineSuspended = "line.suspended";
+    public const string LineResumed = "line.resumed";
+    public const string LineSuspensionWarned = "line.suspension_warned";
+    public const string PartyAdmitted = "party.admitted";
+
+    public const string StatementReleased = "statement.released";
+    public const string ClaimMade = "claim.made";
+    public const string ClaimDisputed = "claim.disputed";
+}

@@ -1,0 +1,288 @@
+using Parley.Record;
+using Parley.Traffic.Families;
+
+namespace Parley.Traffic;
+
+/// <summary>
+/// What stands on one line, folded from its record: what is open, what waits for an acknowledgement, what was flagged. Entries of a feed come in its
+/// order; feeds may come interleaved in any way, and the outcome is the same. It keeps what is open, and of what is settled only the newest,
+/// so that memory follows from what waits and not from what is past. One caller at a time.
+/// </summary>
+public sealed class LineView
+{
+    /// <summary>Settled items that are kept, so that an entry written without knowledge of the settlement is judged as elsewhere.</summary>
+    public const int MaxSettled = 1_000;
+    /// <summary>Entries whose receipts are kept though nobody waits for one any more.</summary>
+    public const int MaxRecentReceipts = 4_096;
+    /// <summary>Flags that are listed; older ones stand in the record.</summary>
+    public const int MaxFlags = 1_000;
+    /// <summary>Entries that wait for one that they answer and that has not arrived.</summary>
+    public const int MaxEarly = 4_096;
+    /// <summary>Entries of one item.</summary>
+    public const int MaxEntriesOfItem = 512;
+
+    private readonly LinePolicy policy;
+    private readonly PartyId[] parties;
+    private readonly Dictionary<PartyId, ulong> sizes = [];
+    private readonly Dictionary<EntryId, Thread> threads = [];
+    private readonly HashSet<Thread> open = [];
+    private readonly LinkedList<Thread> settled = new();
+    private readonly Dictionary<EntryId, Receipts> receipts = [];
+    private readonly Dictionary<EntryId, Receipts> waiting = [];
+    private readonly Queue<EntryId> recent = new();
+    private readonly Dictionary<EntryId, List<TrafficEntry>> early = [];
+    private readonly LinkedList<Flag> flags = new();
+    private readonly Dictionary<(PartyId Author, PartyId Cosigner), (ulong Size, DateTimeOffset At)> cosigned = [];
+    private int earlyCount;
+
+    public LineView(LineDocument document)
+    {
+        policy = document.Policy;
+        parties = [.. document.Parties];
+        foreach (var party in parties) sizes[party] = 0;
+    }
+
+    /// <summary>Everything that belongs to one item, and what follows from it.</summary>
+    private sealed class Thread(Family family)
+    {
+        internal Family Family { get; } = family;
+        internal List<TrafficEntry> Entries { get; } = [];
+        internal Item Item { get; set; } = null!;
+        internal LinkedListNode<Thread>? Settled { get; set; }
+    }
+
+    /// <summary>Entries folded of each feed.</summary>
+    public IReadOnlyDictionary<PartyId, ulong> Sizes => sizes;
+
+    /// <summary>Items that are not settled, by the clock of <paramref name="now"/>, oldest first.</summary>
+    public IReadOnlyList<Item> Open(DateTimeOffset now) =>
+        [.. open.Select(t => t.Item.At(now)).Where(i => !i.IsSettled && i.State != i.Family.Unreadable).OrderBy(i => i.Root.Header.At).ThenBy(i => i.Id.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>The item an entry belongs to, where it is open or among the newest that are settled.</summary>
+    public Item? ItemOf(EntryId entry, DateTimeOffset now) => threads.TryGetValue(entry, out var thread) ? thread.Item.At(now) : null;
+
+    /// <summary>Settled items still known, newest last.</summary>
+    public IReadOnlyList<Item> RecentlySettled(DateTimeOffset now) => [.. settled.Select(t => t.Item.At(now))];
+
+    /// <summary>Entries for which an addressee's acknowledgement is still out.</summary>
+    public IReadOnlyCollection<Receipts> Waiting => waiting.Values;
+
+    /// <summary>The receipts of an entry, where it waits or is among the newest.</summary>
+    public Receipts? ReceiptsOf(EntryId entry) => receipts.GetValueOrDefault(entry);
+
+    /// <summary>Entries that changed nothing, newest last.</summary>
+    public IReadOnlyCollection<Flag> Flags => flags;
+
+    public long FlagCount { get; private set; }
+
+    /// <summary>The next time after <paramref name="now"/> at which something falls due; null when nothing does.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var thread in open) Sooner(thread.Item.At(now).Due);
+        foreach (var receipt in waiting.Values)
+        {
+            Sooner(Attention.Due(receipt.Header, policy));
+            Sooner(Attention.DeputyDue(receipt.Header, policy));
+        }
+        return next;
+
+        void Sooner(DateTimeOffset? due)
+        {
+            if (due > now && (next is null || due < next)) next = due;
+        }
+    }
+
+    /// <summary>Takes the next entry of a feed. Whatever it holds, it is taken: what fits nowhere is flagged.</summary>
+    public void Fold(EntryHeader header, ReadOnlyMemory<byte>? body)
+    {
+        if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
+        sizes[header.From] = size + 1;
+        var entry = TrafficEntry.From(header, body);
+        if (Missing(entry) is { } missing) Keep(missing, entry);
+        else Take(entry);
+        if (early.Remove(header.Id, out var late))
+        {
+            earlyCount -= late.Count;
+            foreach (var waited in late)
+            {
+                if (Missing(waited) is { } still) Keep(still, waited);
+                else Take(waited);
+            }
+        }
+    }
+
+    /// <summary>A cosignature came: <paramref name="cosigner"/> held the author's feed up to <paramref name="size"/> at that time.</summary>
+    public void Delivered(PartyId author, PartyId cosigner, ulong size, DateTimeOffset at)
+    {
+        var before = cosigned.GetValueOrDefault((author, cosigner)).Size;
+        for (var seq = before; seq < Math.Min(size, sizes.GetValueOrDefault(author)); seq++)
+        {
+            if (receipts.TryGetValue(new EntryId(author, seq), out var receipt)) receipt.Deliver(cosigner, at);
+        }
+        if (size > before) cosigned[(author, cosigner)] = (size, at);
+    }
+
+    /// <summary>Why an entry that an officer wants to write would have no effect; null when nothing speaks against it.</summary>
+    /// <param name="draft">The header as it would be: the next of its feed, having seen what is folded here.</param>
+    /// <param name="body">Its body.</param>
+    public string? Refuse(EntryHeader draft, ReadOnlyMemory<byte>? body)
+    {
+        var entry = TrafficEntry.From(draft, body);
+        if (entry.Fault is { } fault) return fault;
+        if (TwoPeople.Missing(entry, policy) is { } second) return second;
+        if (AllFamilies.Of(draft.Kind) is not { } family) return RefuseReceipt(draft);
+        if (ThreadOf(entry, family) is not { } thread)
+        {
+            if (family.Table.Opens(draft.Kind))
+            {
+                var alone = Item.Fold(family, [entry], parties);
+                return alone.Flags.Count > 0 ? alone.Flags[0].Reason : null;
+            }
+            return draft.Re.Count == 0 ? $"{draft.Kind} names the entry it is about" : $"{draft.Re[0]} is no {family.Name} that is known here as open";
+        }
+        if (thread.Entries.Count >= MaxEntriesOfItem) return $"{thread.Item.Id} has {MaxEntriesOfItem} entries: begin a new one";
+        var folded = Item.Fold(family, [.. thread.Entries, entry], parties);
+        return folded.Flags.FirstOrDefault(flag => flag.Entry == entry.Id)?.Reason;
+    }
+
+    private static string? RefuseReceipt(EntryHeader draft) => draft.Kind switch
+    {
+        Kinds.MessageAcknowledged or Kinds.MessageTranslated or Kinds.MessagePassedOn or Kinds.MessageSuperseded or Kinds.MessageCancelled when draft.Re.Count == 0 => $"{draft.Kind} names the entry it is about",
+        Kinds.MessageSuperseded or Kinds.MessageCancelled when draft.Re[0].Party != draft.From => "only its author supersedes or cancels a message",
+        _ => null,
+    };
+
+    private void Take(TrafficEntry entry)
+    {
+        foreach (var re in entry.Header.Re)
+        {
+            if (!receipts.TryGetValue(re, out var receipt)) continue;
+            receipt.Take(entry);
+            if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null) Settle(receipt);
+        }
+        if (Attention.WantsAcknowledgement(entry.Header.Kind)) Await(entry.Header);
+        if (TwoPeople.Missing(entry, policy) is { } alone)
+        {
+            Flagged(new Flag(entry.Id, entry.Header.Kind, alone));
+            return;
+        }
+        if (AllFamilies.Of(entry.Header.Kind) is not { } family)
+        {
+            if ((entry.Fault ?? RefuseReceipt(entry.Header)) is { } problem) Flagged(new Flag(entry.Id, entry.Header.Kind, problem));
+            return;
+        }
+        var thread = ThreadOf(entry, family);
+        if (thread is null)
+        {
+            if (!family.Table.Opens(entry.Header.Kind))
+            {
+                Flagged(new Flag(entry.Id, entry.Header.Kind, entry.Header.Re.Count == 0 ? "it names no entry that it is about" : $"{entry.Header.Re[0]} is no {family.Name} that is open"));
+                return;
+            }
+            thread = new Thread(family);
+        }
+        else if (thread.Entries.Count >= MaxEntriesOfItem)
+        {
+            Flagged(new Flag(entry.Id, entry.Header.Kind, $"{thread.Item.Id} has {MaxEntriesOfItem} entries already"));
+            return;
+        }
+        thread.Entries.Add(entry);
+        threads[entry.Id] = thread;
+        thread.Item = Item.Fold(family, thread.Entries, parties);
+        foreach (var flag in thread.Item.Flags.Where(f => f.Entry == entry.Id)) Flagged(flag);
+        Place(thread, entry.Header.At);
+    }
+
+    /// <summary>Among what is open, or among the newest that are settled.</summary>
+    private void Place(Thread thread, DateTimeOffset now)
+    {
+        if (thread.Settled is { } node)
+        {
+            settled.Remove(node);
+            thread.Settled = null;
+        }
+        var item = thread.Item.At(now);
+        if (!item.IsSettled && item.State != item.Family.Unreadable)
+        {
+            open.Add(thread);
+            return;
+        }
+        open.Remove(thread);
+        thread.Settled = settled.AddLast(thread);
+        if (settled.Count > MaxSettled) Forget(settled.First!.Value);
+    }
+
+    private void Forget(Thread thread)
+    {
+        settled.Remove(thread.Settled!);
+        foreach (var entry in thread.Entries) threads.Remove(entry.Id);
+    }
+
+    /// <summary>Moves what time has settled out of what is open. Called now and then; nothing that is asked depends on it.</summary>
+    public void Sweep(DateTimeOffset now)
+    {
+        foreach (var thread in open.Where(t => t.Item.At(now).IsSettled).ToList()) Place(thread, now);
+    }
+
+    private Thread? ThreadOf(TrafficEntry entry, Family family)
+    {
+        foreach (var re in entry.Header.Re)
+        {
+            if (threads.TryGetValue(re, out var thread) && thread.Family == family) return thread;
+        }
+        return null;
+    }
+
+    /// <summary>An entry that this one answers and that has not arrived yet.</summary>
+    private EntryId? Missing(TrafficEntry entry)
+    {
+        foreach (var re in entry.Header.Re)
+        {
+            if (sizes.TryGetValue(re.Party, out var size) && re.Seq >= size && re != entry.Id) return re;
+        }
+        return null;
+    }
+
+    private void Keep(EntryId missing, TrafficEntry entry)
+    {
+        if (earlyCount >= MaxEarly)
+        {
+            Flagged(new Flag(entry.Id, entry.Header.Kind, $"{missing}, which it answers, has not arrived, and too many others wait like this"));
+            return;
+        }
+        if (!early.TryGetValue(missing, out var list)) early[missing] = list = [];
+        list.Add(entry);
+        earlyCount++;
+    }
+
+    private void Await(EntryHeader header)
+    {
+        var receipt = new Receipts(header, parties);
+        receipts[header.Id] = receipt;
+        if (receipt.WaitingFor.Count > 0) waiting[header.Id] = receipt;
+        else Settle(receipt);
+        foreach (var party in parties)
+        {
+            if (cosigned.GetValueOrDefault((header.From, party)) is var (size, at) && size > header.Seq) receipt.Deliver(party, at); // it came before the entry was folded
+        }
+    }
+
+    private void Settle(Receipts receipt)
+    {
+        if (!waiting.Remove(receipt.Id) && receipt.WaitingFor.Count > 0) return;
+        recent.Enqueue(receipt.Id);
+        while (recent.Count > MaxRecentReceipts)
+        {
+            var oldest = recent.Dequeue();
+            if (!waiting.ContainsKey(oldest)) receipts.Remove(oldest);
+        }
+    }
+
+    private void Flagged(Flag flag)
+    {
+        FlagCount++;
+        flags.AddLast(flag);
+        if (flags.Count > MaxFlags) flags.RemoveFirst();
+    }
+}

@@ -1,0 +1,29 @@
+using Parley.Record;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Traffic;
+
+/// <summary>Grave acts, which one officer proposes and another releases (design §1.6). The line's policy names those that need it.</summary>
+public static class TwoPeople
+{
+    /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
+    public static string? ActOf(TrafficEntry entry) => entry.Header.Kind switch
+    {
+        Kinds.ReadoutAgreed => LinePolicy.JointReadout,
+        Kinds.LineSuspended or Kinds.LineResumed => LinePolicy.Suspension,
+        Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
+        Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
+        Kinds.PartyAdmitted => LinePolicy.Admission,
+        _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
+        _ => null,
+    };
+
+    /// <summary>Why the entry lacks its second officer; null when it needs none, or has one.</summary>
+    public static string? Missing(TrafficEntry entry, LinePolicy policy)
+    {
+        if (ActOf(entry) is not { } act || !policy.TwoPeople.Contains(act)) return null;
+        var by = entry.Header.By;
+        if (by.ReleasedBy is not { } second) return $"{act} takes two officers: one proposes, another releases";
+        return string.Equals(second.Name, by.Name, StringComparison.OrdinalIgnoreCase) ? $"{act} takes two officers, and {by.Name} is one" : null;
+    }
+}
