@@ -180,6 +180,11 @@ public sealed partial class LineMachine
         Reply(pull.Token, answer);
     }
 
+    /// <summary>True for a pull that costs nothing that is not ready or due: it takes up what the last answer brought, or asks again for the same.</summary>
+    private static bool GoesOn(Outbox outbox, PullRequest pull) => outbox.InFlight is { } sent
+        ? sent.ViaPull && pull.Held == sent.End && pull.Cosignature is not null
+        : pull.Held == (outbox.Ready?.Old ?? outbox.TipSize);
+
     private void ServePull(LinkEvent.RequestArrived request)
     {
         if (!PullRequest.Parse(request.Request.Body.Span).TryGet(out var pull, out var why))
@@ -192,7 +197,17 @@ public sealed partial class LineMachine
             Reply(request.Token, LinkAnswer.Refuse(503, stopped ? "the line is stopped: a fork was found" : "the station is catching up its own feed"));
             return;
         }
-        var outbox = outboxes[request.From];
+        var (outbox, link) = (outboxes[request.From], links[request.From]);
+        if (!link.Pulls.TryTake(now))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, $"more than {LinkLimits.MaxPullsPerSecond} pulls in a second"));
+            return;
+        }
+        if (!GoesOn(outbox, pull) && !link.PullRestarts.TryTake(now))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, "too many pulls that start elsewhere than where the last answer ended"));
+            return;
+        }
         if (pull.Held >= outbox.Confirmed) outbox.Release();
         else if (!Lost(outbox, pull.Held))
         {

@@ -68,6 +68,15 @@ public static class LinkLimits
     /// <summary>How long a heartbeat may take.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>Pulls of one peer that are answered in one second; further ones are answered 429.</summary>
+    public const int MaxPullsPerSecond = 1000;
+
+    /// <summary>Pulls of one peer in a second that do not go on where the last answer ended: each may cost a push that is read from the store.</summary>
+    public const int MaxPullRestartsPerSecond = 1;
+
+    /// <summary>Such pulls that are answered at once, after a rest.</summary>
+    public const int MaxPullRestartsAtOnce = 16;
+
     /// <summary>How long a pull is held open while there is nothing to send.</summary>
     public static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
 

@@ -53,5 +53,9 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     internal bool AskingBodies { get; set; }
     internal DateTimeOffset? BodiesRetryAt { get; set; }
 
+    /// <summary>Pulls that the peer may make, and those among them that start elsewhere than where the last answer ended. LINK-23.</summary>
+    internal Allowance Pulls { get; } = new(LinkLimits.MaxPullsPerSecond, LinkLimits.MaxPullsPerSecond);
+    internal Allowance PullRestarts { get; } = new(LinkLimits.MaxPullRestartsPerSecond, LinkLimits.MaxPullRestartsAtOnce);
+
     internal LinkState State { get; set; } = LinkState.Down;
 }
