@@ -10,6 +10,7 @@ using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Traffic;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -52,7 +53,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>A line that runs, and what waits for it.</summary>
-    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
+    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, bool acceptsConnections)
     {
@@ -96,7 +97,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
         var host = new LineHost(identity, store, snapshot, row, dialer, clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
-        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), Follow(document));
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         host.Start();
@@ -117,10 +118,12 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
                 arrivals.Signal();
+                open.Traffic.Stored();
                 if (open.Host.Identity.Peers.Count == 0) open.Sealed.Advance(stored.To);
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                open.Traffic.Cosigned(cosigned.Feed.Party, cosigned.Cosigner);
                 Publish(line, new StationEvent.Sealed(line, cosigned.Feed.Party, cosigned.Sealed));
                 break;
             case LineReport.LinkChanged changed:
@@ -228,7 +231,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
         foreach (var channel in subscribers.Keys) channel.Writer.TryComplete();
-        foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        foreach (var open in lines.Values)
+        {
+            await open.Host.DisposeAsync();
+            await open.Traffic.DisposeAsync();
+        }
         dialer.Dispose();
         opening.Dispose();
         stopping.Dispose();

@@ -35,12 +35,13 @@ internal sealed class LiveStation : IAsyncDisposable
     internal PartyId Party => Folder.Party;
     internal HttpClient Http { get; }
     internal string? Store { get; init; }
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
     internal bool Runs => host is not null;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store }, new TestLog(), TimeProvider.System, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {
