@@ -14,7 +14,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
 {
     private const int ScanEntries = 4096;
 
-    private LineTraffic Follow(LineDocument document)
+    private LineTraffic TrafficOn(LineDocument document)
     {
         LineTraffic? traffic = null;
         traffic = new LineTraffic(document, store, clock, log)
