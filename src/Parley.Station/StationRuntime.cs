@@ -66,6 +66,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
+        alarms = new AlarmBoard(store, log);
+        proposals = new Shelf<Proposal>(store, Proposal.Prefix, TrafficApiJson.Default.Proposal, Proposal.Max);
+        drafts = new Shelf<KeptDraft>(store, KeptDraft.Prefix, TrafficApiJson.Default.KeptDraft, KeptDraft.Max);
         attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
@@ -82,6 +85,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await DropLeftoversAsync(store, snapshot, ct);
         foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections);
+        runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
@@ -230,6 +234,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
+        await dutyLoop;
         foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values)
         {
@@ -239,6 +244,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
+        deciding.Dispose();
         stopping.Dispose();
     }
 }
