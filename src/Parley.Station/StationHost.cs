@@ -20,7 +20,8 @@ namespace Parley.Station;
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
-public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false)
+/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself, such as one that a scenario is played through.</param>
+public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool? LineTests = null)
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
@@ -84,6 +85,7 @@ public sealed class StationHost : IAsyncDisposable
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, clock, log, ct);
             opened.Push(runtime);
+            runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {

@@ -9,6 +9,7 @@ using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Traffic;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -49,7 +50,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>A line that runs, and what waits for it.</summary>
-    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
+    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections)
     {
@@ -65,6 +66,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
+        alarms = new AlarmBoard(store, log);
+        proposals = new Shelf<Proposal>(store, Proposal.Prefix, TrafficApiJson.Default.Proposal, Proposal.Max);
+        drafts = new Shelf<KeptDraft>(store, KeptDraft.Prefix, TrafficApiJson.Default.KeptDraft, KeptDraft.Max);
         attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
@@ -81,6 +85,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await DropLeftoversAsync(store, snapshot, ct);
         foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections);
+        runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
@@ -96,7 +101,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
         var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
-        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), TrafficOn(document));
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         host.Start();
@@ -116,12 +121,14 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         {
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
+                open.Traffic.Stored();
                 if (open.Host.Identity.Peers.Count > 0) break;
                 open.Sealed.Advance(stored.To);
                 Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                open.Traffic.Cosigned(cosigned.Feed.Party, cosigned.Cosigner);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
@@ -233,11 +240,17 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
+        await dutyLoop;
         foreach (var follower in followers.Keys) follower.Complete();
-        foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        foreach (var open in lines.Values)
+        {
+            await open.Host.DisposeAsync();
+            await open.Traffic.DisposeAsync();
+        }
         await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
+        deciding.Dispose();
         stopping.Dispose();
     }
 }

@@ -106,4 +106,8 @@ internal abstract record StationEvent
     internal sealed record PeerLost(LineId Line, PartyId Party, ulong Cosigned, ulong Held) : StationEvent;
     /// <summary>The follower was too slow for even the latest states: forget them; all that hold now follow.</summary>
     internal sealed record Reset : StationEvent;
+    /// <summary>An item changed its state, or an entry was flagged.</summary>
+    internal sealed record Traffic(TrafficData Data) : StationEvent;
+    /// <summary>An alarm stands, or has reached a higher level.</summary>
+    internal sealed record Alarm(AlarmView View) : StationEvent;
 }

@@ -29,6 +29,7 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public StoredEntry? ReadEntry(Origin feed, ulong seq) => inner.ReadEntry(feed, seq);
     public ReadOnlyMemory<Hash> ReadSubtrees(Origin feed, int level, ulong from, int count) => inner.ReadSubtrees(feed, level, from, count);
     public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => inner.ReadCosignatures(feed);
+    public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) => inner.ReadDeliveries(feed, cosigner, above, max);
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => inner.ReadForks(line);
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => inner.ReadRefusals(line, max);
     public AttachmentState? ReadAttachment(AttachmentId attachment) => inner.ReadAttachment(attachment);
