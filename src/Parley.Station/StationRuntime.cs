@@ -72,7 +72,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
-    internal PartyId Self => card.Party;
+    public PartyId Self => card.Party;
 
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
@@ -135,6 +135,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
+            case LineReport.PeerHeldBack held: LineLog.PeerHeldBack(log, line.Value, held.Peer.Value, held.CosignedSize, held.Held, (long)held.Wait.TotalSeconds); break;
+            case LineReport.OwnFeedAwaited awaited: LineLog.OwnFeedAwaited(log, line.Value, awaited.Peer.Value); break;
+            case LineReport.BodyRecovered body: LineLog.BodyRecovered(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyLost body: LineLog.BodyLost(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyWithheld body: LineLog.BodyWithheld(log, line.Value, body.Entry.ToString()); break;
             case LineReport.OwnFeedCaughtUp caughtUp:
                 LineLog.OwnFeedCaughtUp(log, line.Value, caughtUp.Size);
                 _ = ClearRestoredAsync();
@@ -223,6 +228,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         Parley.Link.LinkState.Alive => Api.LinkState.Alive,
         Parley.Link.LinkState.Unattended => Api.LinkState.Unattended,
         Parley.Link.LinkState.Suspended => Api.LinkState.Suspended,
+        Parley.Link.LinkState.Unopened => Api.LinkState.Unopened,
         _ => Api.LinkState.Down,
     };
 
