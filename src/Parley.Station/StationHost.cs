@@ -19,7 +19,8 @@ namespace Parley.Station;
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
-public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false);
+/// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked exercise, and it tests no line by itself.</param>
+public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool Exercise = false);
 
 /// <summary>What a station tells whoever started it, once it is ready.</summary>
 public sealed record StationReady(PartyId Party, Uri? Api, IPEndPoint? Link, string Store, int Lines);
@@ -74,7 +75,7 @@ public sealed class StationHost : IAsyncDisposable
             var factory = new LoggerFactory(logs is null ? [] : [logs]);
             opened.Push(new Disposal(factory));
             var log = factory.CreateLogger("Parley.Station");
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, acceptsConnections: linkEndpoint is not null, clock, log, ct);
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, acceptsConnections: linkEndpoint is not null, options.Exercise ? StationMode.Exercise : StationMode.Duty, clock, log, ct);
             opened.Push(runtime);
             LinkServer? link = null;
             if (linkEndpoint is not null)
@@ -113,7 +114,7 @@ public sealed class StationHost : IAsyncDisposable
             .Build();
     }
 
-    private static FileStream? LockDirectory(DataDirectory directory)
+    internal static FileStream? LockDirectory(DataDirectory directory)
     {
         try
         {
@@ -152,7 +153,7 @@ public sealed class StationHost : IAsyncDisposable
         return true;
     }
 
-    private sealed class Disposal(IDisposable what) : IAsyncDisposable
+    internal sealed class Disposal(IDisposable what) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
@@ -161,7 +162,7 @@ public sealed class StationHost : IAsyncDisposable
         }
     }
 
-    private static async Task CloseAsync(Stack<IAsyncDisposable> opened)
+    internal static async Task CloseAsync(Stack<IAsyncDisposable> opened)
     {
         while (opened.TryPop(out var last)) await last.DisposeAsync();
     }
