@@ -46,6 +46,12 @@ public interface IStationStore : IAsyncDisposable
     /// <summary>The cosignatures kept of a feed, by size and cosigner.</summary>
     IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed);
 
+    /// <summary>
+    /// When <paramref name="cosigner"/> had cosigned how much of a feed: sizes above <paramref name="above"/>, smallest first, of each second the largest. The first
+    /// of them is what proves that the entry at index <paramref name="above"/> was delivered, and by when. Nothing of this is ever pruned.
+    /// </summary>
+    IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max);
+
     /// <summary>Forks of one line, or of all, oldest first.</summary>
     IReadOnlyList<ForkRow> ReadForks(LineId? line);
 

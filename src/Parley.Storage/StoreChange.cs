@@ -78,6 +78,9 @@ public sealed record AppendEntries(
 public sealed record PutCosignature(
     Origin Feed, ulong Size, PartyId Cosigner, string NoteLine, byte[] Checkpoint, IReadOnlyList<PartyId> RequiredCosigners) : StoreChange
 {
+    /// <summary>The time that the cosignature states. With it, and where the size is larger than any before, it is kept for good as a proof of delivery.</summary>
+    public DateTimeOffset? StatedAt { get; init; }
+
     internal override void Validate() => Require(Size <= long.MaxValue, "a feed of that size cannot be");
 }
 

@@ -26,6 +26,10 @@ public sealed record StoredEntry(long Arrival, Origin Feed, ulong Seq, byte[] He
 /// <summary>A cosignature as it is kept: the note line, and the checkpoint note (text and author's signature) it is on.</summary>
 public sealed record StoredCosignature(Origin Feed, ulong Size, PartyId Cosigner, string NoteLine, byte[] Checkpoint);
 
+/// <summary>That a party had cosigned a feed up to a size at a time, and the cosignature that says so.</summary>
+/// <param name="At">The time that the cosignature states, UTC, whole seconds.</param>
+public sealed record StoredDelivery(Origin Feed, ulong Size, PartyId Cosigner, DateTimeOffset At, string NoteLine, byte[] Checkpoint);
+
 /// <summary>A line as it is stored.</summary>
 /// <param name="Line">The id, which ends in the document's hash.</param>
 /// <param name="Document">Exact bytes of the line document.</param>

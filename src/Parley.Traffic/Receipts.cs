@@ -15,7 +15,8 @@ public sealed class Receipts
     private readonly Dictionary<PartyId, DateTimeOffset> delivered = [];
     private readonly List<Fact> read = [], translated = [], passedOn = [], answered = [];
 
-    internal Receipts(EntryHeader header, IReadOnlyList<PartyId> parties)
+    /// <summary>Nobody has done anything about the entry yet.</summary>
+    public Receipts(EntryHeader header, IReadOnlyList<PartyId> parties)
     {
         Header = header;
         WaitingFor = [.. parties.Where(p => p != header.From && (header.To is null || header.To.Contains(p)))];
@@ -39,7 +40,8 @@ public sealed class Receipts
 
     internal void Deliver(PartyId to, DateTimeOffset at) => delivered.TryAdd(to, at);
 
-    internal void Take(TrafficEntry later)
+    /// <summary>Takes an entry that names this one among those that it answers.</summary>
+    public void Take(TrafficEntry later)
     {
         var header = later.Header;
         if (header.From == Header.From)

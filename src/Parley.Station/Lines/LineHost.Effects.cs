@@ -109,7 +109,7 @@ internal sealed partial class LineHost
                 break;
             case LineChange.AddCosignature added:
                 yield return new PutCosignature(added.Feed, added.Checkpoint.Checkpoint.Size, added.Cosigner, added.Cosignature.ToLine(), added.Checkpoint.Encode(),
-                    [.. Identity.Document.Parties.Where(p => p != added.Feed.Party)]);
+                    [.. Identity.Document.Parties.Where(p => p != added.Feed.Party)]) { StatedAt = Cosignature.TryGetTimestamp(added.Cosignature, out var stated) ? stated : null };
                 break;
             case LineChange.RecordFork fork:
                 yield return new PutFork(Identity.Line, fork.Feed, fork.Held.Encode(), fork.Offered.Encode(), now);

@@ -38,6 +38,13 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
         """;
 
     private const string DeleteCosignature = "DELETE FROM parley.cosignatures WHERE feed = $1 AND cosigner = $2 AND size = $3";
+    // What is cosigned already needs no second proof; and of one second the largest size covers the smaller ones.
+    private const string PutDelivery = """
+        INSERT INTO parley.deliveries (feed, cosigner, at, size, note_line, checkpoint) SELECT $1, $2, $3, $4, $5, $6
+        WHERE NOT EXISTS (SELECT 1 FROM parley.deliveries WHERE feed = $1 AND cosigner = $2 AND size >= $4)
+        ON CONFLICT (feed, cosigner, at) DO UPDATE SET size = excluded.size, note_line = excluded.note_line, checkpoint = excluded.checkpoint
+        """;
+
     private const string PutMeta = "INSERT INTO parley.meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     private const string DeleteMeta = "DELETE FROM parley.meta WHERE key = $1";
     private const string PutFork = "INSERT INTO parley.forks (line, feed, first, second, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
@@ -85,6 +92,8 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
             case PutCosignature put:
                 Add(batch, PutCosignature, staged.Feed, put.Cosigner.Value, (long)put.Size, put.NoteLine, put.Checkpoint);
                 foreach (var (cosigner, size) in staged.Pruned) Add(batch, DeleteCosignature, staged.Feed, cosigner.Value, (long)size);
+                if (put.StatedAt is { } stated)
+                    Add(batch, PutDelivery, staged.Feed, put.Cosigner.Value, stated.ToUnixTimeMilliseconds(), (long)put.Size, put.NoteLine, put.Checkpoint);
                 break;
             case PutMeta { Value: null } delete:
                 Add(batch, DeleteMeta, delete.Key);

@@ -87,6 +87,11 @@ internal sealed class PostgresStore : IStationStore
         [id],
         r => new StoredCosignature(feed, (ulong)r.GetInt64(0), PartyId.Parse(r.GetString(1)), r.GetString(2), r.GetFieldValue<byte[]>(3)));
 
+    public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) => !ids.TryGet(feed, out var id) || above > long.MaxValue ? [] : List(
+        "SELECT size, at, note_line, checkpoint FROM parley.deliveries WHERE feed = $1 AND cosigner = $2 AND size > $3 ORDER BY size LIMIT $4",
+        [id, cosigner.Value, (long)above, (long)ReadLimit.Entries(max)],
+        r => new StoredDelivery(feed, (ulong)r.GetInt64(0), cosigner, DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(1)), r.GetString(2), r.GetFieldValue<byte[]>(3)));
+
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => List(
         "SELECT line, feed, first, second, at FROM parley.forks WHERE $1 = '' OR line = $1 ORDER BY id",
         [line?.Value ?? ""],

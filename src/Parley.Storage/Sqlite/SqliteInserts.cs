@@ -20,6 +20,12 @@ internal sealed class SqliteInserts(Database db)
     private readonly Statement putSubtree = db.Prepare("INSERT INTO subtrees (feed, level, number, hash) VALUES (?, ?, ?, ?)");
     private readonly Statement putCosignature = db.Prepare("INSERT OR REPLACE INTO cosignatures (feed, cosigner, size, note_line, checkpoint) VALUES (?, ?, ?, ?, ?)");
     private readonly Statement deleteCosignature = db.Prepare("DELETE FROM cosignatures WHERE feed = ? AND cosigner = ? AND size = ?");
+    // What is cosigned already needs no second proof; and of one second the largest size covers the smaller ones.
+    private readonly Statement putDelivery = db.Prepare("""
+        INSERT INTO deliveries (feed, cosigner, at, size, note_line, checkpoint) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+        WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE feed = ?1 AND cosigner = ?2 AND size >= ?4)
+        ON CONFLICT (feed, cosigner, at) DO UPDATE SET size = excluded.size, note_line = excluded.note_line, checkpoint = excluded.checkpoint
+        """);
     private readonly Statement putFork = db.Prepare("INSERT OR IGNORE INTO forks (line, feed, first, second, at) VALUES (?, ?, ?, ?, ?)");
     private readonly Statement countRefusal = db.Prepare("""
         INSERT INTO refusals (line, peer, status, reason, count, first, last) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)
@@ -46,6 +52,11 @@ internal sealed class SqliteInserts(Database db)
             case PutCosignature put:
                 putCosignature.Bind(1, staged.Feed).Bind(2, put.Cosigner.Value).Bind(3, (long)put.Size).Bind(4, put.NoteLine).Bind(5, put.Checkpoint).Execute();
                 foreach (var (cosigner, size) in staged.Pruned) deleteCosignature.Bind(1, staged.Feed).Bind(2, cosigner.Value).Bind(3, (long)size).Execute();
+                if (put.StatedAt is { } stated)
+                {
+                    putDelivery.Bind(1, staged.Feed).Bind(2, put.Cosigner.Value).Bind(3, stated.ToUnixTimeMilliseconds()).Bind(4, (long)put.Size).Bind(5, put.NoteLine)
+                        .Bind(6, put.Checkpoint).Execute();
+                }
                 break;
             case PutMeta { Value: null } delete:
                 deleteMeta.Bind(1, delete.Key).Execute();

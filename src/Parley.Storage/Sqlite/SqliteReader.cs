@@ -11,7 +11,7 @@ internal sealed class SqliteReader : IDisposable
     private const string Bodies = ", e.salt, e.body";
 
     private readonly Database db;
-    private readonly Statement feedHeaders, feedEntries, lineHeaders, lineEntries, subtrees, cosignatures, forks, refusals, attachment, chunk;
+    private readonly Statement feedHeaders, feedEntries, lineHeaders, lineEntries, subtrees, cosignatures, deliveries, forks, refusals, attachment, chunk;
 
     internal SqliteReader(string path)
     {
@@ -26,6 +26,7 @@ internal sealed class SqliteReader : IDisposable
             lineEntries = db.Prepare(Columns + Bodies + byLine);
             subtrees = db.Prepare("SELECT number, hash FROM subtrees WHERE feed = ? AND level = ? AND number >= ? ORDER BY number LIMIT ?");
             cosignatures = db.Prepare("SELECT size, cosigner, note_line, checkpoint FROM cosignatures WHERE feed = ? ORDER BY size, cosigner");
+            deliveries = db.Prepare("SELECT size, at, note_line, checkpoint FROM deliveries WHERE feed = ? AND cosigner = ? AND size > ? ORDER BY size LIMIT ?");
             forks = db.Prepare("SELECT line, feed, first, second, at FROM forks WHERE ?1 = '' OR line = ?1 ORDER BY id");
             refusals = db.Prepare("SELECT line, peer, status, reason, count, first, last FROM refusals WHERE ?1 = '' OR line = ?1 ORDER BY last DESC, id DESC LIMIT ?2");
             attachment = db.Prepare("SELECT length, held, complete FROM attachments WHERE commitment = ?");
@@ -79,6 +80,16 @@ internal sealed class SqliteReader : IDisposable
         while (cosignatures.Step())
             rows.Add(new StoredCosignature(feed, (ulong)cosignatures.Long(0), PartyId.Parse(cosignatures.Text(1)), cosignatures.Text(2), cosignatures.Blob(3)));
         cosignatures.Reset();
+        return rows;
+    }
+
+    internal List<StoredDelivery> Deliveries(int id, Origin feed, PartyId cosigner, ulong above, int max)
+    {
+        var rows = new List<StoredDelivery>();
+        deliveries.Bind(1, id).Bind(2, cosigner.Value).Bind(3, (long)above).Bind(4, max);
+        while (deliveries.Step())
+            rows.Add(new StoredDelivery(feed, (ulong)deliveries.Long(0), cosigner, DateTimeOffset.FromUnixTimeMilliseconds(deliveries.Long(1)), deliveries.Text(2), deliveries.Blob(3)));
+        deliveries.Reset();
         return rows;
     }
 

@@ -70,6 +70,8 @@ internal sealed class SqliteStore : IStationStore
     }
 
     public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => ids.TryGet(feed, out var id) ? Read(r => r.Cosignatures(id, feed)) : [];
+    public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) =>
+        ids.TryGet(feed, out var id) && above <= long.MaxValue ? Read(r => r.Deliveries(id, feed, cosigner, above, ReadLimit.Entries(max))) : [];
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => Read(r => r.Forks(line));
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => Read(r => r.Refusals(line, max));
 

@@ -31,6 +31,9 @@ public sealed class LineTestFamily : Family
         new(Sent, Kinds.TestDeclined, Actor.Counterpart, Declined),
         new(Sent, Kinds.TestFault, Actor.Anyone, Fault),
         new(Unanswered, Kinds.TestAnswered, Actor.Counterpart, Late),
+        // On a line of three or more each of the others answers; the first answer settles it, and the further ones are no fault.
+        new(Answered, Kinds.TestAnswered, Actor.Counterpart, Answered),
+        new(Late, Kinds.TestAnswered, Actor.Counterpart, Late),
     ],
     [new(Sent, Unanswered)],
     [Answered, Late, Unanswered, Declined, Fault]);
@@ -39,7 +42,7 @@ public sealed class LineTestFamily : Family
 
     internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<Record.PartyId> parties)
     {
-        if (next != Answered) return next;
+        if (next != Answered || item.State == Answered) return next;
         var within = (item.Root.Body as LineTest)?.Style == "staffed" ? TrafficDefaults.StaffedTestAnswer : TrafficDefaults.AutomaticTestAnswer;
         return entry.Header.At - item.Root.Header.At <= within ? Answered : Late;
     }
