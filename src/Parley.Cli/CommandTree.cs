@@ -42,6 +42,7 @@ internal static class CommandTree
         root.Subcommands.Add(AckCommand.Create(context));
         root.Subcommands.Add(RecordCommands.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction standard } help) help.Action = new HelpWithExamples(standard, screen);
@@ -83,6 +84,9 @@ internal sealed class CommandContext(Screen screen, Option<string?> data)
     internal DataDirectory Directory(ParseResult parsed) => new(GivenData(parsed) ?? DefaultDirectory);
 
     internal StationClient Client(ParseResult parsed) => new(Directory(parsed));
+
+    /// <summary>For commands that only read: they need no station to run.</summary>
+    internal Task<StationClient> ReadingAsync(ParseResult parsed, CancellationToken ct) => StationClient.ForReadingAsync(Directory(parsed), Screen, ct);
 
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON: one object, or one per line" };
 

@@ -25,7 +25,7 @@ internal static class RecordCommands
         var command = new Command("list", "Entries of all feeds, in order of arrival here") { line, from, limit, json };
         command.SetAction(async (parsed, ct) =>
         {
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
             long? after = parsed.GetValue(from);
             for (var left = parsed.GetValue(limit); left > 0 && after is { } from_;)
@@ -52,7 +52,7 @@ internal static class RecordCommands
         {
             var screen = context.Screen;
             if (!EntryId.TryParse(parsed.GetValue(entry), out var wanted)) throw new Failure($"'{parsed.GetValue(entry)}' is not an entry such as ru/17", Program.Usage);
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var path = $"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/entries/{wanted}";
             if (parsed.GetValue(proof))
             {
@@ -115,7 +115,7 @@ internal static class RecordCommands
         var command = new Command("export", "The record as evidence that anyone can verify offline") { line, output, headers, json };
         command.SetAction(async (parsed, ct) =>
         {
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
             var path = parsed.GetValue(output)!;
             var query = parsed.GetValue(headers) ? "?parts=headers" : "";
