@@ -22,6 +22,7 @@ try
         "latency" => LatencyBench.RunAsync(options, stop.Token),
         "catch-up" => CatchUpBench.RunAsync(options, stop.Token),
         "verify" => VerifyBench.RunAsync(options, stop.Token),
+        "fold" => FoldBench.RunAsync(options, stop.Token),
         "append" => AppendBench.RunAsync(options, stop.Token),
         _ => StartBench.RunAsync(options, stop.Token),
     });

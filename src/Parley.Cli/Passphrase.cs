@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using Parley.Cli.Terminal;
+using Parley.Crypto;
 
 namespace Parley.Cli;
 
@@ -17,8 +19,22 @@ internal static class Passphrase
     {
         if (Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE") is { Length: > 0 } text) return text;
         if (Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE_FILE") is not { Length: > 0 } path) return null;
-        if (new FileInfo(path).Length > MaxFile) throw new Failure($"{path} is too large for a passphrase");
-        return File.ReadLines(path).FirstOrDefault() is { Length: > 0 } line ? line : throw new Failure($"{path} begins with an empty line");
+        if (PlainFile.IsAt(path, followLink: true)) return FirstLine(path);
+        return fromPipe ??= FirstLine(path);
+    }
+
+    /// <summary>A pipe or a file descriptor (/dev/fd/N) gives its bytes only once.</summary>
+    private static string? fromPipe;
+
+    private static string FirstLine(string path)
+    {
+        var bytes = new byte[MaxFile + 1];
+        int length;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0)) length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaxFile) throw new Failure($"{path} is too large for a passphrase");
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        CryptographicOperations.ZeroMemory(bytes);
+        return text.Split('\n')[0].TrimEnd('\r') is { Length: > 0 } line ? line : throw new Failure($"{path} begins with an empty line");
     }
 
     internal static string ForNewKeys(Screen screen)

@@ -29,10 +29,10 @@ internal static unsafe partial class PosixFile
     private const int CloseOnExec = 0x80000;        // O_RDONLY | O_CLOEXEC
     private const int NoSuchFile = 2, NotADirectory = 20, Exists = 17;
 
-    /// <summary>The facts of the path itself, without following a last symbolic link; null when there is nothing.</summary>
-    internal static FileFacts? At(string path)
+    /// <summary>The facts of the path itself, or of what a last symbolic link leads to; null when there is nothing.</summary>
+    internal static FileFacts? At(string path, bool follow = false)
     {
-        if (statx(CurrentDirectory, path, NoFollow, BasicStats, out var found) == 0) return Facts(found);
+        if (statx(CurrentDirectory, path, follow ? 0 : NoFollow, BasicStats, out var found) == 0) return Facts(found);
         var error = Marshal.GetLastPInvokeError();
         return error is NoSuchFile or NotADirectory ? null : throw Failure(error, path);
     }

@@ -1,13 +1,21 @@
+using System.Text;
 using Parley.Link;
 using Parley.Record;
 using Wire = Parley.Link.Wire;
 
 namespace Parley.Station;
 
-/// <summary>What was said off the record on one line, in memory only, newest kept; gone when the process ends.</summary>
+/// <summary>
+/// What was said off the record on one line, in memory only, newest kept, up to a number of messages and of bytes; gone when the process ends.
+/// </summary>
 internal sealed class OffRecordLog
 {
+    /// <summary>Bytes of text and name that are kept for one line; one message alone is at most <see cref="LinkLimits.MaxOffRecordBytes"/> and some.</summary>
+    internal const int MaxBytes = 2 << 20;
+
     private readonly Lock gate = new();
+    /// <summary>Guarded by <see cref="gate"/>: what <see cref="items"/> weigh together.</summary>
+    private long bytes;
     private readonly LinkedList<Item> items = new();
 
     private sealed class Item(PartyId from, Wire.OffRecordMessage message, IReadOnlyList<PartyId>? to)
@@ -17,6 +25,7 @@ internal sealed class OffRecordLog
         internal IReadOnlyList<PartyId>? To { get; } = to;
         internal HashSet<PartyId> DeliveredTo { get; } = [];
         internal TaskCompletionSource? All { get; init; }
+        internal int Weight { get; } = Encoding.UTF8.GetByteCount(message.Text) + Encoding.UTF8.GetByteCount(message.Name) + Encoding.UTF8.GetByteCount(message.Seat);
     }
 
     internal void Arrived(PartyId from, Wire.OffRecordMessage message) => Add(new Item(from, message, null));
@@ -66,7 +75,12 @@ internal sealed class OffRecordLog
         lock (gate)
         {
             items.AddLast(item);
-            if (items.Count > LinkLimits.MaxOffRecordHeld) items.RemoveFirst();
+            bytes += item.Weight;
+            while (items.Count > LinkLimits.MaxOffRecordHeld || (bytes > MaxBytes && items.Count > 1))
+            {
+                bytes -= items.First!.Value.Weight;
+                items.RemoveFirst();
+            }
         }
     }
 }

@@ -4,50 +4,135 @@ using Parley.Storage;
 namespace Parley.Station;
 
 /// <summary>
-/// Counts refusals that no line stands behind, so anybody's who can reach the port. However many come, at most one write of them is with
-/// the store at a time: a flood costs the flooder's bandwidth, not the officers' place in the store's queue. A full or broken store loses no counts.
+/// Counts every refusal, of parties and of strangers, and writes a bounded share of them to the log. However many come, at most one write of counts is with
+/// the store at a time: a flood costs the flooder's bandwidth, not the officers' place in the store's queue. No peer can push another's rows out of the
+/// store: each has a quota of reasons a day, and strangers have one together. A full or broken store loses no counts: they are written when it is back.
 /// </summary>
-internal sealed class RefusalBook(IStationStore store, ILogger log)
+internal sealed class RefusalBook : IAsyncDisposable
 {
-    /// <summary>Different refusals that may wait to be written; further ones are counted as <see cref="Others"/>.</summary>
-    private const int MaxWaiting = 256;
+    /// <summary>Different reasons a day that are counted apart for one party on one line; further ones are counted as <see cref="OtherReasons"/>.</summary>
+    internal const int MaxReasonsOfParty = 64;
+    /// <summary>Different reasons a day that are counted apart for one stranger's key.</summary>
+    internal const int MaxReasonsOfStranger = 8;
+    /// <summary>Strangers a day that are counted apart; further ones are counted as <see cref="OtherKeys"/>.</summary>
+    internal const int MaxStrangers = 128;
+    internal const string OtherReasons = "other reasons, too many to count apart";
+    internal const string OtherKeys = "other keys";
+    /// <summary>Quotas begin anew after this time; rows that were not seen since are the first that the store forgets.</summary>
+    private static readonly TimeSpan QuotaTime = TimeSpan.FromDays(1);
     /// <summary>Counts of one write at most; the rest follow in the next.</summary>
     private const int MaxPerWrite = 2048;
-    /// <summary>The peer under which what finds no place is counted.</summary>
-    private const string Others = "others";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly IStationStore store;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly RefusalLog lines;
+    private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
-    /// <summary>Guarded by <see cref="gate"/>, as is <see cref="writing"/>.</summary>
-    private readonly Dictionary<(LineId? Line, string Key, int Status, string Reason), (long Count, DateTimeOffset Last)> waiting = [];
-    private bool writing;
+    /// <summary>Guarded by <see cref="gate"/>, as is all below it. Bounded by the quotas.</summary>
+    private readonly Dictionary<Row, (long Count, DateTimeOffset Last)> waiting = [];
+    private readonly Dictionary<(LineId? Line, string Peer), HashSet<(int Status, string Reason)>> reasons = [];
+    private int strangers;
+    private DateTimeOffset quotasFrom;
+    private Task writing = Task.CompletedTask;
 
-    internal void Count(LineId? line, string key, int status, string reason, DateTimeOffset at)
+    private readonly record struct Row(LineId? Line, string Peer, int Status, string Reason);
+
+    internal RefusalBook(IStationStore store, TimeProvider clock, ILogger log)
     {
+        this.store = store;
+        this.clock = clock;
+        this.log = log;
+        lines = new RefusalLog(clock, log);
+        quotasFrom = clock.GetUtcNow();
+        // A restart gives nobody a new quota.
+        foreach (var row in store.ReadRefusals(null, StoreLimits.MaxRefusalRows))
+        {
+            if (row.Last > quotasFrom - QuotaTime && row.Peer is { } peer) Place(new Row(row.Line, peer, row.Status, row.Reason), IsParty(peer));
+        }
+    }
+
+    /// <summary>Counts one refusal of a party of the line (<paramref name="party"/>), or of whoever else <paramref name="peer"/> describes.</summary>
+    internal void Count(LineId? line, string peer, bool party, int status, string reason, DateTimeOffset at)
+    {
+        Row row;
         lock (gate)
         {
-            var entry = (line, key, status, reason);
-            if (waiting.Count >= MaxWaiting && !waiting.ContainsKey(entry)) entry = (null, Others, status, "too many different refusals at a time");
-            waiting[entry] = (waiting.GetValueOrDefault(entry).Count + 1, at);
-            if (writing) return;
-            writing = true;
+            if (at - quotasFrom >= QuotaTime)
+            {
+                reasons.Clear();
+                strangers = 0;
+                quotasFrom = at;
+            }
+            row = Place(new Row(line, peer, status, Cut(reason)), party);
+            waiting[row] = (waiting.GetValueOrDefault(row).Count + 1, at);
+            if (writing.IsCompleted && !stopping.IsCancellationRequested) writing = Task.Run(WriteAsync);
         }
-        _ = WriteAsync();
+        lines.Write(line, row.Peer, status, reason);
     }
+
+    /// <summary>Says how many lines the log was spared, where a minute is over.</summary>
+    internal void Tick() => lines.Tick();
+
+    /// <summary>Where a refusal is counted, within the quotas.</summary>
+    private Row Place(Row row, bool party)
+    {
+        if (!reasons.TryGetValue((row.Line, row.Peer), out var known))
+        {
+            if (!party && row.Peer != OtherKeys)
+            {
+                if (strangers >= MaxStrangers) return Place(row with { Peer = OtherKeys }, party);
+                strangers++;
+            }
+            reasons[(row.Line, row.Peer)] = known = [];
+        }
+        if (known.Contains((row.Status, row.Reason))) return row;
+        if (known.Count >= (party ? MaxReasonsOfParty : MaxReasonsOfStranger)) return row with { Reason = OtherReasons };
+        known.Add((row.Status, row.Reason));
+        return row;
+    }
+
+    private static bool IsParty(string peer) => PartyId.TryParse(peer, out _);
+
+    /// <summary>As the store keeps it, so that a row is the same before and after a restart.</summary>
+    private static string Cut(string reason) => reason.Length <= StoreLimits.MaxRefusalText ? reason : reason[..StoreLimits.MaxRefusalText];
 
     private async Task WriteAsync()
     {
+        var failed = false;
         while (Take() is { Count: > 0 } changes)
         {
             try
             {
                 await store.CommitAsync(changes);
+                failed = false;
             }
-            catch (Exception e) when (e is StoreFaultException or StoreConflictException or ObjectDisposedException)
+            catch (StoreFaultException e)
+            {
+                GiveBack(changes);
+                if (!failed) StationLog.RefusalLost(log, e.Message);
+                failed = true;
+                if (!await MayRetryAsync()) return;
+            }
+            catch (Exception e) when (e is StoreConflictException or ObjectDisposedException or ArgumentException)
             {
                 StationLog.RefusalLost(log, e.Message);
-                GiveBack(changes);
                 return;
             }
+        }
+    }
+
+    private async Task<bool> MayRetryAsync()
+    {
+        try
+        {
+            await Task.Delay(RetryAfter, clock, stopping.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -57,29 +142,41 @@ internal sealed class RefusalBook(IStationStore store, ILogger log)
         var changes = new List<StoreChange>();
         lock (gate)
         {
-            foreach (var (entry, (count, last)) in waiting.ToList())
+            foreach (var (row, (count, last)) in waiting.ToList())
             {
                 var taken = Math.Min(count, MaxPerWrite - changes.Count);
-                for (var i = 0; i < taken; i++) changes.Add(new CountRefusal(entry.Line, entry.Key, entry.Status, entry.Reason, last));
-                if (taken == count) waiting.Remove(entry);
-                else waiting[entry] = (count - taken, last);
+                for (var i = 0; i < taken; i++) changes.Add(new CountRefusal(row.Line, row.Peer, row.Status, row.Reason, last));
+                if (taken == count) waiting.Remove(row);
+                else waiting[row] = (count - taken, last);
+                if (changes.Count == MaxPerWrite) break;
             }
-            writing = changes.Count > 0;
+            if (changes.Count == 0) writing = Task.CompletedTask; // under the gate: whoever counts next begins a new writer
         }
         return changes;
     }
 
-    /// <summary>The store did not take them: they wait for the next refusal to be counted with.</summary>
     private void GiveBack(List<StoreChange> changes)
     {
         lock (gate)
         {
             foreach (var change in changes.Cast<CountRefusal>())
             {
-                var entry = (change.Line, change.Peer!, change.Status, change.Reason);
-                waiting[entry] = (waiting.GetValueOrDefault(entry).Count + 1, change.At);
+                var row = new Row(change.Line, change.Peer!, change.Status, change.Reason);
+                var (count, last) = waiting.GetValueOrDefault(row);
+                waiting[row] = (count + 1, last > change.At ? last : change.At);
             }
-            writing = false;
         }
+    }
+
+    /// <summary>Writes what is left, if the store takes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        Task last;
+        lock (gate) last = writing;
+        await last;
+        await WriteAsync();
+        lines.Close();
+        stopping.Dispose();
     }
 }

@@ -1,21 +1,41 @@
 namespace Parley.Station;
 
-/// <summary>Those who wait until our feed is sealed up to a size. Safe from any thread.</summary>
+/// <summary>Those who wait until our feed is sealed up to a size. Nobody stays here longer than he waits. Safe from any thread.</summary>
 internal sealed class SealedWaiters
 {
-    private readonly PriorityQueue<TaskCompletionSource, ulong> waiting = new();
+    private readonly SortedDictionary<(ulong Size, long Number), TaskCompletionSource> waiting = [];
     private readonly Lock gate = new();
     private ulong reached;
+    private long last;
 
-    /// <summary>Completes once the sealed size is at least <paramref name="size"/>.</summary>
-    internal Task Reach(ulong size)
+    /// <summary>How many wait.</summary>
+    internal int Count
     {
+        get
+        {
+            lock (gate) return waiting.Count;
+        }
+    }
+
+    /// <summary>True once the sealed size is at least <paramref name="size"/>; false when the time was up, or the wait was cancelled, before.</summary>
+    internal async Task<bool> ReachAsync(ulong size, TimeSpan limit, TimeProvider clock, CancellationToken ct)
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (ulong, long) place;
         lock (gate)
         {
-            if (reached >= size) return Task.CompletedTask;
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(waiter, size);
-            return waiter.Task;
+            if (reached >= size) return true;
+            waiting.Add(place = (size, ++last), waiter);
+        }
+        try
+        {
+            await waiter.Task.WaitAsync(limit, clock, ct);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            lock (gate) waiting.Remove(place);
+            return waiter.Task.IsCompletedSuccessfully;
         }
     }
 
@@ -25,9 +45,11 @@ internal sealed class SealedWaiters
         {
             if (size <= reached) return;
             reached = size;
-            while (waiting.TryPeek(out var waiter, out var wanted) && wanted <= size)
+            while (waiting.Count > 0)
             {
-                waiting.Dequeue();
+                var (place, waiter) = waiting.First();
+                if (place.Size > size) return;
+                waiting.Remove(place);
                 waiter.TrySetResult();
             }
         }

@@ -2,6 +2,7 @@ using System.Net;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
@@ -20,7 +21,13 @@ namespace Parley.Station;
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
 /// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked exercise, and it tests no line by itself.</param>
-public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool Exercise = false);
+public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool Exercise = false)
+{
+    /// <summary>For tests that need them smaller.</summary>
+    internal LinkPortLimits PortLimits { get; init; } = new();
+    /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
+    internal DiskReserve? Reserve { get; init; }
+}
 
 /// <summary>What a station tells whoever started it, once it is ready.</summary>
 public sealed record StationReady(PartyId Party, Uri? Api, IPEndPoint? Link, string Store, int Lines);
@@ -75,18 +82,20 @@ public sealed class StationHost : IAsyncDisposable
             var factory = new LoggerFactory(logs is null ? [] : [logs]);
             opened.Push(new Disposal(factory));
             var log = factory.CreateLogger("Parley.Station");
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, acceptsConnections: linkEndpoint is not null, options.Exercise ? StationMode.Exercise : StationMode.Duty, clock, log, ct);
+            var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
+            var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct);
             opened.Push(runtime);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {
-                link = await LinkServer.StartAsync(runtime, linkEndpoint, certificate, logs, clock, ct);
+                link = await LinkServer.StartAsync(runtime, linkEndpoint, certificate, options.PortLimits, logs, clock, ct);
                 opened.Push(link);
             }
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
             opened.Push(api);
-            if (Telemetry() is { } telemetry) opened.Push(new Disposal(telemetry));
+            foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));
             var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
             StationLog.Ready(log, card.Party.Value, ready.Store, ready.Link?.ToString() ?? "dials only", ready.Api?.ToString() ?? "socket only", ready.Lines);
             return new StationHost(opened, runtime, ready);
@@ -103,15 +112,24 @@ public sealed class StationHost : IAsyncDisposable
         }
     }
 
-    /// <summary>OTLP is off unless the standard variable names a collector.</summary>
-    private static MeterProvider? Telemetry()
+    /// <summary>The disk of the database file; a server's is not ours to look at.</summary>
+    private static DiskReserve ReserveOf(string store, DataDirectory directory, StationSettings settings, TimeProvider clock)
     {
-        var endpoint = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT");
-        if (string.IsNullOrEmpty(endpoint)) return null;
-        return Sdk.CreateMeterProviderBuilder()
-            .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddOtlpExporter()
-            .Build();
+        const string file = "sqlite:";
+        if (store != "sqlite" && !store.StartsWith(file, StringComparison.Ordinal)) return DiskReserve.None(clock);
+        var folder = store == "sqlite" ? directory.Path : Path.GetDirectoryName(Path.GetFullPath(store[file.Length..]))!;
+        return DiskReserve.Of(folder, settings.DiskReserve, clock);
+    }
+
+    /// <summary>OTLP is off unless the standard variable names a collector.</summary>
+    private static IDisposable[] Telemetry()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))) return [];
+        return
+        [
+            Sdk.CreateMeterProviderBuilder().AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build(),
+            Sdk.CreateTracerProviderBuilder().AddSource(StationTraces.Name).AddOtlpExporter().Build(),
+        ];
     }
 
     internal static FileStream? LockDirectory(DataDirectory directory)

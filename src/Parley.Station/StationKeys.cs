@@ -36,10 +36,11 @@ internal sealed class StationKeys : IDisposable
             if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log, passphrase).TryGet(out log, out var why)) return new Rejected(why.Reason);
             if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Cosign), KeyRole.Cosign, passphrase).TryGet(out cosign, out why)) return new Rejected(why.Reason);
             if (!KeyFile.ReadLinkKey(directory.Key(KeyRole.LinkTls), passphrase).TryGet(out link, out why)) return new Rejected(why.Reason);
-            if (log.PublicKey != card.Log || cosign.PublicKey != card.Cosign) return new Rejected("the keys in this directory are not those of its card");
+            if (log.PublicKey != card.Log || cosign.PublicKey != card.Cosign || !link.SubjectPublicKeyInfo.AsSpan().SequenceEqual(card.LinkTls)) return new Rejected("the keys in this directory are not those of its card");
             var certificate = File.ReadAllBytes(directory.LinkCertificate);
             if (!LinkIdentity.Verify(certificate, now).TryGet(out var identity, out var bad)) return new Rejected($"the link certificate cannot be used: {bad.Reason}");
             if (identity.Identity != card.Identity) return new Rejected("the link certificate is bound to another identity than the card's");
+            if (!identity.SubjectPublicKeyInfo.Span.SequenceEqual(card.LinkTls)) return new Rejected("the link certificate is not for the link key on the card; peers would refuse it");
             var keys = new StationKeys(log, cosign, link, certificate);
             (log, cosign, link) = (null, null, null);
             return keys;

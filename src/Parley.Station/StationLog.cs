@@ -9,7 +9,7 @@ internal static partial class StationLog
     [LoggerMessage(102, LogLevel.Warning, "refused a connection's request with {Status}: {Reason} ({Key})")]
     internal static partial void Refused(ILogger log, int status, string reason, string key);
 
-    [LoggerMessage(103, LogLevel.Warning, "a refusal could not be counted: {Reason}")]
+    [LoggerMessage(103, LogLevel.Warning, "refusals could not be counted yet: {Reason}")]
     internal static partial void RefusalLost(ILogger log, string reason);
 
     [LoggerMessage(104, LogLevel.Information, "station of {Party} stops")]
@@ -17,4 +17,13 @@ internal static partial class StationLog
 
     [LoggerMessage(105, LogLevel.Critical, "the store is damaged, every line is stopped: {Reason}")]
     internal static partial void Damaged(ILogger log, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Count} more refusals of {Peer} ({Line}) within a minute are counted and not listed here")]
+    internal static partial void RefusalsSpared(ILogger log, long count, string peer, string line);
+
+    [LoggerMessage(107, LogLevel.Warning, "an attachment that was not taken in could not be removed yet: {Reason}")]
+    internal static partial void LeftoverKept(ILogger log, string reason);
+
+    [LoggerMessage(108, LogLevel.Warning, "the flag of a restore could not be taken away: {Reason}")]
+    internal static partial void RestoredKept(ILogger log, string reason);
 }

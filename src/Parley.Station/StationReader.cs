@@ -51,7 +51,7 @@ public sealed class StationReader : IAsyncDisposable
             parts.Push(opened);
             var factory = new LoggerFactory();
             parts.Push(new StationHost.Disposal(factory));
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, opened, acceptsConnections: false, StationMode.Reading, clock, factory.CreateLogger("Parley.Station"), ct);
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, opened, DiskReserve.None(clock), acceptsConnections: false, StationMode.Reading, clock, factory.CreateLogger("Parley.Station"), ct);
             parts.Push(runtime);
             var folder = Directory.CreateTempSubdirectory("parley-read-"); // mode 0700: nobody else reaches the socket
             parts.Push(new Folder(folder));

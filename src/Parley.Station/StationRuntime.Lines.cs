@@ -15,7 +15,7 @@ internal sealed partial class StationRuntime
 
     public StationView Station() => new(Self, card.Name, Version, Shown(card.Fingerprint), store.Description, startedAt,
         Fault is not null ? StationState.Faulted : lines.Values.Any(l => l.Host.Status().CatchingUp) ? StationState.Restored : StationState.Ready,
-        Fault, card.Addresses, lines.Values.Count(l => !l.Host.Identity.Document.IsJournal), Journal);
+        Fault, card.Addresses, lines.Values.Count(l => !l.Host.Identity.Document.IsJournal), Journal, reserve.Refusal);
 
     public ReadOnlyMemory<byte> Card() => card.Encode();
 
@@ -84,7 +84,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!LineDocument.Parse(request.Document).TryGet(out var document, out var why)) return Refusal.Invalid($"the line document cannot be read: {why}");
         if (document.CardOf(Self) is not { } ours) return Refusal.Invalid($"the line document does not name {Self}");
-        if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign) return Refusal.Invalid("the line document names keys for us that are not ours");
+        if (ours.Identity != card.Identity || ours.Log != card.Log || ours.Cosign != card.Cosign || !ours.LinkTls.AsSpan().SequenceEqual(card.LinkTls)) return Refusal.Invalid("the line document names keys for us that are not ours");
         if (lines.ContainsKey(document.Id)) return document.Id;
         if (document.IsJournal) return Refusal.Invalid("a journal is a station's own and is accepted by nobody else");
         // A party that is new to the line cannot know the one it continues; those who can, check.

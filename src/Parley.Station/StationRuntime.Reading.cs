@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
@@ -10,13 +7,10 @@ using Parley.Storage;
 
 namespace Parley.Station;
 
-/// <summary>What officers read: the record, bodies, proofs, forks, refusals, and events as they come.</summary>
+/// <summary>What officers read: the record, bodies, proofs, forks and refusals.</summary>
 internal sealed partial class StationRuntime
 {
     private const long PageBytes = 8 << 20;
-    private const int FollowPage = 256;
-    /// <summary>Events of links and seals that a slow follower may have waiting; the oldest go, since newer ones supersede them.</summary>
-    private const int MaxEventsWaiting = 1024;
 
     public Outcome<RecordPage> ReadRecord(LineId line, long after, int limit)
     {
@@ -80,51 +74,6 @@ internal sealed partial class StationRuntime
 
     public Outcome<IReadOnlyList<RefusalView>> Refusals(int max) => Guarded(() => Outcome<IReadOnlyList<RefusalView>>.Of(
         [.. store.ReadRefusals(null, max).Select(r => new RefusalView(r.Line, r.Peer, r.Status, r.Reason, r.Count, r.First, r.Last))]));
-
-    public async IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping.Token);
-        var channel = Channel.CreateBounded<StationEvent>(new BoundedChannelOptions(MaxEventsWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        subscribers[channel] = line;
-        Interlocked.Increment(ref followers);
-        UpdateAttendance();
-        try
-        {
-            var cursors = new Dictionary<LineId, long>();
-            var start = afterArrival ?? await LastArrivalAsync(ct);
-            foreach (var open in lines.Values.Where(l => line is null || l.Host.Identity.Line == line))
-            {
-                foreach (var peer in open.Host.Status().Peers) yield return new StationEvent.Link(open.Host.Identity.Line, peer.Peer, Shown(peer.State));
-                foreach (var party in open.Host.Identity.Document.Parties) yield return new StationEvent.Sealed(open.Host.Identity.Line, party, open.Host.SealedSize(party));
-            }
-            while (!ended.IsCancellationRequested)
-            {
-                var arrived = arrivals.Next;
-                var any = false;
-                foreach (var open in lines.Values.Where(l => line is null || l.Host.Identity.Line == line).OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal))
-                {
-                    var cursor = cursors.GetValueOrDefault(open.Host.Identity.Line, start);
-                    var page = store.ReadRecord(open.Host.Identity.Line, cursor, FollowPage, PageBytes, withBodies: true);
-                    foreach (var view in View(open, page)) yield return new StationEvent.Entry(view);
-                    if (page.Count > 0) cursors[open.Host.Identity.Line] = page[^1].Arrival;
-                    any |= page.Count > 0;
-                }
-                while (channel.Reader.TryRead(out var what)) yield return what;
-                if (any) continue;
-                var other = channel.Reader.WaitToReadAsync(ended.Token).AsTask();
-                await Task.WhenAny(arrived, other);
-                if (other.IsCompleted && !await other) yield break; // the station stops
-            }
-        }
-        finally
-        {
-            subscribers.TryRemove(channel, out _);
-            Interlocked.Decrement(ref followers);
-            UpdateAttendance();
-        }
-    }
-
-    private async Task<long> LastArrivalAsync(CancellationToken ct) => (await store.LoadAsync(ct)).LastArrival;
 
     private static List<EntryView> View(OpenLineHost open, IReadOnlyList<StoredEntry> stored)
     {

@@ -2,6 +2,7 @@ using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Lines;
 using Parley.Storage;
 using Wire = Parley.Link.Wire;
 
@@ -16,6 +17,7 @@ internal sealed partial class StationRuntime
     private const int BatchesUnderWay = 8;
     /// <summary>Files that hold an attachment while it is taken in. A killed station leaves one behind; the next start removes it.</summary>
     private const string SpoolPrefix = "spool-";
+    private static readonly TimeSpan DropAgainAfter = TimeSpan.FromSeconds(1);
     /// <summary>How long a message off the record is waited for before the sender is told how far it came.</summary>
     private static readonly TimeSpan OffRecordWait = TimeSpan.FromSeconds(5);
 
@@ -26,8 +28,9 @@ internal sealed partial class StationRuntime
         var began = clock.GetTimestamp();
         var outcome = await open.Host.AppendAsync([Drafted(draft)]);
         if (outcome is not AppendOutcome.Recorded recorded) return Refused((AppendOutcome.Refused)outcome);
-        if (wait is { } limit && await ReachAsync(open, recorded.First.Seq + 1, limit, ct)) StationMetrics.SealTime.Record(clock.GetElapsedTime(began).TotalSeconds);
-        return Settlement(open, recorded.First, recorded.At, waited: wait is not null);
+        var reached = wait is { } limit && await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
+        if (reached) StationMetrics.SealTime.Record(clock.GetElapsedTime(began).TotalSeconds);
+        return Settlement(open, recorded.First, recorded.At, waited: wait is not null) with { WaitCutShort = wait is not null && !reached && stopping.IsCancellationRequested };
     }
 
     public async Task<Outcome<AppendedBatch>> AppendBatchAsync(LineId line, IAsyncEnumerable<EntryDraft> drafts, TimeSpan? wait, CancellationToken ct)
@@ -68,13 +71,14 @@ internal sealed partial class StationRuntime
         while (underWay.Count > 0) await SettleOneAsync();
         if (refused is not null) return Refused(refused with { Reason = $"{refused.Reason} ({count} entries before it are recorded)" });
         var isSealed = last is { } end && (wait is { } limit ? await ReachAsync(open, end.Seq + 1, limit, ct) : open.Host.SealedSize(Self) > end.Seq);
-        return new AppendedBatch(first, last, count, isSealed);
+        return new AppendedBatch(first, last, count, isSealed, WaitCutShort: wait is not null && !isSealed && stopping.IsCancellationRequested);
     }
 
     public async Task<Outcome<Attached>> AttachAsync(LineId line, AttachmentDraft draft, Stream content, TimeSpan? wait, CancellationToken ct)
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        if (reserve.Refusal is { } full) return Refusal.NoRoom(full);
         var spool = System.IO.Path.Combine(directory.Path, $"{SpoolPrefix}{Convert.ToHexStringLower(Randomness.Bytes(8))}");
         try
         {
@@ -118,12 +122,12 @@ internal sealed partial class StationRuntime
             {
                 var refused = (AppendOutcome.Refused)outcome;
                 // Where the entry may be on the record all the same, its bytes stay: bytes without an entry cost room, an entry without its bytes a promise.
-                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
-                return Refused((AppendOutcome.Refused)outcome);
+                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) Drop(commitment);
+                return Refused(refused);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
             var settled = Settlement(open, recorded.First, recorded.At, wait is not null);
-            return new Attached(recorded.First, size, sha256, settled.Sealed, settled.Settled);
+            return new Attached(recorded.First, size, sha256, settled.Sealed, settled.Settled, WaitCutShort: wait is not null && !settled.Sealed && stopping.IsCancellationRequested);
         }
         catch (StoreFaultException e)
         {
@@ -135,17 +139,74 @@ internal sealed partial class StationRuntime
         }
     }
 
+    /// <summary>Puts the whole into the store; what a failure leaves there is dropped, now or when the store works again.</summary>
     private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
     {
         file.Position = 0;
-        await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
-        for (long offset = 0; offset < length;)
+        try
         {
-            var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
-            await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
-            offset += read;
+            await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
+            for (long offset = 0; offset < length;)
+            {
+                var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
+                await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+                offset += read;
+            }
+            await store.CommitAsync([new CompleteAttachment(commitment)], ct);
         }
-        await store.CommitAsync([new CompleteAttachment(commitment)], ct);
+        catch
+        {
+            Drop(commitment);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets the bytes of an attachment that no entry refers to. While the store takes no writes they wait; a restart drops them, too.</summary>
+    private void Drop(Hash commitment) => _ = DropAsync(commitment);
+
+    private async Task DropAsync(Hash commitment)
+    {
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
+                return;
+            }
+            catch (StoreFaultException e)
+            {
+                if (!told) StationLog.LeftoverKept(log, e.Message);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            try
+            {
+                await Task.Delay(DropAgainAfter, clock, stopping.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What a station that was killed left half taken in: attachments that no open entry of a line refers to. Those of others that are still on their way stay.
+    /// </summary>
+    private static async Task DropLeftoversAsync(IStationStore store, StationSnapshot snapshot, CancellationToken ct)
+    {
+        if (snapshot.IncompleteAttachments.Count == 0) return;
+        var wanted = new HashSet<Hash>();
+        foreach (var row in snapshot.Lines)
+        {
+            foreach (var entry in LineLoader.OpenAttachments(snapshot, row.Line))
+            {
+                if (store.ReadEntry(new Origin(row.Line, entry.Party), entry.Seq) is { } stored && EntryHeader.Parse(stored.Header).TryGet(out var header, out _) && header.Body is { } commitment) wanted.Add(commitment);
+            }
+        }
+        foreach (var left in snapshot.IncompleteAttachments.Where(a => !wanted.Contains(a.Commitment))) await store.CommitAsync([new DropAttachment(left.Commitment)], ct);
     }
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)
@@ -174,12 +235,8 @@ internal sealed partial class StationRuntime
 
     private async Task<bool> ReachAsync(OpenLineHost open, ulong size, TimeSpan limit, CancellationToken ct)
     {
-        var reached = open.Sealed.Reach(size);
-        if (reached.IsCompleted) return true;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping.Token);
-        var first = await Task.WhenAny(reached, Task.Delay(limit, clock, given.Token));
-        await given.CancelAsync();
-        return ReferenceEquals(first, reached);
+        return await open.Sealed.ReachAsync(size, limit, clock, given.Token);
     }
 
     private Appended Settlement(OpenLineHost open, EntryId id, DateTimeOffset at, bool waited)

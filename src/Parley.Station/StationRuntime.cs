@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Threading.Channels;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Wire;
@@ -33,20 +32,18 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly LinkDialer dialer;
+    private readonly DiskReserve reserve;
     private readonly bool acceptsConnections;
     private readonly StationMode mode;
     private readonly DateTimeOffset startedAt;
     private readonly ConcurrentDictionary<LineId, OpenLineHost> lines = new();
     /// <summary>Documents that are here but not accepted.</summary>
     private readonly SemaphoreSlim opening = new(1, 1);
-    private readonly Arrivals arrivals = new();
-    private readonly ConcurrentDictionary<Channel<StationEvent>, LineId?> subscribers = new();
     /// <summary>By line: why it waits for the store.</summary>
     private readonly ConcurrentDictionary<LineId, string> faults = new();
     /// <summary>Set by <see cref="Halt"/>, for good.</summary>
     private string? damage;
     private long lastOperator = long.MinValue;
-    private int followers;
     private readonly ITimer attendance;
     private readonly RefusalBook refusalBook;
     private readonly StoreWatch watch;
@@ -55,7 +52,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, bool acceptsConnections, StationMode mode)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode)
     {
         this.directory = directory;
         this.card = card;
@@ -64,12 +61,13 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.clock = clock;
         this.log = log;
         this.dialer = dialer;
+        this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
         this.mode = mode;
         startedAt = clock.GetUtcNow();
-        refusalBook = new RefusalBook(store, log);
+        refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
-        attendance = clock.CreateTimer(_ => UpdateAttendance(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+        attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
     internal PartyId Self => card.Party;
@@ -77,7 +75,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
@@ -85,7 +83,12 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (mode != StationMode.Reading) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
         }
         else if (!owner.AsSpan().SequenceEqual(card.Identity.ToArray())) throw new InvalidDataException($"{store.Description} is the store of another station than the card's; with these keys it would sign a feed that is not its own");
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), acceptsConnections, mode);
+        if (mode != StationMode.Reading)
+        {
+            await DropLeftoversAsync(store, snapshot, ct);
+            foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
+        }
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
@@ -100,7 +103,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
-        var host = new LineHost(identity, store, snapshot, row, dialer, clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
+        var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
         open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
@@ -121,23 +124,15 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         {
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
-                arrivals.Signal();
-                if (open.Host.Identity.Peers.Count == 0) open.Sealed.Advance(stored.To);
+                if (open.Host.Identity.Peers.Count > 0) break;
+                open.Sealed.Advance(stored.To);
+                Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
-                Publish(line, new StationEvent.Sealed(line, cosigned.Feed.Party, cosigned.Sealed));
                 break;
-            case LineReport.LinkChanged changed:
-                LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString());
-                Publish(line, new StationEvent.Link(line, changed.Peer, Shown(changed.State)));
-                break;
-            case LineReport.Refused refused:
-                StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", refused.Status));
-                LineLog.Refused(log, line.Value, refused.Peer.Value, refused.Status, refused.Reason);
-                var now = clock.GetUtcNow();
-                Publish(line, new StationEvent.Refused(new RefusalView(line, refused.Peer.Value, refused.Status, refused.Reason, 1, now, now)));
-                break;
+            case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
+            case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
@@ -148,6 +143,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.OffRecordArrived arrived: open.OffRecord.Arrived(arrived.From, arrived.Message); break;
             case LineReport.OffRecordDelivered delivered: open.OffRecord.Delivered(delivered.Id, delivered.To); break;
         }
+        Follow(line, report);
     }
 
     /// <summary>Once every line's own feed has been compared with its peers, the station is no longer "restored".</summary>
@@ -160,7 +156,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         }
         catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
         {
-            StationLog.RefusalLost(log, e.Message); // the flag stays: at worst the peers are asked once more
+            StationLog.RestoredKept(log, e.Message); // the flag stays: at worst the peers are asked once more
         }
     }
 
@@ -174,6 +170,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         return null;
     }
 
+    bool ILinkDesk.IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey) =>
+        lines.TryGetValue(line, out var open) && open.Host.Identity.Document.CardOf(party) is { } theirs && linkKey.SequenceEqual(theirs.LinkTls);
+
+    string? ILinkDesk.NoRoom => reserve.Refusal;
+
     bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
 
     bool ILinkDesk.KnowsIdentity(PublicKey identity) =>
@@ -184,12 +185,16 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
 
     void ILinkDesk.Refused(LineId? line, PublicKey? identity, int status, string reason)
     {
-        var key = identity is { } known ? $"key {known.ToHex()[..16]}" : "no key";
+        var party = line is { } on && identity is { } of ? ((ILinkDesk)this).PartyOf(on, of) : null;
+        Count(line, party?.Value ?? (identity is { } known ? $"key {known.ToHex()[..16]}" : "no key"), party is not null, status, reason);
+    }
+
+    private void Count(LineId? line, string peer, bool party, int status, string reason)
+    {
         StationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", status));
-        StationLog.Refused(log, status, reason, key);
         var now = clock.GetUtcNow();
-        Publish(line, new StationEvent.Refused(new RefusalView(line, key, status, reason, 1, now, now)));
-        refusalBook.Count(line, key, status, reason, now);
+        Publish(new StationEvent.Refused(new RefusalView(line, peer, status, reason, 1, now, now)));
+        refusalBook.Count(line, peer, party, status, reason, now);
     }
 
     /// <summary>An officer did something: the station is attended for a while.</summary>
@@ -199,19 +204,17 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         UpdateAttendance();
     }
 
+    private void EveryHalfMinute()
+    {
+        UpdateAttendance();
+        refusalBook.Tick();
+    }
+
     private void UpdateAttendance()
     {
         var last = Volatile.Read(ref lastOperator);
-        var present = Volatile.Read(ref followers) > 0 || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
+        var present = !followers.IsEmpty || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
         foreach (var open in lines.Values) open.Host.SetAttended(present);
-    }
-
-    private void Publish(LineId? line, StationEvent what)
-    {
-        foreach (var (channel, wanted) in subscribers)
-        {
-            if (wanted is null || line is null || wanted == line) channel.Writer.TryWrite(what);
-        }
     }
 
     private bool TryOpen(LineId line, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenLineHost? open) => lines.TryGetValue(line, out open);
@@ -232,8 +235,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
-        foreach (var channel in subscribers.Keys) channel.Writer.TryComplete();
+        foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
         stopping.Dispose();

@@ -33,7 +33,8 @@ public sealed class LineView
     private readonly Dictionary<EntryId, List<TrafficEntry>> early = [];
     private readonly LinkedList<Flag> flags = new();
     private readonly Dictionary<(PartyId Author, PartyId Cosigner), (ulong Size, DateTimeOffset At)> cosigned = [];
-    private int earlyCount;
+    /// <summary>The entries in <see cref="early"/>: they have arrived, and whatever answers them waits with them.</summary>
+    private readonly HashSet<EntryId> kept = [];
 
     public LineView(LineDocument document)
     {
@@ -98,16 +99,21 @@ public sealed class LineView
     {
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
-        var entry = TrafficEntry.From(header, body);
-        if (Missing(entry) is { } missing) Keep(missing, entry);
-        else Take(entry);
-        if (early.Remove(header.Id, out var late))
+        var arrived = new Stack<TrafficEntry>();
+        arrived.Push(TrafficEntry.From(header, body));
+        while (arrived.TryPop(out var entry))
         {
-            earlyCount -= late.Count;
+            if (Missing(entry) is { } missing)
+            {
+                Keep(missing, entry);
+                continue;
+            }
+            Take(entry);
+            if (!early.Remove(entry.Id, out var late)) continue;
             foreach (var waited in late)
             {
-                if (Missing(waited) is { } still) Keep(still, waited);
-                else Take(waited);
+                kept.Remove(waited.Id);
+                arrived.Push(waited);
             }
         }
     }
@@ -239,21 +245,21 @@ public sealed class LineView
     {
         foreach (var re in entry.Header.Re)
         {
-            if (sizes.TryGetValue(re.Party, out var size) && re.Seq >= size && re != entry.Id) return re;
+            if (kept.Contains(re) || (sizes.TryGetValue(re.Party, out var size) && re.Seq >= size)) return re;
         }
         return null;
     }
 
     private void Keep(EntryId missing, TrafficEntry entry)
     {
-        if (earlyCount >= MaxEarly)
+        if (kept.Count >= MaxEarly)
         {
             Flagged(new Flag(entry.Id, entry.Header.Kind, $"{missing}, which it answers, has not arrived, and too many others wait like this"));
             return;
         }
         if (!early.TryGetValue(missing, out var list)) early[missing] = list = [];
         list.Add(entry);
-        earlyCount++;
+        kept.Add(entry.Id);
     }
 
     private void Await(EntryHeader header)

@@ -1,5 +1,6 @@
 using Parley.Record;
 using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
 
 namespace Parley.Traffic;
 
@@ -76,10 +77,14 @@ public static class Attention
     /// <summary>Written by stations, not by officers.</summary>
     public static bool IsAutomatic(string kind) => kind is LineOpened.Kind or "attachment.received" || kind.StartsWith("test.", StringComparison.Ordinal);
 
-    /// <summary>False for what is itself a receipt or a station's own doing. Everything else wants one, also what a newer peer calls by a name unknown here.</summary>
+    /// <summary>
+    /// False for what is itself a receipt or a station's own doing, and for a step that only continues an item: the item says whose turn it is. Everything else
+    /// wants one, also what a newer peer calls by a name unknown here.
+    /// </summary>
     public static bool WantsAcknowledgement(string kind) =>
-        !IsAutomatic(kind) && kind is not (Kinds.MessageAcknowledged or Kinds.MessagePassedOn or Kinds.MessageTranslated or Kinds.NoticeReadBack or Kinds.LineResumed or Kinds.ClaimMade
-            or Kinds.ConditionLowered or Kinds.StatementReleased) && !kind.StartsWith("watch.", StringComparison.Ordinal);
+        kind is Kinds.NoticeUpdated or Kinds.AccidentUpdated
+        || (!IsAutomatic(kind) && kind is not (Kinds.MessageAcknowledged or Kinds.MessagePassedOn or Kinds.MessageTranslated or Kinds.LineResumed or Kinds.ClaimMade or Kinds.StatementReleased)
+            && !kind.StartsWith("watch.", StringComparison.Ordinal) && AllFamilies.Of(kind)?.Table.Opens(kind) != false);
 
     /// <summary>When the acknowledgement of an entry is due (R4).</summary>
     public static DateTimeOffset Due(EntryHeader header, LinePolicy policy) => header.At + policy.AcknowledgeWithin(header.Precedence);

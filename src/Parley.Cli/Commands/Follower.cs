@@ -63,7 +63,20 @@ internal sealed class Follower(StationClient station, LineId line, long? from)
                     break;
                 case "refused" when !json:
                     var refused = JsonSerializer.Deserialize(item.Data, ApiJson.Default.RefusalView)!;
-                    screen.Line(screen.Warn($"refused {refused.Peer}: {SafeText.ShowLine(refused.Reason)}"));
+                    screen.Line(screen.Warn($"refused {refused.Peer}: {SafeText.ShowLine(refused.Reason)}{(refused.Count > 1 ? $" ({refused.Count} times)" : "")}"));
+                    break;
+                case "fork" when !json:
+                    var fork = JsonSerializer.Deserialize(item.Data, ApiJson.Default.ForkData)!;
+                    screen.Line(screen.Act($"FORK    {fork.Party} signed two feeds (sizes {fork.HeldSize} and {fork.OfferedSize}); the line is stopped, both checkpoints are kept"));
+                    break;
+                case "own-feed" when !json:
+                    var own = JsonSerializer.Deserialize(item.Data, ApiJson.Default.OwnFeedData)!;
+                    screen.Line(own.CatchingUp ? screen.Act($"behind  our own feed: {own.Held} entries here{(own.Proven is { } proven ? $", {own.Peer} shows {proven}" : "")}; nothing is signed until it is caught up")
+                        : screen.Good($"behind  no more: our own feed is caught up at {own.Held}"));
+                    break;
+                case "peer-lost-entries" when !json:
+                    var lost = JsonSerializer.Deserialize(item.Data, ApiJson.Default.PeerLostData)!;
+                    screen.Line(lost.Held >= lost.Cosigned ? screen.Good($"lost    {lost.Party} holds our entries again") : screen.Warn($"lost    {lost.Party} holds {lost.Held} of our entries and had cosigned {lost.Cosigned}; it is given them again"));
                     break;
             }
         }

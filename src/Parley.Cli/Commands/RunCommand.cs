@@ -8,8 +8,6 @@ namespace Parley.Cli.Commands;
 
 internal static class RunCommand
 {
-    internal const string StopWithInput = "--stop-with-stdin";
-
     internal static Command Create(CommandContext context)
     {
         var listen = new Option<string?>("--listen") { Description = "Where the HTTP API listens (else http://127.0.0.1:0, a free port)", HelpName = "URL" };
@@ -17,7 +15,7 @@ internal static class RunCommand
         var store = new Option<string?>("--store") { Description = "Where the record is kept", HelpName = "sqlite|postgres://…" };
         var restored = new Option<bool>("--restored") { Description = "This directory came out of a backup: sign nothing until the peers have shown what they hold of us" };
         var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
-        var stopWithInput = new Option<bool>(StopWithInput) { Description = "Stop when standard input ends", Hidden = true };
+        var stopWithInput = StopWithInput.Option();
         var command = new Command("run", "Run the station until Ctrl-C or SIGTERM") { listen, link, store, restored, logJson, stopWithInput };
         command.SetAction(async (parsed, ct) =>
         {
@@ -28,7 +26,7 @@ internal static class RunCommand
                 directory, parsed.GetValue(listen) is { } url ? new Uri(url) : null, parsed.GetValue(link), parsed.GetValue(store),
                 PassphraseFor(directory, context.Screen), parsed.GetValue(restored));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            if (parsed.GetValue(stopWithInput)) _ = StopWithInputAsync(stop);
+            if (parsed.GetValue(stopWithInput)) _ = StopWithInput.WatchAsync(stop);
             return await RunAsync(context.Screen, options, parsed.GetValue(logJson), stop.Token);
         });
         return command;
@@ -65,20 +63,5 @@ internal static class RunCommand
             return null;
         }
         return refusal.Fault == KeyFileFault.PassphraseNeeded ? Passphrase.ForOpening(screen) : null;
-    }
-
-    private static async Task StopWithInputAsync(CancellationTokenSource stop)
-    {
-        try
-        {
-            await using var input = Console.OpenStandardInput();
-            var buffer = new byte[64];
-            while (await input.ReadAsync(buffer, stop.Token) > 0) { }
-            await stop.CancelAsync();
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // it stops already
-        }
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 
@@ -100,7 +101,9 @@ internal static class SendCommand
         if (json) screen.Json(answer);
         else screen.Line($"{screen.Bold(appended.Id.ToString())}  {Times.Group(appended.At)}  {Standing(screen, appended)}");
         if (wait is null || appended.Sealed) return Program.Done;
-        screen.Error($"{appended.Id} is on the record but not sealed after {wait} s; the station goes on trying (parley status)");
+        screen.Error(appended.WaitCutShort
+            ? $"{appended.Id} is on the record but not sealed: the station was stopped before the {wait} s were over; it goes on trying when it runs again"
+            : $"{appended.Id} is on the record but not sealed after {wait} s; the station goes on trying (parley status)");
         return Program.Failed;
     }
 
@@ -141,6 +144,7 @@ internal static class SendCommand
 
     private static async Task<Attached> AttachAsync(Screen screen, StationClient station, LineId line, EntryRequest draft, string file, CancellationToken ct)
     {
+        if (File.Exists(file) && !PlainFile.IsAt(file, followLink: true)) throw new Failure($"{file} is a pipe or a device, whose size nobody knows: save it as a file first");
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
         var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")

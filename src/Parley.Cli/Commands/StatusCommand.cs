@@ -68,6 +68,10 @@ internal static class StatusCommand
         {
             foreach (var text in screen.Wrap(SafeText.Show(fault), 2)) screen.Line(screen.Act(text));
         }
+        if (station.NoRoom is { } full)
+        {
+            foreach (var text in screen.Wrap(SafeText.Show(full), 2)) screen.Line(screen.Warn(text));
+        }
         screen.Line($"  parley {station.Version}, up {Times.Length(screen.Clock.GetUtcNow() - station.StartedAt)}, {station.Store}");
     }
 

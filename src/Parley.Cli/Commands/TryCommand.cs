@@ -13,9 +13,13 @@ internal static class TryCommand
     {
         var port = new Option<int>("--port") { Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)", HelpName = "N" };
         var json = CommandContext.Json();
-        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, json };
-        command.SetAction(async (parsed, ct) =>
+        var stopWithInput = StopWithInput.Option();
+        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, json, stopWithInput };
+        command.SetAction(async (parsed, interrupted) =>
         {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+            if (parsed.GetValue(stopWithInput)) _ = StopWithInput.WatchAsync(stop);
+            var ct = stop.Token;
             var first = parsed.GetValue(port);
             if (first is < 0 or > 65534) throw new Failure("--port is 1 to 65534", Program.Usage);
             await using var pair = await TrialPair.StartAsync(context.GivenData(parsed) ?? DefaultData, first, context.Screen, ct);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Parley.Cli.Evidence;
 using Parley.Cli.Terminal;
+using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 
@@ -55,6 +56,7 @@ internal static class VerifyCommand
         {
             if (Directory.Exists(path)) return new Opened(new FolderSource(path), []);
             if (!File.Exists(path)) throw new Failure($"{path} is not there", Unusable);
+            if (!PlainFile.IsAt(path, followLink: true)) throw new Failure($"{path} is a pipe or a device: save the export as a file first", Unusable);
             return StoredZipSource.TryOpen(path) is { } stored ? new Opened(stored, stored.Faults) : new Opened(new ArchiveSource(path), []);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

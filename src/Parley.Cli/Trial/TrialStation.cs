@@ -44,7 +44,7 @@ internal sealed class TrialStation : IAsyncDisposable
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parley.dll"));
         foreach (var argument in (string[])
-            ["run", "--data", directory.Path, "--listen", $"http://127.0.0.1:{ports.Api}", "--link", $"127.0.0.1:{ports.Link}", Commands.RunCommand.StopWithInput])
+            ["run", "--data", directory.Path, "--listen", $"http://127.0.0.1:{ports.Api}", "--link", $"127.0.0.1:{ports.Link}", StopWithInput.Name])
         {
             start.ArgumentList.Add(argument);
         }

@@ -16,6 +16,8 @@ internal sealed class BundleCheck(FeedPlace place, ulong tileIndex, int width)
     /// <summary>The hashes of the tile; where its file is of no use, those of the entries. Null when neither could be read.</summary>
     internal Hash[]? Leaves { get; private set; }
     internal int Entries { get; private set; }
+    /// <summary>Headers that could be read: what the others refer to is not known.</summary>
+    internal int HeadersRead { get; private set; }
     internal long Disclosed { get; private set; }
     internal long Withheld { get; private set; }
 
@@ -66,6 +68,7 @@ internal sealed class BundleCheck(FeedPlace place, ulong tileIndex, int width)
             Fault(i, reason);
             return;
         }
+        HeadersRead++;
         // EVIDENCE-7
         var seq = Seq(i);
         if (header.Line != place.Line) Fault(i, "the header names another line");

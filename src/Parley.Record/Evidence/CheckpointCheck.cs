@@ -8,6 +8,8 @@ internal sealed class CheckpointCheck
 
     /// <summary>The checkpoint, when it can be read and speaks of this feed; else null.</summary>
     internal Checkpoint? Checkpoint { get; private set; }
+    /// <summary>True when the feed is not in this export.</summary>
+    internal bool IsMissing { get; private set; }
     internal IReadOnlyList<EvidenceSignature> Signatures => signatures;
     internal IReadOnlyList<PartyId> Missing => missing;
     /// <summary>Signatures of a sealed checkpoint: the author and every other party.</summary>
@@ -21,7 +23,8 @@ internal sealed class CheckpointCheck
         if (file.Fault is not null)
         {
             check.missing.AddRange(document.Parties.Where(other => other != party));
-            if (file.Fault == BoundedFile.Missing) findings.Notice(path, "the feed is not in this export", party);
+            check.IsMissing = file.Fault == BoundedFile.Missing;
+            if (check.IsMissing) findings.Notice(path, "the feed is not in this export", party);
             else findings.Fault(path, file.Fault, party);
         }
         else if (!SignedCheckpoint.Parse(file.Bytes).TryGet(out var signed, out var reason))

@@ -39,6 +39,7 @@ public static class EvidenceVerifier
         var total = sizes.Values.Aggregate(0UL, (sum, size) => sum + Math.Min(size, EntryHeader.MaxSeq));
         ulong done = 0;
         var feeds = new List<FeedReport>();
+        var knowsBodies = true;
         foreach (var (party, check) in checks)
         {
             FeedCheck? feed = null;
@@ -49,9 +50,12 @@ public static class EvidenceVerifier
                 feed.Run(options, entries => options.Progress?.Invoke(new EvidenceProgress(before + entries, total)));
                 done += feed.Entries;
             }
+            // A feed that is not in the export at all refers to none of its bodies; one whose checkpoint is of no use may.
+            knowsBodies &= feed?.KnowsItsBodies ?? check.IsMissing;
             feeds.Add(Report(party, check, feed));
         }
-        foreach (var body in bodies.NotReferred) findings.Fault(EvidenceFolder.BodyOf(body), "no entry refers to this body");
+        // Where an entry is damaged, its body would be accused as well, and of something else: the entry's finding says it.
+        if (knowsBodies) foreach (var body in bodies.NotReferred) findings.Fault(EvidenceFolder.BodyOf(body), "no entry refers to this body");
         return new EvidenceReport
         {
             Verdict = findings.HasFaults ? Verdict.Bad : Verdict.Good, Document = document, Feeds = feeds,

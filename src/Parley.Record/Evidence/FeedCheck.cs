@@ -17,6 +17,7 @@ internal sealed class FeedCheck
     private readonly TileStack tiles;
     private bool leavesKnown = true;
     private int damaged;
+    private ulong headersRead;
 
     internal FeedCheck(FeedPlace place, Checkpoint checkpoint, Findings findings)
     {
@@ -27,6 +28,8 @@ internal sealed class FeedCheck
     }
 
     internal ulong Entries { get; private set; }
+    /// <summary>False where a damaged, missing or malformed entry may refer to a body that nothing else refers to.</summary>
+    internal bool KnowsItsBodies => headersRead == checkpoint.Size;
     internal long Disclosed { get; private set; }
     internal long Withheld { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class FeedCheck
     {
         foreach (var finding in bundle.Findings) findings.Add(finding);
         Entries += (ulong)bundle.Entries;
+        headersRead += (ulong)bundle.HeadersRead;
         Disclosed += bundle.Disclosed;
         Withheld += bundle.Withheld;
         if (bundle.Findings.Any(finding => finding.IsFault)) damaged++;

@@ -56,6 +56,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(next => http => TraceAsync(http, next));
         app.Use(next => http => SecureAsync(http, next));
         app.Use(next => http => access.GuardAsync(http, next));
         if (options.ReadOnly) app.Use(next => http => HttpMethods.IsGet(http.Request.Method) ? next(http) : Answers.Problem(Refusal.ReadOnly).ExecuteAsync(http));
@@ -95,6 +96,19 @@ internal sealed class ApiHost : IAsyncDisposable
             foreach (var converter in ApiJson.Default.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         services.AddOpenApi("v1", OpenApiShapes.Configure);
+    }
+
+    private static async Task TraceAsync(HttpContext http, RequestDelegate next)
+    {
+        using var span = StationTraces.Api(http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no route");
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            span.Answered(http.Response.StatusCode);
+        }
     }
 
     /// <summary>Codes for what the framework itself answers: no such path, wrong method, a failure of ours.</summary>

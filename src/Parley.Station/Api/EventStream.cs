@@ -9,7 +9,8 @@ namespace Parley.Station.Api;
 
 /// <summary>
 /// Server-sent events (WHATWG HTML §9.2). Only <c>entry</c> carries an id, its arrival; a client that reconnects with
-/// <c>Last-Event-ID</c> gets every entry after it. A comment goes out in quiet times, so that both ends notice a dead connection.
+/// <c>Last-Event-ID</c> gets every entry after it. The others are states: all that hold are told at the start, and of each the latest thereafter.
+/// A comment goes out in quiet times, so that both ends notice a dead connection.
 /// </summary>
 internal static class EventStream
 {
@@ -34,7 +35,24 @@ internal static class EventStream
             }
             return from < 0 ? Answers.Problem(Refusal.Invalid("after is an arrival")) : new Stream(station, clock, id, from);
         }).Produces<string>(200, "text/event-stream").WithName("events")
-            .WithSummary("entry, sealed, link and refused events; resumes by Last-Event-ID, or from the query's after");
+            .WithSummary("Entries as they arrive, and how links, seals and feeds stand; resumes by Last-Event-ID, or from the query's after")
+            .WithDescription(Description);
+
+    private const string Description = """
+        `entry` carries an id, its arrival: with `Last-Event-ID`, every later entry comes, in order and once.
+
+        All other events are states. Those that hold are told first; then each change. A follower that is slow is told the latest
+        of each (line, party, kind), never nothing:
+
+        - `link` {line, party, state}: alive, unattended, suspended, down
+        - `sealed` {line, feed, size}: entries 0 to size-1 of the feed are sealed
+        - `fork` {line, party, heldSize, offeredSize}: two contradicting checkpoints are kept; the line is stopped
+        - `own-feed` {line, catchingUp, held, peer, proven}: while catchingUp, nothing is signed: `peer` proved that we signed `proven` entries
+        - `peer-lost-entries` {line, party, cosigned, held}: a peer lost entries that it had cosigned; it has them again when held ≥ cosigned
+        - `refused` {line, peer, status, reason, count, first, last}: requests of a peer refused since this follower was last told;
+          those from before it connected are in /refusals
+        - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
+        """;
 
     private sealed class Stream(IStationOperations station, TimeProvider clock, LineId? line, long? after) : IResult
     {
@@ -99,6 +117,10 @@ internal static class EventStream
             case StationEvent.Sealed s: Write(to, "sealed", new SealedData(s.Line, s.Feed, s.Size), ApiJson.Readable.SealedData); break;
             case StationEvent.Link l: Write(to, "link", new LinkData(l.Line, l.Party, l.State), ApiJson.Readable.LinkData); break;
             case StationEvent.Refused r: Write(to, "refused", r.Refusal, ApiJson.Readable.RefusalView); break;
+            case StationEvent.Forked f: Write(to, "fork", new ForkData(f.Line, f.Party, f.HeldSize, f.OfferedSize), ApiJson.Readable.ForkData); break;
+            case StationEvent.OwnFeed o: Write(to, "own-feed", new OwnFeedData(o.Line, o.CatchingUp, o.Held, o.Peer, o.Proven), ApiJson.Readable.OwnFeedData); break;
+            case StationEvent.PeerLost p: Write(to, "peer-lost-entries", new PeerLostData(p.Line, p.Party, p.Cosigned, p.Held), ApiJson.Readable.PeerLostData); break;
+            case StationEvent.Reset: to.Write("event: reset\ndata: {}\n\n"u8); break;
         }
     }
 

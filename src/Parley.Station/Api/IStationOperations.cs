@@ -70,8 +70,8 @@ internal interface IStationOperations
     Outcome<IReadOnlyList<RefusalView>> Refusals(int max);
 
     /// <summary>
-    /// Events from now on; with <paramref name="afterArrival"/>, first every entry that arrived after it, without gap or double.
-    /// A subscriber that cannot keep up loses no entry (they are read again from the store), only superseded link states.
+    /// All states that hold, then events as they come; with <paramref name="afterArrival"/>, first every entry that arrived after it, without gap or
+    /// double. A subscriber that cannot keep up loses no entry (they are read again from the store), only states that newer ones have replaced.
     /// </summary>
     IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, CancellationToken ct);
 }

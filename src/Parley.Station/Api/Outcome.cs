@@ -22,6 +22,8 @@ internal sealed record Refusal(string Code, string Reason, int Status)
     /// <summary>The line does not take entries now: proposed only, suspended, stopped by a fork, closed.</summary>
     internal static Refusal LineNotOpen(string reason) => new("line-not-open", reason, 409);
     internal static Refusal TooLarge(string reason) => new("too-large", reason, 413);
+    /// <summary>The disk is down to its reserve, which entries may use and attachments may not.</summary>
+    internal static Refusal NoRoom(string reason) => new("no-room", reason, 507);
     /// <summary>The entry is not sealed (or proven) yet, so that what was asked for cannot exist yet.</summary>
     internal static Refusal NotYet(string reason) => new("not-yet", reason, 409);
     /// <summary>No station runs: its record is only being read.</summary>

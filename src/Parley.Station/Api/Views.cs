@@ -13,9 +13,10 @@ internal sealed record FingerprintView(string Hex, string Words);
 
 /// <param name="Lines">Lines with others; the journal is not among them.</param>
 /// <param name="Journal">The line on which this party writes for itself alone.</param>
+/// <param name="NoRoom">Why nothing more is taken from peers, where the disk is down to its reserve; else null.</param>
 internal sealed record StationView(
     PartyId Party, string Name, string Version, FingerprintView Fingerprint, string Store, DateTimeOffset StartedAt,
-    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines, LineId? Journal = null);
+    StationState State, string? Fault, IReadOnlyList<string> Addresses, int Lines, LineId? Journal = null, string? NoRoom = null);
 
 /// <param name="Document">Exact bytes of the line document.</param>
 internal sealed record OpenedLine(LineId Line, byte[] Document, FingerprintView Fingerprint);
@@ -41,12 +42,15 @@ internal sealed record PeerStatus(
 /// <param name="Since">Since when this station has tried to deliver it.</param>
 internal sealed record Undelivered(EntryId Entry, DateTimeOffset At, DateTimeOffset Since);
 
-internal sealed record Appended(EntryId Id, DateTimeOffset At, bool Sealed, IReadOnlyList<PartyId> CosignedBy, Settled Settled);
+/// <param name="WaitCutShort">A seal was waited for, and the station stopped before it came or the time was up.</param>
+internal sealed record Appended(EntryId Id, DateTimeOffset At, bool Sealed, IReadOnlyList<PartyId> CosignedBy, Settled Settled, bool WaitCutShort = false);
 
-internal sealed record AppendedBatch(EntryId? First, EntryId? Last, long Count, bool Sealed);
+/// <param name="WaitCutShort">As for <see cref="Appended"/>.</param>
+internal sealed record AppendedBatch(EntryId? First, EntryId? Last, long Count, bool Sealed, bool WaitCutShort = false);
 
 /// <param name="Sha256">Hex SHA-256 of the bytes alone (without salt), as any file tool shows it.</param>
-internal sealed record Attached(EntryId Id, long Size, string Sha256, bool Sealed, Settled Settled);
+/// <param name="WaitCutShort">As for <see cref="Appended"/>.</param>
+internal sealed record Attached(EntryId Id, long Size, string Sha256, bool Sealed, Settled Settled, bool WaitCutShort = false);
 
 /// <param name="Delivered">For what we sent: per party. Null for what we received.</param>
 internal sealed record OffRecordMessage(
@@ -89,5 +93,16 @@ internal abstract record StationEvent
     /// <param name="Size">Entries 0..Size-1 of the feed of <paramref name="Feed"/> are sealed.</param>
     internal sealed record Sealed(LineId Line, PartyId Feed, ulong Size) : StationEvent;
     internal sealed record Link(LineId Line, PartyId Party, LinkState State) : StationEvent;
+    /// <param name="Refusal">Its count is how often since this follower was last told of this peer; the reason is the latest.</param>
     internal sealed record Refused(RefusalView Refusal) : StationEvent;
+    /// <summary>Two checkpoints of the feed of <paramref name="Party"/> contradict each other: the line is stopped.</summary>
+    internal sealed record Forked(LineId Line, PartyId Party, ulong HeldSize, ulong OfferedSize) : StationEvent;
+    /// <summary>Our own feed: behind what a peer proved that we signed (nothing is signed then), or caught up.</summary>
+    /// <param name="Peer">Who proved it; null when the station was restored and the peers are still being asked.</param>
+    /// <param name="Proven">Entries that the peer showed under our signature.</param>
+    internal sealed record OwnFeed(LineId Line, bool CatchingUp, ulong Held, PartyId? Peer, ulong? Proven) : StationEvent;
+    /// <summary>A peer holds less of our feed than it had cosigned; it has all of it again once <paramref name="Held"/> has reached <paramref name="Cosigned"/>.</summary>
+    internal sealed record PeerLost(LineId Line, PartyId Party, ulong Cosigned, ulong Held) : StationEvent;
+    /// <summary>The follower was too slow for even the latest states: forget them; all that hold now follow.</summary>
+    internal sealed record Reset : StationEvent;
 }

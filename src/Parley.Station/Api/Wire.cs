@@ -37,6 +37,12 @@ internal sealed record SealedData(LineId Line, PartyId Feed, ulong Size);
 
 internal sealed record LinkData(LineId Line, PartyId Party, LinkState State);
 
+internal sealed record ForkData(LineId Line, PartyId Party, ulong HeldSize, ulong OfferedSize);
+
+internal sealed record OwnFeedData(LineId Line, bool CatchingUp, ulong Held, PartyId? Peer, ulong? Proven);
+
+internal sealed record PeerLostData(LineId Line, PartyId Party, ulong Cosigned, ulong Held);
+
 /// <summary>The body of <c>message.sent</c>.</summary>
 internal sealed record TextBody(string Text);
 

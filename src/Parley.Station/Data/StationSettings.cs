@@ -12,7 +12,8 @@ namespace Parley.Station.Data;
 /// <param name="Link">host:port that the link listens on; null for a station that accepts no connections and dials only.</param>
 /// <param name="Listen">URL that the HTTP API listens on.</param>
 /// <param name="Store"><c>sqlite</c>, or a postgres:// address.</param>
-public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null)
+/// <param name="DiskReserve">Bytes of the disk that peers may not fill; 0 for none. Without it 256 MiB, or a twentieth of a smaller disk.</param>
+public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null)
 {
     /// <summary>Largest settings file, in bytes.</summary>
     public const int MaxLength = 64 * 1024;
@@ -26,6 +27,7 @@ public sealed record StationSettings(string Party, string Name, string? Link = n
             if (new FileInfo(directory.Settings).Length > MaxLength) return new Rejected($"{directory.Settings} is larger than {MaxLength} bytes");
             var settings = JsonSerializer.Deserialize(File.ReadAllBytes(directory.Settings), SettingsJson.Default.StationSettings);
             if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected($"{directory.Settings} names no party");
+            if (settings.DiskReserve < 0) return new Rejected($"{directory.Settings}: diskReserve is a number of bytes, or 0");
             return settings;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -14,6 +14,7 @@ internal sealed partial class LineHost
         switch (effect)
         {
             case LinkEffect.Commit commit: _ = CommitAsync(commit); break;
+            case LinkEffect.Note { Change: LineChange.CountRefusal }: break; // the station counts it with the report, within its quotas
             case LinkEffect.Note note: _ = NoteAsync(note.Change); break;
             case LinkEffect.Send send: _ = SendAsync(send); break;
             case LinkEffect.Reply reply: Reply(reply.Token, reply.Answer); break;
@@ -44,6 +45,7 @@ internal sealed partial class LineHost
     private async Task CommitAsync(LinkEffect.Commit commit)
     {
         LinkEvent outcome;
+        using var span = StationTraces.Commit(Identity.Line.Value, commit.Changes.Count);
         try
         {
             await store.CommitAsync([.. commit.Changes.SelectMany(Changes)]);
@@ -52,6 +54,7 @@ internal sealed partial class LineHost
         catch (Exception e)
         {
             // Whatever the store says, nobody was told that this is durable; the machine is loaded anew from what is.
+            span.Failed(e.Message);
             outcome = new LinkEvent.CommitFailed(commit.Token, e.Message, Uncertain: e is not (StoreConflictException or StoreFaultException { UncertainOutcome: false }));
             foreach (var fork in commit.Changes.OfType<LineChange.RecordFork>()) unstoredForks.Enqueue(fork);
         }
@@ -121,7 +124,6 @@ internal sealed partial class LineHost
             case LineChange.DropAttachment drop: yield return new DropAttachment(drop.Commitment); break;
             case LineChange.TrackAttachment track: yield return new PutMeta(LineLoader.AttachmentKey(track.Line, track.Entry), track.Open ? [1] : null); break;
             case LineChange.SetSuspended suspended: yield return new PutMeta(LineLoader.SuspendedKey(suspended.Line), suspended.By.Count == 0 ? null : LineLoader.EncodeParties(suspended.By)); break;
-            case LineChange.CountRefusal refusal: yield return new CountRefusal(refusal.Line, refusal.Peer.Value, refusal.Status, refusal.Reason, now); break;
             case LineChange.MarkCatchingUp: yield return new PutMeta(LineLoader.RestoredKey, [1]); break;
             default: throw new InvalidOperationException($"unknown change {change.GetType().Name}");
         }

@@ -66,7 +66,7 @@ internal static class LineLoader
     private static List<PartyId> Parties(byte[] text) =>
         [.. Encoding.ASCII.GetString(text).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(PartyId.Parse)];
 
-    private static IEnumerable<EntryId> OpenAttachments(StationSnapshot snapshot, LineId line)
+    internal static IEnumerable<EntryId> OpenAttachments(StationSnapshot snapshot, LineId line)
     {
         var prefix = AttachmentPrefix(line);
         foreach (var key in snapshot.Meta.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))

@@ -11,7 +11,8 @@ using Parley.Record;
 namespace Parley.Station.Link;
 
 /// <summary>
-/// Dials peers: one warm HTTP/2 connection to each identity, over TLS 1.3 with both certificates bound to pinned identities (libp2p TLS).
+/// Dials peers: one warm HTTP/2 connection to each identity, over TLS 1.3 with both certificates bound to pinned identities (libp2p TLS) and
+/// carrying the link key of the peer's card.
 /// A peer with several addresses is dialled at the next one when a connection fails. LINK-1.
 /// </summary>
 internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider clock) : ILinkDialer, IDisposable
@@ -21,7 +22,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
     private const int StreamWindow = 4 << 20;
 
-    private readonly ConcurrentDictionary<PublicKey, PeerClient> clients = new();
+    private readonly ConcurrentDictionary<(PublicKey Identity, Hash LinkKey), PeerClient> clients = new();
 
     private sealed class PeerClient(HttpMessageInvoker http) : IDisposable
     {
@@ -34,9 +35,10 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     public async Task<LinkAnswer> SendAsync(Card peer, LineId line, PartyId self, LinkRequest request, TimeSpan timeout, CancellationToken ct)
     {
         if (peer.Addresses.Count == 0) throw new InvalidOperationException("the peer's card names no address");
-        var client = clients.GetOrAdd(peer.Identity, identity => new PeerClient(Connect(identity)));
+        var client = clients.GetOrAdd((peer.Identity, Sha256.Of(peer.LinkTls)), (pinned, card) => new PeerClient(Connect(pinned.Identity, card.LinkTls)), peer);
         var turn = Volatile.Read(ref client.Address);
         var (method, path) = LinkPaths.Of(request, line, self, peer.Party);
+        using var span = StationTraces.Asked(request.Verb.ToString(), line.Value);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(timeout);
         using var message = new HttpRequestMessage(method, new Uri($"https://{peer.Addresses[turn % peer.Addresses.Count]}{path}"))
@@ -52,11 +54,13 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         try
         {
             using var response = await client.Http.SendAsync(message, deadline.Token);
+            span.Answered((int)response.StatusCode);
             var body = await ReadAsync(response, LinkPaths.MaxAnswer(request.Verb), deadline.Token);
             return new LinkAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", body);
         }
-        catch (Exception) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            span.Failed(LinkFailure.Describe(e));
             Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
             throw;
         }
@@ -85,7 +89,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         }
     }
 
-    private HttpMessageInvoker Connect(PublicKey pinned) => new(new SocketsHttpHandler
+    private HttpMessageInvoker Connect(PublicKey pinned, byte[] linkKey) => new(new SocketsHttpHandler
     {
         ConnectTimeout = ConnectTimeout,
         KeepAlivePingDelay = PingDelay,
@@ -98,6 +102,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
+        ActivityHeadersPropagator = null, // a peer is told nothing of our traces
         AutomaticDecompression = DecompressionMethods.None,
         SslOptions = new SslClientAuthenticationOptions
         {
@@ -108,7 +113,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             RemoteCertificateValidationCallback = (_, presented, chain, _) =>
-                LinkIdentity.Verify(presented as X509Certificate2, chain, clock.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == pinned,
+                LinkIdentity.Verify(presented as X509Certificate2, chain, clock.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == pinned && identity.SubjectPublicKeyInfo.Span.SequenceEqual(linkKey),
         },
     });
 

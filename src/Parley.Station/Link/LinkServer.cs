@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -21,6 +22,10 @@ internal interface ILinkDesk
     PartyId? PartyOf(LineId line, PublicKey identity);
     bool Knows(LineId line);
     bool KnowsIdentity(PublicKey identity);
+    /// <summary>True when the certificate's P-256 key is the one on the card that the line's document has of the party. LINK-1.</summary>
+    bool IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey);
+    /// <summary>Null, or why nothing more of peers can be stored now.</summary>
+    string? NoRoom { get; }
     Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);
@@ -28,43 +33,44 @@ internal interface ILinkDesk
 
 /// <summary>
 /// The port that other stations dial. Everything before a line's machine is refused here, cheapest check first: TLS 1.3 with a client certificate that
-/// carries a bound identity, HTTP/2, a known path, a party of that line, a bounded length. LINK-1 to LINK-4.
+/// carries a bound identity, HTTP/2, a known path, a party of that line, a bounded length. LINK-1 to LINK-4, LINK-8, LINK-9.
 /// </summary>
 internal sealed class LinkServer : IAsyncDisposable
 {
-    private const int MaxConnections = 512;
     private const int MaxStreams = 64;
-    /// <summary>Requests of one identity under way at a time.</summary>
-    private const int MaxConcurrentPerIdentity = 32;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication web;
     private readonly ILinkDesk desk;
     private readonly TimeProvider clock;
     /// <summary>Kestrel gives each request of a connection the same certificate object; it is examined once.</summary>
-    private readonly ConditionalWeakTable<X509Certificate2, object> identities = [];
+    private readonly ConditionalWeakTable<X509Certificate2, LinkIdentity> identities = [];
     private readonly ConcurrentDictionary<PublicKey, int> underWay = new();
+    private readonly LinkPortLimits limits;
+    private readonly RequestRates rates;
 
-    private LinkServer(WebApplication app, ILinkDesk desk, TimeProvider clock)
+    private LinkServer(WebApplication app, ILinkDesk desk, LinkPortLimits limits, TimeProvider clock)
     {
         web = app;
         this.desk = desk;
+        this.limits = limits;
         this.clock = clock;
+        rates = new RequestRates(limits, clock);
     }
 
     /// <summary>The port in use.</summary>
     internal IPEndPoint? Address { get; private set; }
 
-    internal static async Task<LinkServer> StartAsync(ILinkDesk desk, IPEndPoint listen, X509Certificate2 certificate, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
+    internal static async Task<LinkServer> StartAsync(ILinkDesk desk, IPEndPoint listen, X509Certificate2 certificate, LinkPortLimits limits, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
-        var handshake = new Handshake(desk, clock);
+        var handshake = new Handshake(desk, new LinkConnections(limits), clock);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (log is not null) builder.Logging.AddProvider(log);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
             kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -88,11 +94,11 @@ internal sealed class LinkServer : IAsyncDisposable
                     https.CheckCertificateRevocation = false;
                     https.ClientCertificateValidation = (presented, chain, _) => handshake.Accepts(presented, chain);
                 });
-                endpoint.Use(Handshake.After);
+                endpoint.Use(handshake.After);
             });
         });
         var app = builder.Build();
-        var server = new LinkServer(app, desk, clock);
+        var server = new LinkServer(app, desk, limits, clock);
         app.Run(server.HandleAsync);
         await app.StartAsync(ct);
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -102,10 +108,31 @@ internal sealed class LinkServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http)
     {
+        using var span = StationTraces.Served();
+        try
+        {
+            await HandleAsync(http, span);
+        }
+        finally
+        {
+            span.Answered(http.Response.StatusCode);
+        }
+    }
+
+    private async Task HandleAsync(HttpContext http, Activity? span)
+    {
         var identity = await IdentityAsync(http);
-        if (identity is not { } peer)
+        if (identity is null)
         {
             await RefuseAsync(http, null, null, 403, "no bound identity");
+            return;
+        }
+        var peer = identity.Identity;
+        var known = desk.KnowsIdentity(peer);
+        if (rates.Refusal(peer, known) is { } tooMany)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(http, null, peer, 429, tooMany);
             return;
         }
         var query = http.Request.Query;
@@ -115,7 +142,8 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, null, peer, 404, "no such request on the link");
             return;
         }
-        if (!desk.KnowsIdentity(peer))
+        span?.SetTag("parley.verb", verb.ToString());
+        if (!known)
         {
             await RefuseAsync(http, desk.Knows(line) ? line : null, peer, 403, "unknown key");
             return;
@@ -130,13 +158,19 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "this key is not on this line");
             return;
         }
+        if (!desk.IsOnCard(line, from, identity.SubjectPublicKeyInfo.Span))
+        {
+            await RefuseAsync(http, line, peer, 403, "the certificate's key is not the link key on the party's card");
+            return;
+        }
+        span?.SetTag("parley.line", line.Value);
         var writesOwnFeed = verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
         if (feed is { } named && (named == from) != writesOwnFeed)
         {
             await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
             return;
         }
-        if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > MaxConcurrentPerIdentity)
+        if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > limits.MaxUnderWay)
         {
             underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
             await RefuseAsync(http, line, peer, 429, "too many requests under way");
@@ -144,7 +178,9 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         try
         {
-            await ServeAsync(http, line, from, peer, verb, seq, offset);
+            // Our own state, not the peer's doing: it is answered, not counted against it.
+            if (verb is LinkVerb.Push or LinkVerb.AttachmentPut && desk.NoRoom is { } full) await AnswerAsync(http, LinkAnswer.Refuse(507, full));
+            else await ServeAsync(http, line, from, peer, verb, seq, offset);
         }
         finally
         {
@@ -200,21 +236,25 @@ internal sealed class LinkServer : IAsyncDisposable
         }
     }
 
-    private async Task<PublicKey?> IdentityAsync(HttpContext http)
+    private async Task<LinkIdentity?> IdentityAsync(HttpContext http)
     {
         var certificate = http.Connection.ClientCertificate ?? await http.Connection.GetClientCertificateAsync(http.RequestAborted);
         if (certificate is null) return null;
-        if (identities.TryGetValue(certificate, out var known)) return (PublicKey)known;
+        if (identities.TryGetValue(certificate, out var known)) return known;
         if (!LinkIdentity.Verify(certificate.RawDataMemory, clock.GetUtcNow()).TryGet(out var identity, out var _)) return null;
-        identities.AddOrUpdate(certificate, identity.Identity);
-        return identity.Identity;
+        identities.AddOrUpdate(certificate, identity);
+        return identity;
     }
 
     private async Task RefuseAsync(HttpContext http, LineId? line, PublicKey? peer, int status, string reason)
     {
         desk.Refused(line, peer, status, reason);
-        var answer = LinkAnswer.Refuse(status, reason);
-        http.Response.StatusCode = status;
+        await AnswerAsync(http, LinkAnswer.Refuse(status, reason));
+    }
+
+    private static async Task AnswerAsync(HttpContext http, LinkAnswer answer)
+    {
+        http.Response.StatusCode = answer.Status;
         http.Response.ContentType = answer.ContentType;
         try
         {

@@ -12,11 +12,11 @@ public sealed record Window(DateTimeOffset From, DateTimeOffset Until);
 public sealed record CallRequest : ITrafficBody
 {
     /// <summary>Who is to speak with whom, by office, a party once each.</summary>
-    public IReadOnlyList<Principal> Between { get; init; } = [];
+    public IReadOnlyList<Principal> Between { get; init => field = value ?? []; } = [];
     public string? Topic { get; init; }
     /// <summary>True, or the language, when an interpreter is wanted.</summary>
     public string? Interpreter { get; init; }
-    public IReadOnlyList<Window> Windows { get; init; } = [];
+    public IReadOnlyList<Window> Windows { get; init => field = value ?? []; } = [];
     /// <summary>When an answer is no longer of use; null for <see cref="TrafficDefaults.CallExpiry"/> after the request.</summary>
     public DateTimeOffset? Expires { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record CallAcceptance : ITrafficBody
 /// <summary>Body of <c>call.countered</c>: other windows.</summary>
 public sealed record CallCounter : ITrafficBody
 {
-    public IReadOnlyList<Window> Windows { get; init; } = [];
+    public IReadOnlyList<Window> Windows { get; init => field = value ?? []; } = [];
     public string? Note { get; init; }
 
     public string? Problem() => (Windows.Count == 0 ? "a counter-proposal names at least one window" : Check.Windows(Windows)) ?? Check.Text("note", Note);
@@ -63,7 +63,7 @@ public sealed record SubjectRefusal : ITrafficBody
 public sealed record CallStart : ITrafficBody
 {
     public DateTimeOffset? At { get; init; }
-    public IReadOnlyList<string> Participants { get; init; } = [];
+    public IReadOnlyList<string> Participants { get; init => field = value ?? []; } = [];
 
     public string? Problem() => Check.Texts("participants", Participants);
 }
@@ -71,11 +71,11 @@ public sealed record CallStart : ITrafficBody
 /// <summary>Body of <c>call.held</c>: the log of a call held by any means (R22). Voice itself is not in the record.</summary>
 public sealed record CallLog : ITrafficBody
 {
-    public IReadOnlyList<Principal> Between { get; init; } = [];
+    public IReadOnlyList<Principal> Between { get; init => field = value ?? []; } = [];
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
     public int? Minutes { get; init; }
-    public IReadOnlyList<string> Participants { get; init; } = [];
+    public IReadOnlyList<string> Participants { get; init => field = value ?? []; } = [];
     public string? Interpreter { get; init; }
     /// <summary>Seconds that somebody was kept waiting on the line (R5).</summary>
     public int? HoldSeconds { get; init; }

@@ -3,7 +3,7 @@ using Parley.Record;
 
 namespace Parley.Traffic.Bodies;
 
-/// <summary>A body that the state machines read.</summary>
+/// <summary>A body that the state machines read. Its lists are empty where the JSON has none: the generated reader sets what is missing to null.</summary>
 public interface ITrafficBody
 {
     /// <summary>Why it makes no sense, in words for the officer who wrote it; null when it does.</summary>

@@ -6,7 +6,7 @@ public sealed record Message : ITrafficBody
     public string? Text { get; init; }
     /// <summary>Name of the template that it was written by, if any.</summary>
     public string? Template { get; init; }
-    public IReadOnlyList<CodedField> Fields { get; init; } = [];
+    public IReadOnlyList<CodedField> Fields { get; init => field = value ?? []; } = [];
 
     public string? Problem() => Check.Text("text", Text, Check.LongText) ?? Check.Text("template", Template, Check.ShortText) ?? Check.Fields(Fields);
 }

@@ -65,7 +65,7 @@ public sealed record Notice : ITrafficBody
     public DateTimeOffset? Until { get; init; }
     public Place? Place { get; init; }
     /// <summary>Hashes and names of material that goes with it, and where it came from.</summary>
-    public IReadOnlyList<Material> Material { get; init; } = [];
+    public IReadOnlyList<Material> Material { get; init => field = value ?? []; } = [];
 
     public string? Problem() =>
         Check.Required("what", What, Check.LongText) ?? Check.Place(Place) ?? (Until < From ? "it ends before it begins" : null)

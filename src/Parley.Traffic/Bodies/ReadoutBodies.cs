@@ -8,7 +8,7 @@ public sealed record Readout : ITrafficBody
 {
     /// <summary>Where text ends and each point stands on its own, so that two readouts can be laid side by side.</summary>
     public string? Text { get; init; }
-    public IReadOnlyList<ReadoutPoint> Points { get; init; } = [];
+    public IReadOnlyList<ReadoutPoint> Points { get; init => field = value ?? []; } = [];
     /// <summary>When what is agreed takes effect.</summary>
     public DateTimeOffset? Effective { get; init; }
     /// <summary>Not to be published before.</summary>

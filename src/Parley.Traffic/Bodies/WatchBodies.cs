@@ -26,7 +26,7 @@ public sealed record Handover : ITrafficBody
     public string? Translator { get; init; }
     public DateTimeOffset? Until { get; init; }
     /// <summary>Everything unsettled, by line and entry: <c>north-…/us/3</c>.</summary>
-    public IReadOnlyList<OpenItem> Open { get; init; } = [];
+    public IReadOnlyList<OpenItem> Open { get; init => field = value ?? []; } = [];
     public string? Note { get; init; }
 
     public string? Problem() =>

@@ -20,12 +20,14 @@ internal sealed class OpenLine : IAsyncDisposable
 
     /// <param name="dialsOnly">The party whose station accepts no connections; null when all do.</param>
     /// <param name="parties">The first opens the line.</param>
-    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null)
+    /// <param name="setUp">Called with each station before it is started.</param>
+    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null)
     {
         var line = new OpenLine();
         try
         {
             line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly))));
+            foreach (var station in line.stations) setUp?.Invoke(station);
             await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
             await line.OpenAsync();
             await line.SealedAsync();

@@ -36,9 +36,23 @@ internal static class ParleyCommand
 {
     internal static Task<Said> RunAsync(params string[] arguments) => RunAsync(arguments, input: "");
 
-    internal static async Task<Said> RunAsync(IReadOnlyList<string> arguments, string input)
+    internal static Task<Said> RunAsync(IReadOnlyList<string> arguments, string input, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunAsync(ParleyProcess.Describe(arguments, environment), $"parley {string.Join(' ', arguments)}", input);
+
+    /// <summary>Runs the command by way of a shell: <c>parley</c> in the line stands for it.</summary>
+    internal static Task<Said> ShellAsync(string line, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Process.Start(ParleyProcess.Describe(arguments))!;
+        var start = ParleyProcess.Describe([], environment);
+        start.FileName = "/bin/bash";
+        start.ArgumentList.Clear();
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(line.Replace("parley ", $"{ParleyProcess.InShell} ", StringComparison.Ordinal));
+        return RunAsync(start, line, input);
+    }
+
+    private static async Task<Said> RunAsync(ProcessStartInfo start, string shown, string input)
+    {
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
@@ -54,6 +68,6 @@ internal static class ParleyCommand
             process.Kill();
             throw;
         }
-        return new Said($"parley {string.Join(' ', arguments)}", process.ExitCode, await output, await error);
+        return new Said(shown, process.ExitCode, await output, await error);
     }
 }

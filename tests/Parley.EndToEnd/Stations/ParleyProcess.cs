@@ -32,9 +32,13 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
     internal string LogPath { get; }
     internal bool HasExited => process.HasExited;
 
-    internal static ParleyProcess Start(string logPath, IReadOnlyList<string> arguments) => new(Process.Start(Describe(arguments))!, logPath);
+    internal static ParleyProcess Start(string logPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(Process.Start(Describe(arguments, environment))!, logPath);
 
-    internal static ProcessStartInfo Describe(IReadOnlyList<string> arguments)
+    /// <summary>The program and its first argument, for a test that starts it by way of another program.</summary>
+    internal static string InShell => $"dotnet '{Command}'";
+
+    internal static ProcessStartInfo Describe(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         Assert.True(File.Exists(Command), $"the command is not built: {Command}");
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -42,6 +46,7 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("PARLEY_DATA");
         start.Environment["PARLEY_OFFICER"] = "A. Tester";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return start;
     }
 
@@ -76,10 +81,22 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
         await reading;
     }
 
+    /// <summary>Ends its standard input, as the end of whoever started it does, and gives its exit code.</summary>
+    internal Task<int> EndInputAsync()
+    {
+        process.StandardInput.Close();
+        return EndedAsync();
+    }
+
     /// <summary>Asks it to stop, and gives its exit code.</summary>
     internal async Task<int> StopAsync(int signal = SigTerm)
     {
         if (!process.HasExited) _ = Signal(process.Id, signal);
+        return await EndedAsync();
+    }
+
+    private async Task<int> EndedAsync()
+    {
         using var limit = new CancellationTokenSource(StopsWithin);
         try
         {

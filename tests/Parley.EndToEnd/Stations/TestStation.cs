@@ -28,6 +28,9 @@ internal sealed class TestStation : IAsyncDisposable
     internal string Party { get; }
     internal string Data => folder[Party];
     internal string Card => folder[$"{Party}.card"];
+    /// <summary>Further options of <c>parley run</c>.</summary>
+    internal string[] Options { get; set; } = [];
+    internal Dictionary<string, string> Environment { get; } = [];
     internal string Link => $"{address}:{LinkPort}";
     /// <summary>The running station's API over TCP.</summary>
     internal StationApi Api => api ??= new StationApi(new Uri($"http://{address}:{ApiPort}"), File.ReadAllText(Path.Combine(Data, "api.token")).Trim());
@@ -47,7 +50,7 @@ internal sealed class TestStation : IAsyncDisposable
     {
         if (process is not null) await process.DisposeAsync();
         string[] link = dialsOnly ? [] : ["--link", Link];
-        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{address}:{ApiPort}", "--stop-with-stdin", .. link]);
+        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{address}:{ApiPort}", "--stop-with-stdin", .. link, .. Options], Environment);
         await process.LineWithAsync("ready: ");
     }
 
@@ -66,7 +69,7 @@ internal sealed class TestStation : IAsyncDisposable
 
     private static string AddressOf(int station)
     {
-        var run = Environment.ProcessId;
+        var run = System.Environment.ProcessId;
         return $"127.{1 + (run >> 8) % 254}.{run & 255}.{station}";
     }
 

@@ -20,7 +20,7 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     internal static async Task<TrialProcess> StartAsync(TestFolder folder)
     {
-        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json"]);
+        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json", "--stop-with-stdin"]);
         try
         {
             return new TrialProcess(started, JsonNode.Parse(await started.NextLineAsync())!);
@@ -38,6 +38,9 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     /// <summary>Ctrl-C.</summary>
     internal async Task InterruptAsync() => Assert.Equal(0, await process.StopAsync(ParleyProcess.SigInt));
+
+    /// <summary>What happens to it when whoever started it is gone.</summary>
+    internal async Task EndInputAsync() => Assert.Equal(0, await process.EndInputAsync());
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

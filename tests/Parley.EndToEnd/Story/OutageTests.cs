@@ -41,6 +41,19 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Who_waits_for_a_seal_while_the_station_is_stopped_is_told_that_and_not_that_the_time_was_up()
+    {
+        await using var line = await OpenLine.OfAsync(["us", "ru"]);
+        await line["ru"].StopAsync();
+        var waiting = line["us"].RunAsync("send", "--wait", "sealed=3600", "--json", "Anybody there?");
+        await Until.HoldsAsync("the message is recorded", () => line["us"].Api.GetAsync($"lines/{line.Line}/status"), s => s["ownSize"]!.GetValue<int>() == 2);
+        await line["us"].StopAsync();
+        var said = (await waiting).Refused(1, "us/1 is on the record but not sealed: the station was stopped before the 3600 s were over");
+        Assert.DoesNotContain("after 3600 s", said.Error, StringComparison.Ordinal);
+        Assert.True(said.Json["waitCutShort"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task A_follower_outlives_its_station_and_misses_and_doubles_nothing()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"]);

@@ -40,6 +40,6 @@ public sealed class TrialTests
             Assert.Equal(["ru/0", "us/0", "us/1", "us/2"], record.Select(e => e.Id()).Order(StringComparer.Ordinal));
             Assert.Equal(["Line test, how do you read?", "And again."], record.Select(e => e.Text()).OfType<string>());
         }
-        await second.InterruptAsync();
+        await second.EndInputAsync(); // as when the program that started it is gone
     }
 }

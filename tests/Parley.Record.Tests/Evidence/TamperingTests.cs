@@ -36,6 +36,25 @@ public sealed class TamperingTests
         });
     }
 
+    [Fact] // EVIDENCE-11, EVIDENCE-13
+    public void Where_an_entry_is_damaged_its_body_is_not_accused_of_belonging_to_nobody()
+    {
+        foreach (var path in Export.Paths.Where(path => path.Contains("/tile/entries/", StringComparison.Ordinal)))
+        {
+            for (var at = 0; at < Export[path].Length; at++)
+            {
+                var bytes = Export[path].ToArray();
+                bytes[at] ^= 1;
+                var faults = Verification.Of(Export.With(path, bytes)).Faults().ToList();
+                Assert.NotEmpty(faults);
+                Assert.DoesNotContain(faults, fault => fault.Path.StartsWith(EvidenceFolder.Bodies, StringComparison.Ordinal) && fault.Entry is null);
+            }
+        }
+        // A body too many in an export that is sound otherwise is told as before.
+        var stray = EvidenceFolder.Bodies + new string('0', 64);
+        Assert.Contains(Verification.Of(Export.With(stray, new byte[40])).Faults(), fault => fault.Path == stray && fault.Reason == "no entry refers to this body");
+    }
+
     [Fact] // EVIDENCE-1, EVIDENCE-6
     public void A_file_cut_short_or_extended_is_found()
     {

@@ -17,7 +17,7 @@ public sealed class SendingTests
             $"{api.Line}/entries?wait=sealed&timeout=5",
             ApiFixture.Json($$"""{"text":"Привет «мир»","precedence":"flash","mark":"exercise","re":["ru/7"],"to":["ru"],"lang":"ru",{{By}}}"""), TestContext.Current.CancellationToken));
         Assert.Equal(201, status);
-        Assert.Equal("""{"id":"us/3","at":"2022-03-23T12:00:00.250Z","sealed":true,"cosignedBy":["ru"],"settled":"sealed"}""", json.GetRawText());
+        Assert.Equal("""{"id":"us/3","at":"2022-03-23T12:00:00.250Z","sealed":true,"cosignedBy":["ru"],"settled":"sealed","waitCutShort":false}""", json.GetRawText());
         var draft = Assert.Single(api.Station.Drafts);
         Assert.Equal("message.sent", draft.Kind);
         Assert.Equal("""{"text":"Привет «мир»"}""", Encoding.UTF8.GetString(draft.Body!));
@@ -115,7 +115,7 @@ public sealed class SendingTests
         var lines = string.Join('\n', Enumerable.Range(0, 500).Select(i => $$"""{"text":"number {{i}}",{{By}}}"""));
         var (status, json) = await ApiFixture.ReadAsync(api.Local.PostAsync($"{api.Line}/entries/batch", new StringContent(lines), TestContext.Current.CancellationToken));
         Assert.Equal(200, status);
-        Assert.Equal("""{"first":"us/0","last":"us/499","count":500,"sealed":false}""", json.GetRawText());
+        Assert.Equal("""{"first":"us/0","last":"us/499","count":500,"sealed":false,"waitCutShort":false}""", json.GetRawText());
         Assert.Equal("""{"text":"number 499"}""", Encoding.UTF8.GetString(api.Station.Drafts[^1].Body!));
     }
 

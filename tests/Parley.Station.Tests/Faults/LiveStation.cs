@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Parley.Record;
+using Parley.Station.Link;
 using Parley.Station.Tests.Api;
 using Xunit;
 
@@ -35,12 +36,15 @@ internal sealed class LiveStation : IAsyncDisposable
     internal PartyId Party => Folder.Party;
     internal HttpClient Http { get; }
     internal string? Store { get; init; }
+    internal LinkPortLimits PortLimits { get; set; } = new();
+    /// <summary>Whether this machine's disk is full is no part of a test.</summary>
+    internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
     internal bool Runs => host is not null;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store }, new TestLog(), TimeProvider.System, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), TimeProvider.System, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {

@@ -41,6 +41,9 @@ internal sealed class LinkCaller : IDisposable
     internal static LinkCaller As(StationFolder party, LiveStation target) =>
         new(target, CertificateOf(party), HttpVersion.Version20, SslProtocols.Tls13);
 
+    internal static LinkCaller With(byte[] certificate, LinkKey key, LiveStation target) =>
+        new(target, LinkCertificate.WithKey(certificate, key), HttpVersion.Version20, SslProtocols.Tls13);
+
     /// <summary>Whatever the caller is, it talks to the station that it means.</summary>
     internal static RemoteCertificateValidationCallback Pinned(LiveStation target) => (_, presented, chain, _) =>
         LinkIdentity.Verify(presented as X509Certificate2, chain, TimeProvider.System.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == target.Folder.Card.Identity;

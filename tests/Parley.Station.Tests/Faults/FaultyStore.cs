@@ -1,0 +1,38 @@
+using Parley.Crypto;
+using Parley.Record;
+using Parley.Storage;
+
+namespace Parley.Station.Tests.Faults;
+
+/// <summary>A real store that fails where the test says so: before anything of the commit is written.</summary>
+internal sealed class FaultyStore(IStationStore inner) : IStationStore
+{
+    /// <summary>True for commits that are to fail.</summary>
+    internal Predicate<IReadOnlyList<StoreChange>> Fails { get; set; } = _ => false;
+    /// <summary>Completes at the next failure after it was read.</summary>
+    internal Task Failure => failure.Task;
+    private TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Description => inner.Description;
+    public StoreFault? Fault => inner.Fault;
+
+    public Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default)
+    {
+        if (!Fails(changes)) return inner.CommitAsync(changes, ct);
+        Interlocked.Exchange(ref failure, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        return Task.FromException<long>(new StoreFaultException(new StoreFault(StoreFaultKind.Full, "no room, says the test", DateTimeOffset.UnixEpoch)));
+    }
+
+    public ValueTask<StationSnapshot> LoadAsync(CancellationToken ct = default) => inner.LoadAsync(ct);
+    public IReadOnlyList<StoredEntry> ReadFeed(Origin feed, ulong from, int maxEntries, long maxBytes, bool withBodies) => inner.ReadFeed(feed, from, maxEntries, maxBytes, withBodies);
+    public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) => inner.ReadRecord(line, afterArrival, maxEntries, maxBytes, withBodies);
+    public StoredEntry? ReadEntry(Origin feed, ulong seq) => inner.ReadEntry(feed, seq);
+    public ReadOnlyMemory<Hash> ReadSubtrees(Origin feed, int level, ulong from, int count) => inner.ReadSubtrees(feed, level, from, count);
+    public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => inner.ReadCosignatures(feed);
+    public IReadOnlyList<ForkRow> ReadForks(LineId? line) => inner.ReadForks(line);
+    public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => inner.ReadRefusals(line, max);
+    public AttachmentState? ReadAttachment(Hash commitment) => inner.ReadAttachment(commitment);
+    public int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into) => inner.ReadAttachmentChunk(commitment, offset, into);
+    public ValueTask ProbeAsync(CancellationToken ct = default) => inner.ProbeAsync(ct);
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,178 @@
+using Parley.Record;
+using Parley.Traffic.Families;
+using Xunit;
+
+namespace Parley.Traffic.Tests;
+
+public sealed class LineViewTests
+{
+    private readonly TestRecord record = new();
+
+    [Fact] // TRAFFIC-1
+    public void Whatever_order_entries_arrive_in_everybody_comes_to_the_same_view()
+    {
+        var kinds = AllFamilies.All.SelectMany(f => f.Table.Transitions.Select(t => t.Kind)).Distinct().ToList();
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var chance = new Random(seed);
+            var three = new TestRecord("us", "ru", "ua");
+            string[] parties = ["us", "ru", "ua"];
+            var known = new List<EntryId>();
+            for (var i = 0; i < 80; i++)
+            {
+                var from = parties[chance.Next(3)];
+                // Not everybody has seen everything: what is left out is concurrent.
+                var seen = three.SeenBy(from).ToDictionary(s => s.Key, s => (ulong)Math.Max(1, (long)s.Value - chance.Next(4)));
+                var candidates = known.Where(id => id.Party.Value == from || seen.GetValueOrDefault(id.Party) > id.Seq).ToList();
+                EntryId[] re = candidates.Count == 0 || chance.Next(4) == 0 ? [] : [candidates[chance.Next(candidates.Count)]];
+                three.Now += TimeSpan.FromMinutes(chance.Next(-30, 600));
+                known.Add(three.Write(from, kinds[chance.Next(kinds.Count)], BodyOf(chance), re, seen));
+            }
+            var expected = Describe(three.View(), three.Now);
+            for (var other = 0; other < 5; other++) Assert.Equal(expected, Describe(three.Shuffled(new Random(other)), three.Now));
+        }
+    }
+
+    private static string BodyOf(Random chance) => chance.Next(3) == 0 ? "{}"
+        : """{"concern":"c","what":"w","text":"t","scope":"line","level":"crisis","reason":"r","style":"automatic","communicator":"A","subject":"s","windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}],"place":{"name":"p"}}""";
+
+    private static string Describe(LineView view, DateTimeOffset now) => string.Join('\n',
+        view.Open(now).Concat(view.RecentlySettled(now)).OrderBy(i => i.Id.ToString(), StringComparer.Ordinal)
+            .Select(i => $"{i.Id} {i.Family.Name} {i.State} {i.Since:O} {string.Join(',', i.Applied.Select(a => a.Id))} / {string.Join(',', i.Flags.Select(f => $"{f.Entry} {f.Reason}"))}")
+            .Concat(view.Waiting.Select(w => $"{w.Id} waits for {string.Join(',', w.WaitingFor.Select(p => p.Value).Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)));
+
+    [Fact] // TRAFFIC-3
+    public void An_illegal_step_from_a_peer_is_kept_flagged_and_of_no_effect()
+    {
+        var asked = record.Write("us", Kinds.ClarificationRequested, """{"concern":"build-up"}""");
+        var illegal = record.Write("ru", Kinds.ClarificationClosed, null, asked);
+        var view = record.View();
+        Assert.Equal(ClarificationFamily.Open, view.ItemOf(asked, record.Now)!.State);
+        Assert.Equal(illegal, Assert.Single(view.Flags).Entry);
+    }
+
+    [Fact] // TRAFFIC-4, TRAFFIC-14
+    public void Kinds_that_are_not_known_wait_for_an_acknowledgement_like_any_other_and_change_nothing()
+    {
+        var unknown = record.Write("ru", "satellite.repositioned", "not json at all");
+        var view = record.View();
+        Assert.Empty(view.Flags);
+        Assert.Contains(view.Waiting, w => w.Id == unknown);
+    }
+
+    [Theory] // TRAFFIC-4
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"concern":5}""")]
+    [InlineData("""{"concern":null}""")]
+    [InlineData("""{"concern":"   "}""")]
+    [InlineData("""{"concern":"c","place":{"position":[1]}}""")]
+    [InlineData("""{"concern":"c","place":{"position":[181,0]}}""")]
+    public void A_body_of_another_shape_is_flagged_and_opens_nothing(string body)
+    {
+        record.Write("ru", Kinds.ClarificationRequested, body);
+        Assert.Empty(record.View().Open(record.Now));
+        Assert.Single(record.View().Flags);
+    }
+
+    [Fact] // TRAFFIC-7
+    public void An_answer_that_arrives_before_what_it_answers_waits_for_it()
+    {
+        var three = new TestRecord("us", "ru", "ua");
+        var call = three.Write("us", Kinds.CallRequested, "{}");
+        three.Write("ru", Kinds.CallDeclined, null, call);
+        var view = new LineView(three.Document);
+        foreach (var (header, body) in three.Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0).ThenBy(e => e.Header.Seq)) view.Fold(header, body);
+        Assert.Equal(CallFamily.Declined, view.ItemOf(call, three.Now)!.State);
+    }
+
+    [Fact] // TRAFFIC-10, TRAFFIC-11
+    public void The_five_facts_of_a_message_are_kept_apart()
+    {
+        var message = record.Write("us", Kinds.MessageSent, """{"text":"Incident at 14:05Z"}""");
+        var view = record.View();
+        var receipts = view.ReceiptsOf(message)!;
+        Assert.Empty(receipts.Delivered);
+        view.Delivered(TestRecord.Us, TestRecord.Ru, 2, TestRecord.Noon.AddSeconds(1));
+        Assert.Equal(TestRecord.Noon.AddSeconds(1), receipts.Delivered[TestRecord.Ru]);
+        Assert.Equal([TestRecord.Ru], receipts.WaitingFor);
+        foreach (var (kind, body) in new[] { (Kinds.MessageTranslated, """{"text":"Происшествие","status":"draft","machine":true}"""), (Kinds.MessagePassedOn, """{"echelon":"general staff"}""") })
+        {
+            record.Write("ru", kind, body, message);
+            view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
+        }
+        Assert.Equal((0, 1, 1, 0), (receipts.Read.Count, receipts.Translated.Count, receipts.PassedOn.Count, receipts.Answered.Count));
+        Assert.NotEmpty(receipts.WaitingFor); // neither of the two says that it was read
+        record.Write("ru", Kinds.MessageAcknowledged, """{"note":"received is not agreed"}""", message);
+        view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
+        Assert.Equal("Officer of ru", Assert.Single(receipts.Read).By.Name);
+        Assert.Empty(receipts.WaitingFor);
+        Assert.DoesNotContain(view.Waiting, w => w.Id == message);
+    }
+
+    [Fact] // TRAFFIC-12
+    public void Precedence_says_when_an_acknowledgement_is_due_and_when_the_deputy_is_called()
+    {
+        var flash = record.Write("us", Kinds.MessageSent, """{"text":"now"}""", [], null, precedence: Precedence.Flash);
+        var header = record.View().ReceiptsOf(flash)!.Header;
+        Assert.Equal(TestRecord.Noon.AddMinutes(5), Attention.Due(header, record.Document.Policy));
+        Assert.Equal(TestRecord.Noon.AddMinutes(7), Attention.DeputyDue(header, record.Document.Policy));
+        Assert.Equal(TestRecord.Noon.AddMinutes(5), record.View().NextDue(TestRecord.Noon));
+    }
+
+    [Fact] // TRAFFIC-13 (P8)
+    public void An_edit_supersedes_and_only_by_its_author()
+    {
+        var message = record.Write("us", Kinds.MessageSent, """{"text":"14:05Z"}""");
+        var (header, body) = record.Draft("ru", Kinds.MessageSuperseded, """{"text":"15:05Z"}""", [message]);
+        Assert.Contains("only its author", record.View().Refuse(header, body), StringComparison.Ordinal);
+        var edit = record.Write("us", Kinds.MessageSuperseded, """{"text":"14:15Z"}""", message);
+        var view = record.View();
+        Assert.Equal((edit, false), view.ReceiptsOf(message)!.Replaced);
+        Assert.Equal([edit], view.Waiting.Where(w => w.Header.From == TestRecord.Us).Select(w => w.Id)); // the earlier text waits for nobody
+    }
+
+    [Fact] // TRAFFIC-6
+    public void Memory_follows_from_what_is_open_and_not_from_what_is_past()
+    {
+        for (var i = 0; i < LineView.MaxSettled + 500; i++)
+        {
+            var call = record.Write("us", Kinds.CallRequested, "{}");
+            record.Write("ru", Kinds.CallDeclined, null, call);
+        }
+        var view = record.View();
+        Assert.Equal(LineView.MaxSettled, view.RecentlySettled(record.Now).Count);
+        Assert.Empty(view.Open(record.Now));
+        Assert.Null(view.ItemOf(new EntryId(TestRecord.Us, 1), record.Now));
+    }
+
+    [Theory] // R1
+    [InlineData(30, LineTestFamily.Answered)]
+    [InlineData(90, LineTestFamily.Late)]
+    [InlineData(4000, LineTestFamily.Late)]
+    public void A_line_test_is_answered_or_late(int seconds, string outcome)
+    {
+        var test = record.Write("us", Kinds.TestSent, """{"style":"automatic"}""");
+        record.Now += TimeSpan.FromSeconds(seconds);
+        record.Write("ru", Kinds.TestAnswered, null, test);
+        Assert.Equal(outcome, record.View().ItemOf(test, record.Now)!.State);
+    }
+
+    [Fact] // R13
+    public void A_place_read_back_more_than_a_kilometre_off_shows()
+    {
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill","place":{"name":"Novosilky","position":[30.0,50.0]}}""");
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"name":"Novosilky","position":[30.02,50.0]}}""", notice);
+        Assert.InRange(NoticeFamily.ReadBackDistance(record.View().ItemOf(notice, record.Now)!)!.Value, 1_400, 1_450);
+    }
+
+    [Fact] // R12
+    public void A_notice_that_comes_too_late_for_its_template_says_by_how_much()
+    {
+        var notice = record.Write("us", Kinds.NoticeGiven, """{"template":"launch","what":"launch","from":"2022-03-24T00:00:00Z","until":"2022-03-24T06:00:00Z"}""");
+        Assert.Equal(TimeSpan.FromHours(12), NoticeFamily.Lateness(record.View().ItemOf(notice, record.Now)!));
+        record.Now = new DateTimeOffset(2022, 3, 24, 6, 0, 0, TimeSpan.Zero);
+        Assert.Equal(NoticeFamily.Ended, record.View().ItemOf(notice, record.Now)!.State);
+    }
+}
