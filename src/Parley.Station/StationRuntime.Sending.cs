@@ -3,6 +3,7 @@ using Parley.Link;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Lines;
+using Parley.Station.Traffic;
 using Parley.Storage;
 using Wire = Parley.Link.Wire;
 
@@ -26,8 +27,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var began = clock.GetTimestamp();
-        var outcome = await open.Host.AppendAsync([Drafted(draft)]);
-        if (outcome is not AppendOutcome.Recorded recorded) return Refused((AppendOutcome.Refused)outcome);
+        if (!(await RecordAsync(open, draft, ct)).TryGet(out var recorded, out var why)) return why;
         var reached = wait is { } limit && await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
         if (reached) StationMetrics.SealTime.Record(clock.GetElapsedTime(began).TotalSeconds);
         return Settlement(open, recorded.First, recorded.At, waited: wait is not null) with { WaitCutShort = wait is not null && !reached && stopping.IsCancellationRequested };
@@ -42,6 +42,8 @@ internal sealed partial class StationRuntime
         EntryId? first = null, last = null;
         long count = 0;
         AppendOutcome.Refused? refused = null;
+        Refusal? unfit = null;
+        (string Kind, string Seat) seated = default;
 
         async Task SettleOneAsync()
         {
@@ -60,6 +62,22 @@ internal sealed partial class StationRuntime
 
         await foreach (var draft in drafts.WithCancellation(ct))
         {
+            if (seated != (draft.Kind, draft.By.Seat))
+            {
+                unfit = AuthorCheck.Seat(draft.By, draft.Kind);
+                seated = (draft.Kind, draft.By.Seat);
+            }
+            if (unfit is null && !AuthorCheck.IsPlain(draft))
+            {
+                // It is judged by what stands in the record, and what came before it in this batch is to stand there by then.
+                if (waiting.Count > 0) underWay.Enqueue(open.Host.AppendAsync(waiting));
+                waiting = new List<Draft>(BatchSize);
+                while (underWay.Count > 0) await SettleOneAsync();
+                if (refused is not null) break;
+                if ((await RecordAsync(open, draft, ct)).TryGet(out var recorded, out unfit)) underWay.Enqueue(Task.FromResult<AppendOutcome>(recorded));
+                if (unfit is null) continue;
+            }
+            if (unfit is not null) break;
             waiting.Add(Drafted(draft));
             if (waiting.Count < BatchSize) continue;
             underWay.Enqueue(open.Host.AppendAsync(waiting));
@@ -70,6 +88,7 @@ internal sealed partial class StationRuntime
         if (waiting.Count > 0 && refused is null) underWay.Enqueue(open.Host.AppendAsync(waiting));
         while (underWay.Count > 0) await SettleOneAsync();
         if (refused is not null) return Refused(refused with { Reason = $"{refused.Reason} ({count} entries before it are recorded)" });
+        if (unfit is not null) return unfit with { Reason = $"{unfit.Reason} ({count} entries before it are recorded)" };
         var isSealed = last is { } end && (wait is { } limit ? await ReachAsync(open, end.Seq + 1, limit, ct) : open.Host.SealedSize(Self) > end.Seq);
         return new AppendedBatch(first, last, count, isSealed, WaitCutShort: wait is not null && !isSealed && stopping.IsCancellationRequested);
     }
@@ -78,6 +97,9 @@ internal sealed partial class StationRuntime
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        if (AuthorCheck.Seat(draft.By, AttachmentDraft.Kind) is { } seat) return seat;
+        var about = new EntryDraft(AttachmentDraft.Kind, null, draft.By, draft.Precedence, draft.Mark, draft.Re, draft.To);
+        if (AuthorCheck.Alone(open.Traffic.Document, Self, about, clock.GetUtcNow()) is { } unfit) return unfit;
         if (reserve.Refusal is { } full) return Refusal.NoRoom(full);
         var spool = System.IO.Path.Combine(directory.Path, $"{SpoolPrefix}{Convert.ToHexStringLower(Randomness.Bytes(8))}");
         try

@@ -9,6 +9,7 @@ using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Traffic;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -50,7 +51,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>A line that runs, and what waits for it.</summary>
-    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord);
+    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode)
     {
@@ -104,7 +105,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
         var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
-        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog());
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), TrafficOn(document));
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         if (mode != StationMode.Reading) host.Start();
@@ -124,12 +125,14 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         {
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
+                open.Traffic.Stored();
                 if (open.Host.Identity.Peers.Count > 0) break;
                 open.Sealed.Advance(stored.To);
                 Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                open.Traffic.Cosigned(cosigned.Feed.Party, cosigned.Cosigner);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
@@ -236,7 +239,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
         foreach (var follower in followers.Keys) follower.Complete();
-        foreach (var open in lines.Values) await open.Host.DisposeAsync();
+        foreach (var open in lines.Values)
+        {
+            await open.Host.DisposeAsync();
+            await open.Traffic.DisposeAsync();
+        }
         await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();

@@ -82,6 +82,7 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapSending(station);
         api.MapRecord(station);
         api.MapEvents(station, clock);
+        if (station is ITrafficOperations traffic) api.MapTraffic(traffic);
     }
 
     private static void Services(IServiceCollection services)
@@ -92,6 +93,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, TrafficApiJson.Default);
             json.SerializerOptions.Encoder = ApiJson.Readable.Options.Encoder;
             foreach (var converter in ApiJson.Default.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });

@@ -19,7 +19,7 @@ internal static class Drafts
             : request.Body is { } json ? Encoding.UTF8.GetBytes(json.GetRawText())
             : null;
         return Checked(new EntryDraft(
-            request.Kind ?? MessageSent, body, request.By, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
+            request.Kind ?? MessageSent, body, request.ReleasedBy is { } second ? request.By with { ReleasedBy = second } : request.By, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
     }
 
     internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request) => Checked(new EntryDraft(

@@ -7,7 +7,7 @@ namespace Parley.Station.Api;
 
 /// <summary>
 /// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
-/// exactly as sent), or neither for an entry without a body.
+/// exactly as sent), or neither for an entry without a body. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
 /// </summary>
 internal sealed record EntryRequest(
     Officer By,
@@ -18,7 +18,8 @@ internal sealed record EntryRequest(
     Mark Mark = Mark.Actual,
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,
-    string? Lang = null);
+    string? Lang = null,
+    Officer? ReleasedBy = null);
 
 internal sealed record AckRequest(Officer By, string? Note = null, Mark Mark = Mark.Actual);
 

@@ -36,6 +36,7 @@ internal sealed class LiveStation : IAsyncDisposable
     internal PartyId Party => Folder.Party;
     internal HttpClient Http { get; }
     internal string? Store { get; init; }
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
     internal LinkPortLimits PortLimits { get; set; } = new();
     /// <summary>Whether this machine's disk is full is no part of a test.</summary>
     internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
@@ -44,7 +45,7 @@ internal sealed class LiveStation : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), TimeProvider.System, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {

@@ -1,0 +1,31 @@
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>
+/// What the endpoints of traffic ask of the running station, beyond <see cref="IStationOperations"/>; the same rules hold for every method. Acts themselves
+/// go through <see cref="IStationOperations.AppendAsync"/>, which checks seat, step and second officer.
+/// </summary>
+internal interface ITrafficOperations
+{
+    /// <summary>What stands on a line now, or as it stood at a time: of what had been written by then, by that time's clock.</summary>
+    Task<Outcome<TrafficView>> TrafficAsync(LineId line, DateTimeOffset? at, CancellationToken ct);
+
+    /// <summary>The item that an entry belongs to, where it is open or was settled lately.</summary>
+    Outcome<ItemView> Item(LineId line, EntryId entry);
+
+    /// <summary>The five facts of any entry, however old.</summary>
+    Task<Outcome<ReceiptsView>> ReceiptsAsync(LineId line, EntryId entry, CancellationToken ct);
+
+    /// <summary>The contact history as of a time (now when null). Reads the record once; appends go on meanwhile.</summary>
+    Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, CancellationToken ct);
+
+    /// <summary>The proof (c2sp.org/tlog-proof@v1) on the checkpoint with which <paramref name="by"/> first cosigned the entry.</summary>
+    Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by);
+
+    /// <summary>Each party's watch on a line.</summary>
+    Outcome<IReadOnlyList<WatchView>> Watches(LineId line);
+
+    /// <summary>Everything that is open on every line, as a handover lists it.</summary>
+    IReadOnlyList<Parley.Traffic.Bodies.OpenItem> EverythingOpen();
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>The JSON of traffic, in the manner of <see cref="ApiJson"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [
+        typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(OfficerJson), typeof(InstantJson), typeof(WordJson<Mark>), typeof(WordJson<Precedence>)])]
+[JsonSerializable(typeof(TrafficView))]
+[JsonSerializable(typeof(ItemView))]
+[JsonSerializable(typeof(ReceiptsView))]
+[JsonSerializable(typeof(ChronologyView))]
+[JsonSerializable(typeof(IReadOnlyList<WatchView>))]
+[JsonSerializable(typeof(ProposalView))]
+[JsonSerializable(typeof(IReadOnlyList<ProposalView>))]
+[JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(RefuseRequest))]
+[JsonSerializable(typeof(AlarmView))]
+[JsonSerializable(typeof(IReadOnlyList<AlarmView>))]
+[JsonSerializable(typeof(TrafficData))]
+[JsonSerializable(typeof(DraftRequest))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(IReadOnlyList<DraftView>))]
+internal sealed partial class TrafficApiJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="Default"/>, with letters of every script readable.</summary>
+    internal static TrafficApiJson Readable => Kept.Readable;
+
+    private static class Kept
+    {
+        internal static readonly TrafficApiJson Readable =
+            new(new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

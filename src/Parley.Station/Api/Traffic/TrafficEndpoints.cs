@@ -1,0 +1,63 @@
+using System.Globalization;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>What stands on a line, and its contact history.</summary>
+internal static class TrafficEndpoints
+{
+    /// <summary>Longest text that an office is looked for by.</summary>
+    private const int MaxOffice = 200;
+
+    internal static void MapTraffic(this IEndpointRouteBuilder api, ITrafficOperations station)
+    {
+        api.MapGet("/lines/{line}/traffic", async (string line, string? at, CancellationToken ct) =>
+            Answers.TryLine(line, out var id, out var why) && Moment.TryRead(at, out var time, out why) ? Answers.Ok(await station.TrafficAsync(id, time, ct)) : Answers.Problem(why))
+            .Produces<TrafficView>().WithName("traffic").WithSummary("What is open, waits, is overdue or was flagged on a line; now, or as of a time");
+
+        api.MapGet("/lines/{line}/items/{party}/{seq}", (string line, string party, string seq) =>
+            Answers.TryLine(line, out var id, out var why) && Answers.TryEntry(party, seq, out var entry, out why) ? Answers.Ok(station.Item(id, entry)) : Answers.Problem(why))
+            .Produces<ItemView>().WithName("item").WithSummary("The call, clarification, readout … that an entry belongs to");
+
+        api.MapGet("/lines/{line}/entries/{party}/{seq}/receipts", async (string line, string party, string seq, CancellationToken ct) =>
+            Answers.TryLine(line, out var id, out var why) && Answers.TryEntry(party, seq, out var entry, out why) ? Answers.Ok(await station.ReceiptsAsync(id, entry, ct)) : Answers.Problem(why))
+            .Produces<ReceiptsView>().WithName("receipts").WithSummary("Delivered, read, translated, passed on, answered: five facts, never merged");
+
+        api.MapGet("/lines/{line}/entries/{party}/{seq}/delivery/{by}", (string line, string party, string seq, string by) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why) || !Answers.TryEntry(party, seq, out var entry, out why)) return Answers.Problem(why);
+            if (!PartyId.TryParse(by, out var cosigner)) return Answers.Problem(Refusal.Invalid("the last part of the path is a party id"));
+            return station.DeliveryProof(id, entry, cosigner).TryGet(out var proof, out why) ? TypedResults.Text(proof, "text/plain; charset=utf-8") : Answers.Problem(why);
+        }).Produces<string>(200, "text/plain").WithName("delivery-proof").WithSummary("The proof (c2sp.org/tlog-proof@v1) that a party held the entry, by the time in its cosignature");
+
+        api.MapGet("/lines/{line}/chronology", async (string line, string? at, string? with, CancellationToken ct) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why) || !Moment.TryRead(at, out var time, out why)) return Answers.Problem(why);
+            return with?.Length > MaxOffice ? Answers.Problem(Refusal.Invalid("with is an office, or a part of one"))
+                : Answers.Ok(await station.ChronologyAsync(id, time, string.IsNullOrWhiteSpace(with) ? null : with.Trim(), ct));
+        }).Produces<ChronologyView>().WithName("chronology").WithSummary("Attempts, answers, silences, calls and readouts, with proof of delivery");
+
+        api.MapGet("/lines/{line}/watch", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Watches(id)) : Answers.Problem(why))
+            .Produces<IReadOnlyList<WatchView>>().WithName("watch").WithSummary("Who has the watch, by party, and whom it is offered to");
+    }
+}
+
+/// <summary>A time in a query: RFC 3339, or a date alone, which means its end in UTC.</summary>
+internal static class Moment
+{
+    private static readonly string[] Times = ["yyyy-MM-ddTHH:mm:ss.fffZ", "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mmZ", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ss.fffzzz"];
+
+    internal static bool TryRead(string? text, out DateTimeOffset? at, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? why)
+    {
+        at = null;
+        why = null;
+        if (text is null) return true;
+        // In a query, a plus that was not escaped has become a space.
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            at = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59, 999)), TimeSpan.Zero);
+        else if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            at = time;
+        else why = Refusal.Invalid("at is a time such as 2022-03-23T14:05:11Z, or a date, which means its end");
+        return why is null;
+    }
+}

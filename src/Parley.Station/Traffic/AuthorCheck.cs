@@ -1,0 +1,47 @@
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Traffic;
+using Parley.Traffic.Families;
+
+namespace Parley.Station.Traffic;
+
+/// <summary>
+/// What the station checks before it puts an officer's act on the record, in this order: the seat, then whether the act would have an effect. A peer's
+/// entries are never refused by this; they are kept and flagged.
+/// </summary>
+internal static class AuthorCheck
+{
+    /// <summary>Code of a step that the state machine does not take.</summary>
+    internal const string IllegalStep = "illegal-step";
+    /// <summary>Code of an act that lacks its second officer.</summary>
+    internal const string TwoOfficers = "two-officers";
+    internal const string WrongSeat = "seat";
+
+    /// <summary>Null when an officer in that seat may write that kind.</summary>
+    internal static Refusal? Seat(Officer by, string kind) => Seats.May(by.Seat, kind) ? null
+        : new Refusal(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
+
+    /// <summary>True for what a state machine judges, so that the line's view is needed; a FLASH message must not wait for it.</summary>
+    internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null;
+
+    /// <summary>True for what needs no judging beyond the seat: a message like most.</summary>
+    internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment;
+
+    /// <summary>What no state decides: the body's shape, the second officer, and that a receipt names what it is for.</summary>
+    internal static Refusal? Alone(LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now) =>
+        IsPlain(draft) ? null : Against(new LineView(document), document, self, draft, now);
+
+    /// <summary>Whether the act has an effect as the line stands in this view.</summary>
+    internal static Refusal? Against(LineView view, LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now)
+    {
+        var header = new EntryHeader
+        {
+            Line = document.Id, From = self, Seq = view.Sizes[self], At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), Kind = draft.Kind, Mark = draft.Mark,
+            Precedence = draft.Precedence, By = draft.By, Re = draft.Re ?? [], Seen = view.Sizes.Where(s => s.Key != self && s.Value > 0).ToDictionary(), To = draft.To, Lang = draft.Lang,
+            Body = draft.Body is null ? null : default(Crypto.Hash), Size = draft.Body?.Length ?? 0,
+        };
+        ReadOnlyMemory<byte>? body = draft.Body is null ? null : draft.Body.AsMemory();
+        if (TwoPeople.Missing(TrafficEntry.From(header, body), document.Policy) is { } second) return new Refusal(TwoOfficers, second, 409);
+        return view.Refuse(header, body) is { } reason ? new Refusal(IllegalStep, reason, 409) : null;
+    }
+}
