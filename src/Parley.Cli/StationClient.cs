@@ -120,6 +120,49 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         };
     }
 
+    /// <summary>
+    /// The line that an entry is meant on when none is named: the station's only line; of several, the one where the entry belongs to something that is
+    /// open, else the one that has such an entry at all.
+    /// </summary>
+    internal async Task<LineId> LineOfAsync(EntryId entry, CancellationToken ct)
+    {
+        var lines = await GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
+        if (lines.Count <= 1) return await LineAsync(null, ct);
+        List<LineId> open = [], having = [];
+        List<LineId> asked = [.. lines.Where(l => l.Parties.Contains(entry.Party)).Select(l => l.Line)];
+        if ((await GetAsync("station", ApiJson.Default.StationView, ct)) is { Journal: { } journal } self && self.Party == entry.Party) asked.Add(journal);
+        foreach (var line in asked)
+        {
+            if (await TryGetAsync($"lines/{line}/items/{entry}", ct) is { } item)
+            {
+                using var json = JsonDocument.Parse(item);
+                if (!json.RootElement.GetProperty("settled").GetBoolean()) open.Add(line);
+                having.Add(line);
+            }
+            else if (await TryGetAsync($"lines/{line}/entries/{entry}", ct) is not null) having.Add(line);
+        }
+        return (open, having) switch
+        {
+            ([var one], _) => one,
+            ([], [var one]) => one,
+            ([], []) => throw new Failure($"no line of this station has an entry {entry}"),
+            _ => throw new Failure($"{entry} is on several lines: say which with --line\n  {string.Join("\n  ", open.Count > 0 ? open : having)}", Program.Usage),
+        };
+    }
+
+    /// <summary>The answer; null where there is no such thing.</summary>
+    private async Task<string?> TryGetAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await GetAsync(path, ct);
+        }
+        catch (StationRefusal refusal) when (refusal.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Name of the line on which a party writes for itself.</summary>
     internal const string Journal = "journal";
 
@@ -134,6 +177,8 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         var all = lines.ToList();
         return all.Where(line => !all.Exists(later => later.Continues == line.Line));
     }
+
+    internal static IReadOnlyList<LineSummary> ExercisesLast(IReadOnlyList<LineSummary> lines) => [.. lines.OrderBy(l => IsExercise(l.Line))];
 
     internal static string SlugOf(LineId line) => line.Value[..^(LineId.HashDigits + 1)];
 
