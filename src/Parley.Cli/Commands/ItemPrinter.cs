@@ -13,7 +13,7 @@ internal static class ItemPrinter
     {
         var overdue = item.TryGetProperty("overdue", out var late) && late.ValueKind == JsonValueKind.True;
         var state = Text(item, "state") ?? "";
-        var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act($"{state}, OVERDUE") : state };
+        var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
         if (Time(item, "since") is { } since) parts.Add($"since {Shown(screen, since)}");
         if (Time(item, "due") is { } due) parts.Add($"due {Times.Group(due)}");
         screen.Line(string.Join("  ", parts));

@@ -45,9 +45,10 @@ internal static class RecordCommands
         var entry = new Argument<string>("ENTRY") { Description = "The entry, such as ru/17" };
         var line = CommandContext.Line();
         var proof = new Option<bool>("--proof") { Description = "Print its proof, a C2SP tlog-proof, instead" };
+        var delivered = new Option<string?>("--delivered-to") { Description = "Print the proof that this party held it by the time in its own cosignature, instead", HelpName = "PARTY" };
         var body = new Option<bool>("--body") { Description = "Print the bytes of its body instead" };
         var json = CommandContext.Json();
-        var command = new Command("show", "One entry, and who has signed for it") { entry, line, proof, body, json };
+        var command = new Command("show", "One entry, and who has signed for it") { entry, line, proof, delivered, body, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
@@ -57,6 +58,11 @@ internal static class RecordCommands
             if (parsed.GetValue(proof))
             {
                 screen.Output.Write(await station.GetAsync($"{path}/proof", ct));
+                return Program.Done;
+            }
+            if (parsed.GetValue(delivered) is { } holder)
+            {
+                screen.Output.Write(await station.GetAsync($"{path}/delivery/{Uri.EscapeDataString(holder)}", ct));
                 return Program.Done;
             }
             if (parsed.GetValue(body)) return await PrintBodyAsync(screen, station, path, ct);
