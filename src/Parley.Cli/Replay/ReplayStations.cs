@@ -93,12 +93,11 @@ internal sealed class ReplayStations : IAsyncDisposable
     }
 
     /// <summary>
-    /// The line of that name that was opened now, by the ceremony: one party makes the document, every other accepts it, and each has compared the
+    /// The line of that name that is opened at that time, which is now or was before a replay was cut off, by the ceremony: one party makes the document, every other accepts it, and each has compared the
     /// fingerprints of all others (here this process reads them out). Parties that had accepted it before a replay was cut off keep it.
     /// </summary>
-    internal async Task<LineId> OpenAsync(string slug, string title, IReadOnlyList<PartyId> parties, LineId? continues, CancellationToken ct)
+    internal async Task<LineId> OpenAsync(string slug, string title, IReadOnlyList<PartyId> parties, LineId? continues, DateTimeOffset at, CancellationToken ct)
     {
-        var at = clock.GetUtcNow();
         (LineId Line, byte[] Document)? opened = null;
         var open = new List<PartyId>();
         foreach (var party in parties)

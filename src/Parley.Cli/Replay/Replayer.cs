@@ -107,7 +107,7 @@ internal sealed class Replayer
 
     private async Task<LineId> OpenAsync(string id, string title, LineId? continues, DateTimeOffset at, CancellationToken ct)
     {
-        if (writes) return lines[id] = await stations.OpenAsync(id, title, parties[id], continues, ct);
+        if (writes) return lines[id] = await stations.OpenAsync(id, title, parties[id], continues, at, ct);
         var known = await stations[parties[id][0]].GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
         return lines[id] = known.FirstOrDefault(l => StationClient.SlugOf(l.Line) == id && l.Created == at && l.Continues == continues)?.Line
             ?? throw new Failure($"line '{id}' is not in the record: these directories are no longer as the replay left them");

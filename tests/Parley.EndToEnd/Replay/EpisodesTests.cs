@@ -91,7 +91,7 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         Assert.Equal(feed["size"]!.GetValue<ulong>(), feed["sealed"]!.GetValue<ulong>());
 
         var shown = (await replay.AskAsync("us", "line", "show", "us-ru", "--json")).Json;
-        var document = LineDocument.Parse(shown["document"]!.GetValue<byte[]>()).Required();
+        var document = LineDocument.Parse(Convert.FromBase64String(shown["document"]!.GetValue<string>())).Required();
         var (us, ru) = (PartyId.Parse("us"), PartyId.Parse("ru"));
         foreach (var attempt in (await ChronologyAsync("us", "us-ru", "2022-03-23"))["attempts"]!.AsArray())
         {
@@ -102,11 +102,11 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
 
             var text = (await replay.AskAsync("us", "record", "show", entry, "--line", "us-ru", "--delivered-to", "ru")).Output;
             Assert.Contains(delivered["cosignature"]!.GetValue<string>().Trim(), text, StringComparison.Ordinal);
-            var header = (await replay.AskAsync("us", "record", "show", entry, "--line", "us-ru", "--json")).Json["header"]!.GetValue<byte[]>();
+            var header = (await replay.AskAsync("us", "record", "show", entry, "--line", "us-ru", "--json")).Json["header"]!.GetValue<string>();
             var proof = TlogProof.Parse(Encoding.UTF8.GetBytes(text)).Required();
-            Assert.True(proof.Verify(MerkleHash.Leaf(header), document.LogKey(us), document.CosignKey(ru)).TryGet(out var checkpoint, out var why), why);
+            Assert.True(proof.Verify(MerkleHash.Leaf(Convert.FromBase64String(header)), document.LogKey(us), document.CosignKey(ru)).TryGet(out var checkpoint, out var why), why);
             Assert.Equal(delivered["size"]!.GetValue<ulong>(), checkpoint!.Size);
-            Assert.True(EntryHeader.Parse(header).Required().Kind == "call.requested");
+            Assert.Equal("call.requested", EntryHeader.Parse(Convert.FromBase64String(header)).Required().Kind);
         }
     }
 
