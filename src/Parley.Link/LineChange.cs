@@ -11,23 +11,26 @@ public abstract record LineChange
     /// <summary>Appends to one feed. Refused by the store unless it holds exactly <paramref name="OldSize"/> entries: nothing stands twice.</summary>
     public sealed record AppendFeed(Origin Feed, ulong OldSize, IReadOnlyList<Entry> Entries, IReadOnlyList<SubtreeHash> Subtrees, Hash Root, SignedCheckpoint Checkpoint) : LineChange;
 
+    /// <summary>The body of an entry of ours that a restore had lost. It was checked against the header's commitment.</summary>
+    public sealed record AddBody(Origin Feed, ulong Seq, byte[] Salt, byte[] Body) : LineChange;
+
     /// <summary>A verified cosignature on a checkpoint of <paramref name="Feed"/>.</summary>
     public sealed record AddCosignature(Origin Feed, PartyId Cosigner, NoteSignature Cosignature, SignedCheckpoint Checkpoint) : LineChange;
 
     /// <summary>Two checkpoints of one feed that cannot both be true, each signed by its author. The line stops.</summary>
     public sealed record RecordFork(Origin Feed, SignedCheckpoint Held, SignedCheckpoint Offered) : LineChange;
 
-    /// <summary>An attachment, known by what its header commits to, will follow: <paramref name="Length"/> bytes of salt ‖ body.</summary>
-    public sealed record BeginAttachment(Hash Commitment, long Length) : LineChange;
+    /// <summary>An attachment will follow: <paramref name="Length"/> bytes of salt ‖ body.</summary>
+    public sealed record BeginAttachment(AttachmentId Attachment, long Length) : LineChange;
 
     /// <summary>The next bytes of an attachment; the store refuses them unless it holds exactly <paramref name="Offset"/> bytes.</summary>
-    public sealed record AppendAttachment(Hash Commitment, long Offset, byte[] Bytes) : LineChange;
+    public sealed record AppendAttachment(AttachmentId Attachment, long Offset, byte[] Bytes) : LineChange;
 
     /// <summary>The attachment is whole and matches its header.</summary>
-    public sealed record CompleteAttachment(Hash Commitment) : LineChange;
+    public sealed record CompleteAttachment(AttachmentId Attachment) : LineChange;
 
-    /// <summary>The attachment did not match its header and is forgotten, to be fetched anew.</summary>
-    public sealed record DropAttachment(Hash Commitment) : LineChange;
+    /// <summary>The attachment did not match its header and is forgotten, to be fetched anew. Changes nothing where it is complete.</summary>
+    public sealed record DropAttachment(AttachmentId Attachment) : LineChange;
 
     /// <summary>An entry's attachment is not yet where it belongs (<paramref name="Open"/>), or is now.</summary>
     public sealed record TrackAttachment(LineId Line, EntryId Entry, bool Open) : LineChange;

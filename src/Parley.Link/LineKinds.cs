@@ -9,4 +9,6 @@ public static class LineKinds
     public const string Resumed = "line.resumed";
     /// <summary>The station says that an attachment is whole at its side; <c>re</c> names the entry.</summary>
     public const string AttachmentReceived = "attachment.received";
+    /// <summary>The station says that it got the entry that <c>re</c> names without the body that is addressed to it, because its author has lost it.</summary>
+    public const string BodyMissing = "body.missing";
 }

@@ -60,7 +60,7 @@ public sealed partial class LineMachine
     }
 
     private static bool PassesSuspension(Draft draft) =>
-        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind == LineKinds.AttachmentReceived;
+        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind is LineKinds.AttachmentReceived or LineKinds.BodyMissing;
 
     private void WriteWaitingDrafts()
     {
@@ -102,7 +102,7 @@ public sealed partial class LineMachine
             appendsUnderWay = [];
             own.Accept(step);
             Report(new LineReport.Stored(identity.Own, first, own.Size));
-            foreach (var receipt in receipts) incoming.Remove(receipt.Entry);
+            foreach (var receipt in receipts) Confirmed(receipt);
             var place = first;
             foreach (var append in taken)
             {
@@ -149,7 +149,7 @@ public sealed partial class LineMachine
     {
         foreach (var append in waitingAppends)
         {
-            if (ReceiptOf(append) is { } receipt) receipt.Confirming = false; // it is recorded later
+            if (ReceiptOf(append) is { } receipt) Unconfirmed(receipt);
             else effects.Add(new LinkEffect.Settle(append.Token, refused));
         }
         waitingAppends.Clear();

@@ -29,6 +29,7 @@ public sealed partial class LineMachine
             case LinkVerb.Heartbeat: ServeHeartbeat(request, link); break;
             case LinkVerb.OffRecord: TakeOffRecord(request); break;
             case LinkVerb.Recover: ServeRecovery(request); break;
+            case LinkVerb.Bring: TakeBrought(request); break;
             case LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut or LinkVerb.AttachmentGet: ServeAttachment(request); break;
             default: Refuse(request.From, request.Token, LinkAnswer.Refuse(400, "unknown request")); break;
         }
@@ -39,6 +40,7 @@ public sealed partial class LineMachine
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
+        link.Unopened &= refusing;
         if (refusing) return; // it is there and does not want it now: the pause before the next attempt goes on growing
         if (!wasDown && outboxes[link.Peer].FailingSince is null) return;
         outboxes[link.Peer].Wake();
@@ -112,7 +114,7 @@ public sealed partial class LineMachine
         {
             var header = step.Headers[i];
             if (FoldSuspension(author, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
-            if (header.Size > Body.MaxInline && mirror.IsForUs(header)) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(author, header.Seq), true));
+            if (header.Size > Body.MaxInline && mirror.IsForUs(header) || step.Withheld.Contains(header.Seq)) changes.Add(new LineChange.TrackAttachment(identity.Line, header.Id, true));
         }
         mirror.Stage(step);
         Commit(changes, () =>
@@ -127,6 +129,7 @@ public sealed partial class LineMachine
             foreach (var header in step.Headers)
             {
                 if (header.Size > Body.MaxInline && mirror.IsForUs(header)) TrackAttachment(new EntryId(author, header.Seq));
+                if (step.Withheld.Contains(header.Seq)) Missed(header);
                 if (header.Kind == LineKinds.AttachmentReceived) AttachmentConfirmed(author, header);
             }
             reply(LinkAnswer.Ok(LinkAnswer.Text, Encoding.UTF8.GetBytes(step.Cosignature.ToLine())));
@@ -159,7 +162,7 @@ public sealed partial class LineMachine
     /// <summary>We pull when peers cannot dial us, or when this one answers but has not dialled for three heartbeats (P5).</summary>
     private bool MustPull(PeerLink link) =>
         !identity.AcceptsConnections ||
-        (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * 3);
+        (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * LinkLimits.HeartbeatsUntilPull);
 
     /// <summary>What a pull brought is confirmed by the next one, even if the peer dials again by now: it waits for nothing else meanwhile.</summary>
     private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null;
@@ -197,8 +200,8 @@ public sealed partial class LineMachine
             case LinkEvent.AnswerArrived { Answer: { Status: 204 } }:
                 Heard(link);
                 break;
-            case LinkEvent.AnswerArrived:
-                Heard(link);
+            case LinkEvent.AnswerArrived { Answer.Status: var status }:
+                Heard(link, refusing: status is 403 or 404);
                 link.PullRetryAt = now + LinkLimits.MaxRetry;
                 break;
             default:

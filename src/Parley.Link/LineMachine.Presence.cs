@@ -3,7 +3,7 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Who is there: heartbeats each way, and the four states of a link told apart. LINK-30, LINK-31.</summary>
+/// <summary>Who is there: heartbeats each way, and the five states of a link told apart. LINK-30, LINK-31.</summary>
 public sealed partial class LineMachine
 {
     private TimeSpan DownAfter => heartbeat * LinkLimits.HeartbeatsUntilDown;
@@ -13,13 +13,18 @@ public sealed partial class LineMachine
         if (!link.Dialable || link.HeartbeatToken != 0 || link.NextHeartbeat > now) return;
         link.NextHeartbeat = now + heartbeat;
         var sentAt = now;
-        var cosignedWhenSent = outboxes[link.Peer].Cosigned;
+        var confirmedWhenSent = outboxes[link.Peer].Confirmed;
         link.HeartbeatToken = Await(what =>
         {
             link.HeartbeatToken = 0;
             if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200 } answer })
             {
-                if (what is LinkEvent.AnswerArrived) Heard(link);
+                if (what is LinkEvent.AnswerArrived { Answer.Status: var status })
+                {
+                    Heard(link, refusing: status is 403 or 404);
+                    link.Unopened = status is 403 or 404;
+                    if (link.Unopened) link.NextHeartbeat = now + LinkLimits.MaxRetry;
+                }
                 // While the link is down it is tried at the pace of retries, so that a peer's return is noticed in seconds.
                 if (!IsHeard(link)) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 return;
@@ -32,9 +37,9 @@ public sealed partial class LineMachine
             Heard(link);
             outboxes[link.Peer].Wake();
             TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
-            NoticeLoss(link, cosignedWhenSent);
+            NoticeLoss(link, confirmedWhenSent);
         });
-        effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat().Encode()), LinkLimits.HeartbeatTimeout));
+        effects.Add(new LinkEffect.Send(link.HeartbeatToken, link.Peer, new LinkRequest(LinkVerb.Heartbeat, OwnHeartbeat(link).Encode()), LinkLimits.HeartbeatTimeout));
     }
 
     private void ServeHeartbeat(LinkEvent.RequestArrived request, PeerLink link)
@@ -44,12 +49,13 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
             return;
         }
-        Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat().Encode()));
         outboxes[request.From].Wake();
         TakeHeartbeat(link, heard, now);
+        PumpRecovery(); // so that the answer can say at once what the peer has just shown to be missing here
+        Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat(link).Encode()));
     }
 
-    private Heartbeat OwnHeartbeat()
+    private Heartbeat OwnHeartbeat(PeerLink link)
     {
         var checkpoints = new Dictionary<string, string>();
         if (own.Latest is { } latest) checkpoints[identity.Self.Value] = Note(latest);
@@ -57,14 +63,15 @@ public sealed partial class LineMachine
         {
             if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
         }
-        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints };
+        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints, Wants = awaitedFrom == link.Peer ? WantedFrom : BodyWantedFrom(link) };
 
         static string Note(SignedCheckpoint checkpoint) => System.Text.Encoding.UTF8.GetString(checkpoint.Encode());
     }
 
     private void TakeHeartbeat(PeerLink link, Heartbeat heard, DateTimeOffset receivedAt)
     {
-        link.Attended = heard.Attended;
+        link.AttendedAt = heard.Attended ? now : null;
+        link.Unopened = false;
         link.ClockOffset = heard.At - (receivedAt + (wall - now));
         link.HoldsOfOurs = 0;
         foreach (var (name, note) in heard.Checkpoints)
@@ -80,26 +87,30 @@ public sealed partial class LineMachine
             }
         }
         ShownOurs(link);
+        if (heard.Wants is { } from) Bring(link, from);
     }
 
     /// <summary>
     /// The peer answered, after it had cosigned that much, that it holds less: it was given an old store. What it lost is given again. LINK-18.
     /// </summary>
-    private void NoticeLoss(PeerLink link, ulong cosignedBefore)
+    private void NoticeLoss(PeerLink link, ulong confirmedBefore)
     {
         var outbox = outboxes[link.Peer];
-        if (stopped || IsCatchingUp || link.HoldsOfOurs >= cosignedBefore || outbox.InFlight is not null || outbox.TipSize < cosignedBefore) return;
-        Report(new LineReport.PeerLostEntries(link.Peer, cosignedBefore, link.HoldsOfOurs));
-        outbox.Reset(link.HoldsOfOurs);
+        if (stopped || IsCatchingUp || link.HoldsOfOurs >= confirmedBefore || link.HoldsOfOurs >= outbox.Confirmed || outbox.InFlight is not null || outbox.TipSize < confirmedBefore) return;
+        if (Lost(outbox, link.HoldsOfOurs)) outbox.Reset(link.HoldsOfOurs);
     }
 
     private bool IsHeard(PeerLink link) => link.LastHeard is { } heard && now - heard <= DownAfter;
 
+    /// <summary>What a heartbeat said of the officers is good for as long as silence is: entries alone do not say that anybody is there.</summary>
+    private bool IsAttended(PeerLink link, DateTimeOffset at) => link.AttendedAt is { } said && at - said <= DownAfter;
+
     private LinkState StateOf(PeerLink link, DateTimeOffset at)
     {
         if (link.LastHeard is not { } heard || at - heard > DownAfter) return LinkState.Down;
+        if (link.Unopened) return LinkState.Unopened;
         if (suspendedBy.Count > 0) return LinkState.Suspended;
-        return link.Attended ? LinkState.Alive : LinkState.Unattended;
+        return IsAttended(link, at) ? LinkState.Alive : LinkState.Unattended;
     }
 
     private void UpdateLinkState(PeerLink link)

@@ -15,6 +15,7 @@ public sealed partial class LineMachine
     {
         if (outbox.HeldPull is { } expired && expired.Until <= now) AnswerPull(outbox, LinkAnswer.Nothing);
         if (stopped || IsCatchingUp || own.Latest is null) return;
+        outbox.Release(now);
         if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
         PrepareNextPush(outbox);
         if (outbox.Ready is not { } ready || (outbox.InFlight is not null && !outbox.MayFollow)) return;
@@ -35,7 +36,8 @@ public sealed partial class LineMachine
 
     private void PrepareNextPush(Outbox outbox)
     {
-        if (outbox.Ready is not null || outbox.ReadToken != 0) return;
+        if (outbox.HeldBackUntil is not null || outbox.Ready is not null || outbox.ReadToken != 0 || outbox.WaitsForBody is { } place && IsSought(place)) return;
+        outbox.WaitsForBody = null;
         var nothingNew = outbox.TipSize >= own.Size;
         if (nothingNew && (outbox.InFlight is not null || outbox.Cosigned >= own.Size && !OwesCosignatures(outbox))) return;
         if (outbox.Tip is null)
@@ -58,7 +60,7 @@ public sealed partial class LineMachine
             }
         }
         if (nothingNew) outbox.MakeReady([], own, identity.Document.Cards.Count, WithKnownCosignatures(outbox));
-        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) outbox.MakeReady(recent, own, identity.Document.Cards.Count, null);
+        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) MakeReady(outbox, recent);
         else
         {
             if (!outbox.MayTry(now)) return;
@@ -73,10 +75,18 @@ public sealed partial class LineMachine
                     outbox.Failed("the store could not give the entries", now, outbox.Cosigned);
                     return;
                 }
-                outbox.MakeReady([.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))], own, identity.Document.Cards.Count, null);
+                MakeReady(outbox, [.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))]);
             });
             effects.Add(new LinkEffect.ReadEntries(outbox.ReadToken, identity.Own, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
         }
+    }
+
+    private void MakeReady(Outbox outbox, List<(Entry Entry, Hash Leaf)> entries)
+    {
+        var count = CountToCommonSize(outbox, CountDeliverable(outbox, entries));
+        if (count == 0) return;
+        if (count < entries.Count) entries = entries.GetRange(0, count);
+        outbox.MakeReady(entries, own, identity.Document.Cards.Count, null, lostBodies, CommonFor(outbox));
     }
 
     private void PushAnswered(Outbox outbox, Outbox.Push push, LinkEvent what)
@@ -96,7 +106,7 @@ public sealed partial class LineMachine
                 else TakeCosignature(outbox, push, cosignature);
                 break;
             case LinkEvent.AnswerArrived { Answer: { Status: 409 } answer }:
-                Heard(links[outbox.Peer]);
+                Heard(links[outbox.Peer], refusing: true);
                 TakeConflict(outbox, push, Encoding.ASCII.GetString(answer.Body.Span).TrimEnd('\n'));
                 break;
             case LinkEvent.AnswerArrived { Answer: var answer }:
@@ -120,6 +130,7 @@ public sealed partial class LineMachine
         }
         outbox.Delivered(push);
         Showed(outbox, push);
+        NoteCommon(outbox, push, cosignature);
         Commit([new LineChange.AddCosignature(identity.Own, outbox.Peer, cosignature, push.Checkpoint)], () =>
         {
             knownCosignatures[outbox.Peer] = (push.End, cosignature);
@@ -141,8 +152,22 @@ public sealed partial class LineMachine
             links[outbox.Peer].NextHeartbeat = now;
             return;
         }
-        if (held < outbox.Cosigned) Report(new LineReport.PeerLostEntries(outbox.Peer, outbox.Cosigned, held));
-        outbox.Conflicted(held, now);
+        if (held >= outbox.Confirmed) outbox.Conflicted(held, proven: links[outbox.Peer].HoldsOfOurs == held, now);
+        else
+        {
+            Lost(outbox, held);
+            outbox.Reset(held);
+        }
+    }
+
+    /// <summary>The peer shows less than it had cosigned. True when it is given that again at once. LINK-18.</summary>
+    private bool Lost(Outbox outbox, ulong held)
+    {
+        if (outbox.HeldBackUntil is not null) return false;
+        var confirmed = outbox.Confirmed;
+        var again = outbox.MayGiveAgain(held, now);
+        Report(again ? new LineReport.PeerLostEntries(outbox.Peer, confirmed, held) : new LineReport.PeerHeldBack(outbox.Peer, confirmed, held, outbox.HeldBackUntil!.Value - now));
+        return again;
     }
 
     private bool IsPulling(Outbox outbox) => outbox.PulledAt is { } pulled && now - pulled < PullPause;
@@ -154,6 +179,11 @@ public sealed partial class LineMachine
         outbox.PulledAt = now;
         Reply(pull.Token, answer);
     }
+
+    /// <summary>True for a pull that costs nothing that is not ready or due: it takes up what the last answer brought, or asks again for the same.</summary>
+    private static bool GoesOn(Outbox outbox, PullRequest pull) => outbox.InFlight is { } sent
+        ? sent.ViaPull && pull.Held == sent.End && pull.Cosignature is not null
+        : pull.Held == (outbox.Ready?.Old ?? outbox.TipSize);
 
     private void ServePull(LinkEvent.RequestArrived request)
     {
@@ -167,7 +197,23 @@ public sealed partial class LineMachine
             Reply(request.Token, LinkAnswer.Refuse(503, stopped ? "the line is stopped: a fork was found" : "the station is catching up its own feed"));
             return;
         }
-        var outbox = outboxes[request.From];
+        var (outbox, link) = (outboxes[request.From], links[request.From]);
+        if (!link.Pulls.TryTake(now))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, $"more than {LinkLimits.MaxPullsPerSecond} pulls in a second"));
+            return;
+        }
+        if (!GoesOn(outbox, pull) && !link.PullRestarts.TryTake(now))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, "too many pulls that start elsewhere than where the last answer ended"));
+            return;
+        }
+        if (pull.Held >= outbox.Confirmed) outbox.Release();
+        else if (!Lost(outbox, pull.Held))
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, Reason(outbox.LastError!)));
+            return;
+        }
         outbox.PulledAt = now;
         ConfirmOffRecord(request.From, pull.OffRecord);
         if (outbox.InFlight is { } inFlight)

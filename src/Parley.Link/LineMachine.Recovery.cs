@@ -8,7 +8,7 @@ namespace Parley.Link;
 
 /// <summary>
 /// A station that lost part of its own feed (an old backup) signs nothing until it has the rest back from its peers. What it lost is proven by its own
-/// signature on the peer's checkpoint, never by a peer's word. LINK-60 to LINK-62.
+/// signature on the peer's checkpoint, never by a peer's word. LINK-60 to LINK-63.
 /// </summary>
 public sealed partial class LineMachine
 {
@@ -55,45 +55,124 @@ public sealed partial class LineMachine
         if (awaitingProof.Remove(link.Peer) && !IsCatchingUp) Report(new LineReport.OwnFeedCaughtUp(own.Size));
     }
 
+    /// <summary>The peer that is to bring our feed over a connection that it dials itself; null while we do the asking, or need nothing. LINK-63.</summary>
+    private PartyId? awaitedFrom;
+
+    private TimeSpan BringWait => heartbeat * LinkLimits.HeartbeatsUntilPull;
+
+    private ulong WantedFrom => proving?.Size ?? own.Size;
+
     private void PumpRecovery()
     {
-        if (stopped || behind is not { } goal || recovering || appending || (recoverAt is { } at && at > now)) return;
+        if (stopped || behind is not { } goal || recovering || appending) return;
         if (own.Size >= goal.Checkpoint.Checkpoint.Size)
         {
             behind = null;
+            awaitedFrom = null;
             foreach (var outbox in outboxes.Values) outbox.Reset(Math.Min(outbox.Cosigned, own.Size));
             if (!IsCatchingUp) Report(new LineReport.OwnFeedCaughtUp(own.Size));
             return;
         }
+        if (recoverAt is { } at && at > now) return;
+        var link = links[goal.Peer];
+        if (awaitedFrom == goal.Peer)
+        {
+            // It did not come. It may be reachable by now, and so may another.
+            link.CannotBeAsked = false;
+            AskAnotherPeer(goal.Peer);
+        }
+        else if (!link.Dialable || link.CannotBeAsked)
+        {
+            awaitedFrom = goal.Peer;
+            recoverAt = now + BringWait;
+            link.NextHeartbeat = now;
+            Report(new LineReport.OwnFeedAwaited(goal.Peer, own.Size, goal.Checkpoint.Checkpoint.Size));
+        }
+        else AskForOwnFeed(goal.Peer);
+    }
+
+    private void AskForOwnFeed(PartyId peer)
+    {
         recovering = true;
-        var from = proving?.Size ?? own.Size;
+        var from = WantedFrom;
         var body = Encoding.ASCII.GetBytes($"from {from}\n");
         var token = Await(what =>
         {
             recovering = false;
             recoverAt = null;
-            if (!TakeRecovered(from, what)) AskAnotherPeer(goal.Peer);
+            if (what is LinkEvent.AnswerArrived { Answer: { Status: 200, Body: var bytes } } && TakeRecovered(from, bytes, () => { })) return;
+            links[peer].CannotBeAsked = what is LinkEvent.SendFailed;
+            AskAnotherPeer(peer);
         });
-        effects.Add(new LinkEffect.Send(token, goal.Peer, new LinkRequest(LinkVerb.Recover, body), LinkLimits.RequestTimeout));
+        effects.Add(new LinkEffect.Send(token, peer, new LinkRequest(LinkVerb.Recover, body), LinkLimits.RequestTimeout));
     }
 
     /// <summary>The peer could not or would not help; another one that has shown as much is asked next.</summary>
     private void AskAnotherPeer(PartyId asked)
     {
         proving = null;
+        awaitedFrom = null;
         recoverAt = now + LinkLimits.MaxRetry;
         if (behind is not { } goal) return;
-        var others = identity.Peers.Where(p => links[p].Dialable && links[p].HoldsOfOurs >= goal.Checkpoint.Checkpoint.Size).ToList();
+        var others = identity.Peers.Where(p => links[p].HoldsOfOurs >= goal.Checkpoint.Checkpoint.Size).ToList();
         if (others.Count > 0) behind = (others[(others.IndexOf(asked) + 1) % others.Count], goal.Checkpoint);
+    }
+
+    /// <summary>A peer that we cannot dial brings our own entries, because our heartbeat said that we want them. They are judged as if we had asked. LINK-63.</summary>
+    private void TakeBrought(LinkEvent.RequestArrived request)
+    {
+        if (stopped || awaitedFrom != request.From || (ulong)request.Request.Offset != WantedFrom)
+        {
+            if (stopped || IsCatchingUp || !TakeBroughtBodies(request)) Reply(request.Token, LinkAnswer.Refuse(409, "these entries are not what is wanted"));
+            return;
+        }
+        if (recovering || appending)
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, "entries brought before wait for the store"));
+            return;
+        }
+        recoverAt = now + BringWait;
+        if (TakeRecovered(WantedFrom, request.Request.Body, () => Reply(request.Token, Wanted(own.Size < behind?.Checkpoint.Checkpoint.Size ? WantedFrom : null)))) return;
+        Refuse(request.From, request.Token, LinkAnswer.Refuse(422, "these entries do not lead to what we have signed"));
+        AskAnotherPeer(request.From);
+    }
+
+    /// <summary>The answer to what was brought: from where we want more, or that we do not.</summary>
+    private static LinkAnswer Wanted(ulong? from) =>
+        from is { } size ? LinkAnswer.Ok(LinkAnswer.Text, Encoding.ASCII.GetBytes($"{WantsWord}{size}\n")) : LinkAnswer.Nothing;
+
+    private const string WantsWord = "wants ";
+
+    /// <summary>The peer's heartbeat says that it wants its own feed and cannot ask for it: it is brought, as long as it goes on wanting more. LINK-63.</summary>
+    private void Bring(PeerLink link, ulong from)
+    {
+        if (!link.Dialable || link.Bringing || from >= mirrors[link.Peer].Size) return;
+        link.Bringing = true;
+        ReadForAuthor(link.Peer, from, bytes =>
+        {
+            link.Bringing = false;
+            if (bytes is not { } entries) return;
+            link.Bringing = true;
+            var token = Await(what =>
+            {
+                link.Bringing = false;
+                if (what is not LinkEvent.AnswerArrived { Answer: var answer }) return;
+                Heard(link);
+                var text = Encoding.ASCII.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, 64)]);
+                // Only onwards: what starts over waits for the next heartbeat.
+                if (answer.Status == 200 && text.StartsWith(WantsWord, StringComparison.Ordinal) && CheckpointOffer.TryDecimal(text.AsSpan(WantsWord.Length).TrimEnd('\n'), out var next) && next > from) Bring(link, next);
+            });
+            effects.Add(new LinkEffect.Send(token, link.Peer, new LinkRequest(LinkVerb.Bring, entries, Offset: (long)from), LinkLimits.RequestTimeout));
+        });
     }
 
     /// <summary>
     /// The answer: a checkpoint offer whose checkpoint is the peer's newest of our feed and whose proof leads to it from the end of the entries
-    /// that follow. Those entries are ours only if they lead, by that proof, to what we have signed. False when the answer is of no use.
+    /// that follow. Those entries are ours only if they lead, by that proof, to what we have signed. False when the answer is of no use; else
+    /// <paramref name="taken"/> follows, once what is new is durable.
     /// </summary>
-    private bool TakeRecovered(ulong from, LinkEvent what)
+    private bool TakeRecovered(ulong from, ReadOnlyMemory<byte> body, Action taken)
     {
-        if (what is not LinkEvent.AnswerArrived { Answer: { Status: 200, Body: var body } }) return false;
         if (!EntryBatch.ReadOffer(body, out var bytes).TryGet(out var offer, out _) || offer.OldSize <= from) return false;
         var target = offer.Checkpoint.Checkpoint;
         if (target.Origin != identity.Own.ToString() || offer.Checkpoint.Note.Check(identity.Document.LogKey(identity.Self)) != SignatureCheck.Valid) return false;
@@ -117,19 +196,22 @@ public sealed partial class LineMachine
             if (!reaches) return false;
             if (diverges && own.Latest is { } latest) RecordFork(identity.Own, latest, offer.Checkpoint);
             proving = tree.Size < own.Size ? tree : null;
-            return diverges || proving is not null;
+            if (!diverges && proving is null) return false;
+            taken();
+            return true;
         }
         if (!reaches)
         {
             if (own.Size == 0) return false;
             proving = new TreeFrontier();
+            taken();
             return true;
         }
-        Recover(own.Extend(entries), headers);
+        Recover(own.Extend(entries), headers, taken);
         return true;
     }
 
-    private void Recover(AuthoredFeed.Step step, IReadOnlyList<EntryHeader> headers)
+    private void Recover(AuthoredFeed.Step step, IReadOnlyList<EntryHeader> headers, Action taken)
     {
         var from = own.Size;
         var changes = new List<LineChange> { step.Change };
@@ -143,6 +225,11 @@ public sealed partial class LineMachine
             recovering = false;
             own.Accept(step);
             Report(new LineReport.Stored(identity.Own, from, own.Size));
+            for (var i = 0; i < headers.Count; i++)
+            {
+                if (step.Change.Entries[i].Body is null) SeekBody(headers[i]);
+            }
+            taken();
         });
     }
 
@@ -155,24 +242,39 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(400, "there is nothing of yours from that size"));
             return;
         }
-        var latest = mirror.Latest;
+        if (links[request.From].Recovering)
+        {
+            Reply(request.Token, LinkAnswer.Refuse(429, "entries that were asked for before are being read"));
+            return;
+        }
+        links[request.From].Recovering = true;
+        ReadForAuthor(request.From, from, bytes =>
+        {
+            links[request.From].Recovering = false;
+            Reply(request.Token, bytes is { } entries ? LinkAnswer.Ok(LinkAnswer.Bytes, entries) : LinkAnswer.Refuse(503, "the store could not give the entries"));
+        });
+    }
+
+    /// <summary>Reads what a peer is to have of its own feed from <paramref name="from"/> on, in the form of LINK-61; null when the store cannot give it.</summary>
+    private void ReadForAuthor(PartyId author, ulong from, Action<ReadOnlyMemory<byte>?> then)
+    {
+        var mirror = mirrors[author];
+        var latest = mirror.Latest!;
         var token = Await(read =>
         {
             if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries })
             {
-                Reply(request.Token, LinkAnswer.Refuse(503, "the store could not give the entries"));
+                then(null);
                 return;
             }
             entries = [.. entries.Take((int)Math.Min((ulong)entries.Count, latest.Checkpoint.Size - from))];
             var end = from + (ulong)entries.Count;
             if (end == latest.Checkpoint.Size)
             {
-                Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Bytes, Recovered(end, [], latest, entries)));
+                then(Recovered(end, [], latest, entries));
                 return;
             }
-            var proofToken = Await(proof => Reply(request.Token, proof is LinkEvent.ConsistencyRead consistency
-                ? LinkAnswer.Ok(LinkAnswer.Bytes, Recovered(end, consistency.Proof, latest, entries))
-                : LinkAnswer.Refuse(503, "the store could not give the proof")));
+            var proofToken = Await(proof => then(proof is LinkEvent.ConsistencyRead consistency ? Recovered(end, consistency.Proof, latest, entries) : null));
             effects.Add(new LinkEffect.ReadConsistency(proofToken, mirror.Origin, end, latest.Checkpoint.Size));
         });
         effects.Add(new LinkEffect.ReadEntries(token, mirror.Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));

@@ -21,6 +21,8 @@ public sealed partial class LineMachine
     /// <summary>By author, then by cosigner: the largest size verifiably cosigned.</summary>
     private readonly Dictionary<PartyId, Dictionary<PartyId, ulong>> cosigned = [];
     private readonly Dictionary<long, Action<LinkEvent>> awaited = [];
+    /// <summary>Commits whose conflict with what the store holds ends no more than what they were for.</summary>
+    private readonly HashSet<long> mayConflict = [];
     /// <summary>Peers' requests without an answer yet; each gets exactly one, whatever happens.</summary>
     private readonly HashSet<long> unanswered = [];
     private readonly SortedSet<PartyId> suspendedBy = new(Comparer<PartyId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
@@ -59,9 +61,11 @@ public sealed partial class LineMachine
             if (party == identity.Self) continue;
             mirrors[party] = new MirroredFeed(identity, party, loaded.Feeds[party]);
             links[party] = new PeerLink(party, identity.Document.CardOf(party)!.Addresses.Count > 0) { NextHeartbeat = now };
-            var outbox = new Outbox(party) { Cosigned = Math.Min(CosignedBy(identity.Self, party), own.Size) };
+            var outbox = new Outbox(party, Math.Min(CosignedBy(identity.Self, party), own.Size));
             outbox.Reset(outbox.Cosigned);
             outboxes[party] = outbox;
+            outgoing[party] = [];
+            incoming[party] = new IncomingAttachments(party);
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
         opening = loaded.Opening;
@@ -76,6 +80,9 @@ public sealed partial class LineMachine
 
     /// <summary>The next time at which <see cref="LinkEvent.Tick"/> must be given even if nothing happens.</summary>
     public DateTimeOffset NextWake { get; private set; }
+
+    /// <summary>True after a failed commit: the machine refuses everything, and its station loads a new one.</summary>
+    public bool IsBroken => broken is not null;
 
     /// <summary>Takes one event and answers with what is to be done, in order.</summary>
     /// <param name="what">What happened.</param>
@@ -102,9 +109,13 @@ public sealed partial class LineMachine
                 break;
             case LinkEvent.AnswerArrived { Token: var token }: Resume(token, what); break;
             case LinkEvent.SendFailed { Token: var token }: Resume(token, what); break;
-            case LinkEvent.Committed { Token: var token }: Resume(token, what); break;
+            case LinkEvent.Committed { Token: var token }:
+                mayConflict.Remove(token);
+                Resume(token, what);
+                break;
             case LinkEvent.CommitFailed failed:
-                if (awaited.ContainsKey(failed.Token)) Break(failed); // else it is an earlier machine's
+                if (mayConflict.Remove(failed.Token) && failed.Conflict) Resume(failed.Token, failed);
+                else if (awaited.ContainsKey(failed.Token)) Break(failed); // else it is an earlier machine's
                 break;
             case LinkEvent.EntriesRead { Token: var token }: Resume(token, what); break;
             case LinkEvent.FrontierRead { Token: var token }: Resume(token, what); break;
@@ -119,8 +130,10 @@ public sealed partial class LineMachine
             ConfirmReceived();
             OpenOwnFeed();
             WriteWaitingDrafts();
+            ChooseCommonSize();
             foreach (var peer in identity.Peers)
             {
+                PumpBodies(links[peer]);
                 PumpHeartbeat(links[peer]);
                 PumpOutbox(outboxes[peer]);
                 PumpPuller(links[peer]);
@@ -137,7 +150,16 @@ public sealed partial class LineMachine
     /// <summary>Where the line stands now.</summary>
     public LineStatus Status(DateTimeOffset at) => new(identity.Line, own.Size, SealedSize(identity.Self), stopped, IsCatchingUp, [.. suspendedBy],
         [.. identity.Peers.Select(peer => new PeerStatus(peer, StateOf(links[peer], at), links[peer].LastHeard, links[peer].ClockOffset, mirrors[peer].Size,
-            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, outboxes[peer].LastError, outboxes[peer].Attempts))]);
+            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, TroubleWith(peer), outboxes[peer].Attempts))])
+    {
+        Recovery = behind is { } goal ? new RecoveryStatus(goal.Peer, own.Size, goal.Checkpoint.Checkpoint.Size, awaitedFrom is not null) : null,
+    };
+
+    /// <summary>What the operator is to know of the peer: what we wait for, or what went wrong last.</summary>
+    private string? TroubleWith(PartyId peer) =>
+        awaitedFrom == peer ? $"nothing is signed until {peer}, which we cannot dial, dials us and brings back our own entries from {WantedFrom} on"
+        : awaitingProof.Contains(peer) ? $"nothing is signed until {peer} has shown what it holds of our feed"
+        : outboxes[peer].LastError;
 
     /// <summary>The size of a feed that every other party of the line has cosigned.</summary>
     public ulong SealedSize(PartyId author)
@@ -176,6 +198,18 @@ public sealed partial class LineMachine
         var token = Await(_ => then());
         effects.Add(new LinkEffect.Commit(token, changes));
         return token;
+    }
+
+    /// <summary>As above, where a conflict with what the store holds is no fault of the store: then <paramref name="conflicted"/>, with the reason.</summary>
+    private void Commit(IReadOnlyList<LineChange> changes, Action then, Action<string> conflicted)
+    {
+        var token = Await(what =>
+        {
+            if (what is LinkEvent.CommitFailed failed) conflicted(failed.Reason);
+            else then();
+        });
+        mayConflict.Add(token);
+        effects.Add(new LinkEffect.Commit(token, changes));
     }
 
     private void Report(LineReport what) => effects.Add(new LinkEffect.Report(what));
@@ -223,11 +257,15 @@ public sealed partial class LineMachine
             if (link.Dialable && link.HeartbeatToken == 0) next = Earlier(next, link.NextHeartbeat);
             next = EarlierOf(next, outbox.InFlight is null ? outbox.RetryAt : null);
             next = EarlierOf(next, outbox.HeldPull?.Until);
+            next = EarlierOf(next, outbox.HeldBackUntil);
             next = EarlierOf(next, outbox.PulledAt + PullPause);
             next = EarlierOf(next, outbox.InFlight is { ViaPull: true } lost ? lost.SentAt + LinkLimits.RequestTimeout : null);
             next = EarlierOf(next, link.PullToken == 0 ? link.PullRetryAt : null);
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
+            next = EarlierOf(next, link.BodiesRetryAt);
+            if (link.State == LinkState.Alive) next = EarlierOf(next, link.AttendedAt + DownAfter);
+            if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }
         foreach (var message in offRecordOut) next = EarlierOf(next, message.Busy ? null : message.RetryAt);
         next = EarlierOf(next, recovering ? null : recoverAt);

@@ -3,12 +3,14 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Which of four things holds between this station and a peer (R3). Silence is never one word for all of them.</summary>
+/// <summary>Which of five things holds between this station and a peer (R3). Silence is never one word for all of them.</summary>
 public enum LinkState
 {
     /// <summary>Nothing was heard for 2.5 heartbeats.</summary>
     Down,
-    /// <summary>The peer's station answers; no officer is at it.</summary>
+    /// <summary>The peer's station answers, and says that it does not know this line, or us: the line is not open there.</summary>
+    Unopened,
+    /// <summary>The peer's station answers; no officer is known to be at it.</summary>
     Unattended,
     /// <summary>The line is suspended by a party; FLASH and line tests still pass.</summary>
     Suspended,
@@ -80,4 +82,15 @@ public sealed record PeerStatus(PartyId Peer, LinkState State, DateTimeOffset? L
     ulong OurSizeCosigned, DateTimeOffset? FailingSince, string? LastError, int Attempts);
 
 /// <summary>Where a line stands, for the operator.</summary>
-public sealed record LineStatus(LineId Line, ulong OwnSize, ulong OwnSealed, bool Stopped, bool CatchingUp, IReadOnlyList<PartyId> SuspendedBy, IReadOnlyList<PeerStatus> Peers);
+public sealed record LineStatus(LineId Line, ulong OwnSize, ulong OwnSealed, bool Stopped, bool CatchingUp, IReadOnlyList<PartyId> SuspendedBy, IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>What is known of the entries that we signed and do not hold; null while no peer has shown any.</summary>
+    public RecoveryStatus? Recovery { get; init; }
+}
+
+/// <summary>Our own feed on its way back.</summary>
+/// <param name="From">The peer whose turn it is to give it.</param>
+/// <param name="Held">Entries of it that we hold.</param>
+/// <param name="Proven">Entries of it that we signed.</param>
+/// <param name="IsAwaited">True when that peer cannot be dialled, and we wait until it dials us and brings them.</param>
+public sealed record RecoveryStatus(PartyId From, ulong Held, ulong Proven, bool IsAwaited);

@@ -21,13 +21,13 @@ public abstract record LinkEffect
 
     public sealed record ReadConsistency(long Token, Origin Feed, ulong OldSize, ulong NewSize) : LinkEffect;
 
-    public sealed record ReadAttachment(long Token, Crypto.Hash Commitment, long Offset, int Length) : LinkEffect;
+    public sealed record ReadAttachment(long Token, AttachmentId Attachment, long Offset, int Length) : LinkEffect;
 
     /// <summary>How much of an attachment is here; answered by <see cref="LinkEvent.AttachmentStateRead"/>.</summary>
-    public sealed record ReadAttachmentState(long Token, Crypto.Hash Commitment) : LinkEffect;
+    public sealed record ReadAttachmentState(long Token, AttachmentId Attachment) : LinkEffect;
 
     /// <summary>Hash the whole attachment (salt ‖ body) and compare it with the header's commitment.</summary>
-    public sealed record CheckAttachment(long Token, Crypto.Hash Commitment) : LinkEffect;
+    public sealed record CheckAttachment(long Token, AttachmentId Attachment) : LinkEffect;
 
     /// <summary>Ask a peer; then <see cref="LinkEvent.AnswerArrived"/> or <see cref="LinkEvent.SendFailed"/>, within <paramref name="Timeout"/>.</summary>
     public sealed record Send(long Token, PartyId To, LinkRequest Request, TimeSpan Timeout) : LinkEffect;
@@ -77,10 +77,25 @@ public abstract record LineReport
     /// <summary>A peer holds less of our feed than it had cosigned; it is given again.</summary>
     public sealed record PeerLostEntries(PartyId Peer, ulong CosignedSize, ulong Held) : LineReport;
 
+    /// <summary>A peer claims once more to have lost what it had cosigned: it is given it again, but only after <paramref name="Wait"/>.</summary>
+    public sealed record PeerHeldBack(PartyId Peer, ulong CosignedSize, ulong Held, TimeSpan Wait) : LineReport;
+
     /// <summary>A peer proved that we had signed more than we hold: nothing is signed until it is fetched.</summary>
     public sealed record OwnFeedBehind(PartyId Peer, ulong Held, ulong Proven) : LineReport;
 
+    /// <summary>The peer that holds our missing entries cannot be dialled: we wait until it dials us and brings them.</summary>
+    public sealed record OwnFeedAwaited(PartyId Peer, ulong Held, ulong Proven) : LineReport;
+
     public sealed record OwnFeedCaughtUp(ulong Size) : LineReport;
+
+    /// <summary>A body of ours that a restore had lost was given back by an addressee.</summary>
+    public sealed record BodyRecovered(EntryId Entry) : LineReport;
+
+    /// <summary>No party that could have it gave the body back: its entry is delivered without it.</summary>
+    public sealed record BodyLost(EntryId Entry) : LineReport;
+
+    /// <summary>The author says that it no longer has the body of this entry, which is addressed to us; we say on the record that it is missing.</summary>
+    public sealed record BodyWithheld(EntryId Entry) : LineReport;
 
     public sealed record OffRecordArrived(PartyId From, OffRecordMessage Message) : LineReport;
 

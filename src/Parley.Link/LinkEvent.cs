@@ -33,7 +33,8 @@ public abstract record LinkEvent
     /// <param name="Token">Of the commit.</param>
     /// <param name="Reason">What the store says.</param>
     /// <param name="Uncertain">True when the changes may be durable all the same.</param>
-    public sealed record CommitFailed(long Token, string Reason, bool Uncertain = false) : LinkEvent;
+    /// <param name="Conflict">True when the store is sound and the changes do not fit what it holds.</param>
+    public sealed record CommitFailed(long Token, string Reason, bool Uncertain = false, bool Conflict = false) : LinkEvent;
 
     /// <summary>Entries of a feed, contiguous from the index asked for; answers <see cref="LinkEffect.ReadEntries"/>.</summary>
     public sealed record EntriesRead(long Token, IReadOnlyList<Entry> Entries) : LinkEvent;
@@ -47,8 +48,8 @@ public abstract record LinkEvent
     /// <summary>Bytes of an attachment; answers <see cref="LinkEffect.ReadAttachment"/>.</summary>
     public sealed record AttachmentRead(long Token, byte[] Bytes) : LinkEvent;
 
-    /// <summary>How many bytes of an attachment are here and whether it is whole; (0, false) when none are.</summary>
-    public sealed record AttachmentStateRead(long Token, long Held, bool Complete) : LinkEvent;
+    /// <summary>How many bytes of an attachment of which length are here, and whether it is whole; (0, 0, false) when none was begun.</summary>
+    public sealed record AttachmentStateRead(long Token, long Length, long Held, bool Complete) : LinkEvent;
 
     /// <summary>Whether a whole attachment matches its header; answers <see cref="LinkEffect.CheckAttachment"/>.</summary>
     public sealed record AttachmentChecked(long Token, bool Matches) : LinkEvent;

@@ -35,6 +35,15 @@ public static class LinkLimits
     /// <summary>Bytes of an attachment in one request.</summary>
     public const int AttachmentChunkBytes = 1 << 20;
 
+    /// <summary>Attachments of one author that a station takes at a time; further ones wait in the order of the feed and are answered 429.</summary>
+    public const int MaxOpenAttachments = 64;
+
+    /// <summary>On a line of three or more under continuous traffic, how often a size is chosen that all cosign.</summary>
+    public static readonly TimeSpan CommonSizeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Checkpoints of one feed whose roots a station remembers, to know again one that others cosigned.</summary>
+    public const int RememberedCheckpoints = 4096;
+
     /// <summary>Pushes of one feed that may wait for the store at once; a further one is answered 429.</summary>
     public const int MaxWaitingPushes = 8;
 
@@ -59,6 +68,15 @@ public static class LinkLimits
     /// <summary>How long a heartbeat may take.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>Pulls of one peer that are answered in one second; further ones are answered 429.</summary>
+    public const int MaxPullsPerSecond = 1000;
+
+    /// <summary>Pulls of one peer in a second that do not go on where the last answer ended: each may cost a push that is read from the store.</summary>
+    public const int MaxPullRestartsPerSecond = 1;
+
+    /// <summary>Such pulls that are answered at once, after a rest.</summary>
+    public const int MaxPullRestartsAtOnce = 16;
+
     /// <summary>How long a pull is held open while there is nothing to send.</summary>
     public static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
 
@@ -68,6 +86,18 @@ public static class LinkLimits
     /// <summary>Longest wait between attempts. Attempts never stop (R1, P2).</summary>
     public static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>A peer that lost what it had cosigned is given it again at once; when it says so again, only this long after, and each time twice as long up to <see cref="MaxRepushPause"/>.</summary>
+    public static readonly TimeSpan FirstRepushPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest pause before a peer is given again what it had cosigned.</summary>
+    public static readonly TimeSpan MaxRepushPause = TimeSpan.FromHours(1);
+
     /// <summary>Heartbeats missed before the link counts as down.</summary>
     public const double HeartbeatsUntilDown = 2.5;
+
+    /// <summary>Heartbeats without being dialled by a peer that answers, before a station pulls from it; and for which a peer that cannot be dialled is waited for to bring our own feed.</summary>
+    public const int HeartbeatsUntilPull = 3;
+
+    /// <summary>How long a push waits for a body that was lost here and that another addressee may have.</summary>
+    public static readonly TimeSpan BodySearch = TimeSpan.FromMinutes(1);
 }

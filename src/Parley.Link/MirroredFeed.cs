@@ -25,6 +25,7 @@ internal sealed class MirroredFeed
         frontier = loaded.Frontier.Clone();
         Root = frontier.Root();
         Latest = loaded.Checkpoint;
+        Remember();
     }
 
     internal Origin Origin { get; }
@@ -36,7 +37,13 @@ internal sealed class MirroredFeed
     internal int Staged => staged.Count;
 
     /// <summary>Entries that are verified but not yet durable, and the cosignature that leaves once they are.</summary>
-    internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
+    /// <param name="Checkpoint">The new checkpoint, with its author's signature alone.</param>
+    /// <param name="Headers">Of the entries, in order.</param>
+    /// <param name="Withheld">Places in the feed of entries for us whose bodies the author has lost.</param>
+    /// <param name="Changes">What is to be durable before the cosignature leaves.</param>
+    /// <param name="Frontier">Of the feed with the entries.</param>
+    /// <param name="Cosignature">Ours, on the new checkpoint.</param>
+    internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlySet<ulong> Withheld, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
 
     /// <summary>What a push led to: exactly one of a step and a refusal; and, whatever the answer, a checkpoint that contradicts the one held.</summary>
     internal readonly record struct Verdict(Step? Step, LinkAnswer? Refusal, SignedCheckpoint? Contradiction, SignedCheckpoint? Older);
@@ -55,7 +62,8 @@ internal sealed class MirroredFeed
         if (checkpoint.Size == 0) return Refuse(422, "an empty feed has nothing to cosign");
         var count = checkpoint.Size - offer.OldSize;
         if (count > LinkLimits.MaxEntriesPerPush) return Refuse(413, $"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
-        if (!EntryBatch.ReadEntries(bytes.Span, count).TryGet(out var entries, out why)) return Refuse(400, why);
+        if (!EntryBatch.ReadEntries(bytes.Span, count, out var lost, out var rest).TryGet(out var entries, out why)) return Refuse(400, why);
+        if (!EntryBatch.TryReadBeside(rest, out var beside, out why)) return Refuse(400, why);
 
         var next = start.Clone();
         var completed = new List<SubtreeHash>();
@@ -64,7 +72,7 @@ internal sealed class MirroredFeed
         foreach (var entry in entries)
         {
             if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out why)) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {why}");
-            if (RefuseEntry(header, entry, next.Size) is { } reason) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {reason}");
+            if (RefuseEntry(header, entry, next.Size, lost.Contains(headers.Count)) is { } reason) return Refuse(422, $"entry {Origin.Party}/{next.Size}: {reason}");
             headers.Add(header);
             next.Append(MerkleHash.Leaf(entry.Header), completed);
         }
@@ -76,7 +84,9 @@ internal sealed class MirroredFeed
         if (entries.Count > 0) changes.Add(new LineChange.AppendFeed(Origin, start.Size, entries, completed, checkpoint.Root, signed));
         changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
         changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
-        return new Verdict(new Step(signed, headers, changes, next, cosignature), null, null, null);
+        if (beside is not null && IsKnown(beside)) changes.AddRange(OthersCosignatures(beside, beside.Keep([authorKey])!));
+        var contradicts = beside is not null && IsOlderAndSigned(beside) && roots.TryGetValue(beside.Checkpoint.Size, out var taken) && taken != beside.Checkpoint.Root;
+        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, contradicts ? beside : null);
     }
 
     /// <summary>Takes a step whose commit has been asked for.</summary>
@@ -94,7 +104,22 @@ internal sealed class MirroredFeed
         frontier = step.Frontier;
         Root = step.Checkpoint.Checkpoint.Root;
         Latest = step.Checkpoint;
+        Remember();
     }
+
+    /// <summary>Checkpoints of this feed that were taken, so that one that others cosigned is known again without a look into the store. LINK-22.</summary>
+    private readonly Dictionary<ulong, Hash> roots = [];
+    private readonly Queue<ulong> remembered = new();
+
+    private void Remember()
+    {
+        if (identity.Peers.Count < 2 || Size == 0 || !roots.TryAdd(Size, Root)) return;
+        remembered.Enqueue(Size);
+        if (remembered.Count > LinkLimits.RememberedCheckpoints) roots.Remove(remembered.Dequeue());
+    }
+
+    private bool IsKnown(SignedCheckpoint earlier) =>
+        roots.TryGetValue(earlier.Checkpoint.Size, out var root) && root == earlier.Checkpoint.Root && IsSignedByAuthor(earlier);
 
     /// <summary>True when the author signed another root at the very size that is held: evidence of a fork.</summary>
     internal bool Contradicts(SignedCheckpoint offered) =>
@@ -106,7 +131,7 @@ internal sealed class MirroredFeed
     private bool IsSignedByAuthor(SignedCheckpoint offered) =>
         string.Equals(offered.Checkpoint.Origin, Origin.ToString(), StringComparison.Ordinal) && offered.Note.Check(authorKey) == SignatureCheck.Valid;
 
-    private string? RefuseEntry(EntryHeader header, Entry entry, ulong place)
+    private string? RefuseEntry(EntryHeader header, Entry entry, ulong place, bool lost)
     {
         if (header.Line != identity.Line) return "it belongs to another line";
         if (header.From != Origin.Party) return "it is by another party";
@@ -123,7 +148,9 @@ internal sealed class MirroredFeed
             if (Body.Commit(entry.Salt, entry.Body) != commitment) return "its body is not the one its header commits to";
             return IsForUs(header) ? null : "its body is addressed to others";
         }
-        return header.Body is not null && header.Size <= Body.MaxInline && IsForUs(header) ? "its body is missing" : null;
+        var due = header.Body is not null && header.Size <= Body.MaxInline && IsForUs(header);
+        if (lost) return due ? null : "it is said to be without a body that it does not have";
+        return due ? "its body is missing" : null;
     }
 
     internal bool IsForUs(EntryHeader header) => header.To is null || header.To.Contains(identity.Self);

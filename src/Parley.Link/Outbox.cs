@@ -10,15 +10,28 @@ namespace Parley.Link;
 /// at once, so that the peer checks it while its store writes the one before.
 /// Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
 /// </summary>
-internal sealed class Outbox(PartyId peer)
+internal sealed class Outbox(PartyId peer, ulong cosigned)
 {
-    /// <summary>Refusals of a "held" size in a row after which the outbox waits before it asks again.</summary>
+    /// <summary>Answers with a "held" size in a row, without progress, after which the outbox waits before it pushes again.</summary>
     private const int MaxConflictsInARow = 3;
 
     internal PartyId Peer { get; } = peer;
 
     /// <summary>Largest size that the peer has verifiably cosigned.</summary>
-    internal ulong Cosigned { get; set; }
+    internal ulong Cosigned { get; set; } = cosigned;
+
+    /// <summary>Largest size that the peer has cosigned since it last said that it had lost entries.</summary>
+    internal ulong Confirmed { get; private set; } = cosigned;
+
+    /// <summary>
+    /// Until when nothing is pushed, whatever sign of life comes: the peer claims again and again to have lost what it had cosigned, or takes nothing
+    /// of what it asks for. Each claim costs us the feed from there on. LINK-18.
+    /// </summary>
+    internal DateTimeOffset? HeldBackUntil { get; private set; }
+    private ulong heldBackAt;
+    private DateTimeOffset? givenAgainAt;
+    private TimeSpan pause = LinkLimits.FirstRepushPause;
+    private int losses;
 
     /// <summary>Size at which the next push that is made ready starts.</summary>
     internal ulong TipSize { get; private set; }
@@ -48,11 +61,14 @@ internal sealed class Outbox(PartyId peer)
     internal int Attempts { get; private set; }
     private TimeSpan delay = LinkLimits.FirstRetry;
     private int conflicts;
+    private ulong conflictAt;
     private bool followingFailed;
 
     /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
     internal sealed record Push(ulong Old, ulong End, ReadOnlyMemory<byte> Bytes, SignedCheckpoint Checkpoint)
     {
+        /// <summary>An earlier checkpoint that travels with it, for the cosignatures on it.</summary>
+        internal SignedCheckpoint? Beside { get; init; }
         /// <summary>A backlog fills pushes; entries written one by one do not, and would only cost more signatures and commits if they were not joined.</summary>
         internal bool IsFull => End - Old >= LinkLimits.MaxEntriesPerPush / 2 || Bytes.Length >= LinkLimits.TargetPushBytes / 2;
         internal long Token { get; set; }
@@ -69,6 +85,7 @@ internal sealed class Outbox(PartyId peer)
         Tip = null;
         TipSize = size;
         ReadToken = 0;
+        WaitsForBody = null;
     }
 
     internal void StartAt(TreeFrontier frontier)
@@ -78,7 +95,7 @@ internal sealed class Outbox(PartyId peer)
     }
 
     /// <summary>Joins entries into the next push. Bodies go only to those they are addressed to (design §3).</summary>
-    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures)
+    internal void MakeReady(IReadOnlyList<(Entry Entry, Hash Leaf)> entries, AuthoredFeed feed, int parties, SignedCheckpoint? withCosignatures, IReadOnlySet<ulong>? lost = null, SignedCheckpoint? beside = null)
     {
         if (Tip is null) throw new InvalidOperationException("no frontier to build a push on");
         var next = Tip.Clone();
@@ -94,14 +111,26 @@ internal sealed class Outbox(PartyId peer)
         foreach (var (entry, _) in entries) length += EntryBatch.WireLength(entry);
         var bytes = new ArrayBufferWriter<byte>(length);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(Tip.Size, proof, checkpoint));
-        foreach (var (entry, _) in entries) EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry));
-        Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i].Entry;
+            EntryBatch.WriteEntry(bytes, entry, parties == 2 || IsFor(entry), lost is not null && lost.Contains(Tip.Size + (ulong)i) && LacksBody(entry) is not null);
+        }
+        if (beside is not null) EntryBatch.WriteBeside(bytes, beside);
+        Ready = new Push(Tip.Size, next.Size, bytes.WrittenMemory, checkpoint) { Beside = beside };
         Tip = next;
         TipSize = next.Size;
     }
 
     private bool IsFor(Entry entry) =>
         entry.Body is not null && EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && (header.To is null || header.To.Contains(Peer));
+
+    /// <summary>The header, where the peer is to have an inline body that is not here; else null.</summary>
+    internal EntryHeader? LacksBody(Entry entry) =>
+        entry.Body is null && EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && header.Body is not null && header.Size <= Body.MaxInline && (header.To is null || header.To.Contains(Peer)) ? header : null;
+
+    /// <summary>Place of the entry that the next push waits for, while its body is looked for; null when none. LINK-76.</summary>
+    internal ulong? WaitsForBody { get; set; }
 
     /// <summary>Takes the ready push as the one on its way.</summary>
     internal Push Dispatch(long token, bool viaPull, DateTimeOffset now)
@@ -124,6 +153,7 @@ internal sealed class Outbox(PartyId peer)
     internal void Delivered(Push push)
     {
         Cosigned = Math.Max(Cosigned, push.End);
+        Confirmed = Math.Max(Confirmed, push.End);
         InFlight = ReferenceEquals(push, InFlight) ? Following : null;
         Following = null;
         followingFailed = false;
@@ -162,10 +192,57 @@ internal sealed class Outbox(PartyId peer)
     }
 
     /// <summary>The peer said which size it holds: go on from there, at once unless it keeps saying so.</summary>
-    internal void Conflicted(ulong held, DateTimeOffset now)
+    /// <param name="held">What it said.</param>
+    /// <param name="proven">True when its last heartbeat had our signature on just that size.</param>
+    /// <param name="now">The time.</param>
+    internal void Conflicted(ulong held, bool proven, DateTimeOffset now)
     {
         Reset(held);
-        if (++conflicts >= MaxConflictsInARow) Failed($"the peer keeps answering that it holds {held}", now, held);
+        if (proven && held != conflictAt) conflicts = 0;
+        conflictAt = held;
+        if (++conflicts < MaxConflictsInARow) return;
+        var wait = LinkLimits.MaxRetry * Math.Pow(2, Math.Min(conflicts - MaxConflictsInARow, 20));
+        HoldBack(held, now + (wait < LinkLimits.MaxRepushPause ? wait : LinkLimits.MaxRepushPause), $"the peer takes nothing and keeps answering that it holds {held}", now);
+    }
+
+    /// <summary>
+    /// The peer shows less than it had cosigned. True when it may be given that again now; the next time it says so it must wait, and each time twice as
+    /// long. False when it is held back; it is never given up.
+    /// </summary>
+    internal bool MayGiveAgain(ulong held, DateTimeOffset now)
+    {
+        if (HeldBackUntil is not null) return false;
+        if (givenAgainAt is { } last && now < last + pause)
+        {
+            Reset(held);
+            HoldBack(held, last + pause, $"the peer says for the {losses + 1}. time that it lost what it had cosigned: it holds {held} of {Confirmed}", now);
+            return false;
+        }
+        pause = givenAgainAt is null || now - givenAgainAt > LinkLimits.MaxRepushPause * 2 ? LinkLimits.FirstRepushPause : pause * 2 < LinkLimits.MaxRepushPause ? pause * 2 : LinkLimits.MaxRepushPause;
+        givenAgainAt = now;
+        losses++;
+        Confirmed = held;
+        return true;
+    }
+
+    /// <summary>Ends the wait when it is over.</summary>
+    internal void Release(DateTimeOffset now)
+    {
+        if (HeldBackUntil is not { } until || until > now) return;
+        HeldBackUntil = null;
+        if (heldBackAt < Confirmed) MayGiveAgain(heldBackAt, now);
+        Reset(heldBackAt);
+    }
+
+    /// <summary>The peer shows that it holds what it had cosigned after all.</summary>
+    internal void Release() => HeldBackUntil = null;
+
+    private void HoldBack(ulong held, DateTimeOffset until, string why, DateTimeOffset now)
+    {
+        heldBackAt = held;
+        HeldBackUntil = until;
+        LastError = $"{why}; it is tried again in {(until - now).TotalSeconds:0} s";
+        FailingSince ??= now;
     }
 
     /// <summary>A sign of life from the peer: whatever waits, waits no longer.</summary>
@@ -175,5 +252,5 @@ internal sealed class Outbox(PartyId peer)
         delay = LinkLimits.FirstRetry;
     }
 
-    internal bool MayTry(DateTimeOffset now) => RetryAt is null || RetryAt <= now;
+    internal bool MayTry(DateTimeOffset now) => HeldBackUntil is null && (RetryAt is null || RetryAt <= now);
 }

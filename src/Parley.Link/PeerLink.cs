@@ -16,7 +16,11 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>When the peer last dialled us; null when it never did.</summary>
     internal DateTimeOffset? LastInbound { get; set; }
 
-    internal bool Attended { get; set; }
+    /// <summary>When the peer last said that an officer is there; null when it last said that there is none. It holds no longer than the link is up without another word.</summary>
+    internal DateTimeOffset? AttendedAt { get; set; }
+
+    /// <summary>True while the peer answers our heartbeats with "unknown line" or "unknown key", and nothing else of it has come since.</summary>
+    internal bool Unopened { get; set; }
 
     /// <summary>The peer's clock minus ours, as its last heartbeat showed it.</summary>
     internal TimeSpan? ClockOffset { get; set; }
@@ -34,6 +38,24 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
 
     /// <summary>Id of the message off the record that the last pull brought.</summary>
     internal string? OffRecordToConfirm { get; set; }
+
+    /// <summary>True after a request for our own feed found no answer: the peer is waited for instead. LINK-63.</summary>
+    internal bool CannotBeAsked { get; set; }
+
+    /// <summary>True while the peer's own feed is on its way to it, because it asked for it by a heartbeat.</summary>
+    internal bool Bringing { get; set; }
+
+    /// <summary>True while entries that the peer asked for, of its own feed, are being read.</summary>
+    internal bool Recovering { get; set; }
+
+    /// <summary>The peer was asked for bodies of our own entries below this; and whether it is being asked.</summary>
+    internal ulong BodiesAsked { get; set; }
+    internal bool AskingBodies { get; set; }
+    internal DateTimeOffset? BodiesRetryAt { get; set; }
+
+    /// <summary>Pulls that the peer may make, and those among them that start elsewhere than where the last answer ended. LINK-23.</summary>
+    internal Allowance Pulls { get; } = new(LinkLimits.MaxPullsPerSecond, LinkLimits.MaxPullsPerSecond);
+    internal Allowance PullRestarts { get; } = new(LinkLimits.MaxPullRestartsPerSecond, LinkLimits.MaxPullRestartsAtOnce);
 
     internal LinkState State { get; set; } = LinkState.Down;
 }

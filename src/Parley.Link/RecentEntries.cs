@@ -26,6 +26,14 @@ internal sealed class RecentEntries(ulong start)
         }
     }
 
+    /// <summary>Forgets all: they are read from the store, where one of them has changed.</summary>
+    internal void Clear()
+    {
+        Start += (ulong)entries.Count;
+        entries.Clear();
+        bytes = 0;
+    }
+
     /// <summary>Takes entries from <paramref name="from"/> up to the limits of one push; false when they are no longer (or not yet) here.</summary>
     internal bool TryTake(ulong from, [NotNullWhen(true)] out List<(Entry Entry, Hash Leaf)>? taken)
     {

@@ -23,7 +23,7 @@ internal sealed class FollowerStates(LineId? line)
     /// <summary>At most one wake waits: it says that there is something, not what.</summary>
     private readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    private readonly record struct Subject(LineId? Line, PartyId? Party, Type Kind);
+    private readonly record struct Subject(LineId? Line, PartyId? Party, Type Kind, string? Of = null);
 
     /// <summary>Says that entries arrived.</summary>
     internal void Wake() => wakes.Writer.TryWrite(true);
@@ -90,6 +90,8 @@ internal sealed class FollowerStates(LineId? line)
         StationEvent.OwnFeed o => new Subject(o.Line, null, typeof(StationEvent.OwnFeed)),
         StationEvent.PeerLost p => new Subject(p.Line, p.Party, typeof(StationEvent.PeerLost)),
         StationEvent.Refused r => new Subject(r.Refusal.Line, PartyId.TryParse(r.Refusal.Peer, out var party) ? party : null, typeof(StationEvent.Refused)),
+        StationEvent.Traffic t => new Subject(t.Data.Line, null, typeof(StationEvent.Traffic), (t.Data.Reason is null ? t.Data.Item ?? t.Data.Entry : t.Data.Entry).ToString()),
+        StationEvent.Alarm a => new Subject(a.View.Line, null, typeof(StationEvent.Alarm), a.View.Alarm),
         _ => null,
     };
 

@@ -20,8 +20,10 @@ namespace Parley.Station;
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
+/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself; null for what its settings say.</param>
 /// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked exercise, and it tests no line by itself.</param>
-public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool Exercise = false)
+public sealed record StationHostOptions(
+    DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool? LineTests = null, bool Exercise = false)
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
@@ -86,6 +88,7 @@ public sealed class StationHost : IAsyncDisposable
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct);
             opened.Push(runtime);
+            if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {

@@ -26,4 +26,13 @@ internal static partial class StationLog
 
     [LoggerMessage(108, LogLevel.Warning, "the flag of a restore could not be taken away: {Reason}")]
     internal static partial void RestoredKept(ILogger log, string reason);
+
+    [LoggerMessage(131, LogLevel.Warning, "{What} could not be kept: {Reason}")]
+    internal static partial void NotKept(ILogger log, string what, string reason);
+
+    [LoggerMessage(132, LogLevel.Error, "the pass over alarms and tests of line {Line} failed; it goes on with the next")]
+    internal static partial void PassFailed(ILogger log, string line, Exception exception);
+
+    [LoggerMessage(133, LogLevel.Warning, "line {Line}: an automatic {What} could not be recorded and is tried again: {Reason}")]
+    internal static partial void TestNotSent(ILogger log, string line, string what, string reason);
 }

@@ -44,7 +44,7 @@ internal sealed partial class StationRuntime
                 foreach (var header in attachments)
                 {
                     ct.ThrowIfCancellationRequested();
-                    if (store.ReadAttachment(header.Body!.Value) is { Complete: true } state) writer.WriteBody(header, () => new AttachmentStream(store, state, withSalt: true));
+                    if (store.ReadAttachment(new AttachmentId(new Origin(document.Id, party), header.Body!.Value)) is { Complete: true } state) writer.WriteBody(header, () => new AttachmentStream(store, state, withSalt: true));
                 }
             }
         }

@@ -49,7 +49,7 @@ internal sealed partial class StationRuntime
             if (!EntryHeader.Parse(stored.Header).TryGet(out var header, out var why)) return Refusal.Faulted(why);
             if (header.Body is not { } commitment) return Refusal.BodyNotHere("the entry has no body");
             if (header.Size <= Body.MaxInline) return Refusal.BodyNotHere("the body is not for this party, or was withheld");
-            if (store.ReadAttachment(commitment) is not { Complete: true } state) return Refusal.BodyNotHere("the attachment is not whole here yet");
+            if (store.ReadAttachment(new AttachmentId(new Origin(line, entry.Party), commitment)) is not { Complete: true } state) return Refusal.BodyNotHere("the attachment is not whole here yet");
             return new BodyContent(new AttachmentStream(store, state), header.Size, true);
         });
     }
@@ -68,8 +68,9 @@ internal sealed partial class StationRuntime
         });
     }
 
-    public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out _)
-        ? Guarded(() => Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f => new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At))]))
+    public Outcome<IReadOnlyList<ForkView>> Forks(LineId line) => TryOpen(line, out var open)
+        ? Guarded(() => Outcome<IReadOnlyList<ForkView>>.Of([.. store.ReadForks(line).Select(f =>
+            new ForkView(f.Line, f.Feed.Party, Text(f.First), Text(f.Second), f.At, KeptForks.Evidence(store, open.Host.Identity.Document, f)?.EncodeProof()))]))
         : Refusal.UnknownLine(line.Value);
 
     public Outcome<IReadOnlyList<RefusalView>> Refusals(int max) => Guarded(() => Outcome<IReadOnlyList<RefusalView>>.Of(
@@ -96,7 +97,8 @@ internal sealed partial class StationRuntime
         if (header.Body is null) return BodyState.None;
         if (entry.Body is not null) return BodyState.Here;
         if (header.Size > Body.MaxInline) return BodyState.Attachment;
-        return header.To is null || header.To.Contains(open.Host.Identity.Self) ? BodyState.Pending : BodyState.Withheld;
+        // It was for us, or ours, and was lost on its author's side: LINK-76.
+        return header.To is null || header.To.Contains(open.Host.Identity.Self) || header.From == open.Host.Identity.Self ? BodyState.Missing : BodyState.Withheld;
     }
 
     private static DateTimeOffset CosignedAt(string noteLine) =>

@@ -126,6 +126,7 @@ internal sealed partial class StationRuntime
             }
             var sha256 = plain.Finish().ToHex();
             var commitment = committed.Finish();
+            var attachment = new AttachmentId(open.Host.Identity.Own, commitment);
             var entry = new Draft { Kind = AttachmentDraft.Kind, By = draft.By, Precedence = draft.Precedence, Mark = draft.Mark, Re = draft.Re ?? [], To = draft.To };
             if (size <= Body.MaxInline)
             {
@@ -136,7 +137,7 @@ internal sealed partial class StationRuntime
             }
             else
             {
-                await StoreAsync(file, commitment, size + Body.SaltLength, buffer, ct);
+                await StoreAsync(file, attachment, size + Body.SaltLength, buffer, ct);
                 entry = entry with { Attachment = new AttachedBody(commitment, size) };
             }
             var outcome = await open.Host.AppendAsync([entry]);
@@ -144,7 +145,7 @@ internal sealed partial class StationRuntime
             {
                 var refused = (AppendOutcome.Refused)outcome;
                 // Where the entry may be on the record all the same, its bytes stay: bytes without an entry cost room, an entry without its bytes a promise.
-                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) Drop(commitment);
+                if (size > Body.MaxInline && refused.Code is not ("in-doubt" or "store-fault" or "stopping")) Drop(attachment);
                 return Refused(refused);
             }
             if (wait is { } limit) await ReachAsync(open, recorded.First.Seq + 1, limit, ct);
@@ -162,37 +163,37 @@ internal sealed partial class StationRuntime
     }
 
     /// <summary>Puts the whole into the store; what a failure leaves there is dropped, now or when the store works again.</summary>
-    private async Task StoreAsync(FileStream file, Hash commitment, long length, byte[] buffer, CancellationToken ct)
+    private async Task StoreAsync(FileStream file, AttachmentId attachment, long length, byte[] buffer, CancellationToken ct)
     {
         file.Position = 0;
         try
         {
-            await store.CommitAsync([new BeginAttachment(commitment, length)], ct);
+            await store.CommitAsync([new BeginAttachment(attachment, length)], ct);
             for (long offset = 0; offset < length;)
             {
                 var read = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, length - offset), cancellationToken: ct);
-                await store.CommitAsync([new PutAttachmentChunk(commitment, offset, buffer[..read])], ct);
+                await store.CommitAsync([new PutAttachmentChunk(attachment, offset, buffer[..read])], ct);
                 offset += read;
             }
-            await store.CommitAsync([new CompleteAttachment(commitment)], ct);
+            await store.CommitAsync([new CompleteAttachment(attachment)], ct);
         }
         catch
         {
-            Drop(commitment);
+            Drop(attachment);
             throw;
         }
     }
 
     /// <summary>Forgets the bytes of an attachment that no entry refers to. While the store takes no writes they wait; a restart drops them, too.</summary>
-    private void Drop(Hash commitment) => _ = DropAsync(commitment);
+    private void Drop(AttachmentId attachment) => _ = DropAsync(attachment);
 
-    private async Task DropAsync(Hash commitment)
+    private async Task DropAsync(AttachmentId attachment)
     {
         for (var told = false; ; told = true)
         {
             try
             {
-                await store.CommitAsync([new DropAttachment(commitment)], CancellationToken.None);
+                await store.CommitAsync([new DropAttachment(attachment, EvenComplete: true)], CancellationToken.None);
                 return;
             }
             catch (StoreFaultException e)
@@ -220,15 +221,16 @@ internal sealed partial class StationRuntime
     private static async Task DropLeftoversAsync(IStationStore store, StationSnapshot snapshot, CancellationToken ct)
     {
         if (snapshot.IncompleteAttachments.Count == 0) return;
-        var wanted = new HashSet<Hash>();
+        var wanted = new HashSet<AttachmentId>();
         foreach (var row in snapshot.Lines)
         {
             foreach (var entry in LineLoader.OpenAttachments(snapshot, row.Line))
             {
-                if (store.ReadEntry(new Origin(row.Line, entry.Party), entry.Seq) is { } stored && EntryHeader.Parse(stored.Header).TryGet(out var header, out _) && header.Body is { } commitment) wanted.Add(commitment);
+                var feed = new Origin(row.Line, entry.Party);
+                if (store.ReadEntry(feed, entry.Seq) is { } stored && EntryHeader.Parse(stored.Header).TryGet(out var header, out _) && header.Body is { } commitment) wanted.Add(new AttachmentId(feed, commitment));
             }
         }
-        foreach (var left in snapshot.IncompleteAttachments.Where(a => !wanted.Contains(a.Commitment))) await store.CommitAsync([new DropAttachment(left.Commitment)], ct);
+        foreach (var left in snapshot.IncompleteAttachments.Where(a => !wanted.Contains(a.Attachment))) await store.CommitAsync([new DropAttachment(left.Attachment)], ct);
     }
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(LineId line, OffRecordDraft draft, CancellationToken ct)

@@ -16,10 +16,9 @@ internal sealed partial class StationRuntime : ITrafficOperations
 
     private LineTraffic TrafficOn(LineDocument document)
     {
-        LineTraffic? traffic = null;
-        traffic = new LineTraffic(document, store, clock, log)
+        var traffic = new LineTraffic(document, store, clock, log)
         {
-            Changed = change => TrafficChanged(traffic!, change), Damaged = Halt,
+            Changed = change => TrafficChanged(document.Id, change), Ready = () => Touch(document.Id), Damaged = Halt,
         };
         traffic.Start();
         return traffic;
@@ -31,12 +30,19 @@ internal sealed partial class StationRuntime : ITrafficOperations
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
         if (!AuthorCheck.NeedsView(draft.Kind))
             return AuthorCheck.Alone(open.Traffic.Document, Self, draft, clock.GetUtcNow()) is { } alone ? alone : await PutAsync(open, draft);
-        using (await open.Traffic.WriteAsync(ct))
-        {
-            var judged = Guarded<bool>(() => open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) is { } refused ? refused : true);
-            return judged.TryGet(out _, out var why) ? await PutAsync(open, draft) : why;
-        }
+        using (await open.Traffic.WriteAsync(ct)) return Judge(open, draft) is { } unfit ? unfit : await PutAsync(open, draft);
     }
+
+    /// <summary>Why an act would have no effect now, without recording it.</summary>
+    private async Task<Refusal?> JudgeAsync(OpenLineHost open, EntryDraft draft, CancellationToken ct)
+    {
+        if (!AuthorCheck.NeedsView(draft.Kind)) return AuthorCheck.Alone(open.Traffic.Document, Self, draft, clock.GetUtcNow());
+        await open.Traffic.Folded.WaitAsync(ct);
+        return Judge(open, draft);
+    }
+
+    private Refusal? Judge(OpenLineHost open, EntryDraft draft) =>
+        Guarded<bool>(() => open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
 
     private async Task<Outcome<AppendOutcome.Recorded>> PutAsync(OpenLineHost open, EntryDraft draft) =>
         await open.Host.AppendAsync([Drafted(draft)]) switch
@@ -54,7 +60,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
         if (mode == StationMode.Reading) await traffic.Folded.WaitAsync(ct); // a reader asks once, and is gone
         var now = clock.GetUtcNow();
         if (at is not { } then || then >= now)
-            return Guarded<TrafficView>(() => traffic.Read((view, tests, _) => TrafficShapes.Of(traffic.Document, view, tests, at ?? now, traffic.IsFolding, NextTests(open, tests, now))));
+            return Guarded<TrafficView>(() => traffic.Read((view, tests, _) => TrafficShapes.Of(traffic.Document, view, tests, at ?? now, traffic.IsFolding, NextTests(line, now))));
         return await Task.Run(() => Guarded<TrafficView>(() =>
         {
             var (view, tests) = new PastView(store, traffic.Document).At(then, ct);
@@ -153,9 +159,4 @@ internal sealed partial class StationRuntime : ITrafficOperations
             .SelectMany(l => l.Traffic.Read(view => view.Open(now)).Select(i => new OpenItem(l.Host.Identity.Line.Value, i.Id.ToString(), i.Family.Name, i.State)))];
     }
 
-    private (DateTimeOffset? Automatic, DateTimeOffset? Staffed) NextTests(OpenLineHost open, TestBook tests, DateTimeOffset now) => (null, null);
-
-    private void TrafficChanged(LineTraffic traffic, TrafficChange change)
-    {
-    }
 }

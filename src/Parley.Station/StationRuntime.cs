@@ -68,10 +68,13 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
+        alarms = new AlarmBoard(store, log);
+        proposals = new Shelf<Proposal>(store, Proposal.Prefix, TrafficApiJson.Default.Proposal, Proposal.Max);
+        drafts = new Shelf<KeptDraft>(store, KeptDraft.Prefix, TrafficApiJson.Default.KeptDraft, KeptDraft.Max);
         attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     }
 
-    internal PartyId Self => card.Party;
+    public PartyId Self => card.Party;
 
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
@@ -90,6 +93,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         }
         var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode);
+        runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;
@@ -139,6 +143,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             case LineReport.Forked forked: LineLog.Forked(log, line.Value, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize); break;
             case LineReport.PeerLostEntries lost: LineLog.PeerLostEntries(log, line.Value, lost.Peer.Value, lost.CosignedSize, lost.Held); break;
             case LineReport.OwnFeedBehind behind: LineLog.OwnFeedBehind(log, line.Value, behind.Peer.Value, behind.Held, behind.Proven); break;
+            case LineReport.PeerHeldBack held: LineLog.PeerHeldBack(log, line.Value, held.Peer.Value, held.CosignedSize, held.Held, (long)held.Wait.TotalSeconds); break;
+            case LineReport.OwnFeedAwaited awaited: LineLog.OwnFeedAwaited(log, line.Value, awaited.Peer.Value); break;
+            case LineReport.BodyRecovered body: LineLog.BodyRecovered(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyLost body: LineLog.BodyLost(log, line.Value, body.Entry.ToString()); break;
+            case LineReport.BodyWithheld body: LineLog.BodyWithheld(log, line.Value, body.Entry.ToString()); break;
             case LineReport.OwnFeedCaughtUp caughtUp:
                 LineLog.OwnFeedCaughtUp(log, line.Value, caughtUp.Size);
                 _ = ClearRestoredAsync();
@@ -227,6 +236,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         Parley.Link.LinkState.Alive => Api.LinkState.Alive,
         Parley.Link.LinkState.Unattended => Api.LinkState.Unattended,
         Parley.Link.LinkState.Suspended => Api.LinkState.Suspended,
+        Parley.Link.LinkState.Unopened => Api.LinkState.Unopened,
         _ => Api.LinkState.Down,
     };
 
@@ -238,6 +248,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
+        await dutyLoop;
         foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values)
         {
@@ -247,6 +258,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await refusalBook.DisposeAsync();
         dialer.Dispose();
         opening.Dispose();
+        deciding.Dispose();
         stopping.Dispose();
     }
 }

@@ -59,10 +59,10 @@ public interface IStationStore : IAsyncDisposable
     IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max);
 
     /// <summary>How much of an attachment is held; null when none was begun.</summary>
-    AttachmentState? ReadAttachment(Hash commitment);
+    AttachmentState? ReadAttachment(AttachmentId attachment);
 
     /// <summary>Copies held bytes from <paramref name="offset"/> on and returns how many: fewer than asked only at the end of what is held.</summary>
-    int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into);
+    int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into);
 
     /// <summary>A tiny durable write: completes when the store accepts writes, throws <see cref="StoreFaultException"/> while it does not.</summary>
     ValueTask ProbeAsync(CancellationToken ct = default);

@@ -19,7 +19,7 @@ internal sealed class Ledger
 {
     private readonly Dictionary<LineId, (int Id, Hash Document)> lines = [];
     private readonly Dictionary<Origin, FeedHead> feeds = [];
-    private readonly Dictionary<Hash, AttachmentState> attachments = [];
+    private readonly Dictionary<AttachmentId, AttachmentState> attachments = [];
     private readonly List<Action> undo = [];
 
     /// <summary>Arrival number of the newest entry.</summary>
@@ -33,7 +33,7 @@ internal sealed class Ledger
     internal void Load(int id, LineId line, ReadOnlySpan<byte> document) => lines.Add(line, (id, Sha256.Of(document)));
     internal void Load(int id, Origin feed, ulong size) => feeds.Add(feed, new FeedHead(id, lines[feed.Line].Id, size));
     internal void Load(Origin feed, PartyId cosigner, ulong size) => feeds[feed].Add(cosigner, size);
-    internal void Load(AttachmentState attachment) => attachments.Add(attachment.Commitment, attachment);
+    internal void Load(AttachmentState attachment) => attachments.Add(attachment.Attachment, attachment);
 
     /// <summary>
     /// Checks one caller's changes in order and, when all hold, adds them to <paramref name="group"/>. Otherwise nothing is added,
@@ -60,13 +60,18 @@ internal sealed class Ledger
             case AppendEntries append: return Stage(append, group);
             case PutCosignature cosignature: return Stage(cosignature, group);
             case PutLine line: return Stage(line, group);
+            case PutBody body:
+                if (!feeds.TryGetValue(body.Feed, out var holder) || body.Seq >= holder.Size) return new StoreConflictException($"entry {body.Feed}/{body.Seq} is not stored", holder?.Size ?? 0);
+                group.Add(new Staged(body, holder.Line, holder.Id, 0, []));
+                return null;
             case BeginAttachment begin: return Stage(begin, group);
             case PutAttachmentChunk chunk: return Stage(chunk, group);
             case CompleteAttachment complete: return Stage(complete, group);
             case DropAttachment drop:
-                if (attachments.Remove(drop.Commitment, out var dropped))
+                if (attachments.TryGetValue(drop.Attachment, out var dropped) && (drop.EvenComplete || !dropped.Complete))
                 {
-                    undo.Add(() => attachments.Add(drop.Commitment, dropped));
+                    attachments.Remove(drop.Attachment);
+                    undo.Add(() => attachments.Add(drop.Attachment, dropped));
                     group.Add(new Staged(drop, 0, 0, 0, []));
                 }
                 return null;
@@ -130,18 +135,18 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(BeginAttachment begin, List<Staged> group)
     {
-        if (attachments.TryGetValue(begin.Commitment, out var held))
+        if (attachments.TryGetValue(begin.Attachment, out var held))
         {
-            return !held.Complete && held.Length == begin.Length ? null : new StoreConflictException($"attachment {begin.Commitment} is already held");
+            return !held.Complete && held.Length == begin.Length ? null : new StoreConflictException($"attachment {begin.Attachment} is already held");
         }
-        Set(null, new AttachmentState(begin.Commitment, begin.Length, 0, Complete: false));
+        Set(null, new AttachmentState(begin.Attachment, begin.Length, 0, Complete: false));
         group.Add(new Staged(begin, 0, 0, 0, []));
         return null;
     }
 
     private StoreConflictException? Stage(PutAttachmentChunk chunk, List<Staged> group)
     {
-        if (attachments.GetValueOrDefault(chunk.Commitment) is not { Complete: false } held) return NotBegun(chunk.Commitment);
+        if (attachments.GetValueOrDefault(chunk.Attachment) is not { Complete: false } held) return NotBegun(chunk.Attachment);
         if (held.Held != chunk.Offset || chunk.Bytes.Length > held.Length - held.Held)
             return new StoreConflictException($"{held.Held} of {held.Length} bytes are held; {chunk.Bytes.Length} at {chunk.Offset} do not follow", (ulong)held.Held);
         Set(held, held with { Held = held.Held + chunk.Bytes.Length });
@@ -151,18 +156,18 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(CompleteAttachment complete, List<Staged> group)
     {
-        if (attachments.GetValueOrDefault(complete.Commitment) is not { Complete: false } held) return NotBegun(complete.Commitment);
+        if (attachments.GetValueOrDefault(complete.Attachment) is not { Complete: false } held) return NotBegun(complete.Attachment);
         if (held.Held != held.Length) return new StoreConflictException($"{held.Held} of {held.Length} bytes are held", (ulong)held.Held);
         Set(held, held with { Complete = true });
         group.Add(new Staged(complete, 0, 0, 0, []));
         return null;
     }
 
-    private static StoreConflictException NotBegun(Hash commitment) => new($"no incomplete attachment {commitment} is held");
+    private static StoreConflictException NotBegun(AttachmentId attachment) => new($"no incomplete attachment {attachment} is held");
 
     private void Set(AttachmentState? before, AttachmentState after)
     {
-        attachments[after.Commitment] = after;
-        undo.Add(before is null ? () => attachments.Remove(after.Commitment) : () => attachments[after.Commitment] = before);
+        attachments[after.Attachment] = after;
+        undo.Add(before is null ? () => attachments.Remove(after.Attachment) : () => attachments[after.Attachment] = before);
     }
 }

@@ -13,8 +13,16 @@ internal sealed class RowIds
     internal bool TryGet(LineId line, out int id) => lines.TryGetValue(line, out id);
     internal bool TryGet(Origin feed, out int id) => feeds.TryGetValue(feed, out id);
 
+    /// <summary>Between the commit that makes a feed and the publication of its id lie microseconds; a reader may come in between.</summary>
+    private static readonly TimeSpan PublicationWait = TimeSpan.FromSeconds(1);
+
     /// <summary>The feed of a row id that was read from an entry.</summary>
-    internal Origin Feed(int id) => origins.TryGetValue(id, out var feed) ? feed : throw new FormatException($"an entry refers to feed {id}, which is not there");
+    internal Origin Feed(int id)
+    {
+        if (origins.TryGetValue(id, out var feed)) return feed;
+        SpinWait.SpinUntil(() => origins.ContainsKey(id), PublicationWait);
+        return origins.TryGetValue(id, out feed) ? feed : throw new FormatException($"an entry refers to feed {id}, which is not there");
+    }
 
     internal void Publish(Ledger ledger)
     {

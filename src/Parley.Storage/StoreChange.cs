@@ -84,6 +84,21 @@ public sealed record PutCosignature(
     internal override void Validate() => Require(Size <= long.MaxValue, "a feed of that size cannot be");
 }
 
+/// <summary>
+/// Adds the body to an entry that is stored without one; where there is one already it changes nothing. A conflict when there is no such entry. Not in
+/// one list with the entry's own append.
+/// </summary>
+public sealed record PutBody(Origin Feed, ulong Seq, byte[] Salt, byte[] Body) : StoreChange
+{
+    internal override long Weight => 256 + Body.Length;
+
+    internal override void Validate()
+    {
+        Require(Salt.Length == Record.Body.SaltLength, $"a salt is {Record.Body.SaltLength} bytes");
+        Require(Body.Length <= Record.Body.MaxInline, $"an inline body is at most {Record.Body.MaxInline} bytes");
+    }
+}
+
 /// <summary>Keeps two contradicting checkpoints as evidence. The same pair twice is stored once.</summary>
 public sealed record PutFork(LineId Line, Origin Feed, byte[] First, byte[] Second, DateTimeOffset At) : StoreChange;
 
@@ -91,17 +106,17 @@ public sealed record PutFork(LineId Line, Origin Feed, byte[] First, byte[] Seco
 public sealed record CountRefusal(LineId? Line, string? Peer, int Status, string Reason, DateTimeOffset At) : StoreChange;
 
 /// <summary>
-/// Begins to hold an attachment: <paramref name="Length"/> bytes of salt ‖ body, known by the commitment in its entry's header. Again with the same
-/// length, while incomplete, it changes nothing; otherwise again is a conflict.
+/// Begins to hold an attachment: <paramref name="Length"/> bytes of salt ‖ body. Again with the same length, while incomplete, it changes nothing;
+/// otherwise again is a conflict.
 /// </summary>
-public sealed record BeginAttachment(Hash Commitment, long Length) : StoreChange
+public sealed record BeginAttachment(AttachmentId Attachment, long Length) : StoreChange
 {
     internal override void Validate() =>
         Require(Length is >= Body.SaltLength and <= Body.MaxAttachment + Body.SaltLength, $"an attachment is at most {Body.MaxAttachment} bytes after its salt");
 }
 
 /// <summary>The next piece of an attachment. A conflict unless <paramref name="Offset"/> is the held length and the piece fits.</summary>
-public sealed record PutAttachmentChunk(Hash Commitment, long Offset, byte[] Bytes) : StoreChange
+public sealed record PutAttachmentChunk(AttachmentId Attachment, long Offset, byte[] Bytes) : StoreChange
 {
     internal override long Weight => 256 + Bytes.Length;
     internal override void Validate() =>
@@ -109,10 +124,10 @@ public sealed record PutAttachmentChunk(Hash Commitment, long Offset, byte[] Byt
 }
 
 /// <summary>Declares an attachment whole. A conflict unless all its bytes are held.</summary>
-public sealed record CompleteAttachment(Hash Commitment) : StoreChange;
+public sealed record CompleteAttachment(AttachmentId Attachment) : StoreChange;
 
-/// <summary>Forgets an attachment and its bytes, complete or not. One that is not there is not there.</summary>
-public sealed record DropAttachment(Hash Commitment) : StoreChange;
+/// <summary>Forgets an attachment and its bytes; one that is complete only where <paramref name="EvenComplete"/> says so. One that is not there is not there.</summary>
+public sealed record DropAttachment(AttachmentId Attachment, bool EvenComplete = false) : StoreChange;
 
 /// <summary>A tiny durable write that shows the store accepts writes.</summary>
 internal sealed record Probe(DateTimeOffset At) : StoreChange;

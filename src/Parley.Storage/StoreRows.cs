@@ -47,11 +47,11 @@ public sealed record ForkRow(LineId Line, Origin Feed, byte[] First, byte[] Seco
 public sealed record RefusalRow(LineId? Line, string? Peer, int Status, string Reason, long Count, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>How much of an attachment is here.</summary>
-/// <param name="Commitment">What the header of its entry commits to: the hash of salt ‖ body.</param>
+/// <param name="Attachment">Which one.</param>
 /// <param name="Length">Bytes of salt ‖ body when complete.</param>
 /// <param name="Held">Bytes held; always a prefix.</param>
 /// <param name="Complete">The whole was checked against the commitment and may be shown.</param>
-public sealed record AttachmentState(Hash Commitment, long Length, long Held, bool Complete);
+public sealed record AttachmentState(AttachmentId Attachment, long Length, long Held, bool Complete);
 
 /// <summary>What a station needs in memory when it starts.</summary>
 /// <param name="Meta">Small values by key.</param>

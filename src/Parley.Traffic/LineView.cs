@@ -100,7 +100,8 @@ public sealed class LineView
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
         var arrived = new Stack<TrafficEntry>();
-        arrived.Push(TrafficEntry.From(header, body));
+        // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
+        arrived.Push(header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body));
         while (arrived.TryPop(out var entry))
         {
             if (Missing(entry) is { } missing)

@@ -11,7 +11,9 @@ public sealed class AttachmentTests
 {
     private const int Length = 3 * LinkLimits.AttachmentChunkBytes + 1234;
 
-    private static MemoryLineStore.Attachment? At(LineNetwork net, string reader, Draft file) => net[reader].Store.Attachments.GetValueOrDefault(file.Attachment!.Value.Commitment);
+    private static MemoryLineStore.Attachment? At(LineNetwork net, string reader, Draft file) => net[reader].Store.Attachments.GetValueOrDefault(Id(net, "us", file));
+
+    private static AttachmentId Id(LineNetwork net, string author, Draft file) => new(net[author].Identity.Own, file.Attachment!.Value.Commitment);
 
     private static List<EntryHeader> Receipts(LineNetwork net, string reader) =>
         [.. net[reader].Store.Feeds[net[reader].Id].All.Select(e => EntryHeader.Parse(e.Header).Required()).Where(h => h.Kind == LineKinds.AttachmentReceived)];
@@ -118,6 +120,73 @@ public sealed class AttachmentTests
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(404, net.Answer("ru", "us", new LinkRequest(LinkVerb.AttachmentGet, default, 1)).Status);
         Assert.Equal(200, net.Answer("icrc", "us", new LinkRequest(LinkVerb.AttachmentGet, default, 1)).Status);
+    }
+
+    // LINK-74: headers go to all, so anybody on the line knows the commitment of a file that is still on its way to somebody else.
+    [Fact]
+    public void A_party_that_announces_the_commitment_of_anothers_file_as_its_own_does_not_disturb_that_file()
+    {
+        var net = Lines.Opened("us", "ru", "icrc");
+        net.Intercept = (from, _, request) => from.Value == "us" && request.Verb is LinkVerb.AttachmentPut;
+        var file = net.File("us", Length);
+        net["us"].Append(file);
+        net.Run(TimeSpan.FromSeconds(1));
+        foreach (var other in new[] { "us", "ru" }) net.Cut("icrc", other);
+        var thief = new Author(net, "icrc");
+        thief.Write(new Entry(thief.Header(h => h with { Body = file.Attachment!.Value.Commitment, Size = Body.MaxInline + 7 }).Encode(), null, null));
+        Assert.Equal(200, net.Answer("icrc", "ru", thief.Push(thief.Size - 1)).Status);
+        var junk = net.Bytes(Body.MaxInline + 7 + Body.SaltLength);
+        Assert.Equal(200, net.Answer("icrc", "ru", new LinkRequest(LinkVerb.AttachmentPut, junk.AsMemory(0, 100), thief.Size - 1)).Status);
+        net.Intercept = null;
+        Assert.True(net.RunUntil(() => At(net, "ru", file) is { Complete: true }, TimeSpan.FromMinutes(1)));
+        Assert.Equal(422, net.Answer("icrc", "ru", new LinkRequest(LinkVerb.AttachmentPut, junk.AsMemory(100), thief.Size - 1, 100)).Status);
+        Assert.True(At(net, "ru", file)!.Complete);
+        Assert.Equal(file.Attachment!.Value.Commitment, Sha256.Of(At(net, "ru", file)!.Held));
+        Assert.Empty(net.StoreFaults);
+        Assert.Equal([new EntryId(net["us"].Id, 1)], Assert.Single(Receipts(net, "ru")).Re);
+    }
+
+    // LINK-74
+    [Fact]
+    public void A_chunk_that_does_not_fit_what_the_store_holds_fails_that_transfer_and_not_the_line()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Intercept = (_, _, request) => request.Verb is LinkVerb.AttachmentPut;
+        var file = net.File("us", Length);
+        net["us"].Append(file);
+        net.Run(TimeSpan.FromSeconds(1));
+        var bytes = At(net, "us", file)!.Held;
+        // Somebody else's hand in the store, between what was looked up and what is written.
+        net["ru"].Store.Attachments[Id(net, "us", file)] = new MemoryLineStore.Attachment(bytes.Length) { Held = bytes[..500] };
+        var answer = net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentPut, bytes.AsMemory(0, 100), 1));
+        Assert.Equal(503, answer.Status);
+        Assert.Contains("did not take it", answer.Reason, StringComparison.Ordinal);
+        var waiting = net["ru"].Append(net.Message("meanwhile"));
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.IsType<AppendOutcome.Recorded>(net["ru"].Outcomes[waiting]);
+        Assert.False(net["ru"].Machine.IsBroken);
+        net.Intercept = null;
+        Assert.True(net.RunUntil(() => net.IsSettled() && Receipts(net, "ru").Count == 1, TimeSpan.FromMinutes(1)));
+        Assert.Equal(file.Attachment!.Value.Commitment, Sha256.Of(At(net, "ru", file)!.Held));
+    }
+
+    // LINK-75
+    [Fact]
+    public void However_many_files_an_author_announces_a_bounded_number_is_open_and_all_arrive_in_the_end()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Intercept = (_, _, request) => request.Verb is LinkVerb.AttachmentPut;
+        var files = Enumerable.Range(0, LinkLimits.MaxOpenAttachments + 20).Select(_ => net.File("us", Body.MaxInline + 1)).ToList();
+        foreach (var file in files) net["us"].Append(file);
+        net.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentHeld, default, LinkLimits.MaxOpenAttachments)).Status);
+        var over = net.Answer("us", "ru", new LinkRequest(LinkVerb.AttachmentHeld, default, LinkLimits.MaxOpenAttachments + 1));
+        Assert.Equal(429, over.Status);
+        Assert.Contains("waits for its turn", over.Reason, StringComparison.Ordinal);
+        net.Intercept = null;
+        net["ru"].Crash();
+        net["ru"].Restart();
+        Assert.True(net.RunUntil(() => net.IsSettled() && Receipts(net, "ru").Count == files.Count && net["us"].Store.OpenAttachments.Count == 0, TimeSpan.FromMinutes(2)));
     }
 
     // LINK-71: the same bytes announced twice are taken once.

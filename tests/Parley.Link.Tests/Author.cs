@@ -51,13 +51,13 @@ internal sealed class Author(LineNetwork net, string name)
     internal SignedCheckpoint CheckpointAt(ulong size) => SignedCheckpoint.Sign(new Checkpoint(Feed, size, Tree(size).Root()), Feed, LineParty.Named(name).Log);
 
     /// <summary>A push from <paramref name="old"/> to everything written, each part of which a test may replace.</summary>
-    internal LinkRequest Push(ulong old, SignedCheckpoint? checkpoint = null, IReadOnlyList<Hash>? proof = null, Func<Entry, Entry>? change = null, bool withBodies = true, ulong? to = null)
+    internal LinkRequest Push(ulong old, SignedCheckpoint? checkpoint = null, IReadOnlyList<Hash>? proof = null, Func<Entry, Entry>? change = null, bool withBodies = true, ulong? to = null, bool lost = false)
     {
         var end = to ?? Size;
         var bytes = new ArrayBufferWriter<byte>();
         proof ??= old == 0 || old >= end ? [] : ConsistencyProof.Build(Tree(old), [.. entries.Skip((int)old).Take((int)(end - old)).Select(e => MerkleHash.Leaf(e.Header))]);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(old, proof, checkpoint ?? CheckpointAt(end)));
-        foreach (var entry in entries.Skip((int)old).Take((int)(end - old))) EntryBatch.WriteEntry(bytes, change?.Invoke(entry) ?? entry, withBodies);
+        foreach (var entry in entries.Skip((int)old).Take((int)(end - old))) EntryBatch.WriteEntry(bytes, change?.Invoke(entry) ?? entry, withBodies && !lost, lost);
         return new LinkRequest(LinkVerb.Push, bytes.WrittenMemory);
     }
 

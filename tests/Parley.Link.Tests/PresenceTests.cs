@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>Silence is told apart from a broken wire: which of four states holds, and since when nothing was heard.</summary>
+/// <summary>Silence is told apart from a broken wire: which state holds, and since when nothing was heard.</summary>
 public sealed class PresenceTests
 {
     // LINK-31
     [Fact]
-    public void The_four_states_are_told_apart()
+    public void The_states_of_a_link_are_told_apart()
     {
         var net = Lines.Opened("us", "ru");
         var ru = net["ru"].Id;
@@ -27,6 +27,68 @@ public sealed class PresenceTests
         net["ru"].SetAttended(false);
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(LinkState.Unattended, net["us"].StatusOf(ru).State);
+    }
+
+    // LINK-31: what was said of the officers is not true for ever, and entries do not say it again.
+    [Fact]
+    public void An_officer_is_not_shown_as_present_when_nothing_has_said_so_for_two_and_a_half_heartbeats()
+    {
+        var net = Lines.Opened("us", "ru");
+        var ru = net["ru"].Id;
+        net["ru"].SetAttended(true);
+        net.Run(TimeSpan.FromSeconds(15));
+        Assert.Equal(LinkState.Alive, net["us"].StatusOf(ru).State);
+        net.Intercept = (_, _, request) => request.Verb == LinkVerb.Heartbeat;
+        var since = net.Now;
+        while (net.Now - since < TimeSpan.FromMinutes(1))
+        {
+            net["ru"].Append(net.Message("the station works, and nobody is there"));
+            net.Run(TimeSpan.FromSeconds(1));
+            var state = net["us"].StatusOf(ru).State;
+            Assert.NotEqual(LinkState.Down, state);
+            if (net.Now - since > TimeSpan.FromSeconds(26)) Assert.Equal(LinkState.Unattended, state);
+        }
+        Assert.Contains(net["us"].Reports, r => r is LineReport.LinkChanged { State: LinkState.Unattended });
+        net["ru"].Crash();
+        net.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(LinkState.Down, net["us"].StatusOf(ru).State);
+        net.Intercept = (_, _, request) => request.Verb == LinkVerb.Heartbeat;
+        net["ru"].SetAttended(true);
+        net["ru"].Restart();
+        net["ru"].Append(net.Message("up again"));
+        net.Run(TimeSpan.FromSeconds(6));
+        Assert.Equal(LinkState.Unattended, net["us"].StatusOf(ru).State);
+    }
+
+    // LINK-31
+    [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    public void A_station_that_answers_and_does_not_know_the_line_is_neither_down_nor_alive(int status)
+    {
+        var net = Lines.Opened("us", "ru");
+        var ru = net["ru"].Id;
+        net["ru"].SetAttended(true);
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(LinkState.Alive, net["us"].StatusOf(ru).State);
+        net["us"].Append(net.Message("into the void"));
+        net["ru"].Crash();
+        net.Intercept = (from, _, _) => from.Value == "us";
+        var answered = net["us"].Sends.Count;
+        for (var i = 0; i < 600; i++)
+        {
+            net.Run(TimeSpan.FromMilliseconds(100));
+            for (; answered < net["us"].Sends.Count; answered++)
+                net["us"].Handle(new LinkEvent.AnswerArrived(net["us"].Sends[answered].Token, LinkAnswer.Refuse(status, "unknown line")));
+        }
+        Assert.Equal(LinkState.Unopened, net["us"].StatusOf(ru).State);
+        Assert.InRange(net.Now - net["us"].StatusOf(ru).LastHeard!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        Assert.NotNull(net["us"].StatusOf(ru).FailingSince);
+        net.Intercept = null;
+        net["ru"].Restart();
+        net.Run(TimeSpan.FromSeconds(6));
+        Assert.Equal(LinkState.Alive, net["us"].StatusOf(ru).State);
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
     }
 
     // LINK-30, LINK-31

@@ -76,6 +76,58 @@ public sealed class PullTests
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(6)));
     }
 
+    // LINK-23
+    [Fact]
+    public void A_peer_that_pulls_now_here_now_there_does_not_make_us_read_the_feed_again_and_again()
+    {
+        var net = Lines.Opened("us", "-ru");
+        net["us"].Append([.. Enumerable.Range(0, 2000).Select(n => net.Message($"{n}"))]);
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
+        net["ru"].Crash();
+        net.Invariants.Lost(net["ru"].Id);
+        net["us"].Append(net.Message("for later"));
+        var answers = new List<Func<LinkAnswer?>>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            answers.Add(net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest((ulong)(i % 2 == 0 ? 2001 : 2002), null).Encode())));
+            net.Run(TimeSpan.FromMilliseconds(1));
+        }
+        net.Run(LinkLimits.PullHold);
+        Assert.InRange(answers.Count(a => a()!.Status is 200), 1, LinkLimits.MaxPullRestartsAtOnce + 12);
+        var refused = answers.Last(a => a()!.Status is 429)()!;
+        Assert.NotEmpty(refused.Reason);
+        net["ru"].Restart();
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(30)), "the line is closed to an honest peer");
+    }
+
+    // LINK-23
+    [Fact]
+    public void More_pulls_in_a_second_than_anybody_needs_are_answered_with_the_reason_and_the_newest_is_held()
+    {
+        var net = Lines.Opened("us", "-ru");
+        net["ru"].Crash();
+        net.Run(TimeSpan.FromSeconds(1));
+        var answers = Enumerable.Range(0, LinkLimits.MaxPullsPerSecond + 5).Select(_ => net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()))).ToList();
+        Assert.Equal(5, answers.Count(a => a() is { Status: 429 }));
+        Assert.Single(answers, a => a() is null);
+        Assert.Equal(LinkLimits.MaxPullsPerSecond - 1, answers.Count(a => a() is { Status: 204 }));
+        Assert.Contains("pulls in a second", answers[^1]()!.Reason, StringComparison.Ordinal);
+        net["ru"].Restart();
+        net["us"].Append(net.Message("goes on"));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)));
+    }
+
+    // LINK-23
+    [Fact]
+    public void One_request_for_a_peers_own_entries_is_read_at_a_time()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromMilliseconds(500) };
+        var answers = Enumerable.Range(0, 3).Select(_ => net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Recover, "from 0\n"u8.ToArray()))).ToList();
+        net.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal([200, 429, 429], answers.Select(a => a()!.Status));
+    }
+
     // LINK-20
     [Fact]
     public void A_pull_that_claims_more_than_we_wrote_is_answered_with_our_size()

@@ -119,6 +119,71 @@ public sealed class RecoveryTests
         Assert.True(net.RunUntil(() => net["us"].Status.Stopped, TimeSpan.FromSeconds(60)));
     }
 
+    // LINK-63
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5000)]
+    public void A_peer_that_cannot_be_dialled_brings_our_feed_over_the_connection_that_it_dials(int lost)
+    {
+        var net = Lines.Opened("us", "-ru");
+        var backup = net["us"].Store.Copy();
+        for (var i = 0; i < lost; i += 1000) net["us"].Append([.. Enumerable.Range(0, Math.Min(1000, lost - i)).Select(n => net.Message($"{n}"))]);
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)));
+        net["us"].Crash();
+        net.Invariants.Lost(net["us"].Id);
+        net["us"].Restart(backup);
+        Assert.True(net.RunUntil(() => net["us"].Status.Recovery is { IsAwaited: true, From.Value: "ru" }, TimeSpan.FromSeconds(15)));
+        Assert.Contains("dials us and brings back", net["us"].StatusOf(net["ru"].Id).LastError, StringComparison.Ordinal);
+        Assert.Contains(net["us"].Reports, r => r is LineReport.OwnFeedAwaited { Peer.Value: "ru" });
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(15)));
+        Assert.Equal((ulong)lost + 1, net["us"].Store.Feeds[net["us"].Id].Size);
+        Assert.All(net["us"].Store.Feeds[net["us"].Id].All, e => Assert.NotNull(e.Body));
+        Assert.Null(net["us"].Status.Recovery);
+        Assert.DoesNotContain(net.Sent, s => s.From == net["us"].Id);
+        Assert.Empty(net.Invariants.Diverged);
+        Assert.Empty(net["us"].Store.Refusals);
+    }
+
+    // LINK-63: its card names an address, and nothing gets through to it.
+    [Fact]
+    public void A_peer_behind_a_wall_brings_our_feed_as_well()
+    {
+        var net = WithBackupAt(out var backup, 20, "us", "ru");
+        net.CutDialling("us", "ru");
+        backup.Restored = true;
+        net["us"].Restart(backup);
+        Assert.True(net.RunUntil(() => net.IsSettled(), TimeSpan.FromMinutes(2)));
+        Assert.Equal(22UL, net["us"].Store.Feeds[net["us"].Id].Size);
+    }
+
+    // LINK-63: the same verification as if we had asked.
+    [Fact]
+    public void What_a_peer_brings_that_does_not_lead_to_our_signature_is_refused_and_changes_nothing()
+    {
+        var net = Lines.Opened("us", "-ru");
+        var backup = net["us"].Store.Copy();
+        net["us"].Append(net.Message("lost"));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
+        var liar = new Author(net, "us");
+        var shown = liar.CheckpointAt(2);
+        net["us"].Crash();
+        net.Invariants.Lost(net["us"].Id);
+        net["ru"].Crash();
+        net["us"].Restart(backup);
+        Assert.Equal(409, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, liar.Push(1).Body)).Status); // nobody asked
+        var answer = net.Answer("ru", "us", liar.Heartbeat((liar.Id, shown)));
+        Assert.Equal(1UL, Heartbeat.Parse(answer.Body.Span).Required().Wants);
+        Assert.Equal(409, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, liar.Push(1).Body, Offset: 0)).Status); // not from there
+        var forged = liar.Twin();
+        forged.Write("never written");
+        Assert.Equal(422, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, "no entries"u8.ToArray(), Offset: 1)).Status);
+        Assert.Equal(1UL, net["us"].Store.Feeds[liar.Id].Size);
+        Assert.False(net["us"].Status.Stopped);
+        net["ru"].Restart();
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(1)));
+        Assert.Equal(2UL, net["us"].Store.Feeds[liar.Id].Size);
+    }
+
     // LINK-61: a peer's word is no proof, neither of what we wrote nor of a fork.
     [Fact]
     public void A_peer_that_gives_back_foreign_entries_makes_no_fork_and_another_peer_is_asked()

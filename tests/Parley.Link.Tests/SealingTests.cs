@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Parley.Link.Wire;
 using Parley.Record;
@@ -27,6 +28,90 @@ public sealed class SealingTests
                 foreach (var cosigner in net.Document.Parties.Where(p => p != author)) Assert.Equal(2UL, station.Store.Feeds[author].CosignedBy(cosigner));
             }
         }
+    }
+
+    // LINK-22
+    [Theory]
+    [InlineData("us", "ru", "icrc")]
+    [InlineData("us", "ru", "-icrc")]
+    [InlineData("us", "ru", "ua", "icrc")]
+    public void Third_parties_learn_within_seconds_what_is_sealed_though_the_traffic_never_pauses(params string[] names)
+    {
+        var net = Lines.Opened(names);
+        net.Faults = new NetworkFaults { MaxDelay = TimeSpan.FromMilliseconds(120) };
+        var us = net["us"].Id;
+        var sizes = new Queue<ulong>();
+        for (var i = 0; i < 1500; i++)
+        {
+            net["us"].Append(net.Message($"{i}"));
+            net.Run(TimeSpan.FromMilliseconds(20));
+            sizes.Enqueue(net["us"].Store.Feeds[us].Size);
+            if (sizes.Count <= 150) continue;
+            var threeSecondsAgo = sizes.Dequeue();
+            foreach (var other in names.Where(n => n != "us").Select(n => n.TrimStart('-')))
+                Assert.True(net[other].Machine.SealedSize(us) >= threeSecondsAgo, $"{other} knows {net[other].Machine.SealedSize(us)} as sealed, and not {threeSecondsAgo}");
+        }
+        // Everybody can show one checkpoint with all cosignatures on it, not far from the newest.
+        foreach (var station in net.Stations.Where(s => s.Id != us))
+        {
+            foreach (var cosigner in net.Document.Parties.Where(p => p != us)) Assert.InRange(station.Store.Feeds[us].CosignedBy(cosigner), 1300UL, 1501UL);
+        }
+        Assert.All(net.Stations, s => Assert.Empty(s.Store.Refusals));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
+    }
+
+    // LINK-22
+    [Fact]
+    public void One_party_that_is_away_does_not_keep_the_others_from_learning_of_each_other()
+    {
+        var net = Lines.Opened("us", "ru", "ua", "icrc");
+        net.Faults = new NetworkFaults { MaxDelay = TimeSpan.FromMilliseconds(120) };
+        net["icrc"].Crash();
+        for (var i = 0; i < 4000; i++)
+        {
+            net["us"].Append(net.Message($"{i}"));
+            net.Run(TimeSpan.FromMilliseconds(20));
+        }
+        var us = net["us"].Id;
+        Assert.InRange(net["ru"].Machine.CosignedBy(us, net["ua"].Id), 3800UL, 4001UL);
+        Assert.InRange(net["ua"].Machine.CosignedBy(us, net["ru"].Id), 3800UL, 4001UL);
+        net["icrc"].Restart();
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(30)));
+    }
+
+    // LINK-22
+    [Fact]
+    public void What_travels_beside_entries_counts_only_on_a_checkpoint_that_we_hold_with_the_signatures_that_verify()
+    {
+        var net = Lines.Opened("us", "ru", "icrc");
+        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        var icrc = PartyId.Parse("icrc");
+        net.Invariants.Lost(icrc); // the test signs in its place
+        var author = new Author(net, "us").Write("one").Write("two");
+        Assert.Equal(200, net.Answer("us", "ru", author.Push(1)).Status);
+        NoteSignature By(string party, SignedCheckpoint on) => Cosignature.Sign(on.Checkpoint, PartyId.Parse(party), LineParty.Named(party).Cosign, net.Now);
+        LinkRequest With(SignedCheckpoint beside)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            bytes.Write(author.Write("more").Push(author.Size - 1).Body.Span);
+            EntryBatch.WriteBeside(bytes, beside);
+            return new LinkRequest(LinkVerb.Push, bytes.WrittenMemory);
+        }
+        var (at3, at2) = (author.CheckpointAt(3), author.CheckpointAt(2));
+        Assert.Equal(200, net.Answer("us", "ru", With(at3.With(By("icrc", at2)).With(By("ua", at3)))).Status); // on another text; by a stranger
+        Assert.Equal(1UL, net["ru"].Machine.CosignedBy(author.Id, icrc));
+        Assert.Equal(200, net.Answer("us", "ru", With(at2.With(By("icrc", at2)))).Status); // ru was never given this size
+        Assert.Equal(1UL, net["ru"].Machine.CosignedBy(author.Id, icrc));
+        var unsigned = SignedCheckpoint.Sign(at3.Checkpoint, author.Feed, LineParty.Named("icrc").Log);
+        Assert.Equal(200, net.Answer("us", "ru", With(unsigned.With(By("icrc", at3)))).Status);
+        Assert.Equal(1UL, net["ru"].Machine.CosignedBy(author.Id, icrc));
+        Assert.Equal(200, net.Answer("us", "ru", With(at3.With(By("icrc", at3)))).Status);
+        Assert.Equal(3UL, net["ru"].Machine.CosignedBy(author.Id, icrc));
+        Assert.False(net["ru"].Status.Stopped);
+        var another = SignedCheckpoint.Sign(new Checkpoint(author.Feed, 3, at2.Checkpoint.Root), author.Feed, LineParty.Named("us").Log);
+        net.Answer("us", "ru", With(another)); // and this is a fork, as anywhere else
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.True(net["ru"].Status.Stopped);
     }
 
     // LINK-15

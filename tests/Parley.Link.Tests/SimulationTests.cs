@@ -119,7 +119,7 @@ public sealed class SimulationTests
             Assert.Equal(receipts.Count, receipts.Distinct().Count());
             var due = net.Stations.Where(s => s != reader).SelectMany(s => Headers(reader, s.Id)).Where(h => h.Size > Body.MaxInline && (h.To is null || h.To.Contains(reader.Id))).ToList();
             Assert.Equal(due.Count, receipts.Count);
-            foreach (var header in due) Assert.True(reader.Store.Attachments[header.Body!.Value].Complete);
+            foreach (var header in due) Assert.True(reader.Store.Attachments[new AttachmentId(new Origin(net.Document.Id, header.From), header.Body!.Value)].Complete);
         }
 
         private static IEnumerable<EntryHeader> Headers(LineStation holder, PartyId author) => holder.Store.Feeds[author].All.Select(e => EntryHeader.Parse(e.Header).Required());

@@ -40,7 +40,7 @@ internal static class EntryPrinter
         {
             case BodyState.None: yield break;
             case BodyState.Withheld: yield return $"({entry.Size} bytes, not for this party)"; yield break;
-            case BodyState.Pending: yield return $"({entry.Size} bytes, still on their way)"; yield break;
+            case BodyState.Missing: yield return $"({entry.Size} bytes, missing: their author has lost them)"; yield break;
             case BodyState.Attachment: yield return $"({entry.Size} bytes attached)"; yield break;
         }
         if (entry.Body is not { } body)

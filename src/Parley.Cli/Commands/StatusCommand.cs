@@ -92,6 +92,7 @@ internal static class StatusCommand
         {
             LinkState.Alive => screen.Good($"● {word}"),
             LinkState.Unattended => screen.Warn($"◐ {word}"),
+            LinkState.Unopened => screen.Warn($"◌ {word}"),
             LinkState.Suspended => screen.Warn($"‖ {word}"),
             _ => screen.Act($"○ {word}"),
         };

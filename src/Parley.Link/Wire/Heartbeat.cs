@@ -20,6 +20,10 @@ public sealed record Heartbeat
     /// <summary>The newest checkpoint note that the sender holds, by author. A feed of which it holds nothing is absent.</summary>
     public required IReadOnlyDictionary<string, string> Checkpoints { get; init; }
 
+    /// <summary>The sender asks for the entries of its own feed from this one on, which it cannot come and get; null when it wants none. LINK-63.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? Wants { get; init; }
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.Heartbeat);
 
     public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties && h.Checkpoints.Values.All(note => note is not null));

@@ -15,6 +15,8 @@ public enum LinkVerb
     OffRecord,
     /// <summary>An author that lost part of its own feed asks a peer for it.</summary>
     Recover,
+    /// <summary>Brings an author the entries of its own feed, because its heartbeat said that it wants them and it cannot ask.</summary>
+    Bring,
     /// <summary>How many bytes of an attachment the peer holds.</summary>
     AttachmentHeld,
     /// <summary>A chunk of an attachment, from its author.</summary>
@@ -27,7 +29,7 @@ public enum LinkVerb
 /// <param name="Verb">What is asked.</param>
 /// <param name="Body">The bytes, owned by the request until it is answered.</param>
 /// <param name="Seq">For attachments: the entry's index in the author's feed.</param>
-/// <param name="Offset">For attachments: first byte of the chunk.</param>
+/// <param name="Offset">For attachments: first byte of the chunk. For entries that are brought: index of the first.</param>
 public sealed record LinkRequest(LinkVerb Verb, ReadOnlyMemory<byte> Body, ulong Seq = 0, long Offset = 0);
 
 /// <summary>One answer on the link: an HTTP status, a media type and a bounded body.</summary>

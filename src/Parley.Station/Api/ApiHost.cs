@@ -82,7 +82,12 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapSending(station);
         api.MapRecord(station);
         api.MapEvents(station, clock);
-        if (station is ITrafficOperations traffic) api.MapTraffic(traffic);
+        if (station is not ITrafficOperations traffic) return;
+        api.MapTraffic(traffic);
+        api.MapActs(station, traffic);
+        api.MapProposals(traffic);
+        api.MapAlarms(traffic);
+        api.MapDrafts(traffic);
     }
 
     private static void Services(IServiceCollection services)
@@ -94,6 +99,7 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, TrafficApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(2, Parley.Traffic.Bodies.TrafficJson.Default);
             json.SerializerOptions.Encoder = ApiJson.Readable.Options.Encoder;
             foreach (var converter in ApiJson.Default.Options.Converters) json.SerializerOptions.Converters.Add(converter);
         });

@@ -120,6 +120,8 @@ internal static class EventStream
             case StationEvent.Forked f: Write(to, "fork", new ForkData(f.Line, f.Party, f.HeldSize, f.OfferedSize), ApiJson.Readable.ForkData); break;
             case StationEvent.OwnFeed o: Write(to, "own-feed", new OwnFeedData(o.Line, o.CatchingUp, o.Held, o.Peer, o.Proven), ApiJson.Readable.OwnFeedData); break;
             case StationEvent.PeerLost p: Write(to, "peer-lost-entries", new PeerLostData(p.Line, p.Party, p.Cosigned, p.Held), ApiJson.Readable.PeerLostData); break;
+            case StationEvent.Traffic t: Write(to, "traffic", t.Data, TrafficApiJson.Readable.TrafficData); break;
+            case StationEvent.Alarm a: Write(to, "alarm", a.View, TrafficApiJson.Readable.AlarmView); break;
             case StationEvent.Reset: to.Write("event: reset\ndata: {}\n\n"u8); break;
         }
     }

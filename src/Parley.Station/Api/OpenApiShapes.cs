@@ -21,6 +21,11 @@ internal static class OpenApiShapes
             else if (type == typeof(Officer)) OfficerShape(schema);
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer(async (operation, context, ct) =>
+        {
+            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<ActShape>().Any() || operation.RequestBody?.Content?.TryGetValue("application/json", out var media) is not true) return;
+            media.Schema = new OpenApiSchema { AllOf = [await context.GetOrCreateSchemaAsync(typeof(ActEnvelope), null, ct), media.Schema!] };
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

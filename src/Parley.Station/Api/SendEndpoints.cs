@@ -85,14 +85,14 @@ internal static class SendEndpoints
             .Produces<IReadOnlyList<OffRecordMessage>>().WithName("off-record").WithSummary("What was said off the record and is still in memory");
     }
 
-    private static IResult Created(LineId line, Outcome<Appended> outcome) =>
+    internal static IResult Created(LineId line, Outcome<Appended> outcome) =>
         outcome.TryGet(out var appended, out var why) ? TypedResults.Created(Place(line, appended.Id), appended) : Answers.Problem(why);
 
     private static string Place(LineId line, EntryId entry) => $"/api/v1/lines/{line}/entries/{entry}";
 
-    private readonly record struct Until(TimeSpan? Time);
+    internal readonly record struct Until(TimeSpan? Time);
 
-    private static Outcome<Until> Wait(string? wait, int? timeout) => wait switch
+    internal static Outcome<Until> Wait(string? wait, int? timeout) => wait switch
     {
         null => timeout is null ? new Until(null) : Refusal.Invalid("timeout goes with wait=sealed"),
         "sealed" when timeout is null or (>= 0 and <= MaxWait) => new Until(TimeSpan.FromSeconds(timeout ?? DefaultWait)),

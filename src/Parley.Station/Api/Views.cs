@@ -4,8 +4,8 @@ using Parley.Record;
 namespace Parley.Station.Api;
 
 internal enum StationState { Ready, Faulted, Restored }
-internal enum LinkState { Alive, Unattended, Suspended, Down }
-internal enum BodyState { Here, None, Withheld, Pending, Attachment }
+internal enum LinkState { Alive, Unattended, Suspended, Unopened, Down }
+internal enum BodyState { Here, None, Withheld, Missing, Attachment }
 /// <summary>How a sent entry stands when the answer leaves: <c>Recorded</c> is durable here and nothing more was waited for.</summary>
 internal enum Settled { Recorded, Delivered, Sealed, Undelivered }
 
@@ -79,8 +79,9 @@ internal sealed record CosignatureView(PartyId Party, ulong Size, DateTimeOffset
 internal sealed record BodyContent(Stream Content, long Length, bool IsAttachment);
 
 /// <param name="First">One checkpoint, as a signed note.</param>
-/// <param name="Second">The other checkpoint of the same size.</param>
-internal sealed record ForkView(LineId Line, PartyId Party, string First, string Second, DateTimeOffset At);
+/// <param name="Second">The other checkpoint.</param>
+/// <param name="Proof">Where they differ in size: what shows an outsider that they contradict each other (LINK-52); empty where the notes are enough, null where it is in the hands of others.</param>
+internal sealed record ForkView(LineId Line, PartyId Party, string First, string Second, DateTimeOffset At, string? Proof = null);
 
 internal sealed record RefusalView(LineId? Line, string? Peer, int Status, string Reason, long Count, DateTimeOffset First, DateTimeOffset Last);
 
@@ -105,4 +106,8 @@ internal abstract record StationEvent
     internal sealed record PeerLost(LineId Line, PartyId Party, ulong Cosigned, ulong Held) : StationEvent;
     /// <summary>The follower was too slow for even the latest states: forget them; all that hold now follow.</summary>
     internal sealed record Reset : StationEvent;
+    /// <summary>An item changed its state, or an entry was flagged.</summary>
+    internal sealed record Traffic(TrafficData Data) : StationEvent;
+    /// <summary>An alarm stands, or has reached a higher level.</summary>
+    internal sealed record Alarm(AlarmView View) : StationEvent;
 }

@@ -13,7 +13,8 @@ namespace Parley.Station.Data;
 /// <param name="Listen">URL that the HTTP API listens on.</param>
 /// <param name="Store"><c>sqlite</c>, or a postgres:// address.</param>
 /// <param name="DiskReserve">Bytes of the disk that peers may not fill; 0 for none. Without it 256 MiB, or a twentieth of a smaller disk.</param>
-public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null)
+/// <param name="LineTests">False for a station that does not test its lines, nor answer tests, by itself; else it does.</param>
+public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null, bool? LineTests = null)
 {
     /// <summary>Largest settings file, in bytes.</summary>
     public const int MaxLength = 64 * 1024;

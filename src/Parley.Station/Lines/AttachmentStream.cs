@@ -20,7 +20,7 @@ internal sealed class AttachmentStream(IStationStore store, AttachmentState stat
     public override int Read(Span<byte> buffer)
     {
         if (position >= Length || buffer.Length == 0) return 0;
-        var read = store.ReadAttachmentChunk(state.Commitment, position + skipped, buffer[..(int)Math.Min(buffer.Length, Length - position)]);
+        var read = store.ReadAttachmentChunk(state.Attachment, position + skipped, buffer[..(int)Math.Min(buffer.Length, Length - position)]);
         position += read;
         return read;
     }

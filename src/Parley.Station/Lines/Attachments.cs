@@ -5,22 +5,22 @@ using Parley.Storage;
 
 namespace Parley.Station.Lines;
 
-/// <summary>Whole attachments in the store: salt ‖ body, known by their commitment.</summary>
+/// <summary>Whole attachments in the store: salt ‖ body.</summary>
 internal static class Attachments
 {
     /// <summary>True when the bytes held hash to the commitment.</summary>
-    internal static bool Matches(IStationStore store, Hash commitment)
+    internal static bool Matches(IStationStore store, AttachmentId attachment)
     {
-        if (store.ReadAttachment(commitment) is not { } state || state.Held != state.Length) return false;
+        if (store.ReadAttachment(attachment) is not { } state || state.Held != state.Length) return false;
         using var hash = new RunningSha256();
         var buffer = new byte[LinkLimits.AttachmentChunkBytes];
         for (long offset = 0; offset < state.Length;)
         {
-            var read = store.ReadAttachmentChunk(commitment, offset, buffer);
+            var read = store.ReadAttachmentChunk(attachment, offset, buffer);
             if (read == 0) return false;
             hash.Append(buffer.AsSpan(0, read));
             offset += read;
         }
-        return hash.Finish() == commitment;
+        return hash.Finish() == attachment.Commitment;
     }
 }

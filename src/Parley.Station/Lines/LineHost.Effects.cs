@@ -30,15 +30,15 @@ internal sealed partial class LineHost
                 Read(read.Token, () =>
                 {
                     var bytes = new byte[read.Length];
-                    return new LinkEvent.AttachmentRead(read.Token, bytes[..store.ReadAttachmentChunk(read.Commitment, read.Offset, bytes)]);
+                    return new LinkEvent.AttachmentRead(read.Token, bytes[..store.ReadAttachmentChunk(read.Attachment, read.Offset, bytes)]);
                 });
                 break;
             case LinkEffect.ReadAttachmentState read:
-                Read(read.Token, () => store.ReadAttachment(read.Commitment) is { } state
-                    ? new LinkEvent.AttachmentStateRead(read.Token, state.Held, state.Complete)
-                    : new LinkEvent.AttachmentStateRead(read.Token, 0, false));
+                Read(read.Token, () => store.ReadAttachment(read.Attachment) is { } state
+                    ? new LinkEvent.AttachmentStateRead(read.Token, state.Length, state.Held, state.Complete)
+                    : new LinkEvent.AttachmentStateRead(read.Token, 0, 0, false));
                 break;
-            case LinkEffect.CheckAttachment check: Read(check.Token, () => new LinkEvent.AttachmentChecked(check.Token, Attachments.Matches(store, check.Commitment))); break;
+            case LinkEffect.CheckAttachment check: Read(check.Token, () => new LinkEvent.AttachmentChecked(check.Token, Attachments.Matches(store, check.Attachment))); break;
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class LineHost
         {
             // Whatever the store says, nobody was told that this is durable; the machine is loaded anew from what is.
             span.Failed(e.Message);
-            outcome = new LinkEvent.CommitFailed(commit.Token, e.Message, Uncertain: e is not (StoreConflictException or StoreFaultException { UncertainOutcome: false }));
+            outcome = new LinkEvent.CommitFailed(commit.Token, e.Message, Uncertain: e is not (StoreConflictException or StoreFaultException { UncertainOutcome: false }), Conflict: e is StoreConflictException);
             foreach (var fork in commit.Changes.OfType<LineChange.RecordFork>()) unstoredForks.Enqueue(fork);
         }
         inbox.Writer.TryWrite(outcome);
@@ -110,6 +110,7 @@ internal sealed partial class LineHost
             case LineChange.AppendFeed append:
                 yield return new AppendEntries(append.Feed, append.OldSize, append.Entries, append.Subtrees, append.Checkpoint.Checkpoint.Size, append.Root, append.Checkpoint.Encode(), now);
                 break;
+            case LineChange.AddBody body: yield return new PutBody(body.Feed, body.Seq, body.Salt, body.Body); break;
             case LineChange.AddCosignature added:
                 yield return new PutCosignature(added.Feed, added.Checkpoint.Checkpoint.Size, added.Cosigner, added.Cosignature.ToLine(), added.Checkpoint.Encode(),
                     [.. Identity.Document.Parties.Where(p => p != added.Feed.Party)]) { StatedAt = Cosignature.TryGetTimestamp(added.Cosignature, out var stated) ? stated : null };
@@ -118,10 +119,10 @@ internal sealed partial class LineHost
                 yield return new PutFork(Identity.Line, fork.Feed, fork.Held.Encode(), fork.Offered.Encode(), now);
                 yield return new PutLine(Identity.Line, Identity.Document.Bytes, LineStanding.Stopped, now);
                 break;
-            case LineChange.BeginAttachment begin: yield return new BeginAttachment(begin.Commitment, begin.Length); break;
-            case LineChange.AppendAttachment chunk: yield return new PutAttachmentChunk(chunk.Commitment, chunk.Offset, chunk.Bytes); break;
-            case LineChange.CompleteAttachment complete: yield return new CompleteAttachment(complete.Commitment); break;
-            case LineChange.DropAttachment drop: yield return new DropAttachment(drop.Commitment); break;
+            case LineChange.BeginAttachment begin: yield return new BeginAttachment(begin.Attachment, begin.Length); break;
+            case LineChange.AppendAttachment chunk: yield return new PutAttachmentChunk(chunk.Attachment, chunk.Offset, chunk.Bytes); break;
+            case LineChange.CompleteAttachment complete: yield return new CompleteAttachment(complete.Attachment); break;
+            case LineChange.DropAttachment drop: yield return new DropAttachment(drop.Attachment); break;
             case LineChange.TrackAttachment track: yield return new PutMeta(LineLoader.AttachmentKey(track.Line, track.Entry), track.Open ? [1] : null); break;
             case LineChange.SetSuspended suspended: yield return new PutMeta(LineLoader.SuspendedKey(suspended.Line), suspended.By.Count == 0 ? null : LineLoader.EncodeParties(suspended.By)); break;
             case LineChange.MarkCatchingUp: yield return new PutMeta(LineLoader.RestoredKey, [1]); break;

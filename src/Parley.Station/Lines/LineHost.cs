@@ -154,7 +154,7 @@ internal sealed partial class LineHost : IAsyncDisposable
                     IReadOnlyList<LinkEffect> effects;
                     lock (gate) effects = machine.Handle(what, Steady(), clock.GetUtcNow());
                     foreach (var effect in effects) Do(effect);
-                    if (what is LinkEvent.CommitFailed failed) await ReloadAsync(failed.Reason);
+                    if (what is LinkEvent.CommitFailed failed && machine.IsBroken) await ReloadAsync(failed.Reason);
                 }
                 catch (Exception e) when (!stopping.IsCancellationRequested)
                 {

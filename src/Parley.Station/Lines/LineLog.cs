@@ -33,6 +33,21 @@ internal static partial class LineLog
     [LoggerMessage(10, LogLevel.Critical, "line {Line}: {Peer} holds {Proven} entries signed by us and we hold {Held}; nothing is signed until they are fetched back")]
     internal static partial void OwnFeedBehind(ILogger log, string line, string peer, ulong held, ulong proven);
 
+    [LoggerMessage(16, LogLevel.Error, "line {Line}: {Peer} claims once more to have lost entries (it holds {Held}, and had cosigned {Cosigned}); it is given them again in {Seconds} s")]
+    internal static partial void PeerHeldBack(ILogger log, string line, string peer, ulong cosigned, ulong held, long seconds);
+
+    [LoggerMessage(12, LogLevel.Warning, "line {Line}: {Peer} holds our missing entries and cannot be dialled; nothing is signed until it dials us and brings them")]
+    internal static partial void OwnFeedAwaited(ILogger log, string line, string peer);
+
+    [LoggerMessage(13, LogLevel.Warning, "line {Line}: the body of our entry {Entry} was given back by an addressee")]
+    internal static partial void BodyRecovered(ILogger log, string line, string entry);
+
+    [LoggerMessage(14, LogLevel.Error, "line {Line}: the body of our entry {Entry} is lost; the entry is delivered without it, and says so")]
+    internal static partial void BodyLost(ILogger log, string line, string entry);
+
+    [LoggerMessage(15, LogLevel.Error, "line {Line}: the author of {Entry} has lost the body that is addressed to us; we say so on the record")]
+    internal static partial void BodyWithheld(ILogger log, string line, string entry);
+
     [LoggerMessage(11, LogLevel.Warning, "line {Line}: our own feed is caught up at {Size}")]
     internal static partial void OwnFeedCaughtUp(ILogger log, string line, ulong size);
 }

@@ -23,6 +23,7 @@ internal static class LinkPaths
         LinkVerb.Push => (HttpMethod.Post, $"{Prefix}feeds/{line}/{self}"),
         LinkVerb.Pull => (HttpMethod.Post, $"{Prefix}feeds/{line}/{peer}/pull"),
         LinkVerb.Recover => (HttpMethod.Post, $"{Prefix}feeds/{line}/{self}/recover"),
+        LinkVerb.Bring => (HttpMethod.Post, $"{Prefix}feeds/{line}/{peer}/recovered?offset={request.Offset}"),
         LinkVerb.Heartbeat => (HttpMethod.Post, $"{Prefix}lines/{line}/heartbeat"),
         LinkVerb.OffRecord => (HttpMethod.Post, $"{Prefix}lines/{line}/off-record"),
         LinkVerb.AttachmentHeld => (HttpMethod.Get, $"{Prefix}feeds/{line}/{self}/attachments/{request.Seq}"),
@@ -34,7 +35,7 @@ internal static class LinkPaths
     /// <summary>Largest body that a request may have.</summary>
     internal static int MaxRequest(LinkVerb verb) => verb switch
     {
-        LinkVerb.Push => LinkLimits.MaxPushBytes,
+        LinkVerb.Push or LinkVerb.Bring => LinkLimits.MaxPushBytes,
         LinkVerb.AttachmentPut => LinkLimits.AttachmentChunkBytes,
         LinkVerb.AttachmentHeld or LinkVerb.AttachmentGet => 0,
         _ => LinkLimits.MaxSmallMessageBytes,
@@ -71,6 +72,9 @@ internal static class LinkPaths
             case (3, "POST"): verb = LinkVerb.Push; return true;
             case (4, "POST") when parts[3] == "pull": verb = LinkVerb.Pull; return true;
             case (4, "POST") when parts[3] == "recover": verb = LinkVerb.Recover; return true;
+            case (4, "POST") when parts[3] == "recovered":
+                verb = LinkVerb.Bring;
+                return long.TryParse(offsetText, NumberStyles.None, CultureInfo.InvariantCulture, out offset);
             case (5, "GET" or "PUT") when parts[3] == "attachments":
                 verb = method == "PUT" ? LinkVerb.AttachmentPut : offsetText is null ? LinkVerb.AttachmentHeld : LinkVerb.AttachmentGet;
                 if (!ulong.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out seq)) return false;

@@ -18,6 +18,7 @@ namespace Parley.Station.Link;
 /// <summary>What the link port needs of the station: which parties an identity may speak for, and who answers on a line.</summary>
 internal interface ILinkDesk
 {
+    PartyId Self { get; }
     /// <summary>The party that this identity is on this line; null when the line is not here or the identity is not on it.</summary>
     PartyId? PartyOf(LineId line, PublicKey identity);
     bool Knows(LineId line);
@@ -165,7 +166,7 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         span?.SetTag("parley.line", line.Value);
         var writesOwnFeed = verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
-        if (feed is { } named && (named == from) != writesOwnFeed)
+        if (feed is { } named && named != (writesOwnFeed ? from : desk.Self))
         {
             await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
             return;

@@ -34,14 +34,20 @@ internal static class AuthorCheck
     /// <summary>Whether the act has an effect as the line stands in this view.</summary>
     internal static Refusal? Against(LineView view, LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now)
     {
-        var header = new EntryHeader
-        {
-            Line = document.Id, From = self, Seq = view.Sizes[self], At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), Kind = draft.Kind, Mark = draft.Mark,
-            Precedence = draft.Precedence, By = draft.By, Re = draft.Re ?? [], Seen = view.Sizes.Where(s => s.Key != self && s.Value > 0).ToDictionary(), To = draft.To, Lang = draft.Lang,
-            Body = draft.Body is null ? null : default(Crypto.Hash), Size = draft.Body?.Length ?? 0,
-        };
-        ReadOnlyMemory<byte>? body = draft.Body is null ? null : draft.Body.AsMemory();
-        if (TwoPeople.Missing(TrafficEntry.From(header, body), document.Policy) is { } second) return new Refusal(TwoOfficers, second, 409);
-        return view.Refuse(header, body) is { } reason ? new Refusal(IllegalStep, reason, 409) : null;
+        var header = HeaderOf(view, document, self, draft, now);
+        if (TwoPeople.Missing(EntryOf(header, draft), document.Policy) is { } second) return new Refusal(TwoOfficers, second, 409);
+        return view.Refuse(header, BodyOf(draft)) is { } reason ? new Refusal(IllegalStep, reason, 409) : null;
     }
+
+    /// <summary>The header that the entry would have, were it the next of its feed.</summary>
+    internal static EntryHeader HeaderOf(LineView view, LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now) => new()
+    {
+        Line = document.Id, From = self, Seq = view.Sizes[self], At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), Kind = draft.Kind, Mark = draft.Mark,
+        Precedence = draft.Precedence, By = draft.By, Re = draft.Re ?? [], Seen = view.Sizes.Where(s => s.Key != self && s.Value > 0).ToDictionary(), To = draft.To, Lang = draft.Lang,
+        Body = draft.Body is null ? null : default(Crypto.Hash), Size = draft.Body?.Length ?? 0,
+    };
+
+    internal static TrafficEntry EntryOf(EntryHeader header, EntryDraft draft) => TrafficEntry.From(header, BodyOf(draft));
+
+    private static ReadOnlyMemory<byte>? BodyOf(EntryDraft draft) => draft.Body is null ? null : draft.Body.AsMemory();
 }

@@ -23,12 +23,13 @@ internal sealed class TestBook(IEnumerable<PartyId> parties)
     {
         internal TestRecord Record { get; set; } = new(null, 0, null, null, null);
         internal LinkedList<EntryId> Pending { get; } = new();
+        internal EntryId? Newest { get; set; }
     }
 
     internal TestRecord Of(PartyId sender) => pages[sender].Record;
 
-    /// <summary>Tests of a party that wait for an outcome.</summary>
-    internal IReadOnlyCollection<EntryId> Pending(PartyId sender) => pages[sender].Pending;
+    /// <summary>The newest test that a party sent.</summary>
+    internal EntryId? Newest(PartyId sender) => pages[sender].Newest;
 
     internal void Fold(EntryHeader header, Item? item, LineView view)
     {
@@ -37,6 +38,7 @@ internal sealed class TestBook(IEnumerable<PartyId> parties)
         if (header.Id == item.Id)
         {
             page.Record = page.Record with { LastSent = header.At, LastOutcome = LineTestFamily.Sent, LastStaffed = IsStaffed(item) ? header.At : page.Record.LastStaffed };
+            page.Newest = header.Id;
             page.Pending.AddLast(header.Id);
             if (page.Pending.Count > MaxPending) Missed(page, LineTestFamily.Unanswered, page.Pending.First!.Value);
             Resolve(page, view, header.At);

@@ -21,6 +21,8 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
     private const string PutEntry =
         "INSERT INTO parley.entries (arrival, seq, stored_at, line, feed, header, salt, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
+    private const string PutBody = "UPDATE parley.entries SET salt = $1, body = $2 WHERE feed = $3 AND seq = $4 AND body IS NULL";
+
     private const string CopyEntries =
         "COPY parley.entries (arrival, seq, stored_at, line, feed, header, salt, body) FROM STDIN (FORMAT BINARY)";
 
@@ -59,11 +61,11 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
           SELECT id FROM parley.refusals ORDER BY last, id LIMIT greatest(0, (SELECT count(*) FROM parley.refusals) - $1))
         """;
 
-    private const string BeginAttachment = "INSERT INTO parley.attachments (commitment, length, held, complete) VALUES ($1, $2, 0, false)";
-    private const string PutChunk = "INSERT INTO parley.attachment_chunks (attachment, start, bytes) SELECT id, $2, $3 FROM parley.attachments WHERE commitment = $1";
-    private const string GrowAttachment = "UPDATE parley.attachments SET held = held + $2 WHERE commitment = $1";
-    private const string CompleteAttachment = "UPDATE parley.attachments SET complete = true WHERE commitment = $1";
-    private const string DropAttachment = "DELETE FROM parley.attachments WHERE commitment = $1";
+    private const string BeginAttachment = "INSERT INTO parley.attachments (feed, commitment, length, held, complete) VALUES ($1, $2, $3, 0, false)";
+    private const string PutChunk = "INSERT INTO parley.attachment_chunks (attachment, start, bytes) SELECT id, $3, $4 FROM parley.attachments WHERE feed = $1 AND commitment = $2";
+    private const string GrowAttachment = "UPDATE parley.attachments SET held = held + $3 WHERE feed = $1 AND commitment = $2";
+    private const string CompleteAttachment = "UPDATE parley.attachments SET complete = true WHERE feed = $1 AND commitment = $2";
+    private const string DropAttachment = "DELETE FROM parley.attachments WHERE feed = $1 AND commitment = $2";
     private const string PutProbe = "INSERT INTO parley.probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
     internal void Add(IReadOnlyList<Staged> group, NpgsqlTransaction transaction)
@@ -95,6 +97,9 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
                 if (put.StatedAt is { } stated)
                     Add(batch, PutDelivery, staged.Feed, put.Cosigner.Value, stated.ToUnixTimeMilliseconds(), (long)put.Size, put.NoteLine, put.Checkpoint);
                 break;
+            case PutBody put:
+                Add(batch, PutBody, put.Salt, put.Body, staged.Feed, (long)put.Seq);
+                break;
             case PutMeta { Value: null } delete:
                 Add(batch, DeleteMeta, delete.Key);
                 break;
@@ -111,17 +116,17 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
                 Add(batch, CountRefusal, refusal.Line?.Value ?? "", Cut.Text(refusal.Peer), refusal.Status, Cut.Text(refusal.Reason), refusal.At.ToUnixTimeMilliseconds());
                 break;
             case BeginAttachment begin:
-                Add(batch, BeginAttachment, begin.Commitment.ToArray(), begin.Length);
+                Add(batch, BeginAttachment, begin.Attachment.Feed.ToString(), begin.Attachment.Commitment.ToArray(), begin.Length);
                 break;
             case PutAttachmentChunk chunk:
-                Add(batch, PutChunk, chunk.Commitment.ToArray(), chunk.Offset, chunk.Bytes);
-                Add(batch, GrowAttachment, chunk.Commitment.ToArray(), (long)chunk.Bytes.Length);
+                Add(batch, PutChunk, chunk.Attachment.Feed.ToString(), chunk.Attachment.Commitment.ToArray(), chunk.Offset, chunk.Bytes);
+                Add(batch, GrowAttachment, chunk.Attachment.Feed.ToString(), chunk.Attachment.Commitment.ToArray(), (long)chunk.Bytes.Length);
                 break;
             case CompleteAttachment complete:
-                Add(batch, CompleteAttachment, complete.Commitment.ToArray());
+                Add(batch, CompleteAttachment, complete.Attachment.Feed.ToString(), complete.Attachment.Commitment.ToArray());
                 break;
             case DropAttachment drop:
-                Add(batch, DropAttachment, drop.Commitment.ToArray());
+                Add(batch, DropAttachment, drop.Attachment.Feed.ToString(), drop.Attachment.Commitment.ToArray());
                 break;
             case Probe probe:
                 Add(batch, PutProbe, probe.At.ToUnixTimeMilliseconds());

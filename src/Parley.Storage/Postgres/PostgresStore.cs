@@ -106,15 +106,15 @@ internal sealed class PostgresStore : IStationStore
             r.GetString(0) is "" ? null : LineId.Parse(r.GetString(0)), r.GetString(1) is "" ? null : r.GetString(1), r.GetInt32(2), r.GetString(3), r.GetInt64(4),
             DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(6))));
 
-    public AttachmentState? ReadAttachment(Hash commitment) => List(
-        "SELECT length, held, complete FROM parley.attachments WHERE commitment = $1",
-        [commitment.ToArray()],
-        r => new AttachmentState(commitment, r.GetInt64(0), r.GetInt64(1), r.GetBoolean(2))) is [var state] ? state : null;
+    public AttachmentState? ReadAttachment(AttachmentId attachment) => List(
+        "SELECT length, held, complete FROM parley.attachments WHERE feed = $1 AND commitment = $2",
+        [attachment.Feed.ToString(), attachment.Commitment.ToArray()],
+        r => new AttachmentState(attachment, r.GetInt64(0), r.GetInt64(1), r.GetBoolean(2))) is [var state] ? state : null;
 
-    public int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into)
+    public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var key = commitment.ToArray();
+        var (feed, commitment) = (attachment.Feed.ToString(), attachment.Commitment.ToArray());
         var copied = 0;
         while (copied < into.Length)
         {
@@ -122,11 +122,11 @@ internal sealed class PostgresStore : IStationStore
             var at = offset + copied;
             var piece = List(
                 """
-                SELECT substring(c.bytes FROM ($2 - c.start + 1)::integer FOR $3) FROM (
+                SELECT substring(c.bytes FROM ($3 - c.start + 1)::integer FOR $4) FROM (
                   SELECT start, bytes FROM parley.attachment_chunks
-                  WHERE attachment = (SELECT id FROM parley.attachments WHERE commitment = $1) AND start <= $2 ORDER BY start DESC LIMIT 1) c
+                  WHERE attachment = (SELECT id FROM parley.attachments WHERE feed = $1 AND commitment = $2) AND start <= $3 ORDER BY start DESC LIMIT 1) c
                 """,
-                [key, at, into.Length - copied],
+                [feed, commitment, at, into.Length - copied],
                 r => r.GetFieldValue<byte[]>(0));
             if (piece is not [{ Length: > 0 } bytes]) break;
             bytes.CopyTo(into[copied..]);

@@ -98,8 +98,8 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
             ledger.Load(r.GetInt32(0), feed, (ulong)r.GetInt64(3));
         });
         Each("SELECT feed, cosigner, size FROM parley.cosignatures", r => ledger.Load(feeds[r.GetInt32(0)], PartyId.Parse(r.GetString(1)), (ulong)r.GetInt64(2)));
-        Each("SELECT commitment, length, held, complete FROM parley.attachments", r => ledger.Load(new AttachmentState(
-            HashOf(r.GetFieldValue<byte[]>(0)), r.GetInt64(1), r.GetInt64(2), r.GetBoolean(3))));
+        Each("SELECT feed, commitment, length, held, complete FROM parley.attachments", r => ledger.Load(new AttachmentState(
+            AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), r.GetBoolean(4))));
         return ledger;
     }
 
@@ -114,10 +114,14 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
             LineId.Parse(r.GetString(0)), r.GetFieldValue<byte[]>(1), (LineStanding)r.GetInt16(2), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(3)))));
         Each("SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM parley.feeds f JOIN parley.lines l ON l.id = f.line ORDER BY f.id", r => feeds.Add(new FeedRow(
             new Origin(LineId.Parse(r.GetString(0)), PartyId.Parse(r.GetString(1))), (ulong)r.GetInt64(2), HashOf(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4))));
-        Each("SELECT commitment, length, held FROM parley.attachments WHERE NOT complete ORDER BY id", r => attachments.Add(new AttachmentState(
-            HashOf(r.GetFieldValue<byte[]>(0)), r.GetInt64(1), r.GetInt64(2), Complete: false)));
+        Each("SELECT feed, commitment, length, held FROM parley.attachments WHERE NOT complete ORDER BY id", r => attachments.Add(new AttachmentState(
+            AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), Complete: false)));
         return new StationSnapshot(meta, lines, feeds, LastArrival(), attachments);
     }
+
+    private static AttachmentId AttachmentOf(NpgsqlDataReader row) => Origin.TryParse(row.GetString(0), out var feed)
+        ? new AttachmentId(feed, HashOf(row.GetFieldValue<byte[]>(1)))
+        : throw new FormatException("an attachment's feed is not an origin");
 
     /// <summary>A hash column; another length means that the row is damaged.</summary>
     internal static Hash HashOf(byte[] bytes) => bytes.Length == Hash.Length ? new Hash(bytes) : throw new FormatException("a stored hash is not 32 bytes");

@@ -17,6 +17,7 @@ internal sealed class SqliteInserts(Database db)
         ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint
         """);
     private readonly Statement putEntry = db.Prepare("INSERT INTO entries (arrival, line, feed, seq, stored_at, header, salt, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement putBody = db.Prepare("UPDATE entries SET salt = ?, body = ? WHERE feed = ? AND seq = ? AND body IS NULL");
     private readonly Statement putSubtree = db.Prepare("INSERT INTO subtrees (feed, level, number, hash) VALUES (?, ?, ?, ?)");
     private readonly Statement putCosignature = db.Prepare("INSERT OR REPLACE INTO cosignatures (feed, cosigner, size, note_line, checkpoint) VALUES (?, ?, ?, ?, ?)");
     private readonly Statement deleteCosignature = db.Prepare("DELETE FROM cosignatures WHERE feed = ? AND cosigner = ? AND size = ?");
@@ -34,11 +35,11 @@ internal sealed class SqliteInserts(Database db)
     private readonly Statement forgetRefusals = db.Prepare("""
         DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last, id LIMIT max(0, (SELECT count(*) FROM refusals) - ?))
         """);
-    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (commitment, length, held, complete) VALUES (?, ?, 0, 0)");
-    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (attachment, offset, bytes) SELECT id, ?, ? FROM attachments WHERE commitment = ?");
-    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE commitment = ?");
-    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE commitment = ?");
-    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE commitment = ?");
+    private readonly Statement beginAttachment = db.Prepare("INSERT INTO attachments (feed, commitment, length, held, complete) VALUES (?, ?, ?, 0, 0)");
+    private readonly Statement putChunk = db.Prepare("INSERT INTO attachment_chunks (attachment, offset, bytes) SELECT id, ?, ? FROM attachments WHERE feed = ? AND commitment = ?");
+    private readonly Statement growAttachment = db.Prepare("UPDATE attachments SET held = held + ? WHERE feed = ? AND commitment = ?");
+    private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE feed = ? AND commitment = ?");
+    private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE feed = ? AND commitment = ?");
     private readonly Statement probe = db.Prepare("INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)");
     private bool refusalsCounted;
 
@@ -58,6 +59,9 @@ internal sealed class SqliteInserts(Database db)
                         .Bind(6, put.Checkpoint).Execute();
                 }
                 break;
+            case PutBody put:
+                putBody.Bind(1, put.Salt).Bind(2, put.Body).Bind(3, staged.Feed).Bind(4, (long)put.Seq).Execute();
+                break;
             case PutMeta { Value: null } delete:
                 deleteMeta.Bind(1, delete.Key).Execute();
                 break;
@@ -76,17 +80,17 @@ internal sealed class SqliteInserts(Database db)
                 refusalsCounted = true;
                 break;
             case BeginAttachment begin:
-                beginAttachment.Bind(1, begin.Commitment.ToArray()).Bind(2, begin.Length).Execute();
+                Bind(beginAttachment, 1, begin.Attachment).Bind(3, begin.Length).Execute();
                 break;
             case PutAttachmentChunk chunk:
-                putChunk.Bind(1, chunk.Offset).Bind(2, chunk.Bytes).Bind(3, chunk.Commitment.ToArray()).Execute();
-                growAttachment.Bind(1, chunk.Bytes.Length).Bind(2, chunk.Commitment.ToArray()).Execute();
+                Bind(putChunk.Bind(1, chunk.Offset).Bind(2, chunk.Bytes), 3, chunk.Attachment).Execute();
+                Bind(growAttachment.Bind(1, chunk.Bytes.Length), 2, chunk.Attachment).Execute();
                 break;
             case CompleteAttachment complete:
-                completeAttachment.Bind(1, complete.Commitment.ToArray()).Execute();
+                Bind(completeAttachment, 1, complete.Attachment).Execute();
                 break;
             case DropAttachment drop:
-                dropAttachment.Bind(1, drop.Commitment.ToArray()).Execute();
+                Bind(dropAttachment, 1, drop.Attachment).Execute();
                 break;
             case Probe touch:
                 probe.Bind(1, touch.At.ToUnixTimeMilliseconds()).Execute();
@@ -103,6 +107,9 @@ internal sealed class SqliteInserts(Database db)
         refusalsCounted = false;
         forgetRefusals.Bind(1, StoreLimits.MaxRefusalRows).Execute();
     }
+
+    private static Statement Bind(Statement statement, int parameter, AttachmentId attachment) =>
+        statement.Bind(parameter, attachment.Feed.ToString()).Bind(parameter + 1, attachment.Commitment.ToArray());
 
     private void Append(AppendEntries append, in Staged staged)
     {

@@ -29,8 +29,8 @@ internal sealed class SqliteReader : IDisposable
             deliveries = db.Prepare("SELECT size, at, note_line, checkpoint FROM deliveries WHERE feed = ? AND cosigner = ? AND size > ? ORDER BY size LIMIT ?");
             forks = db.Prepare("SELECT line, feed, first, second, at FROM forks WHERE ?1 = '' OR line = ?1 ORDER BY id");
             refusals = db.Prepare("SELECT line, peer, status, reason, count, first, last FROM refusals WHERE ?1 = '' OR line = ?1 ORDER BY last DESC, id DESC LIMIT ?2");
-            attachment = db.Prepare("SELECT length, held, complete FROM attachments WHERE commitment = ?");
-            chunk = db.Prepare("SELECT offset, bytes FROM attachment_chunks WHERE attachment = (SELECT id FROM attachments WHERE commitment = ?) AND offset <= ? ORDER BY offset DESC LIMIT 1");
+            attachment = db.Prepare("SELECT length, held, complete FROM attachments WHERE feed = ? AND commitment = ?");
+            chunk = db.Prepare("SELECT offset, bytes FROM attachment_chunks WHERE attachment = (SELECT id FROM attachments WHERE feed = ? AND commitment = ?) AND offset <= ? ORDER BY offset DESC LIMIT 1");
         }
         catch
         {
@@ -120,23 +120,23 @@ internal sealed class SqliteReader : IDisposable
         return rows;
     }
 
-    internal AttachmentState? Attachment(Hash commitment)
+    internal AttachmentState? Attachment(AttachmentId which)
     {
-        attachment.Bind(1, commitment.ToArray());
+        attachment.Bind(1, which.Feed.ToString()).Bind(2, which.Commitment.ToArray());
         var state = attachment.Step()
-            ? new AttachmentState(commitment, attachment.Long(0), attachment.Long(1), attachment.Long(2) != 0)
+            ? new AttachmentState(which, attachment.Long(0), attachment.Long(1), attachment.Long(2) != 0)
             : null;
         attachment.Reset();
         return state;
     }
 
-    internal int Chunk(Hash commitment, long offset, Span<byte> into)
+    internal int Chunk(AttachmentId which, long offset, Span<byte> into)
     {
-        var key = commitment.ToArray();
+        var (feed, commitment) = (which.Feed.ToString(), which.Commitment.ToArray());
         var copied = 0;
         while (copied < into.Length)
         {
-            chunk.Bind(1, key).Bind(2, offset + copied);
+            chunk.Bind(1, feed).Bind(2, commitment).Bind(3, offset + copied);
             var found = chunk.Step();
             var skip = found ? offset + copied - chunk.Long(0) : 0;
             var bytes = found && chunk.Span(1) is var whole && skip < whole.Length ? whole[(int)skip..] : [];

@@ -75,16 +75,16 @@ internal sealed class SqliteStore : IStationStore
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => Read(r => r.Forks(line));
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => Read(r => r.Refusals(line, max));
 
-    public AttachmentState? ReadAttachment(Hash commitment) => Read(r => r.Attachment(commitment));
+    public AttachmentState? ReadAttachment(AttachmentId attachment) => Read(r => r.Attachment(attachment));
 
-    public int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into)
+    public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         // A span cannot be captured by a function.
         var reader = Rent();
         try
         {
-            var copied = reader.Chunk(commitment, offset, into);
+            var copied = reader.Chunk(attachment, offset, into);
             Return(reader);
             return copied;
         }

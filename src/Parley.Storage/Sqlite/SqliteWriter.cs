@@ -131,8 +131,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         }
         foreach (var row in Rows(db, "SELECT feed, cosigner, size FROM cosignatures"))
             ledger.Load(feeds[(int)row.Long(0)], PartyId.Parse(row.Text(1)), (ulong)row.Long(2));
-        foreach (var row in Rows(db, "SELECT commitment, length, held, complete FROM attachments"))
-            ledger.Load(new AttachmentState(new Hash(row.Span(0)), row.Long(1), row.Long(2), row.Long(3) != 0));
+        foreach (var row in Rows(db, "SELECT feed, commitment, length, held, complete FROM attachments"))
+            ledger.Load(new AttachmentState(AttachmentOf(row), row.Long(2), row.Long(3), row.Long(4) != 0));
         return ledger;
     }
 
@@ -148,10 +148,13 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
             lines.Add(new LineRow(LineId.Parse(row.Text(0)), row.Blob(1), (LineStanding)row.Long(2), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(3))));
         foreach (var row in Rows(db, "SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM feeds f JOIN lines l ON l.id = f.line ORDER BY f.id"))
             feeds.Add(new FeedRow(new Origin(LineId.Parse(row.Text(0)), PartyId.Parse(row.Text(1))), (ulong)row.Long(2), new Hash(row.Span(3)), row.Blob(4)));
-        foreach (var row in Rows(db, "SELECT commitment, length, held FROM attachments WHERE complete = 0 ORDER BY id"))
-            attachments.Add(new AttachmentState(new Hash(row.Span(0)), row.Long(1), row.Long(2), Complete: false));
+        foreach (var row in Rows(db, "SELECT feed, commitment, length, held FROM attachments WHERE complete = 0 ORDER BY id"))
+            attachments.Add(new AttachmentState(AttachmentOf(row), row.Long(2), row.Long(3), Complete: false));
         return new StationSnapshot(meta, lines, feeds, db.Number("SELECT max(arrival) FROM entries"), attachments);
     }
+
+    private static AttachmentId AttachmentOf(Statement row) =>
+        Origin.TryParse(row.Text(0), out var feed) ? new AttachmentId(feed, new Hash(row.Span(1))) : throw new FormatException("an attachment's feed is not an origin");
 
     private static IEnumerable<Statement> Rows(Database db, string sql)
     {

@@ -52,7 +52,7 @@ public sealed class WireTests
     public void An_unknown_disposition_and_a_length_over_its_limit_are_refused()
     {
         var unknown = Batch(WithoutBody);
-        unknown[^1] = 2;
+        unknown[^1] = 3;
         Assert.False(EntryBatch.ReadEntries(unknown, 1).TryGet(out _, out _));
         Assert.False(EntryBatch.ReadEntries(Batch(new Entry(new byte[EntryHeader.MaxLength + 1], null, null)), 1).TryGet(out _, out _));
         Assert.False(EntryBatch.ReadEntries(Batch(WithBody with { Body = new byte[Body.MaxInline + 1] }), 1).TryGet(out _, out _));

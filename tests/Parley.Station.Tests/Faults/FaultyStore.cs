@@ -29,10 +29,11 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public StoredEntry? ReadEntry(Origin feed, ulong seq) => inner.ReadEntry(feed, seq);
     public ReadOnlyMemory<Hash> ReadSubtrees(Origin feed, int level, ulong from, int count) => inner.ReadSubtrees(feed, level, from, count);
     public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => inner.ReadCosignatures(feed);
+    public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) => inner.ReadDeliveries(feed, cosigner, above, max);
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => inner.ReadForks(line);
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => inner.ReadRefusals(line, max);
-    public AttachmentState? ReadAttachment(Hash commitment) => inner.ReadAttachment(commitment);
-    public int ReadAttachmentChunk(Hash commitment, long offset, Span<byte> into) => inner.ReadAttachmentChunk(commitment, offset, into);
+    public AttachmentState? ReadAttachment(AttachmentId attachment) => inner.ReadAttachment(attachment);
+    public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into) => inner.ReadAttachmentChunk(attachment, offset, into);
     public ValueTask ProbeAsync(CancellationToken ct = default) => inner.ProbeAsync(ct);
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -48,6 +48,24 @@ public sealed class ForkTests
         await HasStoppedAsync(us, line, line["ru"].Folder);
     }
 
+    [Fact] // LINK-52
+    public async Task What_is_shown_of_a_fork_of_different_sizes_convinces_whoever_has_the_authors_key()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay", "and stay on");
+        Assert.Equal(200, (await ru.PostAsync(truth.Path, truth.Push(0, 4))).Status);
+        var lie = truth.Branch(2).Write("and leave");
+        Assert.Equal(409, (await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(0, [], lie.Checkpoint(3)), []))).Status);
+        await HasStoppedAsync(us, line, line["ru"].Folder);
+        var fork = Assert.Single((await us.GetAsync($"lines/{line.Id}/forks")).Json.EnumerateArray());
+        byte[] Note(string side) => Encoding.UTF8.GetBytes(fork.GetProperty(side).GetString()!);
+        Assert.True(Parley.Link.ForkEvidence.Parse(Note("second"), Note("first"), fork.GetProperty("proof").GetString()!).TryGet(out var evidence, out var why), why);
+        Assert.Null(evidence.Refute(new Origin(line.Document.Id, line["ru"].Folder.Party), line.Document.LogKey(line["ru"].Folder.Party)));
+    }
+
     /// <summary>The station keeps both checkpoints, each signed by the liar's log key, shows them, and writes nothing more on the line.</summary>
     internal static async Task HasStoppedAsync(LiveStation station, LiveLine line, StationFolder liar)
     {

@@ -48,7 +48,8 @@ public sealed class LeftoverTests
         await File.WriteAllTextAsync(Path.Combine(us.Directory.Path, "spool-0123"), "half a file", Stop);
         await using (var store = await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop))
         {
-            await store.CommitAsync([new BeginAttachment(Sha256.Of("nobody's"u8), 1000), new PutAttachmentChunk(Sha256.Of("nobody's"u8), 0, new byte[10])], Stop);
+            var nobodys = new AttachmentId(new Origin(line.Id, PartyId.Parse("us")), Sha256.Of("nobody's"u8));
+            await store.CommitAsync([new BeginAttachment(nobodys, 1000), new PutAttachmentChunk(nobodys, 0, new byte[10])], Stop);
         }
         await line["us"].StartAsync();
         await line["us"].StopAsync();

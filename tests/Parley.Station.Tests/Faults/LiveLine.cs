@@ -19,7 +19,11 @@ internal sealed class LiveLine : IAsyncDisposable
 
     internal LineDocument Document { get; private set; } = null!;
     internal LineId Id => Document.Id;
-    internal LiveStation this[string party] => stations[party];
+    internal LiveStation this[string party]
+    {
+        get => stations[party];
+        set => stations[party] = value;
+    }
 
     /// <summary>Makes the stations and the line document; nothing runs yet. A name in brackets, as in <c>(eu)</c>, is a party that only dials.</summary>
     internal static LiveLine Make(params string[] parties) => Make(_ => null, _ => null, parties);

@@ -37,6 +37,7 @@ internal sealed class LiveStation : IAsyncDisposable
     internal HttpClient Http { get; }
     internal string? Store { get; init; }
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
+    internal bool LineTests { get; init; }
     internal LinkPortLimits PortLimits { get; set; } = new();
     /// <summary>Whether this machine's disk is full is no part of a test.</summary>
     internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
@@ -45,7 +46,7 @@ internal sealed class LiveStation : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), Clock, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {

@@ -32,10 +32,12 @@ public sealed class RestoreTests
         await IsWholeAgainAsync(line, sealedTexts);
     }
 
-    [Fact] // LINK-60 LINK-61
-    public async Task A_restore_that_nobody_told_the_station_of_is_proven_to_it_by_its_peer()
+    [Theory] // LINK-60 LINK-61, and LINK-63 for a peer that only dials
+    [InlineData("ru")]
+    [InlineData("(ru)")]
+    public async Task A_restore_that_nobody_told_the_station_of_is_proven_to_it_by_its_peer(string peer)
     {
-        await using var line = await LiveLine.StartAsync("us", "ru");
+        await using var line = await LiveLine.StartAsync("us", peer);
         var sealedTexts = await LoseAsync(line);
         await line["us"].StartAsync();
         await line["us"].UntilAsync(async () => (await line["us"].StatusAsync(line.Id)).GetProperty("ownSize").GetUInt64() == (ulong)sealedTexts.Count + 1, "its own feed whole");

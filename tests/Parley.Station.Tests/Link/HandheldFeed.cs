@@ -25,6 +25,13 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
         return this;
     }
 
+    /// <summary>Goes on with an entry of any kind, whether a station would write it or not.</summary>
+    internal HandheldFeed WriteEntry(string kind, string json, params EntryId[] re)
+    {
+        entries.Add(Make(Size, kind, Encoding.UTF8.GetBytes(json), re));
+        return this;
+    }
+
     /// <summary>A feed that is this one up to a size, and then another.</summary>
     internal HandheldFeed Branch(int size)
     {
@@ -51,13 +58,13 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
         return bytes.WrittenSpan.ToArray();
     }
 
-    private Entry Make(ulong seq, string kind, byte[] body)
+    private Entry Make(ulong seq, string kind, byte[] body, params EntryId[] re)
     {
         var salt = Randomness.Bytes(Body.SaltLength);
         var header = new EntryHeader
         {
             Line = document.Id, From = party.Party, Seq = seq, At = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
-            Kind = kind, Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "Mallory"), Body = Body.Commit(salt, body), Size = body.Length,
+            Kind = kind, Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "Mallory"), Re = re, Body = Body.Commit(salt, body), Size = body.Length,
         };
         return new Entry(header.Encode(), salt, body);
     }

@@ -9,7 +9,6 @@ namespace Parley.Station.Tests.Traffic;
 /// <summary>Two or more real stations on one line and one clock, with an officer at each who acts through the API.</summary>
 internal sealed class DutyLine : IAsyncDisposable
 {
-    /// <summary>A Wednesday morning; the clock is put forward from here. The certificates are of the real day, so this must be one too.</summary>
     private readonly string root = Directory.CreateTempSubdirectory("parley-t-").FullName;
     private readonly Dictionary<string, LiveStation> stations = [];
 
@@ -20,12 +19,15 @@ internal sealed class DutyLine : IAsyncDisposable
     internal LineId Id => Document.Id;
     internal LiveStation this[string party] => stations[party];
 
-    internal static Task<DutyLine> StartAsync(params string[] parties) => StartAsync(LinePolicy.Default, parties);
+    internal static Task<DutyLine> StartAsync(params string[] parties) => StartAsync(LinePolicy.Default, false, parties);
 
-    internal static async Task<DutyLine> StartAsync(LinePolicy policy, params string[] parties)
+    /// <param name="policy">The line's, but for a heartbeat of one second.</param>
+    /// <param name="tests">True where the stations are to test the line by themselves.</param>
+    /// <param name="parties">Who is on it.</param>
+    internal static async Task<DutyLine> StartAsync(LinePolicy policy, bool tests, params string[] parties)
     {
         var line = new DutyLine();
-        foreach (var party in parties) line.stations[party] = new LiveStation(StationFolder.Make(Path.Combine(line.root, party), party)) { Clock = line.Clock };
+        foreach (var party in parties) line.stations[party] = new LiveStation(StationFolder.Make(Path.Combine(line.root, party), party)) { Clock = line.Clock, LineTests = tests };
         line.Document = LineDocument.Create("north", "Northern line", line.Clock.GetUtcNow(), Randomness.Bytes(LineDocument.NonceLength), [.. line.stations.Values.Select(s => s.Folder.Card)],
             policy with { Heartbeat = 1 });
         foreach (var party in parties) await line[party].StartAsync();
@@ -57,6 +59,37 @@ internal sealed class DutyLine : IAsyncDisposable
         Assert.True(status is 409 or 403, $"{kind}: {status} {json}");
         Assert.Equal(code, json.GetProperty("code").GetString());
         return json.GetProperty("title").GetString()!;
+    }
+
+    /// <summary>Posts a typed act and waits until its entry is sealed.</summary>
+    internal async Task<string> ActAsync(string party, string path, object request)
+    {
+        var (status, json) = await this[party].PostAsync($"lines/{Id}/{path}?wait=sealed&timeout=60", request);
+        Assert.True(status == 201, $"{path}: {status} {json}");
+        Assert.True(json.GetProperty("sealed").GetBoolean(), json.ToString());
+        return json.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Waits until an alarm about an entry stands at a station at that level.</summary>
+    internal async Task<JsonElement> AlarmAsync(string party, string? entry, string level)
+    {
+        JsonElement found = default;
+        await this[party].UntilAsync(async () =>
+        {
+            found = (await AlarmsAsync(party)).FirstOrDefault(a => a.GetProperty("entry").GetString() == entry && a.GetProperty("level").GetString() == level);
+            return found.ValueKind == JsonValueKind.Object;
+        }, $"an alarm about {entry}: {level}");
+        return found;
+    }
+
+    internal Task NoAlarmAsync(string party, string? entry) =>
+        this[party].UntilAsync(async () => (await AlarmsAsync(party)).All(a => a.GetProperty("entry").GetString() != entry), $"no alarm about {entry}");
+
+    internal async Task<List<JsonElement>> AlarmsAsync(string party)
+    {
+        var (status, json) = await this[party].GetAsync($"alarms?line={Id}");
+        Assert.True(status == 200, $"alarms: {status} {json}");
+        return [.. json.EnumerateArray()];
     }
 
     internal async Task<JsonElement> GetAsync(string party, string path)

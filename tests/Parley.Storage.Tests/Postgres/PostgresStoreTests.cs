@@ -1,3 +1,4 @@
+using Parley.Crypto;
 using Parley.Storage.Tests.Postgres;
 using Parley.Testing.Stores;
 using Xunit;
@@ -40,6 +41,22 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
     {
         await EndSessionsAsync(location);
         return location;
+    }
+
+    private static string Blob(byte[] bytes) => $"'\\x{Convert.ToHexString(bytes)}'::bytea";
+
+    protected override async Task<string> CreateFirstSchemaAsync(Func<Func<string, string>, Func<byte[], string>, string> rows)
+    {
+        var location = await CreateAsync();
+        await Cluster.SqlAsync(DatabaseOf(location), $"CREATE SCHEMA parley; CREATE TABLE parley.schema_version (version integer PRIMARY KEY); INSERT INTO parley.schema_version VALUES (1); {Migrations.Of("postgres")[0]}; {rows(t => $"parley.{t}", Blob)}");
+        return location;
+    }
+
+    protected override string Held(int id, Hash commitment, params IReadOnlyList<byte[]> chunks)
+    {
+        var sql = $"INSERT INTO parley.attachments (commitment, length, held, complete) VALUES ({Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, true);";
+        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length) sql += $"INSERT INTO parley.attachment_chunks (attachment, start, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
+        return sql;
     }
 
     private Task EndSessionsAsync(string location) =>

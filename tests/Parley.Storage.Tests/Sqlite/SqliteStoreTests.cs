@@ -1,5 +1,6 @@
 #pragma warning disable CA1416 // File modes are what these tests are about; stations run on Linux.
 
+using Parley.Crypto;
 using Parley.Testing.Stores;
 using SQLitePCL;
 using Xunit;
@@ -24,6 +25,22 @@ public sealed class SqliteStoreTests : StoreContract
         File.Copy(from, to);
         if (File.Exists(from + "-wal")) File.Copy(from + "-wal", to + "-wal");
         return Task.FromResult("sqlite:" + to);
+    }
+
+    private static string Blob(byte[] bytes) => $"x'{Convert.ToHexString(bytes)}'";
+
+    protected override Task<string> CreateFirstSchemaAsync(Func<Func<string, string>, Func<byte[], string>, string> rows)
+    {
+        var path = NewFile();
+        Sql(path, $"{Migrations.Of("sqlite")[0]}; CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT; INSERT INTO schema_version VALUES (1); {rows(t => t, Blob)}");
+        return Task.FromResult("sqlite:" + path);
+    }
+
+    protected override string Held(int id, Hash commitment, params IReadOnlyList<byte[]> chunks)
+    {
+        var sql = $"INSERT INTO attachments VALUES ({id}, {Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, 1);";
+        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length) sql += $"INSERT INTO attachment_chunks (attachment, offset, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
+        return sql;
     }
 
     public override async ValueTask DisposeAsync()

@@ -100,7 +100,7 @@ public sealed class LineNetwork
     {
         var bytes = Bytes(Body.SaltLength + length);
         var commitment = Sha256.Of(bytes);
-        this[author].Store.Attachments[commitment] = new MemoryLineStore.Attachment(bytes.Length) { Held = bytes, Complete = true };
+        this[author].Store.Attachments[new AttachmentId(this[author].Identity.Own, commitment)] = new MemoryLineStore.Attachment(bytes.Length) { Held = bytes, Complete = true };
         return Message("", to: to) with { Kind = "message.file", Salt = null, Body = null, Attachment = new AttachedBody(commitment, length) };
     }
 

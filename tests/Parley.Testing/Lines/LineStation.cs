@@ -165,17 +165,17 @@ public sealed class LineStation
         LinkEffect.ReadFrontier read => new LinkEvent.FrontierRead(read.Token, Store.Feeds[read.Feed.Party].FrontierAt(read.Size)),
         LinkEffect.ReadConsistency read => new LinkEvent.ConsistencyRead(read.Token, ConsistencyProof.Build(read.OldSize, read.NewSize, Store.Feeds[read.Feed.Party].Tile)),
         LinkEffect.ReadAttachment read => new LinkEvent.AttachmentRead(read.Token, Chunk(read)),
-        LinkEffect.ReadAttachmentState read => Store.Attachments.TryGetValue(read.Commitment, out var held)
-            ? new LinkEvent.AttachmentStateRead(read.Token, held.Held.Length, held.Complete)
-            : new LinkEvent.AttachmentStateRead(read.Token, 0, false),
+        LinkEffect.ReadAttachmentState read => Store.Attachments.TryGetValue(read.Attachment, out var held)
+            ? new LinkEvent.AttachmentStateRead(read.Token, held.Length, held.Held.Length, held.Complete)
+            : new LinkEvent.AttachmentStateRead(read.Token, 0, 0, false),
         LinkEffect.CheckAttachment check => new LinkEvent.AttachmentChecked(check.Token,
-            Store.Attachments.TryGetValue(check.Commitment, out var whole) && whole.Held.Length == whole.Length && Sha256.Of(whole.Held) == check.Commitment),
+            Store.Attachments.TryGetValue(check.Attachment, out var whole) && whole.Held.Length == whole.Length && Sha256.Of(whole.Held) == check.Attachment.Commitment),
         _ => throw new InvalidOperationException($"unknown effect {effect.GetType().Name}"),
     }));
 
     private byte[] Chunk(LinkEffect.ReadAttachment read)
     {
-        var bytes = Store.Attachments[read.Commitment].Held;
+        var bytes = Store.Attachments[read.Attachment].Held;
         return bytes[(int)read.Offset..(int)Math.Min(bytes.Length, read.Offset + read.Length)];
     }
 
@@ -186,19 +186,21 @@ public sealed class LineStation
         var due = network.Now + network.StoreDelay();
         storeFree = due > storeFree ? due : storeFree;
         var fault = "";
+        var conflict = false;
         var done = false;
         commits.Enqueue(() =>
         {
             done = true;
             try
             {
-                if (StoreFails) throw new StoreRefused("the disk is full");
+                if (StoreFails) throw new StoreRefused("the disk is full", conflict: false);
                 network.Invariants.Committing(this, changes);
                 Store.Apply(changes);
             }
             catch (StoreRefused e)
             {
                 fault = e.Message;
+                conflict = e.Conflict;
             }
         });
         network.Later(this, storeFree - network.Now, () =>
@@ -211,8 +213,8 @@ public sealed class LineStation
                 return;
             }
             network.StoreFaults.Add((Id, fault));
-            Handle(new LinkEvent.CommitFailed(awaited, fault));
-            if (KeepsBrokenMachine) return;
+            Handle(new LinkEvent.CommitFailed(awaited, fault, Conflict: conflict));
+            if (KeepsBrokenMachine || !Machine.IsBroken) return;
             Stop();
             Reload();
         });

@@ -5,7 +5,11 @@ using Parley.Record;
 namespace Parley.Testing.Lines;
 
 /// <summary>Says that a set of changes was not made, and that nothing of it was.</summary>
-public sealed class StoreRefused(string reason) : Exception(reason);
+public sealed class StoreRefused(string reason, bool conflict = true) : Exception(reason)
+{
+    /// <summary>True when the store is sound and the changes do not fit what it holds.</summary>
+    public bool Conflict { get; } = conflict;
+}
 
 /// <summary>What a station holds durably of one line. It refuses what a real store refuses: entries at the wrong place, chunks at the wrong offset.</summary>
 public sealed class MemoryLineStore
@@ -32,6 +36,8 @@ public sealed class MemoryLineStore
 
         public TreeFrontier FrontierAt(ulong size) => TreeFrontier.FromTiles(size, Tile);
 
+        public Hash[] Consistency(ulong oldSize, ulong newSize) => ConsistencyProof.Build(oldSize, newSize, Tile);
+
         internal Feed Copy() => new()
         {
             Entries = [.. Entries], Leaves = [.. Leaves], Subtrees = new(Subtrees), Checkpoint = Checkpoint, Cosignatures = new(Cosignatures),
@@ -50,7 +56,7 @@ public sealed class MemoryLineStore
 
     public IReadOnlyDictionary<PartyId, Feed> Feeds => feeds;
     public List<(Origin Feed, SignedCheckpoint Held, SignedCheckpoint Offered)> Forks { get; private init; } = [];
-    public Dictionary<Hash, Attachment> Attachments { get; private init; } = [];
+    public Dictionary<AttachmentId, Attachment> Attachments { get; private init; } = [];
     public HashSet<EntryId> OpenAttachments { get; private init; } = [];
     public List<PartyId> SuspendedBy { get; private set; } = [];
     public List<(PartyId Peer, int Status, string Reason)> Refusals { get; private init; } = [];
@@ -97,9 +103,9 @@ public sealed class MemoryLineStore
             case LineChange.AddCosignature added when added.Checkpoint.Checkpoint.Size == 0:
                 throw new StoreRefused("there is no such feed to cosign");
             case LineChange.AppendAttachment chunk:
-                var begins = beside.OfType<LineChange.BeginAttachment>().Any(b => b.Commitment == chunk.Commitment);
-                if (!begins && !Attachments.ContainsKey(chunk.Commitment)) throw new StoreRefused("no such attachment was begun");
-                var held = Attachments.TryGetValue(chunk.Commitment, out var there) ? there.Held.Length : 0;
+                var begins = beside.OfType<LineChange.BeginAttachment>().Any(b => b.Attachment == chunk.Attachment);
+                if (!begins && !Attachments.ContainsKey(chunk.Attachment)) throw new StoreRefused("no such attachment was begun");
+                var held = Attachments.TryGetValue(chunk.Attachment, out var there) ? there.Held.Length : 0;
                 if (held != chunk.Offset || there is { Complete: true }) throw new StoreRefused($"the attachment holds {held} bytes, not {chunk.Offset}");
                 break;
         }
@@ -115,11 +121,16 @@ public sealed class MemoryLineStore
                 if (!cosignatures.TryGetValue(added.Cosigner, out var known) || known.Size <= added.Checkpoint.Checkpoint.Size)
                     cosignatures[added.Cosigner] = (added.Checkpoint.Checkpoint.Size, added.Cosignature);
                 break;
+            case LineChange.AddBody body:
+                var without = feeds[body.Feed.Party].Entries[(int)body.Seq];
+                if (without.Body is null) feeds[body.Feed.Party].Entries[(int)body.Seq] = without with { Salt = body.Salt, Body = body.Body };
+                break;
             case LineChange.RecordFork fork: Forks.Add((fork.Feed, fork.Held, fork.Offered)); break;
-            case LineChange.BeginAttachment begin: Attachments.TryAdd(begin.Commitment, new Attachment(begin.Length)); break;
-            case LineChange.AppendAttachment chunk: Attachments[chunk.Commitment].Held = [.. Attachments[chunk.Commitment].Held, .. chunk.Bytes]; break;
-            case LineChange.CompleteAttachment complete: Attachments[complete.Commitment].Complete = true; break;
-            case LineChange.DropAttachment drop: Attachments.Remove(drop.Commitment); break;
+            case LineChange.BeginAttachment begin: Attachments.TryAdd(begin.Attachment, new Attachment(begin.Length)); break;
+            case LineChange.AppendAttachment chunk: Attachments[chunk.Attachment].Held = [.. Attachments[chunk.Attachment].Held, .. chunk.Bytes]; break;
+            case LineChange.CompleteAttachment complete: Attachments[complete.Attachment].Complete = true; break;
+            case LineChange.DropAttachment drop when Attachments.TryGetValue(drop.Attachment, out var dropped) && !dropped.Complete: Attachments.Remove(drop.Attachment); break;
+            case LineChange.DropAttachment: break;
             case LineChange.TrackAttachment { Open: true } track: OpenAttachments.Add(track.Entry); break;
             case LineChange.TrackAttachment track: OpenAttachments.Remove(track.Entry); break;
             case LineChange.MarkCatchingUp: Restored = true; break;

@@ -26,6 +26,30 @@ internal interface ITrafficOperations
     /// <summary>Each party's watch on a line.</summary>
     Outcome<IReadOnlyList<WatchView>> Watches(LineId line);
 
+    /// <summary>The alarms that stand, the most urgent first; of one line, or of all.</summary>
+    IReadOnlyList<AlarmView> Alarms(LineId? line);
+
+    /// <summary>Takes an alarm down until it reaches its next level. What it is about stays as it is.</summary>
+    Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by);
+
+    /// <summary>Keeps an act for another officer to release. Refused where it could not be recorded even with a second officer.</summary>
+    Task<Outcome<ProposalView>> ProposeAsync(LineId line, EntryDraft draft, CancellationToken ct);
+
+    IReadOnlyList<ProposalView> Proposals();
+
+    /// <summary>Puts a proposal on the record; its second officer must be another person than the first. Judged again, as the line stands by now.</summary>
+    Task<Outcome<Appended>> ReleaseAsync(string proposal, Officer by, TimeSpan? wait, CancellationToken ct);
+
+    /// <summary>Drops a proposal: nothing of it comes on the record.</summary>
+    Task<Outcome<ProposalView>> RefuseAsync(string proposal, Officer by, string? reason, CancellationToken ct);
+
+    IReadOnlyList<DraftView> Drafts();
+
+    /// <summary>Keeps a draft, a new one when <paramref name="draft"/> is null, whatever is wrong with it (P7).</summary>
+    Task<Outcome<DraftView>> KeepDraftAsync(string? draft, DraftRequest request);
+
+    Task<Outcome<DraftView>> DeleteDraftAsync(string draft);
+
     /// <summary>Everything that is open on every line, as a handover lists it.</summary>
     IReadOnlyList<Parley.Traffic.Bodies.OpenItem> EverythingOpen();
 }

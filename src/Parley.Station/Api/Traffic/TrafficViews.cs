@@ -137,6 +137,8 @@ internal sealed record RefuseRequest(Officer By, string? Reason = null);
 /// <param name="About">Which duty is overdue: <c>acknowledgement</c> (ours), <c>unacknowledged</c> (theirs of ours), or an item's state; <c>staffed test</c>.</param>
 internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor);
 
+internal sealed record AlarmAcknowledgement(Officer By);
+
 /// <summary>Data of a <c>traffic</c> event: an item changed its state, or an entry was flagged.</summary>
 internal sealed record TrafficData(LineId Line, EntryId Entry, string Kind, EntryId? Item, string? Family, string? Before, string? State, string? Reason);
 

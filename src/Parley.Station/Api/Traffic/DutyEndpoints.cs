@@ -1,0 +1,62 @@
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>What is this station's own: proposals that wait for a second officer, alarms, drafts.</summary>
+internal static class DutyEndpoints
+{
+    internal static void MapProposals(this IEndpointRouteBuilder api, ITrafficOperations station)
+    {
+        api.MapPost("/lines/{line}/proposals", async (HttpRequest http, string line, CancellationToken ct) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why) || !(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)
+                || !Drafts.From(request).TryGet(out var draft, out why) || !(await station.ProposeAsync(id, draft, ct)).TryGet(out var proposal, out why)) return Answers.Problem(why);
+            return TypedResults.Created($"/api/v1/proposals/{proposal.Proposal}", proposal);
+        }).Accepts<EntryRequest>("application/json").Produces<ProposalView>(201).WithName("propose").WithSummary("Keeps an act until another officer releases it; nothing of it is on the record");
+
+        api.MapGet("/proposals", () => Answers.Ok(Outcome<IReadOnlyList<ProposalView>>.Of(station.Proposals())))
+            .Produces<IReadOnlyList<ProposalView>>().WithName("proposals").WithSummary("What waits for a second officer, oldest first");
+
+        api.MapPost("/proposals/{proposal}/release", async (HttpRequest http, string proposal, string? wait, int? timeout, CancellationToken ct) =>
+            SendEndpoints.Wait(wait, timeout).TryGet(out var until, out var why) && (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.ReleaseRequest, ct)).TryGet(out var request, out why)
+                ? Answers.Ok(await station.ReleaseAsync(proposal, request.By, until.Time, ct)) : Answers.Problem(why))
+            .Accepts<ReleaseRequest>("application/json").Produces<Appended>().WithName("release-proposal").WithSummary("Puts a proposal on the record as its second officer");
+
+        api.MapPost("/proposals/{proposal}/refuse", async (HttpRequest http, string proposal, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.RefuseRequest, ct)).TryGet(out var request, out var why)
+                ? Answers.Ok(await station.RefuseAsync(proposal, request.By, request.Reason, ct)) : Answers.Problem(why))
+            .Accepts<RefuseRequest>("application/json").Produces<ProposalView>().WithName("refuse-proposal").WithSummary("Drops a proposal");
+    }
+
+    internal static void MapAlarms(this IEndpointRouteBuilder api, ITrafficOperations station)
+    {
+        api.MapGet("/alarms", (string? line) =>
+        {
+            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null)));
+            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id))) : Answers.Problem(why);
+        }).Produces<IReadOnlyList<AlarmView>>().WithName("alarms").WithSummary("The alarms that stand, the most urgent first");
+
+        api.MapPost("/alarms/{alarm}/acknowledge", async (HttpRequest http, string alarm, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.AlarmAcknowledgement, ct)).TryGet(out var request, out var why)
+                ? Answers.Ok(await station.AcknowledgeAlarmAsync(alarm, request.By)) : Answers.Problem(why))
+            .Accepts<AlarmAcknowledgement>("application/json").Produces<AlarmView>().WithName("acknowledge-alarm").WithSummary("Takes an alarm down until its next level; what it is about stays");
+    }
+
+    internal static void MapDrafts(this IEndpointRouteBuilder api, ITrafficOperations station)
+    {
+        api.MapGet("/drafts", () => Answers.Ok(Outcome<IReadOnlyList<DraftView>>.Of(station.Drafts())))
+            .Produces<IReadOnlyList<DraftView>>().WithName("drafts").WithSummary("What officers have not sent yet; nothing of it leaves by itself");
+
+        api.MapPost("/drafts", async (HttpRequest http, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && (await station.KeepDraftAsync(null, request)).TryGet(out var kept, out why)
+                ? TypedResults.Created($"/api/v1/drafts/{kept.Draft}", kept) : Answers.Problem(why))
+            .Accepts<DraftRequest>("application/json").Produces<DraftView>(201).WithName("keep-draft").WithSummary("Keeps a draft, whatever is wrong with it");
+
+        api.MapPut("/drafts/{draft}", async (HttpRequest http, string draft, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(await station.KeepDraftAsync(draft, request)) : Answers.Problem(why))
+            .Accepts<DraftRequest>("application/json").Produces<DraftView>().WithName("change-draft").WithSummary("Keeps another text under the same name");
+
+        api.MapDelete("/drafts/{draft}", async (string draft) => Answers.Ok(await station.DeleteDraftAsync(draft)))
+            .Produces<DraftView>().WithName("delete-draft").WithSummary("Throws a draft away");
+    }
+}

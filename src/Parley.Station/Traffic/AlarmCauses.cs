@@ -1,0 +1,51 @@
+using System.Globalization;
+using Parley.Record;
+using Parley.Traffic;
+using Parley.Traffic.Families;
+
+namespace Parley.Station.Traffic;
+
+/// <summary>What on a line gives cause for an alarm at one time (R1, R4). Called under the view's gate.</summary>
+internal static class AlarmCauses
+{
+    /// <summary>A staffed test counts for a time of the calendar when it was sent this much earlier.</summary>
+    private static readonly TimeSpan TestedBefore = TimeSpan.FromMinutes(15);
+
+    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, DateTimeOffset now, DateTimeOffset? staffedDue)
+    {
+        var causes = new List<AlarmCause>();
+        foreach (var receipts in view.Waiting)
+        {
+            if (Of(receipts, document.Policy, self, now) is { } cause) causes.Add(cause);
+        }
+        foreach (var item in view.Open(now).Where(ItemShapes.IsOverdue))
+        {
+            causes.Add(new AlarmCause($"{Key(item.Id)}.item", item.Id, item.Root.Header.Kind, item.Root.Header.Precedence, AlarmLevel.Due, $"{item.Family.Name} {item.State}", item.Since,
+                [.. document.Parties.Where(p => p != item.Root.Header.From)]));
+        }
+        if (tests.Of(self) is { ConsecutiveMisses: > 0 and var misses, LastSent: { } sent })
+            causes.Add(new AlarmCause("tests", null, Kinds.TestSent, Precedence.Routine, AlarmLevel.Due, $"tests unanswered: {misses}", sent + TrafficDefaults.TestGivenUp, [.. document.Parties.Where(p => p != self)]));
+        if (staffedDue is { } due && !(tests.Of(self).LastStaffed >= due - TestedBefore))
+        {
+            var key = $"staffed.{due.UtcDateTime.ToString("yyyy-MM-dd.HHmm", CultureInfo.InvariantCulture)}";
+            causes.Add(new AlarmCause(key, null, Kinds.TestSent, Precedence.Routine, AlarmLevel.Reminder, "staffed test", due, [self]));
+        }
+        return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
+    }
+
+    private static AlarmCause? Of(Receipts receipts, LinePolicy policy, PartyId self, DateTimeOffset now)
+    {
+        var header = receipts.Header;
+        var ours = receipts.WaitingFor.Contains(self);
+        if (!ours && header.From != self) return null;
+        var due = Attention.Due(header, policy);
+        AlarmLevel? level = now >= Attention.DeputyDue(header, policy) ? AlarmLevel.Deputy
+            : now >= due ? AlarmLevel.Due
+            : ours && header.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : null;
+        return level is null ? null
+            : new AlarmCause(Key(header.Id), header.Id, header.Kind, header.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+    }
+
+    private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
+}

@@ -1,0 +1,27 @@
+using Parley.Record;
+using Parley.Station.Api;
+
+namespace Parley.Station.Traffic;
+
+/// <summary>An act that one officer wrote and another is to release (design §1.6), as it is kept: nothing of it is on the record yet.</summary>
+internal sealed record Proposal(
+    string Id, LineId Line, string? Act, DateTimeOffset At, string Kind, byte[]? Body, Officer By, Precedence Precedence, Mark Mark, IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang)
+{
+    /// <summary>Proposals that may wait at a time.</summary>
+    internal const int Max = 256;
+    internal const string Prefix = "proposal/";
+
+    /// <summary>What goes on the record once <paramref name="second"/> releases it.</summary>
+    internal EntryDraft ReleasedBy(Officer second) => new(Kind, Body, By with { ReleasedBy = second with { ReleasedBy = null } }, Precedence, Mark, Re, To, Lang);
+
+    internal ProposalView View() => new(Id, Line, Act, Kind, By, At, Precedence, Mark, Re, To, Lang, Body);
+}
+
+/// <summary>What an officer has not sent, as it is kept.</summary>
+internal sealed record KeptDraft(DateTimeOffset At, LineId? Line, string? Kind, Officer? By, string Content)
+{
+    internal const int Max = 1_000;
+    /// <summary>Longest content, in characters of its JSON.</summary>
+    internal const int MaxContent = 256 * 1024;
+    internal const string Prefix = "draft/";
+}

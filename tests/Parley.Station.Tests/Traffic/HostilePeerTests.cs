@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Parley.Record;
+using Parley.Station.Tests.Faults;
+using Parley.Station.Tests.Link;
+using Xunit;
+
+namespace Parley.Station.Tests.Traffic;
+
+/// <summary>What a peer signs and no station of ours would have written: kept, shown, flagged, of no effect.</summary>
+public sealed class HostilePeerTests
+{
+    [Fact]
+    public async Task An_illegal_step_by_a_peer_is_kept_and_flagged_and_changes_nothing_and_unknown_kinds_are_shown_raw()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        var (status, call) = await us.PostAsync($"lines/{line.Id}/calls", new { by = new { seat = "watch", name = "Ada" }, topic = "flights" });
+        Assert.True(status == 201, $"{status} {call}");
+        var request = EntryId.TryParse(call.GetProperty("id").GetString()!, out var id) ? id : default;
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.WriteEntry("call.withdrawn", "{}", request) // only its opener may
+            .WriteEntry("call.accepted", """{"window":{"from":"2022-05-13T15:00:00Z","until":"2022-05-13T14:00:00Z"}}""", request) // ends before it begins
+            .WriteEntry("call.accepted", "not json", request)
+            .WriteEntry("call.countered", """{"windows":null}""", request)
+            .WriteEntry("readout.agreed", """{"hash":"sha256:00"}""", request) // answers no readout
+            .WriteEntry("line.suspended", "{}") // one officer alone
+            .WriteEntry("weather.reported", """{"wind":[1,2,{"gusts":true}],"by":"\u202egnp.exe"}""")
+            .WriteEntry("call.declined", """{"reason":"later","new":"a member of a newer version"}""", request);
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+
+        for (var run = 0; run < 2; run++)
+        {
+            await us.UntilAsync(async () => !(await us.GetAsync($"lines/{line.Id}/traffic")).Json.GetProperty("folding").GetBoolean(), "folded");
+            var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+            Assert.Equal(["ru/1", "ru/2", "ru/3", "ru/4", "ru/5", "ru/6"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+            var (_, item) = await us.GetAsync($"lines/{line.Id}/items/{request}");
+            Assert.Equal("declined", item.GetProperty("state").GetString());
+            Assert.Equal("later", item.GetProperty("reason").GetString());
+            Assert.Equal([request.ToString(), "ru/8"], item.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("entry").GetString()));
+            var (_, raw) = await us.GetAsync($"lines/{line.Id}/entries/ru/7");
+            Assert.Equal("weather.reported", raw.GetProperty("kind").GetString());
+            Assert.True(raw.GetProperty("body").GetProperty("wind")[2].GetProperty("gusts").GetBoolean());
+            Assert.Contains(traffic.GetProperty("waiting").EnumerateArray(), w => w.GetProperty("entry").GetString() == "ru/7"); // nobody knows what it is, and somebody must look
+            await us.StopAsync(); // folded again, it is the same
+            await us.StartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_flood_of_automatic_tests_by_a_peer_gets_few_answers()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        var us = line["us"] = new LiveStation(line["us"].Folder) { LineTests = true };
+        await line.OpenAsync("us");
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        for (var i = 0; i < 500; i++) feed.WriteEntry("test.sent", """{"style":"automatic"}""");
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        await us.UntilAsync(async () => (await us.StatusAsync(line.Id)).GetProperty("ownSize").GetInt64() > 1, "an answer");
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.WriteEntry("test.sent", """{"style":"automatic"}""").Push(501, 502))).Status);
+        await us.SendAsync(line.Id, "and on");
+        Assert.InRange((await us.StatusAsync(line.Id)).GetProperty("ownSize").GetInt64(), 3, 4);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Parley.Record;
+using Xunit;
+
+namespace Parley.Station.Tests.Traffic;
+
+/// <summary>Tests of the line, by the stations themselves and by officers (R1, R2).</summary>
+public sealed class LineTestTests
+{
+    private static async Task<JsonElement> TestsAsync(DutyLine line, string at, string party) => (await line.GetAsync(at, "traffic")).GetProperty("tests").GetProperty("byParty").GetProperty(party);
+
+    private static async Task<int> CountAsync(DutyLine line, string at, string kind, string from) => (await line.GetAsync(at, "entries?limit=1000")).GetProperty("entries").EnumerateArray()
+        .Count(e => e.GetProperty("kind").GetString() == kind && e.GetProperty("id").GetString()!.StartsWith($"{from}/", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Each_station_tests_the_line_once_in_each_interval_answers_the_other_and_never_stops_trying()
+    {
+        await using var line = await DutyLine.StartAsync(LinePolicy.Default, tests: true, "us", "ru");
+        Assert.Equal(0, await CountAsync(line, "us", "test.sent", "us")); // the first comes a whole interval after the start
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            line.Clock.Pass(TimeSpan.FromHours(1));
+            foreach (var (at, party) in new[] { ("us", "us"), ("ru", "ru"), ("us", "ru"), ("ru", "us") })
+            {
+                await line[at].UntilAsync(async () => await CountAsync(line, at, "test.sent", party) == hour && (await TestsAsync(line, at, party)).GetProperty("lastOutcome").GetString() == "answered", $"{party}'s test {hour} answered");
+                Assert.Equal(0, (await TestsAsync(line, at, party)).GetProperty("consecutiveMisses").GetInt32());
+            }
+        }
+        Assert.Equal(3, await CountAsync(line, "us", "test.answered", "us"));
+        var sent = (await line.GetAsync("us", "entries?limit=1000")).GetProperty("entries").EnumerateArray().First(e => e.GetProperty("kind").GetString() == "test.sent");
+        Assert.Equal(("test", "watch", "station"), (sent.GetProperty("mark").GetString(), sent.GetProperty("by").GetProperty("seat").GetString(), sent.GetProperty("by").GetProperty("name").GetString()));
+
+        // Nobody there: it goes on, and says for how long it has been in vain.
+        await line["ru"].StopAsync();
+        for (var hour = 4; hour <= 6; hour++)
+        {
+            line.Clock.Pass(TimeSpan.FromMinutes(61));
+            await line["us"].UntilAsync(async () => await CountAsync(line, "us", "test.sent", "us") == hour, $"test {hour}");
+        }
+        line.Clock.Pass(TimeSpan.FromMinutes(30));
+        await line["us"].UntilAsync(async () => (await TestsAsync(line, "us", "us")).GetProperty("consecutiveMisses").GetInt32() == 2, "two missed");
+        Assert.Contains(await line.AlarmsAsync("us"), a => a.GetProperty("about").GetString()!.StartsWith("tests unanswered", StringComparison.Ordinal));
+        await line["ru"].StartAsync();
+        await line["us"].UntilAsync(async () => (await TestsAsync(line, "us", "us")).GetProperty("consecutiveMisses").GetInt32() == 0, "answered again");
+        Assert.Equal(4, await CountAsync(line, "us", "test.answered", "ru")); // only the newest of what came in together
+        Assert.Equal(0, (await line.GetAsync("us", "traffic")).GetProperty("flagCount").GetInt64());
+    }
+
+    [Fact]
+    public async Task Without_being_asked_for_no_station_tests_or_answers_by_itself()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        line.Clock.Pass(TimeSpan.FromHours(5));
+        await line.ActAsync("us", "tests", new { by = new { seat = "watch", name = "Ada" }, style = "automatic" });
+        await line.WriteAsync("ru", "message.sent", new { text = "after the passes" });
+        Assert.Equal(1, await CountAsync(line, "ru", "test.sent", "us"));
+        Assert.Equal(0, await CountAsync(line, "ru", "test.answered", "ru"));
+    }
+
+    [Fact]
+    public async Task At_the_agreed_times_of_day_an_officer_is_reminded_to_test_the_line_until_he_does()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        line.Clock.Pass(TimeSpan.FromDays(1));
+        JsonElement reminder = default;
+        await line["us"].UntilAsync(async () =>
+        {
+            reminder = (await line.AlarmsAsync("us")).FirstOrDefault(a => a.GetProperty("level").GetString() == "reminder");
+            return reminder.ValueKind == JsonValueKind.Object;
+        }, "a reminder");
+        Assert.Contains(reminder.GetProperty("due").GetDateTimeOffset().ToString("HH:mm"), LinePolicy.Default.StaffedTests);
+        var test = await line.ActAsync("us", "tests", new { by = new { seat = "watch", name = "Ada" }, style = "staffed", text = "The cat sat on the mat", lang = "en" });
+        await line["us"].UntilAsync(async () => (await line.AlarmsAsync("us")).All(a => a.GetProperty("level").GetString() != "reminder"), "no reminder");
+        await line.ActAsync("ru", $"tests/{test}/answer", new { by = new { seat = "watch", name = "Boris" }, text = "Кошка сидела на коврике", lang = "ru" });
+        Assert.Equal("answered", await line.StateAsync(test));
+        Assert.True((await line.GetAsync("us", "traffic")).GetProperty("tests").GetProperty("nextStaffed").GetDateTimeOffset() > line.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task On_a_line_of_three_both_others_answer_a_test_and_neither_answer_is_flagged()
+    {
+        await using var line = await DutyLine.StartAsync(LinePolicy.Default, tests: true, "us", "ru", "eu");
+        line.Clock.Pass(TimeSpan.FromHours(1));
+        await line["us"].UntilAsync(async () => await CountAsync(line, "us", "test.answered", "ru") == 2 && await CountAsync(line, "us", "test.answered", "eu") == 2 && await CountAsync(line, "us", "test.answered", "us") == 2, "every test answered by both others");
+        Assert.Equal(0, (await line.GetAsync("us", "traffic")).GetProperty("flagCount").GetInt64());
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Parley.Record;
+using Xunit;
+
+namespace Parley.Station.Tests.Traffic;
+
+/// <summary>Acts that one officer proposes and another releases (design §1.6, R4, R23).</summary>
+public sealed class TwoOfficersTests
+{
+    private static readonly LinePolicy WithFlash = LinePolicy.Default with { TwoPeople = [LinePolicy.Flash, LinePolicy.JointReadout, LinePolicy.PublicRelease, LinePolicy.Suspension] };
+
+    private static object By(string name, string seat = "watch") => new { seat, name };
+
+    private static object Draft(string text, params (string Text, string Tag)[] points) => new { text, points = points.Select(p => new { text = p.Text, tag = p.Tag }) };
+
+    [Fact]
+    public async Task A_flash_that_one_officer_proposes_and_another_releases_alarms_the_other_end_until_it_is_acknowledged()
+    {
+        await using var line = await DutyLine.StartAsync(WithFlash, false, "us", "ru");
+        object flash = new { kind = "message.sent", body = new { text = "aircraft in distress near the border" }, precedence = "flash", by = By("Ada") };
+        var (alone, why) = await line["us"].PostAsync($"lines/{line.Id}/entries", flash);
+        Assert.Equal((409, "two-officers"), (alone, why.GetProperty("code").GetString()));
+        var (made, proposal) = await line["us"].PostAsync($"lines/{line.Id}/proposals", flash);
+        Assert.True(made == 201, $"{made} {proposal}");
+        Assert.Equal("flash", proposal.GetProperty("act").GetString());
+        var id = proposal.GetProperty("proposal").GetString()!;
+
+        await line["us"].StopAsync(); // a proposal outlives the station
+        await line["us"].StartAsync();
+        var (_, waiting) = await line["us"].GetAsync("proposals");
+        Assert.Equal("aircraft in distress near the border", Assert.Single(waiting.EnumerateArray()).GetProperty("body").GetProperty("text").GetString());
+        var (same, refused) = await line["us"].PostAsync($"proposals/{id}/release", new { by = By("ada") });
+        Assert.Equal((409, "two-officers"), (same, refused.GetProperty("code").GetString()));
+        Assert.Equal(403, (await line["us"].PostAsync($"proposals/{id}/release", new { by = By("Grace", "interpreter") })).Status);
+        var (released, appended) = await line["us"].PostAsync($"proposals/{id}/release?wait=sealed&timeout=60", new { by = By("Grace") });
+        Assert.True(released == 200, $"{released} {appended}");
+        var entry = appended.GetProperty("id").GetString()!;
+        Assert.Empty((await line["us"].GetAsync("proposals")).Json.EnumerateArray());
+        Assert.Equal(404, (await line["us"].PostAsync($"proposals/{id}/release", new { by = By("Grace") })).Status);
+        var (_, shown) = await line["ru"].GetAsync($"lines/{line.Id}/entries/{entry}");
+        Assert.Equal("Grace", shown.GetProperty("by").GetProperty("releasedBy").GetProperty("name").GetString());
+
+        var alarm = await line.AlarmAsync("ru", entry, "arrived");
+        Assert.Equal("flash", alarm.GetProperty("precedence").GetString());
+        Assert.Equal("acknowledgement", alarm.GetProperty("about").GetString());
+        line.Clock.Pass(TimeSpan.FromMinutes(5.5));
+        await line.AlarmAsync("ru", entry, "due");
+        Assert.Equal("unacknowledged", (await line.AlarmAsync("us", entry, "due")).GetProperty("about").GetString());
+        line.Clock.Pass(TimeSpan.FromMinutes(2));
+        alarm = await line.AlarmAsync("ru", entry, "deputy");
+        await line.AlarmAsync("us", entry, "deputy");
+        // An officer can quiet it, and that lasts; only an acknowledgement on the record ends it at both ends.
+        Assert.Equal(200, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris") })).Status);
+        await line.NoAlarmAsync("ru", entry);
+        await line["ru"].StopAsync();
+        await line["ru"].StartAsync();
+        await line["ru"].UntilAsync(async () => !(await line.GetAsync("ru", "traffic")).GetProperty("folding").GetBoolean(), "folded");
+        await line.NoAlarmAsync("ru", entry);
+        Assert.Equal(1, (await line.GetAsync("ru", "traffic")).GetProperty("overdue").GetInt32());
+        await line.WriteAsync("ru", "message.acknowledged", null, entry);
+        await line.NoAlarmAsync("us", entry);
+        var receipts = await line.GetAsync("us", $"entries/{entry}/receipts");
+        Assert.Empty(receipts.GetProperty("waitingFor").EnumerateArray());
+        Assert.Equal("officer of ru", Assert.Single(receipts.GetProperty("read").EnumerateArray()).GetProperty("by").GetProperty("name").GetString());
+        Assert.True(receipts.GetProperty("delivered").TryGetProperty("ru", out _));
+        Assert.Empty(receipts.GetProperty("answered").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_joint_readout_is_agreed_after_two_counter_drafts_by_two_officers_of_each_side_that_agrees()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var call = await line.WriteAsync("us", "call.held", new { minutes = 60 });
+        var first = await line.ActAsync("us", "readouts", new { by = By("Ada"), re = new[] { call }, text = "The sides spoke.", points = new[] { new { text = "a ceasefire", tag = "agreed" } } });
+        var second = await line.WriteAsync("ru", "readout.drafted", Draft("The sides spoke.", ("a ceasefire", "discussed"), ("grain", "agreed")), first);
+        var third = await line.WriteAsync("us", "readout.drafted", Draft("The sides spoke for an hour.", ("a ceasefire", "discussed"), ("grain", "agreed")), first);
+
+        var item = await line.ItemAsync("ru", first);
+        Assert.Equal("drafting", item.GetProperty("state").GetString());
+        Assert.Equal(third, item.GetProperty("draft").GetString());
+        Assert.Equal("text", Assert.Single(item.GetProperty("differences").EnumerateArray()).GetProperty("what").GetString());
+        var hash = item.GetProperty("hash").GetString();
+        await line.RefusedAsync("two-officers", "ru", "readout.agreed", new { hash }, first, name: "Boris");
+        await line.RefusedAsync("two-officers", "ru", "readout.agreed", new { hash }, first, name: "Boris", releasedBy: "boris");
+        await line.RefusedAsync("illegal-step", "us", "readout.agreed", new { hash }, first, name: "Ada", releasedBy: "Grace");
+        var stale = (await line.GetAsync("ru", $"entries/{second}")).GetProperty("body").GetRawText();
+        await line.RefusedAsync("illegal-step", "ru", "readout.agreed", new { hash = $"sha256:{Parley.Crypto.Sha256.Of(System.Text.Encoding.UTF8.GetBytes(stale)).ToHex()}" }, first, name: "Boris", releasedBy: "Olga");
+        await line.WriteAsync("ru", "readout.agreed", new { hash }, first, name: "Boris", releasedBy: "Olga");
+        Assert.Equal("agreed", await line.StateAsync(first));
+        await line.RefusedAsync("two-officers", "us", "readout.released", new { level = "public" }, first, seat: "spokesperson");
+        await line.WriteAsync("us", "readout.released", new { level = "public" }, first, seat: "spokesperson", name: "Ned", releasedBy: "Ada");
+        Assert.Equal("released", await line.StateAsync(first));
+        var readout = Assert.Single((await line.GetAsync("ru", "chronology")).GetProperty("readouts").EnumerateArray());
+        Assert.Equal((first, "released", call), (readout.GetProperty("entry").GetString(), readout.GetProperty("state").GetString(), readout.GetProperty("about")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task A_proposal_is_judged_when_it_is_made_and_again_when_it_is_released_and_can_be_refused()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var draft = await line.WriteAsync("ru", "readout.drafted", Draft("The sides spoke."));
+        var hash = (await line.ItemAsync("us", draft)).GetProperty("hash").GetString();
+        object agreement = new { kind = "readout.agreed", body = new { hash }, re = new[] { draft }, by = By("Ada") };
+        Assert.Equal(409, (await line["ru"].PostAsync($"lines/{line.Id}/proposals", agreement)).Status); // its own draft
+        var (_, proposal) = await line["us"].PostAsync($"lines/{line.Id}/proposals", agreement);
+        await line.WriteAsync("ru", "readout.drafted", Draft("The sides spoke at length."), draft);
+        var (status, why) = await line["us"].PostAsync($"proposals/{proposal.GetProperty("proposal").GetString()}/release", new { by = By("Grace") });
+        Assert.Equal((409, "illegal-step"), (status, why.GetProperty("code").GetString()));
+        Assert.Contains("another text", why.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, (await line["us"].PostAsync($"proposals/{proposal.GetProperty("proposal").GetString()}/refuse", new { by = By("Grace"), reason = "overtaken" })).Status);
+        Assert.Empty((await line["us"].GetAsync("proposals")).Json.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_draft_with_errors_in_it_can_be_kept_mended_and_thrown_away_and_is_never_sent()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var (made, draft) = await line["us"].PostAsync("drafts", new { line = line.Id.Value, kind = "notice.given", by = By("Ada"), content = new { what = 7, until = "soon" } });
+        Assert.True(made == 201, $"{made} {draft}");
+        Assert.NotNull(draft.GetProperty("problem").GetString());
+        var id = draft.GetProperty("draft").GetString();
+        await line["us"].StopAsync();
+        await line["us"].StartAsync();
+        Assert.Equal("soon", Assert.Single((await line["us"].GetAsync("drafts")).Json.EnumerateArray()).GetProperty("content").GetProperty("until").GetString());
+        using var mended = new StringContent(JsonSerializer.Serialize(new { kind = "notice.given", content = new { what = "a launch", template = "launch" } }), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await line["us"].Http.PutAsync(new Uri($"drafts/{id}", UriKind.Relative), mended, TestContext.Current.CancellationToken);
+        Assert.Equal(JsonValueKind.Null, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("problem").ValueKind);
+        Assert.Equal(200, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Empty((await line["us"].GetAsync("drafts")).Json.EnumerateArray());
+        Assert.Equal(2, (await line.GetAsync("us", "entries")).GetProperty("entries").GetArrayLength());
+    }
+}
