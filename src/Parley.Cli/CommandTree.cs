@@ -41,7 +41,15 @@ internal static class CommandTree
         root.Subcommands.Add(SendCommand.Create(context));
         root.Subcommands.Add(AckCommand.Create(context));
         root.Subcommands.Add(RecordCommands.Create(context));
+        root.Subcommands.Add(CallCommands.Create(context));
+        root.Subcommands.Add(ReadoutCommands.Create(context));
+        foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
+        foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
+        root.Subcommands.Add(TrafficCommands.CreateTraffic(context));
+        root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
+        root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction standard } help) help.Action = new HelpWithExamples(standard, screen);
@@ -84,7 +92,10 @@ internal sealed class CommandContext(Screen screen, Option<string?> data)
 
     internal StationClient Client(ParseResult parsed) => new(Directory(parsed));
 
+    /// <summary>For commands that only read: they need no station to run.</summary>
+    internal Task<StationClient> ReadingAsync(ParseResult parsed, CancellationToken ct) => StationClient.ForReadingAsync(Directory(parsed), Screen, ct);
+
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON: one object, or one per line" };
 
-    internal static Option<string?> Line() => new("--line") { Description = "The line: its id, the start of it, or its slug; may be left out where there is one line", HelpName = "ID" };
+    internal static Option<string?> Line() => new("--line") { Description = "The line: its id, the start of it, its slug, or journal; may be left out where there is one line", HelpName = "ID" };
 }

@@ -21,6 +21,8 @@ internal static class Guide
           parley status                               who is reachable, what is undelivered
           parley send --wait sealed "text"            returns when the other side holds it
           parley record follow                        what is said, as it is said
+          parley call request, clarify ask, notice …  and what is open: parley traffic
+          parley chronology                           who asked, who answered, how long the silence
           parley record export --out record.zip
           parley verify record.zip                    offline; anyone can
 
@@ -32,7 +34,7 @@ internal static class Guide
         ["parley init"] = ["""parley init --party us --name "United States" --data us --address 192.0.2.1:7100""", "parley init --party icrc --name ICRC --passphrase"],
         ["parley run"] = ["parley run --data us --link 0.0.0.0:7100 --listen http://127.0.0.1:7180", "parley run --data us --store postgres://parley@localhost/parley"],
         ["parley card"] = ["parley card --out us.card", "parley card --address 192.0.2.1:7100 --out us.card"],
-        ["parley line open"] = ["parley line open --with ru.card --slug us-ru", """parley line open --with ru.card --fingerprint "ru=acid army …" --out us-ru.line"""],
+        ["parley line open"] = ["parley line open --with ru.card --slug us-ru", "parley line open --with ru.card eu.card --continues us-ru --two-people admission flash", """parley line open --with ru.card --fingerprint "ru=acid army …" --out us-ru.line"""],
         ["parley line accept"] = ["""parley line accept us-ru.line --fingerprint "us=1f0c 77a2 …" """],
         ["parley line list"] = ["parley line list", "parley line list --json"],
         ["parley line status"] = ["parley line status --line us-ru"],
@@ -46,11 +48,38 @@ internal static class Guide
         ],
         ["parley ack"] = ["""parley ack ru/17 --note "Understood, passed on" """],
         ["parley record list"] = ["parley record list --limit 20", "parley record list --line us-ru --json"],
-        ["parley record show"] = ["parley record show ru/17", "parley record show ru/17 --proof > ru-17.tlog-proof"],
+        ["parley record show"] = ["parley record show ru/17", "parley record show ru/17 --proof > ru-17.tlog-proof", "parley record show us/5 --delivered-to ru > us-5-ru.tlog-proof"],
         ["parley record follow"] = ["parley record follow", "parley record follow --json --from 120"],
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
-        ["parley try"] = ["parley try", "parley try --data demo --json"],
+        ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
+        ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
+        ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
+        ["parley traffic"] = ["parley traffic", "parley traffic --line us-ru --at 2022-03-23 --json"],
+        ["parley receipts"] = ["parley receipts us/3"],
+        ["parley line show"] = ["parley line show us-ru", "parley line show us-ru --at 2022-05-31 --json"],
+        ["parley line suspend"] = ["parley line suspend \"Diplomats expelled\" --released-by \"B. Second\""],
+        ["parley call request"] = ["parley call request --between \"us=secretary of defence\" --between \"ru=minister of defence\" --topic \"Flights over the strait\" --window 2026-05-14T09:00Z/2026-05-14T12:00Z"],
+        ["parley call accept"] = ["parley call accept us/5 --window 2026-05-14T09:00Z/2026-05-14T12:00Z"],
+        ["parley call decline"] = ["parley call decline us/5 --reason \"In the air until 1500Z\""],
+        ["parley call end"] = ["parley call end us/5 --minutes 60 --outcome \"no change\"", "parley call end --between us=general --between ru=general --means telephone"],
+        ["parley readout propose"] = ["parley readout propose us/7 --point \"agreed=A liaison officer on each bank\" --point \"discussed=The firing of 18 May\""],
+        ["parley readout agree"] = ["parley readout agree ru/9 --released-by \"B. Second:principal\""],
+        ["parley readout show"] = ["parley readout show us/9"],
+        ["parley clarify ask"] = ["parley clarify ask \"Columns at Alder Crossing\" --type movement --place \"Alder Crossing\""],
+        ["parley clarify answer"] = ["parley clarify answer ru/4 --purpose \"flood relief\" --until 2026-05-20T18:00Z"],
+        ["parley notice give"] = ["parley notice give \"Live firing\" --template hazard --from 2026-05-18T06:00Z --until 2026-05-18T15:00Z --position 19.42,57.31"],
+        ["parley accident report"] = ["parley accident report \"A drone strayed over the line\" --position 19.42,57.31 --heading 270 --armed false"],
+        ["parley test send"] = ["parley test send \"Seven grey herons stand on the east mole\" --lang en"],
+        ["parley test answer"] = ["parley test answer us/8 \"Sieben graue Reiher stehen auf der Ostmole\" --lang de"],
+        ["parley condition raise"] = ["parley condition raise \"Forces gather near the border\" --level heightened", "parley condition raise \"Watch doubled\" --scope watch --internal"],
+        ["parley translate"] = ["parley translate ru/17 \"We confirm.\" --lang en --translator \"C. Third\" --status certified --reviewer \"D. Fourth\""],
+        ["parley pass-on"] = ["parley pass-on ru/17 \"Brigade 14\""],
+        ["parley supersede"] = ["parley supersede us/12 \"The corridor opens at 1500Z, not 1400Z\""],
+        ["parley cancel"] = ["parley cancel us/12 --reason \"sent on the wrong line\""],
+        ["parley proposals"] = ["parley proposals --json"],
+        ["parley release"] = ["parley release p-1f0c --by \"B. Second\""],
+        ["parley refuse"] = ["parley refuse p-1f0c --by \"B. Second\" --reason \"not now\""],
     };
 
     internal static IEnumerable<string> AllExamples => Examples.Values.SelectMany(e => e);

@@ -56,7 +56,7 @@ internal static class Program
 }
 
 /// <summary>Ends a command with a reason for the person at the terminal: refused or failed (1), or wrongly used (2).</summary>
-internal sealed class Failure(string message, int exitCode = Program.Failed) : Exception(message)
+internal class Failure(string message, int exitCode = Program.Failed) : Exception(message)
 {
     internal int ExitCode { get; } = exitCode;
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Parley.Cli.Terminal;
 using Parley.Record;
+using Parley.Station;
 using Parley.Station.Api;
 using Parley.Station.Data;
 
@@ -13,20 +15,51 @@ namespace Parley.Cli;
 /// The running station of a data directory, over its Unix socket. Refusals of the station, and its absence, end the command with
 /// the reason (<see cref="Failure"/>).
 /// </summary>
-internal sealed class StationClient : IDisposable
+internal sealed class StationClient : IDisposable, IAsyncDisposable
 {
     private static readonly Uri Base = new("http://station/api/v1/");
     private readonly HttpClient http;
     private readonly DataDirectory directory;
+    /// <summary>Set where no station runs: what answers in its place, in this process.</summary>
+    private readonly StationReader? reader;
 
-    internal StationClient(DataDirectory directory)
+    internal StationClient(DataDirectory directory, StationReader? reader = null)
     {
         this.directory = directory;
+        this.reader = reader;
         http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseCookies = false, UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = Base,
             Timeout = Timeout.InfiniteTimeSpan, // a wait may last; Ctrl-C ends it
         };
+    }
+
+    /// <summary>The running station; where none runs, its record as it lies in the directory, which standard error then says.</summary>
+    internal static async Task<StationClient> ForReadingAsync(DataDirectory directory, Screen screen, CancellationToken ct)
+    {
+        if (!directory.HoldsStation || await IsRunningAsync(directory, ct)) return new StationClient(directory);
+        if (!(await StationReader.OpenAsync(directory, null, screen.Clock, ct)).TryGet(out var reader, out var reason))
+        {
+            return await IsRunningAsync(directory, ct) ? new StationClient(directory) : throw new Failure($"no station is running on {directory.Path}, and its record cannot be read: {reason}");
+        }
+        screen.ErrorPlain($"No station runs on {directory.Path}: this is its record as it lies there; nothing is signed or sent.");
+        return new StationClient(directory, reader);
+    }
+
+    /// <summary>True as well where a station is there that this user may not reach: asking it says so.</summary>
+    private static async Task<bool> IsRunningAsync(DataDirectory directory, CancellationToken ct)
+    {
+        if (directory.Socket is not { } path) return false;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.AccessDenied;
+        }
     }
 
     internal Task<string> GetAsync(string path, CancellationToken ct) => TextAsync(new HttpRequestMessage(HttpMethod.Get, path), ct);
@@ -59,21 +92,23 @@ internal sealed class StationClient : IDisposable
             throw e.InnerException is Failure failure ? failure : new Failure($"the station on {directory.Path} broke off: {e.Message}");
         }
         if (answer.IsSuccessStatusCode) return answer;
-        using (answer) throw new Failure(Reason((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(ct)));
+        using (answer) throw Refused((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(ct));
     }
 
     internal static T Read<T>(string json, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(json, type) ?? throw new Failure("the station's answer is empty");
 
     /// <summary>
-    /// The line that <paramref name="given"/> names: an id, the start of one, or a slug, so long as it fits one line only; without
-    /// it, the station's only line.
+    /// The line that <paramref name="given"/> names: an id, the start of one, a slug, or <c>journal</c>, so long as it fits one line only; without
+    /// it, the station's only line. Of lines that continue one another it is the newest, and an exercise line is meant only when it is named.
     /// </summary>
     internal async Task<LineId> LineAsync(string? given, CancellationToken ct)
     {
         if (LineId.TryParse(given, out var exact)) return exact;
         var lines = await GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
-        LineId[] found = [.. lines.Select(l => l.Line).Where(l => given is null || SlugOf(l) == given)];
+        if (given == Journal) return (await GetAsync("station", ApiJson.Default.StationView, ct)).Journal ?? throw new Failure("this station keeps no journal yet: it makes one when it runs");
+        LineId[] found = [.. Newest(lines.Where(l => given is null ? !IsExercise(l.Line) : SlugOf(l.Line) == given)).Select(l => l.Line)];
+        if (found.Length == 0 && given is null) found = [.. Newest(lines).Select(l => l.Line)];
         if (found.Length == 0) found = [.. lines.Select(l => l.Line).Where(l => l.Value.StartsWith(given!, StringComparison.Ordinal))];
         return found switch
         {
@@ -84,6 +119,66 @@ internal sealed class StationClient : IDisposable
             _ => throw new Failure($"'{given}' fits {found.Length} lines: say more of it\n  {string.Join("\n  ", found)}", Program.Usage),
         };
     }
+
+    /// <summary>
+    /// The line that an entry is meant on when none is named: the station's only line; of several, the one where the entry belongs to something that is
+    /// open, else the one that has such an entry at all.
+    /// </summary>
+    internal async Task<LineId> LineOfAsync(EntryId entry, CancellationToken ct)
+    {
+        var lines = await GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
+        if (lines.Count <= 1) return await LineAsync(null, ct);
+        List<LineId> open = [], having = [];
+        List<LineId> asked = [.. lines.Where(l => l.Parties.Contains(entry.Party)).Select(l => l.Line)];
+        if ((await GetAsync("station", ApiJson.Default.StationView, ct)) is { Journal: { } journal } self && self.Party == entry.Party) asked.Add(journal);
+        foreach (var line in asked)
+        {
+            if (await TryGetAsync($"lines/{line}/items/{entry}", ct) is { } item)
+            {
+                using var json = JsonDocument.Parse(item);
+                if (!json.RootElement.GetProperty("settled").GetBoolean()) open.Add(line);
+                having.Add(line);
+            }
+            else if (await TryGetAsync($"lines/{line}/entries/{entry}", ct) is not null) having.Add(line);
+        }
+        return (open, having) switch
+        {
+            ([var one], _) => one,
+            ([], [var one]) => one,
+            ([], []) => throw new Failure($"no line of this station has an entry {entry}"),
+            _ => throw new Failure($"{entry} is on several lines: say which with --line\n  {string.Join("\n  ", open.Count > 0 ? open : having)}", Program.Usage),
+        };
+    }
+
+    /// <summary>The answer; null where there is no such thing.</summary>
+    private async Task<string?> TryGetAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await GetAsync(path, ct);
+        }
+        catch (StationRefusal refusal) when (refusal.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Name of the line on which a party writes for itself.</summary>
+    internal const string Journal = "journal";
+
+    /// <summary>Lines named like this are for exercises: a command that names no line does not mean them.</summary>
+    internal const string ExerciseSlug = "exercise";
+
+    internal static bool IsExercise(LineId line) => SlugOf(line) == ExerciseSlug;
+
+    /// <summary>Those lines that none of the others continues.</summary>
+    internal static IEnumerable<LineSummary> Newest(IEnumerable<LineSummary> lines)
+    {
+        var all = lines.ToList();
+        return all.Where(line => !all.Exists(later => later.Continues == line.Line));
+    }
+
+    internal static IReadOnlyList<LineSummary> ExercisesLast(IReadOnlyList<LineSummary> lines) => [.. lines.OrderBy(l => IsExercise(l.Line))];
 
     internal static string SlugOf(LineId line) => line.Value[..^(LineId.HashDigits + 1)];
 
@@ -103,24 +198,25 @@ internal sealed class StationClient : IDisposable
         }
     }
 
-    private static string Reason(int status, string problem)
+    private static StationRefusal Refused(int status, string problem)
     {
         try
         {
             using var json = JsonDocument.Parse(problem);
-            if (json.RootElement.TryGetProperty("title", out var title) && title.GetString() is { } text) return text;
+            var code = json.RootElement.TryGetProperty("code", out var given) ? given.GetString() : null;
+            if (json.RootElement.TryGetProperty("title", out var title) && title.GetString() is { } text) return new StationRefusal(text, status, code);
         }
         catch (JsonException)
         {
             // not a problem document: the status alone has to do
         }
-        return $"the station answered {status}";
+        return new StationRefusal($"the station answered {status}", status, null);
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         if (!directory.HoldsStation) throw new Failure($"no station in {directory.Path} (make one: parley init --party ID --name NAME --data {directory.Path})");
-        if (directory.Socket is not { } path) throw new Failure($"{directory.Path} is too long for a socket's path; change to a directory nearer to it");
+        if ((reader?.Socket ?? directory.Socket) is not { } path) throw new Failure($"{directory.Path} is too long for a socket's path; change to a directory nearer to it");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -137,4 +233,17 @@ internal sealed class StationClient : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (reader is not null) await reader.DisposeAsync();
+    }
+}
+
+/// <summary>What the station refused: its reason for people, its code for programs (<c>two-officers</c>, <c>illegal-step</c>, …).</summary>
+internal sealed class StationRefusal(string reason, int status, string? code) : Failure(reason)
+{
+    internal int Status { get; } = status;
+    internal string? Code { get; } = code;
 }

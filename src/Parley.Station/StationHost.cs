@@ -20,8 +20,10 @@ namespace Parley.Station;
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
-/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself, such as one that a scenario is played through.</param>
-public sealed record StationHostOptions(DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool? LineTests = null)
+/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself; null for what its settings say.</param>
+/// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked exercise, and it tests no line by itself.</param>
+public sealed record StationHostOptions(
+    DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool? LineTests = null, bool Exercise = false)
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
@@ -83,9 +85,10 @@ public sealed class StationHost : IAsyncDisposable
             opened.Push(new Disposal(factory));
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, clock, log, ct);
+            var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct);
             opened.Push(runtime);
-            runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
+            if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {
@@ -132,7 +135,7 @@ public sealed class StationHost : IAsyncDisposable
         ];
     }
 
-    private static FileStream? LockDirectory(DataDirectory directory)
+    internal static FileStream? LockDirectory(DataDirectory directory)
     {
         try
         {
@@ -171,7 +174,7 @@ public sealed class StationHost : IAsyncDisposable
         return true;
     }
 
-    private sealed class Disposal(IDisposable what) : IAsyncDisposable
+    internal sealed class Disposal(IDisposable what) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
@@ -180,7 +183,7 @@ public sealed class StationHost : IAsyncDisposable
         }
     }
 
-    private static async Task CloseAsync(Stack<IAsyncDisposable> opened)
+    internal static async Task CloseAsync(Stack<IAsyncDisposable> opened)
     {
         while (opened.TryPop(out var last)) await last.DisposeAsync();
     }

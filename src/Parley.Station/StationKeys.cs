@@ -57,6 +57,14 @@ internal sealed class StationKeys : IDisposable
         }
     }
 
+    /// <summary>Keys made this moment, of no party: for a station whose record is only read. What they would sign, nobody takes.</summary>
+    internal static StationKeys OfNobody(DateTimeOffset now)
+    {
+        using var identity = SigningKey.Generate();
+        var link = LinkKey.Generate();
+        return new StationKeys(SigningKey.Generate(), SigningKey.Generate(), link, Crypto.LinkCertificate.Create(link, identity, now));
+    }
+
     public void Dispose()
     {
         Log.Dispose();

@@ -242,7 +242,7 @@ internal sealed partial class StationRuntime
         var to = draft.To ?? peers;
         var message = new Wire.OffRecordMessage
         {
-            Id = Convert.ToHexStringLower(Randomness.Bytes(16)), At = clock.GetUtcNow(), Seat = draft.By.Seat, Name = draft.By.Name, Precedence = draft.Precedence, Mark = Mark.Actual, Text = draft.Text,
+            Id = Convert.ToHexStringLower(Randomness.Bytes(16)), At = clock.GetUtcNow(), Seat = draft.By.Seat, Name = draft.By.Name, Precedence = draft.Precedence, Mark = draft.Mark, Text = draft.Text,
         };
         if (!Wire.OffRecordMessage.Parse(message.Encode()).TryGet(out _, out _)) return Refusal.TooLarge($"a message off the record is at most {LinkLimits.MaxOffRecordBytes} bytes");
         var delivered = open.OffRecord.Sent(Self, message, to);

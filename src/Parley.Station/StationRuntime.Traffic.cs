@@ -57,6 +57,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var traffic = open.Traffic;
+        if (mode == StationMode.Reading) await traffic.Folded.WaitAsync(ct); // a reader asks once, and is gone
         var now = clock.GetUtcNow();
         if (at is not { } then || then >= now)
             return Guarded<TrafficView>(() => traffic.Read((view, tests, _) => TrafficShapes.Of(traffic.Document, view, tests, at ?? now, traffic.IsFolding, NextTests(line, now))));

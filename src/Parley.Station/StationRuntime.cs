@@ -35,6 +35,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly LinkDialer dialer;
     private readonly DiskReserve reserve;
     private readonly bool acceptsConnections;
+    private readonly StationMode mode;
     private readonly DateTimeOffset startedAt;
     private readonly ConcurrentDictionary<LineId, OpenLineHost> lines = new();
     /// <summary>Documents that are here but not accepted.</summary>
@@ -52,7 +53,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode)
     {
         this.directory = directory;
         this.card = card;
@@ -63,6 +64,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.dialer = dialer;
         this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
+        this.mode = mode;
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
@@ -77,14 +79,20 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, TimeProvider clock, ILogger log, CancellationToken ct)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var snapshot = await store.LoadAsync(ct);
-        if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner)) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
+        if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
+        {
+            if (mode != StationMode.Reading) await store.CommitAsync([new PutMeta(IdentityKey, card.Identity.ToArray())], ct);
+        }
         else if (!owner.AsSpan().SequenceEqual(card.Identity.ToArray())) throw new InvalidDataException($"{store.Description} is the store of another station than the card's; with these keys it would sign a feed that is not its own");
-        await DropLeftoversAsync(store, snapshot, ct);
-        foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections);
+        if (mode != StationMode.Reading)
+        {
+            await DropLeftoversAsync(store, snapshot, ct);
+            foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
+        }
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode);
         runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
@@ -92,7 +100,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
-        await runtime.OpenJournalAsync(ct);
+        if (mode != StationMode.Reading) await runtime.OpenJournalAsync(ct);
         return runtime;
     }
 
@@ -100,11 +108,11 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     {
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
-        var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
+        var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
         open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), TrafficOn(document));
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
-        host.Start();
+        if (mode != StationMode.Reading) host.Start();
         return open;
     }
 

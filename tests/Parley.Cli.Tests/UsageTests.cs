@@ -50,6 +50,60 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task What_only_reads_needs_no_station_and_says_so()
+    {
+        using var transcript = new Transcript();
+        await transcript.PlayAsync("""
+            $ parley init --party us --name "United States" --data DIR/us
+            Station us is made in DIR/us.
+            Fingerprint of us, to be read out over another channel:
+              …
+              …
+            Next: start it with  parley run  and hand out its card with  parley card --out FILE
+            $ parley line list --data DIR/us
+            No lines yet. Open one: parley line open --with CARDFILE
+            ! No station runs on DIR/us: this is its record as it lies there; nothing is signed or sent.
+            $ parley record list --data DIR/us --json
+            ! No station runs on DIR/us: this is its record as it lies there; nothing is signed or sent.
+            ! parley: this station is on no line yet (open one: parley line open --with CARDFILE)
+            ? 1
+            $ parley chronology --at yesterday --data DIR/us
+            ! parley: --at takes a time such as 2022-03-23T14:05Z, or a date, not 'yesterday'
+            ? 2
+            $ parley chronology --data DIR/none
+            ! parley: no station in DIR/none (make one: parley init --party ID --name NAME --data DIR/none)
+            ? 1
+            """);
+        Assert.Empty(Directory.GetFiles(Path.Combine(transcript.Folder, "us"), "*.sock"));
+    }
+
+    [Fact]
+    public async Task What_an_act_is_given_is_checked_before_any_station_is_asked()
+    {
+        using var transcript = new Transcript();
+        await transcript.PlayAsync("""
+            $ parley call request --between "us secretary" --data DIR/none
+            ! parley: --between takes PARTY=OFFICE, not 'us secretary'
+            ? 2
+            $ parley call counter us/5 --window tomorrow --data DIR/none
+            ! parley: --window takes FROM/UNTIL, not 'tomorrow'
+            ? 2
+            $ parley call accept us-5 --data DIR/none
+            ! parley: 'us-5' is not an entry such as ru/17
+            ? 2
+            $ parley clarify ask "What is it?" --position north --data DIR/none
+            ! parley: --position takes LON,LAT in degrees, not 'north'
+            ? 2
+            $ parley notice give "Firing" --from soon --data DIR/none
+            ! parley: --from takes a time such as 2022-03-23T14:05Z, or a date, not 'soon'
+            ? 2
+            $ parley readout propose us/7 --point "settled=All of it" --data DIR/none
+            ! parley: --point takes agreed|discussed|disagreed=TEXT, not 'settled=All of it'
+            ? 2
+            """);
+    }
+
+    [Fact]
     public async Task Without_arguments_a_short_guide_is_printed()
     {
         using var transcript = new Transcript();
@@ -63,7 +117,9 @@ public sealed class UsageTests
     public async Task Every_command_has_help_with_examples_that_parse()
     {
         using var transcript = new Transcript();
-        foreach (var command in (string[])["try", "init", "run", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify"])
+        foreach (var command in (string[])["try", "init", "run", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify",
+            "replay", "chronology", "traffic", "receipts", "call request", "call accept", "call decline", "call end", "readout propose", "readout agree", "readout show", "clarify ask", "clarify answer", "notice give", "accident report",
+            "test send", "test answer", "condition raise", "translate", "pass-on", "supersede", "cancel", "proposals", "release", "refuse", "line suspend"])
         {
             var lines = await transcript.RunAsync($"{command} --help");
             Assert.DoesNotContain(lines, l => l.StartsWith('!') || l.StartsWith('?'));
@@ -95,7 +151,7 @@ public sealed class UsageTests
             $ parley status --data DIR/us
             ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)
             ? 1
-            $ parley record list --data DIR/us --json
+            $ parley send --data DIR/us hello
             ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)
             ? 1
             """);

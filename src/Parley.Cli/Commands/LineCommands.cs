@@ -9,10 +9,15 @@ namespace Parley.Cli.Commands;
 /// <summary>Opening and accepting lines, which is a ceremony between officers; and looking at them.</summary>
 internal static class LineCommands
 {
-    internal static Command Create(CommandContext context) => new("line", "Open, accept and look at lines")
+    internal static Command Create(CommandContext context)
     {
-        CreateOpen(context), CreateAccept(context), CreateList(context), CreateShow(context), StatusCommand.Create(context, "status", allLines: false),
-    };
+        var command = new Command("line", "Open, accept, suspend and look at lines")
+        {
+            CreateOpen(context), CreateAccept(context), CreateList(context), CreateShow(context), StatusCommand.Create(context, "status", allLines: false),
+        };
+        foreach (var act in MessageCommands.OfLine(context)) command.Subcommands.Add(act);
+        return command;
+    }
 
     private static Option<string[]> Fingerprints() => new("--fingerprint")
     {
@@ -26,9 +31,11 @@ internal static class LineCommands
         var fingerprint = Fingerprints();
         var slug = new Option<string?>("--slug") { Description = "The readable part of the line's id, such as us-ru", HelpName = "S" };
         var title = new Option<string?>("--title") { Description = "What the line is for", HelpName = "T" };
+        var continues = new Option<string?>("--continues") { Description = "The line that this one continues, with all its parties and further ones: how a party is admitted", HelpName = "LINE" };
+        var twoPeople = new Option<string[]>("--two-people") { Description = $"An act that takes a second officer, of {string.Join(", ", LinePolicy.Acts)}; none for none (else {string.Join(", ", LinePolicy.Default.TwoPeople)})", HelpName = "ACT", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--out") { Description = "Where the line document goes (else SLUG.line)", HelpName = "FILE" };
         var json = CommandContext.Json();
-        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, output, json };
+        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, continues, twoPeople, output, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
@@ -36,8 +43,10 @@ internal static class LineCommands
             var typed = Typed(parsed.GetValue(fingerprint) ?? []);
             Compare(screen, cards, typed);
             using var station = context.Client(parsed);
-            var answer = await station.PostAsync(
-                "lines/open", new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title)), ApiJson.Default.OpenLine, ct);
+            LineId? before = parsed.GetValue(continues) is { } old ? await station.LineAsync(old, ct) : null;
+            IReadOnlyList<string>? acts = parsed.GetValue(twoPeople) is { Length: > 0 } given ? given is ["none"] ? [] : given : null;
+            var request = new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title), before, acts);
+            var answer = await station.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct);
             var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
             var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
             await File.WriteAllBytesAsync(file, opened.Document, ct);
@@ -91,8 +100,8 @@ internal static class LineCommands
         var command = new Command("list", "The lines of this station") { json };
         command.SetAction(async (parsed, ct) =>
         {
-            using var station = context.Client(parsed);
-            var lines = await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
+            await using var station = await context.ReadingAsync(parsed, ct);
+            var lines = StationClient.ExercisesLast(await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct));
             if (parsed.GetValue(json))
             {
                 foreach (var line in lines) context.Screen.Json(System.Text.Json.JsonSerializer.Serialize(line, ApiJson.Readable.LineSummary));
@@ -108,14 +117,19 @@ internal static class LineCommands
 
     private static Command CreateShow(CommandContext context)
     {
+        var name = new Argument<string?>("LINE") { Description = "The line, as with --line", Arity = ArgumentArity.ZeroOrOne };
         var line = CommandContext.Line();
+        var at = new Option<string?>("--at") { Description = "As it was at this time, or at the end of this day, UTC: of lines that continue one another the newest that was open by then", HelpName = "TIME" };
         var json = CommandContext.Json();
-        var command = new Command("show", "One line: its parties, their fingerprints, how it stands") { line, json };
+        var command = new Command("show", "One line: its parties, their fingerprints, how it stands") { name, line, at, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
-            using var station = context.Client(parsed);
-            var answer = await station.GetAsync($"lines/{await station.LineAsync(parsed.GetValue(line), ct)}", ct);
+            DateTimeOffset? by = parsed.GetValue(at) is { } time ? Instant.Read("--at", time, endOfDay: true) : null;
+            if (parsed.GetValue(name) is not null && parsed.GetValue(line) is not null) throw new Failure("the line is named twice", Program.Usage);
+            await using var station = await context.ReadingAsync(parsed, ct);
+            var id = await station.LineAsync(parsed.GetValue(name) ?? parsed.GetValue(line), ct);
+            var answer = await station.GetAsync($"lines/{(by is { } then ? await OpenByAsync(station, id, then, ct) : id)}", ct);
             if (parsed.GetValue(json))
             {
                 screen.Json(answer);
@@ -125,6 +139,7 @@ internal static class LineCommands
             screen.Line(screen.Bold(detail.Line.Value));
             screen.Line($"  {SafeText.ShowLine(detail.Title)}");
             screen.Line($"  {detail.Standing}, opened {Times.GroupAndAge(detail.Created, screen.Clock)}");
+            if (detail.Continues is { } before) screen.Line($"  continues {before}");
             PrintFingerprint(screen, "line", detail.Fingerprint);
             foreach (var party in detail.Parties)
             {
@@ -135,6 +150,19 @@ internal static class LineCommands
             return Program.Done;
         });
         return command;
+    }
+
+    /// <summary>Of a line, those it continues and those that continue it: the newest that was open by then.</summary>
+    private static async Task<LineId> OpenByAsync(StationClient station, LineId line, DateTimeOffset at, CancellationToken ct)
+    {
+        var all = await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct);
+        var chain = new HashSet<LineId> { line };
+        while (all.FirstOrDefault(l => chain.Contains(l.Line) ? l.Continues is { } before && !chain.Contains(before) : l.Continues is { } of && chain.Contains(of)) is { } next)
+        {
+            if (!chain.Add(next.Line)) chain.Add(next.Continues!.Value);
+        }
+        return all.Where(l => chain.Contains(l.Line) && l.Created <= at).OrderByDescending(l => l.Created).Select(l => (LineId?)l.Line).FirstOrDefault()
+            ?? throw new Failure($"{StationClient.SlugOf(line)} was not open yet at {Times.Group(at)}");
     }
 
     private static void PrintFingerprint(Screen screen, string of, FingerprintView fingerprint)

@@ -25,7 +25,7 @@ internal static class RecordCommands
         var command = new Command("list", "Entries of all feeds, in order of arrival here") { line, from, limit, json };
         command.SetAction(async (parsed, ct) =>
         {
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
             long? after = parsed.GetValue(from);
             for (var left = parsed.GetValue(limit); left > 0 && after is { } from_;)
@@ -45,18 +45,24 @@ internal static class RecordCommands
         var entry = new Argument<string>("ENTRY") { Description = "The entry, such as ru/17" };
         var line = CommandContext.Line();
         var proof = new Option<bool>("--proof") { Description = "Print its proof, a C2SP tlog-proof, instead" };
+        var delivered = new Option<string?>("--delivered-to") { Description = "Print the proof that this party held it by the time in its own cosignature, instead", HelpName = "PARTY" };
         var body = new Option<bool>("--body") { Description = "Print the bytes of its body instead" };
         var json = CommandContext.Json();
-        var command = new Command("show", "One entry, and who has signed for it") { entry, line, proof, body, json };
+        var command = new Command("show", "One entry, and who has signed for it") { entry, line, proof, delivered, body, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
             if (!EntryId.TryParse(parsed.GetValue(entry), out var wanted)) throw new Failure($"'{parsed.GetValue(entry)}' is not an entry such as ru/17", Program.Usage);
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var path = $"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/entries/{wanted}";
             if (parsed.GetValue(proof))
             {
                 screen.Output.Write(await station.GetAsync($"{path}/proof", ct));
+                return Program.Done;
+            }
+            if (parsed.GetValue(delivered) is { } holder)
+            {
+                screen.Output.Write(await station.GetAsync($"{path}/delivery/{Uri.EscapeDataString(holder)}", ct));
                 return Program.Done;
             }
             if (parsed.GetValue(body)) return await PrintBodyAsync(screen, station, path, ct);
@@ -115,7 +121,7 @@ internal static class RecordCommands
         var command = new Command("export", "The record as evidence that anyone can verify offline") { line, output, headers, json };
         command.SetAction(async (parsed, ct) =>
         {
-            using var station = context.Client(parsed);
+            await using var station = await context.ReadingAsync(parsed, ct);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
             var path = parsed.GetValue(output)!;
             var query = parsed.GetValue(headers) ? "?parts=headers" : "";

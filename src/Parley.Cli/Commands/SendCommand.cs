@@ -24,9 +24,10 @@ internal sealed class OfficerOptions
 
     internal Officer Of(ParseResult parsed)
     {
-        var name = parsed.GetValue(by) ?? (Environment.GetEnvironmentVariable("PARLEY_OFFICER") is { Length: > 0 } officer ? officer : Environment.UserName);
-        return new Officer(parsed.GetValue(seat)!, name);
+        return new Officer(parsed.GetValue(seat)!, Name(parsed.GetValue(by)));
     }
+
+    internal static string Name(string? given) => given ?? (Environment.GetEnvironmentVariable("PARLEY_OFFICER") is { Length: > 0 } officer ? officer : Environment.UserName);
 }
 
 internal static class SendCommand
@@ -107,7 +108,7 @@ internal static class SendCommand
         return Program.Failed;
     }
 
-    private static string Standing(Screen screen, Appended appended) => appended switch
+    internal static string Standing(Screen screen, Appended appended) => appended switch
     {
         { Sealed: true } => screen.Good($"sealed: held by {string.Join(", ", appended.CosignedBy)}"),
         { CosignedBy.Count: > 0 } => screen.Warn($"held by {string.Join(", ", appended.CosignedBy)}, not by all"),

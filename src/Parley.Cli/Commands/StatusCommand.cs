@@ -26,7 +26,7 @@ internal static class StatusCommand
             using var station = context.Client(parsed);
             if (allLines && !parsed.GetValue(json)) Print(screen, await station.GetAsync("station", ApiJson.Default.StationView, ct));
             var lines = allLines
-                ? (await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct)).Select(l => l.Line)
+                ? StationClient.ExercisesLast(await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct)).Select(l => l.Line)
                 : [await station.LineAsync(parsed.GetValue(line), ct)];
             var inTime = true;
             foreach (var id in lines)

@@ -12,9 +12,11 @@ internal static class TryCommand
     internal static Command Create(CommandContext context)
     {
         var port = new Option<int>("--port") { Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)", HelpName = "N" };
+        var file = new Option<string?>("--scenario") { Description = "Try the parties and lines of this scenario, which is played first", HelpName = "FILE" };
+        var bare = new Option<bool>("--no-scenario") { Description = "Without the made-up day that is else played on a line of its own, the first time on a directory" };
         var json = CommandContext.Json();
         var stopWithInput = StopWithInput.Option();
-        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, json, stopWithInput };
+        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, file, bare, json, stopWithInput };
         command.SetAction(async (parsed, interrupted) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
@@ -22,12 +24,14 @@ internal static class TryCommand
             var ct = stop.Token;
             var first = parsed.GetValue(port);
             if (first is < 0 or > 65534) throw new Failure("--port is 1 to 65534", Program.Usage);
-            await using var pair = await TrialPair.StartAsync(context.GivenData(parsed) ?? DefaultData, first, context.Screen, ct);
-            if (parsed.GetValue(json)) context.Screen.Json(JsonSerializer.Serialize(pair.Report, TrialJson.Default.TrialReport));
-            else Print(context, pair.Report);
+            var scenario = parsed.GetValue(file) is { } path ? ReplayCommand.Read(path) : null;
+            if (scenario is not null && parsed.GetValue(bare)) throw new Failure("--scenario and --no-scenario exclude each other", Program.Usage);
+            await using var run = await TrialRun.StartAsync(new TrialRequest(context.GivenData(parsed) ?? DefaultData, first, scenario, !parsed.GetValue(bare)), context.Screen, ct);
+            if (parsed.GetValue(json)) context.Screen.Json(JsonSerializer.Serialize(run.Report, TrialJson.Default.TrialReport));
+            else Print(context, run.Report, run.HasOwnDay);
             try
             {
-                await pair.StayAsync(ct);
+                await run.StayAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -38,10 +42,11 @@ internal static class TryCommand
         return command;
     }
 
-    private static void Print(CommandContext context, TrialReport report)
+    private static void Print(CommandContext context, TrialReport report, bool hasOwnDay)
     {
         var screen = context.Screen;
-        screen.Line($"Two stations are up and linked, on line {screen.Bold(report.Line)}.");
+        var count = report.Stations.Count == 2 ? "Two" : $"{report.Stations.Count}";
+        screen.Line($"{count} stations are up and linked, on line {screen.Bold(report.Line)}.");
         foreach (var station in report.Stations)
         {
             screen.Line();
@@ -54,6 +59,7 @@ internal static class TryCommand
         screen.Line("In a second terminal:");
         screen.Line($"  parley record follow --data {ru}");
         screen.Line($"  parley send --data {us} --wait sealed \"Line test, how do you read?\"");
+        screen.Line($"  parley chronology --data {us}{(hasOwnDay ? $" --line {StationClient.ExerciseSlug}        a made-up day, played on a line of its own" : "")}");
         screen.Line($"  parley record export --data {us} --out record.zip && parley verify record.zip");
         screen.Line();
         screen.Line("Ctrl-C stops both; `parley try` on the same directory goes on.");

@@ -9,7 +9,8 @@ namespace Parley.Station.Api;
 /// <param name="SocketPath">Where the Unix socket of the command goes; at most <see cref="ApiHost.MaxSocketPath"/> bytes.</param>
 /// <param name="Listen">Where the TCP listener goes (plain HTTP; port 0 picks one); null for none.</param>
 /// <param name="Token">The bearer token of the TCP listener.</param>
-internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token);
+/// <param name="ReadOnly">True where there is no running station behind it: what would write is refused.</param>
+internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token, bool ReadOnly = false);
 
 /// <summary>
 /// The station's HTTP server for its own officers: one set of endpoints on a Unix socket and on TCP. The link to other stations is
@@ -58,6 +59,7 @@ internal sealed class ApiHost : IAsyncDisposable
         app.Use(next => http => TraceAsync(http, next));
         app.Use(next => http => SecureAsync(http, next));
         app.Use(next => http => access.GuardAsync(http, next));
+        if (options.ReadOnly) app.Use(next => http => HttpMethods.IsGet(http.Request.Method) ? next(http) : Answers.Problem(Refusal.ReadOnly).ExecuteAsync(http));
         MapStationApi(app, station, clock);
         access.MapSignIn(app, () => host.Address);
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -26,6 +26,8 @@ internal sealed record Refusal(string Code, string Reason, int Status)
     internal static Refusal NoRoom(string reason) => new("no-room", reason, 507);
     /// <summary>The entry is not sealed (or proven) yet, so that what was asked for cannot exist yet.</summary>
     internal static Refusal NotYet(string reason) => new("not-yet", reason, 409);
+    /// <summary>No station runs: its record is only being read.</summary>
+    internal static Refusal ReadOnly { get; } = new("read-only", "no station runs here: its record can be read, and nothing can be written", 503);
     /// <summary>The store is unusable or the station is restored from a backup: nothing is signed.</summary>
     internal static Refusal Faulted(string reason) => new("station-faulted", reason, 503);
 }

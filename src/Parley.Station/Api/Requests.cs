@@ -41,4 +41,4 @@ internal sealed record AttachmentDraft(
     internal const string Kind = "message.attachment";
 }
 
-internal sealed record OffRecordDraft(string Text, Precedence Precedence, Officer By, IReadOnlyList<PartyId>? To);
+internal sealed record OffRecordDraft(string Text, Precedence Precedence, Officer By, IReadOnlyList<PartyId>? To, Mark Mark = Mark.Actual);

@@ -74,7 +74,7 @@ internal static class SendEndpoints
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.OffRecordRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
             if (string.IsNullOrWhiteSpace(request.Text)) return Answers.Problem(Refusal.Invalid("the text is empty"));
-            return (await station.SendOffRecordAsync(id, new OffRecordDraft(request.Text, request.Precedence, request.By, request.To), ct)).TryGet(out var delivered, out why)
+            return (await station.SendOffRecordAsync(id, new OffRecordDraft(request.Text, request.Precedence, request.By, request.To, request.Mark), ct)).TryGet(out var delivered, out why)
                 ? TypedResults.Ok(new OffRecordAnswer(delivered)) : Answers.Problem(why);
         })
             .Accepts<OffRecordRequest>("application/json").Produces<OffRecordAnswer>()

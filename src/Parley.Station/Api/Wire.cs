@@ -23,7 +23,7 @@ internal sealed record EntryRequest(
 
 internal sealed record AckRequest(Officer By, string? Note = null, Mark Mark = Mark.Actual);
 
-internal sealed record OffRecordRequest(string Text, Officer By, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null);
+internal sealed record OffRecordRequest(string Text, Officer By, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null, Mark Mark = Mark.Actual);
 
 internal sealed record OffRecordAnswer(IReadOnlyDictionary<PartyId, bool> Delivered);
 

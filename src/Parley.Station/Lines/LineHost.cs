@@ -20,6 +20,8 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILinkDialer dialer;
     private readonly ILogger log;
+    /// <summary>What this station's own opening of the line is marked.</summary>
+    private readonly Mark mark;
     private readonly Channel<LinkEvent> inbox = Channel.CreateUnbounded<LinkEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<LinkAnswer>> replies = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
@@ -39,17 +41,18 @@ internal sealed partial class LineHost : IAsyncDisposable
     private volatile bool attended;
     private int halted;
 
-    internal LineHost(LineIdentity identity, IStationStore store, StationSnapshot snapshot, LineRow row, ILinkDialer dialer, TimeProvider clock, ILogger log)
+    internal LineHost(LineIdentity identity, IStationStore store, StationSnapshot snapshot, LineRow row, ILinkDialer dialer, TimeProvider clock, ILogger log, Mark mark = Mark.Actual)
     {
         Identity = identity;
         this.store = store;
         this.dialer = dialer;
         this.clock = clock;
         this.log = log;
+        this.mark = mark;
         Created = row.At;
         startedAt = clock.GetUtcNow();
         startedStamp = clock.GetTimestamp();
-        machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false), startedAt);
+        machine = new LineMachine(identity, LineLoader.Load(store, snapshot, identity, row.Standing, attended: false, mark), startedAt);
         timer = clock.CreateTimer(_ => inbox.Writer.TryWrite(new LinkEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         loop = Task.CompletedTask;
     }
@@ -210,7 +213,7 @@ internal sealed partial class LineHost : IAsyncDisposable
                 unstoredForks.Clear();
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
-                var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended);
+                var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended, mark);
                 lock (gate)
                 {
                     // What the old machine knew and may not have been able to store: that it must sign nothing, or nothing any more.

@@ -19,7 +19,7 @@ internal static class LineLoader
     private static string AttachmentPrefix(LineId line) => $"attachment/{line}/";
 
     /// <exception cref="InvalidDataException">The stored entries do not hash to the stored root: the store is damaged.</exception>
-    internal static LoadedLine Load(IStationStore store, StationSnapshot snapshot, LineIdentity identity, LineStanding standing, bool attended)
+    internal static LoadedLine Load(IStationStore store, StationSnapshot snapshot, LineIdentity identity, LineStanding standing, bool attended, Mark mark)
     {
         var feeds = new Dictionary<PartyId, LoadedFeed>();
         var ownCosignatures = new Dictionary<PartyId, NoteSignature>();
@@ -50,7 +50,7 @@ internal static class LineLoader
             OwnCosignatures = ownCosignatures,
             Opening = feeds[identity.Self].Frontier.Size > 0 ? null : new Draft
             {
-                Kind = LineOpened.Kind, By = new Officer("administrator", identity.Document.CardOf(identity.Self)!.Name),
+                Kind = LineOpened.Kind, Mark = mark, By = new Officer("administrator", identity.Document.CardOf(identity.Self)!.Name),
                 Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(identity.Document.Hash),
             },
             Stopped = standing == LineStanding.Stopped,

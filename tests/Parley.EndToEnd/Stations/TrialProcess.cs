@@ -18,9 +18,9 @@ internal sealed class TrialProcess : IAsyncDisposable
     internal JsonNode Report { get; }
     internal string Line => Report["line"]!.GetValue<string>();
 
-    internal static async Task<TrialProcess> StartAsync(TestFolder folder)
+    internal static async Task<TrialProcess> StartAsync(TestFolder folder, params string[] more)
     {
-        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json", "--stop-with-stdin"]);
+        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json", "--stop-with-stdin", .. more]);
         try
         {
             return new TrialProcess(started, JsonNode.Parse(await started.NextLineAsync())!);

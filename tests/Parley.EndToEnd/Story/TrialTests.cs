@@ -42,4 +42,56 @@ public sealed class TrialTests
         }
         await second.EndInputAsync(); // as when the program that started it is gone
     }
+
+    [Fact]
+    public async Task The_first_run_plays_a_made_up_day_on_a_line_of_its_own_and_a_second_run_does_not_double_it()
+    {
+        using var folder = new TestFolder();
+        string[] day;
+        await using (var first = await TrialProcess.StartAsync(folder))
+        {
+            day = (await first.RunAsync("ru", "record", "list", "--line", "exercise", "--json")).Ended(0).Lines;
+            var entries = (await first.RunAsync("us", "record", "list", "--line", "exercise", "--json")).Ended(0).JsonLines;
+            Assert.Equal(day.Length, entries.Length);
+            Assert.All(entries, e => Assert.Equal("exercise", e["mark"]!.GetValue<string>()));
+            Assert.Subset(entries.Select(e => e.Kind()).ToHashSet(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal)
+            {
+                "test.sent", "test.answered", "message.sent", "clarification.requested", "clarification.answered", "call.requested", "call.declined", "call.accepted", "call.held", "readout.issued", "readout.agreed", "notice.given",
+            });
+            var chronology = (await first.RunAsync("us", "chronology", "--line", "exercise", "--json")).Ended(0).Json;
+            Assert.Equal(["declined", "held"], chronology["attempts"]!.AsArray().Select(a => a!["outcome"]!.GetValue<string>()));
+            Assert.Equal(0, chronology["standingRequests"]!.GetValue<int>());
+            // Who names no line means the trial's own, on which only its opening stands.
+            Assert.Equal(["ru/0", "us/0"], (await first.RunAsync("us", "record", "list", "--json")).Ended(0).JsonLines.Select(e => e.Id()).Order(StringComparer.Ordinal));
+            Assert.Equal(first.Line, (await first.RunAsync("us", "status", "--json")).Ended(0).JsonLines[0]["line"]!.GetValue<string>());
+        }
+        await using var second = await TrialProcess.StartAsync(folder);
+        Assert.Equal(day.Length, (await second.RunAsync("ru", "record", "list", "--line", "exercise", "--json")).Ended(0).Lines.Length);
+    }
+
+    [Fact]
+    public async Task Without_a_scenario_there_is_one_line()
+    {
+        using var folder = new TestFolder();
+        await using var trial = await TrialProcess.StartAsync(folder, "--no-scenario");
+        Assert.Equal(trial.Line, Assert.Single((await trial.RunAsync("us", "line", "list", "--json")).Ended(0).JsonLines)["line"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Another_scenario_brings_its_own_parties_and_lines()
+    {
+        using var folder = new TestFolder();
+        var file = folder["other.json"];
+        await File.WriteAllTextAsync(file, """
+            {"name": "three at sea", "parties": [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}, {"id": "c", "name": "C"}],
+             "lines": [{"id": "north", "parties": ["a", "b"], "opened": "2025-01-01"}, {"id": "all", "parties": ["a", "b", "c"], "opened": "2025-01-02"}],
+             "events": [{"id": "1", "at": "2025-01-03", "line": "all", "from": "c", "what": "message.sent", "facts": {"text": "Good morning."}}]}
+            """, TestContext.Current.CancellationToken);
+        await using var trial = await TrialProcess.StartAsync(folder, "--scenario", file);
+        Assert.StartsWith("north-", trial.Line, StringComparison.Ordinal);
+        Assert.Equal(["a", "b", "c"], trial.Report["stations"]!.AsArray().Select(s => s!["party"]!.GetValue<string>()));
+        Assert.Equal("Good morning.", (await trial.RunAsync("b", "record", "show", "c/1", "--line", "all", "--json")).Ended(0).Json.Text());
+        var sent = (await trial.RunAsync("b", "send", "--line", "all", "--wait", "sealed", "--json", "Good morning, c.")).Ended(0).Json;
+        Assert.Equal(["a", "c"], sent.CosignedBy().Order(StringComparer.Ordinal));
+    }
 }

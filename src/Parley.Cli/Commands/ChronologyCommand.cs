@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json;
+using Parley.Cli.Terminal;
+using Parley.Station.Api;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>The contact history of a line: who asked for a call and what became of it, what was held, and how long the silence has lasted.</summary>
+internal static class ChronologyCommand
+{
+    internal static Command Create(CommandContext context)
+    {
+        var line = CommandContext.Line();
+        var at = new Option<string?>("--at") { Description = "As of this time, or of the end of this day, UTC (else now)", HelpName = "TIME" };
+        var with = new Option<string?>("--with") { Description = "Only contacts with this office, or a part of its name", HelpName = "OFFICE" };
+        var json = CommandContext.Json();
+        var command = new Command("chronology", "Attempts, answers, silences, calls and readouts of a line, with proof of delivery") { line, at, with, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            if (parsed.GetValue(at) is { } text) Instant.Read("--at", text);
+            await using var station = await context.ReadingAsync(parsed, ct);
+            var id = await station.LineAsync(parsed.GetValue(line), ct);
+            var answer = await station.GetAsync(Query($"lines/{id}/chronology", ("at", parsed.GetValue(at)), ("with", parsed.GetValue(with))), ct);
+            if (parsed.GetValue(json)) context.Screen.Json(answer);
+            else Print(context.Screen, StationClient.Read(answer, TrafficApiJson.Default.ChronologyView));
+            return Program.Done;
+        });
+        return command;
+    }
+
+    internal static string Query(string path, params (string Name, string? Value)[] members)
+    {
+        var given = members.Where(m => m.Value is not null).Select(m => $"{m.Name}={Uri.EscapeDataString(m.Value!)}").ToList();
+        return given.Count == 0 ? path : $"{path}?{string.Join('&', given)}";
+    }
+
+    private static void Print(Screen screen, ChronologyView view)
+    {
+        screen.Line($"{screen.Bold(view.Line.Value)}  as of {Times.Group(view.At)}{(view.With is { } office ? $", with {SafeText.ShowLine(office)}" : "")}");
+        Summary(screen, view);
+        if (view.Attempts.Count > 0)
+        {
+            screen.Line();
+            screen.Line(screen.Bold("Asked for"));
+            foreach (var attempt in view.Attempts) Print(screen, view, attempt);
+        }
+        if (view.Contacts.Count > 0)
+        {
+            screen.Line();
+            screen.Line(screen.Bold("Held"));
+            foreach (var contact in view.Contacts)
+            {
+                screen.Line($"  {Times.Group(contact.At)}  {contact.Entry}{On(view, contact.Line)}{(contact.Minutes is { } minutes ? $"  {minutes} min" : "")}");
+                foreach (var text in screen.Wrap(string.Join("; ", ((string?[])[Between(contact.Between), contact.Outcome is { } outcome ? SafeText.ShowLine(outcome) : null]).Where(t => !string.IsNullOrEmpty(t))), 6)) screen.Line(text);
+            }
+        }
+        if (view.Readouts.Count == 0) return;
+        screen.Line();
+        screen.Line(screen.Bold("Readouts"));
+        foreach (var readout in view.Readouts)
+            screen.Line($"  {Times.Group(readout.At)}  {readout.Entry}{On(view, readout.Line)}  {readout.State}, by {readout.By}{(readout.About.Count > 0 ? $", of {string.Join(' ', readout.About)}" : "")}");
+    }
+
+    private static void Summary(Screen screen, ChronologyView view)
+    {
+        if (view.LastContact is not { } last) screen.Line("  no call was held yet");
+        else
+        {
+            screen.Line($"  last contact {Times.Group(last)}, {Days(view.DaysSinceLastContact)} before");
+            if (view.FirstSince is { } since) screen.Line($"  the first between these offices since {Times.Group(since)}, after {Days(view.DaysBetweenContacts)}");
+        }
+        if (view.StandingRequests == 0) return;
+        var by = string.Join(", ", view.StandingByParty.Where(p => p.Value > 0).Select(p => $"{p.Value} of {p.Key}"));
+        screen.Line(screen.Warn($"  {view.StandingRequests} {(view.StandingRequests == 1 ? "request stands" : "requests stand")} since then without an acceptance: {by}"));
+        if (view.Silences.Count > 0) screen.Line(screen.Warn($"  silence on {view.Silences.Count} that were delivered: {string.Join(' ', view.Silences.Select(s => s.Entry))}"));
+    }
+
+    private static void Print(Screen screen, ChronologyView view, AttemptView attempt)
+    {
+        var outcome = attempt.Outcome switch
+        {
+            "accepted" or "held" or "under way" => screen.Good(attempt.Outcome),
+            var other => screen.Warn(other),
+        };
+        screen.Line($"  {Times.Group(attempt.At)}  {attempt.Entry}{On(view, attempt.Line)}  {outcome}{(attempt.Answer is { } answer ? $" by {answer}, {Times.Group(attempt.AnsweredAt ?? attempt.At)}" : "")}");
+        var delivered = attempt.DeliveredAt is { } at ? $"delivered {Times.Group(at)}, as {string.Join(", ", attempt.DeliveredProof.Select(p => p.By))} signed"
+            : attempt.DeliveredProof.Count > 0 ? $"delivered to {string.Join(", ", attempt.DeliveredProof.Select(p => p.By))} only" : "not delivered";
+        foreach (var text in screen.Wrap(string.Join("; ", ((string?[])[Between(attempt.Between), attempt.Topic is { } topic ? SafeText.ShowLine(topic) : null, delivered]).Where(t => !string.IsNullOrEmpty(t))), 6)) screen.Line(text);
+    }
+
+    /// <summary>The slug of another line than the one that is asked about.</summary>
+    private static string On(ChronologyView view, Record.LineId line) => line == view.Line ? "" : $" on {StationClient.SlugOf(line)}";
+
+    private static string Between(IReadOnlyList<Traffic.Bodies.Principal> between) => string.Join(" – ", between.Select(p => SafeText.ShowLine($"{p.Party} {p.Office}")));
+
+    private static string Days(int? days) => days == 1 ? "1 day" : $"{days ?? 0} days";
+}

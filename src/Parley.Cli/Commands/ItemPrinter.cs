@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Parley.Cli.Terminal;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>
+/// What the API says of traffic, for people. Read as JSON, not as types: a newer station may say more, and what it says is shown all the same.
+/// </summary>
+internal static class ItemPrinter
+{
+    /// <summary>One item in two or three lines: what it is and how it stands; whom it concerns; its entries.</summary>
+    internal static void Print(Screen screen, JsonElement item)
+    {
+        var overdue = item.TryGetProperty("overdue", out var late) && late.ValueKind == JsonValueKind.True;
+        var state = Text(item, "state") ?? "";
+        var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
+        if (Time(item, "since") is { } since) parts.Add($"since {Shown(screen, since)}");
+        if (Time(item, "due") is { } due) parts.Add($"due {Times.Group(due)}");
+        screen.Line(string.Join("  ", parts));
+        foreach (var what in (string[])["topic", "concern", "what", "text", "reason"])
+        {
+            if (Text(item, what) is { } text) foreach (var line in screen.Wrap($"{what}: {SafeText.ShowLine(text)}", 4)) screen.Line(line);
+        }
+        if (item.TryGetProperty("between", out var between) && Principals(between) is { Length: > 0 } who) foreach (var line in screen.Wrap(who, 4)) screen.Line(line);
+    }
+
+    /// <summary><c>us secretary of defence – ru minister of defence</c>.</summary>
+    internal static string Principals(JsonElement between) =>
+        between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}")));
+
+    internal static string? Text(JsonElement from, string member) =>
+        from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    internal static DateTimeOffset? Time(JsonElement from, string member) =>
+        from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var at) ? at : null;
+
+    internal static int? Number(JsonElement from, string member) =>
+        from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+
+    internal static IEnumerable<JsonElement> Each(JsonElement from, string member) =>
+        from.TryGetProperty(member, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    internal static string Shown(Screen screen, DateTimeOffset at) => screen.IsTerminal ? Times.GroupAndAge(at, screen.Clock) : Times.Group(at);
+}
