@@ -28,13 +28,18 @@ internal sealed class AuthoredFeed
     internal TreeFrontier Frontier => frontier;
 
     /// <summary>Entries made but not yet durable, and the state they lead to.</summary>
-    internal sealed record Step(LineChange.AppendFeed Change, TreeFrontier Frontier, IReadOnlyList<(Entry Entry, Hash Leaf)> Entries);
+    /// <param name="Change">What the store is to take.</param>
+    /// <param name="Frontier">The tree afterwards.</param>
+    /// <param name="Entries">The entries and their leaves.</param>
+    /// <param name="Headers">Of entries that were written now; of others, none.</param>
+    internal sealed record Step(LineChange.AppendFeed Change, TreeFrontier Frontier, IReadOnlyList<(Entry Entry, Hash Leaf)> Entries, IReadOnlyList<EntryHeader> Headers);
 
     /// <summary>Gives drafts their places. Nothing changes until <see cref="Accept"/>.</summary>
     internal Step Write(IReadOnlyList<Draft> drafts, IReadOnlyDictionary<PartyId, ulong> seen, DateTimeOffset now)
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         var entries = new List<Entry>(drafts.Count);
+        var headers = new List<EntryHeader>(drafts.Count);
         foreach (var draft in drafts)
         {
             Hash? commitment = draft.Body is not null ? Body.Commit(draft.Salt, draft.Body) : draft.Attachment?.Commitment;
@@ -44,9 +49,10 @@ internal sealed class AuthoredFeed
                 Precedence = draft.Precedence, By = draft.By, Re = draft.Re, Seen = seen, To = draft.To, Lang = draft.Lang,
                 Body = commitment, Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
             };
+            headers.Add(header);
             entries.Add(new Entry(header.EncodeChecked(), draft.Body is null ? null : draft.Salt, draft.Body));
         }
-        return Extend(entries);
+        return Extend(entries) with { Headers = headers };
     }
 
     /// <summary>Places entries that exist already: new drafts, or own entries that a peer gave back.</summary>
@@ -63,7 +69,7 @@ internal sealed class AuthoredFeed
         }
         var root = next.Root();
         var checkpoint = SignedCheckpoint.Sign(new Checkpoint(identity.Own, next.Size, root), identity.Own, identity.LogKey);
-        return new Step(new LineChange.AppendFeed(identity.Own, frontier.Size, entries, completed, root, checkpoint), next, leaves);
+        return new Step(new LineChange.AppendFeed(identity.Own, frontier.Size, entries, completed, root, checkpoint), next, leaves, []);
     }
 
     internal void Accept(Step step)

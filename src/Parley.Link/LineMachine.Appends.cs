@@ -101,7 +101,7 @@ public sealed partial class LineMachine
             appending = false;
             appendsUnderWay = [];
             own.Accept(step);
-            Report(new LineReport.Stored(identity.Own, first, own.Size));
+            Report(new LineReport.Stored(identity.Own, first, own.Size) { Headers = step.Headers });
             foreach (var receipt in receipts) Confirmed(receipt);
             var place = first;
             foreach (var append in taken)

@@ -121,7 +121,7 @@ public sealed partial class LineMachine
         {
             var from = mirror.Size;
             mirror.Accept(step);
-            if (mirror.Size > from) Report(new LineReport.Stored(mirror.Origin, from, mirror.Size));
+            if (mirror.Size > from) Report(new LineReport.Stored(mirror.Origin, from, mirror.Size) { Headers = step.Headers });
             foreach (var change in step.Changes)
             {
                 if (change is LineChange.AddCosignature added) Cosign(author, added.Cosigner, added.Checkpoint.Checkpoint.Size);

@@ -63,7 +63,11 @@ public abstract record LineReport
     private LineReport() { }
 
     /// <summary>Entries [<paramref name="From"/>, <paramref name="To"/>) of a feed became durable here.</summary>
-    public sealed record Stored(Origin Feed, ulong From, ulong To) : LineReport;
+    public sealed record Stored(Origin Feed, ulong From, ulong To) : LineReport
+    {
+        /// <summary>The headers of these entries, where they are at hand; else none. They need not be read and parsed again.</summary>
+        public IReadOnlyList<EntryHeader> Headers { get; init; } = [];
+    }
 
     /// <summary><paramref name="Cosigner"/> has cosigned the feed up to <paramref name="Size"/>; <paramref name="Sealed"/> is what all have cosigned.</summary>
     public sealed record Cosigned(Origin Feed, PartyId Cosigner, ulong Size, ulong Sealed) : LineReport;

@@ -60,11 +60,11 @@ internal sealed partial class StationRuntime : ITrafficOperations
         if (mode == StationMode.Reading) await traffic.Folded.WaitAsync(ct); // a reader asks once, and is gone
         var now = clock.GetUtcNow();
         if (at is not { } then || then >= now)
-            return Guarded<TrafficView>(() => traffic.Read((view, tests, _) => TrafficShapes.Of(traffic.Document, view, tests, at ?? now, traffic.IsFolding, NextTests(line, now))));
+            return Guarded<TrafficView>(() => traffic.Read((view, tests, _) => TrafficShapes.Of(traffic.Document, view, tests, at ?? now, traffic.IsFolding, NextTests(line, now), id => DeliveredBy(open, id, DateTimeOffset.MaxValue))));
         return await Task.Run(() => Guarded<TrafficView>(() =>
         {
             var (view, tests) = new PastView(store, traffic.Document).At(then, ct);
-            return TrafficShapes.Of(traffic.Document, view, tests, then, folding: false, (null, null));
+            return TrafficShapes.Of(traffic.Document, view, tests, then, folding: false, (null, null), id => DeliveredBy(open, id, then));
         }), ct);
     }
 
@@ -89,14 +89,21 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return await Task.Run(() => Guarded<ReceiptsView>(() =>
         {
             if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored) return Refusal.UnknownEntry(entry.ToString());
-            var delivered = new Dictionary<PartyId, DateTimeOffset>();
-            foreach (var party in open.Traffic.Document.Parties.Where(p => p != entry.Party))
-            {
-                if (store.ReadDeliveries(stored.Feed, party, entry.Seq, 1) is [var first]) delivered[party] = first.At;
-            }
+            var delivered = DeliveredBy(open, entry, DateTimeOffset.MaxValue); // another clock may be ahead of ours
             return open.Traffic.Read(view => view.ReceiptsOf(entry) is { } receipts ? TrafficShapes.Of(receipts, policy, now, delivered) : null)
                 ?? TrafficShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
         }), ct);
+    }
+
+    /// <summary>By party: the time in the first cosignature that covers the entry, where it was there by then.</summary>
+    private Dictionary<PartyId, DateTimeOffset> DeliveredBy(OpenLineHost open, EntryId entry, DateTimeOffset at)
+    {
+        var delivered = new Dictionary<PartyId, DateTimeOffset>();
+        foreach (var party in open.Traffic.Document.Parties.Where(p => p != entry.Party))
+        {
+            if (store.ReadDeliveries(new Origin(open.Traffic.Document.Id, entry.Party), party, entry.Seq, 1) is [var first] && first.At <= at) delivered[party] = first.At;
+        }
+        return delivered;
     }
 
     /// <summary>The receipts of an entry that the view has let go: everything that names it, out of what arrived since.</summary>

@@ -129,14 +129,13 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         {
             case LineReport.Stored stored:
                 StationMetrics.EntriesStored.Add((long)(stored.To - stored.From), new KeyValuePair<string, object?>("own", stored.Feed.Party == Self));
-                open.Traffic.Stored();
+                open.Traffic.Stored(stored.Feed.Party, stored.From, stored.To, stored.Headers);
                 if (open.Host.Identity.Peers.Count > 0) break;
                 open.Sealed.Advance(stored.To);
                 Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
                 if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
-                open.Traffic.Cosigned(cosigned.Feed.Party, cosigned.Cosigner);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;

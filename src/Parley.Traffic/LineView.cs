@@ -23,12 +23,14 @@ public sealed class LineView
 
     private readonly LinePolicy policy;
     private readonly PartyId[] parties;
+    /// <summary>By author: everybody else.</summary>
+    private readonly Dictionary<PartyId, PartyId[]> others;
     private readonly Dictionary<PartyId, ulong> sizes = [];
     private readonly Dictionary<EntryId, Thread> threads = [];
     private readonly HashSet<Thread> open = [];
     private readonly LinkedList<Thread> settled = new();
     private readonly Dictionary<EntryId, Receipts> receipts = [];
-    private readonly Dictionary<EntryId, Receipts> waiting = [];
+    private readonly WaitingList waiting = new();
     private readonly Queue<EntryId> recent = new();
     private readonly Dictionary<EntryId, List<TrafficEntry>> early = [];
     private readonly LinkedList<Flag> flags = new();
@@ -40,6 +42,7 @@ public sealed class LineView
     {
         policy = document.Policy;
         parties = [.. document.Parties];
+        others = parties.ToDictionary(author => author, author => Array.FindAll(parties, p => p != author));
         foreach (var party in parties) sizes[party] = 0;
     }
 
@@ -66,7 +69,7 @@ public sealed class LineView
     public IReadOnlyList<Item> RecentlySettled(DateTimeOffset now) => [.. settled.Select(t => t.Item.At(now))];
 
     /// <summary>Entries for which an addressee's acknowledgement is still out.</summary>
-    public IReadOnlyCollection<Receipts> Waiting => waiting.Values;
+    public IReadOnlyCollection<Receipts> Waiting => waiting;
 
     /// <summary>The receipts of an entry, where it waits or is among the newest.</summary>
     public Receipts? ReceiptsOf(EntryId entry) => receipts.GetValueOrDefault(entry);
@@ -81,10 +84,10 @@ public sealed class LineView
     {
         DateTimeOffset? next = null;
         foreach (var thread in open) Sooner(thread.Item.At(now).Due);
-        foreach (var receipt in waiting.Values)
+        foreach (var receipt in waiting)
         {
-            Sooner(Attention.Due(receipt.Header, policy));
-            Sooner(Attention.DeputyDue(receipt.Header, policy));
+            Sooner(Attention.Due(receipt, policy));
+            Sooner(Attention.DeputyDue(receipt, policy));
         }
         return next;
 
@@ -265,10 +268,11 @@ public sealed class LineView
 
     private void Await(EntryHeader header)
     {
-        var receipt = new Receipts(header, parties);
+        var receipt = new Receipts(header, others[header.From]);
         receipts[header.Id] = receipt;
-        if (receipt.WaitingFor.Count > 0) waiting[header.Id] = receipt;
+        if (receipt.WaitingFor.Count > 0) waiting.Add(receipt);
         else Settle(receipt);
+        if (cosigned.Count == 0) return;
         foreach (var party in parties)
         {
             if (cosigned.GetValueOrDefault((header.From, party)) is var (size, at) && size > header.Seq) receipt.Deliver(party, at); // it came before the entry was folded
@@ -277,12 +281,12 @@ public sealed class LineView
 
     private void Settle(Receipts receipt)
     {
-        if (!waiting.Remove(receipt.Id) && receipt.WaitingFor.Count > 0) return;
+        if (!waiting.Remove(receipt) && receipt.WaitingFor.Count > 0) return;
         recent.Enqueue(receipt.Id);
         while (recent.Count > MaxRecentReceipts)
         {
             var oldest = recent.Dequeue();
-            if (!waiting.ContainsKey(oldest)) receipts.Remove(oldest);
+            if (receipts.TryGetValue(oldest, out var old) && !old.IsListed) receipts.Remove(oldest);
         }
     }
 

@@ -9,57 +9,90 @@ public sealed record Fact(PartyId Party, EntryId Entry, DateTimeOffset At, Offic
 
 /// <summary>
 /// The five facts of one entry, never merged (R8): delivered (a cosignature covers it), read (seat and name), translated, passed on (to which echelon),
-/// answered. Beside them: whether its author superseded or cancelled it.
+/// answered. Beside them: whether its author superseded or cancelled it. Of the entry itself only what the waiting needs is kept: very many may wait.
 /// </summary>
 public sealed class Receipts
 {
-    private readonly Dictionary<PartyId, DateTimeOffset> delivered = [];
-    private readonly List<Fact> read = [], translated = [], passedOn = [], answered = [];
+    private static readonly Dictionary<PartyId, DateTimeOffset> ToNobody = [];
 
-    /// <summary>Nobody has done anything about the entry yet.</summary>
-    public Receipts(EntryHeader header, IReadOnlyList<PartyId> parties)
+    private readonly long at;
+    private PartyId[] waitingFor;
+    /// <summary>Most entries that wait have none yet.</summary>
+    private Facts? facts;
+
+    private sealed class Facts
     {
-        Header = header;
-        WaitingFor = [.. parties.Where(p => p != header.From && (header.To is null || header.To.Contains(p)))];
+        internal Dictionary<PartyId, DateTimeOffset> Delivered { get; } = [];
+        internal List<Fact> Read { get; } = [];
+        internal List<Fact> Translated { get; } = [];
+        internal List<Fact> PassedOn { get; } = [];
+        internal List<Fact> Answered { get; } = [];
+        internal (EntryId Entry, bool Cancelled)? Replaced { get; set; }
     }
 
-    public EntryHeader Header { get; }
-    public EntryId Id => Header.Id;
+    /// <summary>Nobody has done anything about the entry yet.</summary>
+    public Receipts(EntryHeader header, IReadOnlyList<PartyId> parties) : this(header, [.. parties.Where(p => p != header.From)])
+    {
+    }
+
+    /// <param name="header">The entry.</param>
+    /// <param name="others">Every party but its author; shared, and never written to.</param>
+    internal Receipts(EntryHeader header, PartyId[] others)
+    {
+        Id = header.Id;
+        Kind = header.Kind;
+        Precedence = header.Precedence;
+        at = header.At.UtcTicks;
+        waitingFor = header.To is { } to ? [.. others.Where(to.Contains)] : others;
+    }
+
+    public EntryId Id { get; }
+    public string Kind { get; }
+    public Precedence Precedence { get; }
+    public PartyId From => Id.Party;
+    /// <summary>The time in the entry's header.</summary>
+    public DateTimeOffset At => new(at, TimeSpan.Zero);
 
     /// <summary>Addressees that have neither acknowledged nor answered it.</summary>
-    public HashSet<PartyId> WaitingFor { get; }
+    public IReadOnlyList<PartyId> WaitingFor => waitingFor;
 
-    /// <summary>By party: the time in the first cosignature that covers the entry.</summary>
-    public IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered => delivered;
-    public IReadOnlyList<Fact> Read => read;
-    public IReadOnlyList<Fact> Translated => translated;
-    public IReadOnlyList<Fact> PassedOn => passedOn;
-    public IReadOnlyList<Fact> Answered => answered;
+    /// <summary>By party: the time in the first cosignature that covers the entry, where the view was told of it.</summary>
+    public IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered => facts?.Delivered ?? ToNobody;
+    public IReadOnlyList<Fact> Read => facts?.Read ?? [];
+    public IReadOnlyList<Fact> Translated => facts?.Translated ?? [];
+    public IReadOnlyList<Fact> PassedOn => facts?.PassedOn ?? [];
+    public IReadOnlyList<Fact> Answered => facts?.Answered ?? [];
 
     /// <summary>The author's own later entry that takes its place, or takes it back.</summary>
-    public (EntryId Entry, bool Cancelled)? Replaced { get; private set; }
+    public (EntryId Entry, bool Cancelled)? Replaced => facts?.Replaced;
 
-    internal void Deliver(PartyId to, DateTimeOffset at) => delivered.TryAdd(to, at);
+    /// <summary>Neighbours in <see cref="WaitingList"/>.</summary>
+    internal Receipts? Before { get; set; }
+    internal Receipts? After { get; set; }
+    internal bool IsListed { get; set; }
+
+    internal void Deliver(PartyId to, DateTimeOffset time) => (facts ??= new Facts()).Delivered.TryAdd(to, time);
 
     /// <summary>Takes an entry that names this one among those that it answers.</summary>
     public void Take(TrafficEntry later)
     {
         var header = later.Header;
-        if (header.From == Header.From)
+        if (header.From == From)
         {
             if (header.Kind is Kinds.MessageSuperseded or Kinds.MessageCancelled or Kinds.NoticeUpdated or Kinds.NoticeCancelled or Kinds.AccidentUpdated)
-                Replaced = (header.Id, header.Kind is Kinds.MessageCancelled or Kinds.NoticeCancelled);
+                (facts ??= new Facts()).Replaced = (header.Id, header.Kind is Kinds.MessageCancelled or Kinds.NoticeCancelled);
             return;
         }
+        if (header.Kind != Kinds.MessageAcknowledged && Attention.IsAutomatic(header.Kind)) return;
+        facts ??= new Facts();
         switch (header.Kind)
         {
-            case Kinds.MessageAcknowledged: Add(read, later, (later.Body as Acknowledgement)?.Note); break;
-            case Kinds.MessageTranslated: Add(translated, later, header.Lang); break;
-            case Kinds.MessagePassedOn: Add(passedOn, later, (later.Body as PassedOn)?.Echelon); break;
-            case var kind when !Attention.IsAutomatic(kind): Add(answered, later, null); break;
-            default: return;
+            case Kinds.MessageAcknowledged: Add(facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
+            case Kinds.MessageTranslated: Add(facts.Translated, later, header.Lang); break;
+            case Kinds.MessagePassedOn: Add(facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
+            default: Add(facts.Answered, later, null); break;
         }
-        if (header.Kind is not (Kinds.MessageTranslated or Kinds.MessagePassedOn)) WaitingFor.Remove(header.From);
+        if (header.Kind is not (Kinds.MessageTranslated or Kinds.MessagePassedOn)) waitingFor = Array.FindAll(waitingFor, p => p != header.From);
     }
 
     private static void Add(List<Fact> facts, TrafficEntry entry, string? note)
@@ -69,6 +102,45 @@ public sealed class Receipts
 
     /// <summary>Facts of one sort that are kept of an entry; further ones stand in the record only.</summary>
     private const int MaxFacts = 256;
+}
+
+/// <summary>The receipts that somebody is still waited for, in the order in which they were folded. It takes no room beside them.</summary>
+internal sealed class WaitingList : IReadOnlyCollection<Receipts>
+{
+    private Receipts? first, last;
+
+    public int Count { get; private set; }
+
+    internal void Add(Receipts receipts)
+    {
+        receipts.IsListed = true;
+        receipts.Before = last;
+        if (last is null) first = receipts;
+        else last.After = receipts;
+        last = receipts;
+        Count++;
+    }
+
+    /// <summary>False when it was not there.</summary>
+    internal bool Remove(Receipts receipts)
+    {
+        if (!receipts.IsListed) return false;
+        if (receipts.Before is { } before) before.After = receipts.After;
+        else first = receipts.After;
+        if (receipts.After is { } after) after.Before = receipts.Before;
+        else last = receipts.Before;
+        receipts.Before = receipts.After = null;
+        receipts.IsListed = false;
+        Count--;
+        return true;
+    }
+
+    public IEnumerator<Receipts> GetEnumerator()
+    {
+        for (var at = first; at is not null; at = at.After) yield return at;
+    }
+
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
 /// <summary>Which entries want an officer's attention, and by when.</summary>
@@ -88,6 +160,12 @@ public static class Attention
 
     /// <summary>When the acknowledgement of an entry is due (R4).</summary>
     public static DateTimeOffset Due(EntryHeader header, LinePolicy policy) => header.At + policy.AcknowledgeWithin(header.Precedence);
+
+    /// <inheritdoc cref="Due(EntryHeader,LinePolicy)"/>
+    public static DateTimeOffset Due(Receipts receipts, LinePolicy policy) => receipts.At + policy.AcknowledgeWithin(receipts.Precedence);
+
+    /// <inheritdoc cref="DeputyDue(EntryHeader,LinePolicy)"/>
+    public static DateTimeOffset DeputyDue(Receipts receipts, LinePolicy policy) => Due(receipts, policy) + TimeSpan.FromSeconds(policy.Deputy);
 
     /// <summary>When the deputy is alarmed too.</summary>
     public static DateTimeOffset DeputyDue(EntryHeader header, LinePolicy policy) => Due(header, policy) + TimeSpan.FromSeconds(policy.Deputy);

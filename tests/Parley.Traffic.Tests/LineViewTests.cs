@@ -115,9 +115,9 @@ public sealed class LineViewTests
     public void Precedence_says_when_an_acknowledgement_is_due_and_when_the_deputy_is_called()
     {
         var flash = record.Write("us", Kinds.MessageSent, """{"text":"now"}""", [], null, precedence: Precedence.Flash);
-        var header = record.View().ReceiptsOf(flash)!.Header;
-        Assert.Equal(TestRecord.Noon.AddMinutes(5), Attention.Due(header, record.Document.Policy));
-        Assert.Equal(TestRecord.Noon.AddMinutes(7), Attention.DeputyDue(header, record.Document.Policy));
+        var waiting = record.View().ReceiptsOf(flash)!;
+        Assert.Equal(TestRecord.Noon.AddMinutes(5), Attention.Due(waiting, record.Document.Policy));
+        Assert.Equal(TestRecord.Noon.AddMinutes(7), Attention.DeputyDue(waiting, record.Document.Policy));
         Assert.Equal(TestRecord.Noon.AddMinutes(5), record.View().NextDue(TestRecord.Noon));
     }
 
@@ -130,7 +130,7 @@ public sealed class LineViewTests
         var edit = record.Write("us", Kinds.MessageSuperseded, """{"text":"14:15Z"}""", message);
         var view = record.View();
         Assert.Equal((edit, false), view.ReceiptsOf(message)!.Replaced);
-        Assert.Equal([edit], view.Waiting.Where(w => w.Header.From == TestRecord.Us).Select(w => w.Id)); // the earlier text waits for nobody
+        Assert.Equal([edit], view.Waiting.Where(w => w.From == TestRecord.Us).Select(w => w.Id)); // the earlier text waits for nobody
     }
 
     [Fact] // TRAFFIC-6

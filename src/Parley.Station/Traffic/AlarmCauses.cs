@@ -35,16 +35,15 @@ internal static class AlarmCauses
 
     private static AlarmCause? Of(Receipts receipts, LinePolicy policy, PartyId self, DateTimeOffset now)
     {
-        var header = receipts.Header;
         var ours = receipts.WaitingFor.Contains(self);
-        if (!ours && header.From != self) return null;
-        var due = Attention.Due(header, policy);
-        AlarmLevel? level = now >= Attention.DeputyDue(header, policy) ? AlarmLevel.Deputy
+        if (!ours && receipts.From != self) return null;
+        var due = Attention.Due(receipts, policy);
+        AlarmLevel? level = now >= Attention.DeputyDue(receipts, policy) ? AlarmLevel.Deputy
             : now >= due ? AlarmLevel.Due
-            : ours && header.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : ours && receipts.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
             : null;
         return level is null ? null
-            : new AlarmCause(Key(header.Id), header.Id, header.Kind, header.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+            : new AlarmCause(Key(receipts.Id), receipts.Id, receipts.Kind, receipts.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
     }
 
     private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";

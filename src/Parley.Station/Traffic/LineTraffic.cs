@@ -15,9 +15,10 @@ namespace Parley.Station.Traffic;
 internal sealed record TrafficChange(EntryHeader Header, Item? Item, string? Before, Flag? Flag);
 
 /// <summary>
-/// Owns what stands on one line: a <see cref="LineView"/> folded from the stored record, in the order in which entries arrived. It follows the record on
-/// a task of its own, so that neither the start of the station nor an append waits for it; whoever must know the latest asks through
-/// <see cref="Read"/>, which folds first what is durable by then. Nothing here is stored: a restart folds again and comes to the same.
+/// Owns what stands on one line: a <see cref="LineView"/>, folded at first from the stored record in the order in which entries arrived, then from what
+/// becomes durable. It does so on a task of its own, so that neither the start of the station nor an append waits for it; whoever must know the latest
+/// asks through <see cref="Read"/>, which folds first what is durable by then. Nothing here is stored: a restart folds again and comes to the same. By when
+/// an entry was delivered is not folded at all; the store knows it of every entry (<see cref="IStationStore.ReadDeliveries"/>).
 /// </summary>
 internal sealed class LineTraffic : IAsyncDisposable
 {
@@ -25,26 +26,26 @@ internal sealed class LineTraffic : IAsyncDisposable
     private const long PageBytes = 4 << 20;
     /// <summary>Bodies of one page that are read one by one; for more, the page is read again with all of them.</summary>
     private const int FewBodies = 16;
-    private const int DeliveriesPerRead = 1024;
+    /// <summary>Headers that wait in memory to be folded; of what comes while so many do, the headers are read from the store.</summary>
+    private const int MaxHeadersKept = 65_536;
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
     private readonly LineId line;
     private readonly IStationStore store;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly PartyId[] parties;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource folded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim writing = new(1, 1);
-    /// <summary>Feeds and cosigners of which something new was reported.</summary>
-    private readonly ConcurrentDictionary<(PartyId Author, PartyId Cosigner), bool> cosigned = new();
+    /// <summary>What became durable and is not folded yet, in each feed's order.</summary>
+    private readonly ConcurrentQueue<Batch> arrived = new();
+    private int headersKept;
     /// <summary>Guards everything below it.</summary>
     private readonly Lock gate = new();
     private readonly LineView view;
     private readonly TestBook tests;
     private readonly WatchBook watches = new();
-    private readonly Dictionary<(PartyId Author, PartyId Cosigner), ulong> delivered = [];
     private long arrival;
     private DateTimeOffset nextDue = DateTimeOffset.MinValue;
     private Task loop = Task.CompletedTask;
@@ -56,9 +57,8 @@ internal sealed class LineTraffic : IAsyncDisposable
         this.store = store;
         this.clock = clock;
         this.log = log;
-        parties = [.. document.Parties];
         view = new LineView(document);
-        tests = new TestBook(parties);
+        tests = new TestBook(document.Parties);
     }
 
     internal LineDocument Document { get; }
@@ -79,13 +79,15 @@ internal sealed class LineTraffic : IAsyncDisposable
 
     internal void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Something became durable on this line.</summary>
-    internal void Stored() => wake.Writer.TryWrite(true);
-
-    /// <summary>A cosignature became durable.</summary>
-    internal void Cosigned(PartyId author, PartyId cosigner)
+    /// <summary>Entries [<paramref name="from"/>, <paramref name="to"/>) of a feed became durable. Told before anybody is answered that they are.</summary>
+    internal void Stored(PartyId author, ulong from, ulong to, IReadOnlyList<EntryHeader> headers)
     {
-        cosigned[(author, cosigner)] = true;
+        if (Interlocked.Add(ref headersKept, headers.Count) > MaxHeadersKept)
+        {
+            Interlocked.Add(ref headersKept, -headers.Count);
+            headers = [];
+        }
+        arrived.Enqueue(new Batch(author, from, to, headers));
         wake.Writer.TryWrite(true);
     }
 
@@ -131,6 +133,9 @@ internal sealed class LineTraffic : IAsyncDisposable
         }
     }
 
+    /// <param name="Headers">Of the entries from <paramref name="From"/> on, or none.</param>
+    private sealed record Batch(PartyId Author, ulong From, ulong To, IReadOnlyList<EntryHeader> Headers);
+
     private sealed class Turn(SemaphoreSlim held) : IDisposable
     {
         private int done;
@@ -149,13 +154,9 @@ internal sealed class LineTraffic : IAsyncDisposable
             {
                 try
                 {
-                    while (Notify(FoldPage)) stopping.Token.ThrowIfCancellationRequested();
-                    TakeDeliveries();
-                    if (IsFolding)
-                    {
-                        folded.TrySetResult();
-                        Ready?.Invoke();
-                    }
+                    while (IsFolding && Notify(FoldPage)) stopping.Token.ThrowIfCancellationRequested();
+                    if (folded.TrySetResult()) Ready?.Invoke();
+                    while (Notify(FoldArrived)) stopping.Token.ThrowIfCancellationRequested();
                     await wake.Reader.ReadAsync(stopping.Token);
                 }
                 catch (StoreFaultException e)
@@ -187,8 +188,46 @@ internal sealed class LineTraffic : IAsyncDisposable
 
     private bool CatchUp(List<TrafficChange> changes)
     {
-        while (FoldPage(changes)) { }
+        for (var left = arrived.Count; left > 0 && FoldArrived(changes); left--) { }
         return true;
+    }
+
+    private bool FoldArrived(List<TrafficChange> changes)
+    {
+        if (!arrived.TryDequeue(out var batch)) return false;
+        Interlocked.Add(ref headersKept, -batch.Headers.Count);
+        try
+        {
+            if (batch.Headers.Count > 0) FoldFeed(batch.Author, batch.From, changes);
+            foreach (var header in batch.Headers)
+            {
+                if (header.Seq == view.Sizes[batch.Author]) Fold(header, StoredHeader.WantsBody(header) ? store.ReadEntry(new Origin(line, header.From), header.Seq)?.Body : null, changes);
+            }
+            FoldFeed(batch.Author, batch.To, changes);
+            return true;
+        }
+        catch (StoreFaultException)
+        {
+            arrived.Enqueue(batch with { Headers = [] }); // the rest of it is read once the store can be read again
+            wake.Writer.TryWrite(true);
+            throw;
+        }
+    }
+
+    /// <summary>Folds a feed up to a size out of the store: what came while the first folding went on, or without its headers.</summary>
+    private void FoldFeed(PartyId author, ulong size, List<TrafficChange> changes)
+    {
+        var feed = new Origin(line, author);
+        while (view.Sizes[author] < size)
+        {
+            var page = store.ReadFeed(feed, view.Sizes[author], PageEntries, PageBytes, withBodies: false);
+            if (page.Count == 0) throw new InvalidDataException($"entry {author}/{view.Sizes[author]} is missing in the store");
+            foreach (var stored in page)
+            {
+                var header = StoredHeader.Read(stored);
+                Fold(header, StoredHeader.WantsBody(header) ? store.ReadEntry(feed, stored.Seq)?.Body : null, changes);
+            }
+        }
     }
 
     private bool FoldPage(List<TrafficChange> changes)
@@ -233,28 +272,6 @@ internal sealed class LineTraffic : IAsyncDisposable
     private void Sooner(DateTimeOffset due)
     {
         if (due < nextDue) nextDue = due;
-    }
-
-    /// <summary>Brings the view the times at which feeds were cosigned; all of them at first, then what is new.</summary>
-    private void TakeDeliveries()
-    {
-        var first = IsFolding;
-        var asked = first ? parties.SelectMany(author => parties.Where(p => p != author).Select(cosigner => (author, cosigner))) : cosigned.Keys.ToList();
-        foreach (var (author, cosigner) in asked)
-        {
-            cosigned.TryRemove((author, cosigner), out _);
-            while (true)
-            {
-                var above = delivered.GetValueOrDefault((author, cosigner));
-                var rows = store.ReadDeliveries(new Origin(line, author), cosigner, above, DeliveriesPerRead);
-                if (rows.Count == 0) break;
-                lock (gate)
-                {
-                    foreach (var row in rows) view.Delivered(author, cosigner, row.Size, row.At);
-                }
-                delivered[(author, cosigner)] = rows[^1].Size;
-            }
-        }
     }
 
     public async ValueTask DisposeAsync()

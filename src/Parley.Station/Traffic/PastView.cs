@@ -8,7 +8,6 @@ namespace Parley.Station.Traffic;
 internal sealed class PastView(IStationStore store, LineDocument document)
 {
     private const int PageEntries = 4096;
-    private const int DeliveriesPerRead = 1024;
     private const long PageBytes = 8 << 20;
 
     internal (LineView View, TestBook Tests) At(DateTimeOffset at, CancellationToken ct)
@@ -34,23 +33,8 @@ internal sealed class PastView(IStationStore store, LineDocument document)
             }
             arrival = page[^1].Arrival;
         }
-        foreach (var author in document.Parties)
-        {
-            foreach (var cosigner in document.Parties.Where(p => p != author)) Deliver(view, author, cosigner, at);
-        }
         tests.Resolve(view, at);
         view.Sweep(at);
         return (view, tests);
-    }
-
-    private void Deliver(LineView view, PartyId author, PartyId cosigner, DateTimeOffset at)
-    {
-        ulong above = 0;
-        while (store.ReadDeliveries(new Origin(document.Id, author), cosigner, above, DeliveriesPerRead) is { Count: > 0 } rows)
-        {
-            foreach (var row in rows.Where(r => r.At <= at)) view.Delivered(author, cosigner, row.Size, row.At);
-            if (rows[^1].At > at) return;
-            above = rows[^1].Size;
-        }
     }
 }

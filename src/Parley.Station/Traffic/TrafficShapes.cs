@@ -9,29 +9,28 @@ namespace Parley.Station.Traffic;
 /// <summary>From a line's view to what officers are shown of it. Called under the view's gate.</summary>
 internal static class TrafficShapes
 {
-    internal static TrafficView Of(LineDocument document, LineView view, TestBook tests, DateTimeOffset now, bool folding, (DateTimeOffset? Automatic, DateTimeOffset? Staffed) next)
+    internal static TrafficView Of(LineDocument document, LineView view, TestBook tests, DateTimeOffset now, bool folding, (DateTimeOffset? Automatic, DateTimeOffset? Staffed) next, Func<EntryId, Dictionary<PartyId, DateTimeOffset>> delivered)
     {
         var open = view.Open(now);
-        var waiting = view.Waiting.Select(r => (Receipt: r, Due: Attention.Due(r.Header, document.Policy))).ToList();
+        var waiting = view.Waiting.Select(r => (Receipt: r, Due: Attention.Due(r, document.Policy))).ToList();
         var overdue = waiting.Count(w => w.Due <= now) + open.Count(ItemShapes.IsOverdue);
         return new TrafficView(document.Id, now, folding,
             [.. open.Take(TrafficView.MaxListed).Select(i => ItemShapes.Of(i, view, now))],
-            [.. waiting.OrderBy(w => w.Due).ThenBy(w => w.Receipt.Id.ToString(), StringComparer.Ordinal).Take(TrafficView.MaxListed).Select(w => Of(w.Receipt, document.Policy, now, w.Receipt.Delivered))],
+            [.. waiting.OrderBy(w => w.Due).ThenBy(w => w.Receipt.Id.ToString(), StringComparer.Ordinal).Take(TrafficView.MaxListed).Select(w => Of(w.Receipt, document.Policy, now, delivered(w.Receipt.Id)))],
             waiting.Count, overdue,
             [.. open.Where(i => i.Family is ConditionFamily).Select(Condition)],
             new TestsView(document.Parties.ToDictionary(p => p, p => Of(tests.Of(p))), next.Automatic, next.Staffed),
             [.. view.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))], view.FlagCount);
     }
 
-    internal static ReceiptsView Of(Receipts receipts, LinePolicy policy, DateTimeOffset now, IReadOnlyDictionary<PartyId, DateTimeOffset> delivered)
+    internal static ReceiptsView Of(Receipts receipts, LinePolicy policy, DateTimeOffset now, Dictionary<PartyId, DateTimeOffset> delivered)
     {
-        var header = receipts.Header;
-        var wants = Attention.WantsAcknowledgement(header.Kind);
-        var due = Attention.Due(header, policy);
+        var wants = Attention.WantsAcknowledgement(receipts.Kind);
+        var due = Attention.Due(receipts, policy);
         var isWaiting = wants && receipts.WaitingFor.Count > 0 && receipts.Replaced is null;
-        return new ReceiptsView(header.Id, header.Kind, header.From, header.At, header.Precedence, delivered.ToDictionary(),
+        return new ReceiptsView(receipts.Id, receipts.Kind, receipts.From, receipts.At, receipts.Precedence, delivered,
             Facts(receipts.Read), Facts(receipts.Translated), Facts(receipts.PassedOn), Facts(receipts.Answered),
-            wants ? [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)] : [], wants ? due : null, wants ? Attention.DeputyDue(header, policy) : null, isWaiting && due <= now,
+            wants ? [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)] : [], wants ? due : null, wants ? Attention.DeputyDue(receipts, policy) : null, isWaiting && due <= now,
             receipts.Replaced is { } replaced ? new ReplacedView(replaced.Entry, replaced.Cancelled) : null);
     }
 
