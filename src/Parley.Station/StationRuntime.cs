@@ -248,6 +248,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         StationLog.Stopping(log, Self.Value);
         await attendance.DisposeAsync();
         await watch.DisposeAsync();
+        await stopping.CancelAsync();
         await dutyLoop;
         foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values)
