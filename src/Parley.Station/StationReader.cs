@@ -83,7 +83,7 @@ public sealed class StationReader : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await StationHost.CloseAsync(opening);
+    public async ValueTask DisposeAsync() => await StationHost.CloseAsync(parts);
 
     /// <summary>Ends what would wait for ever before the API waits for it.</summary>
     private sealed class Stop(StationRuntime runtime) : IAsyncDisposable
