@@ -45,6 +45,7 @@ internal static class CommandTree
         root.Subcommands.Add(ReadoutCommands.Create(context));
         foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
         foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
+        root.Subcommands.Add(WatchCommands.Create(context));
         root.Subcommands.Add(TrafficCommands.CreateTraffic(context));
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
         root.Subcommands.Add(ChronologyCommand.Create(context));

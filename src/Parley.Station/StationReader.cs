@@ -36,29 +36,29 @@ public sealed class StationReader : IAsyncDisposable
     public static async Task<Parsed<StationReader>> OpenAsync(DataDirectory directory, string? store, TimeProvider clock, CancellationToken ct)
     {
         if (!StationSettings.Read(directory).TryGet(out var settings, out var why)) return new Rejected(why);
-        var parts = new Stack<IAsyncDisposable>();
+        var opening = new Stack<IAsyncDisposable>();
         try
         {
             if (await LockAsync(directory, clock, ct) is not { } held) return new Rejected($"another process uses {directory.Path}");
-            parts.Push(held);
+            opening.Push(held);
             if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why)) return await Fail($"the card {directory.Card} cannot be read: {why}");
             var keys = StationKeys.OfNobody(clock.GetUtcNow());
-            parts.Push(new StationHost.Disposal(keys));
+            opening.Push(new StationHost.Disposal(keys));
             var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
-            parts.Push(new StationHost.Disposal(certificate));
+            opening.Push(new StationHost.Disposal(certificate));
             var location = store ?? settings.Store ?? "sqlite";
             var opened = await StationStore.OpenAsync(location == "sqlite" ? $"sqlite:{directory.Database}" : location, clock, ct);
-            parts.Push(opened);
+            opening.Push(opened);
             var factory = new LoggerFactory();
-            parts.Push(new StationHost.Disposal(factory));
+            opening.Push(new StationHost.Disposal(factory));
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, opened, DiskReserve.None(clock), acceptsConnections: false, StationMode.Reading, clock, factory.CreateLogger("Parley.Station"), ct);
-            parts.Push(runtime);
+            opening.Push(runtime);
             var folder = Directory.CreateTempSubdirectory("parley-read-"); // mode 0700: nobody else reaches the socket
-            parts.Push(new Folder(folder));
+            opening.Push(new Folder(folder));
             var socket = Path.Combine(folder.FullName, "s");
-            parts.Push(await ApiHost.StartAsync(runtime, new ApiOptions(socket, null, Nobody, ReadOnly: true), null, clock, ct));
-            parts.Push(new Stop(runtime));
-            return new StationReader(parts, socket);
+            opening.Push(await ApiHost.StartAsync(runtime, new ApiOptions(socket, null, Nobody, ReadOnly: true), null, clock, ct));
+            opening.Push(new Stop(runtime));
+            return new StationReader(opening, socket);
         }
         catch (Exception e) when (e is StoreFaultException or InvalidDataException or IOException or FormatException or UnauthorizedAccessException)
         {
@@ -67,7 +67,7 @@ public sealed class StationReader : IAsyncDisposable
 
         async Task<Parsed<StationReader>> Fail(string reason)
         {
-            await StationHost.CloseAsync(parts);
+            await StationHost.CloseAsync(opening);
             return new Rejected(reason);
         }
     }

@@ -131,12 +131,18 @@ internal sealed class EntryCommand
         return this;
     }
 
+    /// <summary>Where the command line does not say it, the member is the officer's own name.</summary>
+    internal EntryCommand OrBy(string member) => With((parsed, body) => body[member] ??= act.Name(parsed));
+
     /// <summary><c>--internal</c>: it is written in this party's journal instead of on a line.</summary>
     internal EntryCommand OrInternal(string description)
     {
         journal = Add(new Option<bool>("--internal") { Description = description });
         return this;
     }
+
+    /// <summary>Below the line's path: the endpoint that knows how to complete such a body; null for the one that takes any entry.</summary>
+    internal string? Completed { get; init; }
 
     /// <summary>Changes the body when the station and the entry that is answered are known.</summary>
     internal Func<StationClient, LineId, EntryId?, JsonObject, CancellationToken, Task>? Finish { get; init; }
@@ -153,7 +159,11 @@ internal sealed class EntryCommand
             var given = journal is not null && parsed.GetValue(journal) ? StationClient.Journal : parsed.GetValue(act.Line);
             var line = given is null && re is { } entry ? await station.LineOfAsync(entry, ct) : await station.LineAsync(given, ct);
             if (Finish is not null) await Finish(station, line, re, body, ct);
-            return await ActPoster.PostAsync(context.Screen, station, line, act.Request(parsed, kind, body, re), SendCommand.Wait(parsed.GetValue(act.Wait)), parsed.GetValue(act.Json), ct);
+            var request = act.Request(parsed, kind, body, re);
+            var wait = SendCommand.Wait(parsed.GetValue(act.Wait));
+            return Completed is null
+                ? await ActPoster.PostAsync(context.Screen, station, line, request, wait, parsed.GetValue(act.Json), ct)
+                : await SendCommand.SendAsync(context.Screen, station, $"lines/{line}/{Completed}", ActPoster.Typed(request, body), TrafficApiJson.Readable.JsonElement, wait, parsed.GetValue(act.Json), ct);
         });
         return command;
     }
@@ -179,7 +189,7 @@ internal sealed class ActOptions(string kind)
     private readonly Option<string> seat = new("--seat") { Description = "The seat the officer sits in", HelpName = "S", DefaultValueFactory = _ => Seats.That(kind)[0] };
     private readonly Option<string?> releasedBy = new("--released-by") { Description = "The second officer, who releases it, where it takes two", HelpName = "NAME[:SEAT]" };
     private readonly Option<string> precedence = new("--precedence") { Description = "How urgent it is", DefaultValueFactory = static _ => "routine" };
-    private readonly Option<string> mark = new("--mark") { Description = "What it is for", DefaultValueFactory = static _ => "actual" };
+    private readonly Option<string> mark = new("--mark") { Description = "What it is for", DefaultValueFactory = _ => kind.StartsWith("test.", StringComparison.Ordinal) ? "test" : "actual" };
     private readonly Option<string[]> to = new("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
     private readonly Option<string?> lang = new("--lang") { Description = "The text's language, such as en", HelpName = "TAG" };
 
@@ -204,10 +214,12 @@ internal sealed class ActOptions(string kind)
             Re: re is { } entry ? [entry] : null, To: parties, Lang: parsed.GetValue(lang));
     }
 
+    internal string Name(ParseResult parsed) => OfficerOptions.Name(parsed.GetValue(by));
+
     private Officer Officer(ParseResult parsed)
     {
         var sits = parsed.GetValue(seat)!;
-        return new Officer(sits, OfficerOptions.Name(parsed.GetValue(by)), parsed.GetValue(releasedBy) is { } second ? Second(second, sits) : null);
+        return new Officer(sits, Name(parsed), parsed.GetValue(releasedBy) is { } second ? Second(second, sits) : null);
     }
 
     /// <summary><c>NAME</c>, or <c>NAME:SEAT</c>; without a seat, the same as the first officer's.</summary>
@@ -240,6 +252,22 @@ internal static class Instant
 internal static class ActPoster
 {
     private const string TwoOfficers = "two-officers";
+
+    /// <summary>An act as the typed endpoints take it: who and how beside the members of the body.</summary>
+    internal static JsonElement Typed(EntryRequest request, JsonObject body)
+    {
+        var act = (JsonObject)body.DeepClone();
+        var officer = new JsonObject { ["seat"] = request.By.Seat, ["name"] = request.By.Name };
+        if (request.By.ReleasedBy is { } second) officer["releasedBy"] = new JsonObject { ["seat"] = second.Seat, ["name"] = second.Name };
+        act["by"] = officer;
+        act["precedence"] = request.Precedence.ToString().ToLowerInvariant();
+        act["mark"] = request.Mark.ToString().ToLowerInvariant();
+        if (request.Lang is { } lang) act["lang"] = lang;
+        if (request.To is { } to) act["to"] = new JsonArray([.. to.Select(p => (JsonNode)p.Value)]);
+        if (request.Re is { } re) act["re"] = new JsonArray([.. re.Select(e => (JsonNode)e.ToString())]);
+        using var json = JsonDocument.Parse(act.ToJsonString(ApiJson.Readable.Options));
+        return json.RootElement.Clone();
+    }
 
     internal static async Task<int> PostAsync(Screen screen, StationClient station, LineId line, EntryRequest request, int? wait, bool json, CancellationToken ct)
     {

@@ -67,6 +67,13 @@ internal static class ReadoutCommands
         return command;
     }
 
+    private static string Difference(JsonElement difference)
+    {
+        string Said(string member) => ItemPrinter.Text(difference, member) is { } text ? $"“{SafeText.ShowLine(text)}”" : "nothing";
+        var about = ItemPrinter.Text(difference, "point") is { } point ? $"“{SafeText.ShowLine(point)}”" : ItemPrinter.Text(difference, "what");
+        return $"differs on {about}: {Said("first")} before, {Said("second")} now";
+    }
+
     private static void Print(Screen screen, string answer)
     {
         using var item = JsonDocument.Parse(answer);
@@ -81,6 +88,6 @@ internal static class ReadoutCommands
         if (item.RootElement.TryGetProperty("hash", out var hash)) screen.Line($"    {hash.GetString()}");
         if (item.RootElement.TryGetProperty("agreed", out var agreed) && agreed.GetArrayLength() > 0) screen.Line($"    agreed by {string.Join(", ", agreed.EnumerateArray().Select(p => p.GetString()))}");
         if (!item.RootElement.TryGetProperty("differences", out var differences)) return;
-        foreach (var difference in differences.EnumerateArray()) foreach (var line in screen.Wrap($"differs: {SafeText.ShowLine(difference.GetRawText())}", 4)) screen.Line(screen.Warn(line));
+        foreach (var difference in differences.EnumerateArray()) foreach (var line in screen.Wrap(Difference(difference), 4)) screen.Line(screen.Warn(line));
     }
 }

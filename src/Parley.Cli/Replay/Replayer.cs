@@ -62,14 +62,14 @@ internal sealed class Replayer
         var fresh = state is null;
         state ??= new ReplayState(scenario.Name, scenario.Digest, plan[0].At, Finished: false);
         var done = state.Finished;
-        var clock = new ScenarioClock(state.At);
+        var time = new ScenarioClock(state.At);
         if (!done && fresh)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(statePath)!);
             state.Save(statePath);
         }
-        await using var stations = done ? await ReplayStations.ReadAsync(places, clock, ct) : await ReplayStations.StartAsync(places, clock, ct);
-        var replayer = new Replayer(scenario, clock, stations, writes: !done, at => (state with { At = at }).Save(statePath));
+        await using var up = done ? await ReplayStations.ReadAsync(places, time, ct) : await ReplayStations.StartAsync(places, time, ct);
+        var replayer = new Replayer(scenario, time, up, writes: !done, at => (state with { At = at }).Save(statePath));
         if (!fresh) await replayer.FindWrittenAsync(ct);
         foreach (var step in plan)
         {
@@ -77,8 +77,8 @@ internal sealed class Replayer
             if (step is ScenarioStep.Happen happen) played(await replayer.HappenAsync(happen, ct));
         }
         if (done) return true;
-        foreach (var (id, line) in replayer.lines) await stations.SealedAsync(line, replayer.parties[id], ct);
-        (state with { At = clock.GetUtcNow(), Finished = true }).Save(statePath);
+        foreach (var (id, line) in replayer.lines) await up.SealedAsync(line, replayer.parties[id], ct);
+        (state with { At = time.GetUtcNow(), Finished = true }).Save(statePath);
         return false;
     }
 

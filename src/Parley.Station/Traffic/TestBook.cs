@@ -66,7 +66,7 @@ internal sealed class TestBook(IEnumerable<PartyId> parties)
 
     private static void Settle(Page page, Item? item, EntryId test)
     {
-        var isNewest = !page.Pending.Any() || page.Pending.Last!.Value == test;
+        var isNewest = page.Pending.Count == 0 || page.Pending.Last!.Value == test;
         if (item?.State is LineTestFamily.Answered or LineTestFamily.Late)
         {
             page.Pending.Remove(test);

@@ -44,7 +44,7 @@ public sealed class EpisodesReplay : IAsyncLifetime
     internal async Task<Said> AskAsync(string party, params string[] arguments)
     {
         _ = Events();
-        var answer = (await ParleyCommand.RunAsync([.. arguments, "--data", folder[System.IO.Path.Combine("stations", party)]], input: "")).Ended(0);
+        var answer = (await ParleyCommand.HereAsync([.. arguments, "--data", folder[System.IO.Path.Combine("stations", party)]])).Ended(0);
         Assert.Contains("nothing is signed or sent", answer.Error, StringComparison.Ordinal);
         return answer;
     }

@@ -84,7 +84,7 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         Assert.Equal("yes: ru's cosignature on a checkpoint of us's feed that covers each request", EpisodesReplay.Answer("Was every one of those seven").GetValue<string>());
         var export = replay.Folder["us-ru.zip"];
         await replay.AskAsync("us", "record", "export", "--line", "us-ru", "--out", export);
-        var verified = (await ParleyCommand.RunAsync("verify", export, "--json")).Ended(0).Json;
+        var verified = (await ParleyCommand.HereAsync("verify", export, "--json")).Ended(0).Json;
         Assert.Equal("good", verified["verdict"]!.GetValue<string>());
         var feed = verified["feeds"]!.AsArray().Single(f => f!["party"]!.GetValue<string>() == "us")!;
         Assert.Contains("ru", feed["signatures"]!.AsArray().Select(s => s!["party"]!.GetValue<string>()));
@@ -156,7 +156,7 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         Assert.Equal(answer, await PartiesAsync("us", "2022-05-31"));
         Assert.Equal(answer, await PartiesAsync("eu", "2022-05-01"));
         Assert.Equal(["ru", "us"], await PartiesAsync("us", "2022-03-03"));
-        Assert.Contains("was not open yet", (await ParleyCommand.RunAsync("line", "show", "deconfliction", "--at", "2022-02-01", "--data", replay.Folder[Path.Combine("stations", "us")])).Ended(1).Error, StringComparison.Ordinal);
+        Assert.Contains("was not open yet", (await ParleyCommand.HereAsync("line", "show", "deconfliction", "--at", "2022-02-01", "--data", replay.Folder[Path.Combine("stations", "us")])).Ended(1).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Parley.Cli;
+using Parley.Cli.Terminal;
 using Xunit;
 
 namespace Parley.EndToEnd.Stations;
@@ -31,10 +33,20 @@ internal sealed record Said(string CommandLine, int Code, string Output, string 
     }
 }
 
-/// <summary>Runs the real command to its end, as its own process.</summary>
+/// <summary>Runs the real command to its end, as its own process where not said otherwise.</summary>
 internal static class ParleyCommand
 {
     internal static Task<Said> RunAsync(params string[] arguments) => RunAsync(arguments, input: "");
+
+    /// <summary>The same command line in this process: for tests that ask a hundred times, and need no process of its own for it.</summary>
+    internal static async Task<Said> HereAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        var screen = new Screen(output, error, isTerminal: false, errorIsTerminal: false, colours: false, width: 100, TimeProvider.System);
+        var code = await Program.RunAsync(arguments, screen);
+        return new Said($"parley {string.Join(' ', arguments)}", code, output.ToString(), error.ToString());
+    }
 
     internal static Task<Said> RunAsync(IReadOnlyList<string> arguments, string input, IReadOnlyDictionary<string, string>? environment = null) =>
         RunAsync(ParleyProcess.Describe(arguments, environment), $"parley {string.Join(' ', arguments)}", input);

@@ -22,7 +22,7 @@ public sealed class LeftoverTests
         using (keys)
         {
             using var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
-            await using var runtime = await StationRuntime.LoadAsync(us.Directory, us.Card, keys, certificate, store, DiskReserve.None(TimeProvider.System), true, TimeProvider.System, NullLogger.Instance, Stop);
+            await using var runtime = await StationRuntime.LoadAsync(us.Directory, us.Card, keys, certificate, store, DiskReserve.None(TimeProvider.System), true, StationMode.Duty, TimeProvider.System, NullLogger.Instance, Stop);
             var fingerprints = new Dictionary<string, string> { ["ru"] = line["ru"].Folder.Card.Fingerprint.Hex };
             Assert.True((await runtime.AcceptLineAsync(new AcceptLine(line.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
 

@@ -41,7 +41,7 @@ public sealed class RefoldTests
         await line["us"].StartAsync();
         Assert.Equal(live, await ViewAsync(line, "us", at));
         var view = JsonNode.Parse(live)!;
-        Assert.Equal(["clarification", "notice", "condition", "call"], view["open"]!.AsArray().Select(i => i!["family"]!.GetValue<string>()).Order(StringComparer.Ordinal).OrderBy(f => Array.IndexOf(["clarification", "notice", "condition", "call"], f)));
+        Assert.Equal(["call", "clarification", "condition", "notice"], view["open"]!.AsArray().Select(i => i!["family"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         var notice = view["open"]!.AsArray().Single(i => i!["family"]!.GetValue<string>() == "notice")!;
         Assert.InRange(notice["lateSeconds"]!.GetValue<long>(), 20 * 3600, 22 * 3600);
         Assert.True(notice["readBackDiffers"]!.GetValue<bool>());
