@@ -162,8 +162,10 @@ internal sealed partial class StationRuntime : ITrafficOperations
     public IReadOnlyList<OpenItem> EverythingOpen()
     {
         var now = clock.GetUtcNow();
-        return [.. lines.Values.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal)
-            .SelectMany(l => l.Traffic.Read(view => view.Open(now)).Select(i => new OpenItem(l.Host.Identity.Line.Value, i.Id.ToString(), i.Family.Name, i.State)))];
+        // A handover with a part of what is open is better than none, should the store fail just then.
+        return [.. lines.Values.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).SelectMany(l =>
+            Guarded(() => Outcome<IReadOnlyList<Item>>.Of(l.Traffic.Read(view => view.Open(now)))).TryGet(out var open, out _)
+                ? open.Select(i => new OpenItem(l.Host.Identity.Line.Value, i.Id.ToString(), i.Family.Name, i.State)) : [])];
     }
 
 }

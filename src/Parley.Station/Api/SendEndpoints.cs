@@ -102,7 +102,7 @@ internal static class SendEndpoints
 
     /// <summary>An attachment's request body is its bytes, so that everything else stands in the query.</summary>
     internal sealed record AttachmentQuery(
-        string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, string? Precedence, string? Mark,
+        string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, [FromQuery(Name = "releasedBy")] string? Second, string? Precedence, string? Mark,
         [FromQuery] string[]? Re, [FromQuery] string[]? To, string? Wait, int? Timeout)
     {
         internal Outcome<AttachmentDraft> Draft(long? length)
@@ -123,7 +123,7 @@ internal static class SendEndpoints
                 if (!PartyId.TryParse(text, out var party)) return Refusal.Invalid("to is a party id");
                 (to ??= []).Add(party);
             }
-            return new AttachmentDraft(Name, Type, length, new Officer(Seat, Officer), precedence, mark, re, to);
+            return new AttachmentDraft(Name, Type, length, new Officer(Seat, Officer, Second is null ? null : new Officer(Seat, Second)), precedence, mark, re, to);
         }
 
         private static bool Word<T>(string? text, T otherwise, out T value) where T : struct, Enum
