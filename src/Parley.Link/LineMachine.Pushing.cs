@@ -153,6 +153,7 @@ public sealed partial class LineMachine
             return;
         }
         if (held >= outbox.Confirmed) outbox.Conflicted(held, proven: links[outbox.Peer].HoldsOfOurs == held, now);
+        else if (held >= push.ConfirmedWhenSent) outbox.Overtaken(); // said before it took what its later cosignature covers
         else
         {
             Lost(outbox, held);
@@ -177,6 +178,7 @@ public sealed partial class LineMachine
         if (outbox.HeldPull is not { } pull) return;
         outbox.HeldPull = null;
         outbox.PulledAt = now;
+        outbox.ConfirmedWhenPulled = outbox.Confirmed;
         Reply(pull.Token, answer);
     }
 
@@ -209,6 +211,13 @@ public sealed partial class LineMachine
             return;
         }
         if (pull.Held >= outbox.Confirmed) outbox.Release();
+        else if (pull.Held >= outbox.ConfirmedWhenPulled)
+        {
+            // It may have asked before it took the last push. Whatever it asks after this answer, it asks with that in its store.
+            outbox.ConfirmedWhenPulled = outbox.Confirmed;
+            Reply(request.Token, LinkAnswer.Nothing);
+            return;
+        }
         else if (!Lost(outbox, pull.Held))
         {
             Reply(request.Token, LinkAnswer.Refuse(429, Reason(outbox.LastError!)));
@@ -229,5 +238,6 @@ public sealed partial class LineMachine
         if ((outbox.Ready?.Old ?? outbox.TipSize) != pull.Held) outbox.Reset(pull.Held);
         AnswerPull(outbox, LinkAnswer.Nothing); // an older one, whose asker has gone
         outbox.HeldPull = (request.Token, now + LinkLimits.PullHold);
+        outbox.ConfirmedWhenPulled = outbox.Confirmed;
     }
 }

@@ -55,6 +55,9 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     /// <summary>When the peer's last pull came or was answered; while it pulls, nothing is pushed.</summary>
     internal DateTimeOffset? PulledAt { get; set; }
 
+    /// <summary>What the peer was known to hold when its last pull was answered: a later pull that says less says that it lost something.</summary>
+    internal ulong ConfirmedWhenPulled { get; set; }
+
     internal DateTimeOffset? RetryAt { get; private set; }
     internal DateTimeOffset? FailingSince { get; private set; }
     internal string? LastError { get; private set; }
@@ -74,6 +77,8 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         internal long Token { get; set; }
         internal bool ViaPull { get; set; }
         internal DateTimeOffset SentAt { get; set; }
+        /// <summary>What the peer was known to hold when it was given this: an answer that says less says that it lost something.</summary>
+        internal ulong ConfirmedWhenSent { get; set; }
     }
 
     /// <summary>Starts again from what the peer is known to hold.</summary>
@@ -140,6 +145,7 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         push.Token = token;
         push.ViaPull = viaPull;
         push.SentAt = now;
+        push.ConfirmedWhenSent = Confirmed;
         if (InFlight is null) InFlight = push;
         else Following = push;
         Attempts++;
@@ -169,6 +175,13 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         var first = InFlight;
         Reset(first!.End);
         InFlight = first;
+        followingFailed = true;
+    }
+
+    /// <summary>A push was turned down for starting where the peer was not yet, and the peer has cosigned more meanwhile: on from there, one push at a time.</summary>
+    internal void Overtaken()
+    {
+        Reset(Confirmed);
         followingFailed = true;
     }
 

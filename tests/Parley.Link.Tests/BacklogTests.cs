@@ -40,6 +40,53 @@ public sealed class BacklogTests
         Assert.Equal(2, most);
     }
 
+    // LINK-18: the peer refuses the third push before it takes the second, and its two answers overtake each other on their way.
+    [Fact]
+    public void An_answer_that_is_older_than_the_cosignature_it_comes_after_is_no_loss()
+    {
+        var net = WithBacklog();
+        net.Invariants.Lost(Ru); // the test answers in its place, and nothing reaches it
+        net.Intercept = (from, _, request) => from == Us && request.Verb == LinkVerb.Push;
+        var before = net["us"].Sends.Count;
+        net.Heal();
+        for (var answered = 0; answered < 2; answered++) // after a failure the first push goes alone; from then on two at a time
+        {
+            Assert.True(net.RunUntil(() => Pushes().Count > answered, TimeSpan.FromSeconds(15)));
+            Answer(Pushes()[answered], Cosigned(net, Pushes()[answered].Request));
+        }
+        Assert.True(net.RunUntil(() => Pushes().Count == 4, TimeSpan.FromSeconds(1)));
+        var (first, second, third) = (Pushes()[1], Pushes()[2], Pushes()[3]);
+        var held = EndOf(first.Request);
+        Answer(second, Cosigned(net, second.Request));
+        Answer(third, LinkAnswer.Conflict(held));
+        net.Run(TimeSpan.FromMilliseconds(10));
+        Assert.DoesNotContain(net["us"].Reports, r => r is LineReport.PeerLostEntries or LineReport.PeerHeldBack);
+        Assert.Equal(EndOf(second.Request), EntryBatch.ReadOffer(Pushes()[^1].Request.Body, out _).Required().OldSize);
+
+        List<LinkEffect.Send> Pushes() => [.. net["us"].Sends.Skip(before).Where(s => s.Request.Verb == LinkVerb.Push)];
+        void Answer(LinkEffect.Send push, LinkAnswer answer) => net["us"].Handle(new LinkEvent.AnswerArrived(push.Token, answer));
+    }
+
+    // LINK-18: a pull that was asked before a push was taken, and comes after the push's answer.
+    [Fact]
+    public void A_pull_that_is_older_than_a_cosignature_is_no_loss_and_the_next_one_that_says_the_same_is()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["us"].Append(net.Message("one"), net.Message("two"));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
+        net.Invariants.Lost(net["ru"].Id);
+        var stale = new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode());
+        Assert.Equal(204, net.Answer("ru", "us", stale).Status);
+        Assert.DoesNotContain(net["us"].Reports, r => r is LineReport.PeerLostEntries);
+        Assert.Equal(200, net.Answer("ru", "us", stale).Status);
+        Assert.Contains(net["us"].Reports, r => r is LineReport.PeerLostEntries { CosignedSize: 3, Held: 1 });
+    }
+
+    private static ulong EndOf(LinkRequest push) => EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint.Size;
+
+    private static LinkAnswer Cosigned(LineNetwork net, LinkRequest push) => LinkAnswer.Ok(LinkAnswer.Text, System.Text.Encoding.UTF8.GetBytes(
+        Cosignature.Sign(EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint, net["ru"].Id, net["ru"].Party.Cosign, net.Now).ToLine()));
+
     // LINK-16: late, doubled and lost requests, and answers that overtake each other.
     [Fact]
     public void A_backlog_over_a_bad_network_arrives_once_and_in_order()
