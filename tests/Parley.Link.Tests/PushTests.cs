@@ -183,6 +183,7 @@ public sealed class PushTests
     public void A_peer_that_pulls_is_held_back_in_the_same_way_and_told_why()
     {
         var net = Lines.Opened("us", "-ru");
+        net.Invariants.Lost(net["ru"].Id);
         net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
         net["ru"].Crash();

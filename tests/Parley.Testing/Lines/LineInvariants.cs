@@ -11,16 +11,20 @@ public sealed class InvariantBroken(string what) : Exception(what);
 
 /// <summary>
 /// What must hold after every step, whatever the network does: a mirror is the author's durable feed, entry by entry, and never ahead of it; a cosignature
-/// leaves only for what its signer durably holds; nothing counts as sealed that somebody does not hold; bodies are with those they were meant for.
+/// leaves only for what its signer durably holds; nothing counts as sealed that somebody does not hold; bodies are with those they were meant for; nobody
+/// is said to have lost entries who has not.
 /// </summary>
 public sealed class LineInvariants(LineNetwork network)
 {
     /// <summary>By author: the headers that were ever durable at the author, in order.</summary>
     private readonly Dictionary<PartyId, List<byte[]>> written = [];
-    private readonly HashSet<PartyId> lost = [];
+    private readonly HashSet<PartyId> lost = [], repeated = [];
 
     /// <summary>A station was given an old store, on purpose: what it cosigned since is not there.</summary>
     public void Lost(PartyId party) => lost.Add(party);
+
+    /// <summary>The network repeated a pull of this party, which TLS does not allow: it then says once more what the party held before.</summary>
+    internal void Repeated(PartyId party) => repeated.Add(party);
 
     /// <summary>Parties that wrote two different entries at one place of their feed.</summary>
     public HashSet<PartyId> Diverged { get; } = [];
@@ -111,6 +115,8 @@ public sealed class LineInvariants(LineNetwork network)
 
     internal void Reported(LineStation station, LineReport what)
     {
+        var blamed = what switch { LineReport.PeerLostEntries loss => loss.Peer, LineReport.PeerHeldBack held => held.Peer, _ => (PartyId?)null };
+        if (blamed is { } peer && !lost.Contains(peer) && !repeated.Contains(peer)) throw new InvariantBroken($"{station.Id} says that {peer} lost entries, which it never did: {what}");
         if (what is LineReport.Stored stored && station.Store.Feeds[stored.Feed.Party].Size < stored.To) throw new InvariantBroken($"{station.Id} reports entries as stored that are not");
     }
 }

@@ -203,6 +203,7 @@ public sealed class LineNetwork
         private readonly LineStation from;
         private readonly LinkEffect.Send send;
         private readonly int life;
+        private bool delivered;
 
         internal Call(LineNetwork network, LineStation from, LineStation to, LinkEffect.Send send)
         {
@@ -216,6 +217,8 @@ public sealed class LineNetwork
 
         internal void Deliver()
         {
+            if (delivered && send.Request.Verb == LinkVerb.Pull) network.Invariants.Repeated(from.Id);
+            delivered = true;
             if (!IsOpen)
             {
                 Fail("cut");
