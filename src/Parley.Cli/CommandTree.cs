@@ -50,6 +50,7 @@ internal static class CommandTree
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {

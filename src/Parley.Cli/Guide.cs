@@ -52,6 +52,7 @@ internal static class Guide
         ["parley record follow"] = ["parley record follow", "parley record follow --json --from 120"],
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
+        ["parley deconflict"] = ["parley deconflict plans.json", "parley deconflict plans.json --separation 500m,100m,60s --json"],
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
         ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
