@@ -15,6 +15,7 @@ public sealed record ActivitiesFile(IReadOnlyList<(string Name, IReadOnlyList<Vo
     public static Parsed<ActivitiesFile> Parse(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Length > MaxLength) return new Rejected($"is larger than {MaxLength >> 20} MiB");
+        if (utf8.Span.StartsWith("\ufeff"u8)) utf8 = utf8["\ufeff"u8.Length..]; // a mark that some editors write and RFC 8259 lets a reader pass over
         try
         {
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = VolumeReader.MaxDepth, AllowDuplicateProperties = false });
