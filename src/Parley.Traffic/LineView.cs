@@ -102,9 +102,16 @@ public sealed class LineView
     {
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
-        var arrived = new Stack<TrafficEntry>();
         // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
-        arrived.Push(header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body));
+        var first = header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body);
+        if (early.Count == 0 && Missing(first) is null) Take(first);
+        else FoldWithEarly(first);
+    }
+
+    /// <summary>Takes an entry, and those that waited for it; or lets it wait.</summary>
+    private void FoldWithEarly(TrafficEntry first)
+    {
+        var arrived = new Stack<TrafficEntry>([first]);
         while (arrived.TryPop(out var entry))
         {
             if (Missing(entry) is { } missing)
@@ -197,11 +204,23 @@ public sealed class LineView
             Flagged(new Flag(entry.Id, entry.Header.Kind, $"{thread.Item.Id} has {MaxEntriesOfItem} entries already"));
             return;
         }
+        thread.Item = thread.Entries.Count > 0 && IsLast(thread, entry) ? thread.Item.Continue(entry, parties) : Item.Fold(family, [.. thread.Entries, entry], parties);
         thread.Entries.Add(entry);
         threads[entry.Id] = thread;
-        thread.Item = Item.Fold(family, thread.Entries, parties);
-        foreach (var flag in thread.Item.Flags.Where(f => f.Entry == entry.Id)) Flagged(flag);
+        foreach (var flag in thread.Item.Flags)
+        {
+            if (flag.Entry == entry.Id) Flagged(flag);
+        }
         Place(thread, entry.Header.At);
+    }
+
+    private static bool IsLast(Thread thread, TrafficEntry entry)
+    {
+        foreach (var other in thread.Entries)
+        {
+            if (!entry.Follows(other) || other.Follows(entry)) return false;
+        }
+        return true;
     }
 
     /// <summary>Among what is open, or among the newest that are settled.</summary>

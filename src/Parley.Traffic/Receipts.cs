@@ -22,11 +22,8 @@ public sealed class Receipts
 
     private sealed class Facts
     {
-        internal Dictionary<PartyId, DateTimeOffset> Delivered { get; } = [];
-        internal List<Fact> Read { get; } = [];
-        internal List<Fact> Translated { get; } = [];
-        internal List<Fact> PassedOn { get; } = [];
-        internal List<Fact> Answered { get; } = [];
+        internal Dictionary<PartyId, DateTimeOffset>? Delivered;
+        internal List<Fact>? Read, Translated, PassedOn, Answered;
         internal (EntryId Entry, bool Cancelled)? Replaced { get; set; }
     }
 
@@ -71,7 +68,7 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal void Deliver(PartyId to, DateTimeOffset time) => (facts ??= new Facts()).Delivered.TryAdd(to, time);
+    internal void Deliver(PartyId to, DateTimeOffset time) => ((facts ??= new Facts()).Delivered ??= []).TryAdd(to, time);
 
     /// <summary>Takes an entry that names this one among those that it answers.</summary>
     public void Take(TrafficEntry later)
@@ -87,16 +84,17 @@ public sealed class Receipts
         facts ??= new Facts();
         switch (header.Kind)
         {
-            case Kinds.MessageAcknowledged: Add(facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
-            case Kinds.MessageTranslated: Add(facts.Translated, later, header.Lang); break;
-            case Kinds.MessagePassedOn: Add(facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
-            default: Add(facts.Answered, later, null); break;
+            case Kinds.MessageAcknowledged: Add(ref facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
+            case Kinds.MessageTranslated: Add(ref facts.Translated, later, header.Lang); break;
+            case Kinds.MessagePassedOn: Add(ref facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
+            default: Add(ref facts.Answered, later, null); break;
         }
         if (header.Kind is not (Kinds.MessageTranslated or Kinds.MessagePassedOn)) waitingFor = Array.FindAll(waitingFor, p => p != header.From);
     }
 
-    private static void Add(List<Fact> facts, TrafficEntry entry, string? note)
+    private static void Add(ref List<Fact>? list, TrafficEntry entry, string? note)
     {
+        var facts = list ??= new List<Fact>(1);
         if (facts.Count < MaxFacts) facts.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
     }
 
