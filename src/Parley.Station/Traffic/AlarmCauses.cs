@@ -5,13 +5,13 @@ using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
-/// <summary>What on a line gives cause for an alarm at one time (R1, R4). Called under the view's gate.</summary>
+/// <summary>What on a line gives cause for an alarm at one time (R1, R4, R6). Called under the view's gate.</summary>
 internal static class AlarmCauses
 {
     /// <summary>A staffed test counts for a time of the calendar when it was sent this much earlier.</summary>
     private static readonly TimeSpan TestedBefore = TimeSpan.FromMinutes(15);
 
-    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, DateTimeOffset now, DateTimeOffset? staffedDue)
+    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, DateTimeOffset now, DateTimeOffset? staffedDue)
     {
         var causes = new List<AlarmCause>();
         foreach (var receipts in view.Waiting)
@@ -30,6 +30,8 @@ internal static class AlarmCauses
             var key = $"staffed.{due.UtcDateTime.ToString("yyyy-MM-dd.HHmm", CultureInfo.InvariantCulture)}";
             causes.Add(new AlarmCause(key, null, Kinds.TestSent, Precedence.Routine, AlarmLevel.Reminder, "staffed test", due, [self]));
         }
+        if (watches.All.GetValueOrDefault(self) is { Taken: { } taken, Until: { } end } && end <= now)
+            causes.Add(new AlarmCause($"watch.{taken.Seq}", taken.Id, taken.Kind, Precedence.Routine, AlarmLevel.Reminder, "watch over", end, [self]));
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
 

@@ -54,7 +54,7 @@ internal static class TrafficShapes
 
     internal static IReadOnlyList<WatchView> Of(WatchBook watches) =>
         [.. watches.All.OrderBy(w => w.Key.Value, StringComparer.Ordinal).Select(w => new WatchView(w.Key, w.Value.Taken?.Id, w.Value.Taken?.At, w.Value.Handover?.Communicator,
-            w.Value.Handover?.Translator, w.Value.Handover?.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator))];
+            w.Value.Handover?.Translator, w.Value.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator))];
 
     private static PartyTests Of(TestRecord record) => new(record.LastSuccess, record.ConsecutiveMisses, record.LastSent, record.LastOutcome);
 
