@@ -38,10 +38,16 @@ public sealed class LineView
     /// <summary>The entries in <see cref="early"/>: they have arrived, and whatever answers them waits with them.</summary>
     private readonly HashSet<EntryId> kept = [];
 
-    public LineView(LineDocument document)
+    public LineView(LineDocument document) : this(document.Policy, [.. document.Parties])
     {
-        policy = document.Policy;
-        parties = [.. document.Parties];
+    }
+
+    /// <param name="policy">What the parties agreed about time and about acts that take two.</param>
+    /// <param name="onTheLine">Every party.</param>
+    public LineView(LinePolicy policy, IReadOnlyList<PartyId> onTheLine)
+    {
+        this.policy = policy;
+        parties = [.. onTheLine];
         others = parties.ToDictionary(author => author, author => Array.FindAll(parties, p => p != author));
         foreach (var party in parties) sizes[party] = 0;
     }
