@@ -14,9 +14,9 @@ internal static class AlarmCauses
     internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, DateTimeOffset now, DateTimeOffset? staffedDue)
     {
         var causes = new List<AlarmCause>();
-        foreach (var receipts in view.Waiting)
+        foreach (var entry in view.Waiting)
         {
-            if (Of(receipts, document.Policy, self, now) is { } cause) causes.Add(cause);
+            if (Of(entry, document.Policy, self, now) is { } cause) causes.Add(cause);
         }
         foreach (var item in view.Open(now).Where(ItemShapes.IsOverdue))
         {
@@ -35,17 +35,17 @@ internal static class AlarmCauses
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
 
-    private static AlarmCause? Of(Receipts receipts, LinePolicy policy, PartyId self, DateTimeOffset now)
+    private static AlarmCause? Of(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
     {
-        var ours = receipts.WaitingFor.Contains(self);
-        if (!ours && receipts.From != self) return null;
-        var due = Attention.Due(receipts, policy);
-        AlarmLevel? level = now >= Attention.DeputyDue(receipts, policy) ? AlarmLevel.Deputy
+        var ours = entry.WaitingFor.Contains(self);
+        if (!ours && entry.From != self) return null;
+        var due = Attention.Due(entry, policy);
+        AlarmLevel? level = now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
             : now >= due ? AlarmLevel.Due
-            : ours && receipts.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
             : null;
         return level is null ? null
-            : new AlarmCause(Key(receipts.Id), receipts.Id, receipts.Kind, receipts.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+            : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
     }
 
     private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
