@@ -5,7 +5,7 @@ namespace Parley.Traffic.Tests;
 /// <summary>Numbers, times and positions that need no translation (R9).</summary>
 public sealed class CodedFieldTests
 {
-    [Theory]
+    [Theory] // TRAFFIC-15
     [InlineData("""{"name":"range","number":12,"unit":"km"}""", null)]
     [InlineData("""{"name":"vehicles","number":40}""", null)]
     [InlineData("""{"name":"at","time":"2022-03-23T14:05:00.000Z"}""", null)]

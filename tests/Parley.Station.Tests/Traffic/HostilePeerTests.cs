@@ -48,7 +48,7 @@ public sealed class HostilePeerTests
         }
     }
 
-    [Fact] // R30
+    [Fact] // TRAFFIC-16
     public async Task An_entry_whose_time_is_still_to_come_is_kept_and_marked_so_and_one_that_is_merely_old_is_not()
     {
         await using var line = LiveLine.Make("us", "(ru)");
