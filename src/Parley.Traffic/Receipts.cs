@@ -94,8 +94,8 @@ public sealed class Receipts
 
     private static void Add(ref List<Fact>? list, TrafficEntry entry, string? note)
     {
-        var facts = list ??= new List<Fact>(1);
-        if (facts.Count < MaxFacts) facts.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
+        list ??= new List<Fact>(1);
+        if (list.Count < MaxFacts) list.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
     }
 
     /// <summary>Facts of one sort that are kept of an entry; further ones stand in the record only.</summary>
