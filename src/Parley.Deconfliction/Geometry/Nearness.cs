@@ -4,7 +4,7 @@ namespace Parley.Deconfliction;
 internal static class Nearness
 {
     /// <summary>Halving of edges ends where their bend is below this: in metres, and as a share of the distance asked for.</summary>
-    private const double Finest = 0.0005, FinestShare = 5e-7;
+    private const double Finest = 0.0005, FinestShare = 1e-7;
 
     internal static bool IsWithin(Outline a, Outline b, double metres)
     {
