@@ -111,7 +111,7 @@ internal static class BlindBench
             Report.Line("not measured", $"it is not there: npm install --ignore-scripts --prefix {Path.GetFullPath(folder)} @openmined/psi.js@2.0.6");
             return;
         }
-        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "psi.cjs"), Path.GetFullPath(folder), .. sizes.Select(s => s.ToString(CultureInfo.InvariantCulture))]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "psi.cjs"), Path.GetFullPath(folder), .. sizes.Select(s => s.ToString(CultureInfo.InvariantCulture))]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var node = Process.Start(start) ?? throw new BenchFailure("node does not start");
         while (node.StandardOutput.ReadLine() is { } line)
         {

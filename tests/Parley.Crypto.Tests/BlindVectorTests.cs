@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Parley.Testing.Vectors;
@@ -64,9 +63,8 @@ public sealed class BlindVectorTests
         using var stream = new MemoryStream();
         foreach (var part in (byte[][])[input, element])
         {
-            Span<byte> length = stackalloc byte[2];
-            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)part.Length);
-            stream.Write(length);
+            stream.WriteByte((byte)(part.Length >> 8));
+            stream.WriteByte((byte)part.Length);
             stream.Write(part);
         }
         stream.Write("Finalize"u8);

@@ -27,12 +27,12 @@ public sealed class DleqTests
     public void Elements_swapped_repeated_or_left_out_are_refused()
     {
         using var sample = new Sample();
-        Assert.False(Dleq.Verify(sample.Public, sample.Inputs[32..], sample.Outputs[32..], sample.Proof));
+        Assert.False(Dleq.Verify(sample.Public, sample.Inputs.AsSpan(32), sample.Outputs.AsSpan(32), sample.Proof));
         byte[] swapped = [.. sample.Outputs[32..64], .. sample.Outputs[..32], .. sample.Outputs[64..]];
         Assert.False(Dleq.Verify(sample.Public, sample.Inputs, swapped, sample.Proof));
         byte[] inputs = [.. sample.Inputs[32..64], .. sample.Inputs[..32], .. sample.Inputs[64..]];
         Assert.False(Dleq.Verify(sample.Public, inputs, swapped, sample.Proof));
-        Assert.False(Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs, sample.Proof[..63]));
+        Assert.False(Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs, sample.Proof.AsSpan(0, 63)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class DleqTests
             Assert.False(Ristretto255.IsElement(bad));
             byte[] inputs = [.. sample.Inputs[..64], .. bad];
             Assert.Equal(2, sample.Key.Multiply(inputs, new byte[inputs.Length]));
-            Assert.False(Dleq.Verify(sample.Public, inputs, sample.Outputs[..96], sample.Proof));
+            Assert.False(Dleq.Verify(sample.Public, inputs, sample.Outputs.AsSpan(0, 96), sample.Proof));
             Assert.False(Dleq.Verify(bad, sample.Inputs, sample.Outputs, sample.Proof));
         }
         Assert.False(Ristretto255.IsElement(new byte[31]));
@@ -78,7 +78,7 @@ public sealed class DleqTests
     {
         using var sample = new Sample();
         Assert.Throws<ArgumentException>(() => Dleq.Verify(sample.Public, [], [], sample.Proof));
-        Assert.Throws<ArgumentException>(() => Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs[32..], sample.Proof));
+        Assert.Throws<ArgumentException>(() => Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs.AsSpan(32), sample.Proof));
         Assert.Throws<ArgumentException>(() => EvaluationKey.FromUniform(new byte[32]));
         Assert.Throws<ArgumentException>(() => sample.Key.Multiply(new byte[33], new byte[33]));
     }
