@@ -56,7 +56,7 @@ internal sealed class PlanSample(int seed)
 
     private static (double, double)[] MakePlaces()
     {
-        var random = new Random(50);
-        return [.. Enumerable.Range(0, Places).Select(_ => (West + random.NextDouble() * Width, South + random.NextDouble() * Height))];
+        var places = new Random(50);
+        return [.. Enumerable.Range(0, Places).Select(_ => (West + places.NextDouble() * Width, South + places.NextDouble() * Height))];
     }
 }

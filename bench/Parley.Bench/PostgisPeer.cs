@@ -22,9 +22,9 @@ internal sealed class PostgisPeer : IAsyncDisposable
     {
         if (await PostgresCluster.TryStartAsync() is not { } cluster) return null;
         var database = (await cluster.CreateDatabaseAsync()).Split('/')[3].Split('?')[0];
-        var connection = new NpgsqlConnection($"Host={cluster.Folder};Username=parley;Database={database};Command Timeout=600;Include Error Detail=true");
-        await connection.OpenAsync(ct);
-        var peer = new PostgisPeer(cluster, connection);
+        var opened = new NpgsqlConnection($"Host={cluster.Folder};Username=parley;Database={database};Command Timeout=600;Include Error Detail=true");
+        await opened.OpenAsync(ct);
+        var peer = new PostgisPeer(cluster, opened);
         if (await peer.TextAsync("SELECT count(*)::text FROM pg_available_extensions WHERE name = 'postgis'", ct) == "1") return peer;
         await peer.DisposeAsync();
         return null;

@@ -24,6 +24,7 @@ try
         "verify" => VerifyBench.RunAsync(options, stop.Token),
         "fold" => FoldBench.RunAsync(options, stop.Token),
         "conflicts" => ConflictBench.RunAsync(options, stop.Token),
+        "blind" => BlindBench.RunAsync(options, stop.Token),
         "append" => AppendBench.RunAsync(options, stop.Token),
         _ => StartBench.RunAsync(options, stop.Token),
     });

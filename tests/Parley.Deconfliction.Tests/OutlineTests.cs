@@ -1,3 +1,4 @@
+using Parley.Record;
 using Xunit;
 using static Parley.Deconfliction.Tests.Samples;
 
@@ -138,6 +139,19 @@ public sealed class OutlineTests
         // Long edges bend in space; they do not on the map.
         Assert.False(Polygon((0, 60), (50, 60), (50, 59), (0, 59)).IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_113));
         Assert.True(Polygon((0, 60), (50, 60), (50, 59), (0, 59)).IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_115));
+    }
+
+    [Theory] // DECONFLICTION-6
+    [InlineData(500)]
+    [InlineData(20_000)]
+    public void A_comb_of_a_thousand_long_edges_is_compared_all_the_same(double metres)
+    {
+        // 499 teeth of 40° each, 0.001° apart; the other comb starts 0.9 m further from them than asked, so that every tooth must be looked at.
+        Vertex[] Comb(double x, double gap) => [.. Enumerable.Range(0, 499).SelectMany(i => new[] { V(x + 40 * (i % 2), gap + i * 0.001), V(x + 40 * (i % 2), gap + i * 0.001 + 0.0005) }), V(x - 0.1, gap + 0.5), V(x - 0.1, gap)];
+        var first = Outline.Polygon(Comb(0, 0)).Required();
+        var second = Outline.Polygon([.. Comb(0, -0.5 - (metres + 0.9) / 110_574.4)]).Required();
+        Assert.False(first.IsWithin(second, metres));
+        Assert.True(first.IsWithin(second, metres + 2));
     }
 
     [Theory] // DECONFLICTION-6

@@ -22,6 +22,8 @@ internal static class Globe
     private const double LeastRadius = 6_335_439.0, GreatestRadius = 6_399_594.0;
     /// <summary>More than any second derivative of a position by angles, in metres per radian².</summary>
     internal const double Bend = 6_450_000.0;
+    /// <summary>The least radius of curvature in metres: who divides by it reaches far enough anywhere.</summary>
+    internal const double LeastCurvature = LeastRadius;
     internal const double RadiansPerUnit = Math.PI / 180 / Vertex.PerDegree;
     /// <summary>Rounding and the ellipsoid's difference from a sphere in the width of a margin.</summary>
     private const double MarginRoom = 1.01;

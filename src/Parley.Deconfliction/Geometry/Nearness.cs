@@ -4,7 +4,7 @@ namespace Parley.Deconfliction;
 internal static class Nearness
 {
     /// <summary>Halving of edges ends where their bend is below this: in metres, and as a share of the distance asked for.</summary>
-    private const double Finest = 0.0005, FinestShare = 5e-7;
+    private const double Finest = 0.0005, FinestShare = 1e-7;
 
     internal static bool IsWithin(Outline a, Outline b, double metres)
     {
@@ -25,9 +25,11 @@ internal static class Nearness
         var limit = Globe.Chord(reach);
         if (a.IsCircle && b.IsCircle) return (Globe.At(a.Centre) - Globe.At(b.Centre)).Length <= limit;
         var around = Globe.Around(a.Core, reach);
-        var wide = new PlanBox(-4 * Vertex.Turn, around.MinY, 4 * Vertex.Turn, around.MaxY);
+        var margin = (X: around.MaxX - a.Core.MaxX, Y: Math.Max(around.MaxY - a.Core.MaxY, a.Core.MinY - around.MinY));
         // Round a pole everything is near everything: longitudes say nothing there.
-        if (around.MaxY >= Vertex.Pole || around.MinY <= -Vertex.Pole) around = wide;
+        if (around.MaxY >= Vertex.Pole || around.MinY <= -Vertex.Pole) margin = (8 * Vertex.Turn, 2 * Vertex.Pole);
+        around = new PlanBox(a.Core.MinX - margin.X, around.MinY, a.Core.MaxX + margin.X, around.MaxY);
+        var search = new Search(limit, Math.Max(Finest, FinestShare * limit), margin.X, margin.Y);
         for (var east = -Vertex.Turn; east <= Vertex.Turn; east += Vertex.Turn)
         {
             var moved = b.Core.East(east);
@@ -35,53 +37,64 @@ internal static class Nearness
             if (!b.IsCircle && Plane.Contains(b.Rings, a.Centre.East(-east))) return true;
             if (!a.IsCircle && Plane.Contains(a.Rings, b.Centre.East(east))) return true;
             if (!a.IsCircle && !b.IsCircle && Plane.AreasMeet(a.Rings, a.Core, b.Rings, b.Core, east)) return true;
-            if (EdgesNear(a, b, east, around, limit)) return true;
+            if (search.EdgesNear(a, b, east, around)) return true;
         }
         return false;
     }
 
-    private static bool EdgesNear(Outline a, Outline b, long east, in PlanBox around, double limit)
+    /// <summary>One comparison of edges with a limit in metres, and how far apart in longitude and latitude two points within it can be.</summary>
+    private readonly record struct Search(double Limit, double Finest, long MarginX, long MarginY)
     {
-        var finest = Math.Max(Finest, FinestShare * limit);
-        foreach (var second in b.Rings)
+        internal bool EdgesNear(Outline a, Outline b, long east, in PlanBox around)
         {
-            var c = second[^1];
-            foreach (var d in second)
+            foreach (var second in b.Rings)
             {
-                var (minX, maxX) = (Math.Min(c.X, d.X) + east, Math.Max(c.X, d.X) + east);
-                if (maxX >= around.MinX && minX <= around.MaxX && Math.Max(c.Y, d.Y) >= around.MinY && Math.Min(c.Y, d.Y) <= around.MaxY)
+                var c = second[^1].East(east);
+                foreach (var vertex in second)
                 {
-                    var edge = new Piece(c, d);
-                    foreach (var first in a.Rings)
-                    {
-                        var p = first[^1];
-                        foreach (var q in first)
-                        {
-                            if (Near(new Piece(p, q), edge, limit, finest)) return true;
-                            p = q;
-                        }
-                    }
+                    var d = vertex.East(east);
+                    PlanBox box = new(Math.Min(c.X, d.X), Math.Min(c.Y, d.Y), Math.Max(c.X, d.X), Math.Max(c.Y, d.Y));
+                    if (around.Meets(box) && IsNear(a, new Piece(c, d), new PlanBox(box.MinX - MarginX, box.MinY - MarginY, box.MaxX + MarginX, box.MaxY + MarginY))) return true;
+                    c = d;
                 }
-                c = d;
             }
+            return false;
         }
-        return false;
-    }
 
-    /// <summary>Straight pieces with a bound on how far the curved edge bends away from them; halved until the answer is certain.</summary>
-    private static bool Near(in Piece a, in Piece b, double limit, double finest)
-    {
-        var distance = Globe.Between(a.From, a.To, b.From, b.To);
-        var bend = a.Bend + b.Bend;
-        if (distance - bend > limit) return false;
-        if (distance + bend <= limit || bend <= finest) return true; // in doubt, near
-        if (a.Bend >= b.Bend)
+        private bool IsNear(Outline a, in Piece edge, in PlanBox wide)
         {
-            var (left, right) = a.Halves();
-            return Near(left, b, limit, finest) || Near(right, b, limit, finest);
+            foreach (var ring in a.Rings)
+            {
+                var p = ring[^1];
+                foreach (var q in ring)
+                {
+                    if (Math.Max(p.X, q.X) >= wide.MinX && Math.Min(p.X, q.X) <= wide.MaxX && Math.Max(p.Y, q.Y) >= wide.MinY && Math.Min(p.Y, q.Y) <= wide.MaxY
+                        && Near(new Piece(p, q), edge)) return true;
+                    p = q;
+                }
+            }
+            return false;
         }
-        var (lower, upper) = b.Halves();
-        return Near(a, lower, limit, finest) || Near(a, upper, limit, finest);
+
+        /// <summary>Straight pieces with a bound on how far the curved edge bends away from them; halved until the answer is certain.</summary>
+        private bool Near(in Piece a, in Piece b)
+        {
+            if (IsApart(a.X0, a.X1, b.X0, b.X1, MarginX) || IsApart(a.Y0, a.Y1, b.Y0, b.Y1, MarginY)) return false;
+            var distance = Globe.Between(a.From, a.To, b.From, b.To);
+            var bend = a.Bend + b.Bend;
+            if (distance - bend > Limit) return false;
+            if (distance + bend <= Limit || bend <= Finest) return true; // in doubt, near
+            if (a.Bend >= b.Bend)
+            {
+                var (left, right) = a.Halves();
+                return Near(left, b) || Near(right, b);
+            }
+            var (lower, upper) = b.Halves();
+            return Near(a, lower) || Near(a, upper);
+        }
+
+        private static bool IsApart(double a0, double a1, double b0, double b1, double margin) =>
+            Math.Max(a0, a1) + margin < Math.Min(b0, b1) || Math.Max(b0, b1) + margin < Math.Min(a0, a1);
     }
 
     private readonly record struct Piece(double X0, double Y0, double X1, double Y1, Space From, Space To)

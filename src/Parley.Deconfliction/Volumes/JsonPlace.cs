@@ -20,8 +20,11 @@ internal readonly struct JsonPlace(JsonElement element, string place)
         }
     }
 
-    internal JsonPlace? Optional(string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? new JsonPlace(member, $"{place}.{name}") : null;
+    internal JsonPlace? Optional(string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object) throw Fault("is not an object");
+        return element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? new JsonPlace(member, $"{place}.{name}") : null;
+    }
 
     internal JsonPlace Required(string name) => Optional(name) ?? throw Fault($"'{name}' is missing");
 
