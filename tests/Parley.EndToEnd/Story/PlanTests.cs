@@ -15,7 +15,7 @@ public sealed class PlanTests
 
         // Asked first, in a file as GeoJSON; then refused, then sent in knowledge of it.
         var file = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.geojson");
-        await File.WriteAllTextAsync(file, """{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[19.4,57.2],[19.6,57.2],[19.6,57.4],[19.4,57.4],[19.4,57.2]]]},"properties":{"lowerMetres":1000,"upperMetres":2000,"from":"2030-05-18T10:00:00Z","until":"2030-05-18T14:00:00Z"}}""");
+        await File.WriteAllTextAsync(file, """{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[19.4,57.2],[19.6,57.2],[19.6,57.4],[19.4,57.4],[19.4,57.2]]]},"properties":{"lowerMetres":1000,"upperMetres":2000,"from":"2030-05-18T10:00:00Z","until":"2030-05-18T14:00:00Z"}}""", TestContext.Current.CancellationToken);
         try
         {
             var found = (await SayAsync(open, "us", "activity", "check", "--volumes", file, "--json")).Ended(1).Json;
