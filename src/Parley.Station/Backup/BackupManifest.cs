@@ -1,10 +1,15 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Crypto;
 using Parley.Record;
 
 namespace Parley.Station.Backup;
 
-/// <summary><c>backup.json</c>: what a backup holds. It is written last; a folder without it is no backup.</summary>
+/// <summary>
+/// <c>backup.json</c>: what a backup holds. Beside it stands <c>SHA256SUMS</c>, for this file and all others, as sha256sum reads it; a folder without both
+/// is no backup.
+/// </summary>
 /// <param name="Parley">Version of this layout: 1.</param>
 /// <param name="At">When the state that was copied was the newest, UTC.</param>
 /// <param name="Party">Whose station it is of.</param>
@@ -17,6 +22,7 @@ public sealed record BackupManifest(
     int Parley, DateTimeOffset At, string Party, string Version, string Store, int Migration, IReadOnlyList<BackupLine> Lines, IReadOnlyList<BackupFile> Files)
 {
     internal const string FileName = "backup.json";
+    internal const string SumsName = "SHA256SUMS";
     /// <summary>The settings under another name than a station's, so that nobody runs a station on a backup by mistake.</summary>
     internal const string SettingsName = "settings.json";
     /// <summary>Folder of the store's own files.</summary>
@@ -28,6 +34,10 @@ public sealed record BackupManifest(
 
     internal byte[] Encode() => [.. JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest), (byte)'\n'];
 
+    /// <summary>The text of <see cref="SumsName"/>, beside this manifest in these bytes.</summary>
+    internal byte[] Sums(ReadOnlySpan<byte> encoded) =>
+        Encoding.ASCII.GetBytes(string.Concat(Files.Append(new BackupFile(FileName, encoded.Length, Sha256.Of(encoded).ToHex())).Select(file => $"{file.Sha256}  {file.Name}\n")));
+
     /// <summary>Reads the manifest of a backup's folder.</summary>
     public static Parsed<BackupManifest> Read(string folder)
     {
@@ -37,7 +47,8 @@ public sealed record BackupManifest(
             if (!Directory.Exists(folder)) return new Rejected($"there is no folder {folder}");
             if (!File.Exists(path)) return new Rejected($"{folder} is no backup: it holds no {FileName}");
             if (new FileInfo(path).Length > MaxLength) return new Rejected($"{path} is longer than {MaxLength} bytes");
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BackupJson.Default.BackupManifest);
+            var bytes = File.ReadAllBytes(path);
+            var manifest = JsonSerializer.Deserialize(bytes, BackupJson.Default.BackupManifest);
             if (manifest is null) return new Rejected($"{path} holds nothing");
             if (manifest.Parley != Layout) return new Rejected($"{path} has layout {manifest.Parley}; this program knows {Layout}");
             if (manifest.Store is not ("sqlite" or "postgres")) return new Rejected($"{path} names no store that this program knows");
@@ -46,7 +57,10 @@ public sealed record BackupManifest(
             {
                 if (manifest.Files.All(file => file.Name != wanted)) return new Rejected($"{path} names no {wanted}");
             }
-            return manifest.Files.DistinctBy(file => file.Name).Count() == manifest.Files.Count ? manifest : new Rejected($"{path} names a file twice");
+            if (manifest.Files.DistinctBy(file => file.Name).Count() != manifest.Files.Count) return new Rejected($"{path} names a file twice");
+            var sums = Path.Combine(folder, SumsName);
+            if (!File.Exists(sums)) return new Rejected($"{folder} is no whole backup: it holds no {SumsName}");
+            return new FileInfo(sums).Length <= MaxLength && File.ReadAllBytes(sums).AsSpan().SequenceEqual(manifest.Sums(bytes)) ? manifest : new Rejected($"the backup is damaged: {FileName} and {SumsName} do not belong together");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

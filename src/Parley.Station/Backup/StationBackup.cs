@@ -52,7 +52,9 @@ public static class StationBackup
             var manifest = new BackupManifest(BackupManifest.Layout, at, settings.Party, Version, reading.Kind, reading.Migration, lines, files);
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.KeysFolder));
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.RecordFolder));
-            PrivateFiles.Write(Path.Combine(unfinished, BackupManifest.FileName), manifest.Encode());
+            var encoded = manifest.Encode();
+            PrivateFiles.Write(Path.Combine(unfinished, BackupManifest.FileName), encoded);
+            PrivateFiles.Write(Path.Combine(unfinished, BackupManifest.SumsName), manifest.Sums(encoded));
             DurableFolder.Publish(unfinished, final);
             return manifest;
         }

@@ -164,12 +164,13 @@ internal sealed class FeedScan
             if (entry.LineRow != row.LineRow) Damage(Table, seq, "it is filed under another line", Remedies.Rebuild);
             if (batch.Absent[i] is { } absent && !isAttachment(absent)) BodiesAbsent++;
             if (treeKnown) tree.Append(batch.Leaves[i], completed);
+            foreach (var subtree in completed)
+            {
+                if (!stored.TryGetValue((subtree.Level, subtree.Index), out var bytes)) Damage("subtrees", null, $"hash {subtree.Index} of level {subtree.Level} is missing", Remedies.Rebuild);
+                else if (bytes.Length != Hash.Length || subtree.Hash != new Hash(bytes)) wrongSubtrees.Add(subtree);
+            }
+            completed.Clear();
             Gather((long)seq + 1, deliveries, toCheck);
-        }
-        foreach (var subtree in completed)
-        {
-            if (!stored.TryGetValue((subtree.Level, subtree.Index), out var bytes)) Damage("subtrees", null, $"hash {subtree.Index} of level {subtree.Level} is missing", Remedies.Rebuild);
-            else if (!subtree.Hash.Equals(bytes.Length == Hash.Length ? new Hash(bytes) : default)) wrongSubtrees.Add(subtree);
         }
         Entries += batch.Rows.Count;
         Bodies += batch.Bodies;
