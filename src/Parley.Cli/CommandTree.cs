@@ -54,6 +54,9 @@ internal static class CommandTree
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
+        root.Subcommands.Add(BackupCommands.CreateBackup(context));
+        root.Subcommands.Add(BackupCommands.CreateRestore(context));
+        root.Subcommands.Add(CheckCommand.Create(context));
         root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {

@@ -25,6 +25,7 @@ internal static class Guide
           parley chronology                           who asked, who answered, how long the silence
           parley record export --out record.zip
           parley verify record.zip                    offline; anyone can
+          parley backup --out FOLDER                  while it runs; then parley check, parley restore
 
         More: parley --help, parley COMMAND --help. The data directory: --data, or PARLEY_DATA, or ./parley-data.
         """;
@@ -54,6 +55,9 @@ internal static class Guide
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
         ["parley deconflict"] = ["parley deconflict plans.json", "parley deconflict plans.json --separation 500m,100m,60s --json"],
+        ["parley backup"] = ["parley backup --data us --out /backup/us-20260301T0300Z"],
+        ["parley restore"] = ["parley restore /backup/us-20260301T0300Z --data us", "parley restore /backup/us-20260301T0300Z --data us --store postgres://parley@localhost/restored"],
+        ["parley check"] = ["parley check --data us", "parley check --data /backup/us-20260301T0300Z --json"],
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
         ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
