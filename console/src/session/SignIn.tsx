@@ -1,0 +1,36 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Refused } from '../api/client';
+import { Refusal } from '../look/Refusal';
+import { languages, setLanguage, useLanguage, useT, type Language } from '../messages';
+import type { Session } from './session';
+import css from './session.module.css';
+import { signInWithPasskey } from './signing';
+
+/** Signing in with a passkey. The first time an officer comes by the one-time link that the station's administrator made. */
+export function SignIn({ session }: { session: Session }) {
+  const t = useT();
+  const language = useLanguage();
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const sign = useMutation({ mutationFn: () => signInWithPasskey(queries, name) });
+  const locked = sign.error instanceof Refused && sign.error.status === 429 ? sign.error.retryAfter : null;
+  const cancelled = sign.error instanceof DOMException;
+  return (
+    <main className={css['signIn']}>
+      <form className={css['card']} onSubmit={e => { e.preventDefault(); sign.mutate(); }}>
+        <h1>{session.partyName === '' ? 'Parley' : session.partyName}</h1>
+        <p className="dim">{t('sign-in.what')}</p>
+        <TextInput label={t('sign-in.name')} description={t('sign-in.name-may')} value={name} onChange={e => setName(e.currentTarget.value)} autoComplete="username webauthn" />
+        <Button type="submit" loading={sign.isPending}>{t('sign-in.passkey')}</Button>
+        {locked !== null && <p role="alert">{t('sign-in.locked', { seconds: locked })}</p>}
+        {cancelled ? <p role="alert">{t('sign-in.cancelled')}</p> : <Refusal error={sign.error} />}
+        <p className="dim">{t('sign-in.first')} <code>parley invite --seat watch --name "…"</code></p>
+        <label className={css['language']}>{t('settings.language')}{' '}
+          <select value={language} onChange={e => setLanguage(e.currentTarget.value as Language)}>{Object.entries(languages).map(([code, label]) => <option key={code} value={code}>{label}</option>)}</select>
+        </label>
+      </form>
+    </main>
+  );
+}
