@@ -10,7 +10,13 @@ import { sessionQuery } from './session/session';
 import { WatchScreen } from './watch/WatchScreen';
 
 // The watch is what an officer needs at once; the other screens are fetched when they are first opened.
-const screens: Partial<Record<Screen, ReturnType<typeof lazy>>> = {
+const screens: Record<Exclude<Screen, 'watch'>, ReturnType<typeof lazy>> = {
+  contacts: lazy(async () => ({ default: (await import('./contacts/ContactsScreen')).ContactsScreen })),
+  forms: lazy(async () => ({ default: (await import('./forms/FormsScreen')).FormsScreen })),
+  map: lazy(async () => ({ default: (await import('./map/MapScreen')).MapScreen })),
+  record: lazy(async () => ({ default: (await import('./record/RecordScreen')).RecordScreen })),
+  handover: lazy(async () => ({ default: (await import('./handover/HandoverScreen')).HandoverScreen })),
+  officers: lazy(async () => ({ default: (await import('./session/OfficersScreen')).OfficersScreen })),
 };
 
 export function App() {
@@ -30,6 +36,6 @@ function SignedIn() {
   const ids = lines?.map(line => line.line).join(' ');
   useEffect(() => { if (ids !== undefined) void theLive().start(ids === '' ? [] : ids.split(' ')); }, [ids]);
 
-  const Chosen = screen === 'watch' ? WatchScreen : screens[screen] ?? WatchScreen;
+  const Chosen = screen === 'watch' ? WatchScreen : screens[screen];
   return <Shell><Suspense fallback={<p className="empty" role="status">{t('shell.loading')}</p>}><Chosen /></Suspense></Shell>;
 }

@@ -28,18 +28,26 @@ export async function findNewest(read: ReadPage, known: number): Promise<number>
 
 /**
  * The newest entries of a line, oldest first: up to `wanted`, and at least one where it has any. One request for a short line.
- * Arrivals are counted over all lines of the station, so that the step back is widened until it holds enough.
  */
 export async function readTail(read: ReadPage, wanted: number): Promise<EntryView[]> {
   const start = await read(0, wanted);
   if (start.next === null) return start.entries;
-  const last = await findNewest(read, start.next);
-  let found = start.entries;
+  return await readBefore(read, (await findNewest(read, start.next)) + 1, wanted);
+}
+
+/**
+ * The last entries that arrived before another, oldest first: up to `wanted`, at least one where there is any. Arrivals are counted
+ * over all lines of the station, so that the step back is widened until it holds enough.
+ */
+export async function readBefore(read: ReadPage, before: number, wanted: number): Promise<EntryView[]> {
+  let found: EntryView[] = [];
   for (let back = wanted; ; back *= 4) {
-    const after = Math.max(0, last - back);
+    const after = Math.max(0, before - 1 - back);
     const page = await read(after, maxPage);
-    if (page.next !== null && page.next < last) return found; // more than a page: the narrower step was enough
-    found = page.entries;
-    if (found.length >= wanted || after === 0) return found.slice(-wanted);
+    const last = page.entries.at(-1);
+    // A page that ends too early holds more than is wanted: what the narrower step found is nearer.
+    if (page.next !== null && last !== undefined && last.arrival < before - 1 && found.length > 0) return found;
+    found = page.entries.filter(entry => entry.arrival < before).slice(-wanted);
+    if (found.length >= wanted || after === 0) return found;
   }
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useLines } from '../api/queries';
 import { useT } from '../messages';
+import { PasskeyBanner } from '../session/Passkeys';
 import { useSession } from '../session/session';
 import { AlarmBar } from '../watch/AlarmBar';
 import { go, screens, useRoute, type Screen } from './route';
@@ -18,6 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <TitleBar />
       <StaleBanner />
       <AlarmBar />
+      <PasskeyBanner />
       <div className={css['middle']}>
         <Navigation />
         <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>{children}</main>
