@@ -9,6 +9,7 @@ using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Officers;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -96,7 +97,9 @@ public sealed class StationHost : IAsyncDisposable
                 opened.Push(link);
             }
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
-            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
+            var officers = new OfficerBook(store, settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch, clock, log);
+            opened.Push(officers);
+            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token, Officers: officers, Console: settings.ConsoleOrigin), logs, clock, ct);
             opened.Push(api);
             foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));
             var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
