@@ -28,6 +28,8 @@ public sealed record StationHostOptions(
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
+    /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
+    public string? Console { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }

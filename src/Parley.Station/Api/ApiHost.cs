@@ -46,9 +46,10 @@ internal sealed class ApiHost : IAsyncDisposable
             kestrel.ListenUnixSocket(options.SocketPath, listener => listener.Use(ApiAccess.MarkLocal));
             if (options.Listen is { } listen) Listen(kestrel, listen);
         });
-        Services(builder.Services);
-        var app = builder.Build();
         var address = new ConsoleAddress(options.Console);
+        Services(builder.Services);
+        if (options.Officers is { } known) builder.Services.AddPasskeys(known, address, clock);
+        var app = builder.Build();
         var access = new ApiAccess(station.Station().Party.Value, options.Token, options.Officers, address);
         var host = new ApiHost(app);
 
@@ -64,6 +65,7 @@ internal sealed class ApiHost : IAsyncDisposable
             var api = app.MapGroup("/api/v1");
             var limits = new DoorLimits(clock);
             api.MapSession(station, officers, access);
+            api.MapPasskeys(station, officers, access, address, limits, clock);
             api.MapUsers(officers, address);
             app.MapSignIn(officers, access, limits);
         }

@@ -22,8 +22,6 @@ internal static class OfficerLimits
     internal const int MaxChallenges = 1_024;
     /// <summary>Characters of an officer's name.</summary>
     internal const int MaxName = 80;
-    /// <summary>Characters of what an officer calls his passkey.</summary>
-    internal const int MaxLabel = 80;
 
     /// <summary>Failures in a row after which a user is locked out.</summary>
     internal const int MaxUserFailures = 5;

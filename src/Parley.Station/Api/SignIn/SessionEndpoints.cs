@@ -48,6 +48,7 @@ internal static class SessionEndpoints
             if (why.Status == StatusCodes.Status401Unauthorized) await limits.FailedAsync(officers, address, "link-refused", null);
             return Answers.Problem(why);
         }
+        if (Speaker.Of(http).Session is { } before) await officers.EndAsync(before, address);
         access.Give(http, session);
         return TypedResults.Redirect("/");
     }).ExcludeFromDescription();
