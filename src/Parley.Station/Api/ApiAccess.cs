@@ -7,6 +7,9 @@ using Parley.Traffic;
 
 namespace Parley.Station.Api;
 
+/// <summary>Marks an endpoint that a stranger may ask: it says nothing but what he may know, or it is how he stops being one.</summary>
+internal sealed record OpenToAll;
+
 /// <summary>
 /// Who may use the API. On the Unix socket: whoever may open it (mode 0600 within a 0700 directory). On TCP: the bearer of <c>api.token</c>, or
 /// a browser in which an officer is signed in (docs/decisions/0015). Tokens and sessions are compared by hash.
@@ -107,16 +110,15 @@ internal sealed class ApiAccess
     private Refusal? Refused(HttpContext http, SignedIn? session)
     {
         var request = http.Request;
-        var isDoor = request.Path.StartsWithSegments("/api/v1/session", out var rest);
-        var isOpen = !(request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/openapi"))
-            || (isDoor && (!rest.HasValue || rest == "/end" || rest.StartsWithSegments("/sign-in")));
-        if (session is null && !isOpen) return new Refusal("sign-in-wanted", "sign in, or send the bearer token of this station", 401);
+        // Every endpoint is closed that does not say otherwise. What is no endpoint is a file of the console, or nothing.
+        var isClosed = http.GetEndpoint() is RouteEndpoint endpoint ? endpoint.Metadata.GetMetadata<OpenToAll>() is null : request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/openapi");
+        if (session is null && isClosed) return new Refusal("sign-in-wanted", "sign in, or send the bearer token of this station", 401);
         if (IsSafe(request.Method)) return null;
         if (!address.IsOwnOrigin(request)) return new Refusal("foreign-origin", "a page of another origin may not act for the officer", 403);
         var brought = request.Headers[CsrfHeader].ToString();
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(brought), Encoding.UTF8.GetBytes(CsrfOf(session))))
             return new Refusal("csrf", $"the header {CsrfHeader} must hold the value from GET /api/v1/session", 403);
-        if (isDoor) return null;
+        if (request.Path.StartsWithSegments("/api/v1/session")) return null;
         return session?.Seat switch
         {
             null => Speaker.NoSeat,

@@ -12,8 +12,9 @@ namespace Parley.Station.Api;
 /// <param name="Token">The bearer token of the TCP listener.</param>
 /// <param name="ReadOnly">True where there is no running station behind it: what would write is refused.</param>
 /// <param name="Officers">Who may sign in; null where nobody can.</param>
+/// <param name="Files">The console as it was built; null where none is.</param>
 /// <param name="Console">The origin under which browsers find this station, where that is not localhost.</param>
-internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token, bool ReadOnly = false, OfficerBook? Officers = null, Uri? Console = null);
+internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token, bool ReadOnly = false, OfficerBook? Officers = null, Uri? Console = null, ConsoleFiles? Files = null);
 
 /// <summary>
 /// The station's HTTP server for its own officers: one set of endpoints on a Unix socket and on TCP. The link to other stations is
@@ -59,6 +60,7 @@ internal sealed class ApiHost : IAsyncDisposable
         app.Use(next => http => SecureAsync(http, address, next));
         app.Use(next => http => access.GuardAsync(http, next));
         if (options.ReadOnly) app.Use(next => http => HttpMethods.IsGet(http.Request.Method) ? next(http) : Answers.Problem(Refusal.ReadOnly).ExecuteAsync(http));
+        if (options.Files is { } files) app.Use(next => http => files.ServeAsync(http, next));
         MapStationApi(app, station, clock);
         if (options.Officers is { } officers)
         {

@@ -44,7 +44,7 @@ internal sealed class Browser(Uri station) : IDisposable
 
     internal async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, $"{station.GetLeftPart(UriPartial.Authority)}{path}");
         request.Headers.Host = new Uri(Origin).Authority;
         if (Cookie is not null) request.Headers.Add("Cookie", Cookie);
         if (method != HttpMethod.Get)

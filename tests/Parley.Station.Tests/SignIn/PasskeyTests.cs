@@ -71,6 +71,9 @@ public sealed class PasskeyTests
         Door.Refused(401, "sign-in-failed", await browser.SignInAsync(key));
         key.CrossOrigin = false;
         Assert.Equal(200, (await browser.SignInAsync(key)).Status);
+        var failures = (await door.Station.GetAsync("session/audit")).Json.EnumerateArray().Where(r => r.GetProperty("what").GetString() == "failed").ToList();
+        Assert.All(failures, f => Assert.Equal(("Ada", "127.0.0.1"), (f.GetProperty("user").GetString(), f.GetProperty("address").GetString())));
+        Assert.Equal(3, failures.Count(f => f.GetProperty("detail").GetString()!.Contains("origin", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal static class PasskeyEndpoints
             challenges.Put(json.GetProperty("challenge").GetString()!, options.AssertionState ?? "");
             return TypedResults.Ok(new PasskeyOptions(json));
         })
-            .Accepts<SignInOptionsRequest>("application/json").Produces<PasskeyOptions>().ProducesProblem(429).WithName("sign-in-options").WithSummary("What the browser is given to ask a passkey");
+            .Accepts<SignInOptionsRequest>("application/json").Produces<PasskeyOptions>().ProducesProblem(429).WithName("sign-in-options").WithSummary("What the browser is given to ask a passkey").WithMetadata(new OpenToAll());
 
         api.MapPost("/session/sign-in", async (HttpContext http, IPasskeyHandler<SignInUser> handler, UserManager<SignInUser> users, SignInStore store, CancellationToken ct) =>
         {
@@ -136,7 +136,7 @@ internal static class PasskeyEndpoints
                 return DoorLimits.TooMany(http, user.Row.LockedUntil!.Value - officers.Now);
             }
         })
-            .Accepts<SignInRequest>("application/json").Produces<SessionView>().ProducesProblem(401).ProducesProblem(429).WithName("sign-in").WithSummary("Signs in with what the passkey answered");
+            .Accepts<SignInRequest>("application/json").Produces<SessionView>().ProducesProblem(401).ProducesProblem(429).WithName("sign-in").WithSummary("Signs in with what the passkey answered").WithMetadata(new OpenToAll());
     }
 
     private static Refusal NotRegistered => new("passkey-refused", "this passkey was not registered: ask for new options, and answer them in time and from this page", 400);

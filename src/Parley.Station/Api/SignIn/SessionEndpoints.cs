@@ -11,7 +11,7 @@ internal static class SessionEndpoints
     internal static void MapSession(this IEndpointRouteBuilder api, IStationOperations station, OfficerBook officers, ApiAccess access)
     {
         api.MapGet("/session", (HttpContext http) => TypedResults.Ok(View(station, officers, access, Speaker.Of(http).Session)))
-            .WithName("session").WithSummary("Who is signed in in this browser, and what its unsafe requests bring; never refused");
+            .WithName("session").WithSummary("Who is signed in in this browser, and what its unsafe requests bring; never refused").WithMetadata(new OpenToAll());
 
         api.MapPost("/session/seat", async (HttpContext http, CancellationToken ct) =>
         {
@@ -27,7 +27,7 @@ internal static class SessionEndpoints
             access.TakeAway(http);
             return TypedResults.Ok(View(station, officers, access, null));
         })
-            .Produces<SessionView>().WithName("end-session").WithSummary("Signs out: at the end of the watch, or when it is handed over");
+            .Produces<SessionView>().WithName("end-session").WithSummary("Signs out: at the end of the watch, or when it is handed over").WithMetadata(new OpenToAll());
 
         api.MapGet("/session/audit", (HttpContext http, int? limit) => Speaker.Of(http).MustSit(http, Seats.Administrator, Seats.Auditor) is { } why
             ? Answers.Problem(why)
@@ -51,7 +51,7 @@ internal static class SessionEndpoints
         if (Speaker.Of(http).Session is { } before) await officers.EndAsync(before, address);
         access.Give(http, session);
         return TypedResults.Redirect("/");
-    }).ExcludeFromDescription();
+    }).ExcludeFromDescription().WithMetadata(new OpenToAll());
 
     internal static SessionView View(IStationOperations station, OfficerBook officers, ApiAccess access, SignedIn? session)
     {
