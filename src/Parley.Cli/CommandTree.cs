@@ -46,6 +46,8 @@ internal static class CommandTree
         root.Subcommands.Add(ReadoutCommands.Create(context));
         foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
         foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
+        root.Subcommands.Add(DutyCommands.CreateAlarms(context));
+        root.Subcommands.Add(DutyCommands.CreateDrafts(context));
         root.Subcommands.Add(WatchCommands.Create(context));
         root.Subcommands.Add(TrafficCommands.CreateTraffic(context));
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));

@@ -44,6 +44,7 @@ internal static class Guide
         [
             """parley send "Two aircraft will cross the line at 14:00Z" """,
             """parley send --precedence flash --wait sealed=30 "Cease fire at 1200Z" """,
+            """parley send --field "range=12 km" --field at=2026-03-01T12:00:00Z --field place=36.58,50.59 "One column" """,
             """parley send --attach map.png "The corridor, as agreed" """,
             """parley send --off-record --to ru "Call me" """,
             "cat report.txt | parley send --mark exercise -",
@@ -57,6 +58,8 @@ internal static class Guide
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
         ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
+        ["parley alarms"] = ["parley alarms", "parley alarms quiet us-ru-…:ru.3 --by Ada"],
+        ["parley drafts"] = ["""parley drafts keep --kind clarification.requested '{"concern":"massing of forces"}'""", "parley drafts drop d-1f0c"],
         ["parley traffic"] = ["parley traffic", "parley traffic --line us-ru --at 2022-03-23 --json"],
         ["parley receipts"] = ["parley receipts us/3"],
         ["parley line show"] = ["parley line show us-ru", "parley line show us-ru --at 2022-05-31 --json"],
