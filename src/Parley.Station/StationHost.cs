@@ -101,6 +101,7 @@ public sealed class StationHost : IAsyncDisposable
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var officers = new OfficerBook(store, settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch, clock, log);
             opened.Push(officers);
+            if (options.Restored && await officers.EndAllAsync() is { } kept) return await Fail(kept.Reason);
             var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token, Officers: officers, Console: settings.ConsoleOrigin, Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log)), logs, clock, ct);
             opened.Push(api);
             foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));

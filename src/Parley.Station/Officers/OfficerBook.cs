@@ -63,10 +63,10 @@ internal sealed partial class OfficerBook : IAsyncDisposable
 
     internal IReadOnlyList<SignInRow> Audit(int max) => store.ReadSignIns(max);
 
-    /// <summary>Writes down what happened at the door. Where the store cannot, the log has it.</summary>
+    /// <summary>Writes down what happened at the door. Where the store cannot, the log has it, without a name.</summary>
     internal async Task NoteAsync(SignInRow row)
     {
-        if (await CommitAsync([new NoteSignIn(row)]) is { } why) StationLog.NotKept(log, $"{row.What} {row.User}", why.Reason);
+        if (await CommitAsync([new NoteSignIn(row)]) is { } why) StationLog.NotKept(log, $"{row.What}, in the book of the door", why.Reason);
     }
 
     /// <summary>Makes a one-time link's token for a user, new or known.</summary>
@@ -210,6 +210,24 @@ internal sealed partial class OfficerBook : IAsyncDisposable
         var begun = new Session(row);
         sessions[row.Secret] = begun;
         return new SignedIn(begun, user, secret);
+    }
+
+    /// <summary>After a restore from a backup: what was open then may have been ended or spent since.</summary>
+    internal async Task<Refusal?> EndAllAsync()
+    {
+        await door.WaitAsync();
+        try
+        {
+            StoreChange[] changes = [.. sessions.Keys.Select(s => new DropSession(s)), .. invitations.Keys.Select(i => new DropInvitation(i)), new NoteSignIn(new SignInRow(Now, "restored"))];
+            if (await CommitAsync(changes) is { } why) return why;
+            foreach (var session in sessions.Values) Forget(session);
+            invitations.Clear();
+            return null;
+        }
+        finally
+        {
+            door.Release();
+        }
     }
 
     /// <summary>Ends the sessions whose watch is over.</summary>

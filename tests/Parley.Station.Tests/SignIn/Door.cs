@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parley.Station.Data;
 using Parley.Station.Tests.Faults;
 using Parley.Station.Tests.Traffic;
 using Xunit;
@@ -11,9 +12,10 @@ internal sealed class Door : IAsyncDisposable
     private readonly string root = Directory.CreateTempSubdirectory("parley-d-").FullName;
     private readonly List<Browser> browsers = [];
 
-    private Door(string? store, string? console)
+    private Door(string? store, string? console, string? address)
     {
         var folder = StationFolder.Make(Path.Combine(root, "us"), "us", listens: false);
+        File.WriteAllBytes(folder.Directory.Settings, new StationSettings("us", folder.Card.Name, Console: address, WatchHours: address is null ? null : ShortWatch).Encode());
         Station = new LiveStation(folder) { Clock = Clock, Store = store, Console = console };
     }
 
@@ -22,11 +24,15 @@ internal sealed class Door : IAsyncDisposable
     /// <summary>The line that the party writes to itself on.</summary>
     internal string Journal { get; private set; } = "";
 
+    /// <summary>Hours of a watch where the settings are not left empty.</summary>
+    internal const int ShortWatch = 8;
+
     /// <param name="store">Where it keeps everything; null for SQLite.</param>
     /// <param name="console">Folder of the console's files.</param>
-    internal static async Task<Door> OpenAsync(string? store = null, string? console = null)
+    /// <param name="address">The console's origin by the settings; null for localhost.</param>
+    internal static async Task<Door> OpenAsync(string? store = null, string? console = null, string? address = null)
     {
-        var door = new Door(store, console);
+        var door = new Door(store, console, address);
         await door.Station.StartAsync();
         door.Journal = (await door.Station.GetAsync("station")).Json.GetProperty("journal").GetString()!;
         return door;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parley.Station.Data;
 using Parley.Station.Officers;
 using Xunit;
 
@@ -190,6 +191,59 @@ public sealed class SessionTests
             throw new EndOfStreamException();
         });
         await door.Station.UntilAsync(async () => (await door.AuditAsync())[0] == "watch-over Ada watch", "the end of the watch is in the book");
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_with_a_name_of_its_own_links_cookies_and_passkeys_are_for_that_name()
+    {
+        const string address = "https://hotline.example";
+        await using var door = await Door.OpenAsync(address: address);
+        using var key = new SoftAuthenticator();
+        var link = await door.InviteAsync("Ada", "watch");
+        Assert.StartsWith($"{address}/sign-in?token=", link, StringComparison.Ordinal);
+        var browser = door.NewBrowser();
+        browser.Origin = address;
+        await browser.SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery);
+        Assert.Contains("; secure", browser.Headers!.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
+        var session = await browser.SessionAsync();
+        Assert.Equal(Door.ShortWatch, (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours, 0.1);
+        Assert.Equal(200, (await browser.RegisterAsync(key)).Status);
+        Door.Refused(401, "sign-in-failed", await browser.SignInAsync(key, "http://hotline.example"));
+        Assert.Equal(200, (await browser.SignInAsync(key)).Status);
+        Assert.Equal(201, (await browser.PostAsync($"lines/{door.Journal}/entries", Text("x"))).Status);
+        browser.Origin = $"http://localhost:{door.Station.Api.Port}";
+        Door.Refused(409, "passkeys-elsewhere", await browser.PostAsync("session/sign-in/options", new { }));
+        browser.Origin = "https://evil.example";
+        Door.Refused(421, "wrong-host", await browser.GetAsync("session"));
+    }
+
+    [Fact]
+    public async Task After_a_restore_nobody_is_signed_in_and_no_link_works_but_passkeys_do()
+    {
+        await using var door = await Door.OpenAsync();
+        using var key = new SoftAuthenticator();
+        var ada = await door.LetInAsync("Ada", "watch");
+        Assert.Equal(200, (await ada.RegisterAsync(key)).Status);
+        var link = await door.InviteAsync("Béla", "watch");
+        await door.Station.StopAsync();
+        await door.Station.StartAsync(restored: true);
+        Door.Refused(401, "sign-in-wanted", await door.Again(ada).GetAsync("station"));
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(link));
+        Assert.Equal(200, (await door.NewBrowser().SignInAsync(key)).Status);
+    }
+
+    [Theory]
+    [InlineData("http://hotline.example")]
+    [InlineData("https://192.0.2.1")]
+    [InlineData("https://hotline.example/console")]
+    [InlineData("hotline.example")]
+    public async Task A_console_address_under_which_no_passkey_could_work_is_refused_at_the_start(string address)
+    {
+        await using var door = await Door.OpenAsync();
+        await door.Station.StopAsync();
+        File.WriteAllBytes(door.Station.Folder.Directory.Settings, new StationSettings("us", door.Station.Folder.Card.Name, Console: address).Encode());
+        Assert.False((await door.Station.TryStartAsync()).TryGet(out _, out var why));
+        Assert.Contains("console is an origin", why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,18 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_book_of_the_door_does_not_grow_without_end()
+    {
+        const int pages = 5, more = 5;
+        var store = await OpenAsync(await CreateAsync());
+        for (var page = 0; page < pages; page++) await store.CommitAsync([.. Enumerable.Range(0, StoreLimits.MaxSignInRows / pages).Select(i => new NoteSignIn(new SignInRow(At.AddSeconds(i), "failed")))], Ct);
+        await store.CommitAsync([.. Enumerable.Range(0, more).Select(i => new NoteSignIn(new SignInRow(At.AddDays(i), "signed-in")))], Ct);
+        var rows = store.ReadSignIns(int.MaxValue);
+        Assert.Equal(StoreLimits.MaxSignInRows, rows.Count);
+        Assert.Equal(more, rows.Count(r => r.What == "signed-in"));
+    }
+
+    [Fact]
     public async Task Nothing_of_it_is_kept_when_what_it_comes_with_is_not()
     {
         var (store, _) = await WithLineAsync();
