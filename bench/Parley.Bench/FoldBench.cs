@@ -14,7 +14,8 @@ namespace Parley.Bench;
 internal static class FoldBench
 {
     private const long DefaultEntries = 1_000_000;
-    private const int Chunk = 50_000;
+    /// <summary>As many as a station reads from its store at a time.</summary>
+    private const int Chunk = 1024;
 
     internal static Task RunAsync(BenchOptions options, CancellationToken ct)
     {

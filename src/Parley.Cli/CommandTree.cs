@@ -35,6 +35,7 @@ internal static class CommandTree
         root.Subcommands.Add(TryCommand.Create(context));
         root.Subcommands.Add(InitCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
+        root.Subcommands.Add(InviteCommand.Create(context));
         root.Subcommands.Add(CardCommand.Create(context));
         root.Subcommands.Add(LineCommands.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context, "status", allLines: true));
@@ -45,6 +46,8 @@ internal static class CommandTree
         root.Subcommands.Add(ReadoutCommands.Create(context));
         foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
         foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
+        root.Subcommands.Add(DutyCommands.CreateAlarms(context));
+        root.Subcommands.Add(DutyCommands.CreateDrafts(context));
         root.Subcommands.Add(WatchCommands.Create(context));
         root.Subcommands.Add(TrafficCommands.CreateTraffic(context));
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));

@@ -14,6 +14,7 @@ internal static class Guide
         Set up a station:
           parley init --party us --name "United States" --data us --address 192.0.2.1:7100
           parley run  --data us --link 0.0.0.0:7100
+          parley invite --data us --name NAME --seat watch    a link to the console
           parley card --data us --out us.card         give this to the other party
           parley line open --data us --with ru.card   compare fingerprints, then open
 
@@ -33,6 +34,7 @@ internal static class Guide
     {
         ["parley init"] = ["""parley init --party us --name "United States" --data us --address 192.0.2.1:7100""", "parley init --party icrc --name ICRC --passphrase"],
         ["parley run"] = ["parley run --data us --link 0.0.0.0:7100 --listen http://127.0.0.1:7180", "parley run --data us --store postgres://parley@localhost/parley"],
+        ["parley invite"] = ["parley invite --name \"B. Second\" --seat watch", "parley invite --name \"B. Second\" --seat principal --seat spokesperson --json", "parley invite --name \"B. Second\""],
         ["parley card"] = ["parley card --out us.card", "parley card --address 192.0.2.1:7100 --out us.card"],
         ["parley line open"] = ["parley line open --with ru.card --slug us-ru", "parley line open --with ru.card eu.card --continues us-ru --two-people admission flash", """parley line open --with ru.card --fingerprint "ru=acid army …" --out us-ru.line"""],
         ["parley line accept"] = ["""parley line accept us-ru.line --fingerprint "us=1f0c 77a2 …" """],
@@ -42,6 +44,7 @@ internal static class Guide
         [
             """parley send "Two aircraft will cross the line at 14:00Z" """,
             """parley send --precedence flash --wait sealed=30 "Cease fire at 1200Z" """,
+            """parley send --field "range=12 km" --field at=2026-03-01T12:00:00Z --field place=36.58,50.59 "One column" """,
             """parley send --attach map.png "The corridor, as agreed" """,
             """parley send --off-record --to ru "Call me" """,
             "cat report.txt | parley send --mark exercise -",
@@ -55,6 +58,8 @@ internal static class Guide
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
         ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
+        ["parley alarms"] = ["parley alarms", "parley alarms quiet us-ru-…:ru.3 --by Ada"],
+        ["parley drafts"] = ["""parley drafts keep --kind clarification.requested '{"concern":"massing of forces"}'""", "parley drafts drop d-1f0c"],
         ["parley traffic"] = ["parley traffic", "parley traffic --line us-ru --at 2022-03-23 --json"],
         ["parley receipts"] = ["parley receipts us/3"],
         ["parley line show"] = ["parley line show us-ru", "parley line show us-ru --at 2022-05-31 --json"],

@@ -66,6 +66,8 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
 
     internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct) => Read(await GetAsync(path, ct), type);
 
+    internal Task<string> DeleteAsync(string path, CancellationToken ct) => TextAsync(new HttpRequestMessage(HttpMethod.Delete, path), ct);
+
     internal Task<string> PostAsync<T>(string path, T request, JsonTypeInfo<T> type, CancellationToken ct)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

@@ -133,7 +133,10 @@ internal sealed partial class StationRuntime
         return new Api.LineStatus(status.Line, Standing(open), status.OwnSize, status.OwnSealed,
             [.. status.Peers.Select(p => new Api.PeerStatus(p.Peer, Shown(p.State), p.LastHeard, (long?)p.ClockOffset?.TotalMilliseconds, p.TheirSizeHeld, p.OurSizeCosigned,
                 OldestUndelivered(open, status.OwnSize, p), p.FailingSince, p.LastError))],
-            store.ReadForks(status.Line).Count, refused.Sum(r => r.Count));
+            store.ReadForks(status.Line).Count, refused.Sum(r => r.Count))
+        {
+            Recovery = status.Recovery is { } back ? new RecoveryView(back.From, back.Held, back.Proven, back.IsAwaited) : null,
+        };
     }
 
     private Undelivered? OldestUndelivered(OpenLineHost open, ulong ownSize, Parley.Link.PeerStatus peer)

@@ -87,7 +87,10 @@ internal sealed partial class StationRuntime
             if (!cosigned.TryGetValue(header.From, out var sizes)) cosigned[header.From] = sizes = open.Host.CosignedSizes(header.From);
             var by = sizes.Where(s => s.Value > header.Seq).Select(s => s.Key).ToList();
             views.Add(new EntryView(header.Id, header.Line, header.Kind, header.At, header.Mark, header.Precedence, header.By, header.Re, header.To, header.Lang,
-                by.Count == sizes.Count, by, entry.Body, State(open, header, entry), header.Size, entry.Arrival, entry.StoredAt));
+                by.Count == sizes.Count, by, entry.Body, State(open, header, entry), header.Size, entry.Arrival, entry.StoredAt)
+            {
+                ClockAhead = header.From != open.Host.Identity.Self && (header.At - entry.StoredAt).TotalSeconds is var ahead && ahead > open.Host.Identity.Document.Policy.ClockFlag ? Math.Round(ahead, 1) : null,
+            });
         }
         return views;
     }

@@ -37,31 +37,32 @@ public sealed record Item
         return item;
     }
 
+    /// <summary>
+    /// Takes one more entry, whose author had seen all the others and which none of their authors had seen: wherever it arrived, it is the last, so that
+    /// nothing needs to be folded anew.
+    /// </summary>
+    internal Item Continue(TrafficEntry entry, IReadOnlyList<PartyId> parties) => Take(this, entry, parties);
+
     /// <summary>Folds the entries of one item, whatever order they arrived in.</summary>
     internal static Item Fold(Family family, IReadOnlyCollection<TrafficEntry> entries, IReadOnlyList<PartyId> parties)
     {
         var sorted = CausalOrder.Sort(entries);
         var root = sorted.Find(e => family.Table.Opens(e.Header.Kind)) ?? sorted[0];
-        var applied = new List<TrafficEntry>();
-        var flags = new List<Flag>();
-        Item? item = null;
         sorted.Remove(root);
-        sorted.Insert(0, root);
-        foreach (var entry in sorted)
+        var item = Take(new Item { Family = family, Root = root, State = "", Since = root.Header.At, Applied = [] }, root, parties);
+        foreach (var entry in sorted) item = Take(item, entry, parties);
+        return item;
+    }
+
+    private static Item Take(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
+    {
+        var before = item.State.Length == 0 ? item : item.At(entry.Header.At);
+        if (!before.Family.Judge(before, entry, parties, out var next, out var reason))
         {
-            var before = item?.At(entry.Header.At) ?? new Item { Family = family, Root = root, State = "", Since = root.Header.At, Applied = [] };
-            if (family.Judge(before, entry, parties, out var next, out var reason))
-            {
-                applied.Add(entry);
-                item = before with { State = next, Since = entry.Header.At, Due = null, Applied = [.. applied] };
-                item = item with { Due = family.DueOf(item) };
-            }
-            else
-            {
-                flags.Add(new Flag(entry.Id, entry.Header.Kind, reason));
-                if (item is null) item = before with { State = family.Unreadable, Applied = [root] };
-            }
+            var flagged = before with { Flags = [.. item.Flags, new Flag(entry.Id, entry.Header.Kind, reason)] };
+            return before.State.Length == 0 ? flagged with { State = item.Family.Unreadable, Applied = [item.Root] } : flagged with { State = item.State, Since = item.Since, Due = item.Due };
         }
-        return item! with { Flags = flags };
+        var after = before with { State = next, Since = entry.Header.At, Due = null, Applied = [.. item.Applied, entry] };
+        return after.Family.DueOf(after) is { } due ? after with { Due = due } : after;
     }
 }

@@ -30,19 +30,25 @@ public sealed class LineView
     private readonly HashSet<Thread> open = [];
     private readonly LinkedList<Thread> settled = new();
     private readonly Dictionary<EntryId, Receipts> receipts = [];
-    private readonly WaitingList waiting = new();
+    private readonly WaitingList waiting;
     private readonly Queue<EntryId> recent = new();
     private readonly Dictionary<EntryId, List<TrafficEntry>> early = [];
     private readonly LinkedList<Flag> flags = new();
-    private readonly Dictionary<(PartyId Author, PartyId Cosigner), (ulong Size, DateTimeOffset At)> cosigned = [];
     /// <summary>The entries in <see cref="early"/>: they have arrived, and whatever answers them waits with them.</summary>
     private readonly HashSet<EntryId> kept = [];
 
-    public LineView(LineDocument document)
+    public LineView(LineDocument document) : this(document.Policy, [.. document.Parties])
     {
-        policy = document.Policy;
-        parties = [.. document.Parties];
+    }
+
+    /// <param name="policy">What the parties agreed about time and about acts that take two.</param>
+    /// <param name="onTheLine">Every party.</param>
+    public LineView(LinePolicy policy, IReadOnlyList<PartyId> onTheLine)
+    {
+        this.policy = policy;
+        parties = [.. onTheLine];
         others = parties.ToDictionary(author => author, author => Array.FindAll(parties, p => p != author));
+        waiting = new WaitingList(others);
         foreach (var party in parties) sizes[party] = 0;
     }
 
@@ -69,10 +75,10 @@ public sealed class LineView
     public IReadOnlyList<Item> RecentlySettled(DateTimeOffset now) => [.. settled.Select(t => t.Item.At(now))];
 
     /// <summary>Entries for which an addressee's acknowledgement is still out.</summary>
-    public IReadOnlyCollection<Receipts> Waiting => waiting;
+    public IReadOnlyCollection<WaitingEntry> Waiting => waiting;
 
     /// <summary>The receipts of an entry, where it waits or is among the newest.</summary>
-    public Receipts? ReceiptsOf(EntryId entry) => receipts.GetValueOrDefault(entry);
+    public Receipts? ReceiptsOf(EntryId entry) => receipts.GetValueOrDefault(entry) ?? (waiting.Find(entry) is { } found ? new Receipts(found) : null);
 
     /// <summary>Entries that changed nothing, newest last.</summary>
     public IReadOnlyCollection<Flag> Flags => flags;
@@ -84,10 +90,10 @@ public sealed class LineView
     {
         DateTimeOffset? next = null;
         foreach (var thread in open) Sooner(thread.Item.At(now).Due);
-        foreach (var receipt in waiting)
+        foreach (var entry in waiting)
         {
-            Sooner(Attention.Due(receipt, policy));
-            Sooner(Attention.DeputyDue(receipt, policy));
+            Sooner(Attention.Due(entry, policy));
+            Sooner(Attention.DeputyDue(entry, policy));
         }
         return next;
 
@@ -102,9 +108,16 @@ public sealed class LineView
     {
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
-        var arrived = new Stack<TrafficEntry>();
         // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
-        arrived.Push(header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body));
+        var first = header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body);
+        if (early.Count == 0 && Missing(first) is null) Take(first);
+        else FoldWithEarly(first);
+    }
+
+    /// <summary>Takes an entry, and those that waited for it; or lets it wait.</summary>
+    private void FoldWithEarly(TrafficEntry first)
+    {
+        var arrived = new Stack<TrafficEntry>([first]);
         while (arrived.TryPop(out var entry))
         {
             if (Missing(entry) is { } missing)
@@ -120,17 +133,6 @@ public sealed class LineView
                 arrived.Push(waited);
             }
         }
-    }
-
-    /// <summary>A cosignature came: <paramref name="cosigner"/> held the author's feed up to <paramref name="size"/> at that time.</summary>
-    public void Delivered(PartyId author, PartyId cosigner, ulong size, DateTimeOffset at)
-    {
-        var before = cosigned.GetValueOrDefault((author, cosigner)).Size;
-        for (var seq = before; seq < Math.Min(size, sizes.GetValueOrDefault(author)); seq++)
-        {
-            if (receipts.TryGetValue(new EntryId(author, seq), out var receipt)) receipt.Deliver(cosigner, at);
-        }
-        if (size > before) cosigned[(author, cosigner)] = (size, at);
     }
 
     /// <summary>Why an entry that an officer wants to write would have no effect; null when nothing speaks against it.</summary>
@@ -167,7 +169,12 @@ public sealed class LineView
     {
         foreach (var re in entry.Header.Re)
         {
-            if (!receipts.TryGetValue(re, out var receipt)) continue;
+            if (!receipts.TryGetValue(re, out var receipt))
+            {
+                if (waiting.Take(re) is not { } found) continue;
+                receipts[re] = receipt = new Receipts(found);
+                waiting.Add(receipt);
+            }
             receipt.Take(entry);
             if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null) Settle(receipt);
         }
@@ -197,11 +204,23 @@ public sealed class LineView
             Flagged(new Flag(entry.Id, entry.Header.Kind, $"{thread.Item.Id} has {MaxEntriesOfItem} entries already"));
             return;
         }
+        thread.Item = thread.Entries.Count > 0 && IsLast(thread, entry) ? thread.Item.Continue(entry, parties) : Item.Fold(family, [.. thread.Entries, entry], parties);
         thread.Entries.Add(entry);
         threads[entry.Id] = thread;
-        thread.Item = Item.Fold(family, thread.Entries, parties);
-        foreach (var flag in thread.Item.Flags.Where(f => f.Entry == entry.Id)) Flagged(flag);
+        foreach (var flag in thread.Item.Flags)
+        {
+            if (flag.Entry == entry.Id) Flagged(flag);
+        }
         Place(thread, entry.Header.At);
+    }
+
+    private static bool IsLast(Thread thread, TrafficEntry entry)
+    {
+        foreach (var other in thread.Entries)
+        {
+            if (!entry.Follows(other) || other.Follows(entry)) return false;
+        }
+        return true;
     }
 
     /// <summary>Among what is open, or among the newest that are settled.</summary>
@@ -268,15 +287,11 @@ public sealed class LineView
 
     private void Await(EntryHeader header)
     {
+        if (others[header.From].Length > 0 && waiting.TryAdd(header)) return;
         var receipt = new Receipts(header, others[header.From]);
         receipts[header.Id] = receipt;
         if (receipt.WaitingFor.Count > 0) waiting.Add(receipt);
         else Settle(receipt);
-        if (cosigned.Count == 0) return;
-        foreach (var party in parties)
-        {
-            if (cosigned.GetValueOrDefault((header.From, party)) is var (size, at) && size > header.Seq) receipt.Deliver(party, at); // it came before the entry was folded
-        }
     }
 
     private void Settle(Receipts receipt)

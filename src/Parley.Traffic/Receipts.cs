@@ -8,13 +8,11 @@ namespace Parley.Traffic;
 public sealed record Fact(PartyId Party, EntryId Entry, DateTimeOffset At, Officer By, string? Note);
 
 /// <summary>
-/// The five facts of one entry, never merged (R8): delivered (a cosignature covers it), read (seat and name), translated, passed on (to which echelon),
-/// answered. Beside them: whether its author superseded or cancelled it. Of the entry itself only what the waiting needs is kept: very many may wait.
+/// Four of the five facts of one entry, never merged (R8): read (seat and name), translated, passed on (to which echelon), answered. The fifth, delivered, is
+/// no entry but a cosignature. Beside them: whether its author superseded or cancelled it.
 /// </summary>
 public sealed class Receipts
 {
-    private static readonly Dictionary<PartyId, DateTimeOffset> ToNobody = [];
-
     private readonly long at;
     private PartyId[] waitingFor;
     /// <summary>Most entries that wait have none yet.</summary>
@@ -22,11 +20,7 @@ public sealed class Receipts
 
     private sealed class Facts
     {
-        internal Dictionary<PartyId, DateTimeOffset> Delivered { get; } = [];
-        internal List<Fact> Read { get; } = [];
-        internal List<Fact> Translated { get; } = [];
-        internal List<Fact> PassedOn { get; } = [];
-        internal List<Fact> Answered { get; } = [];
+        internal List<Fact>? Read, Translated, PassedOn, Answered;
         internal (EntryId Entry, bool Cancelled)? Replaced { get; set; }
     }
 
@@ -38,12 +32,17 @@ public sealed class Receipts
     /// <param name="header">The entry.</param>
     /// <param name="others">Every party but its author; shared, and never written to.</param>
     internal Receipts(EntryHeader header, PartyId[] others)
+        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
     {
-        Id = header.Id;
-        Kind = header.Kind;
-        Precedence = header.Precedence;
-        at = header.At.UtcTicks;
-        waitingFor = header.To is { } to ? [.. others.Where(to.Contains)] : others;
+    }
+
+    internal Receipts(WaitingEntry entry)
+    {
+        Id = entry.Id;
+        Kind = entry.Kind;
+        Precedence = entry.Precedence;
+        at = entry.At.UtcTicks;
+        waitingFor = entry.WaitingFor as PartyId[] ?? [.. entry.WaitingFor];
     }
 
     public EntryId Id { get; }
@@ -56,8 +55,6 @@ public sealed class Receipts
     /// <summary>Addressees that have neither acknowledged nor answered it.</summary>
     public IReadOnlyList<PartyId> WaitingFor => waitingFor;
 
-    /// <summary>By party: the time in the first cosignature that covers the entry, where the view was told of it.</summary>
-    public IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered => facts?.Delivered ?? ToNobody;
     public IReadOnlyList<Fact> Read => facts?.Read ?? [];
     public IReadOnlyList<Fact> Translated => facts?.Translated ?? [];
     public IReadOnlyList<Fact> PassedOn => facts?.PassedOn ?? [];
@@ -71,7 +68,7 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal void Deliver(PartyId to, DateTimeOffset time) => (facts ??= new Facts()).Delivered.TryAdd(to, time);
+    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, At, waitingFor);
 
     /// <summary>Takes an entry that names this one among those that it answers.</summary>
     public void Take(TrafficEntry later)
@@ -87,60 +84,22 @@ public sealed class Receipts
         facts ??= new Facts();
         switch (header.Kind)
         {
-            case Kinds.MessageAcknowledged: Add(facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
-            case Kinds.MessageTranslated: Add(facts.Translated, later, header.Lang); break;
-            case Kinds.MessagePassedOn: Add(facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
-            default: Add(facts.Answered, later, null); break;
+            case Kinds.MessageAcknowledged: Add(ref facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
+            case Kinds.MessageTranslated: Add(ref facts.Translated, later, header.Lang); break;
+            case Kinds.MessagePassedOn: Add(ref facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
+            default: Add(ref facts.Answered, later, null); break;
         }
         if (header.Kind is not (Kinds.MessageTranslated or Kinds.MessagePassedOn)) waitingFor = Array.FindAll(waitingFor, p => p != header.From);
     }
 
-    private static void Add(List<Fact> facts, TrafficEntry entry, string? note)
+    private static void Add(ref List<Fact>? list, TrafficEntry entry, string? note)
     {
-        if (facts.Count < MaxFacts) facts.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
+        list ??= new List<Fact>(1);
+        if (list.Count < MaxFacts) list.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
     }
 
     /// <summary>Facts of one sort that are kept of an entry; further ones stand in the record only.</summary>
     private const int MaxFacts = 256;
-}
-
-/// <summary>The receipts that somebody is still waited for, in the order in which they were folded. It takes no room beside them.</summary>
-internal sealed class WaitingList : IReadOnlyCollection<Receipts>
-{
-    private Receipts? first, last;
-
-    public int Count { get; private set; }
-
-    internal void Add(Receipts receipts)
-    {
-        receipts.IsListed = true;
-        receipts.Before = last;
-        if (last is null) first = receipts;
-        else last.After = receipts;
-        last = receipts;
-        Count++;
-    }
-
-    /// <summary>False when it was not there.</summary>
-    internal bool Remove(Receipts receipts)
-    {
-        if (!receipts.IsListed) return false;
-        if (receipts.Before is { } before) before.After = receipts.After;
-        else first = receipts.After;
-        if (receipts.After is { } after) after.Before = receipts.Before;
-        else last = receipts.Before;
-        receipts.Before = receipts.After = null;
-        receipts.IsListed = false;
-        Count--;
-        return true;
-    }
-
-    public IEnumerator<Receipts> GetEnumerator()
-    {
-        for (var at = first; at is not null; at = at.After) yield return at;
-    }
-
-    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
 /// <summary>Which entries want an officer's attention, and by when.</summary>
@@ -163,6 +122,12 @@ public static class Attention
 
     /// <inheritdoc cref="Due(EntryHeader,LinePolicy)"/>
     public static DateTimeOffset Due(Receipts receipts, LinePolicy policy) => receipts.At + policy.AcknowledgeWithin(receipts.Precedence);
+
+    /// <inheritdoc cref="Due(EntryHeader,LinePolicy)"/>
+    public static DateTimeOffset Due(WaitingEntry entry, LinePolicy policy) => entry.At + policy.AcknowledgeWithin(entry.Precedence);
+
+    /// <inheritdoc cref="DeputyDue(EntryHeader,LinePolicy)"/>
+    public static DateTimeOffset DeputyDue(WaitingEntry entry, LinePolicy policy) => Due(entry, policy) + TimeSpan.FromSeconds(policy.Deputy);
 
     /// <inheritdoc cref="DeputyDue(EntryHeader,LinePolicy)"/>
     public static DateTimeOffset DeputyDue(Receipts receipts, LinePolicy policy) => Due(receipts, policy) + TimeSpan.FromSeconds(policy.Deputy);

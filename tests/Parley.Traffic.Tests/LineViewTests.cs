@@ -92,16 +92,13 @@ public sealed class LineViewTests
     {
         var message = record.Write("us", Kinds.MessageSent, """{"text":"Incident at 14:05Z"}""");
         var view = record.View();
-        var receipts = view.ReceiptsOf(message)!;
-        Assert.Empty(receipts.Delivered);
-        view.Delivered(TestRecord.Us, TestRecord.Ru, 2, TestRecord.Noon.AddSeconds(1));
-        Assert.Equal(TestRecord.Noon.AddSeconds(1), receipts.Delivered[TestRecord.Ru]);
-        Assert.Equal([TestRecord.Ru], receipts.WaitingFor);
+        Assert.Equal([TestRecord.Ru], view.ReceiptsOf(message)!.WaitingFor);
         foreach (var (kind, body) in new[] { (Kinds.MessageTranslated, """{"text":"Происшествие","status":"draft","machine":true}"""), (Kinds.MessagePassedOn, """{"echelon":"general staff"}""") })
         {
             record.Write("ru", kind, body, message);
             view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
         }
+        var receipts = view.ReceiptsOf(message)!;
         Assert.Equal((0, 1, 1, 0), (receipts.Read.Count, receipts.Translated.Count, receipts.PassedOn.Count, receipts.Answered.Count));
         Assert.NotEmpty(receipts.WaitingFor); // neither of the two says that it was read
         record.Write("ru", Kinds.MessageAcknowledged, """{"note":"received is not agreed"}""", message);
@@ -109,6 +106,27 @@ public sealed class LineViewTests
         Assert.Equal("Officer of ru", Assert.Single(receipts.Read).By.Name);
         Assert.Empty(receipts.WaitingFor);
         Assert.DoesNotContain(view.Waiting, w => w.Id == message);
+    }
+
+    [Fact] // TRAFFIC-11
+    public void Of_thousands_that_wait_each_is_found_and_leaves_as_it_is_acknowledged_in_any_order()
+    {
+        var sent = Enumerable.Range(0, 1000).Select(i => record.Write("us", Kinds.MessageSent, $$"""{"text":"{{i}}"}""")).ToList();
+        sent.Add(record.Write("us", "weather.reported", "{}"));
+        var view = record.View();
+        Assert.Equal(sent.ToHashSet(), view.Waiting.Select(w => w.Id).ToHashSet());
+        var order = sent.ToArray();
+        new Random(7).Shuffle(order);
+        var left = sent.ToHashSet();
+        foreach (var message in order)
+        {
+            record.Write("ru", Kinds.MessageAcknowledged, null, message);
+            view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
+            left.Remove(message);
+            Assert.Empty(view.ReceiptsOf(message)!.WaitingFor);
+            Assert.Equal(left.Count, view.Waiting.Count);
+        }
+        Assert.Empty(view.Waiting);
     }
 
     [Fact] // TRAFFIC-12

@@ -22,6 +22,7 @@ internal static class EntryPrinter
         if (entry.Re.Count > 0) details.Add($"re {string.Join(' ', entry.Re)}");
         if (entry.To is { } to) details.Add($"to {string.Join(' ', to)} only");
         foreach (var line in screen.Wrap(SafeText.ShowLine(string.Join(", ", details)), 2)) screen.Line(screen.Dim(line));
+        if (entry.ClockAhead is { } ahead) screen.Line(screen.Warn($"  one clock is off: it came {Times.Length(TimeSpan.FromSeconds(ahead))} before the time that it states"));
         foreach (var line in Content(entry).SelectMany(text => screen.Wrap(text, 4))) screen.Line(line);
     }
 
@@ -60,7 +61,21 @@ internal static class EntryPrinter
             if (member.Name is "text" or "note" && member.Value.ValueKind == JsonValueKind.String) yield return SafeText.Show(TextOf(member.Value));
             else rest.Add(member);
         }
+        foreach (var field in rest.Where(IsFields).SelectMany(m => m.Value.EnumerateArray())) yield return SafeText.ShowLine(Field(field));
+        rest.RemoveAll(IsFields);
         foreach (var member in rest) yield return SafeText.Show($"{member.Name}: {member.Value.GetRawText()}");
+    }
+
+    private static bool IsFields(JsonProperty member) => member.Name == "fields" && member.Value.ValueKind == JsonValueKind.Array;
+
+    /// <summary>A coded field as it is, or what a newer peer made of it.</summary>
+    private static string Field(JsonElement field)
+    {
+        if (field.ValueKind != JsonValueKind.Object || !field.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String) return field.GetRawText();
+        var unit = field.TryGetProperty("unit", out var given) && given.ValueKind == JsonValueKind.String ? $" {TextOf(given)}" : "";
+        var value = field.TryGetProperty("number", out var number) ? $"{number.GetRawText()}{unit}" : field.TryGetProperty("time", out var time) ? time.GetRawText().Trim('"')
+            : field.TryGetProperty("position", out var position) ? $"{position.GetRawText()} (longitude, latitude)" : field.GetRawText();
+        return $"{TextOf(name)}: {value}";
     }
 
     /// <summary>A string with a lone surrogate, which a peer can write as an escape, is shown as it is written.</summary>

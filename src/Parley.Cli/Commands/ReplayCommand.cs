@@ -45,7 +45,8 @@ internal static class ReplayCommand
     {
         if (new FileInfo(path) is not { Exists: true } info) throw new Failure($"{path} is not there");
         if (info.Length > JsonAt.MaxLength) throw new Failure($"{path}: the file is larger than {JsonAt.MaxLength} bytes");
-        return ScenarioReader.Read(File.ReadAllBytes(path)).TryGet(out var scenario, out var reason) ? scenario : throw new Failure($"{path}: {reason}");
+        if (!ScenarioReader.Read(File.ReadAllBytes(path)).TryGet(out var scenario, out var reason)) throw new Failure($"{path}: {reason}");
+        return Rehearsal.Fault(scenario) is { } fault ? throw new Failure($"{path}: {fault}") : scenario;
     }
 
     private static (IReadOnlyList<ReplayPlace> Places, string State) Places(Scenario scenario, string[] given)

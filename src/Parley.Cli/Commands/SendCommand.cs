@@ -49,29 +49,32 @@ internal static class SendCommand
         var to = new Option<string[]>("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
         var re = new Option<string[]>("--re") { Description = "The entry it answers, such as ru/17", HelpName = "ENTRY" };
         var lang = new Option<string?>("--lang") { Description = "The text's language, such as en", HelpName = "TAG" };
+        var field = new Option<string[]>("--field") { Description = "A value that needs no translation: a number with its unit, a UTC time, or LON,LAT", HelpName = "NAME=VALUE" };
         var attach = new Option<string[]>("--attach") { Description = "A file to go with it, up to 256 MiB", HelpName = "FILE" };
         var wait = WaitOption();
         var json = CommandContext.Json();
         var officer = new OfficerOptions();
-        var command = new Command("send", "Say something on a line") { text, line, precedence, mark, offRecord, to, re, lang, attach, wait, json };
+        var command = new Command("send", "Say something on a line") { text, line, precedence, mark, offRecord, to, re, lang, field, attach, wait, json };
         officer.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var words = await TextAsync(parsed.GetValue(text), ct);
             var files = parsed.GetValue(attach) ?? [];
-            if (words is null && files.Length == 0) throw new Failure("there is nothing to send: give a text, or - to read it from standard input", Program.Usage);
+            if (words is null && files.Length == 0 && parsed.GetValue(field) is not { Length: > 0 }) throw new Failure("there is nothing to send: give a text, or - to read it from standard input", Program.Usage);
             var limit = Wait(parsed.GetValue(wait));
             using var station = context.Client(parsed);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
             var draft = new EntryRequest(
                 officer.Of(parsed), null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), Word<Mark>(parsed.GetValue(mark)!),
                 Each(parsed.GetValue(re), "--re", "an entry such as ru/17", EntryIdOf), Each(parsed.GetValue(to), "--to", "a party id", PartyIdOf), parsed.GetValue(lang));
+            var fields = (parsed.GetValue(field) ?? []).Select(CodedFields.Read).ToList();
             if (parsed.GetValue(offRecord))
             {
-                if (limit is not null || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
-                    throw new Failure("what is off the record is not sealed, attached, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
+                if (limit is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
+                    throw new Failure("what is off the record is not sealed, attached, coded, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
                 return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence, draft.To), parsed.GetValue(json), ct);
             }
+            if (fields.Count > 0) draft = CodedFields.In(draft, fields);
             if (files.Length > 0) draft = await WithAttachmentsAsync(context.Screen, station, id, draft, files, ct);
             return await SendAsync(context.Screen, station, $"lines/{id}/entries", draft, ApiJson.Readable.EntryRequest, limit, parsed.GetValue(json), ct);
         });
@@ -136,7 +139,7 @@ internal static class SendCommand
             answered.Add(attached.Id);
             list.Add(new JsonObject { ["entry"] = attached.Id.ToString(), ["name"] = Path.GetFileName(file), ["size"] = attached.Size, ["sha256"] = attached.Sha256 });
         }
-        var body = new JsonObject();
+        var body = draft.Body is { } given ? JsonNode.Parse(given.GetRawText())!.AsObject() : [];
         if (draft.Text is not null) body["text"] = draft.Text;
         body["attachments"] = list;
         using var document = JsonDocument.Parse(body.ToJsonString(new JsonSerializerOptions { Encoder = ApiJson.Readable.Options.Encoder }));
@@ -148,7 +151,7 @@ internal static class SendCommand
         if (File.Exists(file) && !PlainFile.IsAt(file, followLink: true)) throw new Failure($"{file} is a pipe or a device, whose size nobody knows: save it as a file first");
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
-        var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
+        var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By!.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
             .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
         foreach (var party in draft.To ?? []) query.Append($"&to={party}");
         return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>

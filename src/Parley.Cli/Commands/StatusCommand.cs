@@ -82,6 +82,8 @@ internal static class StatusCommand
         screen.Line($"  we have written {status.OwnSize} entries, {status.OwnSealed} sealed");
         if (status.Forks > 0) screen.Line(screen.Act($"  FORK: {status.Forks} contradictory checkpoints are kept as evidence; nothing more is written to this line"));
         if (status.Refusals > 0) screen.Line(screen.Warn($"  {status.Refusals} requests of peers were refused"));
+        if (status.Recovery is { } back)
+            screen.Line(screen.Warn($"  our own feed is on its way back: {back.Held} of {back.Proven} entries, {(back.Awaited ? $"{back.From} brings them when it dials us" : $"from {back.From}")}; nothing is signed until it is whole"));
         foreach (var peer in status.Peers) Print(screen, status, peer);
     }
 

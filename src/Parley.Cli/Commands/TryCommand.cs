@@ -26,7 +26,16 @@ internal static class TryCommand
             if (first is < 0 or > 65534) throw new Failure("--port is 1 to 65534", Program.Usage);
             var scenario = parsed.GetValue(file) is { } path ? ReplayCommand.Read(path) : null;
             if (scenario is not null && parsed.GetValue(bare)) throw new Failure("--scenario and --no-scenario exclude each other", Program.Usage);
-            await using var run = await TrialRun.StartAsync(new TrialRequest(context.GivenData(parsed) ?? DefaultData, first, scenario, !parsed.GetValue(bare)), context.Screen, ct);
+            TrialRun started;
+            try
+            {
+                started = await TrialRun.StartAsync(new TrialRequest(context.GivenData(parsed) ?? DefaultData, first, scenario, !parsed.GetValue(bare)), context.Screen, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return Program.Interrupted; // before it was up; what is in the directory goes on the next time
+            }
+            await using var run = started;
             if (parsed.GetValue(json)) context.Screen.Json(JsonSerializer.Serialize(run.Report, TrialJson.Default.TrialReport));
             else Print(context, run.Report, run.HasOwnDay);
             try
@@ -51,7 +60,7 @@ internal static class TryCommand
         {
             screen.Line();
             screen.Line($"  {screen.Bold(station.Party)}  data {station.Data}");
-            screen.Line($"      sign in  {station.SignIn}");
+            foreach (var officer in station.Officers) screen.Line($"      sign in as {officer.Name,-9}  {officer.SignIn}");
         }
         var us = report.Stations[0].Data;
         var ru = report.Stations[1].Data;

@@ -157,10 +157,7 @@ internal sealed class Replayer
     private async Task<PlayedEntry> WriteAsync(ScenarioEvent told, ToldEntry entry, LineId line, EntryId? re, CancellationToken ct)
     {
         using var body = JsonDocument.Parse(entry.Body.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
-        var seat = Seats.That(entry.Kind)[0];
-        var second = entry.Kind is Kinds.ReadoutAgreed or Kinds.ReadoutReleased or Kinds.StatementReleased or Kinds.LineSuspended or Kinds.LineResumed or Kinds.PartyAdmitted || told.Precedence == Precedence.Flash;
-        var by = new Officer(seat, $"{entry.Author} {seat} officer", second ? new Officer(seat, $"{entry.Author} second {seat} officer") : null);
-        var request = new EntryRequest(by, entry.Kind, Body: body.RootElement, Precedence: told.Precedence, Mark: Mark.Exercise, Re: re is { } answered ? [answered] : null, Lang: told.Lang);
+        var request = new EntryRequest(OfficerOf(entry, told), entry.Kind, Body: body.RootElement, Precedence: told.Precedence, Mark: Mark.Exercise, Re: re is { } answered ? [answered] : null, Lang: told.Lang);
         Appended appended;
         try
         {
@@ -172,6 +169,14 @@ internal sealed class Replayer
         }
         if (!appended.Sealed) throw new Failure($"event '{told.Id}': {appended.Id} is not sealed after {SealTimeout} s; the same command goes on from here");
         return new PlayedEntry(line, appended.Id, entry.Kind, appended.At, appended.CosignedBy);
+    }
+
+    /// <summary>Who writes an entry: somebody in a seat that may, and a second officer where the act takes two.</summary>
+    internal static Officer OfficerOf(ToldEntry entry, ScenarioEvent told)
+    {
+        var seat = Seats.That(entry.Kind)[0];
+        var second = entry.Kind is Kinds.ReadoutAgreed or Kinds.ReadoutReleased or Kinds.StatementReleased or Kinds.LineSuspended or Kinds.LineResumed or Kinds.PartyAdmitted || told.Precedence == Precedence.Flash;
+        return new Officer(seat, $"{entry.Author} {seat} officer", second ? new Officer(seat, $"{entry.Author} second {seat} officer") : null);
     }
 
     private async Task SayOffRecordAsync(ScenarioEvent told, LineId line, CancellationToken ct)

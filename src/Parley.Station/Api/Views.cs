@@ -30,7 +30,17 @@ internal sealed record LineDetail(
     LineId Line, string Title, DateTimeOffset Created, string Standing, byte[] Document, FingerprintView Fingerprint,
     IReadOnlyList<LineParty> Parties, LineStatus Status, LineId? Continues = null);
 
-internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals);
+internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals)
+{
+    /// <summary>Our own feed on its way back after a restore; null when it is whole, and while no peer has shown what is missing.</summary>
+    public RecoveryView? Recovery { get; init; }
+}
+
+/// <param name="From">The peer whose turn it is to give it.</param>
+/// <param name="Held">Entries of our feed that we hold.</param>
+/// <param name="Proven">Entries of it that the peer showed under our signature.</param>
+/// <param name="Awaited">True when that peer cannot be dialled, and brings them when it dials us.</param>
+internal sealed record RecoveryView(PartyId From, ulong Held, ulong Proven, bool Awaited);
 
 /// <param name="TheirSizeHeld">Entries of their feed that we hold durably.</param>
 /// <param name="OurSizeSealed">Entries of our feed that this peer has cosigned.</param>
@@ -62,7 +72,14 @@ internal sealed record OffRecordMessage(
 internal record EntryView(
     EntryId Id, LineId Line, string Kind, DateTimeOffset At, Mark Mark, Precedence Precedence, Officer By,
     IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang, bool Sealed, IReadOnlyList<PartyId> CosignedBy,
-    [property: JsonConverter(typeof(BodyJson))] byte[]? Body, BodyState BodyState, long Size, long Arrival, DateTimeOffset StoredAt);
+    [property: JsonConverter(typeof(BodyJson))] byte[]? Body, BodyState BodyState, long Size, long Arrival, DateTimeOffset StoredAt)
+{
+    /// <summary>
+    /// Seconds by which the author's time lies after this station's own at the moment the entry came, where the line's policy flags so many: one of the two clocks
+    /// is off. Null when it is in order. An entry that comes late shows nothing: it may have waited.
+    /// </summary>
+    public double? ClockAhead { get; init; }
+}
 
 /// <param name="Next">The arrival to pass as <c>after</c> for the following page; null when this page is the last for now.</param>
 internal sealed record RecordPage(IReadOnlyList<EntryView> Entries, long? Next);

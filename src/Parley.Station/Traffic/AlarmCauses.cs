@@ -5,18 +5,18 @@ using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
-/// <summary>What on a line gives cause for an alarm at one time (R1, R4). Called under the view's gate.</summary>
+/// <summary>What on a line gives cause for an alarm at one time (R1, R4, R6). Called under the view's gate.</summary>
 internal static class AlarmCauses
 {
     /// <summary>A staffed test counts for a time of the calendar when it was sent this much earlier.</summary>
     private static readonly TimeSpan TestedBefore = TimeSpan.FromMinutes(15);
 
-    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, DateTimeOffset now, DateTimeOffset? staffedDue)
+    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, DateTimeOffset now, DateTimeOffset? staffedDue)
     {
         var causes = new List<AlarmCause>();
-        foreach (var receipts in view.Waiting)
+        foreach (var entry in view.Waiting)
         {
-            if (Of(receipts, document.Policy, self, now) is { } cause) causes.Add(cause);
+            if (Of(entry, document.Policy, self, now) is { } cause) causes.Add(cause);
         }
         foreach (var item in view.Open(now).Where(ItemShapes.IsOverdue))
         {
@@ -30,20 +30,22 @@ internal static class AlarmCauses
             var key = $"staffed.{due.UtcDateTime.ToString("yyyy-MM-dd.HHmm", CultureInfo.InvariantCulture)}";
             causes.Add(new AlarmCause(key, null, Kinds.TestSent, Precedence.Routine, AlarmLevel.Reminder, "staffed test", due, [self]));
         }
+        if (watches.All.GetValueOrDefault(self) is { Taken: { } taken, Until: { } end } && end <= now)
+            causes.Add(new AlarmCause($"watch.{taken.Seq}", taken.Id, taken.Kind, Precedence.Routine, AlarmLevel.Reminder, "watch over", end, [self]));
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
 
-    private static AlarmCause? Of(Receipts receipts, LinePolicy policy, PartyId self, DateTimeOffset now)
+    private static AlarmCause? Of(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
     {
-        var ours = receipts.WaitingFor.Contains(self);
-        if (!ours && receipts.From != self) return null;
-        var due = Attention.Due(receipts, policy);
-        AlarmLevel? level = now >= Attention.DeputyDue(receipts, policy) ? AlarmLevel.Deputy
+        var ours = entry.WaitingFor.Contains(self);
+        if (!ours && entry.From != self) return null;
+        var due = Attention.Due(entry, policy);
+        AlarmLevel? level = now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
             : now >= due ? AlarmLevel.Due
-            : ours && receipts.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
             : null;
         return level is null ? null
-            : new AlarmCause(Key(receipts.Id), receipts.Id, receipts.Kind, receipts.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+            : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
     }
 
     private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";

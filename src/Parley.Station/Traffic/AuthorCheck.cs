@@ -25,7 +25,10 @@ internal static class AuthorCheck
     internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null;
 
     /// <summary>True for what needs no judging beyond the seat: a message like most.</summary>
-    internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment;
+    internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment && !HasFields(draft.Body);
+
+    /// <summary>Most messages are a text and nothing else; what may hold coded fields is read, so that no number leaves in a unit that nobody agreed on (R9).</summary>
+    private static bool HasFields(byte[]? body) => body is not null && body.AsSpan().IndexOf("\"fields\""u8) >= 0;
 
     /// <summary>What no state decides: the body's shape, the second officer, and that a receipt names what it is for.</summary>
     internal static Refusal? Alone(LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now) =>

@@ -12,6 +12,11 @@ internal static class ItemShapes
     /// <summary>States that say by themselves that somebody is late.</summary>
     internal static bool IsOverdue(Item item) => item.State is ClarificationFamily.Overdue or ClarificationFamily.MeetingOverdue;
 
+    /// <summary>The gravest level that any party has raised for the line; null when none is in force.</summary>
+    internal static string? GravestCondition(LineView view, DateTimeOffset now) => view.Open(now)
+        .Where(i => i.Family is ConditionFamily).Select(i => i.Root.Body).OfType<Condition>().Where(c => c.Scope == "line").Select(c => c.Level)
+        .MaxBy(level => level is null ? -1 : Condition.LevelsKnown.ToList().IndexOf(level));
+
     internal static ItemView Of(Item item, LineView view, DateTimeOffset now)
     {
         var shown = new ItemView(item.Id, item.Family.Name, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,

@@ -16,22 +16,37 @@ internal sealed class LineTester(TimeSpan interval, DateTimeOffset startedAt)
     private static readonly TimeSpan BetweenAnswers = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
+    /// <summary>However grave the condition, tests come no closer than this.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan agreed = interval;
+    private TimeSpan current = interval;
     private readonly Dictionary<PartyId, DateTimeOffset> answered = [];
 
     /// <summary>When the next one goes out.</summary>
     internal DateTimeOffset Next { get; private set; } = startedAt + interval;
 
+    /// <summary>In a heightened condition the line is tested twice as often, in a crisis four times (E6).</summary>
+    internal void SetCondition(string? level, DateTimeOffset now)
+    {
+        var wanted = agreed / level switch { "crisis" => 4, "heightened" => 2, _ => 1 };
+        if (wanted < Least) wanted = Least < agreed ? Least : agreed;
+        if (wanted == current) return;
+        current = wanted;
+        if (Next - now > current) Next = now + current;
+    }
+
     /// <summary>True when a test is to be sent now; the next is an interval later, whatever became of this one.</summary>
     internal bool IsDue(DateTimeOffset now)
     {
-        if (Next - now > interval) Next = now + interval; // the clock was set back
+        if (Next - now > current) Next = now + current; // the clock was set back
         if (now < Next) return false;
-        Next = now + interval;
+        Next = now + current;
         return true;
     }
 
     /// <summary>It could not be recorded.</summary>
-    internal void Failed(DateTimeOffset now) => Next = now + (interval < TryAgain ? interval : TryAgain);
+    internal void Failed(DateTimeOffset now) => Next = now + (current < TryAgain ? current : TryAgain);
 
     /// <summary>The newest automatic tests of others that this station has not answered and that still wait for it.</summary>
     internal IReadOnlyList<EntryHeader> ToAnswer(PartyId self, LineDocument document, LineView view, TestBook tests, DateTimeOffset now)

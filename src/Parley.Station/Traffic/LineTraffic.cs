@@ -121,14 +121,18 @@ internal sealed class LineTraffic : IAsyncDisposable
     }
 
     /// <summary>What fell due is being dealt with: the next time is found anew.</summary>
-    internal T Pass<T>(DateTimeOffset now, Func<LineView, TestBook, T> pass)
+    internal T Pass<T>(DateTimeOffset now, Func<LineView, TestBook, WatchBook, T> pass)
     {
         lock (gate)
         {
             tests.Resolve(view, now);
             view.Sweep(now);
-            var result = pass(view, tests);
+            var result = pass(view, tests, watches);
             nextDue = view.NextDue(now) ?? DateTimeOffset.MaxValue;
+            foreach (var watch in watches.All.Values)
+            {
+                if (watch.Until is { } end && end > now) Sooner(end);
+            }
             return result;
         }
     }
@@ -260,6 +264,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         var item = view.ItemOf(header.Id, header.At);
         tests.Fold(header, item, view);
         watches.Fold(header, item);
+        if (watches.All.GetValueOrDefault(header.From)?.Until is { } end) Sooner(end);
         if (Attention.WantsAcknowledgement(header.Kind)) Sooner(Attention.Due(header, Document.Policy));
         if (item?.Due is { } due) Sooner(due);
         if (IsFolding) return;

@@ -12,11 +12,12 @@ internal static class TrafficShapes
     internal static TrafficView Of(LineDocument document, LineView view, TestBook tests, DateTimeOffset now, bool folding, (DateTimeOffset? Automatic, DateTimeOffset? Staffed) next, Func<EntryId, Dictionary<PartyId, DateTimeOffset>> delivered)
     {
         var open = view.Open(now);
-        var waiting = view.Waiting.Select(r => (Receipt: r, Due: Attention.Due(r, document.Policy))).ToList();
+        var waiting = view.Waiting.Select(w => (Entry: w, Due: Attention.Due(w, document.Policy))).ToList();
         var overdue = waiting.Count(w => w.Due <= now) + open.Count(ItemShapes.IsOverdue);
         return new TrafficView(document.Id, now, folding,
             [.. open.Take(TrafficView.MaxListed).Select(i => ItemShapes.Of(i, view, now))],
-            [.. waiting.OrderBy(w => w.Due).ThenBy(w => w.Receipt.Id.ToString(), StringComparer.Ordinal).Take(TrafficView.MaxListed).Select(w => Of(w.Receipt, document.Policy, now, delivered(w.Receipt.Id)))],
+            [.. waiting.OrderBy(w => w.Due).ThenBy(w => w.Entry.From.Value, StringComparer.Ordinal).ThenBy(w => w.Entry.Id.Seq).Take(TrafficView.MaxListed)
+                .Select(w => Of(view.ReceiptsOf(w.Entry.Id)!, document.Policy, now, delivered(w.Entry.Id)))],
             waiting.Count, overdue,
             [.. open.Where(i => i.Family is ConditionFamily).Select(Condition)],
             new TestsView(document.Parties.ToDictionary(p => p, p => Of(tests.Of(p))), next.Automatic, next.Staffed),
@@ -54,7 +55,7 @@ internal static class TrafficShapes
 
     internal static IReadOnlyList<WatchView> Of(WatchBook watches) =>
         [.. watches.All.OrderBy(w => w.Key.Value, StringComparer.Ordinal).Select(w => new WatchView(w.Key, w.Value.Taken?.Id, w.Value.Taken?.At, w.Value.Handover?.Communicator,
-            w.Value.Handover?.Translator, w.Value.Handover?.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator))];
+            w.Value.Handover?.Translator, w.Value.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator))];
 
     private static PartyTests Of(TestRecord record) => new(record.LastSuccess, record.ConsecutiveMisses, record.LastSent, record.LastOutcome);
 

@@ -6,7 +6,11 @@ using Parley.Traffic.Families;
 namespace Parley.Station.Traffic;
 
 /// <summary>A party's watch: who has it, since when, and who offers it to the next.</summary>
-internal sealed record Watch(EntryHeader? Taken, Handover? Handover, EntryHeader? Offered, Handover? Offer);
+internal sealed record Watch(EntryHeader? Taken, Handover? Handover, EntryHeader? Offered, Handover? Offer)
+{
+    /// <summary>When it is to be handed over: as agreed with it, else after the usual length.</summary>
+    internal DateTimeOffset? Until => Taken is null ? null : Handover?.Until ?? Taken.At + TrafficDefaults.Watch;
+}
 
 /// <summary>The watch of each party of a line (R6), folded beside the view. Owned by its <see cref="LineTraffic"/>, under the same gate.</summary>
 internal sealed class WatchBook

@@ -52,5 +52,15 @@ internal static class Check
     internal static string? Fields(IReadOnlyList<CodedField> fields) =>
         fields.Count > MaxItems ? $"more than {MaxItems} coded fields"
         : fields.Any(f => f is null) ? "a coded field is null"
-        : fields.Select(f => Required("a coded field's name", f.Name, ShortText) ?? Text("unit", f.Unit, ShortText) ?? Position(f.Position)).FirstOrDefault(p => p is not null);
+        : fields.Select(Field).FirstOrDefault(p => p is not null);
+
+    private static string? Field(CodedField field)
+    {
+        if (Required("a coded field's name", field.Name, ShortText) is { } problem) return problem;
+        var values = (field.Number is null ? 0 : 1) + (field.Time is null ? 0 : 1) + (field.Position is null ? 0 : 1);
+        if (values != 1) return $"the coded field '{field.Name}' holds one number, one time or one position";
+        if (field.Unit is not null && field.Number is null) return $"the coded field '{field.Name}' has a unit without a number";
+        if (field.Unit is not null && !CodedField.Units.Contains(field.Unit)) return $"the coded field '{field.Name}' is in a unit that is not agreed: {string.Join(", ", CodedField.Units)}";
+        return Position(field.Position);
+    }
 }

@@ -14,10 +14,18 @@ public sealed record Message : ITrafficBody
 /// <summary>A value that needs no translation: a number with its unit, a time, a position.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Number">The value, with <paramref name="Unit"/>.</param>
-/// <param name="Unit">Unit of <paramref name="Number"/>: <c>m</c>, <c>ft</c>, <c>kn</c>, …</param>
+/// <param name="Unit">Unit of <paramref name="Number"/>, of <see cref="Units"/>; null for a bare count.</param>
 /// <param name="Time">UTC.</param>
 /// <param name="Position">Longitude and latitude, WGS 84 degrees, in that order as in GeoJSON (RFC 7946).</param>
-public sealed record CodedField(string Name, decimal? Number = null, string? Unit = null, DateTimeOffset? Time = null, double[]? Position = null);
+public sealed record CodedField(string Name, decimal? Number = null, string? Unit = null, DateTimeOffset? Time = null, double[]? Position = null)
+{
+    /// <summary>
+    /// The units that both ends read alike: those of the SI and beside it (SI brochure, tables 4 and 8), and aviation's and shipping's (ICAO Annex 5). FL is a flight
+    /// level, in hundreds of feet at standard pressure; deg is true, not magnetic.
+    /// </summary>
+    public static IReadOnlyList<string> Units { get; } =
+        ["m", "km", "ft", "FL", "NM", "m/s", "km/h", "kn", "deg", "kg", "t", "L", "m2", "km2", "ha", "s", "min", "h", "d", "Hz", "kHz", "MHz", "GHz", "hPa", "Cel", "K", "W", "kW", "%"];
+}
 
 /// <summary>Body of <c>message.acknowledged</c>: received is not agreed (R8).</summary>
 public sealed record Acknowledgement : ITrafficBody

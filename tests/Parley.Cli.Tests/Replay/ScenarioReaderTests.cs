@@ -146,5 +146,21 @@ public sealed class ScenarioReaderTests
         Assert.All(cast.Events, e => Assert.Contains(e.By.Value, (string[])["us", "ru"]));
     }
 
+    [Theory]
+    [InlineData("call.accepted", "us", "line 13: event 'e2': us cannot write call.accepted then")]
+    [InlineData("call.declined", "ru", "line 13: event 'e2': ru cannot write call.declined then: it is settled: declined")] // the second time
+    [InlineData("call.withdrawn", "ru", "line 13: event 'e2': ru cannot write call.withdrawn then: only the party that opened it")]
+    [InlineData("proposal.floated", "ru", null)]
+    public void A_step_that_nobody_could_take_is_found_before_any_station_is_made(string what, string by, string? fault)
+    {
+        var text = Good.Replace("\"from\": \"ru\", \"what\": \"proposal.floated\"", $"\"from\": \"{by}\", \"what\": \"{what}\"", StringComparison.Ordinal);
+        var found = Rehearsal.Fault(Read(text));
+        if (fault is null) Assert.Null(found);
+        else Assert.StartsWith(fault, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_program_s_own_day_can_be_played() => Assert.Null(Rehearsal.Fault(OwnScenario.With(new ScenarioParty(Record.PartyId.Parse("us"), "United States", ["en"]), new ScenarioParty(Record.PartyId.Parse("ru"), "Russian Federation", ["ru"]))));
+
     private static Scenario Read(string text) => ScenarioReader.Read(Encoding.UTF8.GetBytes(text)).Required();
 }

@@ -54,6 +54,20 @@ public sealed class OfficerTests
         var newer = Id(await ActAsync(open, "us", "supersede", message, "Мы слышим вас хорошо"));
         Assert.Equal(newer, (await AskAsync(open, "us", "receipts", message))["replaced"]!["entry"]!.GetValue<string>());
 
+        // Values that need no translation, drafts with what is wrong with them, and the alarms that stand.
+        (await SayAsync(open, "us", "send", "One column", "--field", "range=12 leagues")).Ended(2);
+        var coded = Id((await SayAsync(open, "us", "send", "One column", "--field", "range=12 km", "--field", "place=36.58,50.59", "--field", "at=2030-03-01T12:00Z", "--precedence", "immediate", "--wait", "sealed", "--json")).Ended(0).Json);
+        Assert.Contains("range: 12 km", (await SayAsync(open, "ru", "record", "show", coded)).Ended(0).Output, StringComparison.Ordinal);
+        var alarm = Assert.Single((await SayAsync(open, "ru", "alarms", "--json")).Ended(0).JsonLines, a => a["entry"]?.GetValue<string>() == coded)["alarm"]!.GetValue<string>();
+        (await SayAsync(open, "ru", "alarms", "quiet", alarm)).Ended(0);
+        Assert.DoesNotContain((await SayAsync(open, "ru", "alarms", "--json")).Ended(0).JsonLines, a => a["alarm"]?.GetValue<string>() == alarm);
+        var unfinished = (await SayAsync(open, "us", "drafts", "keep", """{"place":{"name":"Alder"}}""", "--kind", "clarification.requested", "--json")).Ended(0).Json;
+        Assert.NotNull(unfinished["problem"]);
+        var kept = unfinished["draft"]!.GetValue<string>();
+        Assert.Contains(kept, (await SayAsync(open, "us", "drafts")).Ended(0).Output, StringComparison.Ordinal);
+        (await SayAsync(open, "us", "drafts", "drop", kept)).Ended(0);
+        Assert.Equal("There are no drafts.", Assert.Single((await SayAsync(open, "us", "drafts")).Ended(0).Lines));
+
         // A watch is handed over from one officer to another.
         var offer = Id(await ActAsync(open, "us", "watch", "offer", "B. Second", "--by", "A. First"));
         await ActAsync(open, "us", "watch", "take", offer, "--by", "B. Second");

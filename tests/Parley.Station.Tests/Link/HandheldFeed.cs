@@ -26,6 +26,9 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
     }
 
     /// <summary>Goes on with an entry of any kind, whether a station would write it or not.</summary>
+    /// <summary>How wrong its author's clock goes.</summary>
+    internal TimeSpan ClockAhead { get; set; }
+
     internal HandheldFeed WriteEntry(string kind, string json, params EntryId[] re)
     {
         entries.Add(Make(Size, kind, Encoding.UTF8.GetBytes(json), re));
@@ -63,7 +66,7 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
         var salt = Randomness.Bytes(Body.SaltLength);
         var header = new EntryHeader
         {
-            Line = document.Id, From = party.Party, Seq = seq, At = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
+            Line = document.Id, From = party.Party, Seq = seq, At = DateTimeOffset.FromUnixTimeMilliseconds((TimeProvider.System.GetUtcNow() + ClockAhead).ToUnixTimeMilliseconds()),
             Kind = kind, Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "Mallory"), Re = re, Body = Body.Commit(salt, body), Size = body.Length,
         };
         return new Entry(header.Encode(), salt, body);

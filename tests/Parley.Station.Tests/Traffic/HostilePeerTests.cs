@@ -48,6 +48,31 @@ public sealed class HostilePeerTests
         }
     }
 
+    [Fact] // TRAFFIC-16
+    public async Task An_entry_whose_time_is_still_to_come_is_kept_and_marked_so_and_one_that_is_merely_old_is_not()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.WriteEntry("message.sent", """{"text":"now"}""");
+        feed.ClockAhead = TimeSpan.FromMinutes(10);
+        feed.WriteEntry("message.sent", """{"text":"from the future"}""");
+        feed.ClockAhead = TimeSpan.FromDays(-2);
+        feed.WriteEntry("message.sent", """{"text":"it waited for the line"}""");
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var ahead = new List<double?>();
+        for (var i = 1; i <= 3; i++)
+        {
+            var (_, entry) = await us.GetAsync($"lines/{line.Id}/entries/ru/{i}");
+            ahead.Add(entry.TryGetProperty("clockAhead", out var by) && by.ValueKind == JsonValueKind.Number ? by.GetDouble() : null);
+        }
+        Assert.Null(ahead[0]);
+        Assert.InRange(ahead[1]!.Value, 500, 600);
+        Assert.Null(ahead[2]);
+    }
+
     [Fact]
     public async Task A_flood_of_automatic_tests_by_a_peer_gets_few_answers()
     {

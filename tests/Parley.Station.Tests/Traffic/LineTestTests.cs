@@ -46,6 +46,25 @@ public sealed class LineTestTests
         Assert.Equal(0, (await line.GetAsync("us", "traffic")).GetProperty("flagCount").GetInt64());
     }
 
+    [Fact] // E6
+    public async Task In_a_crisis_the_line_is_tested_four_times_as_often_until_it_is_over()
+    {
+        await using var line = await DutyLine.StartAsync(LinePolicy.Default, tests: true, "us", "ru");
+        var raised = await line.WriteAsync("ru", "condition.raised", new { scope = "line", level = "crisis", reason = "forces mass" });
+        DateTimeOffset next = default;
+        await line["us"].UntilAsync(async () => (next = await NextAsync()) <= line.Clock.GetUtcNow() + TimeSpan.FromMinutes(15), "the next test in a quarter of an hour");
+        for (var quarter = 1; quarter <= 3; quarter++)
+        {
+            line.Clock.Pass(TimeSpan.FromMinutes(15));
+            await line["us"].UntilAsync(async () => await CountAsync(line, "us", "test.sent", "us") == quarter, $"test {quarter}");
+        }
+        await line.WriteAsync("ru", "condition.lowered", new { scope = "line", level = "normal", reason = "over" }, raised);
+        line.Clock.Pass(TimeSpan.FromMinutes(15));
+        await line["us"].UntilAsync(async () => await CountAsync(line, "us", "test.sent", "us") == 4 && await NextAsync() > line.Clock.GetUtcNow() + TimeSpan.FromMinutes(30), "an hour between them again");
+
+        async Task<DateTimeOffset> NextAsync() => (await line.GetAsync("us", "traffic")).GetProperty("tests").GetProperty("nextAutomatic").GetDateTimeOffset();
+    }
+
     [Fact]
     public async Task Without_being_asked_for_no_station_tests_or_answers_by_itself()
     {

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parley.Cli.Terminal;
+using Parley.Station.Api;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>What is at this station alone: the alarms that stand, and drafts that nobody has sent.</summary>
+internal static class DutyCommands
+{
+    internal static Command CreateAlarms(CommandContext context)
+    {
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command("alarms", "The alarms that stand, the most urgent first") { line, json, Quiet(context) };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var query = parsed.GetValue(line) is { } given ? $"alarms?line={await station.LineAsync(given, ct)}" : "alarms";
+            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, "No alarm stands.");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command Quiet(CommandContext context)
+    {
+        var alarm = new Argument<string>("ALARM") { Description = "Its name, as the list shows it" };
+        var officer = new OfficerOptions();
+        var command = new Command("quiet", "Take an alarm down until its next level; what it is about stays open") { alarm };
+        officer.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var by = officer.Of(parsed);
+            var body = new JsonObject { ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
+            await station.PostAsync($"alarms/{Uri.EscapeDataString(parsed.GetValue(alarm)!)}/acknowledge", Content(body), ct);
+            context.Screen.Line("The alarm is down; it comes back at its next level if nothing is done.");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    internal static Command CreateDrafts(CommandContext context)
+    {
+        var json = CommandContext.Json();
+        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Drop(context) };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            await EachAsync(context.Screen, await station.GetAsync("drafts", ct), parsed.GetValue(json), PrintDraft, "There are no drafts.");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command Keep(CommandContext context)
+    {
+        var text = new Argument<string>("TEXT") { Description = "The text, or a body as JSON; whatever is wrong with it is kept and said" };
+        var line = CommandContext.Line();
+        var kind = new Option<string?>("--kind") { Description = "What it is to become, such as clarification.requested (else a message)", HelpName = "KIND" };
+        var officer = new OfficerOptions();
+        var json = CommandContext.Json();
+        var command = new Command("keep", "Keep a draft") { text, line, kind, json };
+        officer.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var by = officer.Of(parsed);
+            var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = parsed.GetValue(kind) ?? Drafts.MessageSent, ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
+            if (parsed.GetValue(line) is { } given) draft["line"] = (await station.LineAsync(given, ct)).ToString();
+            var answer = await station.PostAsync("drafts", Content(draft), ct);
+            if (parsed.GetValue(json)) context.Screen.Json(answer);
+            else
+            {
+                using var kept = JsonDocument.Parse(answer);
+                PrintDraft(context.Screen, kept.RootElement);
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command Drop(CommandContext context)
+    {
+        var draft = new Argument<string>("DRAFT") { Description = "Its name, such as d-1f0c" };
+        var command = new Command("drop", "Throw a draft away") { draft };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
+            context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static JsonNode ContentOf(string text)
+    {
+        if (!text.StartsWith('{')) return new JsonObject { ["text"] = text };
+        try
+        {
+            return JsonNode.Parse(text)!;
+        }
+        catch (JsonException)
+        {
+            return new JsonObject { ["text"] = text };
+        }
+    }
+
+    private static StringContent Content(JsonObject body) => new(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
+
+    private static Task EachAsync(Screen screen, string answer, bool json, Action<Screen, JsonElement> print, string none)
+    {
+        using var list = JsonDocument.Parse(answer);
+        foreach (var item in list.RootElement.EnumerateArray())
+        {
+            if (json) screen.Json(item.GetRawText());
+            else print(screen, item);
+        }
+        if (!json && list.RootElement.GetArrayLength() == 0) screen.Line(none);
+        return Task.CompletedTask;
+    }
+
+    private static void PrintAlarm(Screen screen, JsonElement alarm)
+    {
+        var level = ItemPrinter.Text(alarm, "level") ?? "";
+        var shown = level is "due" or "deputy" ? screen.Act(level.ToUpperInvariant()) : screen.Warn(level);
+        var due = ItemPrinter.Time(alarm, "due") is { } at ? $"due {ItemPrinter.Shown(screen, at)}" : "";
+        screen.Line($"{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
+        var waits = alarm.TryGetProperty("waitingFor", out var parties) ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString())) : "";
+        foreach (var text in screen.Wrap($"waits for {waits}; {ItemPrinter.Text(alarm, "alarm")}", 2)) screen.Line(screen.Dim(text));
+    }
+
+    private static void PrintDraft(Screen screen, JsonElement draft)
+    {
+        var by = draft.TryGetProperty("by", out var officer) && officer.ValueKind == JsonValueKind.Object ? $"by {ItemPrinter.Text(officer, "name")} ({ItemPrinter.Text(officer, "seat")})" : "";
+        screen.Line(SafeText.ShowLine($"{ItemPrinter.Text(draft, "draft")}  {ItemPrinter.Text(draft, "kind")}  {by}  {ItemPrinter.Text(draft, "line")}".TrimEnd()));
+        if (ItemPrinter.Text(draft, "problem") is { } problem) foreach (var text in screen.Wrap(SafeText.ShowLine($"not to be sent like this: {problem}"), 2)) screen.Line(screen.Warn(text));
+        foreach (var text in screen.Wrap(SafeText.Show(draft.GetProperty("content").GetRawText()), 4)) screen.Line(text);
+    }
+}
