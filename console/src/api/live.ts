@@ -57,7 +57,10 @@ export class Live {
         this.connection = { ...this.connection, heard: at };
       },
       event: event => this.take(event),
-      broken: (_, status) => this.setConnection({ ...this.connection, state: 'broken', brokenSince: this.connection.brokenSince ?? Date.now(), status }),
+      broken: (_, status) => {
+        this.setConnection({ ...this.connection, state: 'broken', brokenSince: this.connection.brokenSince ?? Date.now(), status });
+        if (status === 401) void this.queries.invalidateQueries({ queryKey: ['session'] });
+      },
     });
   }
 

@@ -34,23 +34,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sign-in-links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A one-time sign-in link for a browser (local socket only) */
-        post: operations["sign-in-link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/station": {
         parameters: {
             query?: never;
@@ -1515,6 +1498,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in in this browser, and what its unsafe requests bring; never refused */
+        get: operations["session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sits down in another of one's seats */
+        post: operations["choose-seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs out: at the end of the watch, or when it is handed over */
+        post: operations["end-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign-ins, failures, lock-outs, invitations and changes of seats, latest first (administrator, auditor) */
+        get: operations["sign-in-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own passkeys */
+        get: operations["passkeys"];
+        put?: never;
+        /** Keeps the passkey that the browser made */
+        post: operations["register-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser is given to make a passkey for the officer who is signed in */
+        post: operations["passkey-options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets one's own passkey, such as one that is lost */
+        delete: operations["remove-passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-in/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser is given to ask a passkey */
+        post: operations["sign-in-options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with what the passkey answered */
+        post: operations["sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The officers of this station (administrator, auditor) */
+        get: operations["users"];
+        put?: never;
+        /** Makes an officer known, or says which seats are his from now on (administrator) */
+        post: operations["set-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{name}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time sign-in link for an officer, who is made known by it where he is not (administrator) */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1543,7 +1715,12 @@ export interface components {
             note?: null | string;
         };
         AckRequest: {
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
             note?: null | string;
             mark?: components["schemas"]["Mark"];
         };
@@ -1553,7 +1730,12 @@ export interface components {
             use?: null | string;
         };
         AlarmAcknowledgement: {
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
         };
         AlarmView: {
             alarm: string;
@@ -1873,11 +2055,18 @@ export interface components {
              * @description UTC with milliseconds
              */
             storedAt?: string;
+            /** Format: double */
+            clockAhead?: null | number;
         };
         /** @description An entry id, such as us/3 */
         EntryId: string;
         EntryRequest: {
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
             kind?: null | string;
             text?: null | string;
             body?: unknown;
@@ -1922,6 +2111,8 @@ export interface components {
              * @description UTC with milliseconds
              */
             storedAt: string;
+            /** Format: double */
+            clockAhead?: null | number;
         };
         FactView: {
             party: components["schemas"]["PartyId"];
@@ -1969,6 +2160,9 @@ export interface components {
         HealthView: {
             state: components["schemas"]["StationState"];
             fault: null | string;
+        };
+        InviteRequest: {
+            seats?: null | string[];
         };
         ItemEntry: {
             entry: components["schemas"]["EntryId"];
@@ -2080,6 +2274,7 @@ export interface components {
             forks: number;
             /** Format: int64 */
             refusals: number;
+            recovery?: null | components["schemas"]["RecoveryView"];
         };
         LineSummary: {
             line: components["schemas"]["LineId"];
@@ -2163,7 +2358,12 @@ export interface components {
         };
         OffRecordRequest: {
             text: string;
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
             precedence?: components["schemas"]["Precedence"];
             to?: null | unknown[];
             mark?: components["schemas"]["Mark"];
@@ -2222,6 +2422,22 @@ export interface components {
              */
             at?: string;
         };
+        PasskeyOptions: {
+            options: components["schemas"]["JsonElement"];
+        };
+        PasskeyRequest: {
+            credential: components["schemas"]["JsonElement"];
+            label?: null | string;
+        };
+        PasskeyView: {
+            id: string;
+            label: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            created: string;
+        };
         PeerStatus: {
             party: components["schemas"]["PartyId"];
             state: components["schemas"]["LinkState"];
@@ -2259,6 +2475,14 @@ export interface components {
             party: string;
             office: string;
             rank?: null | string;
+        };
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
         };
         ProposalView: {
             proposal: string;
@@ -2358,6 +2582,14 @@ export interface components {
             /** Format: int64 */
             next: null | number;
         };
+        RecoveryView: {
+            from: components["schemas"]["PartyId"];
+            /** Format: uint64 */
+            held: number;
+            /** Format: uint64 */
+            proven: number;
+            awaited: boolean;
+        };
         RefusalView: {
             line: null | components["schemas"]["LineId"];
             peer: null | string;
@@ -2378,23 +2610,78 @@ export interface components {
             last: string;
         };
         RefuseRequest: {
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
             reason?: null | string;
         };
         Release: {
             level?: null | string;
         };
         ReleaseRequest: {
-            by: components["schemas"]["Officer"];
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
         };
         ReplacedView: {
             entry: components["schemas"]["EntryId"];
             cancelled: boolean;
         };
+        SeatChoice: {
+            seat: string;
+        };
+        SessionUser: {
+            name: string;
+            seats: string[];
+            /** Format: int32 */
+            passkeys: number;
+        };
+        SessionView: {
+            party: components["schemas"]["PartyId"];
+            partyName: string;
+            user: null | components["schemas"]["SessionUser"];
+            seat: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+            csrf: string;
+        };
         /** @enum {unknown} */
         Settled: "recorded" | "delivered" | "sealed" | "undelivered";
         SignInLink: {
             url: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+        };
+        SignInOptionsRequest: {
+            name?: null | string;
+        };
+        SignInRequest: {
+            credential: components["schemas"]["JsonElement"];
+        };
+        SignInView: {
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
+            what: string;
+            user: null | string;
+            seat: null | string;
+            address: null | string;
+            by: null | string;
+            detail: null | string;
         };
         Statement: {
             level?: null | string;
@@ -2484,6 +2771,32 @@ export interface components {
              */
             since: string;
         };
+        UserRequest: {
+            name: string;
+            seats: string[];
+        };
+        UserView: {
+            name: string;
+            seats: string[];
+            /** Format: int32 */
+            passkeys: number;
+            signedIn: boolean;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            lockedUntil: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            invitedUntil: string;
+        };
         WatchView: {
             party: components["schemas"]["PartyId"];
             entry: null | components["schemas"]["EntryId"];
@@ -2557,26 +2870,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthView"];
-                };
-            };
-        };
-    };
-    "sign-in-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignInLink"];
                 };
             };
         };
@@ -3496,7 +3789,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3546,7 +3839,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3596,7 +3889,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3648,7 +3941,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3700,7 +3993,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3752,7 +4045,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3804,7 +4097,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3856,7 +4149,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3908,7 +4201,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -3960,7 +4253,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4010,7 +4303,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4060,7 +4353,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4112,7 +4405,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4164,7 +4457,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4216,7 +4509,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4268,7 +4561,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4320,7 +4613,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4370,7 +4663,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4422,7 +4715,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4474,7 +4767,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4526,7 +4819,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4578,7 +4871,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4630,7 +4923,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4682,7 +4975,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4732,7 +5025,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4782,7 +5075,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4832,7 +5125,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4884,7 +5177,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4936,7 +5229,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -4988,7 +5281,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5038,7 +5331,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5090,7 +5383,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5142,7 +5435,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5194,7 +5487,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5246,7 +5539,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5298,7 +5591,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5350,7 +5643,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5400,7 +5693,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5452,7 +5745,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5504,7 +5797,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5556,7 +5849,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5606,7 +5899,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5658,7 +5951,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5708,7 +6001,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5758,7 +6051,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5808,7 +6101,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5858,7 +6151,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5908,7 +6201,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -5958,7 +6251,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -6008,7 +6301,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -6058,7 +6351,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -6110,7 +6403,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
-                    by: {
+                    by?: {
                         seat: string;
                         name: string;
                         releasedBy?: Record<string, never>;
@@ -6143,6 +6436,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    "choose-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    "sign-in-audit": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"][];
+                };
+            };
+        };
+    };
+    passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"][];
+                };
+            };
+        };
+    };
+    "register-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+        };
+    };
+    "passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    "remove-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+        };
+    };
+    "sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInOptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"][];
+                };
+            };
+        };
+    };
+    "set-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
                 };
             };
         };

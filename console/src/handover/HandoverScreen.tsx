@@ -67,23 +67,20 @@ function LineWatch({ line, watches }: { line: LineSummary; watches: WatchView[] 
   const queries = useQueryClient();
   const [offering, setOffering] = useState(false);
   const [offer, setOffer] = useKept<Offer>(`handover.${line.line}.${officer.name}`, blank);
-  const [name, setName] = useState('');
   const own = watches.find(watch => watch.party === session.party);
   const offered = own?.offered ?? null;
   const list = useQuery({ ...itemQuery(line.line, offered ?? ''), enabled: offered !== null }).data;
-  const settled = { onSuccess: () => { setOffering(false); setOffer(blank); setName(''); }, onSettled: () => queries.invalidateQueries({ queryKey: ['watch', line.line] }) };
+  const settled = { onSuccess: () => { setOffering(false); setOffer(blank); }, onSettled: () => queries.invalidateQueries({ queryKey: ['watch', line.line] }) };
   const give = useMutation({
     mutationFn: () => value<Appended>(api.POST('/api/v1/lines/{line}/watch/offer', {
       params: { path: { line: line.line } },
       body: { by: officer, communicator: offer.communicator.trim(), translator: offer.translator.trim() || null, until: readUtc(offer.until), note: offer.note.trim() || null } as never,
     })), ...settled,
   });
-  // Where officers do not sign in by name, the relieving one says who it is.
-  const taker = session.csrf === '' && name.trim() !== '' ? { ...officer, name: name.trim() } : officer;
   const take = useMutation({
     mutationFn: async () => (offered === null
-      ? await value<Appended>(api.POST('/api/v1/lines/{line}/watch/take', { params: { path: { line: line.line } }, body: { by: taker, communicator: taker.name, until: readUtc(offer.until) } as never }))
-      : await sendAct(line.line, { kind: 'watch.taken', body: { communicator: taker.name, open: list?.handover ?? [], translator: null, until: null, note: null }, re: [offered] }, taker)),
+      ? await value<Appended>(api.POST('/api/v1/lines/{line}/watch/take', { params: { path: { line: line.line } }, body: { by: officer, communicator: officer.name, until: readUtc(offer.until) } as never }))
+      : await sendAct(line.line, { kind: 'watch.taken', body: { communicator: officer.name, open: list?.handover ?? [], translator: null, until: null, note: null }, re: [offered] }, officer)),
     ...settled,
   });
   const may = mayWrite(officer.seat, 'watch.offered');
@@ -96,8 +93,7 @@ function LineWatch({ line, watches }: { line: LineSummary; watches: WatchView[] 
           <strong>{t('handover.offered-to', { name: own?.offeredTo ?? '?', entry: offered })}</strong>
           {list?.handover !== undefined && list.handover.length > 0 && <ul>{list.handover.map(item => <li key={`${item.line} ${item.entry}`}>{wordOf(t, 'family', item.family)} <span className="mono">{item.entry}</span> · {wordOf(t, 'state', item.state)}</li>)}</ul>}
           {list?.text !== undefined && <p><Foreign text={list.text} /></p>}
-          {may && session.csrf === '' && <TextInput label={t('handover.your-name')} value={name} onChange={e => setName(e.currentTarget.value)} />}
-          {may && <div className="row"><Button size="sm" loading={take.isPending} disabled={session.csrf === '' && name.trim() === ''} onClick={() => take.mutate()}>{t('handover.accept')}</Button></div>}
+          {may && <div className="row"><Button size="sm" loading={take.isPending} onClick={() => take.mutate()}>{t('handover.accept')}</Button></div>}
         </div>
       )}
       {may && !offering && <div className="row"><Button size="compact-sm" variant="default" onClick={() => setOffering(true)}>{t('handover.offer')}</Button>{offered === null && own?.communicator == null && <Button size="compact-sm" variant="default" loading={take.isPending} onClick={() => take.mutate()}>{t('handover.take')}</Button>}</div>}

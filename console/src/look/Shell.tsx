@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useLines } from '../api/queries';
 import { useT } from '../messages';
 import { PasskeyBanner } from '../session/Passkeys';
+import { SeatBanner } from '../session/SeatBanner';
 import { useSession } from '../session/session';
 import { AlarmBar } from '../watch/AlarmBar';
 import { go, screens, useRoute, type Screen } from './route';
@@ -20,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <StaleBanner />
       <AlarmBar />
       <PasskeyBanner />
+      <SeatBanner />
       <div className={css['middle']}>
         <Navigation />
         <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>{children}</main>

@@ -7,6 +7,7 @@ import { useSession } from '../session/session';
 import { lineLevel, rollUp, type Level } from './levels';
 import { useNow } from './now';
 import css from './shell.module.css';
+import { Stamp } from './Stamp';
 import { Status } from './Status';
 import { applyLook, looks, useLook, type Look } from './theme';
 import { ageText, clock, dateTimeGroup } from './time';
@@ -47,11 +48,13 @@ function Worst() {
   const level = rollUp(levels);
   const overdue = [...traffic.values()].reduce((sum, view) => sum + view.overdue, 0);
   const down = [...status.values()].flatMap(line => line.peers).filter(peer => peer.state === 'down').length;
+  const unattended = [...status.values()].flatMap(line => line.peers).filter(peer => peer.state === 'unattended').length;
   const parts = [
     station !== undefined && station.state !== 'ready' ? t('title.station', { state: station.state, fault: station.fault ?? '' }) : null,
     alarms.length > 0 ? t('title.alarms', { count: alarms.length }) : null,
     overdue > 0 ? t('title.overdue', { count: overdue }) : null,
-    down > 0 ? t('title.down', { count: down }) : t('title.links-up'),
+    down > 0 ? t('title.down', { count: down }) : null,
+    unattended > 0 ? t('title.unattended', { count: unattended }) : down === 0 ? t('title.links-up') : null,
     proposals.length > 0 ? t('title.proposals', { count: proposals.length }) : null,
   ];
   return <div className={css['worst']} data-level={level}><Status level={level} /><span className={css['why']}>{parts.filter(part => part !== null).join(' · ')}</span></div>;
@@ -80,7 +83,8 @@ function Settings() {
         <label>{t('settings.language')}
           <select value={language} onChange={e => setLanguage(e.currentTarget.value as Language)}>{Object.entries(languages).map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>
         </label>
-        {session.csrf !== '' && <button type="button" className={css['plain']} onClick={() => void endSession(queries)}>{t('settings.sign-out')}</button>}
+        {session.until !== null && <span className="dim">{t('settings.until')} <Stamp at={session.until} /></span>}
+        <button type="button" className={css['plain']} onClick={() => void endSession(queries)}>{t('settings.sign-out')}</button>
       </div>
     </details>
   );

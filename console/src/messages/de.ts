@@ -6,8 +6,8 @@ export const de: Record<Key, string> = {
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.', 'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.', 'stale.never': 'Noch nichts gehört.',
   'stale.as-of': 'Was Sie sehen, ist von {clock}, vor {age}.', 'stale.drafts': 'Entwürfe bleiben erhalten.',
   'title.live': 'Aktuell', 'title.not-live': 'Nicht aktuell', 'title.connecting': 'Verbinde…', 'title.as-of': 'Stand {clock}, vor {age}', 'title.station': 'Station {state}: {fault}',
-  'title.alarms': 'Alarme: {count}', 'title.overdue': 'überfällig: {count}', 'title.down': 'Leitungen gestört: {count}', 'title.links-up': 'Leitungen stehen', 'title.proposals': 'freizugeben: {count}',
-  'settings.seat': 'Platz', 'settings.look': 'Aussehen', 'settings.language': 'Sprache', 'settings.sign-out': 'Sitzung beenden',
+  'title.alarms': 'Alarme: {count}', 'title.overdue': 'überfällig: {count}', 'title.down': 'Leitungen gestört: {count}', 'title.links-up': 'Leitungen stehen', 'title.unattended': 'unbesetzt: {count}', 'title.proposals': 'freizugeben: {count}',
+  'settings.seat': 'Platz', 'settings.look': 'Aussehen', 'settings.language': 'Sprache', 'settings.sign-out': 'Sitzung beenden', 'settings.until': 'Wache endet', 'seat.choose': 'Wählen Sie Ihren Platz:',
   'look.dark': 'Dunkel', 'look.light': 'Hell', 'look.contrast': 'Hoher Kontrast',
   'seat.none': 'kein Platz', 'seat.watch': 'Wachoffizier', 'seat.principal': 'Leitung', 'seat.interpreter': 'Dolmetscher', 'seat.spokesperson': 'Sprecher', 'seat.planner': 'Planer', 'seat.auditor': 'Prüfer', 'seat.administrator': 'Verwalter',
   'level.critical': 'Jetzt handeln', 'level.serious': 'Ernst', 'level.caution': 'Vorsicht', 'level.normal': 'Normal', 'level.standby': 'Bereit', 'level.off': 'Aus',
@@ -18,7 +18,7 @@ export const de: Record<Key, string> = {
   'precedence.routine': 'Routine', 'precedence.priority': 'Vorrang', 'precedence.immediate': 'Sofort', 'precedence.flash': 'Blitz',
   'mark.actual': 'Echt', 'mark.exercise': 'Übung', 'mark.test': 'Probe',
 
-  'sign-in.what': 'Die Konsole dieser Station. Melden Sie sich mit Ihrem Passkey an.', 'sign-in.name': 'Name', 'sign-in.name-may': 'Kann leer bleiben, wenn Ihr Passkey ihn kennt', 'sign-in.passkey': 'Mit Passkey anmelden',
+  'sign-in.what': 'Die Konsole dieser Station. Melden Sie sich mit Ihrem Passkey an.', 'sign-in.name': 'Name', 'sign-in.passkey': 'Mit Passkey anmelden',
   'sign-in.locked': 'Zu viele Versuche. Wieder möglich in {seconds} s.', 'sign-in.cancelled': 'Der Passkey wurde nicht benutzt. Versuchen Sie es wieder.', 'sign-in.first': 'Beim ersten Mal öffnen Sie den einmaligen Link, den Ihr Verwalter herstellt mit',
 
   'watch.lines': 'Linien', 'watch.traffic': 'Verkehr der Linie', 'watch.duty': 'Was zu tun ist', 'watch.no-lines': 'Diese Station hat noch keine Linie. Eine Linie wird mit parley line open eröffnet.', 'watch.choose': 'Wählen Sie eine Linie.',
@@ -50,7 +50,7 @@ export const de: Record<Key, string> = {
   'alarm.title': 'Alarme', 'alarm.arrived': 'Dringend und neu', 'alarm.due': 'Überfällig', 'alarm.deputy': 'Überfällig: Vertretung', 'alarm.reminder': 'Erinnerung', 'alarm.show': 'Zeigen', 'alarm.take': 'Abnehmen', 'alarm.more': '{count} weitere', 'alarm.blocked': 'Drücken Sie eine Taste, um den Alarm zu hören.', 'alarm.sound-on': 'Ton ist an', 'alarm.sound-off': 'Ton ist aus',
   'about.acknowledgement': 'unsere Bestätigung', 'about.unacknowledged': 'von den anderen nicht bestätigt', 'about.staffed-test': 'besetzte Leitungsprobe', 'about.arrived': 'eingetroffen',
   'duty.proposals': 'Freizugeben ({count})', 'duty.waiting': 'Wartet auf Bestätigung ({count})', 'duty.open': 'Offen ({count})', 'duty.flags': 'Beanstandet ({count})', 'duty.nothing-waits': 'Nichts wartet.', 'duty.nothing-open': 'Nichts ist offen.', 'duty.by': 'durch {parties}', 'duty.since': 'seit',
-  'proposal.by': 'vorgeschlagen von {seat} {name}', 'proposal.release': 'Freigeben', 'proposal.refuse': 'Ablehnen', 'proposal.withdraw': 'Zurückziehen', 'proposal.reason': 'Grund, wenn abgelehnt wird', 'proposal.second-name': 'Name des zweiten Offiziers', 'proposal.another': 'Ein anderer Offizier als Sie gibt frei.',
+  'proposal.by': 'vorgeschlagen von {seat} {name}', 'proposal.release': 'Freigeben', 'proposal.refuse': 'Ablehnen', 'proposal.withdraw': 'Zurückziehen', 'proposal.reason': 'Grund, wenn abgelehnt wird', 'proposal.another': 'Ein anderer Offizier als Sie gibt frei.',
 
   'family.call': 'Gespräch', 'family.readout': 'Mitteilung', 'family.clarification': 'Klärung', 'family.accident': 'Unfall', 'family.notice': 'Ankündigung', 'family.test': 'Leitungsprobe', 'family.watch': 'Wache', 'family.condition': 'Lage', 'family.claim': 'Behauptung',
   'state.requested': 'erbeten', 'state.countered': 'andere Zeiten vorgeschlagen', 'state.accepted': 'angenommen', 'state.under-way': 'im Gang', 'state.held': 'geführt', 'state.declined': 'abgelehnt', 'state.subject-refused': 'Gegenstand abgelehnt', 'state.withdrawn': 'zurückgezogen', 'state.expired': 'abgelaufen', 'state.no-answer': 'keine Antwort', 'state.waiting': 'wartet',
@@ -137,7 +137,7 @@ export const de: Record<Key, string> = {
 
   'handover.open': 'Offene Sachen ({count})', 'handover.also': 'Außerdem: {waiting} warten auf Bestätigung, {alarms} Alarme, {proposals} freizugeben.', 'handover.what': 'Was', 'handover.state': 'Stand',
   'handover.due': 'Fällig', 'handover.nobody': 'niemand hat die Wache', 'handover.has': '{name} hat die Wache', 'handover.offered-to': '{name} angeboten ({entry})',
-  'handover.your-name': 'Ihr Name, ablösender Offizier', 'handover.accept': 'Wache mit diesen Sachen übernehmen', 'handover.offer': 'Wache anbieten', 'handover.take': 'Wache übernehmen',
+  'handover.accept': 'Wache mit diesen Sachen übernehmen', 'handover.offer': 'Wache anbieten', 'handover.take': 'Wache übernehmen',
   'handover.communicator': 'Nachrichtenoffizier', 'handover.translator': 'Übersetzer', 'handover.until': 'Bis (UTC)', 'handover.note': 'Bemerkung an den ablösenden Offizier',
 
   'officers.invite': 'Offizier einladen', 'officers.seats': 'Plätze', 'officers.make-link': 'Einmaligen Link herstellen', 'officers.link': 'Einmal gültig; persönlich übergeben:', 'officers.passkeys': 'Passkeys',

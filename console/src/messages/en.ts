@@ -5,8 +5,8 @@ export const en = {
   'stale.broken': 'No connection to this station. Nothing here is live.', 'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.', 'stale.never': 'Nothing was heard yet.',
   'stale.as-of': 'What you see is as of {clock}, {age} ago.', 'stale.drafts': 'Drafts are kept.',
   'title.live': 'Live', 'title.not-live': 'Not live', 'title.connecting': 'Connecting…', 'title.as-of': 'as of {clock}, {age} ago', 'title.station': 'station {state}: {fault}',
-  'title.alarms': 'alarms: {count}', 'title.overdue': 'overdue: {count}', 'title.down': 'links down: {count}', 'title.links-up': 'links up', 'title.proposals': 'to release: {count}',
-  'settings.seat': 'Seat', 'settings.look': 'Look', 'settings.language': 'Language', 'settings.sign-out': 'End the session',
+  'title.alarms': 'alarms: {count}', 'title.overdue': 'overdue: {count}', 'title.down': 'links down: {count}', 'title.links-up': 'links up', 'title.unattended': 'unattended: {count}', 'title.proposals': 'to release: {count}',
+  'settings.seat': 'Seat', 'settings.look': 'Look', 'settings.language': 'Language', 'settings.sign-out': 'End the session', 'settings.until': 'Watch ends', 'seat.choose': 'Choose the seat you sit in:',
   'look.dark': 'Dark', 'look.light': 'Light', 'look.contrast': 'High contrast',
   'seat.none': 'no seat', 'seat.watch': 'Watch officer', 'seat.principal': 'Principal', 'seat.interpreter': 'Interpreter', 'seat.spokesperson': 'Spokesperson', 'seat.planner': 'Planner', 'seat.auditor': 'Auditor', 'seat.administrator': 'Administrator',
   'level.critical': 'Act now', 'level.serious': 'Serious', 'level.caution': 'Caution', 'level.normal': 'Normal', 'level.standby': 'Standby', 'level.off': 'Off',
@@ -17,7 +17,7 @@ export const en = {
   'precedence.routine': 'Routine', 'precedence.priority': 'Priority', 'precedence.immediate': 'Immediate', 'precedence.flash': 'Flash',
   'mark.actual': 'Actual', 'mark.exercise': 'Exercise', 'mark.test': 'Test',
 
-  'sign-in.what': 'The officers’ console of this station. Sign in with your passkey.', 'sign-in.name': 'Name', 'sign-in.name-may': 'May stay empty where your passkey knows it', 'sign-in.passkey': 'Sign in with a passkey',
+  'sign-in.what': 'The officers’ console of this station. Sign in with your passkey.', 'sign-in.name': 'Name', 'sign-in.passkey': 'Sign in with a passkey',
   'sign-in.locked': 'Too many attempts. Try again in {seconds} s.', 'sign-in.cancelled': 'The passkey was not used. Try again.', 'sign-in.first': 'For the first time, open the one-time link that your administrator makes with',
 
   'watch.lines': 'Lines', 'watch.traffic': 'Traffic of the line', 'watch.duty': 'What is to do', 'watch.no-lines': 'This station has no lines yet. A line is opened with parley line open.', 'watch.choose': 'Choose a line.',
@@ -49,7 +49,7 @@ export const en = {
   'alarm.title': 'Alarms', 'alarm.arrived': 'Urgent and new', 'alarm.due': 'Overdue', 'alarm.deputy': 'Overdue: deputy', 'alarm.reminder': 'Reminder', 'alarm.show': 'Show', 'alarm.take': 'Take down', 'alarm.more': '{count} more', 'alarm.blocked': 'Press any key to hear the alarm.', 'alarm.sound-on': 'Sound is on', 'alarm.sound-off': 'Sound is off',
   'about.acknowledgement': 'our acknowledgement', 'about.unacknowledged': 'not acknowledged by the others', 'about.staffed-test': 'staffed line test', 'about.arrived': 'arrived',
   'duty.proposals': 'To release ({count})', 'duty.waiting': 'Waiting for an acknowledgement ({count})', 'duty.open': 'Open ({count})', 'duty.flags': 'Flagged ({count})', 'duty.nothing-waits': 'Nothing waits.', 'duty.nothing-open': 'Nothing is open.', 'duty.by': 'by {parties}', 'duty.since': 'since',
-  'proposal.by': 'proposed by {seat} {name}', 'proposal.release': 'Release', 'proposal.refuse': 'Refuse', 'proposal.withdraw': 'Withdraw it', 'proposal.reason': 'Reason, where it is refused', 'proposal.second-name': 'Name of the second officer', 'proposal.another': 'Another officer than you releases it.',
+  'proposal.by': 'proposed by {seat} {name}', 'proposal.release': 'Release', 'proposal.refuse': 'Refuse', 'proposal.withdraw': 'Withdraw it', 'proposal.reason': 'Reason, where it is refused', 'proposal.another': 'Another officer than you releases it.',
 
   'family.call': 'Call', 'family.readout': 'Readout', 'family.clarification': 'Clarification', 'family.accident': 'Accident', 'family.notice': 'Notice', 'family.test': 'Line test', 'family.watch': 'Watch', 'family.condition': 'Condition', 'family.claim': 'Claim',
   'state.requested': 'requested', 'state.countered': 'other times proposed', 'state.accepted': 'accepted', 'state.under-way': 'under way', 'state.held': 'held', 'state.declined': 'declined', 'state.subject-refused': 'subject refused', 'state.withdrawn': 'withdrawn', 'state.expired': 'expired', 'state.no-answer': 'no answer', 'state.waiting': 'waiting',
@@ -133,7 +133,7 @@ export const en = {
 
   'handover.open': 'Open items ({count})', 'handover.also': 'Also standing: {waiting} waiting for an acknowledgement, {alarms} alarms, {proposals} to release.', 'handover.what': 'What', 'handover.state': 'State',
   'handover.due': 'Due', 'handover.nobody': 'nobody has the watch', 'handover.has': '{name} has the watch', 'handover.offered-to': 'Offered to {name} ({entry})',
-  'handover.your-name': 'Your name, relieving officer', 'handover.accept': 'Accept the watch with these items', 'handover.offer': 'Offer the watch', 'handover.take': 'Take the watch',
+  'handover.accept': 'Accept the watch with these items', 'handover.offer': 'Offer the watch', 'handover.take': 'Take the watch',
   'handover.communicator': 'Communicator', 'handover.translator': 'Translator', 'handover.until': 'Until (UTC)', 'handover.note': 'Note to the relieving officer',
 
   'officers.invite': 'Invite an officer', 'officers.seats': 'Seats', 'officers.make-link': 'Make a one-time link', 'officers.link': 'Good once; hand it over in person:', 'officers.passkeys': 'Passkeys',

@@ -12,7 +12,7 @@ export function PasskeyBanner() {
   const session = useSession();
   const queries = useQueryClient();
   const register = useMutation({ mutationFn: () => registerPasskey(queries, navigator.platform || 'passkey') });
-  if (session.csrf === '' || session.user.passkeys > 0) return null;
+  if (session.user.passkeys > 0) return null;
   return (
     <div className={shell['passkey']}>
       <span>{t('passkey.none')}</span>

@@ -1,6 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Refused } from '../api/client';
 import { Refusal } from '../look/Refusal';
 import { languages, setLanguage, useLanguage, useT, type Language } from '../messages';
@@ -13,8 +12,7 @@ export function SignIn({ session }: { session: Session }) {
   const t = useT();
   const language = useLanguage();
   const queries = useQueryClient();
-  const [name, setName] = useState('');
-  const sign = useMutation({ mutationFn: () => signInWithPasskey(queries, name) });
+  const sign = useMutation({ mutationFn: () => signInWithPasskey(queries) });
   const locked = sign.error instanceof Refused && sign.error.status === 429 ? sign.error.retryAfter : null;
   const cancelled = sign.error instanceof DOMException;
   return (
@@ -22,7 +20,6 @@ export function SignIn({ session }: { session: Session }) {
       <form className={css['card']} onSubmit={e => { e.preventDefault(); sign.mutate(); }}>
         <h1>{session.partyName === '' ? 'Parley' : session.partyName}</h1>
         <p className="dim">{t('sign-in.what')}</p>
-        <TextInput label={t('sign-in.name')} description={t('sign-in.name-may')} value={name} onChange={e => setName(e.currentTarget.value)} autoComplete="username webauthn" />
         <Button type="submit" loading={sign.isPending}>{t('sign-in.passkey')}</Button>
         {locked !== null && <p role="alert">{t('sign-in.locked', { seconds: locked })}</p>}
         {cancelled ? <p role="alert">{t('sign-in.cancelled')}</p> : <Refusal error={sign.error} />}

@@ -1,24 +1,15 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { Refused, rememberCsrf, request } from '../api/client';
-import type { Officer, StationView } from '../api/types';
+import { rememberCsrf, request } from '../api/client';
+import type { Officer } from '../api/types';
 
 export type User = { name: string; seats: string[]; passkeys: number };
 /** Who sits at this browser. `user` is null while nobody is signed in. */
 export type Session = { party: string; partyName: string; user: User | null; seat: string | null; until: string | null; csrf: string };
 
 async function readSession(): Promise<Session> {
-  try {
-    const session = await request<Session>('GET', '/api/v1/session');
-    rememberCsrf(session.csrf);
-    return session;
-  } catch (e) {
-    if (!(e instanceof Refused)) throw e;
-    if (e.status === 401) return { party: '', partyName: '', user: null, seat: null, until: null, csrf: '' };
-    if (e.status !== 404) throw e;
-    // A station without officers of its own: whoever holds its one-time link is its one officer.
-    const station = await request<StationView>('GET', '/api/v1/station');
-    return { party: station.party, partyName: station.name, user: { name: 'Duty officer', seats: ['watch'], passkeys: 0 }, seat: 'watch', until: null, csrf: '' };
-  }
+  const session = await request<Session>('GET', '/api/v1/session');
+  rememberCsrf(session.csrf);
+  return session;
 }
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000, refetchInterval: 60_000 });

@@ -5,8 +5,8 @@ import { sessionQuery, type Session } from './session';
 // The WebAuthn JSON forms (WebAuthn Level 3 §5.1.8, §5.1.9, §5.4) as the browser itself reads and writes them.
 type Options = { options: never };
 
-export async function signInWithPasskey(queries: QueryClient, name: string): Promise<void> {
-  const { options } = await request<Options>('POST', '/api/v1/session/sign-in/options', name.trim() === '' ? {} : { name: name.trim() });
+export async function signInWithPasskey(queries: QueryClient): Promise<void> {
+  const { options } = await request<Options>('POST', '/api/v1/session/sign-in/options', {});
   const credential = (await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) })) as PublicKeyCredential | null;
   if (credential === null) return;
   await request<Session>('POST', '/api/v1/session/sign-in', { credential: credential.toJSON() });

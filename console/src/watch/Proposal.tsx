@@ -9,7 +9,7 @@ import { Hold } from '../look/Hold';
 import { Refusal } from '../look/Refusal';
 import { Stamp } from '../look/Stamp';
 import { useT, wordOf } from '../messages';
-import { useOfficer, useSession } from '../session/session';
+import { useOfficer } from '../session/session';
 import { summaryOf } from './summary';
 import css from './watch.module.css';
 
@@ -17,16 +17,12 @@ import css from './watch.module.css';
 export function Proposal({ proposal, lines }: { proposal: ProposalView; lines: LineSummary[] }) {
   const t = useT();
   const officer = useOfficer();
-  const session = useSession();
   const queries = useQueryClient();
-  const [name, setName] = useState('');
   const [reason, setReason] = useState('');
   const own = proposal.by.name === officer.name;
-  // Where officers do not sign in by name, the second one says who it is.
-  const named = session.csrf === '' ? { seat: officer.seat, name: name.trim() } : officer;
   const summary = summaryOf(proposal.kind, proposal.body);
   const settled = { onSettled: () => queries.invalidateQueries({ queryKey: ['proposals'] }) };
-  const release = useMutation({ mutationFn: () => value<Appended>(api.POST('/api/v1/proposals/{proposal}/release', { params: { path: { proposal: proposal.proposal } }, body: { by: named } as never })), ...settled });
+  const release = useMutation({ mutationFn: () => value<Appended>(api.POST('/api/v1/proposals/{proposal}/release', { params: { path: { proposal: proposal.proposal } }, body: { by: officer } as never })), ...settled });
   const refuse = useMutation({ mutationFn: () => value<ProposalView>(api.POST('/api/v1/proposals/{proposal}/refuse', { params: { path: { proposal: proposal.proposal } }, body: { by: officer, reason: reason.trim() || null } as never })), ...settled });
   return (
     <article className={css['proposal']} data-proposal={proposal.proposal}>
@@ -34,11 +30,10 @@ export function Proposal({ proposal, lines }: { proposal: ProposalView; lines: L
       <p className="dim">{lines.find(line => line.line === proposal.line)?.title ?? proposal.line} · {t('proposal.by', { seat: proposal.by.seat, name: proposal.by.name })} <Stamp at={proposal.at} /></p>
       {summary.text !== null && <p className={css['text']}><Foreign text={summary.text} lang={proposal.lang} /></p>}
       {summary.facts.length > 0 && <p className={css['coded']}>{summary.facts.map((fact, i) => <span key={i}><Foreign text={fact} /></span>)}</p>}
-      {session.csrf === '' && <TextInput size="xs" label={t('proposal.second-name')} value={name} onChange={e => setName(e.currentTarget.value)} />}
       <TextInput size="xs" label={t('proposal.reason')} value={reason} onChange={e => setReason(e.currentTarget.value)} />
-      {own && session.csrf !== '' && <p className="dim">{t('proposal.another')}</p>}
+      {own && <p className="dim">{t('proposal.another')}</p>}
       <div className="row">
-        {(!own || session.csrf === '') && <Hold disabled={named.name === '' || named.name === proposal.by.name || release.isPending} onHeld={() => release.mutate()}>{t('proposal.release')}</Hold>}
+        {!own && <Hold disabled={release.isPending} onHeld={() => release.mutate()}>{t('proposal.release')}</Hold>}
         <Button size="compact-sm" variant="default" loading={refuse.isPending} onClick={() => refuse.mutate()}>{own ? t('proposal.withdraw') : t('proposal.refuse')}</Button>
       </div>
       <Refusal error={release.error ?? refuse.error} />

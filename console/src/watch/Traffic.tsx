@@ -39,7 +39,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
   }, [newest]);
   useEffect(() => {
     if (chosen !== null) list.current?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+  }, [chosen, loaded]);
 
   const move = (by: number): void => {
     const at = shown.findIndex(entry => entry.id === chosen);
