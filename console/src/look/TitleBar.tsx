@@ -23,7 +23,7 @@ export function TitleBar() {
       <div className={css['who']}><strong>Parley</strong><span className={css['party']}>{session.partyName}</span></div>
       <Worst />
       <div className={css['asOf']} data-state={connection.state} role="status" aria-live="off">
-        {connection.state === 'live' ? t('title.live') : connection.state === 'broken' ? t('title.not-live') : t('title.connecting')}
+        <span>{connection.state === 'live' ? t('title.live') : connection.state === 'broken' ? t('title.not-live') : t('title.connecting')}</span>
         {heard !== null && <span className={css['heard']}>{t('title.as-of', { clock: clock(heard), age: ageText(now - heard) })}</span>}
       </div>
       <div className={css['clock']} aria-label="UTC"><span>{clock(now)}</span><small>{dateTimeGroup(now)}</small></div>

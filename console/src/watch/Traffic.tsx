@@ -37,6 +37,8 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
       setBehind(0);
     } else setBehind(count => count + 1);
   }, [newest]);
+  // What a test measures the start by: traffic can be read, and written.
+  useEffect(() => { if (loaded) performance.mark('parley-usable'); }, [loaded]);
   useEffect(() => {
     if (chosen !== null) list.current?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen, loaded]);
