@@ -207,6 +207,9 @@ export function useTail(line: string): Tail {
   return useSyncExternalStore(store.subscribe, () => store.tail(line));
 }
 
+/** True while nothing on the screen is live: states are shown as what they were. */
+export const useStale = (): boolean => useConnection().state !== 'live';
+
 /** Changes when the state changes; `heard` is to be read with the clock's tick. */
 export function useConnection(): Connection {
   const store = theLive();

@@ -45,18 +45,22 @@ function Worst() {
   const levels: Level[] = lines.map(line => lineLevel(status.get(line.line), traffic.get(line.line), alarms.filter(alarm => alarm.line === line.line), now));
   if (proposals.length > 0) levels.push('caution');
   if (station !== undefined && station.state !== 'ready') levels.push('critical');
-  const level = rollUp(levels);
+  const connection = useConnection().state;
+  const live = connection === 'live';
+  const level = live ? rollUp(levels) : connection === 'connecting' ? 'off' : 'serious';
   const overdue = [...traffic.values()].reduce((sum, view) => sum + view.overdue, 0);
   const down = [...status.values()].flatMap(line => line.peers).filter(peer => peer.state === 'down').length;
   const unattended = [...status.values()].flatMap(line => line.peers).filter(peer => peer.state === 'unattended').length;
-  const parts = [
+  const waiting = [...traffic.values()].reduce((sum, view) => sum + view.waitingCount, 0);
+  const parts = live ? [
     station !== undefined && station.state !== 'ready' ? t('title.station', { state: station.state, fault: station.fault ?? '' }) : null,
     alarms.length > 0 ? t('title.alarms', { count: alarms.length }) : null,
     overdue > 0 ? t('title.overdue', { count: overdue }) : null,
+    waiting > 0 ? t('line.waiting', { count: waiting }) : null,
     down > 0 ? t('title.down', { count: down }) : null,
     unattended > 0 ? t('title.unattended', { count: unattended }) : down === 0 ? t('title.links-up') : null,
     proposals.length > 0 ? t('title.proposals', { count: proposals.length }) : null,
-  ];
+  ] : [connection === 'connecting' ? t('title.connecting') : t('stale.title')];
   return <div className={css['worst']} data-level={level}><Status level={level} /><span className={css['why']}>{parts.filter(part => part !== null).join(' · ')}</span></div>;
 }
 

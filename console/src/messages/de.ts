@@ -4,7 +4,7 @@ export const de: Record<Key, string> = {
   'shell.loading': 'Wird geladen…', 'shell.no-station': 'Die Station antwortet nicht. Diese Seite versucht es von selbst wieder.', 'shell.skip': 'Zum Inhalt', 'shell.screens': 'Ansichten',
   'screen.watch': 'Wache', 'screen.contacts': 'Kontakte', 'screen.forms': 'Formulare', 'screen.map': 'Karte', 'screen.record': 'Aufzeichnung', 'screen.handover': 'Übergabe', 'screen.officers': 'Offiziere',
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.', 'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.', 'stale.never': 'Noch nichts gehört.',
-  'stale.as-of': 'Was Sie sehen, ist von {clock}, vor {age}.', 'stale.drafts': 'Entwürfe bleiben erhalten.',
+  'stale.as-of': 'Was Sie sehen, ist von {clock}, vor {age}.', 'stale.drafts': 'Entwürfe bleiben erhalten.', 'stale.was': 'war: {state}', 'stale.unknown': 'Unbekannt', 'stale.title': 'keine Verbindung zu dieser Station: nichts ist aktuell',
   'title.live': 'Aktuell', 'title.not-live': 'Nicht aktuell', 'title.connecting': 'Verbinde…', 'title.as-of': 'Stand {clock}, vor {age}', 'title.station': 'Station {state}: {fault}',
   'title.alarms': 'Alarme: {count}', 'title.overdue': 'überfällig: {count}', 'title.down': 'Leitungen gestört: {count}', 'title.links-up': 'Leitungen stehen', 'title.unattended': 'unbesetzt: {count}', 'title.proposals': 'freizugeben: {count}',
   'settings.seat': 'Platz', 'settings.look': 'Aussehen', 'settings.language': 'Sprache', 'settings.sign-out': 'Sitzung beenden', 'settings.until': 'Wache endet', 'seat.choose': 'Wählen Sie Ihren Platz:',

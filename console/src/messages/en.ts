@@ -3,7 +3,7 @@ export const en = {
   'shell.loading': 'Loading…', 'shell.no-station': 'The station does not answer. This page tries again by itself.', 'shell.skip': 'To the content', 'shell.screens': 'Screens',
   'screen.watch': 'Watch', 'screen.contacts': 'Contacts', 'screen.forms': 'Forms', 'screen.map': 'Map', 'screen.record': 'Record', 'screen.handover': 'Handover', 'screen.officers': 'Officers',
   'stale.broken': 'No connection to this station. Nothing here is live.', 'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.', 'stale.never': 'Nothing was heard yet.',
-  'stale.as-of': 'What you see is as of {clock}, {age} ago.', 'stale.drafts': 'Drafts are kept.',
+  'stale.as-of': 'What you see is as of {clock}, {age} ago.', 'stale.drafts': 'Drafts are kept.', 'stale.was': 'was {state}', 'stale.unknown': 'Unknown', 'stale.title': 'no connection to this station: nothing is live',
   'title.live': 'Live', 'title.not-live': 'Not live', 'title.connecting': 'Connecting…', 'title.as-of': 'as of {clock}, {age} ago', 'title.station': 'station {state}: {fault}',
   'title.alarms': 'alarms: {count}', 'title.overdue': 'overdue: {count}', 'title.down': 'links down: {count}', 'title.links-up': 'links up', 'title.unattended': 'unattended: {count}', 'title.proposals': 'to release: {count}',
   'settings.seat': 'Seat', 'settings.look': 'Look', 'settings.language': 'Language', 'settings.sign-out': 'End the session', 'settings.until': 'Watch ends', 'seat.choose': 'Choose the seat you sit in:',

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useStale } from '../api/live';
 import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
 import { lineLevel } from '../look/levels';
@@ -14,17 +15,18 @@ import css from './watch.module.css';
 export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
   const t = useT();
   const now = useNow();
+  const stale = useStale();
   const status = useEveryStatus(lines);
   const traffic = useEveryTraffic(lines);
   const alarms = useQuery(alarmsQuery).data ?? [];
   return (
     <ul className={css['lineList']}>
       {lines.map(line => {
-        const level = lineLevel(status.get(line.line), traffic.get(line.line), alarms.filter(alarm => alarm.line === line.line), now);
+        const level = stale ? 'off' : lineLevel(status.get(line.line), traffic.get(line.line), alarms.filter(alarm => alarm.line === line.line), now);
         return (
           <li key={line.line}>
             <button type="button" className={css['lineRow']} data-level={level} aria-current={line.line === chosen ? 'true' : undefined} onClick={() => go({ screen: 'watch', line: line.line })}>
-              <span className={css['lineTop']}><span className={css['lineTitle']}>{line.title || line.line}</span><Status level={level} /></span>
+              <span className={css['lineTop']}><span className={css['lineTitle']}>{line.title || line.line}</span><Status level={level} {...(stale ? { word: t('stale.unknown') } : {})} /></span>
               <LineFacts status={status.get(line.line)} traffic={traffic.get(line.line)} />
             </button>
           </li>

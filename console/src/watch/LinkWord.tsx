@@ -1,3 +1,4 @@
+import { useStale } from '../api/live';
 import type { PeerStatus } from '../api/types';
 import { linkLevel } from '../look/levels';
 import { Age } from '../look/Stamp';
@@ -8,9 +9,11 @@ import css from './watch.module.css';
 /** A peer's link: its state as level and word, and when it was last heard. */
 export function LinkWord({ peer }: { peer: PeerStatus }) {
   const t = useT();
+  const stale = useStale();
+  const word = t(`link.${peer.state}`);
   return (
     <span className={css['link']}>
-      <strong>{peer.party}</strong> <Status level={linkLevel(peer.state)} word={t(`link.${peer.state}`)} />{' '}
+      <strong>{peer.party}</strong> <Status level={stale ? 'off' : linkLevel(peer.state)} word={stale ? t('stale.was', { state: word }) : word} />{' '}
       <span className="dim">{peer.lastHeard === null ? t('link.never') : <>{t('link.heard')} <Age at={peer.lastHeard} /></>}</span>
     </span>
   );

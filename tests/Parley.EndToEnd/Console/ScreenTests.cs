@@ -39,7 +39,7 @@ public sealed class ScreenTests
         }
         await officer.Page.EvaluateAsync("localStorage.setItem('parley.language', '\"de\"')");
         await officer.GoAsync($"/watch/{line.Line}");
-        await officer.SeesAsync(officer.Page.GetByText("Wache").First);
+        await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Link, new() { Name = "Wache" }));
         await officer.ShootAsync("watch-german");
         await officer.IsAccessibleAsync("watch, German");
         Assert.Empty(officer.Errors);
