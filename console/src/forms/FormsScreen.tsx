@@ -65,7 +65,7 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
                 <button key={item.entry} type="button" className={screen['item']} aria-current={writing === null && item.entry === shown ? 'true' : undefined} onClick={() => choose(item.entry)}>
                   <span className="row spread"><strong>{wordOf(t, 'family', item.family)}</strong><Chip tone={item.overdue ? 'serious' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip></span>
                   <Foreign text={(item.concern ?? item.what ?? '').slice(0, 120)} /><br />
-                  <span className="dim"><span className="mono">{item.entry}</span> {item.due !== null && (item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t('forms.clock')} <Stamp at={item.due} /></>)}</span>
+                  <span className="dim"><span className="mono">{item.entry}</span> {item.due !== null && (item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>)}</span>
                 </button>
               ))}
               {open.length === 0 && <p className="dim">{t('duty.nothing-open')}</p>}
@@ -100,7 +100,7 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
   return (
     <article className="column">
       <div className="row"><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
-      {item.due !== null && <p>{item.overdue ? <Status level="serious" word={`${t('message.overdue-by')} ${ageText(Date.now() - Date.parse(item.due))}`} /> : <>{t('forms.clock')} <Stamp at={item.due} /></>}</p>}
+      {item.due !== null && <p>{item.overdue ? <Status level="serious" word={`${t('message.overdue-by')} ${ageText(Date.now() - Date.parse(item.due))}`} /> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>}</p>}
       <p><Foreign text={item.concern ?? item.what ?? ''} /></p>
       {(item.from !== undefined || item.until !== undefined) && <p>{item.from !== undefined && <Stamp at={item.from} />} – {item.until !== undefined && <Stamp at={item.until} />}</p>}
       {item.lateSeconds !== undefined && item.lateSeconds !== null && item.lateSeconds > 0 && <p><Status level="caution" word={t('forms.was-late', { age: ageText(item.lateSeconds * 1000) })} /></p>}

@@ -70,7 +70,7 @@ function Open({ line, item }: { line: string; item: ItemView }) {
       <span className="grow">
         <strong>{wordOf(t, 'family', item.family)}</strong> · {wordOf(t, 'state', item.state)} <span className="mono dim">{item.entry}</span><br />
         {what !== '' && <span className={css['clip']}><Foreign text={what} /></span>}
-        <span className="dim">{item.due === null ? <>{t('duty.since')} <Stamp at={item.since} /></> : item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t('message.due')} <Stamp at={item.due} /></>}</span>
+        <span className="dim">{item.due === null ? <>{t('duty.since')} <Stamp at={item.since} /></> : item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t(item.family === 'notice' ? 'duty.ends' : 'message.due')} <Stamp at={item.due} /></>}</span>
       </span>
     </button>
   );

@@ -107,12 +107,14 @@ public sealed class ScreenTests
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         await officer.Button("Make a passkey").ClickAsync();
+        await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
         await officer.Page.SetViewportSizeAsync(390, 844);
         foreach (var (name, path) in new[] { ("watch", "/watch"), ("watch-line", $"/watch/{line.Line}"), ("calls", $"/contacts/{line.Line}"), ("chronology", $"/contacts/{line.Line}?tab=chronology"), ("forms", $"/forms/{line.Line}"), ("map", $"/map/{line.Line}"), ("record", $"/record/{line.Line}"), ("handover", "/handover") })
         {
             await officer.GoAsync(path);
             await officer.SeesAsync(officer.Page.GetByText("Live", new() { Exact = true }));
-            await officer.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+            await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button)"));
+            await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
             await officer.ShootAsync($"phone-{name}");
             Assert.True(await officer.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), $"{name} is wider than the phone");
         }
