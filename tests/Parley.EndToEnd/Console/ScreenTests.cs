@@ -113,7 +113,7 @@ public sealed class ScreenTests
         {
             await officer.GoAsync(path);
             await officer.SeesAsync(officer.Page.GetByText("Live", new() { Exact = true }));
-            await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button)"));
+            await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button):visible"));
             await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
             await officer.ShootAsync($"phone-{name}");
             Assert.True(await officer.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), $"{name} is wider than the phone");
