@@ -33,7 +33,7 @@ internal sealed record LineDetail(
 internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals)
 {
     /// <summary>Our own feed on its way back after a restore; null when it is whole, and while no peer has shown what is missing.</summary>
-    public RecoveryView? Recovery { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RecoveryView? Recovery { get; init; }
 }
 
 /// <param name="From">The peer whose turn it is to give it.</param>
@@ -78,7 +78,7 @@ internal record EntryView(
     /// Seconds by which the author's time lies after this station's own at the moment the entry came, where the line's policy flags so many: one of the two clocks
     /// is off. Null when it is in order. An entry that comes late shows nothing: it may have waited.
     /// </summary>
-    public double? ClockAhead { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? ClockAhead { get; init; }
 }
 
 /// <param name="Next">The arrival to pass as <c>after</c> for the following page; null when this page is the last for now.</param>

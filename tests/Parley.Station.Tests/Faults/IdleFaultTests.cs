@@ -15,6 +15,7 @@ public sealed class IdleFaultTests
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(us.Folder.Directory.Database, out var tool));
         using (tool)
         {
+            raw.sqlite3_busy_timeout(tool, 60_000); // the station may be writing just then
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "BEGIN EXCLUSIVE"));
             await us.UntilAsync(async () => await us.FaultAsync() is { } fault && fault.Contains("locked", StringComparison.Ordinal), "the fault told");
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "ROLLBACK"));

@@ -46,6 +46,7 @@ public sealed class StoreFaultTests
         await FaultAsync(line, "us", "locked", () =>
         {
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(line["us"].Folder.Directory.Database, out tool));
+            raw.sqlite3_busy_timeout(tool, 60_000); // the station may be writing just then
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "BEGIN EXCLUSIVE"));
             return Task.CompletedTask;
         }, () =>
