@@ -102,7 +102,7 @@ internal sealed partial class OfficerBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a user, or sets the seats of one. Without any seat he is signed out and may not sign in.</summary>
+    /// <summary>Makes a user, or sets the seats of one; links that wait for him are void. Without any seat he is signed out and may not sign in.</summary>
     internal async Task<Outcome<UserRow>> SetSeatsAsync(string name, IReadOnlyList<string> seats, string by)
     {
         if (Checked(name, seats) is { } wrong) return wrong;
@@ -113,9 +113,12 @@ internal sealed partial class OfficerBook : IAsyncDisposable
             if (known is null && users.Count >= OfficerLimits.MaxUsers) return new Refusal("too-many", $"a station has at most {OfficerLimits.MaxUsers} users", 409);
             var user = (known ?? NewUser(OfficerName.Read(name)!)) with { Seats = [.. seats.Distinct()] };
             var leaving = user.Seats.Count > 0 ? [] : sessions.Values.Where(s => s.Row.User == user.Id).ToList();
-            StoreChange[] changes = [new PutUser(user), .. leaving.Select(s => new DropSession(s.Row.Secret)), new NoteSignIn(new SignInRow(Now, "seats", user.Name, By: by, Detail: string.Join(' ', user.Seats)))];
+            // A link that was made before would give back what is taken away here.
+            var overtaken = invitations.Values.Where(i => OfficerName.Folded(i.Name) == OfficerName.Folded(user.Name)).ToList();
+            StoreChange[] changes = [new PutUser(user), .. overtaken.Select(i => new DropInvitation(i.Secret)), .. leaving.Select(s => new DropSession(s.Row.Secret)), new NoteSignIn(new SignInRow(Now, "seats", user.Name, By: by, Detail: string.Join(' ', user.Seats)))];
             if (await CommitAsync(changes) is { } why) return why;
             users[user.Id] = user;
+            foreach (var invitation in overtaken) invitations.TryRemove(invitation.Secret, out _);
             foreach (var session in leaving) Forget(session);
             return user;
         }

@@ -34,7 +34,7 @@ internal static class OfficerLimits
     /// <summary>Addresses that are kept in mind; the one not seen for longest goes.</summary>
     internal const int MaxAddresses = 4_096;
     /// <summary>How often it is looked whether a watch has ended.</summary>
-    internal static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(15);
+    internal static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
     /// <summary>Bytes of randomness in a link, and in what a browser holds.</summary>
     internal const int SecretBytes = 32;
     /// <summary>Rows of the door's book that one request may ask for.</summary>

@@ -92,7 +92,7 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
 }
 
 /// <summary>Identity's user manager on the station's own clock.</summary>
-internal sealed class SignInManager(
+internal sealed class SignInUsers(
     IUserStore<SignInUser> store, IOptions<IdentityOptions> options, IPasswordHasher<SignInUser> hasher, IEnumerable<IUserValidator<SignInUser>> users, IEnumerable<IPasswordValidator<SignInUser>> passwords,
     ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services, ILogger<UserManager<SignInUser>> log, TimeProvider clock)
     : UserManager<SignInUser>(store, options, hasher, users, passwords, normalizer, errors, services, log)

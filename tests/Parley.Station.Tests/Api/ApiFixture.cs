@@ -49,10 +49,10 @@ internal sealed class ApiFixture : IAsyncDisposable
     {
         var made = Directory.CreateTempSubdirectory("parley-api-").FullName;
         var station = new FakeStation();
-        var store = await StationStore.OpenAsync($"sqlite:{Path.Combine(made, "parley.db")}", TimeProvider.System, TestContext.Current.CancellationToken);
-        var officers = new OfficerBook(store, OfficerLimits.Watch, TimeProvider.System, new TestLog());
-        var options = new ApiOptions(Path.Combine(made, "parley.sock"), new Uri("http://127.0.0.1:0"), Token, Officers: officers);
-        return new ApiFixture(made, store, officers, await ApiHost.StartAsync(station, options, new TestLog(), TimeProvider.System, TestContext.Current.CancellationToken), station);
+        var database = await StationStore.OpenAsync($"sqlite:{Path.Combine(made, "parley.db")}", TimeProvider.System, TestContext.Current.CancellationToken);
+        var book = new OfficerBook(database, OfficerLimits.Watch, TimeProvider.System, new TestLog());
+        var options = new ApiOptions(Path.Combine(made, "parley.sock"), new Uri("http://127.0.0.1:0"), Token, Officers: book);
+        return new ApiFixture(made, database, book, await ApiHost.StartAsync(station, options, new TestLog(), TimeProvider.System, TestContext.Current.CancellationToken), station);
     }
 
     internal static HttpContent Json(string json) => new StringContent(json, Encoding.UTF8, "application/json");

@@ -170,9 +170,10 @@ public sealed class PasskeyTests
         Door.Refused(429, "locked-out", await browser.PostAsync("session/sign-in/options", new { }));
         Assert.NotNull(browser.Headers!.RetryAfter);
         Door.Refused(429, "locked-out", await browser.SendAsync(HttpMethod.Get, "/sign-in?token=guessed"));
+        await door.LetInAsync("Ada", "watch"); // the way in that cannot be guessed stays open
         door.Clock.Pass(OfficerLimits.LockOut);
         Assert.Equal(200, (await browser.PostAsync("session/sign-in/options", new { })).Status);
-        Assert.Equal(2 + OfficerLimits.MaxAddressFailures - 1, (await door.AuditAsync()).Count);
+        Assert.Equal(OfficerLimits.MaxAddressFailures, (await door.AuditAsync()).Count(row => row == "failed")); // what comes while it is locked out fills no book
     }
 
     [Fact]

@@ -286,7 +286,9 @@ public sealed class SessionTests
         Assert.Equal(200, (await ada.PostAsync("users", new { name = "Béla", seats = new[] { "interpreter" } })).Status);
         Assert.Null((await bela.SessionAsync()).GetProperty("seat").GetString()); // it is not his any more
         Door.Refused(403, "seat-wanted", await bela.PostAsync($"lines/{door.Journal}/entries", Text("x")));
+        var kept = await door.InviteAsync("Béla", "principal"); // for a day when he is not wanted any more
         Assert.Equal(200, (await ada.PostAsync("users", new { name = "Béla", seats = Array.Empty<string>() })).Status);
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(kept));
         Door.Refused(401, "sign-in-wanted", await bela.GetAsync("station"));
         Door.Refused(401, "sign-in-failed", await door.NewBrowser().SignInAsync(key));
         var users = (await ada.GetAsync("users")).Json.EnumerateArray().Select(u => $"{u.GetProperty("name").GetString()} {u.GetProperty("seats").GetRawText()} {u.GetProperty("passkeys").GetInt32()}");

@@ -69,14 +69,14 @@ internal sealed partial class ConsoleFiles
                 return null;
             }
             var found = names.ToDictionary(n => $"/{Path.GetRelativePath(folder, n).Replace(Path.DirectorySeparatorChar, '/')}", File.ReadAllBytes, StringComparer.Ordinal);
-            var files = new Dictionary<string, ConsoleFile>(StringComparer.Ordinal);
+            var served = new Dictionary<string, ConsoleFile>(StringComparer.Ordinal);
             foreach (var (path, content) in found)
             {
                 if (Path.GetExtension(path) is ".br" or ".gz" && found.ContainsKey(path[..^3])) continue;
                 var cache = path.StartsWith(Assets, StringComparison.Ordinal) && Hashed().IsMatch(path) ? Forever : "no-store";
-                files[path] = new ConsoleFile(Types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream"), cache, content, found.GetValueOrDefault(path + ".br"), found.GetValueOrDefault(path + ".gz"));
+                served[path] = new ConsoleFile(Types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream"), cache, content, found.GetValueOrDefault(path + ".br"), found.GetValueOrDefault(path + ".gz"));
             }
-            return new ConsoleFiles(files);
+            return new ConsoleFiles(served);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ internal static class PasskeyEndpoints
             identity.Lockout.MaxFailedAccessAttempts = OfficerLimits.MaxUserFailures;
             identity.Lockout.DefaultLockoutTimeSpan = OfficerLimits.LockOut;
             identity.User.AllowedUserNameCharacters = ""; // OfficerName has the rule
-        }).AddUserManager<SignInManager>();
+        }).AddUserManager<SignInUsers>();
         services.AddScoped<SignInStore>();
         services.AddScoped<IUserStore<SignInUser>>(s => s.GetRequiredService<SignInStore>());
         services.AddScoped<IPasskeyHandler<SignInUser>, PasskeyHandler<SignInUser>>();

@@ -42,9 +42,10 @@ internal static class SessionEndpoints
         if (http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase)) return TypedResults.StatusCode(StatusCodes.Status204NoContent);
         if (token is null) return TypedResults.Redirect("/");
         var address = ApiAccess.AddressOf(http);
-        if (limits.LockedOut(address) is { } wait) return DoorLimits.TooMany(http, wait);
+        // A link cannot be guessed, so that one that is good lets in even where others have failed too often.
         if (!(await officers.TakeLinkAsync(token, address)).TryGet(out var session, out var why))
         {
+            if (limits.LockedOut(address) is { } wait) return DoorLimits.TooMany(http, wait);
             if (why.Status == StatusCodes.Status401Unauthorized) await limits.FailedAsync(officers, address, "link-refused", null);
             return Answers.Problem(why);
         }
