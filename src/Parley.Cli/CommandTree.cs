@@ -35,6 +35,7 @@ internal static class CommandTree
         root.Subcommands.Add(TryCommand.Create(context));
         root.Subcommands.Add(InitCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
+        root.Subcommands.Add(InviteCommand.Create(context));
         root.Subcommands.Add(CardCommand.Create(context));
         root.Subcommands.Add(LineCommands.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context, "status", allLines: true));

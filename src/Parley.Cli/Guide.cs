@@ -14,6 +14,7 @@ internal static class Guide
         Set up a station:
           parley init --party us --name "United States" --data us --address 192.0.2.1:7100
           parley run  --data us --link 0.0.0.0:7100
+          parley invite --data us --name NAME --seat watch    a link to the console
           parley card --data us --out us.card         give this to the other party
           parley line open --data us --with ru.card   compare fingerprints, then open
 
@@ -34,6 +35,7 @@ internal static class Guide
     {
         ["parley init"] = ["""parley init --party us --name "United States" --data us --address 192.0.2.1:7100""", "parley init --party icrc --name ICRC --passphrase"],
         ["parley run"] = ["parley run --data us --link 0.0.0.0:7100 --listen http://127.0.0.1:7180", "parley run --data us --store postgres://parley@localhost/parley"],
+        ["parley invite"] = ["parley invite --name \"B. Second\" --seat watch", "parley invite --name \"B. Second\" --seat principal --seat spokesperson --json", "parley invite --name \"B. Second\""],
         ["parley card"] = ["parley card --out us.card", "parley card --address 192.0.2.1:7100 --out us.card"],
         ["parley line open"] = ["parley line open --with ru.card --slug us-ru", "parley line open --with ru.card eu.card --continues us-ru --two-people admission flash", """parley line open --with ru.card --fingerprint "ru=acid army …" --out us-ru.line"""],
         ["parley line accept"] = ["""parley line accept us-ru.line --fingerprint "us=1f0c 77a2 …" """],

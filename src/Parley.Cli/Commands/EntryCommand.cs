@@ -273,7 +273,7 @@ internal static class ActPoster
     internal static JsonElement Typed(EntryRequest request, JsonObject body)
     {
         var act = (JsonObject)body.DeepClone();
-        var officer = new JsonObject { ["seat"] = request.By.Seat, ["name"] = request.By.Name };
+        var officer = new JsonObject { ["seat"] = request.By!.Seat, ["name"] = request.By.Name };
         if (request.By.ReleasedBy is { } second) officer["releasedBy"] = new JsonObject { ["seat"] = second.Seat, ["name"] = second.Name };
         act["by"] = officer;
         act["precedence"] = request.Precedence.ToString().ToLowerInvariant();
@@ -291,7 +291,7 @@ internal static class ActPoster
         {
             return await SendCommand.SendAsync(screen, station, $"lines/{line}/entries", request, ApiJson.Readable.EntryRequest, wait, json, ct);
         }
-        catch (StationRefusal refusal) when (refusal.Code == TwoOfficers && request.By.ReleasedBy is null)
+        catch (StationRefusal refusal) when (refusal.Code == TwoOfficers && request.By?.ReleasedBy is null)
         {
             var answer = await station.PostAsync($"lines/{line}/proposals", request, ApiJson.Readable.EntryRequest, ct);
             using var proposed = JsonDocument.Parse(answer);
