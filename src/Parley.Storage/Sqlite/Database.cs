@@ -41,6 +41,9 @@ internal sealed class Database : IDisposable
         if (code != raw.SQLITE_OK) throw Failure(code);
     }
 
+    /// <summary>A statement for one use, which its caller disposes.</summary>
+    internal Statement Once(string sql) => new(this, handle, sql);
+
     internal long Number(string sql)
     {
         using var statement = new Statement(this, handle, sql);
