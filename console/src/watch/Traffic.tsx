@@ -37,6 +37,15 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
       setBehind(0);
     } else setBehind(count => count + 1);
   }, [newest]);
+  // What is drawn later (a due time, an alarm above) must not push the newest out of sight of who reads at the end.
+  useEffect(() => {
+    const box = list.current;
+    if (box === null) return undefined;
+    const stick = new ResizeObserver(() => { if (atEnd.current) box.scrollTop = box.scrollHeight; });
+    stick.observe(box);
+    if (box.firstElementChild !== null) stick.observe(box.firstElementChild);
+    return () => stick.disconnect();
+  }, []);
   // What a test measures the start by: traffic can be read, and written.
   useEffect(() => { if (loaded) performance.mark('parley-usable'); }, [loaded]);
   useEffect(() => {
@@ -69,6 +78,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
           }
         }}
       >
+        <div>
         {!loaded && <p className="empty">{t('shell.loading')}</p>}
         {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
         {!all && entries.length > shown.length && <button type="button" className={css['older']} onClick={() => setAll(true)}>{t('watch.older', { count: entries.length - shown.length })}</button>}
@@ -79,6 +89,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
           />
         ))}
         <OffRecord line={line} />
+        </div>
       </div>
       {behind > 0 && <button type="button" className={css['newer']} onClick={() => { const box = list.current; if (box !== null) box.scrollTop = box.scrollHeight; }}>{t('watch.newer', { count: behind })}</button>}
     </div>
