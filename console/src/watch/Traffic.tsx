@@ -25,6 +25,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
   const [all, setAll] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const [behind, setBehind] = useState(0);
   const shown = all ? entries : entries.slice(-shownAtFirst);
   const newest = entries.at(-1)?.id;
@@ -67,8 +68,12 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
         ref={list} className={css['traffic']} role="log" aria-live="polite" aria-label={t('watch.traffic')} tabIndex={0}
         onScroll={e => {
           const box = e.currentTarget;
-          atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-          if (atEnd.current) setBehind(0);
+          // Only who scrolls up leaves the end: content that grows between a jump to it and this event does not.
+          if (box.scrollHeight - box.scrollTop - box.clientHeight < 40) {
+            atEnd.current = true;
+            setBehind(0);
+          } else if (box.scrollTop < top.current) atEnd.current = false;
+          top.current = box.scrollTop;
         }}
         onKeyDown={e => {
           if (e.target instanceof HTMLInputElement || e.target instanceof HTMLTextAreaElement || e.target instanceof HTMLSelectElement) return;
