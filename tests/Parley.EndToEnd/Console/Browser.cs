@@ -37,6 +37,7 @@ internal sealed class Browser : IAsyncDisposable
 
     internal static async Task<Browser> StartAsync(TestStation station)
     {
+        Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds); // as long as anything may take on a machine that does ten other things
         var driver = await Playwright.CreateAsync();
         var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
