@@ -25,6 +25,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
   const [all, setAll] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const [behind, setBehind] = useState(0);
   const shown = all ? entries : entries.slice(-shownAtFirst);
   const newest = entries.at(-1)?.id;
@@ -37,6 +38,15 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
       setBehind(0);
     } else setBehind(count => count + 1);
   }, [newest]);
+  // What is drawn later (a due time, an alarm above) must not push the newest out of sight of who reads at the end.
+  useEffect(() => {
+    const box = list.current;
+    if (box === null) return undefined;
+    const stick = new ResizeObserver(() => { if (atEnd.current) box.scrollTop = box.scrollHeight; });
+    stick.observe(box);
+    if (box.firstElementChild !== null) stick.observe(box.firstElementChild);
+    return () => stick.disconnect();
+  }, []);
   // What a test measures the start by: traffic can be read, and written.
   useEffect(() => { if (loaded) performance.mark('parley-usable'); }, [loaded]);
   useEffect(() => {
@@ -58,8 +68,12 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
         ref={list} className={css['traffic']} role="log" aria-live="polite" aria-label={t('watch.traffic')} tabIndex={0}
         onScroll={e => {
           const box = e.currentTarget;
-          atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-          if (atEnd.current) setBehind(0);
+          // Only who scrolls up leaves the end: content that grows between a jump to it and this event does not.
+          if (box.scrollHeight - box.scrollTop - box.clientHeight < 40) {
+            atEnd.current = true;
+            setBehind(0);
+          } else if (box.scrollTop < top.current) atEnd.current = false;
+          top.current = box.scrollTop;
         }}
         onKeyDown={e => {
           if (e.target instanceof HTMLInputElement || e.target instanceof HTMLTextAreaElement || e.target instanceof HTMLSelectElement) return;
@@ -69,6 +83,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
           }
         }}
       >
+        <div>
         {!loaded && <p className="empty">{t('shell.loading')}</p>}
         {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
         {!all && entries.length > shown.length && <button type="button" className={css['older']} onClick={() => setAll(true)}>{t('watch.older', { count: entries.length - shown.length })}</button>}
@@ -79,6 +94,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
           />
         ))}
         <OffRecord line={line} />
+        </div>
       </div>
       {behind > 0 && <button type="button" className={css['newer']} onClick={() => { const box = list.current; if (box !== null) box.scrollTop = box.scrollHeight; }}>{t('watch.newer', { count: behind })}</button>}
     </div>

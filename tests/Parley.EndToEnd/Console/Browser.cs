@@ -37,13 +37,14 @@ internal sealed class Browser : IAsyncDisposable
 
     internal static async Task<Browser> StartAsync(TestStation station)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds); // as long as anything may take on a machine that does ten other things
+        var driver = await Playwright.CreateAsync();
+        var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Places.First(File.Exists),
             Args = ["--no-sandbox", $"--host-resolver-rules=MAP localhost {station.Api.Address.Host}"],
         });
-        return new Browser(playwright, browser, station);
+        return new Browser(driver, chromium, station);
     }
 
     /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
