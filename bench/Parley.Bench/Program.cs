@@ -23,6 +23,8 @@ try
         "catch-up" => CatchUpBench.RunAsync(options, stop.Token),
         "verify" => VerifyBench.RunAsync(options, stop.Token),
         "fold" => FoldBench.RunAsync(options, stop.Token),
+        "conflicts" => ConflictBench.RunAsync(options, stop.Token),
+        "blind" => BlindBench.RunAsync(options, stop.Token),
         "append" => AppendBench.RunAsync(options, stop.Token),
         _ => StartBench.RunAsync(options, stop.Token),
     });

@@ -30,18 +30,33 @@ public sealed record StationSettings(string Party, string Name, string? Link = n
         {
             if (!directory.HoldsStation) return new Rejected($"no station in {directory.Path} (make one: parley init --party ID --name NAME --data {directory.Path})");
             if (new FileInfo(directory.Settings).Length > MaxLength) return new Rejected($"{directory.Settings} is larger than {MaxLength} bytes");
-            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(directory.Settings), SettingsJson.Default.StationSettings);
-            if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected($"{directory.Settings} names no party");
-            if (settings.DiskReserve < 0) return new Rejected($"{directory.Settings}: diskReserve is a number of bytes, or 0");
-            if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours) return new Rejected($"{directory.Settings}: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
-            if (settings.Console is not null && settings.ConsoleOrigin is null) return new Rejected($"{directory.Settings}: console is an origin such as https://parley.example, with a name and not an IP address");
-            return settings;
+            return Parse(File.ReadAllBytes(directory.Settings)).TryGet(out var settings, out var why) ? settings : new Rejected($"{directory.Settings} {why}");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new Rejected($"{directory.Settings} cannot be read: {e.Message}");
         }
     }
+
+    /// <summary>Reads settings; the reason of a refusal goes on from the file's name.</summary>
+    internal static Parsed<StationSettings> Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize(bytes, SettingsJson.Default.StationSettings);
+            if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected("names no party");
+            if (settings.DiskReserve < 0) return new Rejected("is wrong: diskReserve is a number of bytes, or 0");
+            if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours) return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
+            return settings.Console is not null && settings.ConsoleOrigin is null ? new Rejected("is wrong: console is an origin such as https://parley.example, with a name and not an IP address") : settings;
+        }
+        catch (JsonException e)
+        {
+            return new Rejected($"cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Where the record is: what a command says goes before the settings, and without either it is the directory's own database.</summary>
+    internal string Location(DataDirectory directory, string? given) => (given ?? Store ?? "sqlite") is var location && location == "sqlite" ? $"sqlite:{directory.Database}" : location;
 
     /// <summary><see cref="Console"/> as an address; null where it is none, or not an origin.</summary>
     [JsonIgnore]

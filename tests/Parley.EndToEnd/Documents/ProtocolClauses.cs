@@ -10,7 +10,7 @@ internal sealed record ClauseCitation(string Id, string Place);
 
 /// <summary>
 /// Reads the documents of docs/protocol and the comments of source files, and says what does not fit. Pure: it is given names and
-/// texts. The clauses of <c>sample.md</c> are <c>SAMPLE-1</c>, <c>SAMPLE-2</c> …; each begins a list item, in bold, and goes on until the
+/// texts. The clauses of <c>sample.md</c> are <c>SAMPLE-1</c>, <c>SAMPLE-2</c> …, those of <c>two-words.md</c> <c>TWO-WORDS-1</c> …; each begins a list item, in bold, and goes on until the
 /// next item, heading or line that is not indented. Other names of that shape (<c>SHA-256</c>) are no citations, since no document
 /// is called so.
 /// </summary>
@@ -95,10 +95,10 @@ internal sealed partial class ProtocolClauses
 
     private static string PrefixIn(string id) => id[..id.LastIndexOf('-')];
 
-    [GeneratedRegex(@"^- \*\*(?<id>[A-Z]+-[1-9][0-9]*)\*\*", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^- \*\*(?<id>[A-Z]+(?:-[A-Z]+)*-[1-9][0-9]*)\*\*", RegexOptions.CultureInvariant)]
     private static partial Regex ClauseStart();
 
-    [GeneratedRegex(@"\b[A-Z]+-[1-9][0-9]*\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b[A-Z]+(?:-[A-Z]+)*-[1-9][0-9]*\b", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
 
     [GeneratedRegex(@"\bMUST\b", RegexOptions.CultureInvariant)]
