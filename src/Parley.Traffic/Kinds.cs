@@ -30,6 +30,14 @@ public static class Kinds
     public const string NoticeCancelled = "notice.cancelled";
     public const string NoticeReadBack = "notice.read_back";
 
+    public const string ActivityNotified = "activity.notified";
+    public const string ActivityChanged = "activity.changed";
+    public const string ActivityAccepted = "activity.accepted";
+    public const string ActivityObjected = "activity.objected";
+    public const string ActivityStarted = "activity.started";
+    public const string ActivityEnded = "activity.ended";
+    public const string ActivityCancelled = "activity.cancelled";
+
     public const string CallRequested = "call.requested";
     public const string CallAccepted = "call.accepted";
     public const string CallCountered = "call.countered";

@@ -33,6 +33,7 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(Accident))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(ReadBack))]
+[JsonSerializable(typeof(PlannedActivity))]
 [JsonSerializable(typeof(LineTest))]
 [JsonSerializable(typeof(TestEcho))]
 [JsonSerializable(typeof(Handover))]
@@ -67,6 +68,13 @@ public static class TrafficBodies
         [Kinds.NoticeUpdated] = Of(TrafficJson.Default.Notice),
         [Kinds.NoticeCancelled] = Of(TrafficJson.Default.Reasoned),
         [Kinds.NoticeReadBack] = Of(TrafficJson.Default.ReadBack),
+        [Kinds.ActivityNotified] = Of(TrafficJson.Default.PlannedActivity),
+        [Kinds.ActivityChanged] = Of(TrafficJson.Default.PlannedActivity),
+        [Kinds.ActivityAccepted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityObjected] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityStarted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityEnded] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityCancelled] = Of(TrafficJson.Default.Reasoned),
         [Kinds.CallRequested] = Of(TrafficJson.Default.CallRequest),
         [Kinds.CallAccepted] = Of(TrafficJson.Default.CallAcceptance),
         [Kinds.CallCountered] = Of(TrafficJson.Default.CallCounter),
