@@ -35,6 +35,7 @@ internal static class CommandTree
         root.Subcommands.Add(TryCommand.Create(context));
         root.Subcommands.Add(InitCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
+        root.Subcommands.Add(InviteCommand.Create(context));
         root.Subcommands.Add(CardCommand.Create(context));
         root.Subcommands.Add(LineCommands.Create(context));
         root.Subcommands.Add(StatusCommand.Create(context, "status", allLines: true));
@@ -44,6 +45,7 @@ internal static class CommandTree
         root.Subcommands.Add(CallCommands.Create(context));
         root.Subcommands.Add(ReadoutCommands.Create(context));
         foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
+        foreach (var command in PlanCommands.Create(context)) root.Subcommands.Add(command);
         foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));
         root.Subcommands.Add(DutyCommands.CreateDrafts(context));
@@ -53,6 +55,9 @@ internal static class CommandTree
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
+        root.Subcommands.Add(BackupCommands.CreateBackup(context));
+        root.Subcommands.Add(BackupCommands.CreateRestore(context));
+        root.Subcommands.Add(CheckCommand.Create(context));
         root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {

@@ -14,6 +14,7 @@ internal static class Guide
         Set up a station:
           parley init --party us --name "United States" --data us --address 192.0.2.1:7100
           parley run  --data us --link 0.0.0.0:7100
+          parley invite --data us --name NAME --seat watch    a link to the console
           parley card --data us --out us.card         give this to the other party
           parley line open --data us --with ru.card   compare fingerprints, then open
 
@@ -25,6 +26,7 @@ internal static class Guide
           parley chronology                           who asked, who answered, how long the silence
           parley record export --out record.zip
           parley verify record.zip                    offline; anyone can
+          parley backup --out FOLDER                  while it runs; then parley check, parley restore
 
         More: parley --help, parley COMMAND --help. The data directory: --data, or PARLEY_DATA, or ./parley-data.
         """;
@@ -33,6 +35,7 @@ internal static class Guide
     {
         ["parley init"] = ["""parley init --party us --name "United States" --data us --address 192.0.2.1:7100""", "parley init --party icrc --name ICRC --passphrase"],
         ["parley run"] = ["parley run --data us --link 0.0.0.0:7100 --listen http://127.0.0.1:7180", "parley run --data us --store postgres://parley@localhost/parley"],
+        ["parley invite"] = ["parley invite --name \"B. Second\" --seat watch", "parley invite --name \"B. Second\" --seat principal --seat spokesperson --json", "parley invite --name \"B. Second\""],
         ["parley card"] = ["parley card --out us.card", "parley card --address 192.0.2.1:7100 --out us.card"],
         ["parley line open"] = ["parley line open --with ru.card --slug us-ru", "parley line open --with ru.card eu.card --continues us-ru --two-people admission flash", """parley line open --with ru.card --fingerprint "ru=acid army …" --out us-ru.line"""],
         ["parley line accept"] = ["""parley line accept us-ru.line --fingerprint "us=1f0c 77a2 …" """],
@@ -54,9 +57,17 @@ internal static class Guide
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
         ["parley deconflict"] = ["parley deconflict plans.json", "parley deconflict plans.json --separation 500m,100m,60s --json"],
+        ["parley backup"] = ["parley backup --data us --out /backup/us-20260301T0300Z"],
+        ["parley restore"] = ["parley restore /backup/us-20260301T0300Z --data us", "parley restore /backup/us-20260301T0300Z --data us --store postgres://parley@localhost/restored"],
+        ["parley check"] = ["parley check --data us", "parley check --data /backup/us-20260301T0300Z --json"],
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
         ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
+        ["parley activity notify"] = ["parley activity notify \"Live firing\" --circle 19.42,57.31,5000 --lower 0 --upper 3000 --from 2030-05-18T06:00Z --until 2030-05-18T12:00Z", "parley activity notify --volumes plan.geojson --knowing ru/12"],
+        ["parley activity check"] = ["parley activity check --volumes plan.json --separation 5km,300m,10min", "parley activity check --circle 19.4,57.3,2000 --json"],
+        ["parley area declare"] = ["""parley area declare "Hospital No. 2" --type protected --function hospital --circle 36.23,49.99,150 --verified-by OCHA --verified-how "on site" --verified-at 2030-01-02 --consent true --by "A. First" --released-by "B. Second" """],
+        ["parley movement submit"] = ["""parley movement submit "Food to Alder" --contact "+41 22 000 00" --route "Alder=34.1,44.9@2030-05-01T08:00Z" --headcount 12"""],
+        ["parley movement under-fire"] = ["parley movement under-fire icrc/4 --precedence flash --position 34.2,44.8"],
         ["parley alarms"] = ["parley alarms", "parley alarms quiet us-ru-…:ru.3 --by Ada"],
         ["parley drafts"] = ["""parley drafts keep --kind clarification.requested '{"concern":"massing of forces"}'""", "parley drafts drop d-1f0c"],
         ["parley traffic"] = ["parley traffic", "parley traffic --line us-ru --at 2022-03-23 --json"],

@@ -46,6 +46,22 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         return new StationClient(directory, reader);
     }
 
+    /// <summary>Where the running station keeps its record, as it says itself; null where none runs.</summary>
+    internal static async Task<string?> StoreInUseAsync(DataDirectory directory, CancellationToken ct)
+    {
+        if (!await IsRunningAsync(directory, ct)) return null;
+        await using var client = new StationClient(directory);
+        try
+        {
+            using var station = JsonDocument.Parse(await client.GetAsync("station", ct));
+            return station.RootElement.TryGetProperty("store", out var store) ? store.GetString() : null;
+        }
+        catch (Failure)
+        {
+            return null; // a station in trouble must not keep anybody from looking at, or saving, what it stores
+        }
+    }
+
     /// <summary>True as well where a station is there that this user may not reach: asking it says so.</summary>
     private static async Task<bool> IsRunningAsync(DataDirectory directory, CancellationToken ct)
     {

@@ -45,11 +45,11 @@ internal static unsafe partial class PosixFile
     internal static uint User() => geteuid();
 
     /// <summary>Gives a file its final name unless that name is taken: then an IOException, and the other file is untouched.</summary>
-    internal static void MoveToNewName(string from, string to)
+    internal static void MoveToNewName(string from, string to, string whyNot = "a private key is never overwritten")
     {
         if (renameat2(CurrentDirectory, from, CurrentDirectory, to, NoReplace) == 0) return;
         var error = Marshal.GetLastPInvokeError();
-        throw error == Exists ? new IOException($"{to} is already there; a private key is never overwritten") : Failure(error, to);
+        throw error == Exists ? new IOException($"{to} is already there; {whyNot}") : Failure(error, to);
     }
 
     /// <summary>Makes the names in a directory durable, as fsync of a file makes its content.</summary>

@@ -9,6 +9,7 @@ using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Officers;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -27,6 +28,8 @@ public sealed record StationHostOptions(
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
+    /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
+    public string? Console { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }
@@ -96,7 +99,10 @@ public sealed class StationHost : IAsyncDisposable
                 opened.Push(link);
             }
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
-            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token), logs, clock, ct);
+            var officers = new OfficerBook(store, settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch, clock, log);
+            opened.Push(officers);
+            if (options.Restored && await officers.EndAllAsync() is { } kept) return await Fail(kept.Reason);
+            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token, Officers: officers, Console: settings.ConsoleOrigin, Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log)), logs, clock, ct);
             opened.Push(api);
             foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));
             var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);

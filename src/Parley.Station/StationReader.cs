@@ -46,8 +46,7 @@ public sealed class StationReader : IAsyncDisposable
             opening.Push(new StationHost.Disposal(keys));
             var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
             opening.Push(new StationHost.Disposal(certificate));
-            var location = store ?? settings.Store ?? "sqlite";
-            var opened = await StationStore.OpenAsync(location == "sqlite" ? $"sqlite:{directory.Database}" : location, clock, ct);
+            var opened = await StationStore.OpenAsync(settings.Location(directory, store), clock, ct);
             opening.Push(opened);
             var factory = new LoggerFactory();
             opening.Push(new StationHost.Disposal(factory));

@@ -101,11 +101,11 @@ internal sealed partial class StationRuntime
     {
         var line = open.Host.Identity.Line;
         var before = on.Passed;
-        var (causes, ranOut) = open.Traffic.Pass(now, (view, tests, watches) =>
+        var (causes, ranOut) = open.Traffic.Pass(now, (view, tests, watches, plans) =>
         {
             var changed = now <= before ? [] : view.Open(before).Select(i => (Before: i, After: view.ItemOf(i.Id, now))).Where(c => c.After is { } after && after.State != c.Before.State).ToList();
             on.Tester.SetCondition(ItemShapes.GravestCondition(view, now), now);
-            return (AlarmCauses.Of(open.Traffic.Document, Self, view, tests, watches, now, IsOpenByAll(view) ? reminder : null), changed);
+            return (AlarmCauses.Of(open.Traffic.Document, Self, view, tests, watches, plans, now, IsOpenByAll(view) ? reminder : null), changed);
         });
         on.Passed = now;
         foreach (var (was, item) in ranOut)

@@ -62,6 +62,7 @@ internal sealed partial class StationRuntime
         }
         var policy = before?.Policy ?? LinePolicy.Default;
         if (request.TwoPeople is { } acts) policy = policy with { TwoPeople = [.. acts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+        if (request.Separation is { } separation) policy = policy with { Separation = separation };
         if (policy.Problem() is { } problem) return Refusal.Invalid(problem);
         var slug = request.Slug ?? before?.Id.Value[..^(LineId.HashDigits + 1)] ?? string.Join('-', cards.Select(c => c.Party.Value));
         LineDocument document;

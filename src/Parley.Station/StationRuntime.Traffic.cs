@@ -42,7 +42,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
     }
 
     private Refusal? Judge(OpenLineHost open, EntryDraft draft) =>
-        Guarded<bool>(() => open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+        Guarded<bool>(() => (open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
 
     private async Task<Outcome<AppendOutcome.Recorded>> PutAsync(OpenLineHost open, EntryDraft draft) =>
         await open.Host.AppendAsync([Drafted(draft)]) switch

@@ -24,7 +24,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private static readonly TimeSpan AttendedFor = TimeSpan.FromMinutes(10);
 
     /// <summary>Under this key the store says whose it is: the public identity key.</summary>
-    private const string IdentityKey = "identity";
+    internal const string IdentityKey = "identity";
 
     private readonly DataDirectory directory;
     private readonly Card card;

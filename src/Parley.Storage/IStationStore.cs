@@ -7,7 +7,7 @@ namespace Parley.Storage;
 /// Everything one station keeps. There is one writer process; a second one is refused when it opens. Reads see only what is
 /// committed, may be called from any thread, do not wait for the writer, and throw <see cref="StoreFaultException"/> on a fault.
 /// </summary>
-public interface IStationStore : IAsyncDisposable
+public interface IStationStore : IOfficerStore, IAsyncDisposable
 {
     /// <summary>What the operator is shown: <c>sqlite /path/parley.db</c> or <c>postgres host/database</c>, never a password.</summary>
     string Description { get; }

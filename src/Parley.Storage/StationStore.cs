@@ -18,17 +18,16 @@ public static class StationStore
     {
         ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(clock);
-        if (location.StartsWith(SqlitePrefix, StringComparison.Ordinal))
-        {
-            var path = location[SqlitePrefix.Length..];
-            if (path.Length == 0) throw new FormatException("a SQLite location is sqlite:PATH");
-            return Task.Run<IStationStore>(() => SqliteStore.Open(Path.GetFullPath(path), clock), ct);
-        }
-        if (PostgresLocation.IsOne(location))
-        {
-            var parsed = PostgresLocation.Parse(location);
-            return Task.Run<IStationStore>(() => PostgresStore.Open(parsed, clock), ct);
-        }
-        throw new FormatException("a store is sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE");
+        if (SqlitePath(location) is { } path) return Task.Run<IStationStore>(() => SqliteStore.Open(path, clock), ct);
+        var parsed = PostgresLocation.Parse(location);
+        return Task.Run<IStationStore>(() => PostgresStore.Open(parsed, clock), ct);
+    }
+
+    /// <summary>The file of a SQLite location; null for one of PostgreSQL. Anything else throws <see cref="FormatException"/>.</summary>
+    internal static string? SqlitePath(string location)
+    {
+        if (PostgresLocation.IsOne(location)) return null;
+        if (!location.StartsWith(SqlitePrefix, StringComparison.Ordinal)) throw new FormatException("a store is sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE");
+        return location.Length > SqlitePrefix.Length ? Path.GetFullPath(location[SqlitePrefix.Length..]) : throw new FormatException("a SQLite location is sqlite:PATH");
     }
 }

@@ -17,6 +17,8 @@ public static class StoreLimits
     public const int MaxRefusalText = 300;
     /// <summary>Cosignatures kept for one cosigner of one feed while no size is cosigned by all; then its oldest go.</summary>
     public const int MaxCosignaturesPerCosigner = 1024;
+    /// <summary>What happened at the door is kept in at most this many rows; the oldest are forgotten.</summary>
+    public const int MaxSignInRows = 50_000;
     /// <summary>Most entries that one read returns.</summary>
     public const int MaxReadEntries = 65_536;
 }

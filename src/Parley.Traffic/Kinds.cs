@@ -30,14 +30,6 @@ public static class Kinds
     public const string NoticeCancelled = "notice.cancelled";
     public const string NoticeReadBack = "notice.read_back";
 
-    public const string ActivityNotified = "activity.notified";
-    public const string ActivityChanged = "activity.changed";
-    public const string ActivityAccepted = "activity.accepted";
-    public const string ActivityObjected = "activity.objected";
-    public const string ActivityStarted = "activity.started";
-    public const string ActivityEnded = "activity.ended";
-    public const string ActivityCancelled = "activity.cancelled";
-
     public const string CallRequested = "call.requested";
     public const string CallAccepted = "call.accepted";
     public const string CallCountered = "call.countered";
@@ -52,6 +44,34 @@ public static class Kinds
     public const string ReadoutAgreed = "readout.agreed";
     public const string ReadoutWithdrawn = "readout.withdrawn";
     public const string ReadoutReleased = "readout.released";
+
+    public const string ActivityPlanned = "activity.planned";
+    public const string ActivityNotified = "activity.notified";
+    public const string ActivityChanged = "activity.changed";
+    public const string ActivityAccepted = "activity.accepted";
+    public const string ActivityObjected = "activity.objected";
+    public const string ActivityStarted = "activity.started";
+    public const string ActivityEnded = "activity.ended";
+    public const string ActivityCancelled = "activity.cancelled";
+
+    public const string AreaDeclared = "area.declared";
+    public const string AreaChanged = "area.changed";
+    public const string AreaChecked = "area.checked";
+    public const string AreaObjected = "area.objected";
+    public const string AreaWithdrawn = "area.withdrawn";
+
+    public const string MovementSubmitted = "movement.submitted";
+    public const string MovementChanged = "movement.changed";
+    public const string MovementAcknowledged = "movement.acknowledged";
+    public const string MovementObjected = "movement.objected";
+    public const string MovementInformed = "movement.informed";
+    public const string MovementDeparted = "movement.departed";
+    public const string MovementDeviated = "movement.deviated";
+    public const string MovementUnderFire = "movement.under_fire";
+    public const string MovementFireAnswered = "movement.fire_answered";
+    public const string MovementResumed = "movement.resumed";
+    public const string MovementCompleted = "movement.completed";
+    public const string MovementCancelled = "movement.cancelled";
 
     public const string TestSent = "test.sent";
     public const string TestAnswered = "test.answered";

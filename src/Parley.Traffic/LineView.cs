@@ -28,6 +28,7 @@ public sealed class LineView
     private readonly Dictionary<PartyId, ulong> sizes = [];
     private readonly Dictionary<EntryId, Thread> threads = [];
     private readonly HashSet<Thread> open = [];
+    private readonly List<Thread> touched = [];
     private readonly LinkedList<Thread> settled = new();
     private readonly Dictionary<EntryId, Receipts> receipts = [];
     private readonly WaitingList waiting;
@@ -85,6 +86,9 @@ public sealed class LineView
 
     public long FlagCount { get; private set; }
 
+    /// <summary>The items that the last folded entry changed: its own, and those of entries that had waited for it.</summary>
+    public IEnumerable<Item> Changed => touched.Select(t => t.Item);
+
     /// <summary>The next time after <paramref name="now"/> at which something falls due; null when nothing does.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now)
     {
@@ -108,6 +112,7 @@ public sealed class LineView
     {
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
+        if (touched.Count > 0) touched.Clear();
         // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
         var first = header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body);
         if (early.Count == 0 && Missing(first) is null) Take(first);
@@ -207,6 +212,7 @@ public sealed class LineView
         thread.Item = thread.Entries.Count > 0 && IsLast(thread, entry) ? thread.Item.Continue(entry, parties) : Item.Fold(family, [.. thread.Entries, entry], parties);
         thread.Entries.Add(entry);
         threads[entry.Id] = thread;
+        touched.Add(thread);
         foreach (var flag in thread.Item.Flags)
         {
             if (flag.Entry == entry.Id) Flagged(flag);
@@ -256,6 +262,7 @@ public sealed class LineView
 
     private Thread? ThreadOf(TrafficEntry entry, Family family)
     {
+        if (family.Table.OnlyOpens(entry.Header.Kind)) return null; // it names others of its family as known, and is about itself
         foreach (var re in entry.Header.Re)
         {
             if (threads.TryGetValue(re, out var thread) && thread.Family == family) return thread;

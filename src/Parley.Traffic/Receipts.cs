@@ -76,8 +76,9 @@ public sealed class Receipts
         var header = later.Header;
         if (header.From == From)
         {
-            if (header.Kind is Kinds.MessageSuperseded or Kinds.MessageCancelled or Kinds.NoticeUpdated or Kinds.NoticeCancelled or Kinds.AccidentUpdated or Kinds.ActivityChanged or Kinds.ActivityCancelled)
-                (facts ??= new Facts()).Replaced = (header.Id, header.Kind is Kinds.MessageCancelled or Kinds.NoticeCancelled or Kinds.ActivityCancelled);
+            if (header.Kind is Kinds.MessageSuperseded or Kinds.MessageCancelled or Kinds.NoticeUpdated or Kinds.NoticeCancelled or Kinds.AccidentUpdated
+                or Kinds.ActivityChanged or Kinds.ActivityCancelled or Kinds.AreaChanged or Kinds.AreaWithdrawn or Kinds.MovementChanged or Kinds.MovementCancelled)
+                (facts ??= new Facts()).Replaced = (header.Id, header.Kind is Kinds.MessageCancelled or Kinds.NoticeCancelled or Kinds.ActivityCancelled or Kinds.AreaWithdrawn or Kinds.MovementCancelled);
             return;
         }
         if (header.Kind != Kinds.MessageAcknowledged && Attention.IsAutomatic(header.Kind)) return;
@@ -113,7 +114,7 @@ public static class Attention
     /// wants one, also what a newer peer calls by a name unknown here.
     /// </summary>
     public static bool WantsAcknowledgement(string kind) =>
-        kind is Kinds.NoticeUpdated or Kinds.AccidentUpdated or Kinds.ActivityChanged
+        kind is Kinds.NoticeUpdated or Kinds.AccidentUpdated or Kinds.ActivityChanged or Kinds.AreaChanged or Kinds.MovementChanged or Kinds.MovementDeviated or Kinds.MovementUnderFire
         || (!IsAutomatic(kind) && kind is not (Kinds.MessageAcknowledged or Kinds.MessagePassedOn or Kinds.MessageTranslated or Kinds.LineResumed or Kinds.ClaimMade or Kinds.StatementReleased)
             && !kind.StartsWith("watch.", StringComparison.Ordinal) && AllFamilies.Of(kind)?.Table.Opens(kind) != false);
 

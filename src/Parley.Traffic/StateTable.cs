@@ -24,7 +24,7 @@ public sealed record Expiry(string From, string To);
 public sealed class StateTable
 {
     private readonly Dictionary<(string From, string Kind), Transition> rows;
-    private readonly HashSet<string> settled;
+    private readonly HashSet<string> settled, continuing;
 
     public StateTable(IReadOnlyList<Transition> transitions, IReadOnlyList<Expiry> expiries, IReadOnlyList<string> settled)
     {
@@ -33,6 +33,7 @@ public sealed class StateTable
         Settled = settled;
         rows = transitions.ToDictionary(t => (t.From, t.Kind));
         this.settled = [.. settled];
+        continuing = [.. transitions.Where(t => t.From.Length > 0).Select(t => t.Kind)];
     }
 
     public IReadOnlyList<Transition> Transitions { get; }
@@ -44,8 +45,11 @@ public sealed class StateTable
 
     public bool Opens(string kind) => rows.ContainsKey(("", kind));
 
+    /// <summary>True for a kind that opens an item and that no state takes.</summary>
+    public bool OnlyOpens(string kind) => Opens(kind) && !continuing.Contains(kind);
+
     /// <summary>True for a kind that some state takes.</summary>
-    public bool Continues(string kind) => Transitions.Any(t => t.From.Length > 0 && t.Kind == kind);
+    public bool Continues(string kind) => continuing.Contains(kind);
 
     /// <summary>The next state; or why the step is not to be taken.</summary>
     public bool TryStep(string state, string kind, bool isOpener, out string next, out string reason)

@@ -17,6 +17,8 @@ public static class TrafficDefaults
     public static readonly TimeSpan StaffedTestAnswer = TimeSpan.FromMinutes(10);
     /// <summary>A test without an answer is given up as unanswered after.</summary>
     public static readonly TimeSpan TestGivenUp = TimeSpan.FromHours(1);
+    /// <summary>A protected site is checked again after (R14).</summary>
+    public static readonly TimeSpan SiteCheck = TimeSpan.FromDays(90);
     /// <summary>Length of a watch (R6).</summary>
     public static readonly TimeSpan Watch = TimeSpan.FromHours(8);
     /// <summary>A name and a position further apart are flagged, in metres (R13).</summary>

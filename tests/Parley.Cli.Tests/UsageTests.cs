@@ -97,6 +97,9 @@ public sealed class UsageTests
             $ parley notice give "Firing" --from soon --data DIR/none
             ! parley: --from takes a time such as 2022-03-23T14:05Z, or a date, not 'soon'
             ? 2
+            $ parley invite --name Ada --seat captain --data DIR/none
+            ! parley: --seat takes watch, principal, interpreter, spokesperson, planner, auditor, administrator, not 'captain'
+            ? 2
             $ parley readout propose us/7 --point "settled=All of it" --data DIR/none
             ! parley: --point takes agreed|discussed|disagreed=TEXT, not 'settled=All of it'
             ? 2
@@ -117,7 +120,7 @@ public sealed class UsageTests
     public async Task Every_command_has_help_with_examples_that_parse()
     {
         using var transcript = new Transcript();
-        foreach (var command in (string[])["try", "init", "run", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify",
+        foreach (var command in (string[])["try", "init", "run", "invite", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify",
             "replay", "chronology", "traffic", "receipts", "call request", "call accept", "call decline", "call end", "readout propose", "readout agree", "readout show", "clarify ask", "clarify answer", "notice give", "accident report",
             "test send", "test answer", "condition raise", "translate", "pass-on", "supersede", "cancel", "proposals", "release", "refuse", "line suspend"])
         {

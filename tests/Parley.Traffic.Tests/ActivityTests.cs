@@ -4,82 +4,102 @@ using Xunit;
 
 namespace Parley.Traffic.Tests;
 
+/// <summary>Activities, standing areas and movements as state machines; what conflicts is found elsewhere.</summary>
 public sealed class ActivityTests
 {
-    private readonly TestRecord record = new("us", "ru", "ua");
+    private const string Volume = """[{"volume":{"outline_circle":{"center":{"lng":19.4,"lat":57.3},"radius":{"value":5000,"units":"M"}}},"time_end":{"value":"2022-03-24T12:00:00Z","format":"RFC3339"}}]""";
+    private const string Site = """{"type":"protected","name":"Hospital No. 2","function":"hospital","verifiedBy":"OCHA","verifiedHow":"on site","verifiedAt":"2022-03-01T00:00:00Z","consent":true,"volumes":[{"volume":{}}]}""";
+    private static readonly Officer Two = new("watch", "A. First", new Officer("watch", "B. Second"));
 
-    private static string Plan(string end = "2022-03-25T12:00:00Z", string more = "") =>
-        """{"title":"patrol","volumes":[{"volume":{},"time_end":{"value":"END","format":"RFC3339"}}MORE]}""".Replace("END", end, StringComparison.Ordinal).Replace("MORE", more, StringComparison.Ordinal);
+    private readonly TestRecord record = new();
 
     private Item Of(EntryId entry) => record.View().ItemOf(entry, record.Now)!;
 
-    [Fact] // TRAFFIC-60 TRAFFIC-61
-    public void It_is_accepted_when_everyone_has_and_an_objection_stands_until_it_is_taken_back()
+    [Fact] // TRAFFIC-60
+    public void A_notice_that_names_another_s_activity_as_known_is_about_itself()
     {
-        var plan = record.Write("us", Kinds.ActivityNotified, Plan());
-        Assert.Equal(ActivityFamily.Notified, Of(plan).State);
-        record.Write("ru", Kinds.ActivityAccepted, "{}", plan);
-        Assert.Equal(ActivityFamily.Notified, Of(plan).State);
-        record.Write("ua", Kinds.ActivityObjected, """{"reason":"ours is there"}""", plan);
-        Assert.Equal(ActivityFamily.Objected, Of(plan).State);
-        record.Write("ru", Kinds.ActivityAccepted, "{}", plan);
-        Assert.Equal(ActivityFamily.Objected, Of(plan).State);
-        record.Write("ua", Kinds.ActivityAccepted, "{}", plan);
-        Assert.Equal(ActivityFamily.Accepted, Of(plan).State);
-        Assert.True(ActivityFamily.IsInForce(Of(plan)));
+        var theirs = record.Write("ru", Kinds.ActivityNotified, $$"""{"name":"firing","volumes":{{Volume}}}""");
+        var ours = record.Write("us", Kinds.ActivityNotified, $$"""{"name":"flight","volumes":{{Volume}}}""", theirs);
+        Assert.Equal((ActivityFamily.Notified, ours), (Of(ours).State, Of(ours).Id));
+        Assert.Equal((ActivityFamily.Notified, theirs), (Of(theirs).State, Of(theirs).Id));
+        Assert.Equal(0, record.View().FlagCount);
+        var change = record.Write("us", Kinds.ActivityChanged, $$"""{"name":"flight","volumes":{{Volume}}}""", ours, theirs);
+        Assert.Equal(ours, Of(change).Id);
+        for (var seed = 0; seed < 20; seed++) Assert.Equal(ours, record.Shuffled(new Random(seed)).ItemOf(change, record.Now)!.Id);
     }
 
-    [Fact] // TRAFFIC-13 TRAFFIC-61
-    public void A_change_is_a_new_text_that_nobody_has_answered_yet()
+    [Fact] // TRAFFIC-62
+    public void A_change_makes_an_acceptance_void_and_time_ends_what_nobody_ended()
     {
-        var plan = record.Write("us", Kinds.ActivityNotified, Plan());
-        foreach (var party in (string[])["ru", "ua"]) record.Write(party, Kinds.ActivityAccepted, "{}", plan);
-        Assert.Equal(ActivityFamily.Accepted, Of(plan).State);
-        var changed = record.Write("us", Kinds.ActivityChanged, Plan("2022-03-26T12:00:00Z"), plan);
-        Assert.Equal(ActivityFamily.Notified, Of(plan).State);
-        Assert.Equal(changed, ActivityFamily.TextOf(Of(plan)));
-        record.Write("ru", Kinds.ActivityAccepted, "{}", changed);
-        Assert.Equal(ActivityFamily.Notified, Of(plan).State);
-        Assert.DoesNotContain(record.View().Waiting, w => w.Id == plan);
-        Assert.Contains(record.View().Waiting, w => w.Id == changed);
+        var activity = record.Write("us", Kinds.ActivityNotified, $$"""{"volumes":{{Volume}}}""");
+        record.Write("ru", Kinds.ActivityAccepted, null, activity);
+        Assert.Equal(ActivityFamily.Accepted, Of(activity).State);
+        record.Write("us", Kinds.ActivityChanged, $$"""{"volumes":{{Volume}}}""", activity);
+        Assert.Equal(ActivityFamily.Notified, Of(activity).State);
+        record.Write("ru", Kinds.ActivityObjected, """{"reason":"too near"}""", activity);
+        Assert.Equal((ActivityFamily.Objected, new DateTimeOffset(2022, 3, 24, 12, 0, 0, TimeSpan.Zero)), (Of(activity).State, Of(activity).Due));
+        record.Now = TestRecord.Noon.AddDays(1);
+        Assert.Equal(ActivityFamily.Ended, Of(activity).State);
     }
 
-    [Fact] // TRAFFIC-60 TRAFFIC-62
-    public void It_ends_with_its_last_volume_and_one_without_an_end_stays()
+    [Fact]
+    public void On_a_line_of_three_an_activity_is_accepted_when_all_that_were_told_accepted_it()
     {
-        var plan = record.Write("us", Kinds.ActivityNotified, Plan(more: """,{"volume":{},"time_end":{"value":"2022-03-27T00:00:00+03:00","format":"RFC3339"}}"""));
-        var standing = record.Write("us", Kinds.ActivityNotified, """{"title":"hospital","role":"protected","volumes":[{"volume":{}}]}""");
-        Assert.Equal(new DateTimeOffset(2022, 3, 26, 21, 0, 0, TimeSpan.Zero), Of(plan).Due);
-        record.Write("us", Kinds.ActivityStarted, "{}", plan);
-        Assert.Equal(ActivityFamily.Active, Of(plan).State);
-        record.Now = new DateTimeOffset(2022, 3, 26, 21, 0, 0, TimeSpan.Zero);
-        Assert.Equal(ActivityFamily.Ended, Of(plan).State);
-        Assert.False(ActivityFamily.IsInForce(Of(plan)));
-        Assert.Null(Of(standing).Due);
-        record.Now += TimeSpan.FromDays(900);
-        Assert.True(ActivityFamily.IsInForce(Of(standing)));
-        record.Write("us", Kinds.ActivityCancelled, """{"reason":"moved"}""", standing);
-        Assert.Equal(ActivityFamily.Cancelled, Of(standing).State);
+        var three = new TestRecord("us", "ru", "ua");
+        var activity = three.Write("us", Kinds.ActivityNotified, $$"""{"volumes":{{Volume}}}""");
+        three.Write("ru", Kinds.ActivityAccepted, null, activity);
+        Assert.Equal(ActivityFamily.Notified, three.View().ItemOf(activity, three.Now)!.State);
+        three.Write("ua", Kinds.ActivityObjected, null, activity);
+        three.Write("ru", Kinds.ActivityAccepted, null, activity);
+        Assert.Equal(ActivityFamily.Objected, three.View().ItemOf(activity, three.Now)!.State);
+        three.Write("ua", Kinds.ActivityAccepted, null, activity);
+        Assert.Equal(ActivityFamily.Accepted, three.View().ItemOf(activity, three.Now)!.State);
     }
 
-    [Fact] // TRAFFIC-2 TRAFFIC-60
-    public void What_makes_no_activity_is_refused_at_its_author()
+    [Fact] // TRAFFIC-63
+    public void A_protected_site_takes_two_officers_and_is_checked_again_every_ninety_days()
     {
-        Assert.Equal("title is missing", Refused("""{"volumes":[{}]}"""));
-        Assert.Equal("1 to 256 volumes are needed", Refused("""{"title":"t"}"""));
-        Assert.Equal("a volume is not an object", Refused("""{"title":"t","volumes":[3]}"""));
-        Assert.StartsWith("role is none of", Refused("""{"title":"t","role":"target","volumes":[{}]}"""), StringComparison.Ordinal);
-        Assert.Equal("priority is 0 to 100", Refused("""{"title":"t","priority":101,"volumes":[{}]}"""));
-        Assert.Null(Refused(Plan("\\ud800")));
-        var plan = record.Write("us", Kinds.ActivityNotified, Plan("\\ud800"));
-        Assert.Null(Of(plan).Due);
-        var (own, body) = record.Draft("us", Kinds.ActivityAccepted, "{}", [plan]);
-        Assert.Equal("the party that opened it may not write activity.accepted itself", record.View().Refuse(own, body));
+        var (alone, body) = record.Draft("us", Kinds.AreaDeclared, Site, []);
+        Assert.Contains("two officers", record.View().Refuse(alone, body), StringComparison.Ordinal);
+        var site = record.Write("us", Kinds.AreaDeclared, Site, [], null, Two);
+        Assert.Equal((AreaFamily.InForce, TestRecord.Noon.AddDays(90)), (Of(site).State, Of(site).Due));
+        record.Now = TestRecord.Noon.AddDays(90);
+        Assert.Equal(AreaFamily.CheckDue, Of(site).State);
+        record.Write("ru", Kinds.AreaChecked, """{"verifiedBy":"ICRC","verifiedHow":"by telephone"}""", [site], null, Two);
+        Assert.Equal((AreaFamily.InForce, record.Now.AddDays(90)), (Of(site).State, Of(site).Due));
+        var (keepOut, area) = record.Draft("us", Kinds.AreaDeclared, """{"type":"keep-out","name":"wreck","volumes":[{"volume":{}}]}""", []);
+        Assert.Null(record.View().Refuse(keepOut, area));
+    }
 
-        string? Refused(string json)
-        {
-            var (header, text) = record.Draft("us", Kinds.ActivityNotified, json, []);
-            return record.View().Refuse(header, text);
-        }
+    [Fact] // TRAFFIC-64, TRAFFIC-65
+    public void A_movement_under_fire_is_flash_runs_until_it_goes_on_and_no_answer_is_a_permission()
+    {
+        var movement = record.Write("us", Kinds.MovementSubmitted, """{"purpose":"food","liveContact":"radio 5","armedEscort":false}""");
+        record.Write("us", Kinds.MovementDeparted, null, movement); // nobody's leave is waited for
+        Assert.Equal(MovementFamily.UnderWay, Of(movement).State);
+        var (slow, body) = record.Draft("us", Kinds.MovementUnderFire, "{}", [movement]);
+        Assert.Equal("under fire is FLASH", record.View().Refuse(slow, body));
+        var alarm = record.Write("us", Kinds.MovementUnderFire, """{"what":"mortar"}""", [movement], null, precedence: Precedence.Flash);
+        Assert.Equal((MovementFamily.Incident, TestRecord.Noon), (Of(movement).State, MovementFamily.UnderFireSince(Of(movement))));
+        Assert.Contains(record.View().Waiting, w => w.Id == alarm && w.Precedence == Precedence.Flash);
+        record.Write("ru", Kinds.MovementFireAnswered, """{"answer":"checking"}""", movement);
+        record.Now += TimeSpan.FromMinutes(3);
+        Assert.Equal(TestRecord.Noon, MovementFamily.UnderFireSince(Of(movement)));
+        record.Write("us", Kinds.MovementResumed, null, movement);
+        Assert.Null(MovementFamily.UnderFireSince(Of(movement)));
+    }
+
+    [Fact] // TRAFFIC-62
+    public void An_edit_of_a_movement_empties_every_rung_and_voids_the_receipts()
+    {
+        var movement = record.Write("us", Kinds.MovementSubmitted, """{"purpose":"food","liveContact":"radio 5"}""");
+        record.Write("ru", Kinds.MovementAcknowledged, null, movement);
+        record.Write("ru", Kinds.MovementInformed, """{"echelon":"Brigade 14","at":"2022-03-23T12:00:00Z"}""", movement);
+        record.Write("ru", Kinds.MovementInformed, """{"echelon":"checkpoint 3"}""", movement);
+        Assert.Equal([("Brigade 14", true), ("checkpoint 3", false)], MovementFamily.Ladder(Of(movement)).Select(r => (r.Echelon, r.At is not null)));
+        record.Write("us", Kinds.MovementChanged, """{"purpose":"food and water","liveContact":"radio 5"}""", movement);
+        Assert.Equal(MovementFamily.Submitted, Of(movement).State);
+        Assert.All(MovementFamily.Ladder(Of(movement)), rung => Assert.Null(rung.At));
+        Assert.NotNull(record.View().ReceiptsOf(movement)!.Replaced);
     }
 }

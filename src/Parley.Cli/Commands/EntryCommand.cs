@@ -21,6 +21,7 @@ internal sealed class EntryCommand
     private readonly ActOptions act;
     private Argument<string?>? answered;
     private Option<bool>? journal;
+    private Option<string[]>? further;
 
     internal EntryCommand(CommandContext context, string name, string description, string kind)
     {
@@ -124,6 +125,20 @@ internal sealed class EntryCommand
         });
     }
 
+    /// <summary>Options that a member of the body is made of.</summary>
+    internal EntryCommand Options(IEnumerable<Option> options)
+    {
+        foreach (var option in options) command.Options.Add(option);
+        return this;
+    }
+
+    /// <summary>Entries that are named beside the one that is answered.</summary>
+    internal EntryCommand Naming(string option, string description)
+    {
+        further = Add(new Option<string[]>(option) { Description = description, HelpName = "ENTRY", AllowMultipleArgumentsPerToken = true });
+        return this;
+    }
+
     /// <summary>Whatever else the body needs from the command line.</summary>
     internal EntryCommand With(Action<ParseResult, JsonObject> fill)
     {
@@ -160,6 +175,7 @@ internal sealed class EntryCommand
             var line = given is null && re is { } entry ? await station.LineOfAsync(entry, ct) : await station.LineAsync(given, ct);
             if (Finish is not null) await Finish(station, line, re, body, ct);
             var request = act.Request(parsed, kind, body, re);
+            if (further is not null && parsed.GetValue(further) is { Length: > 0 } named) request = request with { Re = [.. request.Re ?? [], .. named.Select(ActOptions.Entry)] };
             var wait = SendCommand.Wait(parsed.GetValue(act.Wait));
             return Completed is null
                 ? await ActPoster.PostAsync(context.Screen, station, line, request, wait, parsed.GetValue(act.Json), ct)
@@ -257,7 +273,7 @@ internal static class ActPoster
     internal static JsonElement Typed(EntryRequest request, JsonObject body)
     {
         var act = (JsonObject)body.DeepClone();
-        var officer = new JsonObject { ["seat"] = request.By.Seat, ["name"] = request.By.Name };
+        var officer = new JsonObject { ["seat"] = request.By!.Seat, ["name"] = request.By.Name };
         if (request.By.ReleasedBy is { } second) officer["releasedBy"] = new JsonObject { ["seat"] = second.Seat, ["name"] = second.Name };
         act["by"] = officer;
         act["precedence"] = request.Precedence.ToString().ToLowerInvariant();
@@ -275,7 +291,7 @@ internal static class ActPoster
         {
             return await SendCommand.SendAsync(screen, station, $"lines/{line}/entries", request, ApiJson.Readable.EntryRequest, wait, json, ct);
         }
-        catch (StationRefusal refusal) when (refusal.Code == TwoOfficers && request.By.ReleasedBy is null)
+        catch (StationRefusal refusal) when (refusal.Code == TwoOfficers && request.By?.ReleasedBy is null)
         {
             var answer = await station.PostAsync($"lines/{line}/proposals", request, ApiJson.Readable.EntryRequest, ct);
             using var proposed = JsonDocument.Parse(answer);

@@ -33,9 +33,10 @@ internal static class LineCommands
         var title = new Option<string?>("--title") { Description = "What the line is for", HelpName = "T" };
         var continues = new Option<string?>("--continues") { Description = "The line that this one continues, with all its parties and further ones: how a party is admitted", HelpName = "LINE" };
         var twoPeople = new Option<string[]>("--two-people") { Description = $"An act that takes a second officer, of {string.Join(", ", LinePolicy.Acts)}; none for none (else {string.Join(", ", LinePolicy.Default.TwoPeople)})", HelpName = "ACT", AllowMultipleArgumentsPerToken = true };
+        var separation = new Option<string?>("--separation") { Description = "The least between what two parties plan, such as 5km,300m,10min (else nothing: they must not touch)", HelpName = "DIST[,HEIGHT[,TIME]]" };
         var output = new Option<string?>("--out") { Description = "Where the line document goes (else SLUG.line)", HelpName = "FILE" };
         var json = CommandContext.Json();
-        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, continues, twoPeople, output, json };
+        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, continues, twoPeople, separation, output, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
@@ -45,7 +46,7 @@ internal static class LineCommands
             using var station = context.Client(parsed);
             LineId? before = parsed.GetValue(continues) is { } old ? await station.LineAsync(old, ct) : null;
             IReadOnlyList<string>? acts = parsed.GetValue(twoPeople) is { Length: > 0 } given ? given is ["none"] ? [] : given : null;
-            var request = new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title), before, acts);
+            var request = new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title), before, acts, SeparationOf(parsed.GetValue(separation)));
             var answer = await station.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct);
             var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
             var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
@@ -62,6 +63,13 @@ internal static class LineCommands
             return Program.Done;
         });
         return command;
+    }
+
+    private static LineSeparation? SeparationOf(string? text)
+    {
+        if (text is null) return null;
+        if (!Deconfliction.Separation.Parse(text).TryGet(out var least, out var why)) throw new Failure($"--separation: {why}", Program.Usage);
+        return new LineSeparation((int)Math.Ceiling(least.Horizontal), (int)Math.Ceiling(least.Vertical / 1000.0), (int)Math.Ceiling(least.Ticks / (double)TimeSpan.TicksPerSecond));
     }
 
     private static Command CreateAccept(CommandContext context)

@@ -151,7 +151,7 @@ internal static class SendCommand
         if (File.Exists(file) && !PlainFile.IsAt(file, followLink: true)) throw new Failure($"{file} is a pipe or a device, whose size nobody knows: save it as a file first");
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
-        var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
+        var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By!.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
             .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
         foreach (var party in draft.To ?? []) query.Append($"&to={party}");
         return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>

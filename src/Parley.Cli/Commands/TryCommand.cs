@@ -60,7 +60,7 @@ internal static class TryCommand
         {
             screen.Line();
             screen.Line($"  {screen.Bold(station.Party)}  data {station.Data}");
-            screen.Line($"      sign in  {station.SignIn}");
+            foreach (var officer in station.Officers) screen.Line($"      sign in as {officer.Name,-9}  {officer.SignIn}");
         }
         var us = report.Stations[0].Data;
         var ru = report.Stations[1].Data;

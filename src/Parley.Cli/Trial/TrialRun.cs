@@ -6,6 +6,7 @@ using Parley.Cli.Terminal;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Data;
+using Parley.Traffic;
 
 namespace Parley.Cli.Trial;
 
@@ -24,6 +25,8 @@ internal sealed record TrialRequest(string Folder, int FirstPort, Scenario? Scen
 internal sealed class TrialRun : IAsyncDisposable
 {
     private static readonly ScenarioParty[] Usual = [new(PartyId.Parse("us"), "United States", ["en"]), new(PartyId.Parse("ru"), "Russian Federation", ["ru"])];
+    /// <summary>Who signs in to a trial's stations. Both may sit in every seat, and begin in this one.</summary>
+    private static readonly (string Name, string Seat)[] Officers = [("A. First", Seats.Watch), ("B. Second", Seats.Principal)];
     private static readonly TimeSpan LinkWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private const string Slug = "us-ru", Title = "Deconfliction line, for trial";
@@ -103,8 +106,13 @@ internal sealed class TrialRun : IAsyncDisposable
             foreach (var (station, client, ports) in stations.Zip(clients, state.Stations))
             {
                 var api = $"http://127.0.0.1:{ports.Api}";
-                var link = StationClient.Read(await client.PostAsync("sign-in-links", null, ct), ApiJson.Default.SignInLink);
-                found.Add(new TrialReport.TrialStation(station.Party, Path.Combine(folder, station.Party), api, $"{api}/", link.Url));
+                var officers = new List<TrialReport.TrialOfficer>();
+                foreach (var (name, seat) in Officers)
+                {
+                    var link = await InviteCommand.LinkAsync(client, name, [seat, .. Seats.All.Where(s => s != seat)], ct);
+                    officers.Add(new TrialReport.TrialOfficer(name, seat, link.Url));
+                }
+                found.Add(new TrialReport.TrialStation(station.Party, Path.Combine(folder, station.Party), api, $"{new Uri(new Uri(officers[0].SignIn), "/")}", officers[0].SignIn, officers));
             }
             report = new TrialReport(line, found);
         }

@@ -69,11 +69,7 @@ internal sealed class BundleCheck(FeedPlace place, ulong tileIndex, int width)
             return;
         }
         HeadersRead++;
-        // EVIDENCE-7
-        var seq = Seq(i);
-        if (header.Line != place.Line) Fault(i, "the header names another line");
-        else if (header.From != place.Party || header.Seq != seq) Fault(i, $"the header is that of {header.Id}");
-        if (seq == 0 && (header.Kind != LineOpened.Kind || header.Body is null)) Fault(i, "the first entry does not open the line");
+        if (EntryPlace.FaultOf(header, new Origin(place.Line, place.Party), Seq(i)) is { } misplaced) Fault(i, misplaced);
         if (place.DoubtAbout(header) is { } doubt) findings.Add(new(place.Party, header.Id, BundlePath, doubt, IsFault: false));
         if (header.Body is { } commitment) CheckBody(i, header, commitment);
     }

@@ -37,6 +37,9 @@ public sealed record LinePolicy
     /// <summary>Acts that one officer proposes and another releases, of <see cref="Acts"/>; ascending, each once.</summary>
     public IReadOnlyList<string> TwoPeople { get; init; } = [JointReadout, PublicRelease, Suspension];
 
+    /// <summary>The least that is to lie between what two parties plan, in one dimension at least; all zero: they must not touch.</summary>
+    public LineSeparation Separation { get; init; } = new(0, 0, 0);
+
     /// <summary>Sending FLASH.</summary>
     public const string Flash = "flash";
     /// <summary>Agreeing to a joint readout.</summary>
@@ -67,6 +70,7 @@ public sealed record LinePolicy
         if (all.Any(seconds => seconds is < 1 or > MaxSeconds)) return $"a duration is not from 1 to {MaxSeconds} seconds";
         if (AcknowledgeFlash > AcknowledgeImmediate || AcknowledgeImmediate > AcknowledgePriority || AcknowledgePriority > AcknowledgeRoutine)
             return "a more urgent entry may wait longer than a less urgent one";
+        if (Separation.Problem() is { } problem) return problem;
         if (ClockWarn > ClockFlag) return "clocks are flagged before they are warned about";
         if (StaffedTests.Count > MaxStaffedTests) return $"there are more than {MaxStaffedTests} staffed tests";
         for (var i = 0; i < StaffedTests.Count; i++)
@@ -95,9 +99,13 @@ public sealed record LinePolicy
         .Member("clockWarn", (ulong)ClockWarn).Member("clockFlag", (ulong)ClockFlag)
         .Member("lineTest", (ulong)LineTest).Member("staffedTests", StaffedTests)
         .Member("twoPeople", TwoPeople)
+        .Name("separation").Open('{')
+        .Member("metres", (ulong)Separation.Metres).Member("height", (ulong)Separation.Height).Member("seconds", (ulong)Separation.Seconds)
+        .Close('}')
         .Close('}');
 
-    private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests", "twoPeople");
+    private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests", "twoPeople", "separation");
+    private static readonly MemberNames SeparationMembers = new("metres", "height", "seconds");
     private static readonly MemberNames Precedences = new("routine", "priority", "immediate", "flash");
 
     /// <summary>Reads the policy where it stands in a document. Every member is required: a document leaves nothing to defaults.</summary>
@@ -105,6 +113,7 @@ public sealed record LinePolicy
     {
         var seconds = new int[10];
         List<string> tests = [], acts = [];
+        var separation = new ulong[3];
         if (!json.IsObject("policy")) return Default;
         MemberState state = default;
         while (json.NextMember(Members, ref state, out var member))
@@ -120,6 +129,13 @@ public sealed record LinePolicy
                     acts.Add(act);
                 }
             }
+            else if (member == 8)
+            {
+                if (!json.IsObject("separation")) continue;
+                MemberState inner = default;
+                while (json.NextMember(SeparationMembers, ref inner, out var dimension)) json.Integer(SeparationMembers[dimension], LineSeparation.Limits[dimension], out separation[dimension]);
+                if (inner.FirstMissing(3) >= 0) json.Fail("'separation' is incomplete");
+            }
             else if (json.IsArray("staffedTests"))
             {
                 while (json.NextItem() && json.Text("staffedTests", 5, out var time))
@@ -129,11 +145,12 @@ public sealed record LinePolicy
                 }
             }
         }
-        if (state.FirstMissing(8) >= 0) json.Fail("'policy' is incomplete");
+        if (state.FirstMissing(9) >= 0) json.Fail("'policy' is incomplete");
         var policy = new LinePolicy
         {
             AcknowledgeRoutine = seconds[0], AcknowledgePriority = seconds[1], AcknowledgeImmediate = seconds[2], AcknowledgeFlash = seconds[3],
             Deputy = seconds[4], Heartbeat = seconds[5], ClockWarn = seconds[6], ClockFlag = seconds[7], LineTest = seconds[8], StaffedTests = tests, TwoPeople = acts,
+            Separation = new LineSeparation((int)separation[0], (int)separation[1], (int)separation[2]),
         };
         if (json.Fault is null && policy.Problem() is { } problem) json.Fail($"'policy': {problem}");
         return policy;
@@ -148,4 +165,21 @@ public sealed record LinePolicy
     }
 
     private static int ReadSeconds(ref StrictJson json, string what) => json.Integer(what, MaxSeconds, out var value) ? (int)value : 0;
+}
+
+/// <summary>The least between what two parties plan: over the surface, in height, in time. Whole metres and seconds.</summary>
+public readonly record struct LineSeparation(int Metres, int Height, int Seconds)
+{
+    /// <summary>100 km, 20 km, a week: by dimension, the most.</summary>
+    internal static readonly ulong[] Limits = [100_000, 20_000, 604_800];
+
+    internal string? Problem()
+    {
+        long[] values = [Metres, Height, Seconds];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] < 0 || (ulong)values[i] > Limits[i]) return $"a separation is at most {Limits[0]} m, {Limits[1]} m of height and {Limits[2]} s";
+        }
+        return null;
+    }
 }

@@ -14,12 +14,12 @@ internal static class Answers
     /// <summary>Largest JSON request: an inline body of 48 KiB with every character escaped, and room for the rest.</summary>
     internal const int MaxRequest = 512 * 1024;
 
-    internal static IResult Problem(Refusal refusal) => TypedResults.Problem(new ProblemDetails
+    internal static IResult Problem(Refusal refusal)
     {
-        Title = refusal.Reason,
-        Status = refusal.Status,
-        Extensions = { ["code"] = refusal.Code },
-    });
+        var problem = new ProblemDetails { Title = refusal.Reason, Status = refusal.Status, Extensions = { ["code"] = refusal.Code } };
+        if (refusal.Conflicts is { } conflicts) problem.Extensions["conflicts"] = System.Text.Json.JsonSerializer.SerializeToElement(conflicts, TrafficApiJson.Default.IReadOnlyListConflictView);
+        return TypedResults.Problem(problem);
+    }
 
     internal static IResult Ok<T>(Outcome<T> outcome) => outcome.TryGet(out var value, out var why) ? TypedResults.Ok(value) : Problem(why);
 

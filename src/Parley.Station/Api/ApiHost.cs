@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Parley.Station.Officers;
 
 namespace Parley.Station.Api;
 
@@ -10,7 +11,10 @@ namespace Parley.Station.Api;
 /// <param name="Listen">Where the TCP listener goes (plain HTTP; port 0 picks one); null for none.</param>
 /// <param name="Token">The bearer token of the TCP listener.</param>
 /// <param name="ReadOnly">True where there is no running station behind it: what would write is refused.</param>
-internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token, bool ReadOnly = false);
+/// <param name="Officers">Who may sign in; null where nobody can.</param>
+/// <param name="Files">The console as it was built; null where none is.</param>
+/// <param name="Console">The origin under which browsers find this station, where that is not localhost.</param>
+internal sealed record ApiOptions(string SocketPath, Uri? Listen, string Token, bool ReadOnly = false, OfficerBook? Officers = null, Uri? Console = null, ConsoleFiles? Files = null);
 
 /// <summary>
 /// The station's HTTP server for its own officers: one set of endpoints on a Unix socket and on TCP. The link to other stations is
@@ -25,13 +29,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private readonly WebApplication server;
 
-    private ApiHost(WebApplication server, ApiAccess access)
-    {
-        this.server = server;
-        Access = access;
-    }
-
-    internal ApiAccess Access { get; }
+    private ApiHost(WebApplication server) => this.server = server;
 
     /// <summary>The TCP address in use, with the real port; null when there is no TCP listener.</summary>
     internal Uri? Address { get; private set; }
@@ -49,19 +47,30 @@ internal sealed class ApiHost : IAsyncDisposable
             kestrel.ListenUnixSocket(options.SocketPath, listener => listener.Use(ApiAccess.MarkLocal));
             if (options.Listen is { } listen) Listen(kestrel, listen);
         });
+        var address = new ConsoleAddress(options.Console);
         Services(builder.Services);
+        if (options.Officers is { } known) builder.Services.AddPasskeys(known, address, clock);
         var app = builder.Build();
-        var access = new ApiAccess(station.Station().Party.Value, options.Token, clock);
-        var host = new ApiHost(app, access);
+        var access = new ApiAccess(station.Station().Party.Value, options.Token, options.Officers, address);
+        var host = new ApiHost(app);
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(next => http => TraceAsync(http, next));
-        app.Use(next => http => SecureAsync(http, next));
+        app.Use(next => http => SecureAsync(http, address, next));
         app.Use(next => http => access.GuardAsync(http, next));
         if (options.ReadOnly) app.Use(next => http => HttpMethods.IsGet(http.Request.Method) ? next(http) : Answers.Problem(Refusal.ReadOnly).ExecuteAsync(http));
+        if (options.Files is { } files) app.Use(next => http => files.ServeAsync(http, next));
         MapStationApi(app, station, clock);
-        access.MapSignIn(app, () => host.Address);
+        if (options.Officers is { } officers)
+        {
+            var api = app.MapGroup("/api/v1");
+            var limits = new DoorLimits(clock);
+            api.MapSession(station, officers, access);
+            api.MapPasskeys(station, officers, access, address, limits, clock);
+            api.MapUsers(officers, address);
+            app.MapSignIn(officers, access, limits);
+        }
         app.MapOpenApi("/openapi/{documentName}.json");
 
         File.Delete(options.SocketPath); // what a killed station left; the directory's lock says that no other runs
@@ -69,6 +78,7 @@ internal sealed class ApiHost : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         host.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
             .Where(a => !a.Contains("//unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).FirstOrDefault();
+        address.Listener = host.Address;
         return host;
     }
 
@@ -141,18 +151,17 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>
     /// Headers for every answer. A page elsewhere that got its own name to point here (DNS rebinding) is refused by that name: the
-    /// host a client asks for is an IP address or localhost, unless a proxy in front says what it likes on loopback with a token.
+    /// host a client asks for is an IP address, localhost or the console's own, unless a proxy in front says what it likes on loopback with a token.
     /// </summary>
-    private static Task SecureAsync(HttpContext http, RequestDelegate next)
+    private static Task SecureAsync(HttpContext http, ConsoleAddress address, RequestDelegate next)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        var host = http.Request.Host.Host;
-        return host is "localhost" or "station" || IPAddress.TryParse(host.Trim('[', ']'), out _) || http.Request.Headers.ContainsKey("Authorization")
+        return address.IsOwnHost(http.Request.Host.Host) || http.Request.Headers.ContainsKey("Authorization")
             ? next(http)
-            : Answers.Problem(new Refusal("wrong-host", "ask for this station by its IP address or as localhost", 421)).ExecuteAsync(http);
+            : Answers.Problem(new Refusal("wrong-host", "ask for this station by its IP address, as localhost, or by the name in its settings", 421)).ExecuteAsync(http);
     }
 
     public async ValueTask DisposeAsync()

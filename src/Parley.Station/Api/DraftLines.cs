@@ -8,7 +8,7 @@ namespace Parley.Station.Api;
 /// The lines of an <c>application/x-ndjson</c> request as drafts, read as the station takes them. Ends at the first line that is
 /// refused, and then <see cref="Refused"/> says which and why.
 /// </summary>
-internal sealed class DraftLines(PipeReader reader)
+internal sealed class DraftLines(PipeReader reader, Speaker speaker)
 {
     private long line;
 
@@ -76,9 +76,9 @@ internal sealed class DraftLines(PipeReader reader)
         return true;
     }
 
-    private static Outcome<EntryDraft> Draft(ReadOnlySequence<byte> text)
+    private Outcome<EntryDraft> Draft(ReadOnlySequence<byte> text)
     {
         var utf8 = text.IsSingleSegment ? text.FirstSpan : text.ToArray();
-        return Answers.Parse(utf8, ApiJson.Default.EntryRequest).TryGet(out var request, out var why) ? Drafts.From(request) : why;
+        return Answers.Parse(utf8, ApiJson.Default.EntryRequest).TryGet(out var request, out var why) ? Drafts.From(request, speaker) : why;
     }
 }

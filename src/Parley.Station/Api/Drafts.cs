@@ -10,8 +10,9 @@ internal static class Drafts
     internal const string MessageSent = "message.sent";
     internal const string MessageAcknowledged = "message.acknowledged";
 
-    internal static Outcome<EntryDraft> From(EntryRequest request)
+    internal static Outcome<EntryDraft> From(EntryRequest request, Speaker speaker)
     {
+        if (!speaker.Officer(request.By, request.ReleasedBy).TryGet(out var by, out var why)) return why;
         if (request.Text is not null && request.Body is not null) return Refusal.Invalid("give text or body, not both");
         if (request.Text is { } text && string.IsNullOrWhiteSpace(text)) return Refusal.Invalid("the text is empty");
         if (request.Kind is null && request.Text is null && request.Body is null) return Refusal.Invalid("give a text, a body or a kind");
@@ -19,13 +20,15 @@ internal static class Drafts
             : request.Body is { } json ? Encoding.UTF8.GetBytes(json.GetRawText())
             : null;
         return Checked(new EntryDraft(
-            request.Kind ?? MessageSent, body, request.ReleasedBy is { } second ? request.By with { ReleasedBy = second } : request.By, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
+            request.Kind ?? MessageSent, body, by, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
     }
 
-    internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request) => Checked(new EntryDraft(
-        MessageAcknowledged,
-        string.IsNullOrWhiteSpace(request.Note) ? null : JsonSerializer.SerializeToUtf8Bytes(new NoteBody(request.Note), ApiJson.Readable.NoteBody),
-        request.By, Mark: request.Mark, Re: [entry]));
+    internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request, Speaker speaker)
+    {
+        if (!speaker.Officer(request.By).TryGet(out var by, out var why)) return why;
+        var note = string.IsNullOrWhiteSpace(request.Note) ? null : JsonSerializer.SerializeToUtf8Bytes(new NoteBody(request.Note), ApiJson.Readable.NoteBody);
+        return Checked(new EntryDraft(MessageAcknowledged, note, by, Mark: request.Mark, Re: [entry]));
+    }
 
     private static byte[] Bytes(string text) => JsonSerializer.SerializeToUtf8Bytes(new TextBody(text), ApiJson.Readable.TextBody);
 

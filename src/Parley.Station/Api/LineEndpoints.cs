@@ -6,13 +6,15 @@ internal static class LineEndpoints
     internal static void MapLines(this IEndpointRouteBuilder api, IStationOperations station)
     {
         api.MapPost("/lines/open", async (HttpRequest http, CancellationToken ct) =>
-            (await Answers.ReadJsonAsync(http, ApiJson.Default.OpenLine, ct)).TryGet(out var request, out var why)
+            Speaker.Of(http.HttpContext).MayNot(Speaker.LineWork) is { } no ? Answers.Problem(no)
+                : (await Answers.ReadJsonAsync(http, ApiJson.Default.OpenLine, ct)).TryGet(out var request, out var why)
                 ? Answers.Ok(await station.OpenLineAsync(request, ct)) : Answers.Problem(why))
             .Accepts<OpenLine>("application/json").Produces<OpenedLine>()
             .WithName("open-line").WithSummary("Makes a line document with the parties of the given cards and accepts it here");
 
         api.MapPost("/lines/accept", async (HttpRequest http, CancellationToken ct) =>
         {
+            if (Speaker.Of(http.HttpContext).MayNot(Speaker.LineWork) is { } no) return Answers.Problem(no);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.AcceptLine, ct)).TryGet(out var request, out var why)) return Answers.Problem(why);
             return (await station.AcceptLineAsync(request, ct)).TryGet(out var line, out why)
                 ? TypedResults.Ok(new AcceptedLine(line)) : Answers.Problem(why);

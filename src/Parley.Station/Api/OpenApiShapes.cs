@@ -7,7 +7,7 @@ namespace Parley.Station.Api;
 /// <summary>What the generated OpenAPI document cannot see by itself: types that are written by converters of our own, and who may call.</summary>
 internal static class OpenApiShapes
 {
-    private const string Bearer = "bearer";
+    private const string Bearer = "bearer", Session = "session";
 
     internal static void Configure(OpenApiOptions options)
     {
@@ -19,6 +19,11 @@ internal static class OpenApiShapes
             else if (type == typeof(EntryId)) Text(schema, "An entry id, such as us/3", "^[a-z0-9-]+/(0|[1-9][0-9]*)$");
             else if (type == typeof(DateTimeOffset)) Text(schema, "UTC with milliseconds", null, "date-time");
             else if (type == typeof(Officer)) OfficerShape(schema);
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<OpenToAll>().Any()) operation.Security = [new OpenApiSecurityRequirement()];
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(async (operation, context, ct) =>
@@ -43,10 +48,20 @@ internal static class OpenApiShapes
                 Scheme = Bearer,
                 Description = "The content of api.token in the data directory. The Unix socket needs none.",
             };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+            document.Components.SecuritySchemes[Session] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = "parley-{party}",
+                Description = $"The session of a browser in which an officer is signed in. What is not GET brings the header {ApiAccess.CsrfHeader} with the value from GET /api/v1/session, and comes from a page of this origin. "
+                    + "The officer and his seat are then the session's, whatever the request states in by; releasedBy is refused.",
+            };
+            document.Security = [Requirement(Bearer, document), Requirement(Session, document)];
             return Task.CompletedTask;
         });
     }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 
     private static void Text(OpenApiSchema schema, string description, string? pattern, string? format = null)
     {

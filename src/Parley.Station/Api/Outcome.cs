@@ -8,6 +8,9 @@ namespace Parley.Station.Api;
 /// </summary>
 internal sealed record Refusal(string Code, string Reason, int Status)
 {
+    /// <summary>What an activity conflicts with, where that is why its notice is returned.</summary>
+    internal IReadOnlyList<ConflictView>? Conflicts { get; init; }
+
     internal static Refusal Invalid(string reason) => new("invalid", reason, 400);
     internal static Refusal UnknownLine(string line) => new("unknown-line", $"no line '{line}' on this station", 404);
     internal static Refusal UnknownEntry(string entry) => new("unknown-entry", $"no entry '{entry}' on this line", 404);

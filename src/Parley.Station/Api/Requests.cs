@@ -5,8 +5,9 @@ namespace Parley.Station.Api;
 /// <summary>Cards (signed note texts) of the other parties, and what the officer typed after comparing, by party id.</summary>
 /// <param name="Continues">The line that this one continues with all its parties and further ones: how a party is admitted.</param>
 /// <param name="TwoPeople">Acts that take a second officer (<see cref="LinePolicy.Acts"/>); null for the policy's default.</param>
+/// <param name="Separation">The least between what two parties plan; null for the default, or what the continued line has.</param>
 internal sealed record OpenLine(
-    IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints, string? Slug = null, string? Title = null, LineId? Continues = null, IReadOnlyList<string>? TwoPeople = null);
+    IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints, string? Slug = null, string? Title = null, LineId? Continues = null, IReadOnlyList<string>? TwoPeople = null, LineSeparation? Separation = null);
 
 internal sealed record AcceptLine(byte[] Document, IReadOnlyDictionary<string, string> Fingerprints);
 

@@ -19,7 +19,7 @@ internal static class SendEndpoints
         {
             if (!Answers.TryLine(line, out var id, out var why) || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
-            return Drafts.From(request).TryGet(out var draft, out why) ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
+            return Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
         })
             .Accepts<EntryRequest>("application/json").Produces<Appended>(201)
             .WithName("send").WithSummary("Appends an entry to this party's feed; with wait=sealed, answers when it is sealed or the timeout has passed");
@@ -29,7 +29,7 @@ internal static class SendEndpoints
             if (!Answers.TryLine(line, out var id, out var why) || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
             Answers.LimitBody(http, null); // bounded per line, and by back-pressure
             if (http.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null; // a slow producer is no attack here
-            var source = new DraftLines(http.BodyReader);
+            var source = new DraftLines(http.BodyReader, Speaker.Of(http.HttpContext));
             if (!(await station.AppendBatchAsync(id, source.ReadAsync(ct), until.Time, ct)).TryGet(out var batch, out why)) return Answers.Problem(why);
             return source.Refused is { } bad
                 ? Answers.Problem(bad with { Reason = $"{bad.Reason}; the {batch.Count} entries before it are on the record" })
@@ -44,7 +44,7 @@ internal static class SendEndpoints
                 || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.AckRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
             if (!station.ReadEntry(id, entry).TryGet(out _, out why)) return Answers.Problem(why);
-            return Drafts.Acknowledgement(entry, request).TryGet(out var draft, out why)
+            return Drafts.Acknowledgement(entry, request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
                 ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
         })
             .Accepts<AckRequest>("application/json").Produces<Appended>(201)
@@ -53,7 +53,7 @@ internal static class SendEndpoints
         api.MapPost("/lines/{line}/attachments", async (HttpRequest http, string line, [AsParameters] AttachmentQuery query, CancellationToken ct) =>
         {
             if (!Answers.TryLine(line, out var id, out var why) || !Wait(query.Wait, query.Timeout).TryGet(out var until, out why)
-                || !query.Draft(http.ContentLength).TryGet(out var draft, out why)) return Answers.Problem(why);
+                || !query.Draft(http.ContentLength, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)) return Answers.Problem(why);
             Answers.LimitBody(http, Body.MaxAttachment);
             try
             {
@@ -74,7 +74,9 @@ internal static class SendEndpoints
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.OffRecordRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
             if (string.IsNullOrWhiteSpace(request.Text)) return Answers.Problem(Refusal.Invalid("the text is empty"));
-            return (await station.SendOffRecordAsync(id, new OffRecordDraft(request.Text, request.Precedence, request.By, request.To, request.Mark), ct)).TryGet(out var delivered, out why)
+            var speaker = Speaker.Of(http.HttpContext);
+            if (!speaker.Officer(request.By).TryGet(out var by, out why) || (why = speaker.MayNot(Drafts.MessageSent)) is not null) return Answers.Problem(why);
+            return (await station.SendOffRecordAsync(id, new OffRecordDraft(request.Text, request.Precedence, by, request.To, request.Mark), ct)).TryGet(out var delivered, out why)
                 ? TypedResults.Ok(new OffRecordAnswer(delivered)) : Answers.Problem(why);
         })
             .Accepts<OffRecordRequest>("application/json").Produces<OffRecordAnswer>()
@@ -105,10 +107,11 @@ internal static class SendEndpoints
         string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, [FromQuery(Name = "releasedBy")] string? Second, string? Precedence, string? Mark,
         [FromQuery] string[]? Re, [FromQuery] string[]? To, string? Wait, int? Timeout)
     {
-        internal Outcome<AttachmentDraft> Draft(long? length)
+        internal Outcome<AttachmentDraft> Draft(long? length, Speaker speaker)
         {
             if (length > Body.MaxAttachment) return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
-            if (Seat is null || Officer is null) return Refusal.Invalid("the query needs seat and by (the officer's name)");
+            if (speaker.Session is null && (Seat is null || Officer is null)) return Refusal.Invalid("the query needs seat and by (the officer's name)");
+            if (!speaker.Officer(new Officer(Seat ?? "", Officer ?? ""), Second is null ? null : new Officer(Seat ?? "", Second)).TryGet(out var by, out var why)) return why;
             if (!Word(Precedence, Record.Precedence.Routine, out var precedence)) return Refusal.Invalid("precedence is routine, priority, immediate or flash");
             if (!Word(Mark, Record.Mark.Actual, out var mark)) return Refusal.Invalid("mark is actual, exercise or test");
             List<EntryId>? re = null;
@@ -123,7 +126,7 @@ internal static class SendEndpoints
                 if (!PartyId.TryParse(text, out var party)) return Refusal.Invalid("to is a party id");
                 (to ??= []).Add(party);
             }
-            return new AttachmentDraft(Name, Type, length, new Officer(Seat, Officer, Second is null ? null : new Officer(Seat, Second)), precedence, mark, re, to);
+            return new AttachmentDraft(Name, Type, length, by, precedence, mark, re, to);
         }
 
         private static bool Word<T>(string? text, T otherwise, out T value) where T : struct, Enum

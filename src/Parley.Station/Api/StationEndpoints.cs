@@ -25,17 +25,17 @@ internal static class StationEndpoints
             $"<!doctype html><html lang=en><meta charset=utf-8><title>Parley: {party}</title><h1>Station of {party}</h1>"
             + "<p>No console is installed here. The API is under <a href=/api/v1/station>/api/v1</a>, its description at <a href=/openapi/v1.json>/openapi/v1.json</a>.",
             "text/html; charset=utf-8");
-    }).ExcludeFromDescription();
+    }).ExcludeFromDescription().WithMetadata(new OpenToAll());
 
     /// <summary>Open to anyone who reaches the listener: they say that the process lives and whether it signs, nothing else.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app, IStationOperations station)
     {
-        app.MapGet("/health/live", () => TypedResults.Text("live\n")).WithName("live").WithSummary("The process answers");
+        app.MapGet("/health/live", () => TypedResults.Text("live\n")).WithName("live").WithSummary("The process answers").WithMetadata(new OpenToAll());
         app.MapGet("/health/ready", Results<Ok<HealthView>, JsonHttpResult<HealthView>> () =>
         {
             var view = station.Station();
             var health = new HealthView(view.State, view.Fault);
             return view.State == StationState.Ready ? TypedResults.Ok(health) : TypedResults.Json(health, ApiJson.Default.HealthView, statusCode: 503);
-        }).WithName("ready").WithSummary("The station takes and signs entries; 503 with the fault where not");
+        }).WithName("ready").WithSummary("The station takes and signs entries; 503 with the fault where not").WithMetadata(new OpenToAll());
     }
 }

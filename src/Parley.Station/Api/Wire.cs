@@ -7,10 +7,10 @@ namespace Parley.Station.Api;
 
 /// <summary>
 /// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
-/// exactly as sent), or neither for an entry without a body. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
+/// exactly as sent), or neither for an entry without a body. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
 /// </summary>
 internal sealed record EntryRequest(
-    Officer By,
+    Officer? By = null,
     string? Kind = null,
     string? Text = null,
     JsonElement? Body = null,
@@ -21,16 +21,13 @@ internal sealed record EntryRequest(
     string? Lang = null,
     Officer? ReleasedBy = null);
 
-internal sealed record AckRequest(Officer By, string? Note = null, Mark Mark = Mark.Actual);
+internal sealed record AckRequest(Officer? By = null, string? Note = null, Mark Mark = Mark.Actual);
 
-internal sealed record OffRecordRequest(string Text, Officer By, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null, Mark Mark = Mark.Actual);
+internal sealed record OffRecordRequest(string Text, Officer? By = null, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null, Mark Mark = Mark.Actual);
 
 internal sealed record OffRecordAnswer(IReadOnlyDictionary<PartyId, bool> Delivered);
 
 internal sealed record AcceptedLine(LineId Line);
-
-/// <param name="Url">Absolute where the station has a TCP listener; good once, for <see cref="ApiAccess.SignInLifetime"/>.</param>
-internal sealed record SignInLink(string Url);
 
 internal sealed record HealthView(StationState State, string? Fault);
 

@@ -57,5 +57,14 @@ public sealed class DataDirectory(string path)
     /// <summary>True when <c>parley init</c> has made a station here.</summary>
     public bool HoldsStation => File.Exists(Settings);
 
+    /// <summary>Names, relative to the directory and with '/', of what a backup takes beside the record: settings, card, token, and whatever lies in <c>keys/</c>.</summary>
+    internal IReadOnlyList<string> Kept()
+    {
+        var names = new List<string>(((string[])["station.json", "card", "api.token"]).Where(name => File.Exists(In(name))));
+        var keys = In("keys");
+        if (Directory.Exists(keys)) names.AddRange(Directory.EnumerateFiles(keys).Select(file => $"keys/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
+        return names;
+    }
+
     private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
 }

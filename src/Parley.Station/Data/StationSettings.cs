@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Record;
+using Parley.Station.Officers;
 
 namespace Parley.Station.Data;
 
@@ -14,7 +15,10 @@ namespace Parley.Station.Data;
 /// <param name="Store"><c>sqlite</c>, or a postgres:// address.</param>
 /// <param name="DiskReserve">Bytes of the disk that peers may not fill; 0 for none. Without it 256 MiB, or a twentieth of a smaller disk.</param>
 /// <param name="LineTests">False for a station that does not test its lines, nor answer tests, by itself; else it does.</param>
-public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null, bool? LineTests = null)
+/// <param name="Console">The origin under which browsers reach the console, such as <c>https://parley.example</c>, where that is not localhost; passkeys belong to its host.</param>
+/// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
+public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null, bool? LineTests = null,
+    string? Console = null, int? WatchHours = null)
 {
     /// <summary>Largest settings file, in bytes.</summary>
     public const int MaxLength = 64 * 1024;
@@ -26,16 +30,38 @@ public sealed record StationSettings(string Party, string Name, string? Link = n
         {
             if (!directory.HoldsStation) return new Rejected($"no station in {directory.Path} (make one: parley init --party ID --name NAME --data {directory.Path})");
             if (new FileInfo(directory.Settings).Length > MaxLength) return new Rejected($"{directory.Settings} is larger than {MaxLength} bytes");
-            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(directory.Settings), SettingsJson.Default.StationSettings);
-            if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected($"{directory.Settings} names no party");
-            if (settings.DiskReserve < 0) return new Rejected($"{directory.Settings}: diskReserve is a number of bytes, or 0");
-            return settings;
+            return Parse(File.ReadAllBytes(directory.Settings)).TryGet(out var settings, out var why) ? settings : new Rejected($"{directory.Settings} {why}");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new Rejected($"{directory.Settings} cannot be read: {e.Message}");
         }
     }
+
+    /// <summary>Reads settings; the reason of a refusal goes on from the file's name.</summary>
+    internal static Parsed<StationSettings> Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize(bytes, SettingsJson.Default.StationSettings);
+            if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected("names no party");
+            if (settings.DiskReserve < 0) return new Rejected("is wrong: diskReserve is a number of bytes, or 0");
+            if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours) return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
+            return settings.Console is not null && settings.ConsoleOrigin is null ? new Rejected("is wrong: console is an origin such as https://parley.example, with a name and not an IP address") : settings;
+        }
+        catch (JsonException e)
+        {
+            return new Rejected($"cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Where the record is: what a command says goes before the settings, and without either it is the directory's own database.</summary>
+    internal string Location(DataDirectory directory, string? given) => (given ?? Store ?? "sqlite") is var location && location == "sqlite" ? $"sqlite:{directory.Database}" : location;
+
+    /// <summary><see cref="Console"/> as an address; null where it is none, or not an origin.</summary>
+    [JsonIgnore]
+    internal Uri? ConsoleOrigin => Uri.TryCreate(Console, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback) && uri.PathAndQuery == "/" && uri.Fragment.Length == 0
+        && uri.UserInfo.Length == 0 && uri.HostNameType == UriHostNameType.Dns ? uri : null;
 
     /// <summary>The file's bytes.</summary>
     public byte[] Encode() => [.. JsonSerializer.SerializeToUtf8Bytes(this, SettingsJson.Default.StationSettings), (byte)'\n'];

@@ -11,7 +11,7 @@ internal static class AlarmCauses
     /// <summary>A staffed test counts for a time of the calendar when it was sent this much earlier.</summary>
     private static readonly TimeSpan TestedBefore = TimeSpan.FromMinutes(15);
 
-    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, DateTimeOffset now, DateTimeOffset? staffedDue)
+    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, ConflictBook plans, DateTimeOffset now, DateTimeOffset? staffedDue)
     {
         var causes = new List<AlarmCause>();
         foreach (var entry in view.Waiting)
@@ -32,6 +32,15 @@ internal static class AlarmCauses
         }
         if (watches.All.GetValueOrDefault(self) is { Taken: { } taken, Until: { } end } && end <= now)
             causes.Add(new AlarmCause($"watch.{taken.Seq}", taken.Id, taken.Kind, Precedence.Routine, AlarmLevel.Reminder, "watch over", end, [self]));
+        foreach (var conflict in plans.ConflictCount == 0 ? [] : plans.Conflicts)
+        {
+            if (conflict.FirstOwner != conflict.SecondOwner && (conflict.FirstOwner == self || conflict.SecondOwner == self)) causes.Add(Of(conflict, self));
+        }
+        foreach (var movement in plans.All.Select(p => p.Item))
+        {
+            if (MovementFamily.UnderFireSince(movement) is { } since)
+                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, AlarmLevel.Due, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)]));
+        }
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
 
@@ -46,6 +55,13 @@ internal static class AlarmCauses
             : null;
         return level is null ? null
             : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+    }
+
+    private static AlarmCause Of(Conflict conflict, PartyId self)
+    {
+        var (ours, theirs) = conflict.FirstOwner == self ? (conflict.First, conflict.Second) : (conflict.Second, conflict.First);
+        return new AlarmCause($"conflict.{Key(ours)}.{Key(theirs)}", ours, Kinds.ActivityNotified, Precedence.Priority, AlarmLevel.Due, $"conflict of {ours} with {theirs}: {PlanShapes.Words(conflict.Where)}",
+            conflict.Where.Time.StartsAt ?? DateTimeOffset.MinValue, [conflict.FirstOwner, conflict.SecondOwner]);
     }
 
     private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";

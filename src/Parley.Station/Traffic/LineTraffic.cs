@@ -46,6 +46,7 @@ internal sealed class LineTraffic : IAsyncDisposable
     private readonly LineView view;
     private readonly TestBook tests;
     private readonly WatchBook watches = new();
+    private readonly ConflictBook conflicts;
     private long arrival;
     private DateTimeOffset nextDue = DateTimeOffset.MinValue;
     private Task loop = Task.CompletedTask;
@@ -59,6 +60,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         this.log = log;
         view = new LineView(document);
         tests = new TestBook(document.Parties);
+        conflicts = new ConflictBook(document.Policy);
     }
 
     internal LineDocument Document { get; }
@@ -102,6 +104,13 @@ internal sealed class LineTraffic : IAsyncDisposable
         lock (gate) return read(view, tests, watches);
     }
 
+    /// <inheritdoc cref="Read{T}(Func{LineView,T})"/>
+    internal T Plans<T>(Func<LineView, ConflictBook, T> read)
+    {
+        if (!IsFolding) Notify(CatchUp);
+        lock (gate) return read(view, conflicts);
+    }
+
     /// <summary>
     /// Waits for the folding and for others who write what the view judges, so that of two contradicting acts the second is judged with the first in
     /// the record. Whoever holds it writes, and disposes it when the entry is durable.
@@ -121,13 +130,14 @@ internal sealed class LineTraffic : IAsyncDisposable
     }
 
     /// <summary>What fell due is being dealt with: the next time is found anew.</summary>
-    internal T Pass<T>(DateTimeOffset now, Func<LineView, TestBook, WatchBook, T> pass)
+    internal T Pass<T>(DateTimeOffset now, Func<LineView, TestBook, WatchBook, ConflictBook, T> pass)
     {
         lock (gate)
         {
             tests.Resolve(view, now);
+            foreach (var ended in conflicts.All.Select(p => p.Item.At(now)).Where(i => i.IsSettled).ToList()) conflicts.Fold(ended);
             view.Sweep(now);
-            var result = pass(view, tests, watches);
+            var result = pass(view, tests, watches, conflicts);
             nextDue = view.NextDue(now) ?? DateTimeOffset.MaxValue;
             foreach (var watch in watches.All.Values)
             {
@@ -262,6 +272,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         var before = IsFolding || header.Re.Count == 0 ? null : view.ItemOf(header.Re[0], header.At)?.State;
         view.Fold(header, body is null ? null : body.AsMemory());
         var item = view.ItemOf(header.Id, header.At);
+        foreach (var changed in view.Changed) conflicts.Fold(changed);
         tests.Fold(header, item, view);
         watches.Fold(header, item);
         if (watches.All.GetValueOrDefault(header.From)?.Until is { } end) Sooner(end);

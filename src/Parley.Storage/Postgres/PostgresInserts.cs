@@ -8,7 +8,7 @@ namespace Parley.Storage.Postgres;
 /// Writes a group: everything but entries goes as one batch in a single round trip, in the callers' order; many entries follow by
 /// binary COPY, a few go with the batch. Nothing else refers to an entry's row, so that its place in the transaction does not matter.
 /// </summary>
-internal sealed class PostgresInserts(NpgsqlConnection connection)
+internal sealed partial class PostgresInserts(NpgsqlConnection connection)
 {
     /// <summary>Up to this many entries are inserted with the batch; from there on COPY, which costs two more round trips, is cheaper.</summary>
     private const int CopyFrom = 24;
@@ -73,13 +73,15 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
         using var batch = new NpgsqlBatch(connection, transaction);
         var entries = 0;
         for (var i = 0; i < group.Count; i++) entries += group[i].Change is AppendEntries append ? append.Entries.Count : 0;
-        var refusals = false;
+        bool refusals = false, signIns = false;
         for (var i = 0; i < group.Count; i++)
         {
             Add(batch, group[i], withEntries: entries < CopyFrom);
             refusals |= group[i].Change is CountRefusal;
+            signIns |= group[i].Change is NoteSignIn;
         }
         if (refusals) Add(batch, ForgetRefusals, (long)StoreLimits.MaxRefusalRows);
+        if (signIns) Add(batch, ForgetSignIns, (long)StoreLimits.MaxSignInRows);
         if (batch.BatchCommands.Count > 0) batch.ExecuteNonQuery();
         if (entries >= CopyFrom) Copy(group);
     }
@@ -127,6 +129,9 @@ internal sealed class PostgresInserts(NpgsqlConnection connection)
                 break;
             case DropAttachment drop:
                 Add(batch, DropAttachment, drop.Attachment.Feed.ToString(), drop.Attachment.Commitment.ToArray());
+                break;
+            case PutUser or PutPasskey or DropPasskey or PutSession or DropSession or PutInvitation or DropInvitation or NoteSignIn:
+                AddOfficer(batch, staged.Change);
                 break;
             case Probe probe:
                 Add(batch, PutProbe, probe.At.ToUnixTimeMilliseconds());

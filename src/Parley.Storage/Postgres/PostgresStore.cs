@@ -106,6 +106,9 @@ internal sealed class PostgresStore : IStationStore
             r.GetString(0) is "" ? null : LineId.Parse(r.GetString(0)), r.GetString(1) is "" ? null : r.GetString(1), r.GetInt32(2), r.GetString(3), r.GetInt64(4),
             DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(6))));
 
+    public OfficerSnapshot ReadOfficers() => PostgresOfficers.Read(this);
+    public IReadOnlyList<SignInRow> ReadSignIns(int max) => PostgresOfficers.SignIns(this, ReadLimit.Entries(max));
+
     public AttachmentState? ReadAttachment(AttachmentId attachment) => List(
         "SELECT length, held, complete FROM parley.attachments WHERE feed = $1 AND commitment = $2",
         [attachment.Feed.ToString(), attachment.Commitment.ToArray()],
@@ -163,7 +166,7 @@ internal sealed class PostgresStore : IStationStore
         return entries;
     }
 
-    private List<T> List<T>(string sql, object[] parameters, Func<NpgsqlDataReader, T> row)
+    internal List<T> List<T>(string sql, object[] parameters, Func<NpgsqlDataReader, T> row)
     {
         var rows = new List<T>();
         Each(sql, parameters, r =>

@@ -8,7 +8,7 @@ namespace Parley.Storage.Postgres;
 internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clock) : IGroupWriter
 {
     /// <summary>Key of the session-level advisory lock: "parley" in ASCII.</summary>
-    private const long LockKey = 0x7061726c6579;
+    internal const long LockKey = 0x7061726c6579;
     /// <summary>How long the lock is waited for: a session that was cut off gives it back when the server notices.</summary>
     private const int LockWaitSeconds = 3;
 

@@ -41,6 +41,9 @@ internal sealed class Database : IDisposable
         if (code != raw.SQLITE_OK) throw Failure(code);
     }
 
+    /// <summary>A statement for one use, which its caller disposes.</summary>
+    internal Statement Once(string sql) => new(this, handle, sql);
+
     internal long Number(string sql)
     {
         using var statement = new Statement(this, handle, sql);
@@ -63,6 +66,29 @@ internal sealed class Database : IDisposable
 
     /// <summary>Copies the WAL into the database and starts it over; false when readers were in the way.</summary>
     internal bool Checkpoint() => raw.sqlite3_wal_checkpoint_v2(handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) == raw.SQLITE_OK;
+
+    /// <summary>Makes whatever another thread runs on this connection end with SQLITE_INTERRUPT.</summary>
+    internal void Interrupt() => raw.sqlite3_interrupt(handle);
+
+    /// <summary>
+    /// Copies all pages into another, empty database (sqlite.org/backup.html). In a read transaction of this connection it is one state, however long it takes
+    /// and whoever writes meanwhile.
+    /// </summary>
+    internal void CopyTo(Database target, int pagesAtOnce, Action<long, long> progress, CancellationToken ct)
+    {
+        using var copy = raw.sqlite3_backup_init(target.handle, "main", handle, "main");
+        if (copy.IsInvalid) throw target.Failure(raw.SQLITE_ERROR);
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var code = raw.sqlite3_backup_step(copy, pagesAtOnce);
+            var pages = raw.sqlite3_backup_pagecount(copy);
+            progress(pages - raw.sqlite3_backup_remaining(copy), pages);
+            if (code == raw.SQLITE_DONE) return;
+            // The step has the code alone; either connection may hold its words.
+            if (code != raw.SQLITE_OK) throw new SqliteException(code, raw.sqlite3_errstr(code).utf8_to_string() ?? "the copy failed");
+        }
+    }
 
     internal SqliteException Failure(int code) =>
         new(handle.IsInvalid ? code : raw.sqlite3_extended_errcode(handle) is var extended and not 0 ? extended : code, raw.sqlite3_errmsg(handle).utf8_to_string() ?? "");

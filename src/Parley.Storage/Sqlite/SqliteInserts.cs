@@ -41,6 +41,7 @@ internal sealed class SqliteInserts(Database db)
     private readonly Statement completeAttachment = db.Prepare("UPDATE attachments SET complete = 1 WHERE feed = ? AND commitment = ?");
     private readonly Statement dropAttachment = db.Prepare("DELETE FROM attachments WHERE feed = ? AND commitment = ?");
     private readonly Statement probe = db.Prepare("INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)");
+    private readonly SqliteOfficers officers = new(db);
     private bool refusalsCounted;
 
     internal void Add(in Staged staged)
@@ -92,6 +93,9 @@ internal sealed class SqliteInserts(Database db)
             case DropAttachment drop:
                 Bind(dropAttachment, 1, drop.Attachment).Execute();
                 break;
+            case PutUser or PutPasskey or DropPasskey or PutSession or DropSession or PutInvitation or DropInvitation or NoteSignIn:
+                officers.Add(staged.Change);
+                break;
             case Probe touch:
                 probe.Bind(1, touch.At.ToUnixTimeMilliseconds()).Execute();
                 break;
@@ -103,6 +107,7 @@ internal sealed class SqliteInserts(Database db)
     /// <summary>What is done once per transaction.</summary>
     internal void EndGroup()
     {
+        officers.EndGroup();
         if (!refusalsCounted) return;
         refusalsCounted = false;
         forgetRefusals.Bind(1, StoreLimits.MaxRefusalRows).Execute();

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Parley.Storage.Sqlite;
 
 /// <summary>One connection that only reads, with its prepared statements; rented by one caller at a time.</summary>
-internal sealed class SqliteReader : IDisposable
+internal sealed partial class SqliteReader : IDisposable
 {
     private const string Columns = "SELECT e.arrival, e.feed, e.seq, e.stored_at, e.header";
     private const string Bodies = ", e.salt, e.body";

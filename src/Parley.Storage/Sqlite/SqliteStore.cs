@@ -75,6 +75,9 @@ internal sealed class SqliteStore : IStationStore
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => Read(r => r.Forks(line));
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => Read(r => r.Refusals(line, max));
 
+    public OfficerSnapshot ReadOfficers() => Read(r => r.Officers());
+    public IReadOnlyList<SignInRow> ReadSignIns(int max) => Read(r => r.SignIns(ReadLimit.Entries(max)));
+
     public AttachmentState? ReadAttachment(AttachmentId attachment) => Read(r => r.Attachment(attachment));
 
     public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into)

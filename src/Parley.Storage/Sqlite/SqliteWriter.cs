@@ -23,6 +23,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
     private Database? database;
     private SqliteInserts? inserts;
     private bool committing;
+    /// <summary>Bytes of WAL at which it is next tried to start it over.</summary>
+    private long walLimit = MaxWalBytes;
 
     public Ledger Recover()
     {
@@ -84,7 +86,9 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
             if (db.InTransaction) TryRollBack(db);
             throw;
         }
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > MaxWalBytes }) db.Checkpoint();
+        if (new FileInfo(path + "-wal") is not { Exists: true } wal || wal.Length <= walLimit) return;
+        // While a backup or a check reads, the WAL cannot start over, and every try to make it waits for the reader: not at each commit, then.
+        walLimit = db.Checkpoint() ? MaxWalBytes : wal.Length + MaxWalBytes;
     }
 
     private static void TryRollBack(Database db)

@@ -33,12 +33,18 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(Accident))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(ReadBack))]
-[JsonSerializable(typeof(PlannedActivity))]
 [JsonSerializable(typeof(LineTest))]
 [JsonSerializable(typeof(TestEcho))]
 [JsonSerializable(typeof(Handover))]
 [JsonSerializable(typeof(Condition))]
 [JsonSerializable(typeof(Admission))]
+[JsonSerializable(typeof(ActivityPlan))]
+[JsonSerializable(typeof(StandingArea))]
+[JsonSerializable(typeof(AreaCheck))]
+[JsonSerializable(typeof(Movement))]
+[JsonSerializable(typeof(MovementReport))]
+[JsonSerializable(typeof(Rung))]
+[JsonSerializable(typeof(FireAnswer))]
 public sealed partial class TrafficJson : JsonSerializerContext;
 
 /// <summary>Which body each kind has, and how it is read.</summary>
@@ -68,13 +74,6 @@ public static class TrafficBodies
         [Kinds.NoticeUpdated] = Of(TrafficJson.Default.Notice),
         [Kinds.NoticeCancelled] = Of(TrafficJson.Default.Reasoned),
         [Kinds.NoticeReadBack] = Of(TrafficJson.Default.ReadBack),
-        [Kinds.ActivityNotified] = Of(TrafficJson.Default.PlannedActivity),
-        [Kinds.ActivityChanged] = Of(TrafficJson.Default.PlannedActivity),
-        [Kinds.ActivityAccepted] = Of(TrafficJson.Default.Reasoned),
-        [Kinds.ActivityObjected] = Of(TrafficJson.Default.Reasoned),
-        [Kinds.ActivityStarted] = Of(TrafficJson.Default.Reasoned),
-        [Kinds.ActivityEnded] = Of(TrafficJson.Default.Reasoned),
-        [Kinds.ActivityCancelled] = Of(TrafficJson.Default.Reasoned),
         [Kinds.CallRequested] = Of(TrafficJson.Default.CallRequest),
         [Kinds.CallAccepted] = Of(TrafficJson.Default.CallAcceptance),
         [Kinds.CallCountered] = Of(TrafficJson.Default.CallCounter),
@@ -96,6 +95,31 @@ public static class TrafficBodies
         [Kinds.WatchTaken] = Of(TrafficJson.Default.Handover),
         [Kinds.ConditionRaised] = Of(TrafficJson.Default.Condition),
         [Kinds.ConditionLowered] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityPlanned] = Of(TrafficJson.Default.ActivityPlan),
+        [Kinds.ActivityNotified] = Of(TrafficJson.Default.ActivityPlan),
+        [Kinds.ActivityChanged] = Of(TrafficJson.Default.ActivityPlan),
+        [Kinds.ActivityAccepted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityObjected] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityStarted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityEnded] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.ActivityCancelled] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.AreaDeclared] = Of(TrafficJson.Default.StandingArea),
+        [Kinds.AreaChanged] = Of(TrafficJson.Default.StandingArea),
+        [Kinds.AreaChecked] = Of(TrafficJson.Default.AreaCheck),
+        [Kinds.AreaObjected] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.AreaWithdrawn] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementSubmitted] = Of(TrafficJson.Default.Movement),
+        [Kinds.MovementChanged] = Of(TrafficJson.Default.Movement),
+        [Kinds.MovementAcknowledged] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementObjected] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementInformed] = Of(TrafficJson.Default.Rung),
+        [Kinds.MovementDeparted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementDeviated] = Of(TrafficJson.Default.MovementReport),
+        [Kinds.MovementUnderFire] = Of(TrafficJson.Default.MovementReport),
+        [Kinds.MovementFireAnswered] = Of(TrafficJson.Default.FireAnswer),
+        [Kinds.MovementResumed] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementCompleted] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.MovementCancelled] = Of(TrafficJson.Default.Reasoned),
         [Kinds.LineSuspended] = Of(TrafficJson.Default.Reasoned),
         [Kinds.LineResumed] = Of(TrafficJson.Default.Reasoned),
         [Kinds.LineSuspensionWarned] = Of(TrafficJson.Default.Reasoned),

@@ -39,7 +39,8 @@ public sealed class ApiTests(SharedPair pair)
             "/api/v1/lines/{line}/entries", "/api/v1/lines/{line}/entries/batch", "/api/v1/lines/{line}/attachments", "/api/v1/lines/{line}/off-record",
             "/api/v1/lines/{line}/entries/{party}/{seq}", "/api/v1/lines/{line}/entries/{party}/{seq}/ack", "/api/v1/lines/{line}/entries/{party}/{seq}/body",
             "/api/v1/lines/{line}/entries/{party}/{seq}/proof", "/api/v1/lines/{line}/export", "/api/v1/lines/{line}/forks", "/api/v1/refusals", "/api/v1/events",
-            "/api/v1/sign-in-links", "/health/live", "/health/ready",
+            "/api/v1/session", "/api/v1/session/seat", "/api/v1/session/end", "/api/v1/session/passkeys", "/api/v1/session/passkeys/options", "/api/v1/session/sign-in", "/api/v1/session/sign-in/options", "/api/v1/session/audit",
+            "/api/v1/users", "/api/v1/users/{name}/invite", "/health/live", "/health/ready",
         ];
         Assert.Empty(used.Except(described));
     }

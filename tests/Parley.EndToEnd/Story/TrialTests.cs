@@ -19,8 +19,10 @@ public sealed class TrialTests
             {
                 var api = station!["api"]!.GetValue<string>();
                 Assert.StartsWith("http://127.0.0.1:", api, StringComparison.Ordinal);
-                Assert.StartsWith(api, station["console"]!.GetValue<string>(), StringComparison.Ordinal);
-                Assert.StartsWith($"{api}/sign-in?token=", station["signIn"]!.GetValue<string>(), StringComparison.Ordinal);
+                var console = station["console"]!.GetValue<string>();
+                Assert.Equal(api.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/", console); // passkeys belong to a name
+                Assert.StartsWith($"{console}sign-in?token=", station["signIn"]!.GetValue<string>(), StringComparison.Ordinal);
+                Assert.Equal(["watch", "principal"], station["officers"]!.AsArray().Select(o => o!["seat"]!.GetValue<string>()));
                 Assert.True(Directory.Exists(station["data"]!.GetValue<string>()));
             }
             var sent = (await first.RunAsync("us", "send", "--line", line, "--wait", "sealed", "--json", "Line test, how do you read?")).Ended(0).Json;

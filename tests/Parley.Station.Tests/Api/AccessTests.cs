@@ -30,41 +30,11 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_sign_in_link_works_once_and_its_session_reads_and_writes_from_its_own_page_only()
+    public async Task Sign_in_links_are_not_made_for_the_token()
     {
         await using var api = await ApiFixture.StartAsync();
-        var (_, link) = await ApiFixture.ReadAsync(api.Local.PostAsync("sign-in-links", null, TestContext.Current.CancellationToken));
-        var url = link.GetProperty("url").GetString()!;
-        using var first = await api.Tcp.GetAsync(url, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
-        var cookie = first.Headers.GetValues("Set-Cookie").Single();
-        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
-        using var second = await api.Tcp.GetAsync(url, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Unauthorized, second.StatusCode);
-
-        async Task<int> Status(HttpMethod method, string path, string? site)
-        {
-            using var request = new HttpRequestMessage(method, path);
-            request.Headers.Add("Cookie", cookie.Split(';')[0]);
-            if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
-            if (method == HttpMethod.Post) request.Content = ApiFixture.Json("""{"text":"x","by":{"seat":"watch","name":"A"}}""");
-            using var answer = await api.Tcp.SendAsync(request, TestContext.Current.CancellationToken);
-            return (int)answer.StatusCode;
-        }
-        Assert.Equal(200, await Status(HttpMethod.Get, first.Headers.Location!.ToString(), null));
-        Assert.Equal(200, await Status(HttpMethod.Get, "station", null));
-        Assert.Equal(201, await Status(HttpMethod.Post, $"{api.Line}/entries", "same-origin"));
-        Assert.Equal(403, await Status(HttpMethod.Post, $"{api.Line}/entries", "same-site"));
-        Assert.Equal(403, await Status(HttpMethod.Post, $"{api.Line}/entries", "cross-site"));
-        Assert.Equal(403, await Status(HttpMethod.Post, $"{api.Line}/entries", null));
-    }
-
-    [Fact]
-    public async Task Sign_in_links_are_made_on_the_socket_only()
-    {
-        await using var api = await ApiFixture.StartAsync();
-        using var request = ApiFixture.WithBearer(HttpMethod.Post, "sign-in-links", ApiFixture.Token);
+        using var request = ApiFixture.WithBearer(HttpMethod.Post, "users/Ada/invite", ApiFixture.Token);
+        request.Content = ApiFixture.Json("""{"seats":["watch"]}""");
         var (status, json) = await ApiFixture.ReadAsync(api.Tcp.SendAsync(request, TestContext.Current.CancellationToken));
         Assert.Equal((403, "local-only"), (status, json.GetProperty("code").GetString()));
     }

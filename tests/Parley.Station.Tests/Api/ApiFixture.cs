@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Parley.Station.Api;
+using Parley.Station.Officers;
+using Parley.Storage;
 using Xunit;
 
 namespace Parley.Station.Tests.Api;
@@ -12,11 +14,15 @@ internal sealed class ApiFixture : IAsyncDisposable
 {
     internal const string Token = "the-bearer-token-of-this-test";
     private readonly string folder;
+    private readonly OfficerBook officers;
+    private readonly IStationStore store;
     private readonly ApiHost host;
 
-    private ApiFixture(string folder, ApiHost host, FakeStation station)
+    private ApiFixture(string folder, IStationStore store, OfficerBook officers, ApiHost host, FakeStation station)
     {
         this.folder = folder;
+        this.store = store;
+        this.officers = officers;
         this.host = host;
         Station = station;
         Local = new HttpClient(new SocketsHttpHandler
@@ -43,8 +49,10 @@ internal sealed class ApiFixture : IAsyncDisposable
     {
         var made = Directory.CreateTempSubdirectory("parley-api-").FullName;
         var station = new FakeStation();
-        var options = new ApiOptions(Path.Combine(made, "parley.sock"), new Uri("http://127.0.0.1:0"), Token);
-        return new ApiFixture(made, await ApiHost.StartAsync(station, options, new TestLog(), TimeProvider.System, TestContext.Current.CancellationToken), station);
+        var database = await StationStore.OpenAsync($"sqlite:{Path.Combine(made, "parley.db")}", TimeProvider.System, TestContext.Current.CancellationToken);
+        var book = new OfficerBook(database, OfficerLimits.Watch, TimeProvider.System, new TestLog());
+        var options = new ApiOptions(Path.Combine(made, "parley.sock"), new Uri("http://127.0.0.1:0"), Token, Officers: book);
+        return new ApiFixture(made, database, book, await ApiHost.StartAsync(station, options, new TestLog(), TimeProvider.System, TestContext.Current.CancellationToken), station);
     }
 
     internal static HttpContent Json(string json) => new StringContent(json, Encoding.UTF8, "application/json");
@@ -65,6 +73,8 @@ internal sealed class ApiFixture : IAsyncDisposable
         Local.Dispose();
         Tcp.Dispose();
         await host.DisposeAsync();
+        await officers.DisposeAsync();
+        await store.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -32,6 +32,8 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) => inner.ReadDeliveries(feed, cosigner, above, max);
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => inner.ReadForks(line);
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => inner.ReadRefusals(line, max);
+    public OfficerSnapshot ReadOfficers() => inner.ReadOfficers();
+    public IReadOnlyList<SignInRow> ReadSignIns(int max) => inner.ReadSignIns(max);
     public AttachmentState? ReadAttachment(AttachmentId attachment) => inner.ReadAttachment(attachment);
     public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into) => inner.ReadAttachmentChunk(attachment, offset, into);
     public ValueTask ProbeAsync(CancellationToken ct = default) => inner.ProbeAsync(ct);

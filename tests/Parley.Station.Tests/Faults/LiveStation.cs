@@ -41,12 +41,16 @@ internal sealed class LiveStation : IAsyncDisposable
     internal LinkPortLimits PortLimits { get; set; } = new();
     /// <summary>Whether this machine's disk is full is no part of a test.</summary>
     internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
+    /// <summary>Folder of the console's files; null for a station without one.</summary>
+    internal string? Console { get; init; }
+    /// <summary>Where its HTTP API listens.</summary>
+    internal Uri Api => host!.Ready.Api!;
     internal bool Runs => host is not null;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, Reserve = Reserve }, new TestLog(), Clock, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, Reserve = Reserve, Console = Console ?? "" }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {

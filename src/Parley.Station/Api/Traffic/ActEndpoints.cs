@@ -24,6 +24,9 @@ internal static class ActEndpoints
         line.MapWatches(station, traffic);
         line.MapStanding(station);
         line.MapClaims(station);
+        line.MapActivities(station);
+        line.MapAreas(station);
+        line.MapMovements(station);
     }
 
     private static void MapCalls(this IEndpointRouteBuilder line, IStationOperations station)
@@ -122,6 +125,43 @@ internal static class ActEndpoints
         line.Open<Statement>(station, "/statements", Kinds.StatementReleased, "release-statement", "Releases a statement at a level");
         line.Open<Claim>(station, "/claims", Kinds.ClaimMade, "claim", "Makes a claim, with its source");
         line.Answer<Claim>(station, "/claims", "dispute", Kinds.ClaimDisputed, "dispute-claim", "Puts dissent beside a claim");
+    }
+
+    private static void MapActivities(this IEndpointRouteBuilder line, IStationOperations station)
+    {
+        line.Open<ActivityPlan>(station, "/activities/plan", Kinds.ActivityPlanned, "plan-activity", "Plans an activity; on the journal nobody else learns of it");
+        line.Open<ActivityPlan>(station, "/activities", Kinds.ActivityNotified, "notify-planned-activity", "Notifies an activity; what it conflicts with must stand under re");
+        line.Answer<ActivityPlan>(station, "/activities", "change", Kinds.ActivityChanged, "change-activity", "Changes where and when; earlier answers do not count");
+        line.Answer<Reasoned>(station, "/activities", "accept", Kinds.ActivityAccepted, "accept-activity", "Accepts it; it is no permission");
+        line.Answer<Reasoned>(station, "/activities", "object", Kinds.ActivityObjected, "object-activity", "Objects");
+        line.Answer<Reasoned>(station, "/activities", "start", Kinds.ActivityStarted, "start-activity", "It begins");
+        line.Answer<Reasoned>(station, "/activities", "end", Kinds.ActivityEnded, "end-activity", "It is over");
+        line.Answer<Reasoned>(station, "/activities", "cancel", Kinds.ActivityCancelled, "cancel-activity", "Cancels it");
+    }
+
+    private static void MapAreas(this IEndpointRouteBuilder line, IStationOperations station)
+    {
+        line.Open<StandingArea>(station, "/areas", Kinds.AreaDeclared, "declare-area", "Declares an area to be kept out of, or a protected site, which two officers check");
+        line.Answer<StandingArea>(station, "/areas", "change", Kinds.AreaChanged, "change-area", "States it anew");
+        line.Answer<AreaCheck>(station, "/areas", "check", Kinds.AreaChecked, "check-area", "It was looked at again; a protected site every 90 days");
+        line.Answer<Reasoned>(station, "/areas", "object", Kinds.AreaObjected, "object-area", "Objects");
+        line.Answer<Reasoned>(station, "/areas", "withdraw", Kinds.AreaWithdrawn, "withdraw-area", "Withdraws it; copies that others hold remain");
+    }
+
+    private static void MapMovements(this IEndpointRouteBuilder line, IStationOperations station)
+    {
+        line.Open<Movement>(station, "/movements", Kinds.MovementSubmitted, "submit-movement", "Submits a humanitarian movement");
+        line.Answer<Movement>(station, "/movements", "change", Kinds.MovementChanged, "change-movement", "States it anew; earlier acknowledgements do not count, and every rung is empty");
+        line.Answer<Reasoned>(station, "/movements", "acknowledge", Kinds.MovementAcknowledged, "acknowledge-movement", "Acknowledges it; it is no permission");
+        line.Answer<Reasoned>(station, "/movements", "object", Kinds.MovementObjected, "object-movement", "Objects");
+        line.Answer<Rung>(station, "/movements", "inform", Kinds.MovementInformed, "inform-echelon", "A rung of the ladder: an echelon that was told, or is still to be");
+        line.Answer<Reasoned>(station, "/movements", "depart", Kinds.MovementDeparted, "depart-movement", "It is under way");
+        line.Answer<MovementReport>(station, "/movements", "deviate", Kinds.MovementDeviated, "deviate-movement", "It left its route");
+        line.Answer<MovementReport>(station, "/movements", "under-fire", Kinds.MovementUnderFire, "under-fire", "It is under fire: FLASH, with a timer that runs");
+        line.Answer<FireAnswer>(station, "/movements", "answer-fire", Kinds.MovementFireAnswered, "answer-fire", "Stopped, not ours, or checking");
+        line.Answer<Reasoned>(station, "/movements", "resume", Kinds.MovementResumed, "resume-movement", "It goes on");
+        line.Answer<Reasoned>(station, "/movements", "complete", Kinds.MovementCompleted, "complete-movement", "It arrived");
+        line.Answer<Reasoned>(station, "/movements", "cancel", Kinds.MovementCancelled, "cancel-movement", "Cancels it");
     }
 
     private static void Open<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary, Mark mark = Mark.Actual, Func<T, T>? complete = null)

@@ -10,7 +10,7 @@ internal static class DutyEndpoints
         api.MapPost("/lines/{line}/proposals", async (HttpRequest http, string line, CancellationToken ct) =>
         {
             if (!Answers.TryLine(line, out var id, out var why) || !(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)
-                || !Drafts.From(request).TryGet(out var draft, out why) || !(await station.ProposeAsync(id, draft, ct)).TryGet(out var proposal, out why)) return Answers.Problem(why);
+                || !Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) || !(await station.ProposeAsync(id, draft, ct)).TryGet(out var proposal, out why)) return Answers.Problem(why);
             return TypedResults.Created($"/api/v1/proposals/{proposal.Proposal}", proposal);
         }).Accepts<EntryRequest>("application/json").Produces<ProposalView>(201).WithName("propose").WithSummary("Keeps an act until another officer releases it; nothing of it is on the record");
 
@@ -19,12 +19,14 @@ internal static class DutyEndpoints
 
         api.MapPost("/proposals/{proposal}/release", async (HttpRequest http, string proposal, string? wait, int? timeout, CancellationToken ct) =>
             SendEndpoints.Wait(wait, timeout).TryGet(out var until, out var why) && (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.ReleaseRequest, ct)).TryGet(out var request, out why)
-                ? Answers.Ok(await station.ReleaseAsync(proposal, request.By, until.Time, ct)) : Answers.Problem(why))
+                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
+                ? Answers.Ok(await station.ReleaseAsync(proposal, by, until.Time, ct)) : Answers.Problem(why))
             .Accepts<ReleaseRequest>("application/json").Produces<Appended>().WithName("release-proposal").WithSummary("Puts a proposal on the record as its second officer");
 
         api.MapPost("/proposals/{proposal}/refuse", async (HttpRequest http, string proposal, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.RefuseRequest, ct)).TryGet(out var request, out var why)
-                ? Answers.Ok(await station.RefuseAsync(proposal, request.By, request.Reason, ct)) : Answers.Problem(why))
+                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why) && MayRefuse(station, Speaker.Of(http.HttpContext), proposal).TryGet(out _, out why)
+                ? Answers.Ok(await station.RefuseAsync(proposal, by, request.Reason, ct)) : Answers.Problem(why))
             .Accepts<RefuseRequest>("application/json").Produces<ProposalView>().WithName("refuse-proposal").WithSummary("Drops a proposal");
     }
 
@@ -38,7 +40,8 @@ internal static class DutyEndpoints
 
         api.MapPost("/alarms/{alarm}/acknowledge", async (HttpRequest http, string alarm, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.AlarmAcknowledgement, ct)).TryGet(out var request, out var why)
-                ? Answers.Ok(await station.AcknowledgeAlarmAsync(alarm, request.By)) : Answers.Problem(why))
+                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
+                ? Answers.Ok(await station.AcknowledgeAlarmAsync(alarm, by)) : Answers.Problem(why))
             .Accepts<AlarmAcknowledgement>("application/json").Produces<AlarmView>().WithName("acknowledge-alarm").WithSummary("Takes an alarm down until its next level; what it is about stays");
     }
 
@@ -48,15 +51,32 @@ internal static class DutyEndpoints
             .Produces<IReadOnlyList<DraftView>>().WithName("drafts").WithSummary("What officers have not sent yet; nothing of it leaves by itself");
 
         api.MapPost("/drafts", async (HttpRequest http, CancellationToken ct) =>
-            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && (await station.KeepDraftAsync(null, request)).TryGet(out var kept, out why)
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && Named(http, request).TryGet(out request, out why)
+                && (await station.KeepDraftAsync(null, request)).TryGet(out var kept, out why)
                 ? TypedResults.Created($"/api/v1/drafts/{kept.Draft}", kept) : Answers.Problem(why))
             .Accepts<DraftRequest>("application/json").Produces<DraftView>(201).WithName("keep-draft").WithSummary("Keeps a draft, whatever is wrong with it");
 
         api.MapPut("/drafts/{draft}", async (HttpRequest http, string draft, CancellationToken ct) =>
-            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(await station.KeepDraftAsync(draft, request)) : Answers.Problem(why))
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && Named(http, request).TryGet(out request, out why)
+                ? Answers.Ok(await station.KeepDraftAsync(draft, request)) : Answers.Problem(why))
             .Accepts<DraftRequest>("application/json").Produces<DraftView>().WithName("change-draft").WithSummary("Keeps another text under the same name");
 
         api.MapDelete("/drafts/{draft}", async (string draft) => Answers.Ok(await station.DeleteDraftAsync(draft)))
             .Produces<DraftView>().WithName("delete-draft").WithSummary("Throws a draft away");
+    }
+
+    /// <summary>A proposal is dropped by the officer who made it, or from a seat that could release it.</summary>
+    private static Outcome<bool> MayRefuse(ITrafficOperations station, Speaker speaker, string proposal)
+    {
+        var found = station.Proposals().FirstOrDefault(p => p.Proposal == proposal);
+        return found is null || string.Equals(found.By.Name, speaker.Session?.User.Name, StringComparison.OrdinalIgnoreCase) || speaker.MayNot(found.Kind) is not { } no ? true : no;
+    }
+
+    /// <summary>With a session, a draft is the session's officer's.</summary>
+    private static Outcome<DraftRequest> Named(HttpRequest http, DraftRequest request)
+    {
+        var speaker = Speaker.Of(http.HttpContext);
+        if (speaker.Session is null) return request;
+        return speaker.Officer(request.By).TryGet(out var by, out var why) ? request with { By = by } : why;
     }
 }

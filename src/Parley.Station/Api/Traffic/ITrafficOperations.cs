@@ -23,6 +23,18 @@ internal interface ITrafficOperations
     /// <summary>The proof (c2sp.org/tlog-proof@v1) on the checkpoint with which <paramref name="by"/> first cosigned the entry.</summary>
     Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by);
 
+    /// <summary>Activities, areas and movements that stand on a line, drafts among them.</summary>
+    Outcome<IReadOnlyList<PlanView>> Plans(LineId line);
+
+    /// <summary>The same volumes as a GeoJSON FeatureCollection.</summary>
+    Outcome<string> PlansAsGeoJson(LineId line);
+
+    /// <summary>What conflicts on a line, the earliest first.</summary>
+    Outcome<IReadOnlyList<ConflictView>> Conflicts(LineId line);
+
+    /// <summary>What volumes would conflict with, on one line or on all of this station's; nothing of the question leaves the station.</summary>
+    Outcome<CheckAnswer> Check(CheckRequest request);
+
     /// <summary>Each party's watch on a line.</summary>
     Outcome<IReadOnlyList<WatchView>> Watches(LineId line);
 

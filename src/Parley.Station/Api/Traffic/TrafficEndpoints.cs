@@ -37,6 +37,21 @@ internal static class TrafficEndpoints
                 : Answers.Ok(await station.ChronologyAsync(id, time, string.IsNullOrWhiteSpace(with) ? null : with.Trim(), ct));
         }).Produces<ChronologyView>().WithName("chronology").WithSummary("Attempts, answers, silences, calls and readouts, with proof of delivery");
 
+        api.MapGet("/lines/{line}/activities", (string line, string? format) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
+            if (format is null or "json") return Answers.Ok(station.Plans(id));
+            if (format != "geojson") return Answers.Problem(Refusal.Invalid("format is json or geojson"));
+            return station.PlansAsGeoJson(id).TryGet(out var features, out why) ? TypedResults.Text(features, "application/geo+json") : Answers.Problem(why);
+        }).Produces<IReadOnlyList<PlanView>>().WithName("activities").WithSummary("Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features");
+
+        api.MapGet("/lines/{line}/conflicts", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Conflicts(id)) : Answers.Problem(why))
+            .Produces<IReadOnlyList<ConflictView>>().WithName("conflicts").WithSummary("What conflicts on a line: what, where, when, for how long");
+
+        api.MapPost("/deconflict/check", async (HttpRequest http, CancellationToken ct) =>
+            (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.CheckRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(station.Check(request)) : Answers.Problem(why))
+            .Accepts<CheckRequest>("application/json").Produces<CheckAnswer>().WithName("check-volumes").WithSummary("What volumes would conflict with, of all that was notified to this station; nothing is written and nothing leaves it");
+
         api.MapGet("/lines/{line}/watch", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Watches(id)) : Answers.Problem(why))
             .Produces<IReadOnlyList<WatchView>>().WithName("watch").WithSummary("Who has the watch, by party, and whom it is offered to");
     }

@@ -128,16 +128,16 @@ internal sealed record ProposalView(
     string Proposal, LineId Line, string? Act, string Kind, Officer By, DateTimeOffset At, Precedence Precedence, Mark Mark, IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang,
     [property: JsonConverter(typeof(BodyJson))] byte[]? Body);
 
-internal sealed record ReleaseRequest(Officer By);
+internal sealed record ReleaseRequest(Officer? By = null);
 
-internal sealed record RefuseRequest(Officer By, string? Reason = null);
+internal sealed record RefuseRequest(Officer? By = null, string? Reason = null);
 
 /// <param name="Alarm">Its name, for acknowledging it.</param>
 /// <param name="Level"><c>arrived</c>: urgent and new here; <c>due</c>; <c>deputy</c>: the deputy's seat is alarmed too; <c>reminder</c>: something is to be done by an officer.</param>
 /// <param name="About">Which duty is overdue: <c>acknowledgement</c> (ours), <c>unacknowledged</c> (theirs of ours), or an item's state; <c>staffed test</c>.</param>
 internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor);
 
-internal sealed record AlarmAcknowledgement(Officer By);
+internal sealed record AlarmAcknowledgement(Officer? By = null);
 
 /// <summary>Data of a <c>traffic</c> event: an item changed its state, or an entry was flagged.</summary>
 internal sealed record TrafficData(LineId Line, EntryId Entry, string Kind, EntryId? Item, string? Family, string? Before, string? State, string? Reason);

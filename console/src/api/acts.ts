@@ -1,0 +1,42 @@
+import { api, Refused, value } from './client';
+import type { Appended, Mark, Officer, Precedence, ProposalView } from './types';
+
+/**
+ * One entry as an officer means it. The station checks seat, step and second officer the same way whether it is sent, or proposed for
+ * another officer to release.
+ */
+export type Act = {
+  kind: string;
+  body: unknown;
+  re?: string[];
+  precedence?: Precedence;
+  mark?: Mark;
+  lang?: string | null;
+  to?: string[] | null;
+};
+
+export type Done = { sent: Appended } | { proposed: ProposalView };
+
+function requestOf(act: Act, by: Officer) {
+  return {
+    by, kind: act.kind, body: act.body as never, re: act.re ?? [], precedence: act.precedence ?? 'routine', mark: act.mark ?? 'actual', to: act.to ?? null, lang: act.lang ?? null,
+  } as never;
+}
+
+export async function sendAct(line: string, act: Act, by: Officer): Promise<Appended> {
+  return await value<Appended>(api.POST('/api/v1/lines/{line}/entries', { params: { path: { line } }, body: requestOf(act, by) }));
+}
+
+export async function proposeAct(line: string, act: Act, by: Officer): Promise<ProposalView> {
+  return await value<ProposalView>(api.POST('/api/v1/lines/{line}/proposals', { params: { path: { line } }, body: requestOf(act, by) }));
+}
+
+/** Sends it; where the line's policy wants a second officer, proposes it instead. */
+export async function sendOrPropose(line: string, act: Act, by: Officer): Promise<Done> {
+  try {
+    return { sent: await sendAct(line, act, by) };
+  } catch (e) {
+    if (e instanceof Refused && e.code === 'two-officers') return { proposed: await proposeAct(line, act, by) };
+    throw e;
+  }
+}

@@ -1,0 +1,63 @@
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+
+/** What the station refused, with its stable code (RFC 9457 problem details). */
+export class Refused extends Error {
+  constructor(readonly code: string, reason: string, readonly status: number, readonly retryAfter: number | null = null) {
+    super(reason);
+  }
+}
+
+/** No answer at all: the station is not there, or the network is not. */
+export class Unreachable extends Error {}
+
+let csrf = '';
+
+/** The value that a session's unsafe requests carry; the session tells it. */
+export function rememberCsrf(value: string): void {
+  csrf = value;
+}
+
+async function send(request: Request): Promise<Response> {
+  if (csrf !== '' && request.method !== 'GET' && request.method !== 'HEAD') request.headers.set('X-Parley-Csrf', csrf);
+  let answer: Response;
+  try {
+    answer = await fetch(request);
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'AbortError') throw e;
+    throw new Unreachable(String(e));
+  }
+  if (answer.ok) return answer;
+  const problem = (await answer.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
+  const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
+  throw new Refused(problem.code ?? `http-${answer.status}`, problem.title ?? problem.detail ?? answer.statusText, answer.status, Number.isFinite(wait) ? wait : null);
+}
+
+/** The station's own origin; every path and request shape is checked against its description. */
+export const api = createClient<paths>({ baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin, fetch: send });
+
+/** The answer's value as the type that ./types tells for it. Refusals have become exceptions by now. */
+export async function value<T>(answer: Promise<{ data?: unknown }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+/** For what the description does not hold. */
+export async function request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const answer = await send(new Request(new URL(path, location.origin), {
+    method,
+    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  }));
+  const text = await answer.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+export async function text(path: string): Promise<string> {
+  return await (await send(new Request(new URL(path, location.origin)))).text();
+}
+
+/** The party and number that an entry id is made of, as paths want them. */
+export function placeOf(entry: string): { party: string; seq: string } {
+  const slash = entry.lastIndexOf('/');
+  return { party: entry.slice(0, slash), seq: entry.slice(slash + 1) };
+}

@@ -1,0 +1,45 @@
+import type { AlarmView, LineStatus, LinkState, PeerStatus, TrafficView } from '../api/types';
+
+/** The six levels, worst first. Each has a colour, a shape and a word; only `critical`, "act now", is red. */
+export const levels = ['critical', 'serious', 'caution', 'normal', 'standby', 'off'] as const;
+export type Level = (typeof levels)[number];
+
+/** The worst of them; a line that is off or on standby does not hide one that is normal. */
+export function rollUp(of: readonly Level[]): Level {
+  for (const level of levels) if (of.includes(level)) return level;
+  return 'off';
+}
+
+/** Link down, up but unattended, suspended: three different states, and none of them a refusal (R3). */
+export function linkLevel(state: LinkState): Level {
+  switch (state) {
+    case 'alive': return 'normal';
+    case 'unattended': return 'caution';
+    case 'suspended': return 'standby';
+    case 'unopened': return 'off';
+    case 'down': return 'serious';
+  }
+}
+
+/** Age from which undelivered traffic is more than traffic on its way. */
+export const lateDelivery = 60_000;
+
+export function peerLevel(peer: PeerStatus, now: number): Level {
+  const waiting = peer.oldestUndelivered === null ? 0 : now - Date.parse(peer.oldestUndelivered.since);
+  return rollUp([linkLevel(peer.state), waiting > lateDelivery ? 'serious' : 'off']);
+}
+
+/** What a whole line needs of an officer. */
+export function lineLevel(status: LineStatus | undefined, traffic: TrafficView | undefined, alarms: readonly AlarmView[], now: number): Level {
+  if (status === undefined) return 'off';
+  const all: Level[] = status.peers.map(peer => peerLevel(peer, now));
+  if (status.forks > 0 || alarms.some(alarm => alarm.level !== 'reminder')) all.push('critical');
+  if (alarms.length > 0) all.push('caution');
+  if (traffic !== undefined) {
+    if (traffic.overdue > 0) all.push('serious');
+    if (traffic.waitingCount > 0 || traffic.flagCount > 0) all.push('caution');
+    if (traffic.conditions.some(condition => condition.level === 'crisis')) all.push('serious');
+    else if (traffic.conditions.some(condition => condition.level === 'heightened')) all.push('caution');
+  }
+  return rollUp(all);
+}

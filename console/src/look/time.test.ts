@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { ageText, dateTimeGroup, inZone, readUtc } from './time';
+
+test('a date-time group is day, time and zone, then month and year', () => {
+  expect(dateTimeGroup('2022-03-23T14:05:11.204Z')).toBe('231405Z MAR 22');
+  expect(dateTimeGroup('2009-12-31T23:59:59.999Z')).toBe('312359Z DEC 09');
+});
+
+test('a typed time is read as UTC in both forms, and what names no day is not', () => {
+  expect(readUtc('2026-11-22 17:30')).toBe('2026-11-22T17:30:00.000Z');
+  expect(readUtc('2026-11-22T17:30Z')).toBe('2026-11-22T17:30:00.000Z');
+  expect(readUtc('221730Z NOV 26')).toBe('2026-11-22T17:30:00.000Z');
+  expect(readUtc('221730z nov 2026')).toBe('2026-11-22T17:30:00.000Z');
+  for (const bad of ['', '2026-02-30 10:00', '2026-11-22', '22 Nov 17:30', '311730Z NOV 26', '222460Z NOV 26', '221730Z NOX 26']) expect(readUtc(bad), bad).toBeNull();
+});
+
+test('an age is told in the largest unit that still says something, and is never negative', () => {
+  expect([0, 59_999, 60_000, 3_599_000, 3_600_000, 7_320_000, 172_799_000, 172_800_000, -5].map(ageText)).toEqual(['0 s', '59 s', '1 min', '59 min', '1 h', '2 h 02', '47 h 59', '2 d', '0 s']);
+});
+
+test('local times follow the zone, and an unknown zone is told from a known one', () => {
+  expect(inZone('2026-01-10T23:30:00Z', 'Europe/Moscow')).toContain('02:30');
+  expect(inZone('2026-01-10T23:30:00Z', 'Nowhere/Atlantis')).toBeNull();
+});

@@ -1,0 +1,29 @@
+/** A piece of foreign text: as it is, or a character that would not show itself, by its code point. */
+export type Piece = { text: string } | { hidden: string };
+
+/**
+ * Characters that change how text reads without being seen: directional marks, overrides and isolates (UAX #9), zero-width ones,
+ * soft hyphen, fillers, tags, and controls other than tab and line feed. A joiner inside a script that needs it is shown too:
+ * better a visible mark in a Persian word than a hidden one in an order.
+ */
+const unseen = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
+
+export function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(unseen)) {
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index) });
+    pieces.push({ hidden: `U+${(match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from) });
+  return pieces;
+}
+
+/** Languages written from right to left, by their primary subtag (BCP 47). */
+const rightToLeft = new Set(['ar', 'arc', 'azb', 'ckb', 'dv', 'fa', 'he', 'iw', 'ps', 'sd', 'ug', 'ur', 'yi']);
+
+export function directionOf(lang: string | null | undefined): 'rtl' | 'ltr' | 'auto' {
+  if (lang === null || lang === undefined || lang === '') return 'auto';
+  return rightToLeft.has(lang.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
+}

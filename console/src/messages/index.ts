@@ -1,0 +1,47 @@
+import { useCallback, useSyncExternalStore } from 'react';
+import { keep, readKept } from '../look/kept';
+import { de } from './de';
+import { en, type Key } from './en';
+
+export type { Key } from './en';
+export type Language = 'en' | 'de';
+export const languages: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
+// German is typed by the English catalogue: a text that lacks its translation does not compile.
+const catalogues: Record<Language, Record<Key, string>> = { en, de };
+
+const preferred = (): Language => (typeof navigator !== 'undefined' && navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en');
+let language: Language = readKept<Language>('language', preferred());
+const subscribers = new Set<() => void>();
+
+export function setLanguage(next: Language): void {
+  language = next;
+  keep('language', next);
+  document.documentElement.lang = next;
+  for (const subscriber of subscribers) subscriber();
+}
+
+export type T = (key: Key, values?: Record<string, string | number>) => string;
+
+export function translate(to: Language, key: Key, values?: Record<string, string | number>): string {
+  const text = catalogues[to][key];
+  return values === undefined ? text : text.replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all));
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(changed => {
+    subscribers.add(changed);
+    return () => subscribers.delete(changed);
+  }, () => language);
+}
+
+export function useT(): T {
+  const to = useLanguage();
+  return useCallback((key, values) => translate(to, key, values), [to]);
+}
+
+/** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
+export function wordOf(t: T, group: string, word: string): string {
+  const key = `${group}.${word.replaceAll(' ', '-')}`;
+  return key in en ? t(key as Key) : word;
+}

@@ -1,0 +1,80 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import { MarkChip, PrecedenceChip } from '../look/Chips';
+import { Foreign } from '../look/Foreign';
+import { Refusal } from '../look/Refusal';
+import { go } from '../look/route';
+import { Stamp } from '../look/Stamp';
+import { useT, wordOf } from '../messages';
+import { authorOf } from '../watch/facts';
+import { summaryOf } from '../watch/summary';
+import { Inspector } from './Inspector';
+import { useRecord, type Order } from './pages';
+import css from './record.module.css';
+
+const rowHeight = 44;
+
+/** Every entry of the line. Only the rows in sight exist, so that 100,000 scroll as smoothly as 100. */
+export function EntryList({ line, chosen }: { line: string; chosen: string | null }) {
+  const t = useT();
+  const [order, setOrder] = useState<Order>('newest');
+  const [wanted, setWanted] = useState('');
+  const { entries, more, loading, load, error } = useRecord(line, order);
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({ count: entries.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
+  const last = rows.getVirtualItems().at(-1)?.index ?? 0;
+  useEffect(() => { if (more && last >= entries.length - 100) load(); }, [last, entries.length, more, load]);
+  const choose = (entry: string | null): void => go({ screen: 'record', line, entry }, true);
+  const move = (by: number): void => {
+    const at = entries.findIndex(entry => entry.id === chosen);
+    const next = Math.min(entries.length - 1, Math.max(0, at + by));
+    const entry = entries[next];
+    if (entry === undefined) return;
+    choose(entry.id);
+    rows.scrollToIndex(next, { align: 'auto' });
+  };
+  return (
+    <div className={css['record']} data-open={chosen !== null}>
+      <div className={css['listSide']}>
+        <div className={css['listHead']}>
+          <select aria-label={t('record.order')} value={order} onChange={e => setOrder(e.currentTarget.value as Order)}><option value="newest">{t('record.newest')}</option><option value="oldest">{t('record.oldest')}</option></select>
+          <form onSubmit={e => { e.preventDefault(); if (/^[a-z0-9-]+\/\d+$/.test(wanted.trim())) choose(wanted.trim()); }}><input aria-label={t('record.find')} placeholder={t('record.find')} value={wanted} onChange={e => setWanted(e.currentTarget.value)} /></form>
+          <span className="dim" role="status">{t('record.count', { count: entries.length })}{more ? '+' : ''}{loading ? ' …' : ''}</span>
+        </div>
+        <Refusal error={error} />
+        <div
+          ref={box} className={css['list']} role="listbox" aria-label={t('record.entries')} tabIndex={0} aria-activedescendant={chosen === null ? undefined : `row-${chosen.replace('/', '-')}`}
+          onKeyDown={e => {
+            const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 }[e.key];
+            if (by !== undefined) {
+              e.preventDefault();
+              move(by);
+            }
+          }}
+        >
+          <div className={css['rows']} style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(row => {
+              const entry = entries[row.index];
+              if (entry === undefined) return null;
+              const summary = summaryOf(entry.kind, entry.body);
+              return (
+                <div
+                  key={row.key} id={`row-${entry.id.replace('/', '-')}`} role="option" aria-selected={entry.id === chosen} className={css['row']} data-mark={entry.mark}
+                  style={{ height: rowHeight, transform: `translateY(${row.start}px)` }} onClick={() => choose(entry.id)}
+                >
+                  <span className={css['id']}><strong>{authorOf(entry.id)}</strong>{entry.id.slice(entry.id.lastIndexOf('/'))}</span>
+                  <span className={css['what']}>
+                    <span className={css['kindRow']}><b>{wordOf(t, 'kind', entry.kind)}</b>{entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} />}{entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}<span className="dim">{entry.sealed ? '' : t('record.unsealed')}</span></span>
+                    <span className={css['line']}>{summary.text === null ? <span className="dim">{summary.facts.join(' · ')}</span> : <Foreign text={summary.text.slice(0, 200)} lang={entry.lang} />}</span>
+                  </span>
+                  <span className={css['when']}><Stamp at={entry.at} /></span>
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {chosen !== null && <Inspector key={chosen} line={line} entry={chosen} onClose={() => choose(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, value } from '../api/client';
+import { alarmsQuery, useLines } from '../api/queries';
+import type { AlarmView } from '../api/types';
+import { PrecedenceChip } from '../look/Chips';
+import { useKept } from '../look/kept';
+import { Refusal } from '../look/Refusal';
+import { go } from '../look/route';
+import { Stamp } from '../look/Stamp';
+import { Shape } from '../look/Status';
+import { useT, wordOf } from '../messages';
+import { useOfficer } from '../session/session';
+import { Siren } from './siren';
+import css from './watch.module.css';
+
+const siren = new Siren();
+/** Alarms shown in full; the others are counted. */
+const shown = 4;
+
+/** Alarms stand here, and sound, until an officer takes each down. Their matter stays where it is. */
+export function AlarmBar() {
+  const t = useT();
+  const officer = useOfficer();
+  const queries = useQueryClient();
+  const lines = useLines();
+  const alarms = useQuery(alarmsQuery).data ?? [];
+  const [quiet, setQuiet] = useKept('quiet', false);
+  const [blocked, setBlocked] = useState(false);
+  const acute = alarms.filter(alarm => alarm.level !== 'reminder');
+  const ring = acute.length > 0 && !quiet;
+  useEffect(() => {
+    if (!ring) {
+      siren.stop();
+      return undefined;
+    }
+    void siren.start().then(sounds => setBlocked(!sounds));
+    const unlock = (): void => void siren.start().then(sounds => setBlocked(!sounds));
+    addEventListener('pointerdown', unlock);
+    addEventListener('keydown', unlock);
+    return () => {
+      removeEventListener('pointerdown', unlock);
+      removeEventListener('keydown', unlock);
+      siren.stop();
+    };
+  }, [ring]);
+  const take = useMutation({
+    mutationFn: (alarm: string) => value<AlarmView>(api.POST('/api/v1/alarms/{alarm}/acknowledge', { params: { path: { alarm } }, body: { by: officer } as never })),
+    onSettled: () => queries.invalidateQueries({ queryKey: alarmsQuery.queryKey }),
+  });
+  if (alarms.length === 0) return null;
+  return (
+    <section className={css['alarms']} data-level={acute.length > 0 ? 'critical' : 'caution'} aria-label={t('alarm.title')} role={acute.length > 0 ? 'alert' : 'status'}>
+      <ul>
+        {alarms.slice(0, shown).map(alarm => (
+          <li key={alarm.alarm}>
+            <Shape level={alarm.level === 'reminder' ? 'caution' : 'critical'} />
+            <strong>{t(`alarm.${alarm.level}`)}</strong>
+            <PrecedenceChip precedence={alarm.precedence} now={alarm.level !== 'reminder'} />
+            <span className={css['alarmWhat']}>{alarm.kind === null ? '' : wordOf(t, 'kind', alarm.kind)} {alarm.entry ?? ''} · {lines.find(line => line.line === alarm.line)?.title ?? alarm.line} · {wordOf(t, 'about', alarm.about)}</span>
+            <Stamp at={alarm.raised} />
+            <span className={css['alarmActs']}>
+              {alarm.entry !== null && <button type="button" onClick={() => go({ screen: 'watch', line: alarm.line, entry: alarm.entry })}>{t('alarm.show')}</button>}
+              <button type="button" className={css['takeDown']} disabled={take.isPending} onClick={() => take.mutate(alarm.alarm)}>{t('alarm.take')}</button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div className={css['alarmEnd']}>
+        {alarms.length > shown && <span>{t('alarm.more', { count: alarms.length - shown })}</span>}
+        {blocked && !quiet && <span>{t('alarm.blocked')}</span>}
+        <button type="button" onClick={() => setQuiet(!quiet)} aria-pressed={quiet}>{quiet ? t('alarm.sound-off') : t('alarm.sound-on')}</button>
+      </div>
+      <Refusal error={take.error} />
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, Modal, NativeSelect, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { sendOrPropose, type Act, type Done } from '../api/acts';
+import { trafficQuery } from '../api/queries';
+import { Hold } from '../look/Hold';
+import { Refusal } from '../look/Refusal';
+import { useT } from '../messages';
+import { mayWrite, useOfficer, useSession } from '../session/session';
+import css from './watch.module.css';
+
+type Doing = 'test' | 'condition' | 'lower' | 'warn' | 'suspend' | 'resume';
+
+/** What is done to the line as a whole: testing it, its condition, and suspending it, which is held to confirm and takes two officers. */
+export function LineActs({ line }: { line: string }) {
+  const t = useT();
+  const officer = useOfficer();
+  const session = useSession();
+  const conditions = useQuery(trafficQuery(line)).data?.conditions ?? [];
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const [text, setText] = useState('');
+  const [level, setLevel] = useState('heightened');
+  const [which, setWhich] = useState('');
+  const own = conditions.filter(condition => condition.party === session.party);
+  const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line, act, officer) });
+  const done = send.data as Done | undefined;
+
+  const acts: Record<Doing, () => Act> = {
+    test: () => ({ kind: 'test.sent', body: { style: 'staffed', text }, mark: 'test' }),
+    condition: () => ({ kind: 'condition.raised', body: { scope: 'line', level, reason: text } }),
+    lower: () => ({ kind: 'condition.lowered', body: { reason: text }, re: [which || own[0]?.entry || ''] }),
+    warn: () => ({ kind: 'line.suspension_warned', body: { reason: text } }),
+    suspend: () => ({ kind: 'line.suspended', body: { reason: text } }),
+    resume: () => ({ kind: 'line.resumed', body: { reason: text } }),
+  };
+  const kinds: Record<Doing, string> = { test: 'test.sent', condition: 'condition.raised', lower: 'condition.lowered', warn: 'line.suspension_warned', suspend: 'line.suspended', resume: 'line.resumed' };
+  const offered = (Object.keys(kinds) as Doing[]).filter(what => mayWrite(officer.seat, kinds[what]) && (what !== 'lower' || own.length > 0));
+  const begin = (what: Doing): void => {
+    setDoing(what);
+    setText('');
+    send.reset();
+  };
+  const go = (): void => { if (doing !== null) send.mutate(acts[doing]()); };
+  return (
+    <>
+      <details className={css['menu']}>
+        <summary>{t('line.acts')}</summary>
+        <div>{offered.map(what => <button key={what} type="button" onClick={e => { e.currentTarget.closest('details')?.removeAttribute('open'); begin(what); }}>{t(`line.act.${what}`)}</button>)}</div>
+      </details>
+      <Modal opened={doing !== null} onClose={() => setDoing(null)} title={doing === null ? '' : t(`line.act.${doing}`)} closeButtonProps={{ 'aria-label': t('act.close') }}>
+        {doing !== null && (
+          <form className="column" onSubmit={e => { e.preventDefault(); if (doing !== 'suspend') go(); }}>
+            {doing === 'condition' && <NativeSelect label={t('line.level')} value={level} onChange={e => setLevel(e.currentTarget.value)} data={['normal', 'heightened', 'crisis'].map(value => ({ value, label: t(`condition.${value as 'crisis'}`) }))} />}
+            {doing === 'lower' && own.length > 1 && <NativeSelect label={t('line.which')} value={which} onChange={e => setWhich(e.currentTarget.value)} data={own.map(condition => ({ value: condition.entry, label: `${condition.level ?? ''} ${condition.entry}` }))} />}
+            <Textarea label={doing === 'test' ? t('line.test-text') : t('line.reason')} value={text} onChange={e => setText(e.currentTarget.value)} autosize minRows={2} data-autofocus />
+            {doing === 'suspend' && <p className="dim">{t('line.suspend-what')}</p>}
+            {done !== undefined && <p role="status">{'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}</p>}
+            <Refusal error={send.error} />
+            {done === undefined && <div className="row">{doing === 'suspend' ? <Hold onHeld={go}>{t('line.act.suspend')}</Hold> : <Button type="submit" loading={send.isPending}>{t('act.record-it')}</Button>}</div>}
+          </form>
+        )}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { lineQuery, statusQuery, trafficQuery, watchQuery } from '../api/queries';
+import type { LineSummary } from '../api/types';
+import { go } from '../look/route';
+import { Chip } from '../look/Chips';
+import { Stamp } from '../look/Stamp';
+import { useT } from '../messages';
+import { LineActs } from './LineActs';
+import { LinkWord } from './LinkWord';
+import css from './watch.module.css';
+
+export function LineHeader({ line }: { line: LineSummary }) {
+  const t = useT();
+  const detail = useQuery(lineQuery(line.line)).data;
+  const status = useQuery(statusQuery(line.line)).data;
+  const traffic = useQuery(trafficQuery(line.line)).data;
+  const watches = useQuery(watchQuery(line.line)).data ?? [];
+  const clockOff = status?.peers.filter(peer => peer.clockOffsetMs !== null && Math.abs(peer.clockOffsetMs) > 2000) ?? [];
+  return (
+    <header className={css['lineHeader']}>
+      <button type="button" className={css['back']} onClick={() => go({ screen: 'watch' })} aria-label={t('watch.back')}>‹</button>
+      <div className="grow">
+        <h1>{line.title || line.line}</h1>
+        <div className={css['lineMeta']}>
+          {status?.peers.map(peer => <LinkWord key={peer.party} peer={peer} />)}
+          {detail !== undefined && <span className="dim">{detail.parties.map(party => party.name).join(' · ')}</span>}
+          {watches.filter(watch => watch.communicator !== null).map(watch => <span key={watch.party} className="dim">{t('line.watch', { party: watch.party, name: watch.communicator ?? '' })}</span>)}
+        </div>
+        {(status !== undefined && (status.forks > 0 || clockOff.length > 0)) && (
+          <div className={css['lineMeta']}>
+            {status.forks > 0 && <strong className={css['act']}>{t('line.forked')}</strong>}
+            {clockOff.map(peer => <Chip key={peer.party} tone="caution">{t('line.clock-off', { party: peer.party, seconds: ((peer.clockOffsetMs ?? 0) / 1000).toFixed(1) })}</Chip>)}
+          </div>
+        )}
+        {traffic?.conditions.map(condition => (
+          <div key={condition.entry} className={css['lineMeta']}>
+            <Chip tone={condition.level === 'crisis' ? 'serious' : condition.level === 'heightened' ? 'caution' : 'normal'}>{t(`condition.${condition.level ?? 'normal'}` as 'condition.crisis')}</Chip>
+            <span>{condition.party}: {condition.reason}</span> <Stamp at={condition.since} />
+          </div>
+        ))}
+      </div>
+      <LineActs line={line.line} />
+    </header>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { useStale } from '../api/live';
+import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
+import type { LineStatus, LineSummary, TrafficView } from '../api/types';
+import { lineLevel } from '../look/levels';
+import { useNow } from '../look/now';
+import { go } from '../look/route';
+import { Age, Stamp } from '../look/Stamp';
+import { Status } from '../look/Status';
+import { useT } from '../messages';
+import { LinkWord } from './LinkWord';
+import css from './watch.module.css';
+
+/** One row per line: how its link stands, when it was last heard, what is due. */
+export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
+  const t = useT();
+  const now = useNow();
+  const stale = useStale();
+  const status = useEveryStatus(lines);
+  const traffic = useEveryTraffic(lines);
+  const alarms = useQuery(alarmsQuery).data ?? [];
+  return (
+    <ul className={css['lineList']}>
+      {lines.map(line => {
+        const level = stale ? 'off' : lineLevel(status.get(line.line), traffic.get(line.line), alarms.filter(alarm => alarm.line === line.line), now);
+        return (
+          <li key={line.line}>
+            <button type="button" className={css['lineRow']} data-level={level} aria-current={line.line === chosen ? 'true' : undefined} onClick={() => go({ screen: 'watch', line: line.line })}>
+              <span className={css['lineTop']}><span className={css['lineTitle']}>{line.title || line.line}</span><Status level={level} {...(stale ? { word: t('stale.unknown') } : {})} /></span>
+              <LineFacts status={status.get(line.line)} traffic={traffic.get(line.line)} />
+            </button>
+          </li>
+        );
+      })}
+      {lines.length === 0 && <li className="empty">{t('watch.no-lines')}</li>}
+    </ul>
+  );
+}
+
+function LineFacts({ status, traffic }: { status: LineStatus | undefined; traffic: TrafficView | undefined }) {
+  const t = useT();
+  if (status === undefined) return <span className="dim">…</span>;
+  const next = [traffic?.tests.nextStaffed, traffic?.tests.nextAutomatic].filter(at => at !== null && at !== undefined).sort()[0];
+  const misses = Math.max(0, ...Object.values(traffic?.tests.byParty ?? {}).map(tests => tests.consecutiveMisses));
+  const condition = traffic?.conditions.find(c => c.level === 'crisis') ?? traffic?.conditions.find(c => c.level === 'heightened');
+  return (
+    <span className={css['lineFacts']}>
+      {status.peers.map(peer => (
+        <span key={peer.party} className={css['peer']}>
+          <LinkWord peer={peer} />
+          {peer.oldestUndelivered !== null && <span className={css['undelivered']}>{t('line.undelivered')} <Age at={peer.oldestUndelivered.since} /></span>}
+        </span>
+      ))}
+      {traffic !== undefined && (traffic.overdue > 0 || traffic.waitingCount > 0 || traffic.open.length > 0) && (
+        <span>
+          {traffic.overdue > 0 && <strong className={css['overdue']}>{t('line.overdue', { count: traffic.overdue })} · </strong>}
+          {t('line.waiting', { count: traffic.waitingCount })} · {t('line.open', { count: traffic.open.length })}
+        </span>
+      )}
+      {condition?.level !== undefined && condition.level !== null && <span className={css['overdue']}>{t('line.condition')}: {t(`condition.${condition.level}` as 'condition.crisis')}</span>}
+      <span className="dim">{misses > 0 ? `${t('line.misses', { count: misses })} · ` : ''}{next === undefined ? t('line.no-test') : <>{t('line.next-test')} <Stamp at={next} /></>}</span>
+      {traffic?.folding === true && <span className="dim">{t('line.folding')}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+/** Two tones, twice a second, made by the browser itself: a sound file could fail to load when it is wanted. */
+export class Siren {
+  private context: AudioContext | null = null;
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  /** True when it can be heard; browsers allow no sound before the page was touched once. */
+  async start(): Promise<boolean> {
+    try {
+      this.context ??= new AudioContext();
+      if (this.context.state === 'suspended') await Promise.race([this.context.resume(), new Promise(resolve => setTimeout(resolve, 200))]);
+      if (this.timer === null) {
+        this.beep();
+        this.timer = setInterval(() => this.beep(), 1500);
+      }
+      return this.context.state === 'running';
+    } catch {
+      return false;
+    }
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  private beep(): void {
+    const context = this.context;
+    if (context === null || context.state !== 'running') return;
+    for (const [i, frequency] of [880, 660].entries()) {
+      const tone = context.createOscillator();
+      const loudness = context.createGain();
+      const from = context.currentTime + i * 0.25;
+      tone.frequency.value = frequency;
+      loudness.gain.setValueAtTime(0.0001, from);
+      loudness.gain.exponentialRampToValueAtTime(0.25, from + 0.02);
+      loudness.gain.exponentialRampToValueAtTime(0.0001, from + 0.22);
+      tone.connect(loudness).connect(context.destination);
+      tone.start(from);
+      tone.stop(from + 0.24);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Parley.Record;
+
+namespace Parley.Station.Api;
+
+/// <summary>Who is signed in, as the console asks on every start.</summary>
+/// <param name="Party">The party of this station.</param>
+/// <param name="PartyName">Its full name.</param>
+/// <param name="User">Null for a browser that is signed out.</param>
+/// <param name="Seat">The seat he sits in; null where he has not chosen.</param>
+/// <param name="Until">When his watch ends, and with it the session.</param>
+/// <param name="Csrf">What every unsafe request brings in the header <c>X-Parley-Csrf</c>.</param>
+internal sealed record SessionView(PartyId Party, string PartyName, SessionUser? User, string? Seat, DateTimeOffset? Until, string Csrf);
+
+/// <param name="Passkeys">How many he has registered.</param>
+internal sealed record SessionUser(string Name, IReadOnlyList<string> Seats, int Passkeys);
+
+internal sealed record SeatChoice(string Seat);
+
+/// <param name="LockedUntil">Until when he may not sign in with a passkey.</param>
+/// <param name="InvitedUntil">Until when a link waits for him.</param>
+internal sealed record UserView(string Name, IReadOnlyList<string> Seats, int Passkeys, bool SignedIn, DateTimeOffset Created, DateTimeOffset? LockedUntil, DateTimeOffset? InvitedUntil);
+
+/// <param name="Seats">All his seats from now on; none for one who is not let in any more.</param>
+internal sealed record UserRequest(string Name, IReadOnlyList<string> Seats);
+
+/// <param name="Seats">Seats that the link gives besides those he has; the session begins in the first.</param>
+internal sealed record InviteRequest(IReadOnlyList<string>? Seats = null);
+
+/// <param name="Url">Absolute where the station has a TCP listener; good once, until <paramref name="Until"/>.</param>
+internal sealed record SignInLink(string Url, DateTimeOffset Until);
+
+/// <param name="What">One word: invited, link-used, link-refused, signed-in, failed, locked-out, seat, seats, passkey-added, passkey-removed, signed-out, watch-over.</param>
+internal sealed record SignInView(DateTimeOffset At, string What, string? User, string? Seat, string? Address, string? By, string? Detail);
+
+/// <param name="Options">What the browser's passkey interface is given (W3C Web Authentication Level 3, §5.1.8 and §5.1.9).</param>
+internal sealed record PasskeyOptions(JsonElement Options);
+
+/// <param name="Name">Who wants to sign in. Passkeys know their owner, so that nothing depends on it; nobody learns from the answer who has an account.</param>
+internal sealed record SignInOptionsRequest(string? Name = null);
+
+/// <param name="Credential">What the browser answered: <c>credential.toJSON()</c>.</param>
+internal sealed record SignInRequest(JsonElement Credential);
+
+/// <param name="Credential">What the browser answered: <c>credential.toJSON()</c>.</param>
+/// <param name="Label">What the officer calls this passkey.</param>
+internal sealed record PasskeyRequest(JsonElement Credential, string? Label = null);
+
+internal sealed record PasskeyView(string Id, string Label, DateTimeOffset Created);

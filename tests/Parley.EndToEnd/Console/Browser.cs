@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Parley.EndToEnd.Stations;
+using Parley.Testing.Vectors;
+using Xunit;
+
+namespace Parley.EndToEnd.Console;
+
+/// <summary>
+/// Debian's Chromium for one station. The station's own loopback address goes by the name localhost in it, which is what passkeys are bound to; so each
+/// station has a browser process of its own, and each officer a context of his own in it.
+/// </summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+    private readonly TestStation station;
+
+    private Browser(IPlaywright playwright, IBrowser browser, TestStation station)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+        this.station = station;
+    }
+
+    /// <summary>The folder of the built console.</summary>
+    internal static string Built => Path.Combine(VectorFolder.ProjectRoot(), "console", "dist");
+    /// <summary>Where screenshots go, for people to look at.</summary>
+    internal static string Shots { get; } = Directory.CreateDirectory(Path.Combine(VectorFolder.ProjectRoot(), "artifacts", "screenshots")).FullName;
+
+    internal static void SkipUnlessPossible()
+    {
+        if (!Places.Any(File.Exists)) Assert.Skip("Chromium is not installed: apt-get install chromium");
+        if (!File.Exists(Path.Combine(Built, "index.html"))) Assert.Skip("the console is not built: npm ci && npm run build in console/");
+    }
+
+    internal static async Task<Browser> StartAsync(TestStation station)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Places.First(File.Exists),
+            Args = ["--no-sandbox", $"--host-resolver-rules=MAP localhost {station.Api.Address.Host}"],
+        });
+        return new Browser(playwright, browser, station);
+    }
+
+    /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
+    internal async Task<Officer> InviteAsync(string name, string seat, int width = 1280, int height = 800)
+    {
+        var url = (await station.RunAsync("invite", "--name", name, "--seat", seat, "--json")).Ended(0).Json["url"]!.GetValue<string>();
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "UTC" });
+        context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
+        var page = await context.NewPageAsync();
+        var officer = new Officer(page, station, name);
+        var devtools = await context.NewCDPSessionAsync(page);
+        await devtools.SendAsync("WebAuthn.enable");
+        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            },
+        });
+        await page.GotoAsync($"http://localhost:{station.Api.Address.Port}{new Uri(url).PathAndQuery}");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "A line for a test" }).WaitForAsync();
+        return officer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}
+
+/// <summary>An officer at his screen: what he looks for, by the words and roles that he (or his screen reader) finds it by.</summary>
+internal sealed class Officer
+{
+    private static readonly string[] Grave = ["serious", "critical"];
+    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(VectorFolder.ProjectRoot(), "console", "node_modules", "axe-core", "axe.min.js")));
+
+    internal Officer(IPage page, TestStation station, string name)
+    {
+        Page = page;
+        Station = station;
+        Name = name;
+        page.Console += (_, message) => { if (message.Type == "error") Errors.Add(message.Text); };
+        page.PageError += (_, error) => Errors.Add(error);
+    }
+
+    internal IPage Page { get; }
+    internal TestStation Station { get; }
+    internal string Name { get; }
+    /// <summary>What the browser complained about, its content security policy included.</summary>
+    internal List<string> Errors { get; } = [];
+
+    internal ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    internal ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
+    internal ILocator Message(string text) => Page.Locator("article[data-entry]").Filter(new() { HasText = text });
+
+    internal Task GoAsync(string path) => Page.GotoAsync($"http://localhost:{Station.Api.Address.Port}{path}");
+
+    internal Task SeesAsync(ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = (float)Until.Limit.TotalMilliseconds });
+
+    /// <summary>Presses a button that is held to confirm until <paramref name="done"/> can be seen.</summary>
+    internal async Task HoldAsync(ILocator button, ILocator done)
+    {
+        await button.HoverAsync();
+        await Page.Mouse.DownAsync();
+        await SeesAsync(done);
+        await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>Moves the focus with the tabulator alone, as who has no mouse does.</summary>
+    internal async Task TabToAsync(ILocator what)
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            if (await what.First.EvaluateAsync<bool>("e => e === document.activeElement || e.contains(document.activeElement)")) return;
+            await Page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"150 presses of the tabulator did not reach {what}");
+    }
+
+    internal Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });
+
+    /// <summary>No finding of axe-core that is serious or worse.</summary>
+    internal async Task IsAccessibleAsync(string screen)
+    {
+        await Page.EvaluateAsync(Axe.Value);
+        var found = JsonNode.Parse(await Page.EvaluateAsync<string>("async () => JSON.stringify((await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => ({ id: v.id, impact: v.impact, where: v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' | ' + (n.any[0]?.message ?? n.failureSummary)) })))"))!.AsArray();
+        var grave = found.Where(v => Grave.Contains(v!["impact"]?.GetValue<string>())).Select(v => v!.ToJsonString()).ToList();
+        Assert.True(grave.Count == 0, $"{screen}: {string.Join('\n', grave)}");
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Parley.EndToEnd.Stations;
+using Xunit;
+
+namespace Parley.EndToEnd.Console;
+
+/// <summary>Every screen in every look, by keyboard alone, on a phone, and how soon it is there.</summary>
+public sealed class ScreenTests
+{
+    private static readonly string[] Looks = ["dark", "light", "contrast"];
+
+    [Fact]
+    public async Task Every_screen_is_accessible_in_every_look_and_language_and_reports_nothing_to_its_content_security_policy()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.Button("Make a passkey").ClickAsync();
+        await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
+        (string Name, string Path, string Shows)[] screens =
+        [
+            ("watch", $"/watch/{line.Line}/ru/1", "Received is not agreed"), ("contacts-calls", $"/contacts/{line.Line}?tab=calls", "secretary of defence"), ("contacts-calendar", $"/contacts/{line.Line}?tab=calendar", "This week"),
+            ("contacts-readouts", $"/contacts/{line.Line}?tab=readouts", "New readout"), ("contacts-chronology", $"/contacts/{line.Line}?tab=chronology", "Export as CSV"), ("forms", $"/forms/{line.Line}", "Skerry West"),
+            ("map", $"/map/{line.Line}", "Skerry West"), ("record", $"/record/{line.Line}/us/1", "Header, as it is hashed"), ("record-export", $"/record/{line.Line}?tab=export", "Fingerprint of the line"),
+            ("record-faults", $"/record/{line.Line}?tab=faults", "Nothing was refused."), ("handover", "/handover", "Open items"),
+        ];
+        foreach (var look in Looks)
+        {
+            await officer.Page.EvaluateAsync($"localStorage.setItem('parley.look', '\"{look}\"')");
+            foreach (var (name, path, shows) in screens)
+            {
+                await officer.GoAsync(path);
+                await officer.SeesAsync(officer.Page.GetByText(shows));
+                await officer.ShootAsync($"{name}-{look}");
+                await officer.IsAccessibleAsync($"{name}, {look}");
+            }
+        }
+        await officer.Page.EvaluateAsync("localStorage.setItem('parley.language', '\"de\"')");
+        await officer.GoAsync($"/watch/{line.Line}");
+        await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Link, new() { Name = "Wache" }));
+        await officer.ShootAsync("watch-german");
+        await officer.IsAccessibleAsync("watch, German");
+        Assert.Empty(officer.Errors);
+    }
+
+    [Fact]
+    public async Task The_record_is_verified_in_the_browser_and_an_entry_is_checked_against_its_proof()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.GoAsync($"/record/{line.Line}?tab=export");
+        await officer.Button("Verify here").ClickAsync();
+        await officer.SeesAsync(officer.Page.Locator("table").GetByText("good"));
+        Assert.Equal(4, await officer.Page.Locator("table").GetByText("good").CountAsync()); // tree and signature of both feeds
+        Assert.Equal(0, await officer.Page.Locator("table").GetByText("bad", new() { Exact = true }).CountAsync());
+        await officer.GoAsync($"/record/{line.Line}/us/1");
+        await officer.Button("Check it here").ClickAsync();
+        await officer.SeesAsync(officer.Page.GetByText("The entry is in the tree under the checkpoint"));
+        Assert.Equal(0, await officer.Page.GetByText("bad", new() { Exact = true }).CountAsync());
+    }
+
+    [Fact]
+    public async Task A_message_is_written_sent_and_acknowledged_by_keyboard_alone()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.TabToAsync(officer.Page.Locator("input[type=radio]"));
+        await officer.Page.Keyboard.PressAsync("Space");
+        await officer.TabToAsync(officer.Field("Text"));
+        await officer.Page.Keyboard.TypeAsync("By keyboard alone");
+        await officer.Page.Keyboard.PressAsync("Control+Enter");
+        await officer.SeesAsync(officer.Message("By keyboard alone").GetByText("to all"));
+
+        await officer.Page.Locator("body").PressAsync("Home");
+        await officer.TabToAsync(officer.Page.Locator("[role=log]"));
+        await officer.TabToAsync(officer.Message("What are they there for?").GetByRole(AriaRole.Button));
+        await officer.Page.Keyboard.PressAsync("Enter");
+        await officer.TabToAsync(officer.Button("Acknowledge"));
+        await officer.Page.Keyboard.PressAsync("Enter");
+        await officer.Page.Keyboard.TypeAsync("Read without a mouse");
+        await officer.Page.Keyboard.PressAsync("Tab");
+        await officer.Page.Keyboard.PressAsync("Enter");
+        await Until.HoldsAsync("the acknowledgement is on the record", async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output, all => all.Contains("Read without a mouse", StringComparison.Ordinal));
+
+        // A grave act is held, by key as well.
+        await officer.Field("Precedence").SelectOptionAsync("flash");
+        await officer.Field("Text").FillAsync("Held with the space bar");
+        await officer.TabToAsync(officer.Page.GetByRole(AriaRole.Button, new() { Name = "Send FLASH" }));
+        await officer.Page.Keyboard.PressAsync("Space"); // touched, not held
+        Assert.Equal(0, await officer.Message("Held with the space bar").CountAsync());
+        await officer.Page.Keyboard.DownAsync("Space");
+        await officer.SeesAsync(officer.Message("Held with the space bar"));
+        await officer.Page.Keyboard.UpAsync("Space");
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_watch_is_read_and_acknowledged_and_nothing_runs_over_the_edge()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.Button("Make a passkey").ClickAsync();
+        await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
+        await officer.Page.SetViewportSizeAsync(390, 844);
+        foreach (var (name, path) in new[] { ("watch", "/watch"), ("watch-line", $"/watch/{line.Line}"), ("calls", $"/contacts/{line.Line}"), ("chronology", $"/contacts/{line.Line}?tab=chronology"), ("forms", $"/forms/{line.Line}"), ("map", $"/map/{line.Line}"), ("record", $"/record/{line.Line}"), ("handover", "/handover") })
+        {
+            await officer.GoAsync(path);
+            await officer.SeesAsync(officer.Page.GetByText("Live", new() { Exact = true }));
+            await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button):visible"));
+            await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
+            await officer.ShootAsync($"phone-{name}");
+            Assert.True(await officer.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), $"{name} is wider than the phone");
+        }
+        await officer.GoAsync($"/watch/{line.Line}");
+        await officer.Message("What are they there for?").GetByRole(AriaRole.Button).First.ClickAsync();
+        await officer.Button("Acknowledge").ClickAsync();
+        await officer.ShootAsync("phone-acknowledge");
+        await officer.Button("Put on the record").ClickAsync();
+        await officer.SeesAsync(officer.Message("What are they there for?").GetByText("Read us"));
+    }
+
+    [Fact]
+    public async Task What_hides_in_a_text_is_shown_and_a_text_from_right_to_left_keeps_to_itself()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        (await line["ru"].RunAsync("send", "--json", "Fire at \u202E0050\u202C hours\u200B")).Ended(0);
+        await line["ru"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "نؤكد الاستلام 15 km", ["lang"] = "ar", ["by"] = new JsonObject { ["seat"] = "watch", ["name"] = "A. Tester" } });
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.SeesAsync(officer.Page.GetByText("U+202E"));
+        await officer.SeesAsync(officer.Page.GetByText("U+200B"));
+        await officer.SeesAsync(officer.Page.Locator("bdi[dir=rtl][lang=ar]"));
+        await officer.ShootAsync("watch-directions");
+    }
+
+    [Fact]
+    public async Task The_console_is_usable_within_a_second_and_its_scripts_stay_below_600_kilobytes_compressed()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        var times = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            await officer.GoAsync($"/watch/{line.Line}");
+            await officer.SeesAsync(officer.Message("What are they there for?"));
+            times.Add(await officer.Page.EvaluateAsync<double>("performance.getEntriesByName('parley-usable')[0]?.startTime ?? 9e9"));
+        }
+        long compressed = 0;
+        foreach (var script in Directory.GetFiles(Path.Combine(Browser.Built, "assets"), "*.js"))
+        {
+            await using var counted = new MemoryStream();
+            await using (var gzip = new System.IO.Compression.GZipStream(counted, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(await File.ReadAllBytesAsync(script, TestContext.Current.CancellationToken));
+            compressed += counted.Length;
+        }
+        TestContext.Current.SendDiagnosticMessage("usable after {0} ms; all scripts {1} bytes compressed", string.Join(", ", times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture))), compressed);
+        await File.WriteAllTextAsync(Path.Combine(Browser.Shots, "figures.txt"), $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}\nscripts, gzip bytes: {compressed}\n", TestContext.Current.CancellationToken);
+        Assert.True(compressed <= 600_000, $"{compressed} bytes");
+        Assert.True(times.Min() <= 1_000, $"usable after {times.Min()} ms");
+    }
+
+    private static async Task<OpenLine> LineWithTrafficAsync()
+    {
+        var line = await OpenLine.OfAsync(["us", "ru"], setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built);
+        JsonObject By() => new() { ["seat"] = "watch", ["name"] = "A. Tester" };
+        await line["ru"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "Two columns moved to Alder Crossing. What are they there for?", ["precedence"] = "priority", ["by"] = By() });
+        await line["us"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "This is an exercise.", ["mark"] = "exercise", ["by"] = By() });
+        await line["us"].Api.PostAsync($"lines/{line.Line}/notices", new JsonObject
+        {
+            ["template"] = "hazard", ["what"] = "Live firing at sea, range Skerry West", ["from"] = "2031-05-18T06:00:00.000Z", ["until"] = "2031-05-18T15:00:00.000Z",
+            ["place"] = new JsonObject { ["name"] = "Skerry West", ["position"] = new JsonArray(19.42, 57.31), ["uncertaintyMetres"] = 500 }, ["by"] = By(),
+        });
+        await line["ru"].Api.PostAsync($"lines/{line.Line}/calls", new JsonObject
+        {
+            ["between"] = new JsonArray(new JsonObject { ["party"] = "us", ["office"] = "secretary of defence" }, new JsonObject { ["party"] = "ru", ["office"] = "minister of defence" }),
+            ["topic"] = "the columns at Alder Crossing", ["windows"] = new JsonArray(new JsonObject { ["from"] = "2031-05-04T10:00:00.000Z", ["until"] = "2031-05-04T11:00:00.000Z" }), ["by"] = By(),
+        });
+        await line.SealedAsync();
+        return line;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parley.Station.Tests.Api;
+using Xunit;
+
+namespace Parley.Station.Tests.SignIn;
+
+/// <summary>A browser on a station's console: its cookie, its origin, and the header that the page sends with what writes.</summary>
+internal sealed class Browser(Uri station) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = station };
+
+    /// <summary>What the address bar shows; not that of a station that started anew on another port.</summary>
+    internal string Origin { get; set; } = $"{station.Scheme}://localhost:{station.Port}";
+    internal string? Cookie { get; set; }
+    internal string? Csrf { get; set; }
+    /// <summary>The last answer's headers.</summary>
+    internal HttpResponseHeaders? Headers { get; private set; }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Opens a sign-in link; the status.</summary>
+    internal async Task<int> OpenAsync(string link)
+    {
+        var (status, _) = await SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery);
+        if (status == 302) await SessionAsync();
+        return status;
+    }
+
+    /// <summary><c>GET /api/v1/session</c>, whose header value is used from then on.</summary>
+    internal async Task<JsonElement> SessionAsync()
+    {
+        var (status, json) = await SendAsync(HttpMethod.Get, "/api/v1/session");
+        Assert.Equal(200, status);
+        Csrf = json.GetProperty("csrf").GetString();
+        return json;
+    }
+
+    internal Task<(int Status, JsonElement Json)> GetAsync(string path) => SendAsync(HttpMethod.Get, $"/api/v1/{path}");
+
+    internal Task<(int Status, JsonElement Json)> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, $"/api/v1/{path}", JsonSerializer.Serialize(body));
+
+    internal async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(method, $"{station.GetLeftPart(UriPartial.Authority)}{path}");
+        request.Headers.Host = new Uri(Origin).Authority;
+        if (Cookie is not null) request.Headers.Add("Cookie", Cookie);
+        if (method != HttpMethod.Get)
+        {
+            request.Headers.Add("Origin", Origin);
+            if (Csrf is not null) request.Headers.Add("X-Parley-Csrf", Csrf);
+            if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+        change?.Invoke(request);
+        using var answer = await http.SendAsync(request, Stop);
+        Headers = answer.Headers;
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies)) Cookie = cookies.Single().Split(';')[0];
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        return ((int)answer.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+    }
+
+    internal async Task SitAsync(string seat)
+    {
+        var (status, json) = await PostAsync("session/seat", new { seat });
+        Assert.True(status == 200, $"{status} {json}");
+    }
+
+    /// <summary>Registers a passkey for the officer who is signed in; the station's answer.</summary>
+    internal async Task<(int Status, JsonElement Json)> RegisterAsync(SoftAuthenticator authenticator, string? origin = null)
+    {
+        var (status, json) = await PostAsync("session/passkeys/options", new { });
+        Assert.True(status == 200, $"{status} {json}");
+        return await PostAsync("session/passkeys", new JsonObject { ["credential"] = authenticator.Create(json.GetProperty("options"), origin ?? Origin), ["label"] = "Key of this test" });
+    }
+
+    /// <summary>What the passkey answers to a new challenge, as it would be posted.</summary>
+    internal async Task<JsonObject> AssertionAsync(SoftAuthenticator authenticator, string? origin = null)
+    {
+        if (Csrf is null) await SessionAsync();
+        var (status, json) = await PostAsync("session/sign-in/options", new { });
+        Assert.True(status == 200, $"{status} {json}");
+        return new JsonObject { ["credential"] = authenticator.Get(json.GetProperty("options"), origin ?? Origin) };
+    }
+
+    /// <summary>Signs in with a passkey; the station's answer.</summary>
+    internal async Task<(int Status, JsonElement Json)> SignInAsync(SoftAuthenticator authenticator, string? origin = null)
+    {
+        var (status, json) = await PostAsync("session/sign-in", await AssertionAsync(authenticator, origin));
+        if (status == 200) Csrf = json.GetProperty("csrf").GetString();
+        return (status, json);
+    }
+
+    public void Dispose() => http.Dispose();
+}

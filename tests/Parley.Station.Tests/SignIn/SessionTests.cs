@@ -1,0 +1,314 @@
+using System.Text.Json;
+using Parley.Station.Data;
+using Parley.Station.Officers;
+using Xunit;
+
+namespace Parley.Station.Tests.SignIn;
+
+/// <summary>Links, sessions, and what a session may do.</summary>
+public sealed class SessionTests
+{
+    private static object Text(string text, string seat = "principal", string name = "Somebody Else") => new { text, by = new { seat, name } };
+
+    [Fact]
+    public async Task A_link_signs_its_officer_in_once_and_in_its_seat()
+    {
+        await using var door = await Door.OpenAsync();
+        var link = await door.InviteAsync("Kovács", "interpreter", "watch");
+        var browser = door.NewBrowser();
+        Assert.Equal(302, await browser.OpenAsync(link));
+        Assert.Equal("/", browser.Headers!.Location?.ToString() ?? "/");
+        var session = await browser.SessionAsync();
+        Assert.Equal(("us", "Kovács", "interpreter"), (session.GetProperty("party").GetString(), session.GetProperty("user").GetProperty("name").GetString(), session.GetProperty("seat").GetString()));
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(link));
+        Assert.Equal(["link-refused", "link-used Kovács interpreter", "invited Kovács"], await door.AuditAsync());
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts()
+    {
+        await using var door = await Door.OpenAsync();
+        var browser = door.NewBrowser();
+        await browser.SendAsync(HttpMethod.Get, new Uri(await door.InviteAsync("Ada", "watch")).PathAndQuery);
+        var cookie = browser.Headers!.GetValues("Set-Cookie").Single();
+        foreach (var part in (string[])["parley-us=", "httponly", "samesite=strict", "path=/"]) Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase); // there is no TLS on localhost
+        Assert.Equal("no-referrer", browser.Headers.GetValues("Referrer-Policy").Single());
+    }
+
+    [Fact]
+    public async Task A_link_that_is_only_looked_at_beforehand_is_not_spent()
+    {
+        await using var door = await Door.OpenAsync();
+        var link = await door.InviteAsync("Ada", "watch");
+        var browser = door.NewBrowser();
+        Assert.Equal(204, (await browser.SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery, change: r => r.Headers.Add("Sec-Purpose", "prefetch;prerender"))).Status);
+        Assert.Equal(302, await browser.OpenAsync(link));
+    }
+
+    [Fact]
+    public async Task A_link_that_nobody_used_is_good_for_its_time_and_over_a_restart()
+    {
+        await using var door = await Door.OpenAsync();
+        var (good, late) = (await door.InviteAsync("Ada", "watch"), await door.InviteAsync("Ada", "watch"));
+        await door.Station.StopAsync();
+        await door.Station.StartAsync();
+        Assert.Equal(302, await door.NewBrowser().OpenAsync(good));
+        door.Clock.Pass(OfficerLimits.LinkLifetime);
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(late));
+    }
+
+    [Fact]
+    public async Task Who_is_signed_out_hears_only_what_everybody_may_know()
+    {
+        await using var door = await Door.OpenAsync();
+        var browser = door.NewBrowser();
+        var session = await browser.SessionAsync();
+        Assert.Equal(JsonValueKind.Null, session.GetProperty("user").ValueKind);
+        foreach (var path in (string[])["station", "lines", "events", "users", "session/audit", "session/passkeys", "drafts", "no-such-path", $"lines/{door.Journal}/entries"])
+            Door.Refused(401, "sign-in-wanted", await browser.GetAsync(path));
+        foreach (var path in (string[])["/openapi/v1.json", "/API/v1/station", "/%61pi/v1/station", "/api//v1/station", "//api/v1/station"])
+            Assert.True((await browser.SendAsync(HttpMethod.Get, path)).Status is 401 or 404, path);
+        Door.Refused(401, "sign-in-wanted", await browser.PostAsync("session/seat", new { seat = "watch" }));
+        Door.Refused(401, "sign-in-wanted", await browser.PostAsync($"lines/{door.Journal}/entries", Text("x")));
+        browser.Cookie = "parley-us=guessed";
+        Door.Refused(401, "sign-in-wanted", await browser.GetAsync("station"));
+    }
+
+    [Fact]
+    public async Task What_an_officer_writes_carries_his_name_and_seat_whatever_the_page_says()
+    {
+        await using var door = await Door.OpenAsync();
+        var ada = await door.LetInAsync("Ada", "watch");
+        var (status, json) = await ada.PostAsync($"lines/{door.Journal}/entries", Text("Noted"));
+        Assert.True(status == 201, $"{status} {json}");
+        await ada.PostAsync($"lines/{door.Journal}/conditions", new { scope = "watch", level = "heightened", reason = "fog", by = new { seat = "principal", name = "B" } });
+        await ada.PostAsync($"lines/{door.Journal}/entries/{json.GetProperty("id").GetString()}/ack", new { });
+        await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/attachments?name=map.png&seat=principal&by=B", "png");
+        await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/entries/batch", """{"text":"one","by":{"seat":"principal","name":"B"}}""" + "\n" + """{"text":"two"}""");
+        var entries = (await ada.GetAsync($"lines/{door.Journal}/entries")).Json.GetProperty("entries").EnumerateArray().Where(e => e.GetProperty("kind").GetString() != "line.opened").ToList();
+        Assert.Equal(6, entries.Count);
+        Assert.All(entries, e => Assert.Equal("""{"seat":"watch","name":"Ada"}""", e.GetProperty("by").GetRawText()));
+        var (_, draft) = await ada.PostAsync("drafts", new { content = new { text = "later" }, by = new { seat = "principal", name = "B" } });
+        Assert.Equal("Ada", draft.GetProperty("by").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task On_the_socket_the_request_says_who_writes_as_before()
+    {
+        await using var door = await Door.OpenAsync();
+        Assert.Equal(201, (await door.Station.PostAsync($"lines/{door.Journal}/entries", Text("From the command", "watch"))).Status);
+        Door.Refused(400, "invalid", await door.Station.PostAsync($"lines/{door.Journal}/entries", new { text = "Nobody" }));
+    }
+
+    [Fact]
+    public async Task The_rights_of_the_seat_hold_for_the_session()
+    {
+        await using var door = await Door.OpenAsync();
+        var ada = await door.LetInAsync("Ada", "watch", "principal", "auditor", "administrator", "interpreter");
+        var statement = new { kind = "statement.released", body = new { text = "We regret it", level = "internal" } };
+        Door.Refused(403, "seat", await ada.PostAsync($"lines/{door.Journal}/entries", statement));
+        await ada.SitAsync("principal");
+        Assert.Equal(201, (await ada.PostAsync($"lines/{door.Journal}/entries", statement)).Status);
+        Door.Refused(403, "seat", await ada.GetAsync("users"));
+        Door.Refused(403, "seat", await ada.GetAsync("session/audit"));
+        await ada.SitAsync("interpreter");
+        Door.Refused(403, "seat", await ada.PostAsync($"lines/{door.Journal}/off-record", new { text = "x" }));
+        Door.Refused(403, "seat", await ada.PostAsync("lines/open", new { cards = Array.Empty<string>(), fingerprints = new { } }));
+        await ada.SitAsync("auditor");
+        Assert.Equal(200, (await ada.GetAsync("session/audit")).Status);
+        Assert.Equal(200, (await ada.GetAsync($"lines/{door.Journal}/entries")).Status);
+        Door.Refused(403, "seat", await ada.PostAsync($"lines/{door.Journal}/entries", Text("x")));
+        Door.Refused(403, "seat", await ada.PostAsync("drafts", new { content = 1 }));
+        Door.Refused(403, "seat", await ada.PostAsync("session/seat", new { seat = "planner" }));
+    }
+
+    [Fact]
+    public async Task A_grave_act_is_released_by_another_user_from_his_own_session()
+    {
+        await using var door = await Door.OpenAsync();
+        var (ada, bela) = (await door.LetInAsync("Ada", "principal"), await door.LetInAsync("Béla", "principal"));
+        object flash = new { text = "Cease fire", precedence = "flash" };
+        Door.Refused(403, "two-officers", await ada.PostAsync($"lines/{door.Journal}/entries", new { text = "Cease fire", precedence = "flash", releasedBy = new { seat = "principal", name = "Béla" } }));
+        Door.Refused(403, "two-officers", await ada.PostAsync($"lines/{door.Journal}/entries", new { text = "x", by = new { seat = "principal", name = "Ada", releasedBy = new { seat = "principal", name = "Béla" } } }));
+        var (status, proposal) = await ada.PostAsync($"lines/{door.Journal}/proposals", flash);
+        Assert.True(status == 201, $"{status} {proposal}");
+        var path = $"proposals/{proposal.GetProperty("proposal").GetString()}/release";
+        Door.Refused(409, "two-officers", await ada.PostAsync(path, new { by = new { seat = "principal", name = "Béla" } }));
+        var twin = await door.LetInAsync("  ada ", "principal"); // the same user, not another
+        Door.Refused(409, "two-officers", await twin.PostAsync(path, new { }));
+        var (_, released) = await bela.PostAsync(path, new { });
+        var entry = (await bela.GetAsync($"lines/{door.Journal}/entries/{released.GetProperty("id").GetString()}")).Json;
+        Assert.Equal("""{"seat":"principal","name":"Ada","releasedBy":{"seat":"principal","name":"Béla"}}""", entry.GetProperty("by").GetRawText().Replace("\\u00E9", "é", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_origin_cannot_act_and_neither_can_one_that_lacks_the_header()
+    {
+        await using var door = await Door.OpenAsync();
+        var ada = await door.LetInAsync("Ada", "watch");
+        async Task<(int, JsonElement)> PostAsync(Action<HttpRequestMessage> change) => await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/entries", """{"text":"x"}""", change);
+        Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Origin", "http://evil.example")));
+        Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Origin", $"http://localhost:{door.Station.Api.Port + 1}")));
+        Door.Refused(403, "foreign-origin", await PostAsync(r => r.Headers.Remove("Origin")));
+        Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Sec-Fetch-Site", "same-site")));
+        Door.Refused(403, "csrf", await PostAsync(r => r.Headers.Remove("X-Parley-Csrf")));
+        Door.Refused(403, "csrf", await PostAsync(r => Set(r, "X-Parley-Csrf", "guessed")));
+        Assert.Equal(201, (await PostAsync(r => Set(r, "Sec-Fetch-Site", "same-origin"))).Item1);
+        var stranger = door.NewBrowser();
+        Door.Refused(403, "csrf", await stranger.PostAsync("session/sign-in/options", new { }));
+        // What one session brings is not good for another.
+        var bela = await door.LetInAsync("Béla", "watch");
+        ada.Csrf = bela.Csrf;
+        Door.Refused(403, "csrf", await PostAsync(_ => { }));
+
+        static void Set(HttpRequestMessage request, string header, string value)
+        {
+            request.Headers.Remove(header);
+            request.Headers.Add(header, value);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_ends_with_the_watch_and_what_streams_to_it_stops()
+    {
+        await using var door = await Door.OpenAsync();
+        var ada = await door.LetInAsync("Ada", "watch");
+        var session = await ada.SessionAsync();
+        Assert.Equal(OfficerLimits.Watch.TotalHours, (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours, 0.1);
+        using var http = new HttpClient { BaseAddress = door.Station.Api, Timeout = TimeSpan.FromSeconds(60) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events") { Headers = { { "Cookie", ada.Cookie } } };
+        using var stream = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.True(stream.IsSuccessStatusCode);
+        var body = await stream.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        door.Clock.Pass(OfficerLimits.Watch);
+        Door.Refused(401, "sign-in-wanted", await ada.GetAsync("station"));
+        Assert.Equal(JsonValueKind.Null, (await ada.SessionAsync()).GetProperty("user").ValueKind);
+        var buffer = new byte[4096];
+        await Assert.ThrowsAnyAsync<Exception>(async () => // the connection is cut, or ends
+        {
+            while (await body.ReadAsync(buffer, TestContext.Current.CancellationToken) > 0) { }
+            throw new EndOfStreamException();
+        });
+        await door.Station.UntilAsync(async () => (await door.AuditAsync())[0] == "watch-over Ada watch", "the end of the watch is in the book");
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_with_a_name_of_its_own_links_cookies_and_passkeys_are_for_that_name()
+    {
+        const string address = "https://hotline.example";
+        await using var door = await Door.OpenAsync(address: address);
+        using var key = new SoftAuthenticator();
+        var link = await door.InviteAsync("Ada", "watch");
+        Assert.StartsWith($"{address}/sign-in?token=", link, StringComparison.Ordinal);
+        var browser = door.NewBrowser();
+        browser.Origin = address;
+        await browser.SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery);
+        Assert.Contains("; secure", browser.Headers!.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
+        var session = await browser.SessionAsync();
+        Assert.Equal(Door.ShortWatch, (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours, 0.1);
+        Assert.Equal(200, (await browser.RegisterAsync(key)).Status);
+        Door.Refused(401, "sign-in-failed", await browser.SignInAsync(key, "http://hotline.example"));
+        Assert.Equal(200, (await browser.SignInAsync(key)).Status);
+        Assert.Equal(201, (await browser.PostAsync($"lines/{door.Journal}/entries", Text("x"))).Status);
+        browser.Origin = $"http://localhost:{door.Station.Api.Port}";
+        Door.Refused(409, "passkeys-elsewhere", await browser.PostAsync("session/sign-in/options", new { }));
+        browser.Origin = "https://evil.example";
+        Door.Refused(421, "wrong-host", await browser.GetAsync("session"));
+    }
+
+    [Fact]
+    public async Task After_a_restore_nobody_is_signed_in_and_no_link_works_but_passkeys_do()
+    {
+        await using var door = await Door.OpenAsync();
+        using var key = new SoftAuthenticator();
+        var ada = await door.LetInAsync("Ada", "watch");
+        Assert.Equal(200, (await ada.RegisterAsync(key)).Status);
+        var link = await door.InviteAsync("Béla", "watch");
+        await door.Station.StopAsync();
+        await door.Station.StartAsync(restored: true);
+        Door.Refused(401, "sign-in-wanted", await door.Again(ada).GetAsync("station"));
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(link));
+        Assert.Equal(200, (await door.NewBrowser().SignInAsync(key)).Status);
+    }
+
+    [Theory]
+    [InlineData("http://hotline.example")]
+    [InlineData("https://192.0.2.1")]
+    [InlineData("https://hotline.example/console")]
+    [InlineData("hotline.example")]
+    public async Task A_console_address_under_which_no_passkey_could_work_is_refused_at_the_start(string address)
+    {
+        await using var door = await Door.OpenAsync();
+        await door.Station.StopAsync();
+        File.WriteAllBytes(door.Station.Folder.Directory.Settings, new StationSettings("us", door.Station.Folder.Card.Name, Console: address).Encode());
+        Assert.False((await door.Station.TryStartAsync()).TryGet(out _, out var why));
+        Assert.Contains("console is an origin", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_officer_who_hands_over_is_signed_out_in_that_browser_and_no_other()
+    {
+        await using var door = await Door.OpenAsync();
+        var (desk, phone) = (await door.LetInAsync("Ada", "watch"), await door.LetInAsync("Ada"));
+        var cookie = desk.Cookie;
+        Assert.Equal(200, (await desk.PostAsync("session/end", new { })).Status);
+        desk.Cookie = cookie;
+        Door.Refused(401, "sign-in-wanted", await desk.GetAsync("station"));
+        Assert.Equal(200, (await phone.GetAsync("station")).Status);
+    }
+
+    [Fact]
+    public async Task One_user_has_a_limited_number_of_sessions_and_the_oldest_ends()
+    {
+        await using var door = await Door.OpenAsync();
+        var first = await door.LetInAsync("Ada", "watch");
+        for (var i = 1; i < OfficerLimits.MaxSessions; i++) await door.LetInAsync("Ada");
+        Assert.Equal(200, (await first.GetAsync("station")).Status);
+        await door.LetInAsync("Ada");
+        Door.Refused(401, "sign-in-wanted", await first.GetAsync("station"));
+    }
+
+    [Fact]
+    public async Task An_administrator_invites_and_changes_seats_but_cannot_sign_in_as_one_who_has_a_passkey()
+    {
+        await using var door = await Door.OpenAsync();
+        using var key = new SoftAuthenticator();
+        var bela = await door.LetInAsync("Béla", "watch");
+        Assert.Equal(200, (await bela.RegisterAsync(key)).Status);
+        Door.Refused(403, "seat", await bela.PostAsync("users/Cili/invite", new { seats = new[] { "administrator" } }));
+        var ada = await door.LetInAsync("Ada", "administrator");
+        Door.Refused(409, "has-passkey", await ada.PostAsync("users/B%C3%A9la/invite", new { seats = new[] { "watch" } }));
+        var (status, link) = await ada.PostAsync("users/Cili/invite", new { seats = new[] { "planner" } });
+        Assert.True(status == 200, $"{status} {link}");
+        Assert.Equal(302, await door.NewBrowser().OpenAsync(link.GetProperty("url").GetString()!));
+
+        Assert.Equal(200, (await ada.PostAsync("users", new { name = "Béla", seats = new[] { "interpreter" } })).Status);
+        Assert.Null((await bela.SessionAsync()).GetProperty("seat").GetString()); // it is not his any more
+        Door.Refused(403, "seat-wanted", await bela.PostAsync($"lines/{door.Journal}/entries", Text("x")));
+        var kept = await door.InviteAsync("Béla", "principal"); // for a day when he is not wanted any more
+        Assert.Equal(200, (await ada.PostAsync("users", new { name = "Béla", seats = Array.Empty<string>() })).Status);
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(kept));
+        Door.Refused(401, "sign-in-wanted", await bela.GetAsync("station"));
+        Door.Refused(401, "sign-in-failed", await door.NewBrowser().SignInAsync(key));
+        var users = (await ada.GetAsync("users")).Json.EnumerateArray().Select(u => $"{u.GetProperty("name").GetString()} {u.GetProperty("seats").GetRawText()} {u.GetProperty("passkeys").GetInt32()}");
+        Assert.Equal(["Ada [\"administrator\"] 0", "Béla [] 1", "Cili [\"planner\"] 0"], users);
+    }
+
+    [Theory]
+    [InlineData("", "watch")]
+    [InlineData("   ", "watch")]
+    [InlineData("12", "watch")]
+    [InlineData("Ada\u202eecila", "watch")]
+    [InlineData("Ada\u200b", "watch")]
+    [InlineData("Ada\nLovelace", "watch")]
+    [InlineData("Ada", "captain")]
+    [InlineData("Ada")]
+    public async Task Names_that_cannot_be_told_apart_and_seats_that_are_none_are_refused(string name, params string[] seats)
+    {
+        await using var door = await Door.OpenAsync();
+        Door.Refused(400, "invalid", name.Length == 0
+            ? await door.Station.PostAsync("users", new { name, seats })
+            : await door.Station.PostAsync($"users/{Uri.EscapeDataString(name)}/invite", new { seats }));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Parley.Record;
+using Parley.Station.Tests.Faults;
+using Parley.Station.Tests.Link;
+using Xunit;
+
+namespace Parley.Station.Tests.Traffic;
+
+/// <summary>Conflicts between planned activities, found at both stations out of the record.</summary>
+public sealed class ConflictTests
+{
+    private static object Circle(double longitude, double latitude, double radius, DateTimeOffset from, double hours = 2, double lower = 0, double upper = 1000) => new object[]
+    {
+        new
+        {
+            volume = new
+            {
+                outline_circle = new { center = new { lng = longitude, lat = latitude }, radius = new { value = radius, units = "M" } },
+                altitude_lower = new { value = lower, reference = "W84", units = "M" }, altitude_upper = new { value = upper, reference = "W84", units = "M" },
+            },
+            time_start = new { value = from.ToString("yyyy-MM-ddTHH:mm:ssZ"), format = "RFC3339" }, time_end = new { value = from.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ"), format = "RFC3339" },
+        },
+    };
+
+    private static object Act(object volumes, string? name = null, string[]? re = null) => new { by = new { seat = "watch", name = "Ada" }, name, volumes, re = re ?? [] };
+
+    [Fact] // TRAFFIC-61
+    public async Task A_notice_is_returned_with_what_it_conflicts_with_until_it_names_it_and_both_owners_are_told()
+    {
+        await using var line = await DutyLine.StartAsync(LinePolicy.Default with { Separation = new LineSeparation(5_000, 300, 600) }, tests: false, "us", "ru");
+        var when = line.Clock.GetUtcNow().AddHours(6);
+        var firing = await line.ActAsync("ru", "activities", Act(Circle(19.42, 57.31, 2_000, when), "firing"));
+        var (status, returned) = await line["us"].PostAsync($"lines/{line.Id}/activities", Act(Circle(19.50, 57.31, 1_000, when.AddHours(1)), "flight"));
+        Assert.Equal((409, "conflicts"), (status, returned.GetProperty("code").GetString()));
+        var conflict = Assert.Single(returned.GetProperty("conflicts").EnumerateArray());
+        Assert.Equal(firing, conflict.GetProperty("second").GetString());
+        Assert.InRange(conflict.GetProperty("where").GetProperty("seconds").GetDouble(), 3599, 3601); // 57 N, 4.8 km apart: within the separation, an hour in common
+
+        // Somewhere else, or later, or higher, it stands by itself.
+        await line.ActAsync("us", "activities", Act(Circle(20.5, 57.31, 1_000, when), "far"));
+        await line.ActAsync("us", "activities", Act(Circle(19.42, 57.31, 1_000, when.AddHours(5)), "later"));
+        await line.ActAsync("us", "activities", Act(Circle(19.42, 57.31, 1_000, when, lower: 2000, upper: 3000), "higher"));
+
+        var flight = await line.ActAsync("us", "activities", Act(Circle(19.50, 57.31, 1_000, when.AddHours(1)), "flight", [firing]));
+        foreach (var party in (string[])["us", "ru"])
+        {
+            var found = Assert.Single((await line.GetAsync(party, "conflicts")).EnumerateArray());
+            Assert.Equal(new HashSet<string?> { firing, flight }, new HashSet<string?> { found.GetProperty("first").GetString(), found.GetProperty("second").GetString() });
+            await line[party].UntilAsync(async () => (await line.AlarmsAsync(party)).Any(a => a.GetProperty("about").GetString()!.StartsWith("conflict of", StringComparison.Ordinal)), "an alarm at both ends");
+        }
+
+        // It is the same after a restart, and gone when one of them goes.
+        await line["ru"].StopAsync();
+        await line["ru"].StartAsync();
+        await line["ru"].UntilAsync(async () => (await line["ru"].GetAsync($"lines/{line.Id}/conflicts")) is (200, var json) && json.GetArrayLength() == 1, "found again");
+        await line.ActAsync("ru", $"activities/{firing}/cancel", new { by = new { seat = "watch", name = "Boris" } });
+        await line["us"].UntilAsync(async () => (await line.GetAsync("us", "conflicts")).GetArrayLength() == 0, "no conflict left");
+        await line["us"].UntilAsync(async () => !(await line.AlarmsAsync("us")).Any(a => a.GetProperty("about").GetString()!.StartsWith("conflict of", StringComparison.Ordinal)), "no alarm left");
+    }
+
+    [Fact]
+    public async Task What_was_only_notified_is_compared_by_a_question_that_nobody_else_hears()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var when = line.Clock.GetUtcNow().AddHours(6);
+        var site = await line.ActAsync("ru", "areas", new
+        {
+            by = new { seat = "watch", name = "Boris" }, releasedBy = new { seat = "watch", name = "Vera" }, type = "protected", name = "Hospital No. 2", function = "hospital", verifiedBy = "OCHA", verifiedHow = "on site",
+            verifiedAt = line.Clock.GetUtcNow(), consent = true, volumes = new object[] { new { volume = new { outline_circle = new { center = new { lng = 36.2, lat = 50.0 }, radius = new { value = 300, units = "M" } } } } },
+        });
+        var before = (await line["ru"].StatusAsync(line.Id)).GetProperty("ownSize").GetInt64();
+        var (status, answer) = await line["us"].PostAsync("deconflict/check", new { volumes = Circle(36.203, 50.0, 300, when) });
+        Assert.Equal(200, status);
+        var found = Assert.Single(answer.GetProperty("conflicts").EnumerateArray());
+        Assert.Equal((site, "protected", "ru"), (found.GetProperty("entry").GetString(), found.GetProperty("role").GetString(), found.GetProperty("owner").GetString()));
+        Assert.Equal(1, answer.GetProperty("compared").GetInt32());
+        Assert.Contains("only what was notified", answer.GetProperty("caution").GetString(), StringComparison.Ordinal);
+        (_, answer) = await line["us"].PostAsync("deconflict/check", new { volumes = Circle(36.3, 50.0, 300, when) });
+        Assert.Empty(answer.GetProperty("conflicts").EnumerateArray());
+        (_, answer) = await line["us"].PostAsync("deconflict/check", new { volumes = Circle(36.3, 50.0, 300, when), separation = "10km" });
+        Assert.Single(answer.GetProperty("conflicts").EnumerateArray());
+        Assert.Equal(before, (await line["ru"].StatusAsync(line.Id)).GetProperty("ownSize").GetInt64());
+        var (_, features) = await line["us"].GetAsync($"lines/{line.Id}/activities?format=geojson");
+        Assert.Equal("Polygon", Assert.Single(features.GetProperty("features").EnumerateArray()).GetProperty("geometry").GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Volumes_that_cannot_be_read_are_returned_with_the_place_and_a_peer_s_are_kept_and_shown_so()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        var crossed = new object[] { new { volume = new { outline_polygon = new { vertices = new object[] { new { lng = 0, lat = 0 }, new { lng = 1, lat = 1 }, new { lng = 1, lat = 0 }, new { lng = 0, lat = 1 } } } } } };
+        var (status, json) = await us.PostAsync($"lines/{line.Id}/activities", Act(crossed));
+        Assert.Equal((422, "volumes"), (status, json.GetProperty("code").GetString()));
+        Assert.Contains("volumes[0].volume.outline_polygon", json.GetProperty("title").GetString(), StringComparison.Ordinal);
+
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.WriteEntry("activity.notified", """{"volumes":[{"volume":{"outline_polygon":{"vertices":[{"lng":0,"lat":0},{"lng":1,"lat":1},{"lng":1,"lat":0},{"lng":0,"lat":1}]}}}]}""")
+            .WriteEntry("activity.notified", """{"volumes":"everywhere"}""").WriteEntry("area.declared", """{"type":"keep-out","name":"x","volumes":[{"volume":{}}]}""");
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var (_, plans) = await us.GetAsync($"lines/{line.Id}/activities");
+        Assert.Contains(plans.EnumerateArray(), p => p.GetProperty("entry").GetString() == "ru/1" && p.GetProperty("problem").GetString()!.Length > 0 && !p.GetProperty("compared").GetBoolean());
+        Assert.Contains(plans.EnumerateArray(), p => p.GetProperty("entry").GetString() == "ru/3" && p.GetProperty("problem").GetString()!.Contains("outline", StringComparison.Ordinal));
+        var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+        Assert.Equal(["ru/2"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+    }
+}
