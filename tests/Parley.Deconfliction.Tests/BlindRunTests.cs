@@ -224,7 +224,7 @@ public sealed class BlindRunTests
     {
         var random = new Random(5);
         using var sample = new BlindPair(Cells(0, 30), Cells(0, 30)).Play();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 25; i++)
         {
             using var pair = new BlindPair(Cells(0, 30), Cells(0, 30));
             var at = random.Next(6);
