@@ -42,6 +42,16 @@ public sealed class ActivityTests
         Assert.Equal(ActivityFamily.Ended, Of(activity).State);
     }
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("2022-03-24T12:00:00\\u005a")]
+    [InlineData("never")]
+    public void A_peer_s_end_that_is_no_time_is_no_end_and_no_fault(string end)
+    {
+        var activity = record.Write("ru", Kinds.ActivityNotified, $$$"""{"volumes":[{"time_end":{"value":"{{{end}}}","format":"RFC3339"}}]}""");
+        Assert.Equal((ActivityFamily.Notified, null), (Of(activity).State, Of(activity).Due));
+    }
+
     [Fact]
     public void On_a_line_of_three_an_activity_is_accepted_when_all_that_were_told_accepted_it()
     {
@@ -49,6 +59,11 @@ public sealed class ActivityTests
         var activity = three.Write("us", Kinds.ActivityNotified, $$"""{"volumes":{{Volume}}}""");
         three.Write("ru", Kinds.ActivityAccepted, null, activity);
         Assert.Equal(ActivityFamily.Notified, three.View().ItemOf(activity, three.Now)!.State);
+        three.Write("ua", Kinds.ActivityObjected, null, activity);
+        three.Write("ru", Kinds.ActivityAccepted, null, activity);
+        three.Write("ru", Kinds.ActivityObjected, null, activity);
+        three.Write("ua", Kinds.ActivityAccepted, null, activity);
+        Assert.Equal(ActivityFamily.Objected, three.View().ItemOf(activity, three.Now)!.State); // what counts is each one's last answer
         three.Write("ua", Kinds.ActivityObjected, null, activity);
         three.Write("ru", Kinds.ActivityAccepted, null, activity);
         Assert.Equal(ActivityFamily.Objected, three.View().ItemOf(activity, three.Now)!.State);

@@ -26,7 +26,7 @@ internal static class PlanShapes
         var item = planned.Item.At(now);
         var body = item.Applied.Select(e => e.Body).OfType<IVolumeBody>().LastOrDefault();
         var name = body switch { ActivityPlan plan => plan.Name ?? plan.Type, StandingArea area => area.Name, Movement movement => movement.Purpose, _ => null };
-        var view = new PlanView(item.Id, line, item.Family.Name, item.Root.Header.From, Word(planned.Activity.Role), item.State, item.Since, item.Due, name, planned.Activity.Priority, body?.Volumes,
+        var view = new PlanView(item.Id, line, item.Family.Name, item.Root.Header.From, Word(planned.Activity.Role), item.State, item.Since, item.Due, name, planned.Activity.Priority, planned.Problem is null ? body?.Volumes : null,
             planned.Activity.Disclosure == Disclosure.Named ? planned.Activity.Recipients : null, planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0, planned.Problem);
         return item.Family is not MovementFamily ? view
             : view with { Ladder = [.. MovementFamily.Ladder(item).Select(r => new RungView(r.Party, r.Echelon, r.At))], UnderFireSince = MovementFamily.UnderFireSince(item) };

@@ -21,7 +21,8 @@ internal static class VolumeTimes
         foreach (var volume in list.EnumerateArray())
         {
             if (volume.ValueKind != JsonValueKind.Object || !volume.TryGetProperty("time_end", out var end) || end.ValueKind != JsonValueKind.Object || !end.TryGetProperty("value", out var value)
-                || value.ValueKind != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)) return null;
+                || value.ValueKind != JsonValueKind.String || value.GetRawText().Contains('\\', StringComparison.Ordinal) // no time needs an escape, and a lone surrogate has no text
+                || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)) return null;
             if (last is null || at > last) last = at;
         }
         return last;

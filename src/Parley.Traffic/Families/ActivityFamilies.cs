@@ -36,8 +36,9 @@ public sealed class ActivityFamily : Family
     {
         if (entry.Header.Kind != Kinds.ActivityAccepted) return next;
         var told = Newest(item)?.Header.To ?? parties;
-        var accepted = Since(item).Where(e => e.Header.Kind == Kinds.ActivityAccepted).Select(e => e.Header.From).Append(entry.Header.From).ToHashSet();
-        return told.Where(p => p != item.Root.Header.From).All(accepted.Contains) ? Accepted : item.State == Objected && Objectors(item).Any(p => p != entry.Header.From) ? Objected : Notified;
+        var answers = Answers(item);
+        answers[entry.Header.From] = Kinds.ActivityAccepted;
+        return told.Where(p => p != item.Root.Header.From).All(p => answers.GetValueOrDefault(p) == Kinds.ActivityAccepted) ? Accepted : answers.ContainsValue(Kinds.ActivityObjected) ? Objected : Notified;
     }
 
     /// <summary>Where and when it is to be, by the newest of notice and changes that this party was given.</summary>
@@ -50,11 +51,12 @@ public sealed class ActivityFamily : Family
     /// <summary>What was said about the text in force; a change makes earlier answers void.</summary>
     private static IEnumerable<TrafficEntry> Since(Item activity) => activity.Applied.Reverse().TakeWhile(e => !IsText(e));
 
-    private static IEnumerable<PartyId> Objectors(Item activity)
+    /// <summary>By party: its last answer to the text in force.</summary>
+    private static Dictionary<PartyId, string> Answers(Item activity)
     {
         var last = new Dictionary<PartyId, string>();
         foreach (var entry in Since(activity).Where(e => e.Header.Kind is Kinds.ActivityAccepted or Kinds.ActivityObjected)) last.TryAdd(entry.Header.From, entry.Header.Kind);
-        return last.Where(l => l.Value == Kinds.ActivityObjected).Select(l => l.Key);
+        return last;
     }
 }
 

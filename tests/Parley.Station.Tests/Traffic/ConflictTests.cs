@@ -98,10 +98,12 @@ public sealed class ConflictTests
         using var ru = LinkCaller.As(line["ru"].Folder, us);
         var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
         feed.WriteEntry("activity.notified", """{"volumes":[{"volume":{"outline_polygon":{"vertices":[{"lng":0,"lat":0},{"lng":1,"lat":1},{"lng":1,"lat":0},{"lng":0,"lat":1}]}}}]}""")
-            .WriteEntry("activity.notified", """{"volumes":"everywhere"}""").WriteEntry("area.declared", """{"type":"keep-out","name":"x","volumes":[{"volume":{}}]}""");
+            .WriteEntry("activity.notified", """{"volumes":"everywhere"}""").WriteEntry("area.declared", """{"type":"keep-out","name":"x","volumes":[{"volume":{}}]}""")
+            .WriteEntry("activity.notified", """{"volumes":[{"volume":{"\ud800":"\ud800"},"time_end":{"value":"\ud800"}}]}""");
         Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
         var (_, plans) = await us.GetAsync($"lines/{line.Id}/activities");
         Assert.Contains(plans.EnumerateArray(), p => p.GetProperty("entry").GetString() == "ru/1" && p.GetProperty("problem").GetString()!.Length > 0 && !p.GetProperty("compared").GetBoolean());
+        Assert.Contains(plans.EnumerateArray(), p => p.GetProperty("entry").GetString() == "ru/4" && p.GetProperty("problem").GetString()!.Length > 0);
         Assert.Contains(plans.EnumerateArray(), p => p.GetProperty("entry").GetString() == "ru/3" && p.GetProperty("problem").GetString()!.Contains("outline", StringComparison.Ordinal));
         var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
         Assert.Equal(["ru/2"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
