@@ -25,13 +25,13 @@ internal sealed class PostgresReading : IStoreReading
 
     internal static PostgresReading Open(PostgresLocation location, TimeProvider clock)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false, TcpKeepAlive = true, MaxAutoPrepare = 16, AutoPrepareMinUsages = 2 }.ConnectionString);
-        var reading = new PostgresReading(location, clock, connection);
+        var opened = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false, TcpKeepAlive = true, MaxAutoPrepare = 16, AutoPrepareMinUsages = 2 }.ConnectionString);
+        var reading = new PostgresReading(location, clock, opened);
         try
         {
             return reading.Guarded(() =>
             {
-                connection.Open();
+                opened.Open();
                 reading.Run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
                 if (reading.List("SELECT to_regclass('parley.schema_version') IS NOT NULL", r => r.GetBoolean(0)) is not [true]) throw reading.Unsuitable("holds no station's record");
                 var stored = reading.List("SELECT coalesce(max(version), 0) FROM parley.schema_version", r => r.GetInt32(0))[0];
@@ -43,7 +43,7 @@ internal sealed class PostgresReading : IStoreReading
         }
         catch
         {
-            connection.Dispose();
+            opened.Dispose();
             throw;
         }
     }

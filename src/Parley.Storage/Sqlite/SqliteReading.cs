@@ -58,22 +58,22 @@ internal sealed class SqliteReading : IStoreReading
 
     private static SqliteReading Begin(string path, string name, int flags, TimeProvider clock)
     {
-        var db = new Database(name, flags, SqliteWriter.BusyTimeoutMs);
+        var opened = new Database(name, flags, SqliteWriter.BusyTimeoutMs);
         try
         {
-            db.Run("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768");
+            opened.Run("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768");
             // The first read fixes the state that every later one sees.
-            db.Run("BEGIN");
-            if (db.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") == 0)
+            opened.Run("BEGIN");
+            if (opened.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") == 0)
                 throw new StoreFaultException(new StoreFault(StoreFaultKind.Unsuitable, $"{path} is not a station's database", clock.GetUtcNow()));
-            var stored = db.Number("SELECT max(version) FROM schema_version");
+            var stored = opened.Number("SELECT max(version) FROM schema_version");
             var known = Migrations.Of("sqlite").Count;
             if (stored > known) throw Migrations.Newer(path, stored, known, clock.GetUtcNow());
-            return new SqliteReading(path, clock, db) { Migration = (int)stored };
+            return new SqliteReading(path, clock, opened) { Migration = (int)stored };
         }
         catch
         {
-            db.Dispose();
+            opened.Dispose();
             throw;
         }
     }

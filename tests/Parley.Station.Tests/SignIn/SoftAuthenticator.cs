@@ -22,6 +22,7 @@ internal sealed class SoftAuthenticator : IDisposable
 
     internal byte[] Id { get; } = RandomNumberGenerator.GetBytes(32);
     internal uint Counter { get; set; }
+    internal bool Counts { get; init; } = true;
     internal bool Verifies { get; set; } = true;
     /// <summary>What the browser says that it is for, where that is not what it was asked for.</summary>
     internal string? RelyingParty { get; set; }
@@ -63,7 +64,7 @@ internal sealed class SoftAuthenticator : IDisposable
     /// <summary><c>navigator.credentials.get</c> on a page of that origin, as <c>credential.toJSON()</c>.</summary>
     internal JsonObject Get(JsonElement options, string origin)
     {
-        Counter++;
+        if (Counts) Counter++;
         var data = ClientData("webauthn.get", options.GetProperty("challenge").GetString()!, origin);
         var authenticator = AuthenticatorData(options.GetProperty("rpId").GetString()!, 0);
         var signature = key.SignData([.. authenticator, .. SHA256.HashData(data)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
