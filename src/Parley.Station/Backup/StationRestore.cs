@@ -48,6 +48,7 @@ public static class StationRestore
             PrivateFiles.Write(unfinished, written);
             DurableFolder.Sync(Path.Combine(directory.Path, BackupManifest.KeysFolder));
             await StoreRestore.IntoAsync(location, Path.Combine(folder, BackupManifest.RecordFolder), manifest.Migration, LineLoader.RestoredKey, clock, progress, ct);
+            await EndSessionsAsync(location, clock, ct);
             // Last: it says that a station is here.
             File.Move(unfinished, directory.Settings);
             DurableFolder.Sync(directory.Path);
@@ -59,6 +60,14 @@ public static class StationRestore
             if (e is StoreFaultException or IOException or UnauthorizedAccessException or FormatException) return new Rejected(e.Message);
             throw;
         }
+    }
+
+    /// <summary>Whoever was signed in when the backup was made, or had a link to sign in with, is not let in by it years later.</summary>
+    private static async Task EndSessionsAsync(string location, TimeProvider clock, CancellationToken ct)
+    {
+        await using var store = await StationStore.OpenAsync(location, clock, ct);
+        var officers = store.ReadOfficers();
+        await store.CommitAsync([.. officers.Sessions.Select(s => new DropSession(s.Secret)), .. officers.Invitations.Select(i => new DropInvitation(i.Secret)), new NoteSignIn(new SignInRow(clock.GetUtcNow(), "restored"))], ct);
     }
 
     private static void Undo(DataDirectory directory, bool existed)
