@@ -14,7 +14,8 @@ import { useT, wordOf } from '../messages';
 import { positionText } from '../watch/summary';
 import css from './map.module.css';
 import { bands, holdsAt, inBand, objectsOf, type Band, type MapObject } from './objects';
-import { WorldMap, type Spot, type Tone } from './WorldMap';
+import { levelOf, middleOf, planHoldsAt, planInBand, usePlans, type Planned } from './plans';
+import { WorldMap, type Area, type Spot, type Tone } from './WorldMap';
 
 const tones: Record<string, Tone> = { accident: 'serious', clarification: 'caution', notice: 'standby', message: 'caution' };
 const toneOf = (kind: string): Tone => tones[kind.split('.')[0] ?? ''] ?? 'off';
@@ -31,6 +32,7 @@ export function MapScreen() {
   // One list for all lines, made again when any of them changes.
   const stamp = useSyncExternalStore(store.subscribe, () => lines.map(line => store.tail(line.line).entries.at(-1)?.id ?? '').join(' '));
   const objects = useMemo(() => lines.flatMap(line => objectsOf(store.tail(line.line).entries as EntryView[])), [lines, store, stamp]);
+  const plans = usePlans(lines);
   const [band, setBand] = useState<Band>('all');
   const [when, setWhen] = useState<number | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -38,11 +40,19 @@ export function MapScreen() {
   const [overlayProblem, setOverlayProblem] = useState(false);
 
   const times = objects.flatMap(object => [Date.parse(object.from), ...(object.until === null ? [] : [Date.parse(object.until)])]);
+  for (const { properties: { from, until } } of plans.flatMap(plan => plan.features)) times.push(...[from, until].flatMap(at => (at === null ? [] : [Date.parse(at)])));
   const first = Math.min(now - 86_400_000, ...times);
   const last = Math.max(now + 86_400_000, ...times);
   const shown = objects.filter(object => inBand(object, band) && (when === null || holdsAt(object, when)));
   const spots: Spot[] = shown.map(object => ({ id: object.id, position: object.position, label: object.placeName ?? object.entry, tone: toneOf(object.kind), radiusMetres: object.radiusMetres }));
-  const focus = shown.find(object => object.id === chosen)?.position ?? null;
+  const planned = plans.map(plan => ({ ...plan, features: plan.features.filter(volume => planInBand(volume, band) && (when === null || planHoldsAt(volume, when))) }))
+    .filter((plan, i) => plan.features.length > 0 || plans[i]?.features.length === 0);
+  const areas: Area[] = planned.map(plan => ({ id: plan.key, tone: levelOf(plan), role: plan.role, features: plan.features }));
+  for (const plan of planned) {
+    const position = middleOf(plan);
+    if (position !== null) spots.push({ id: plan.key, position, label: plan.name ?? plan.entry, tone: levelOf(plan), radiusMetres: null });
+  }
+  const focus = spots.find(spot => spot.id === chosen)?.position ?? null;
   useEffect(() => { if (chosen !== null) document.getElementById(`object-${chosen}`)?.scrollIntoView({ block: 'nearest' }); }, [chosen]);
 
   const load = async (file: File | undefined): Promise<void> => {
@@ -74,19 +84,39 @@ export function MapScreen() {
         </div>
         {overlayProblem && <p role="alert">{t('map.bad-overlay')}</p>}
         <div className={css['layout']}>
-          <WorldMap key={chosen ?? 'world'} objects={spots} focus={focus} chosen={chosen} height={560} overlay={overlay?.data ?? null} onChoose={setChosen} />
+          <WorldMap key={chosen ?? 'world'} objects={spots} focus={focus} chosen={chosen} height={560} overlay={overlay?.data ?? null} areas={areas} onChoose={setChosen} />
           <div className={screen['tableBox']}>
             <table>
               <thead><tr><th>{t('map.what')}</th><th>{t('map.where')}</th><th>{t('map.time')}</th></tr></thead>
               <tbody>
+                {planned.map(plan => <PlanRow key={plan.key} plan={plan} chosen={plan.key === chosen} onChoose={() => setChosen(plan.key === chosen ? null : plan.key)} />)}
                 {shown.map(object => <Row key={object.id} object={object} chosen={object.id === chosen} onChoose={() => setChosen(object.id === chosen ? null : object.id)} />)}
-                {shown.length === 0 && <tr><td colSpan={3} className="dim">{t('map.nothing')}</td></tr>}
+                {shown.length === 0 && planned.length === 0 && <tr><td colSpan={3} className="dim">{t('map.nothing')}</td></tr>}
               </tbody>
             </table>
           </div>
         </div>
       </div>
     </div>
+  );
+}
+
+function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boolean; onChoose: () => void }) {
+  const t = useT();
+  const middle = middleOf(plan);
+  const first = plan.features[0]?.properties;
+  return (
+    <tr id={`object-${plan.key}`} aria-selected={chosen} onClick={onChoose}>
+      <td>
+        <strong>{wordOf(t, 'role', plan.family === 'movement' ? 'movement' : plan.role)}</strong> · {plan.owner} · {wordOf(t, 'state', plan.state)}<br />
+        {plan.name !== null && <><Foreign text={plan.name} /><br /></>}
+        {plan.conflictsWith.length > 0 && <><strong className={css['conflict']}>{t('map.conflicts', { with: plan.conflictsWith.join(' ') })}</strong><br /></>}
+        {plan.problem !== null && <><span className="dim">{t('map.not-compared')} <Foreign text={plan.problem} /></span><br /></>}
+        <button type="button" onClick={e => { e.stopPropagation(); go({ screen: 'record', line: plan.line, entry: plan.entry }); }}>{plan.entry}</button>
+      </td>
+      <td>{middle !== null && <span className="mono">{positionText(middle[0], middle[1])}</span>}{first !== undefined && <><br />{first.lowerMetres ?? '…'} – {first.upperMetres ?? '…'} m {first.reference}</>}</td>
+      <td>{first?.from != null && <Stamp at={first.from} />}{first?.until != null && <><br />– <Stamp at={first.until} /></>}</td>
+    </tr>
   );
 }
 

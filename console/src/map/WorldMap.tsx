@@ -6,9 +6,12 @@ import { feature, mesh } from 'topojson-client';
 import type { Topology } from 'topojson-specification';
 import world from 'world-atlas/countries-50m.json?url';
 import { useT } from '../messages';
+import type { PlanFeature } from './plans';
 import css from './map.module.css';
 
 export type Tone = 'serious' | 'caution' | 'normal' | 'standby' | 'off';
+/** Volumes seen from above, under one name. */
+export type Area = { id: string; tone: Tone; role: string; features: readonly PlanFeature[] };
 export type Spot = { id: string; position: [number, number]; label: string; tone: Tone; radiusMetres: number | null };
 
 const width = 1000;
@@ -31,8 +34,8 @@ async function readWorld(): Promise<{ land: string; borders: string }> {
 const graticule = path(geoGraticule10()) ?? '';
 
 /** The world from the station's own files, as SVG: drawn once, then only moved. Lines and areas may be laid over it. */
-export function WorldMap({ objects, focus, chosen, height = 420, overlay = null, onChoose, onPick }: {
-  objects: readonly Spot[]; focus: [number, number] | null; chosen: string | null; height?: number; overlay?: FeatureCollection<Geometry> | null;
+export function WorldMap({ objects, focus, chosen, height = 420, overlay = null, areas = [], onChoose, onPick }: {
+  objects: readonly Spot[]; focus: [number, number] | null; chosen: string | null; height?: number; overlay?: FeatureCollection<Geometry> | null; areas?: readonly Area[];
   onChoose?: (id: string) => void; onPick?: (position: [number, number]) => void;
 }) {
   const t = useT();
@@ -97,6 +100,9 @@ export function WorldMap({ objects, focus, chosen, height = 420, overlay = null,
         {map !== undefined && <path d={map.borders} className={css['borders']} />}
         <path d={graticule} className={css['graticule']} />
         {drawn !== '' && <path d={drawn} className={css['overlay']} />}
+        {areas.map(area => area.features.map(volume => (
+          <path key={volume.id} d={path(volume) ?? ''} data-level={area.tone} data-role={area.role} data-chosen={area.id === chosen} className={css['area']} />
+        )))}
         {objects.filter(object => Math.abs(object.position[1]) <= farthest).map(object => {
           const point = projection(object.position);
           if (point === null) return null;

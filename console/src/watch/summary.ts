@@ -50,7 +50,7 @@ export function summaryOf(kind: string, body: unknown): Summary {
     str(b['means']), str(b['level']), str(b['style']), str(b['template']), str(b['status']),
     first === 'reason' ? null : str(b['reason']), first === 'topic' ? str(b['outcome']) : null,
     ...(Array.isArray(b['fields']) ? (b['fields'] as unknown[]).map(fieldText) : []),
-    str(b['communicator']), str(b['source']), str(b['name']), str(b['hash']), time(b['endDate']), str(b['formations']), str(b['equipment']),
+    str(b['communicator']), str(b['answer']), str(b['source']), str(b['name']), str(b['hash']), time(b['endDate']), str(b['formations']), str(b['equipment']),
   ].filter((part): part is string => part !== null);
   return { text, facts };
 }

@@ -39,7 +39,7 @@ internal static class AlarmCauses
         foreach (var movement in plans.All.Select(p => p.Item))
         {
             if (MovementFamily.UnderFireSince(movement) is { } since)
-                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, AlarmLevel.Due, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)]));
+                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, AlarmLevel.Arrived, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)]));
         }
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
@@ -60,7 +60,7 @@ internal static class AlarmCauses
     private static AlarmCause Of(Conflict conflict, PartyId self)
     {
         var (ours, theirs) = conflict.FirstOwner == self ? (conflict.First, conflict.Second) : (conflict.Second, conflict.First);
-        return new AlarmCause($"conflict.{Key(ours)}.{Key(theirs)}", ours, Kinds.ActivityNotified, Precedence.Priority, AlarmLevel.Due, $"conflict of {ours} with {theirs}: {PlanShapes.Words(conflict.Where)}",
+        return new AlarmCause($"conflict.{Key(ours)}.{Key(theirs)}", ours, Kinds.ActivityNotified, Precedence.Priority, AlarmLevel.Arrived, $"conflict of {ours} with {theirs}: {PlanShapes.Words(conflict.Where)}",
             conflict.Where.Time.StartsAt ?? DateTimeOffset.MinValue, [conflict.FirstOwner, conflict.SecondOwner]);
     }
 

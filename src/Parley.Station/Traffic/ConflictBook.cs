@@ -55,7 +55,7 @@ internal sealed class ConflictBook(LinePolicy policy)
         var (body, to) = Newest(item);
         string? problem = null;
         IReadOnlyList<Volume4D> volumes = [];
-        if (body?.Volumes is { ValueKind: JsonValueKind.Array } stated && !VolumeReader.ReadVolumes(stated, "volumes").TryGet(out volumes!, out problem)) volumes = [];
+        if (body?.Volumes is { ValueKind: JsonValueKind.Array } stated && !VolumeReader.ReadVolumes(stated, "volumes").TryGet(out volumes!, out var reason)) (volumes, problem) = ([], reason);
         var activity = new Activity(item.Id, item.Root.Header.From, RoleOf(body), (body as ActivityPlan)?.Priority ?? 0, StateOf(item), to is null ? Disclosure.Line : Disclosure.Named, to ?? [], volumes);
         planned[item.Id] = new Planned(item, activity, problem);
         if (!activity.IsInForce || volumes.Count == 0) return;

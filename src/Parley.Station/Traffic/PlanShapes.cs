@@ -51,9 +51,10 @@ internal static class PlanShapes
     {
         var shown = Of(where);
         var band = $"{Metres(shown.LowerMetres, "the ground up")}–{Metres(shown.UpperMetres, "no limit")} {shown.Reference}";
-        var time = $"{Time(shown.From, "already")}–{Time(shown.Until, "no end")}{(shown.Seconds is { } seconds ? $" ({TimeSpan.FromSeconds(seconds):d\\.hh\\:mm\\:ss})" : "")}";
+        var time = $"{Time(shown.From, "already")}–{Time(shown.Until, "no end")}{(shown.Seconds is { } seconds ? $" ({Length(TimeSpan.FromSeconds(seconds))})" : "")}";
         return string.Create(CultureInfo.InvariantCulture, $"{shown.South:0.###},{shown.West:0.###} to {shown.North:0.###},{shown.East:0.###} (lat,lon), {band}, {time}");
 
+        static string Length(TimeSpan time) => time.TotalDays >= 1 ? $"{(int)time.TotalDays} d {time.Hours} h" : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min" : $"{time.Minutes} min {time.Seconds} s";
         static string Metres(double? metres, string none) => metres is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0} m") : none;
         static string Time(DateTimeOffset? at, string none) => at is { } value ? value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : none;
     }

@@ -46,6 +46,48 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public async Task An_administrator_lets_an_officer_in_by_a_link_and_sees_what_happened_at_the_door()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var administrator = await browser.InviteAsync("C. Keeper", "administrator");
+        await administrator.GoAsync("/officers");
+        await administrator.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("D. New");
+        await administrator.Button("Make a one-time link").ClickAsync();
+        await administrator.SeesAsync(administrator.Page.GetByText("Good once; hand it over in person:"));
+        await administrator.SeesAsync(administrator.Page.Locator("table").GetByText("D. New"));
+        await administrator.ShootAsync("officers");
+        await administrator.IsAccessibleAsync("officers");
+        Assert.Empty(administrator.Errors);
+    }
+
+    [Fact]
+    public async Task What_is_planned_stands_on_the_map_and_in_its_table_with_what_conflicts()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineWithTrafficAsync();
+        string[] when = ["--from", "2030-05-18T06:00Z", "--until", "2030-05-18T12:00Z", "--lower", "0", "--upper", "3000"];
+        var firing = (await line["ru"].RunAsync(["activity", "notify", "Live firing east", "--circle", "19.42,57.31,20000", .. when, "--wait", "sealed", "--json"])).Ended(0).Json["id"]!.GetValue<string>();
+        (await line["us"].RunAsync(["activity", "notify", "Patrol flight", "--circle", "19.60,57.31,15000", .. when, "--knowing", firing, "--wait", "sealed"])).Ended(0);
+        (await line["us"].RunAsync("area", "declare", "Hospital No. 2", "--type", "protected", "--function", "hospital", "--circle", "21.1,55.7,9000", "--verified-by", "OCHA", "--verified-how", "on site", "--verified-at", "2030-01-02", "--consent", "true",
+            "--by", "A. First", "--released-by", "B. Second", "--wait", "sealed")).Ended(0);
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "planner");
+        await officer.GoAsync($"/map/{line.Line}");
+        var table = officer.Page.Locator("table");
+        await officer.SeesAsync(table.GetByText("Protected site"));
+        await officer.SeesAsync(table.GetByText($"conflicts with {firing}"));
+        Assert.Equal(3, await officer.Page.Locator("svg path[data-role]").CountAsync());
+        Assert.Equal(0, await table.GetByText("Cannot be compared").CountAsync());
+        await table.GetByText("Patrol flight").ClickAsync();
+        await officer.SeesAsync(officer.Page.Locator("svg path[data-chosen='true']"));
+        await officer.ShootAsync("map-plans");
+        await officer.IsAccessibleAsync("map with plans");
+        Assert.Empty(officer.Errors);
+    }
+
+    [Fact]
     public async Task The_record_is_verified_in_the_browser_and_an_entry_is_checked_against_its_proof()
     {
         Browser.SkipUnlessPossible();

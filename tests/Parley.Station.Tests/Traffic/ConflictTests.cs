@@ -49,6 +49,8 @@ public sealed class ConflictTests
             await line[party].UntilAsync(async () => (await line.AlarmsAsync(party)).Any(a => a.GetProperty("about").GetString()!.StartsWith("conflict of", StringComparison.Ordinal)), "an alarm at both ends");
         }
 
+        Assert.All((await line.GetAsync("us", "activities")).EnumerateArray(), p => Assert.Equal((JsonValueKind.Null, JsonValueKind.Array, true), (p.GetProperty("problem").ValueKind, p.GetProperty("volumes").ValueKind, p.GetProperty("compared").GetBoolean())));
+
         // It is the same after a restart, and gone when one of them goes.
         await line["ru"].StopAsync();
         await line["ru"].StartAsync();
