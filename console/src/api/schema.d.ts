@@ -459,6 +459,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lines/{line}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features */
+        get: operations["activities"];
+        put?: never;
+        /** Notifies an activity; what it conflicts with must stand under re (activity.notified) */
+        post: operations["notify-planned-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What conflicts on a line: what, where, when, for how long */
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deconflict/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What volumes would conflict with, of all that was notified to this station; nothing is written and nothing leaves it */
+        post: operations["check-volumes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lines/{line}/watch": {
         parameters: {
             query?: never;
@@ -1498,6 +1550,414 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lines/{line}/activities/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans an activity; on the journal nobody else learns of it (activity.planned) */
+        post: operations["plan-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes where and when; earlier answers do not count (activity.changed) */
+        post: operations["change-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts it; it is no permission (activity.accepted) */
+        post: operations["accept-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Objects (activity.objected) */
+        post: operations["object-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It begins (activity.started) */
+        post: operations["start-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is over (activity.ended) */
+        post: operations["end-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/{party}/{seq}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels it (activity.cancelled) */
+        post: operations["cancel-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declares an area to be kept out of, or a protected site, which two officers check (area.declared) */
+        post: operations["declare-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/areas/{party}/{seq}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States it anew (area.changed) */
+        post: operations["change-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/areas/{party}/{seq}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was looked at again; a protected site every 90 days (area.checked) */
+        post: operations["check-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/areas/{party}/{seq}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Objects (area.objected) */
+        post: operations["object-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/areas/{party}/{seq}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws it; copies that others hold remain (area.withdrawn) */
+        post: operations["withdraw-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a humanitarian movement (movement.submitted) */
+        post: operations["submit-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States it anew; earlier acknowledgements do not count, and every rung is empty (movement.changed) */
+        post: operations["change-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges it; it is no permission (movement.acknowledged) */
+        post: operations["acknowledge-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Objects (movement.objected) */
+        post: operations["object-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/inform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A rung of the ladder: an echelon that was told, or is still to be (movement.informed) */
+        post: operations["inform-echelon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/depart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is under way (movement.departed) */
+        post: operations["depart-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/deviate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It left its route (movement.deviated) */
+        post: operations["deviate-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/under-fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is under fire: FLASH, with a timer that runs (movement.under_fire) */
+        post: operations["under-fire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/answer-fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stopped, not ours, or checking (movement.fire_answered) */
+        post: operations["answer-fire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It goes on (movement.resumed) */
+        post: operations["resume-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It arrived (movement.completed) */
+        post: operations["complete-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/movements/{party}/{seq}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels it (movement.cancelled) */
+        post: operations["cancel-movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1724,6 +2184,14 @@ export interface components {
             note?: null | string;
             mark?: components["schemas"]["Mark"];
         };
+        ActivityPlan: {
+            name?: null | string;
+            type?: null | string;
+            volumes?: null | components["schemas"]["JsonElement"];
+            /** Format: int32 */
+            priority?: null | number;
+            note?: null | string;
+        };
         Admission: {
             party?: null | string;
             successor?: null | string;
@@ -1778,6 +2246,16 @@ export interface components {
             sealed: boolean;
             /** @default false */
             waitCutShort: boolean;
+        };
+        AreaCheck: {
+            verifiedBy?: null | string;
+            verifiedHow?: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            verifiedAt?: string;
+            note?: null | string;
         };
         Attached: {
             id: components["schemas"]["EntryId"];
@@ -1872,6 +2350,18 @@ export interface components {
             at?: string;
             participants?: string[];
         };
+        CheckAnswer: {
+            /** Format: int32 */
+            compared: number;
+            conflicts: components["schemas"]["LineConflict"][];
+            caution: string;
+        };
+        CheckRequest: {
+            volumes: components["schemas"]["JsonElement"];
+            separation?: null | string;
+            /** @description A line id: slug, hyphen, 32 base32 digits of the line document's hash */
+            line?: string;
+        };
         ChronologyView: {
             line: components["schemas"]["LineId"];
             /**
@@ -1961,6 +2451,14 @@ export interface components {
              * @description UTC with milliseconds
              */
             since: string;
+        };
+        ConflictView: {
+            first: components["schemas"]["EntryId"];
+            firstOwner: components["schemas"]["PartyId"];
+            second: components["schemas"]["EntryId"];
+            secondOwner: components["schemas"]["PartyId"];
+            volumes: number[][];
+            where: components["schemas"]["OverlapView"];
         };
         ContactView: {
             entry: components["schemas"]["EntryId"];
@@ -2129,6 +2627,10 @@ export interface components {
             hex: string;
             words: string;
         };
+        FireAnswer: {
+            answer?: null | string;
+            note?: null | string;
+        };
         FlagView: {
             entry: components["schemas"]["EntryId"];
             kind: string;
@@ -2237,6 +2739,14 @@ export interface components {
             flags?: null | components["schemas"]["FlagView"][];
         };
         JsonElement: unknown;
+        LineConflict: {
+            line: components["schemas"]["LineId"];
+            entry: components["schemas"]["EntryId"];
+            owner: components["schemas"]["PartyId"];
+            role: string;
+            volumes: number[][];
+            where: components["schemas"]["OverlapView"];
+        };
         LineDetail: {
             line: components["schemas"]["LineId"];
             title: string;
@@ -2261,6 +2771,14 @@ export interface components {
             name: string;
             fingerprint: components["schemas"]["FingerprintView"];
             addresses: string[];
+        };
+        LineSeparation: {
+            /** Format: int32 */
+            metres?: number;
+            /** Format: int32 */
+            height?: number;
+            /** Format: int32 */
+            seconds?: number;
         };
         LineStatus: {
             line: components["schemas"]["LineId"];
@@ -2319,6 +2837,28 @@ export interface components {
             text?: null | string;
             template?: null | string;
             fields?: components["schemas"]["CodedField"][];
+        };
+        Movement: {
+            purpose?: null | string;
+            route?: components["schemas"]["RoutePoint"][];
+            volumes?: null | components["schemas"]["JsonElement"];
+            vehicles?: null | string;
+            markings?: null | string;
+            /** Format: int32 */
+            headcount?: null | number;
+            armedEscort?: null | boolean;
+            escortOf?: null | string;
+            liveContact?: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            departure?: string;
+            note?: null | string;
+        };
+        MovementReport: {
+            place?: null | components["schemas"]["Place"];
+            what?: null | string;
         };
         Notice: {
             template?: null | string;
@@ -2390,12 +2930,40 @@ export interface components {
             /** @description A line id: slug, hyphen, 32 base32 digits of the line document's hash */
             continues?: string;
             twoPeople?: null | string[];
+            separation?: null | components["schemas"]["LineSeparation"];
         };
         OpenedLine: {
             line: components["schemas"]["LineId"];
             /** Format: byte */
             document: string;
             fingerprint: components["schemas"]["FingerprintView"];
+        };
+        OverlapView: {
+            /** Format: double */
+            west: number;
+            /** Format: double */
+            south: number;
+            /** Format: double */
+            east: number;
+            /** Format: double */
+            north: number;
+            /** Format: double */
+            lowerMetres: null | number;
+            /** Format: double */
+            upperMetres: null | number;
+            reference: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+            /** Format: double */
+            seconds: null | number;
         };
         /** @description A party id, such as us */
         PartyId: string;
@@ -2465,6 +3033,38 @@ export interface components {
             position?: null | number[];
             /** Format: double */
             uncertaintyMetres?: null | number;
+        };
+        PlanView: {
+            entry: components["schemas"]["EntryId"];
+            line: components["schemas"]["LineId"];
+            family: string;
+            owner: components["schemas"]["PartyId"];
+            role: string;
+            state: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            due: string;
+            name: null | string;
+            /** Format: int32 */
+            priority: number;
+            volumes: null | components["schemas"]["JsonElement"];
+            to: null | unknown[];
+            compared: boolean;
+            problem: null | string;
+            ladder?: null | components["schemas"]["RungView"][];
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            underFireSince?: string;
+            conflictsWith?: unknown[];
         };
         /**
          * @default routine
@@ -2633,6 +3233,32 @@ export interface components {
             entry: components["schemas"]["EntryId"];
             cancelled: boolean;
         };
+        RoutePoint: {
+            name?: null | string;
+            position?: null | number[];
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at?: string;
+        };
+        Rung: {
+            echelon?: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at?: string;
+        };
+        RungView: {
+            party: components["schemas"]["PartyId"];
+            echelon: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
+        };
         SeatChoice: {
             seat: string;
         };
@@ -2682,6 +3308,29 @@ export interface components {
             address: null | string;
             by: null | string;
             detail: null | string;
+        };
+        StandingArea: {
+            type?: null | string;
+            name?: null | string;
+            localName?: null | string;
+            organisation?: null | string;
+            function?: null | string;
+            point?: null | components["schemas"]["Place"];
+            volumes?: null | components["schemas"]["JsonElement"];
+            verifiedBy?: null | string;
+            verifiedHow?: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            verifiedAt?: string;
+            consent?: null | boolean;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            expires?: string;
+            note?: null | string;
         };
         Statement: {
             level?: null | string;
@@ -3509,6 +4158,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChronologyView"];
+                };
+            };
+        };
+    };
+    activities: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"][];
+                };
+            };
+        };
+    };
+    "notify-planned-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["ActivityPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    conflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictView"][];
+                };
+            };
+        };
+    };
+    "check-volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
         };
@@ -6426,6 +7195,1248 @@ export interface operations {
                     re?: null | unknown[];
                     wait?: unknown;
                 } & components["schemas"]["Claim"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "plan-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["ActivityPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "change-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["ActivityPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "accept-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "object-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "start-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "end-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "cancel-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "declare-area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["StandingArea"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "change-area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["StandingArea"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "check-area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["AreaCheck"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "object-area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "withdraw-area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "submit-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Movement"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "change-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Movement"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "acknowledge-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "object-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "inform-echelon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Rung"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "depart-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "deviate-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["MovementReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "under-fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["MovementReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "answer-fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["FireAnswer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "resume-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "complete-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "cancel-movement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | unknown[];
+                    re?: null | unknown[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
             };
         };
         responses: {
