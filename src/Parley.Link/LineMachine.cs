@@ -68,6 +68,7 @@ public sealed partial class LineMachine
             incoming[party] = new IncomingAttachments(party);
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
+        if (loaded.OffRecord is { } unrecorded) TakeOver(unrecorded);
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
@@ -244,6 +245,7 @@ public sealed partial class LineMachine
                 unanswered.Add(request.Token);
                 Reply(request.Token, LinkAnswer503);
                 break;
+            case LinkEvent.OffRecordRequested offRecord: SendOffRecord(offRecord); break; // needs no store; the next machine takes it over
         }
     }
 
