@@ -47,7 +47,7 @@ internal sealed class Liar(World world, SimStation first) : IDisposable
     private bool Serves(SimStation other) => (other.Index + (swapped ? 1 : 0)) % 2 == first.Index % 2;
 
     /// <summary>The twins do not speak to the same others.</summary>
-    private bool Speaks(SimStation self, PartyId to) => twin is null || Serves(world.Stations.First(s => s.Id == to)) == (self == first);
+    private bool Speaks(SimStation self, PartyId to) => twin is null || Serves(world[to]) == (self == first);
 
     internal LinkRequest Bend(SimLine from, PartyId to, LinkRequest request)
     {

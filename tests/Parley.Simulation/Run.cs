@@ -156,14 +156,14 @@ internal static class Run
     private static string Describe(World world)
     {
         var text = new StringBuilder();
-        foreach (var line in world.Stations.SelectMany(s => s.Lines.All).OrderBy(l => l.Id.Value, StringComparer.Ordinal))
+        foreach (var line in world.Stations.SelectMany(s => s.Lines.All).Where(l => !world.Truth.IsSettled(l)).OrderBy(l => l.Id.Value, StringComparer.Ordinal))
         {
             var status = line.Status;
-            text.AppendLine().Append(line.Station.Id).Append(" on ").Append(line.Id.Value.AsSpan(0, 5)).Append(line.Identity.AcceptsConnections ? "" : " (cannot be dialled)").Append(world.Liar?.Is(line.Station) == true ? " (liar)" : "").Append(": own ").Append(status.OwnSize)
-                .Append(" sealed ").Append(status.OwnSealed).Append(" stopped ").Append(status.Stopped).Append(" catching up ").Append(status.CatchingUp).Append(" unsettled ").Append(line.Unsettled)
-                .Append(" open attachments ").Append(line.HasOpenAttachments).Append(" heard all ").Append(world.Truth.IsEverythingHeard());
-            foreach (var peer in status.Peers) text.AppendLine().Append("   ").Append(peer);
+            text.AppendLine().Append("  ").Append(line.Station.Id).Append(" on ").Append(line.Id.Value.AsSpan(0, 5)).Append(line.Identity.AcceptsConnections ? "" : " (cannot be dialled)").Append(": own ").Append(status.OwnSize)
+                .Append(" sealed ").Append(status.OwnSealed).Append(" stopped ").Append(status.Stopped).Append(" catching up ").Append(status.CatchingUp).Append(" unsettled ").Append(line.Unsettled).Append(" open attachments ").Append(line.HasOpenAttachments);
+            foreach (var peer in status.Peers)
+                text.AppendLine().Append("    ").Append(peer.Peer).Append(": theirs held ").Append(peer.TheirSizeHeld).Append(" sealed ").Append(line.Machine.SealedSize(peer.Peer)).Append(", ours cosigned ").Append(peer.OurSizeCosigned).Append(' ').Append(peer.LastError);
         }
-        return text.ToString();
+        return world.Truth.IsEverythingHeard() ? text.ToString() : text.AppendLine().Append("  something said off the record has not arrived").ToString();
     }
 }

@@ -120,6 +120,7 @@ internal sealed class SimLine
         {
             if (unstoredForks.Count > 0)
             {
+                world.Truth.Committing(this, unstoredForks);
                 var kept = unstoredForks.SelectMany(f => StoredChanges.Of(f, Document, Station.Clock.GetUtcNow())).ToList();
                 Station.Store.CommitAsync(kept).GetAwaiter().GetResult();
                 unstoredForks.Clear();

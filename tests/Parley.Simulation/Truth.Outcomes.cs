@@ -52,7 +52,8 @@ internal sealed partial class Truth
         {
             case LineReport.PeerLostEntries { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(peer), () => $"{self} says that {peer} lost entries, which it never did: {what}"); break;
             case LineReport.PeerHeldBack { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(peer), () => $"{self} holds {peer} back, which never lost anything: {what}"); break;
-            case LineReport.Refused { Peer: var peer }: Broken.Unless(!IsHonest(peer), () => $"{self} refuses {peer}, which keeps the protocol: {what}"); break;
+            // A station that lost entries itself is spoken to about some that it does not have.
+            case LineReport.Refused { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(self), () => $"{self} refuses {peer}, which keeps the protocol: {what}"); break;
             case LineReport.Forked { Feed: var feed }: Broken.Unless(!IsHonest(feed.Party), () => $"{self} accuses {feed.Party} of a fork, which never lied"); break;
             case LineReport.Stored stored: Broken.Unless(line.Station.Durable.GetValueOrDefault(stored.Feed) >= stored.To, () => $"{self} reports entries as stored that are not"); break;
             case LineReport.OffRecordArrived arrived: Heard(line, arrived); break;
@@ -89,7 +90,7 @@ internal sealed partial class Truth
     /// <summary>True when every line that nobody has forked is whole: each feed is at all, cosigned by all, and every attachment is where it belongs.</summary>
     internal bool IsSettled() => world.Stations.All(s => s.Up && s.Lines.All.All(IsSettled)) && IsEverythingHeard();
 
-    private bool IsSettled(SimLine line)
+    internal bool IsSettled(SimLine line)
     {
         if (!Watches(line.Station) || forked.Contains(line.Id)) return true;
         if (line.Unsettled > 0 || line.Status.CatchingUp) return false;
@@ -98,7 +99,7 @@ internal sealed partial class Truth
         foreach (var author in honest)
         {
             var size = line.Machine.SizeOf(author);
-            if (size == 0 || size != world.Stations.First(s => s.Id == author).Durable.GetValueOrDefault(new Origin(line.Id, author))) return false;
+            if (size == 0 || size != world[author].Durable.GetValueOrDefault(new Origin(line.Id, author))) return false;
             if (author == line.Station.Id && honest.Exists(other => other != author && line.Machine.CosignedBy(author, other) != size)) return false;
             if (honest.Count == line.Document.Parties.Count() && line.Machine.SealedSize(author) != size) return false;
         }

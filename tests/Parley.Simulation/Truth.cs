@@ -147,7 +147,10 @@ internal sealed partial class Truth(World world)
     private void Cosigning(SimLine line, LineChange.AddCosignature added, IReadOnlyList<LineChange> beside)
     {
         var self = line.Station.Id;
-        Broken.Unless(Cosignature.Verify(added.Cosignature, line.Document.CosignKey(added.Cosigner), added.Checkpoint.Checkpoint.Text), () => $"{self} stores a bad cosignature of {added.Cosigner}");
+        var text = added.Cosignature.ToLine() + added.Checkpoint.Checkpoint.Text;
+        if (added.Cosigner == self) issued.Add(text); // its peers verify it, and would refuse it
+        else if (IsHonest(added.Cosigner)) Broken.Unless(issued.Contains(text), () => $"{self} stores a cosignature that {added.Cosigner} never made");
+        else Broken.Unless(Cosignature.Verify(added.Cosignature, line.Document.CosignKey(added.Cosigner), added.Checkpoint.Checkpoint.Text), () => $"{self} stores a bad cosignature of {added.Cosigner}");
         var size = added.Checkpoint.Checkpoint.Size;
         var appended = beside.OfType<LineChange.AppendFeed>().Where(a => a.Feed == added.Feed).Select(a => a.OldSize + (ulong)a.Entries.Count).FirstOrDefault();
         Broken.Unless(size <= Math.Max(appended, line.Station.Durable.GetValueOrDefault(added.Feed)), () => $"{self} stores a cosignature on {size} entries of {added.Feed.Party} that it does not hold");
@@ -158,6 +161,8 @@ internal sealed partial class Truth(World world)
         Broken.Unless(!IsHonest(fork.Feed.Party), () => $"{line.Station.Id} accuses {fork.Feed.Party} of a fork, which never lied: {fork.Held.Checkpoint.Size} and {fork.Offered.Checkpoint.Size}");
         forked.Add(line.Id);
     }
+
+    private readonly HashSet<string> issued = [];
 
     internal void Committed(SimLine line, IReadOnlyList<LineChange> changes)
     {
@@ -228,7 +233,7 @@ internal sealed partial class Truth(World world)
                 if (cosigner == author || !IsHonest(cosigner) || restored.Contains(cosigner)) continue;
                 var said = line.Machine.CosignedBy(author, cosigner);
                 if (said == 0) continue;
-                var holds = world.Stations.First(s => s.Id == cosigner).Durable.GetValueOrDefault(origin);
+                var holds = world[cosigner].Durable.GetValueOrDefault(origin);
                 Broken.Unless(said <= holds, () => $"{line.Station.Id} takes {author}'s feed as cosigned by {cosigner} up to {said}; {cosigner} holds {holds}");
             }
         }

@@ -21,6 +21,7 @@ internal sealed class World : IDisposable
     private readonly List<Call> calls = [];
     private readonly Random random;
     private readonly XxHash64 trace = new();
+    private readonly Dictionary<PartyId, SimStation> byParty;
     private long scheduled;
     private int busy;
 
@@ -34,6 +35,7 @@ internal sealed class World : IDisposable
         IReadOnlyList<LineParty> parties = [.. Enumerable.Range(0, setup.Stations).Select(i => LineParty.Named($"p{i}"))];
         Documents = [.. setup.Lines.Select((members, n) => LineDocument.Create($"line{n}", $"Line {n}", Epoch, Bytes(LineDocument.NonceLength), [.. members.Select(m => parties[m].Card(dialable: m != setup.Hidden))], LinePolicy.Default))];
         Stations = [.. parties.Select((party, i) => new SimStation(this, i, party, 1 + (random.NextDouble() - 0.5) * 1e-3, twin: false))];
+        byParty = Stations.ToDictionary(s => s.Id);
         if (setup.Liar >= 0) Liar = new Liar(this, Stations[setup.Liar]);
         foreach (var station in Stations) station.Begin();
     }
@@ -42,6 +44,7 @@ internal sealed class World : IDisposable
     internal Truth Truth { get; }
     internal IReadOnlyList<LineDocument> Documents { get; }
     internal IReadOnlyList<SimStation> Stations { get; }
+    internal SimStation this[PartyId party] => byParty[party];
     internal Liar? Liar { get; }
     internal DateTimeOffset Now { get; private set; }
     internal long Steps { get; private set; }
@@ -138,7 +141,7 @@ internal sealed class World : IDisposable
     {
         Trace(from.Station.Index, 1000 + (int)send.Request.Verb, send.Request.Body.Span);
         Truth.Leaving(from, send.Request);
-        var to = Liar?.Route(from, send.To) ?? Stations.First(s => s.Id == send.To);
+        var to = Liar?.Route(from, send.To) ?? this[send.To];
         var call = new Call(this, from, to, send);
         calls.Add(call);
         At(Now + send.Timeout, () => call.Fail("timed out"));
