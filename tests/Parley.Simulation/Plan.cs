@@ -93,7 +93,6 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
         var acts = new List<Act>();
         var end = setup.Minutes * 60_000;
         var at = 500;
-        var restores = setup.Restored >= 0 ? 1 : 0;
         while (at < end)
         {
             var kind = random.Next(40) switch
@@ -102,18 +101,19 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
                 22 or 23 => ActKind.Crash, 24 or 25 => ActKind.Restart, 26 => ActKind.CutDialling, 27 => ActKind.CutAnswers, 28 => ActKind.Cut, 29 => ActKind.BreakConnections,
                 30 or 31 => ActKind.Heal, 32 => ActKind.FillDisk, 33 => ActKind.FailBefore, 34 => ActKind.FailAfter, 35 => ActKind.FreeDisk, 36 => ActKind.JumpClock,
                 37 when setup.Liar >= 0 => (ActKind)random.Next((int)ActKind.Flood, (int)ActKind.Swap + 1),
-                38 when restores > 0 && at > end / 3 => ActKind.Restore,
                 _ => ActKind.Message,
             };
             var station = random.Next(setup.Stations);
-            if (kind == ActKind.Restore)
-            {
-                restores--;
-                station = setup.Restored;
-            }
             acts.Add(new Act(at, kind, station, random.Next(setup.Stations), random.Next(setup.Lines.Count), random.Next()));
             at += random.Next(random.Next(4) == 0 ? 8_000 : 1_200);
         }
-        return acts;
+        if (setup.Restored >= 0)
+        {
+            // Somewhere in the second half; its officers do not wait with what they have to say.
+            var restored = random.Next(end / 2, end - 5_000);
+            acts.Add(new Act(restored, ActKind.Restore, setup.Restored, 0, 0, random.Next()));
+            for (var line = 0; line < setup.Lines.Count; line++) acts.Add(new Act(restored + random.Next(1, 3_000), ActKind.Message, setup.Restored, 0, line, random.Next()));
+        }
+        return [.. acts.OrderBy(a => a.AtMs)];
     }
 }
