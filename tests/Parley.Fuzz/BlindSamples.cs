@@ -50,16 +50,19 @@ internal sealed class BlindSamples
         return need is BlindNeed.Again or BlindNeed.Reveal;
     }
 
-    /// <summary>Tells a run that has just committed; null unless it aborts.</summary>
+    /// <summary>A run that has just committed, or has taken some messages since; aborted ones are replaced.</summary>
+    internal void Ready()
+    {
+        if (current is not (null or { Aborted: not null })) return;
+        current?.Dispose();
+        current = Start(true);
+        while (current.Advance(out _) == BlindNeed.Again) continue;
+    }
+
+    /// <summary>Tells it; null unless it aborts.</summary>
     internal string? Receive(byte[] message)
     {
-        if (current is null or { Aborted: not null })
-        {
-            current?.Dispose();
-            current = Start(true);
-            while (current.Advance(out _) == BlindNeed.Again) continue;
-        }
-        current.Receive(message);
+        current!.Receive(message);
         return current.Aborted?.Reason.ToString();
     }
 }

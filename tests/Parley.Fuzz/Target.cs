@@ -15,5 +15,8 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Samples, Func<b
     /// </summary>
     public (long Base, long PerByte) Allocation { get; init; } = (256 * 1024, 160);
 
+    /// <summary>Puts what the parser belongs to in its place, before the clock runs; null where there is nothing of the kind.</summary>
+    public Action? Ready { get; init; }
+
     internal long AllocationFor(int length) => Allocation.Base + Allocation.PerByte * length;
 }

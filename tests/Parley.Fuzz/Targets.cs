@@ -106,8 +106,8 @@ internal sealed class Targets : IDisposable
         yield return new("separation", ["500m,100m,60s"u8.ToArray(), "1.5km,500ft,5min"u8.ToArray()], b => Why(Separation.Parse(Text(b)))) { Share = 30 };
         yield return new("blind-check profile", [BlindSamples.Profile.Encode()], b => Why(BlindProfile.Parse(b))) { Share = 50 };
         var blind = new BlindSamples();
-        // Each message meets a run that waits for it; a run that was aborted is replaced, which costs a key and a set.
-        yield return new("blind-check message", blind.Messages, blind.Receive) { Share = 1, Allocation = (32 * 1024 * 1024, 400) };
+        // A chunk of points costs a scalar multiplication each: the most work that one message can ask for.
+        yield return new("blind-check message", blind.Messages, blind.Receive) { Share = 1, Ready = blind.Ready, Allocation = (32 * 1024 * 1024, 400) };
     }
 
     private static string? Json(byte[] bytes, Func<JsonElement, string?> read)
