@@ -25,6 +25,8 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly Channel<LinkEvent> inbox = Channel.CreateUnbounded<LinkEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<LinkAnswer>> replies = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
+    /// <summary>Appends that a machine has taken and not settled: of these alone nobody knows what became of them when it is gone. The loop's own.</summary>
+    private readonly HashSet<long> taken = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
     private Task loop;
@@ -149,6 +151,7 @@ internal sealed partial class LineHost : IAsyncDisposable
             {
                 if (IsAnswered(what)) continue;
                 if (what is LinkEvent.Tick) wake = DateTimeOffset.MinValue; // the timer is spent, whatever the machine says next
+                if (what is LinkEvent.AppendRequested append) taken.Add(append.Token);
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
@@ -251,7 +254,8 @@ internal sealed partial class LineHost : IAsyncDisposable
             else if (what is LinkEvent.RequestArrived request) Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed"));
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
-        foreach (var token in settlements.Keys) Settle(token, AppendOutcome.InDoubt);
+        // What came in after the last look into the inbox is still there, and no machine has seen it.
+        foreach (var token in taken.ToList()) Settle(token, AppendOutcome.InDoubt);
     }
 
     private void Reply(long token, LinkAnswer answer)
@@ -261,6 +265,7 @@ internal sealed partial class LineHost : IAsyncDisposable
 
     private void Settle(long token, AppendOutcome outcome)
     {
+        taken.Remove(token);
         if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
     }
 
