@@ -89,7 +89,7 @@ public sealed class StationHost : IAsyncDisposable
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct);
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase);
             opened.Push(runtime);
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;

@@ -95,6 +95,12 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.SealedSize(author);
     }
 
+    /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
+    internal IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
+    {
+        lock (gate) return machine.AttachmentsOwedTo(peer);
+    }
+
     internal SignedCheckpoint? LatestOf(PartyId author)
     {
         lock (gate) return machine.LatestOf(author);
@@ -120,12 +126,15 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>Answers a peer's request.</summary>
-    internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request)
+    internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) => AskAsync(token => new LinkEvent.RequestArrived(token, from, request));
+
+    /// <summary>Asks the machine something that it answers with a <see cref="LinkEffect.Reply"/>; the event carries the token given.</summary>
+    internal Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
     {
         var token = Interlocked.Increment(ref lastToken);
         var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         replies[token] = reply;
-        if (!inbox.Writer.TryWrite(new LinkEvent.RequestArrived(token, from, request)))
+        if (!inbox.Writer.TryWrite(what(token)))
         {
             replies.TryRemove(token, out _);
             return Task.FromResult(LinkAnswer.Refuse(503, "the station is stopping"));
@@ -178,6 +187,9 @@ internal sealed partial class LineHost : IAsyncDisposable
     {
         LinkEvent.AppendRequested append => !settlements.ContainsKey(append.Token),
         LinkEvent.RequestArrived request => !replies.ContainsKey(request.Token),
+        LinkEvent.CarriedArrived carried => !replies.ContainsKey(carried.Token),
+        LinkEvent.CosignatureWanted wanted => !replies.ContainsKey(wanted.Token),
+        LinkEvent.PushWanted wanted => !replies.ContainsKey(wanted.Token),
         _ => false,
     };
 
