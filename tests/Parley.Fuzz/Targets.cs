@@ -6,6 +6,7 @@ using Parley.Cli.Replay;
 using Parley.Crypto;
 using Parley.Deconfliction;
 using Parley.Link;
+using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Testing.Lines;
@@ -81,6 +82,7 @@ internal sealed class Targets : IDisposable
         yield return new("heartbeat", samples.Heartbeats, b => Why(Heartbeat.Parse(b)));
         yield return new("pull", samples.Pulls, b => Why(PullRequest.Parse(b))) { Share = 60 };
         yield return new("off the record", samples.OffRecord, b => Why(OffRecordMessage.Parse(b)));
+        yield return new("carried part", [.. samples.Pushes.Select(p => (byte[])[3, .. p]), [2, .. samples.Cosigned[0]], [4, .. new byte[40]]], b => Why(CarryPart.Parse(b)));
         yield return new("attachment held", [new AttachmentHeld { Held = 77, Complete = false }.Encode()], b => Why(AttachmentHeld.Parse(b))) { Share = 40 };
         // Three parts: the two notes and the proof, with a zero byte between.
         yield return new("fork evidence", [samples.Fork], b =>
