@@ -30,6 +30,8 @@ public sealed record StationHostOptions(
     internal LinkPortLimits PortLimits { get; init; } = new();
     /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
     public string? Console { get; init; }
+    /// <summary>For tests: how often a relay is looked at.</summary>
+    internal TimeSpan? RelayEvery { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }
@@ -92,6 +94,8 @@ public sealed class StationHost : IAsyncDisposable
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase);
             opened.Push(runtime);
             runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
+            runtime.RelayEvery = options.RelayEvery;
+            await runtime.BeginRelayingAsync(ct);
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)

@@ -10,6 +10,7 @@ using Parley.Station.Carry;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Relay;
 using Parley.Station.Traffic;
 using Parley.Storage;
 
@@ -57,6 +58,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets)
     {
         this.secrets = secrets;
+        relayDesk = new RelayDesk(directory.Relay, clock);
         this.directory = directory;
         this.card = card;
         this.keys = keys;
@@ -192,7 +194,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
 
     bool ILinkDesk.KnowsIdentity(PublicKey identity) =>
-        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self));
+        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self)) || relayDesk.Serves(identity);
 
     Task<LinkAnswer> ILinkDesk.ServeAsync(LineId line, PartyId from, LinkRequest request) =>
         lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
@@ -253,6 +255,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await stopping.CancelAsync();
         await dutyLoop;
         foreach (var follower in followers.Keys) follower.Complete();
+        await StopCouriersAsync();
         foreach (var open in lines.Values)
         {
             await open.Host.DisposeAsync();

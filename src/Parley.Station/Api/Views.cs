@@ -34,6 +34,8 @@ internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, u
 {
     /// <summary>Our own feed on its way back after a restore; null when it is whole, and while no peer has shown what is missing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RecoveryView? Recovery { get; init; }
+    /// <summary>The relay that the line uses; null where it uses none. What it says of the relay says nothing of a peer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RelayView? Relay { get; init; }
 }
 
 /// <param name="From">The peer whose turn it is to give it.</param>
