@@ -58,7 +58,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets)
     {
         this.secrets = secrets;
-        relayDesk = new RelayDesk(directory.Relay, clock);
+        relayDesk = new RelayDesk(directory.Relay, directory.Keys, clock);
         this.directory = directory;
         this.card = card;
         this.keys = keys;

@@ -28,7 +28,10 @@ public sealed class DataDirectory(string path)
     /// <summary>The self-signed link certificate (DER); its key is <see cref="Key"/> of <see cref="KeyRole.LinkTls"/>.</summary>
     public string LinkCertificate => In("keys", "link.crt");
 
-    /// <summary>Sealed files that this station keeps for others, and the cards of those it keeps them for; there where it is a relay.</summary>
+    /// <summary>Folder of the private keys, the lines' secrets, and the cards of those that this station relays for.</summary>
+    public string Keys => In("keys");
+
+    /// <summary>Sealed files that this station keeps for others; there where it is a relay.</summary>
     public string Relay => In("relay");
 
     /// <summary>The private key file of a role (see <see cref="KeyFile"/>); written by <c>parley init</c>.</summary>
@@ -63,13 +66,12 @@ public sealed class DataDirectory(string path)
     /// <summary>True when <c>parley init</c> has made a station here.</summary>
     public bool HoldsStation => File.Exists(Settings);
 
-    /// <summary>Names, relative to the directory and with '/', of what a backup takes beside the record: settings, card, token, whatever lies in <c>keys/</c>, and the cards of those it relays for (not what waits for them: it is left there again).</summary>
+    /// <summary>Names, relative to the directory and with '/', of what a backup takes beside the record: settings, card, token, and whatever lies in <c>keys/</c>.</summary>
     internal IReadOnlyList<string> Kept()
     {
         var names = new List<string>(((string[])["station.json", "card", "api.token"]).Where(name => File.Exists(In(name))));
-        var keys = In("keys");
+        var keys = Keys;
         if (Directory.Exists(keys)) names.AddRange(Directory.EnumerateFiles(keys).Select(file => $"keys/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
-        if (Directory.Exists(Relay)) names.AddRange(Directory.EnumerateFiles(Relay, "card", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file)).Order(StringComparer.Ordinal));
         return names;
     }
 

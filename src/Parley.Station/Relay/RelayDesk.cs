@@ -13,11 +13,12 @@ namespace Parley.Station.Relay;
 /// What a relay keeps: for each party that it serves, the party's card and the sealed files that wait for it. It can open none of them. A folder for each
 /// party, by its identity; a file is there only when it is whole and synced. RELAY-1 to RELAY-4.
 /// </summary>
-/// <param name="folder">Where they are kept.</param>
+/// <param name="folder">Where the files wait. A backup does without them: they are left there again.</param>
+/// <param name="keys">Where the cards are kept, beside the station's own keys: a backup takes them.</param>
 /// <param name="clock">For the age of files.</param>
-internal sealed class RelayDesk(string folder, TimeProvider clock)
+internal sealed class RelayDesk(string folder, string keys, TimeProvider clock)
 {
-    private const string CardName = "card";
+    private const string CardPrefix = "relayed-", CardSuffix = ".card";
     private const string Suffix = ".carry";
     private const int IdDigits = 28; // 12 of the time, 16 of chance
     private readonly ConcurrentDictionary<PublicKey, Card> parties = new();
@@ -27,11 +28,8 @@ internal sealed class RelayDesk(string folder, TimeProvider clock)
     /// <summary>Reads who is served. A card that cannot be read stops the start: somebody would be cut off without a word.</summary>
     internal void Load()
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (var path in Directory.EnumerateDirectories(folder))
+        foreach (var file in Directory.EnumerateFiles(keys, $"{CardPrefix}*{CardSuffix}"))
         {
-            var file = Path.Combine(path, CardName);
-            if (!File.Exists(file)) continue;
             if (!Card.Parse(File.ReadAllBytes(file)).TryGet(out var card, out var why)) throw new InvalidDataException($"{file} cannot be read: {why}");
             parties[card.Identity] = card;
         }
@@ -48,7 +46,7 @@ internal sealed class RelayDesk(string folder, TimeProvider clock)
         {
             var of = FolderOf(card.Identity);
             Directory.CreateDirectory(of, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            WriteWhole(Path.Combine(of, CardName), card.Encode());
+            WriteWhole(CardOf(card.Identity), card.Encode());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +61,8 @@ internal sealed class RelayDesk(string folder, TimeProvider clock)
     {
         var found = Parties.FirstOrDefault(c => c.Party == party);
         if (found is null || !parties.TryRemove(found.Identity, out _)) return new Refusal("unknown-party", $"this relay does not serve '{party}'", 404);
-        Directory.Delete(FolderOf(found.Identity), recursive: true);
+        File.Delete(CardOf(found.Identity));
+        if (Directory.Exists(FolderOf(found.Identity))) Directory.Delete(FolderOf(found.Identity), recursive: true);
         return found;
     }
 
@@ -82,6 +81,7 @@ internal sealed class RelayDesk(string folder, TimeProvider clock)
     {
         if (!Serves(to)) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
         var of = FolderOf(to);
+        Directory.CreateDirectory(of, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // after a restore it is not there
         var id = $"{clock.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexStringLower(Randomness.Bytes(8))}";
         var unfinished = Path.Combine(of, $".{id}.part");
         try
@@ -137,6 +137,8 @@ internal sealed class RelayDesk(string folder, TimeProvider clock)
         foreach (var file in files.Where(f => f.LastWriteTimeUtc < oldest.UtcDateTime)) file.Delete();
         return [.. files.Where(f => f.LastWriteTimeUtc >= oldest.UtcDateTime)];
     }
+
+    private string CardOf(PublicKey identity) => Path.Combine(keys, $"{CardPrefix}{identity.ToHex()}{CardSuffix}");
 
     private string FolderOf(PublicKey identity) => Path.Combine(folder, identity.ToHex());
 
