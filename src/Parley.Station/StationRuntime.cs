@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Parley.Crypto;
+using Parley.Deconfliction;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Blind;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
@@ -53,7 +55,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, BlindRules blind)
     {
         this.directory = directory;
         this.card = card;
@@ -65,6 +67,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
         this.mode = mode;
+        (blindLimits, blindTimes) = (blind.Limits, blind.Times);
+        blindResults = new BlindFolder(directory.BlindResults);
+        blindChoices = new Shelf<BlindChoice>(store, BlindChoice.Prefix, BlindKeptJson.Default.BlindChoice, BlindChoice.Max);
+        blindSpent = new Shelf<BlindSpent>(store, BlindSpent.Prefix, BlindKeptJson.Default.BlindSpent, BlindSpent.Max);
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
@@ -79,7 +85,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, BlindRules? blind = null)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
@@ -92,7 +98,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             await DropLeftoversAsync(store, snapshot, ct);
             foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         }
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode);
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
         runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
@@ -135,7 +141,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
                 Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
-                if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                if (cosigned.Feed.Party != Self) break;
+                open.Sealed.Advance(cosigned.Sealed);
+                TouchBlind(line);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
@@ -192,7 +200,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self));
 
     Task<LinkAnswer> ILinkDesk.ServeAsync(LineId line, PartyId from, LinkRequest request) =>
-        lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
+        request.Verb == LinkVerb.Blind ? ServeBlindAsync(line, from, request.Body) : lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
 
     void ILinkDesk.Refused(LineId? line, PublicKey? identity, int status, string reason)
     {
@@ -249,6 +257,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await watch.DisposeAsync();
         await stopping.CancelAsync();
         await dutyLoop;
+        await EndBlindAsync();
         foreach (var follower in followers.Keys) follower.Complete();
         foreach (var open in lines.Values)
         {
