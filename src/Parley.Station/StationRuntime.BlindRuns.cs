@@ -19,7 +19,7 @@ internal sealed partial class StationRuntime
     /// <summary>Runs that are over and still known, so that what comes late is told so.</summary>
     private const int MaxRunsKnown = 64;
 
-    private readonly BlindTimes blindTimes;
+    private readonly BlindRules blindRules;
     private readonly ConcurrentDictionary<Hash, UnderWay> blindRuns = new();
     private readonly SemaphoreSlim blindSlices = new(Math.Max(1, Environment.ProcessorCount - 1));
 
@@ -71,7 +71,7 @@ internal sealed partial class StationRuntime
         // From here on the choice has served: a station that stops now does not begin anew (BLIND-CHECK-19).
         if (!(await blindChoices.PutAsync(nonce, choice with { Started = true })).TryGet(out _, out _)) return BlindAbort.StationStopped;
         var desk = new BlindDesk(this, open, item.Id, nonce, choice, terms, peer);
-        var session = new BlindSession(desk, item.Id, peer, terms, blindLimits, blindTimes, clock, log);
+        var session = new BlindSession(desk, item.Id, peer, terms, blindRules, clock, log);
         desk.Session = session;
         if (!blindRuns.TryAdd(terms.Run, new UnderWay(line, session, blindRuns.Count == 0 ? 0 : blindRuns.Values.Max(r => r.Number) + 1))) return BlindAbort.OtherRun;
         session.Start();
@@ -99,6 +99,17 @@ internal sealed partial class StationRuntime
     }
 
     private BlindBudget SpentOn(LineId line) => blindSpent.Find(line.Value) is { } spent ? new BlindBudget(spent.Day, spent.Spent) : new BlindBudget(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), 0);
+
+    /// <summary>A backup may not know what was asked since it was made: a station restored from one lets nothing more be asked on that day. BLIND-CHECK-7.</summary>
+    private async Task SpendBlindAsync()
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        foreach (var line in lines.Values.Where(l => l.Host.Identity.Peers.Count > 0).Select(l => l.Host.Identity.Line))
+        {
+            var (day, spent) = SpentOn(line);
+            await blindSpent.PutAsync(line.Value, day > today ? new BlindSpent(day, Math.Max(spent, blindLimits.CellsPerDay)) : new BlindSpent(today, blindLimits.CellsPerDay));
+        }
+    }
 
     /// <summary>A peer's exchange of a run. It reaches no line's machine and no store. BLIND-CHECK-15.</summary>
     private async Task<LinkAnswer> ServeBlindAsync(LineId line, PartyId from, ReadOnlyMemory<byte> body)

@@ -67,7 +67,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
         this.mode = mode;
-        (blindLimits, blindTimes) = (blind.Limits, blind.Times);
+        (blindRules, blindLimits) = (blind, blind.Limits);
         blindResults = new BlindFolder(directory.BlindResults);
         blindChoices = new Shelf<BlindChoice>(store, BlindChoice.Prefix, BlindKeptJson.Default.BlindChoice, BlindChoice.Max);
         blindSpent = new Shelf<BlindSpent>(store, BlindSpent.Prefix, BlindKeptJson.Default.BlindSpent, BlindSpent.Max);
@@ -106,6 +106,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
+        if (mode != StationMode.Reading && snapshot.Meta.ContainsKey(LineLoader.RestoredKey)) await runtime.SpendBlindAsync();
         if (mode != StationMode.Reading) await runtime.OpenJournalAsync(ct);
         return runtime;
     }

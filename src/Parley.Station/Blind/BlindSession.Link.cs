@@ -32,9 +32,10 @@ internal sealed partial class BlindSession
 
     private void Send(byte[] message)
     {
+        if (rules.Says(message) is not { } said) return;
         lock (gate)
         {
-            if (channel.HasRoom) channel.Send(message);
+            if (channel.HasRoom) channel.Send(said);
         }
         pulse.Beat();
     }

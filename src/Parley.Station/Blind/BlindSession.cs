@@ -24,7 +24,11 @@ internal sealed record BlindTimes
 }
 
 /// <summary>What a station lets others ask by blind checks, and how long a run waits.</summary>
-internal sealed record BlindRules(BlindLimits Limits, BlindTimes Times);
+internal sealed record BlindRules(BlindLimits Limits, BlindTimes Times)
+{
+    /// <summary>For tests of a station that lies: what goes out in place of a message, or null for nothing.</summary>
+    internal Func<byte[], byte[]?> Says { get; init; } = message => message;
+}
 
 /// <summary>What a run needs of its station.</summary>
 internal interface IBlindDesk
@@ -58,8 +62,8 @@ internal sealed partial class BlindSession : IAsyncDisposable
 {
     private readonly IBlindDesk desk;
     private readonly TimeProvider clock;
+    private readonly BlindRules rules;
     private readonly BlindTimes times;
-    private readonly BlindLimits limits;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Pulse pulse = new();
@@ -69,9 +73,9 @@ internal sealed partial class BlindSession : IAsyncDisposable
     private EntryId? commitment;
     private bool charged;
 
-    internal BlindSession(IBlindDesk desk, EntryId check, PartyId peer, BlindTerms terms, BlindLimits limits, BlindTimes times, TimeProvider clock, ILogger log)
+    internal BlindSession(IBlindDesk desk, EntryId check, PartyId peer, BlindTerms terms, BlindRules rules, TimeProvider clock, ILogger log)
     {
-        (this.desk, Check, Peer, Terms, this.limits, this.times, this.clock, this.log) = (desk, check, peer, terms, limits, times, clock, log);
+        (this.desk, Check, Peer, Terms, this.rules, times, this.clock, this.log) = (desk, check, peer, terms, rules, rules.Times, clock, log);
         channel = new BlindChannel(terms.Run);
         heardAt = newsAt = clock.GetTimestamp();
     }
@@ -124,7 +128,7 @@ internal sealed partial class BlindSession : IAsyncDisposable
                 await FinishAsync(null, null, (BlindAbort.OwnSetUnfit, false, why));
                 return;
             }
-            using var run = BlindRun.Start(Terms, own.Cover, limits);
+            using var run = BlindRun.Start(Terms, own.Cover, rules.Limits);
             await PlayAsync(run);
             await FinishAsync(run, own, Ended ?? (run.Aborted is { } aborted ? (aborted.Reason, aborted.ByPeer, null) : null));
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Parley.Deconfliction;
 using Parley.Record;
+using Parley.Station.Api;
 using Parley.Station.Blind;
 using Parley.Station.Tests.Traffic;
 using Xunit;
@@ -90,6 +92,13 @@ internal sealed class BlindLine : IAsyncDisposable
 
     internal async Task<List<string>> CellsAsync(string party, string check) =>
         [.. (await Line.GetAsync(party, $"blind/{check}/cells")).GetProperty("features").EnumerateArray().Select(f => f.GetProperty("id").GetString()!)];
+
+    /// <summary>The cells of one circle on a check's grid, named as in the GeoJSON.</summary>
+    internal List<string> OwnCells((double, double, double, double) circle, BlindProfile profile) =>
+        [.. CellCover.Of(profile, VolumeReader.ReadVolumes(JsonSerializer.SerializeToElement(Circles(circle)), "v").Required()).Required().Cells.Select(c => $"{c.Slot}-{c.Row}-{c.Column}-{c.Layer}")];
+
+    /// <summary>The grid of <see cref="Terms"/>, as every station makes it.</summary>
+    internal BlindProfile Profile() => BlindGrids.ProfileOf(BlindGrids.GridOf(new BlindTermsRequest([19, 57, 20, 58], From, From.AddHours(6), 2_000, 0, 3_000, 500), Policy.Separation).Required()).Required();
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
