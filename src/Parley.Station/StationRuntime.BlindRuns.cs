@@ -23,6 +23,8 @@ internal sealed partial class StationRuntime
     private readonly ConcurrentDictionary<Hash, UnderWay> blindRuns = new();
     private readonly SemaphoreSlim blindSlices = new(Math.Max(1, Environment.ProcessorCount - 1));
 
+    private long lastBlindRun;
+
     private sealed record UnderWay(LineId Line, BlindSession Session, long Number);
 
     private BlindSession? Find(LineId line, EntryId check) => blindRuns.Values.FirstOrDefault(r => r.Line == line && r.Session.Check == check)?.Session;
@@ -73,7 +75,7 @@ internal sealed partial class StationRuntime
         var desk = new BlindDesk(this, open, item.Id, nonce, choice, terms, peer);
         var session = new BlindSession(desk, item.Id, peer, terms, blindRules, clock, log);
         desk.Session = session;
-        if (!blindRuns.TryAdd(terms.Run, new UnderWay(line, session, blindRuns.Count == 0 ? 0 : blindRuns.Values.Max(r => r.Number) + 1))) return BlindAbort.OtherRun;
+        if (!blindRuns.TryAdd(terms.Run, new UnderWay(line, session, Interlocked.Increment(ref lastBlindRun)))) return BlindAbort.OtherRun;
         session.Start();
         foreach (var (id, old) in blindRuns.Where(r => r.Value.Session.Completion.IsCompleted).OrderByDescending(r => r.Value.Number).Skip(MaxRunsKnown))
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Parley.Deconfliction;
+using Parley.Station.Backup;
 using Parley.Station.Blind;
 using Parley.Station.Tests.Link;
 using Parley.Traffic;
@@ -40,7 +41,7 @@ public sealed class BlindFaultTests
 
     private static async Task<long> SpentAsync(BlindLine blind, string party) => (await blind.Line.GetAsync(party, "blind")).GetProperty("budget").GetProperty("spent").GetInt64();
 
-    [Theory] // BLIND-CHECK-8, BLIND-CHECK-9, BLIND-CHECK-10, BLIND-CHECK-18
+    [Theory] // BLIND-CHECK-8, BLIND-CHECK-10, BLIND-CHECK-18, BLIND-CHECK-20
     [InlineData("identity", "bad-point", 0)]
     [InlineData("not canonical", "bad-point", 0)]
     [InlineData("repeated", "repeated-point", 0)]
@@ -151,7 +152,7 @@ public sealed class BlindFaultTests
         Assert.Equal(JsonValueKind.Null, (await blind.CheckAsync("ru", check)).GetProperty("progress").ValueKind);
     }
 
-    [Fact] // BLIND-CHECK-7
+    [Fact] // BLIND-CHECK-7, BLIND-CHECK-21
     public async Task What_was_asked_in_a_day_is_counted_over_aborted_runs_restarts_and_a_restore()
     {
         var limits = new BlindLimits { CellsPerDay = 2_500 };
@@ -164,6 +165,9 @@ public sealed class BlindFaultTests
         Assert.Equal(1_024, await SpentAsync(blind, "ru"));
         await blind.UntilAsync("ru", first, "agreed");
         Assert.NotEmpty(await blind.CellsAsync("ru", first)); // what was found outlives a restart
+        var backup = $"{blind.Line["ru"].Folder.Directory.Path}-backup";
+        Assert.True(StationBackup.Make(blind.Line["ru"].Folder.Directory, null, backup, null, blind.Line.Clock, (_, _) => { }, TestContext.Current.CancellationToken).TryGet(out var made, out var whyNot), whyNot);
+        Assert.Single(made.Files, f => f.Name.StartsWith("blind/", StringComparison.Ordinal));
         await blind.UntilAsync("us", await RunAsync(blind), "agreed");
         var third = await RunAsync(blind);
         Assert.Equal("budget-spent", await blind.EndAsync("us", third, "ru"));
