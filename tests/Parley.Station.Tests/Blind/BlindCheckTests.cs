@@ -101,7 +101,7 @@ public sealed class BlindCheckTests
         Assert.DoesNotContain("safe", us.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact] // BLIND-CHECK-16
+    [Fact] // BLIND-CHECK-16, TRAFFIC-73
     public async Task Nobody_starts_one_alone_or_by_hand_and_what_cannot_be_compared_is_refused_before()
     {
         await using var blind = await BlindLine.StartAsync();
