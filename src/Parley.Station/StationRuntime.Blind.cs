@@ -87,6 +87,28 @@ internal sealed partial class StationRuntime : IBlindOperations
         return await KeepForSecondAsync(line, Convert.ToHexStringLower(nonce), choice, new EntryDraft(Kinds.BlindAccepted, body, by, Mark: item.Root.Header.Mark, Re: [item.Id], To: [item.Root.Header.From]), own, profile, ct);
     }
 
+    public Outcome<BlindPrepared> PreparedBlind(string proposal)
+    {
+        Attend();
+        if (proposals.Find(proposal) is not { Body: { } body } found || !TrafficBodies.Read(found.Kind, body).TryGet(out var read, out _)) return UnknownProposal;
+        if (!TryOpen(found.Line, out var open)) return Refusal.UnknownLine(found.Line.Value);
+        return Guarded<BlindPrepared>(() =>
+        {
+            var (asked, nonce) = read switch
+            {
+                BlindProposal own => (own, own.Nonce),
+                BlindAcceptance acceptance when found.Re.Count > 0 && BlindItem(open, found.Re[0]).TryGet(out var item, out _) => (BlindFamily.ProposalOf(item), acceptance.Nonce),
+                _ => (null, null),
+            };
+            if (asked is null || nonce is null || blindChoices.Find(nonce) is not { } choice) return new Refusal("unknown-proposal", $"{proposal} is no blind check that waits here", 404);
+            if (!BlindGrids.Read(asked, open.Traffic.Document.Policy).TryGet(out var profile, out var unfit)) return new Refusal(BlindUnfit, unfit, 422);
+            return Prepare(profile, choice).TryGet(out var chosen, out var why) ? Prepared(found.View(), chosen, profile) : why;
+        });
+    }
+
+    private static BlindPrepared Prepared(ProposalView proposal, BlindOwn own, BlindProfile profile) =>
+        new(proposal, own.Cover.Cells.Count, BlindBuckets.For(own.Cover.Cells.Count), [.. own.Chosen.Select(c => c.What)], BlindShapes.Of(profile));
+
     public Outcome<BlindView> StopBlind(LineId line, EntryId check, Officer by)
     {
         Attend();
@@ -115,8 +137,7 @@ internal sealed partial class StationRuntime : IBlindOperations
     private async Task<Outcome<BlindPrepared>> KeepForSecondAsync(LineId line, string nonce, BlindChoice choice, EntryDraft draft, BlindOwn own, BlindProfile profile, CancellationToken ct)
     {
         if (!(await blindChoices.PutAsync(nonce, choice)).TryGet(out _, out var why)) return why;
-        if ((await ProposeAsync(line, draft, ct)).TryGet(out var proposal, out why))
-            return new BlindPrepared(proposal, own.Cover.Cells.Count, BlindBuckets.For(own.Cover.Cells.Count), [.. own.Chosen.Select(c => c.What)], BlindShapes.Of(profile));
+        if ((await ProposeAsync(line, draft, ct)).TryGet(out var proposal, out why)) return Prepared(proposal, own, profile);
         await blindChoices.RemoveAsync(nonce);
         return why;
     }

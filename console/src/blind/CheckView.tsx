@@ -42,12 +42,12 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
         <p key={end.party} role="note"><strong>{t(end.byPeer ? 'blind.ended-by-peer' : 'blind.ended', { party: end.party, reason: wordOf(t, 'blind.reason', end.reason) })}</strong>{end.note !== null && <> <Foreign text={end.note} /></>}</p>
       ))}
       {check.problem !== null && <p role="alert">{t('blind.unfit')} <Foreign text={check.problem} /></p>}
-      {check.profile !== null && <ProfileCard profile={check.profile} />}
-      {check.state === 'proposed' && may && check.with === session.party && check.problem === null && <Answer line={line} check={check} />}
-      {check.state === 'proposed' && may && check.opener === session.party && <Leave line={line} check={check} act="withdraw" />}
       {check.findings.map(finding => <p key={finding.party}>{t('blind.found-by', { party: finding.party, count: finding.shared })} <span className="mono dim">{finding.digest.slice(0, 16)}…</span></p>)}
       {check.state === 'differs' && <p role="alert"><strong>{t('blind.differs')}</strong></p>}
       {check.result !== null && check.profile !== null && <Found check={check} result={check.result} />}
+      {check.profile !== null && <ProfileCard profile={check.profile} />}
+      {check.state === 'proposed' && may && check.with === session.party && check.problem === null && <Answer line={line} check={check} />}
+      {check.state === 'proposed' && may && check.opener === session.party && <Leave line={line} check={check} act="withdraw" />}
     </section>
   );
 }

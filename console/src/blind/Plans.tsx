@@ -58,7 +58,7 @@ export function ProfileCard({ profile }: { profile: Profile }) {
 export function ComparedList({ compared, found }: { compared: Compared[]; found: boolean }) {
   const t = useT();
   return (
-    <ul className={screen['card']} aria-label={t('blind.compared')}>
+    <ul className={screen['card']} style={{ paddingInlineStart: 28 }} aria-label={t('blind.compared')}>
       {compared.map((one, i) => (
         <li key={one.entry ?? i}>
           {one.entry ?? t('blind.given')} {one.name !== null && <Foreign text={one.name} />}: {t('blind.own-cells', { count: one.cells })}{found && <>, {t('blind.shared-cells', { count: one.shared })}</>}

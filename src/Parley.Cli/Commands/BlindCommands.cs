@@ -90,12 +90,16 @@ internal static class BlindCommands
             return Program.Done;
         }
         using var prepared = JsonDocument.Parse(answer);
-        var root = prepared.RootElement;
+        PrintPrepared(screen, prepared.RootElement);
+        return Program.Done;
+    }
+
+    private static void PrintPrepared(Screen screen, JsonElement root)
+    {
         PrintProfile(screen, root.GetProperty("profile"));
         PrintCompared(screen, root, shared: false);
         screen.Line($"{ItemPrinter.Number(root, "cells")} cells of ours; the other side learns that they are at most {ItemPrinter.Number(root, "bucket")}.");
         screen.Line($"{screen.Bold(ItemPrinter.Text(root.GetProperty("proposal"), "proposal") ?? "")} waits for another officer: parley release {ItemPrinter.Text(root.GetProperty("proposal"), "proposal")} --by NAME");
-        return Program.Done;
     }
 
     private static Command Cancel(CommandContext context)
@@ -147,14 +151,22 @@ internal static class BlindCommands
 
     private static Command Show(CommandContext context)
     {
-        var check = Check();
+        var check = new Argument<string>("CHECK") { Description = "The entry that proposed it, such as us/3, or a proposal that waits, such as p-1f0c" };
         var line = CommandContext.Line();
         var json = CommandContext.Json();
-        var command = new Command("show", "A blind check as it stands: what is compared, how far it is, how it ended") { check, line, json };
+        var command = new Command("show", "A blind check as it stands, or what one that waits for its second officer would compare") { check, line, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
             using var station = context.Client(parsed);
+            if (parsed.GetValue(check) is { } waiting && waiting.StartsWith("p-", StringComparison.Ordinal))
+            {
+                var prepared = await station.GetAsync($"proposals/{Uri.EscapeDataString(waiting)}/blind", ct);
+                using var read = JsonDocument.Parse(prepared);
+                if (parsed.GetValue(json)) screen.Json(prepared);
+                else PrintPrepared(screen, read.RootElement);
+                return Program.Done;
+            }
             var entry = ActOptions.Entry(parsed.GetValue(check));
             var answer = await station.GetAsync($"lines/{await LineOfAsync(station, parsed.GetValue(line), entry, ct)}/blind/{entry}", ct);
             if (parsed.GetValue(json))

@@ -60,6 +60,7 @@ public sealed class BlindTests
     private static async Task<string> ReleaseAsync(TestStation station, string name)
     {
         var proposal = (await station.RunAsync("proposals", "--json")).Ended(0).JsonLines.Single()["proposal"]!.GetValue<string>();
+        Assert.Contains("cells of ours", (await station.RunAsync("blind", "show", proposal)).Ended(0).Output, StringComparison.Ordinal); // what is released is seen before
         return (await station.RunAsync("release", proposal, "--by", name, "--json")).Ended(0).Json["id"]!.GetValue<string>();
     }
 

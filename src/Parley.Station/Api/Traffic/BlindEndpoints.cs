@@ -22,6 +22,9 @@ internal static class BlindEndpoints
                 ? TypedResults.Text(features, "application/geo+json") : Answers.Problem(why))
             .Produces<string>(200, "application/geo+json").WithName("blind-cells").WithSummary("Every cell that both sides brought, as GeoJSON; known to this party and not in the record");
 
+        api.MapGet("/proposals/{proposal}/blind", (string proposal) => Answers.Ok(blind.PreparedBlind(proposal)))
+            .Produces<BlindPrepared>().WithName("prepared-blind-check").WithSummary("What a proposed or accepted blind check would compare of our own, for the officer who is to release it");
+
         line.MapPost("", async (HttpRequest http, string line, CancellationToken ct) =>
             Answers.TryLine(line, out var id, out var why) && (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.BlindTermsRequest, ct)).TryGet(out var request, out why)
                 && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why) && (await blind.ProposeBlindAsync(id, request, by, ct)).TryGet(out var prepared, out why)

@@ -16,6 +16,9 @@ internal interface IBlindOperations
     /// <summary>Keeps an acceptance for a second officer to release; once it is on the record, the run begins.</summary>
     Task<Outcome<BlindPrepared>> AcceptBlindAsync(LineId line, EntryId check, BlindAcceptRequest request, Officer by, CancellationToken ct);
 
+    /// <summary>What a proposal that waits would compare, for the officer who is to release it.</summary>
+    Outcome<BlindPrepared> PreparedBlind(string proposal);
+
     /// <summary>Ends a run under way. What left before is not taken back.</summary>
     Outcome<BlindView> StopBlind(LineId line, EntryId check, Officer by);
 
