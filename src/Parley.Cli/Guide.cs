@@ -27,6 +27,7 @@ internal static class Guide
           parley record export --out record.zip
           parley verify record.zip                    offline; anyone can
           parley backup --out FOLDER                  while it runs; then parley check, parley restore
+          parley carry export, carry import FILE      when the wire is cut: sealed files, carried by hand
 
         More: parley --help, parley COMMAND --help. The data directory: --data, or PARLEY_DATA, or ./parley-data.
         """;
@@ -57,6 +58,10 @@ internal static class Guide
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
         ["parley deconflict"] = ["parley deconflict plans.json", "parley deconflict plans.json --separation 500m,100m,60s --json"],
+        ["parley line secret"] = ["parley line secret --line us-ru --new us-ru.secret", "parley line secret --line us-ru --from us-ru.secret", "parley line secret --line us-ru"],
+        ["parley carry export"] = ["parley carry export --line us-ru --out /media/courier/to-ru.carry"],
+        ["parley carry import"] = ["parley carry import /media/courier/from-us.carry"],
+        ["parley place"] = ["parley place Bucha", "parley place Bucha --position 30.2,50.5"],
         ["parley backup"] = ["parley backup --data us --out /backup/us-20260301T0300Z"],
         ["parley restore"] = ["parley restore /backup/us-20260301T0300Z --data us", "parley restore /backup/us-20260301T0300Z --data us --store postgres://parley@localhost/restored"],
         ["parley check"] = ["parley check --data us", "parley check --data /backup/us-20260301T0300Z --json"],

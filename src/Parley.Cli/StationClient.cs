@@ -97,6 +97,8 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         return TextAsync(request, ct);
     }
 
+    internal Task<string> PutAsync(string path, HttpContent content, CancellationToken ct) => TextAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = content }, ct);
+
     /// <summary>The answer as soon as its headers are here; the caller disposes it.</summary>
     internal async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct)
     {

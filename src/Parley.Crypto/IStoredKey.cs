@@ -6,6 +6,8 @@ internal enum KeyKind
     Ed25519,
     X25519,
     P256,
+    /// <summary>32 bytes that several parties hold; their hash stands where the others' public key does.</summary>
+    Shared,
 }
 
 /// <summary>A private key that a key file can hold.</summary>

@@ -16,6 +16,8 @@ public enum KeyRole
     LinkTls,
     /// <summary>X25519: receives what is sealed with HPKE.</summary>
     Hpke,
+    /// <summary>32 bytes: the pre-shared key of one line.</summary>
+    LineSecret,
 }
 
 /// <summary>Why a key file was refused.</summary>
@@ -67,6 +69,10 @@ public static class KeyFile
     public static void Write(string path, LinkKey key, ReadOnlySpan<char> passphrase = default, Argon2Cost cost = Argon2Cost.Moderate) =>
         WriteAny(path, KeyRole.LinkTls, key, passphrase, cost);
 
+    /// <inheritdoc cref="Write(string, KeyRole, SigningKey, ReadOnlySpan{char}, Argon2Cost)"/>
+    public static void Write(string path, LineSecret secret, ReadOnlySpan<char> passphrase = default, Argon2Cost cost = Argon2Cost.Moderate) =>
+        WriteAny(path, KeyRole.LineSecret, secret, passphrase, cost);
+
     /// <summary>Reads an Ed25519 key that was written for <paramref name="role"/>. The caller disposes it.</summary>
     public static Verdict<SigningKey, KeyFileFault> ReadSigningKey(string path, KeyRole role, ReadOnlySpan<char> passphrase = default) =>
         KeyFileText.KindOf(role) == KeyKind.Ed25519
@@ -80,6 +86,21 @@ public static class KeyFile
     /// <summary>Reads the P-256 key of the link certificate. The caller disposes it.</summary>
     public static Verdict<LinkKey, KeyFileFault> ReadLinkKey(string path, ReadOnlySpan<char> passphrase = default) =>
         Read(path, KeyRole.LinkTls, passphrase, LinkKey.FromScalar);
+
+    /// <summary>Reads the secret of a line. The caller disposes it.</summary>
+    public static Verdict<LineSecret, KeyFileFault> ReadLineSecret(string path, ReadOnlySpan<char> passphrase = default) =>
+        Read(path, KeyRole.LineSecret, passphrase, LineSecret.FromBytes);
+
+    /// <summary>The text of an unprotected key file, to hand the secret to a station over its own socket. The caller zeroes it.</summary>
+    public static byte[] Encode(LineSecret secret)
+    {
+        using var text = new WipedBuffer(MaxLength);
+        return text.Span[..KeyFileText.Encode(KeyRole.LineSecret, secret, default, Argon2Cost.Moderate, text.Span)].ToArray();
+    }
+
+    /// <summary>Reads the text that <see cref="Encode"/> gives. The caller disposes the secret.</summary>
+    public static Verdict<LineSecret, KeyFileFault> ParseLineSecret(ReadOnlySpan<byte> text) =>
+        text.Length > MaxLength ? new Refusal<KeyFileFault>(KeyFileFault.Malformed, $"more than {MaxLength} bytes") : Decode("the secret", text, KeyRole.LineSecret, default, LineSecret.FromBytes);
 
     private delegate TKey? FromSecret<TKey>(ReadOnlySpan<byte> secret);
 
@@ -131,10 +152,14 @@ public static class KeyFile
         {
             return Refuse(KeyFileFault.Unreadable, path, e.Message);
         }
-        if (length > MaxLength) return Refuse(KeyFileFault.Malformed, path, $"more than {MaxLength} bytes");
+        return length > MaxLength ? Refuse(KeyFileFault.Malformed, path, $"more than {MaxLength} bytes") : Decode(path, text.Span[..length], role, passphrase, create);
+    }
 
+    private static Verdict<TKey, KeyFileFault> Decode<TKey>(string path, ReadOnlySpan<byte> text, KeyRole role, ReadOnlySpan<char> passphrase, FromSecret<TKey> create)
+        where TKey : class, IStoredKey, IDisposable
+    {
         using var secret = new WipedBuffer(StoredKey.SecretLength);
-        var fault = KeyFileText.Decode(text.Span[..length], role, passphrase, secret.Span, out var statedPublic, out var reason);
+        var fault = KeyFileText.Decode(text, role, passphrase, secret.Span, out var statedPublic, out var reason);
         if (fault is { } found) return Refuse(found, path, reason);
         var key = create(secret.Span);
         if (key is not null && CryptographicOperations.FixedTimeEquals(key.EncodePublic(), statedPublic)) return key;

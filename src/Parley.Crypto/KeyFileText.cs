@@ -10,7 +10,7 @@ namespace Parley.Crypto;
 /// # words that tell the reader what it is
 /// parley-private-key/v1
 /// role log
-/// public BASE64                          Ed25519 or X25519: 32 bytes; P-256: SubjectPublicKeyInfo
+/// public BASE64                          Ed25519 or X25519: 32 bytes; P-256: SubjectPublicKeyInfo; a line's secret: its hash
 /// protection none                        or: protection argon2id-moderate+xchacha20-poly1305 BASE64 (16 bytes of salt)
 /// ed25519 BASE64                         the kind, and the 32-byte secret; if protected: nonce (24) ‖ ciphertext ‖ tag (16)
 /// </code>
@@ -30,6 +30,7 @@ internal static class KeyFileText
         KeyRole.Identity or KeyRole.Log or KeyRole.Cosign => KeyKind.Ed25519,
         KeyRole.LinkTls => KeyKind.P256,
         KeyRole.Hpke => KeyKind.X25519,
+        KeyRole.LineSecret => KeyKind.Shared,
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
@@ -165,6 +166,7 @@ internal static class KeyFileText
         KeyRole.Cosign => "cosign",
         KeyRole.LinkTls => "link-tls",
         KeyRole.Hpke => "hpke",
+        KeyRole.LineSecret => "line-secret",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
@@ -173,6 +175,7 @@ internal static class KeyFileText
         KeyKind.Ed25519 => "ed25519",
         KeyKind.X25519 => "x25519",
         KeyKind.P256 => "p256",
+        KeyKind.Shared => "shared",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

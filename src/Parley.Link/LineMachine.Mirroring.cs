@@ -10,7 +10,7 @@ namespace Parley.Link;
 /// </summary>
 public sealed partial class LineMachine
 {
-    private readonly Dictionary<PartyId, Queue<(ReadOnlyMemory<byte> Push, Action<LinkAnswer> Reply)>> mirrorQueues = [];
+    private readonly Dictionary<PartyId, Queue<(ReadOnlyMemory<byte> Push, Action<LinkAnswer> Reply, bool Carried)>> mirrorQueues = [];
 
     private void Serve(LinkEvent.RequestArrived request)
     {
@@ -66,8 +66,8 @@ public sealed partial class LineMachine
         Report(new LineReport.Refused(from, answer.Status, answer.Reason));
     }
 
-    /// <summary>A push, however it came: as a request, or as the answer to our pull.</summary>
-    private void TakePush(PartyId author, ReadOnlyMemory<byte> push, Action<LinkAnswer> reply)
+    /// <summary>A push, however it came: as a request, as the answer to our pull, or <paramref name="carried"/> by another path. Then it may begin with entries that came over the wire meanwhile.</summary>
+    private void TakePush(PartyId author, ReadOnlyMemory<byte> push, Action<LinkAnswer> reply, bool carried = false)
     {
         if (stopped)
         {
@@ -85,17 +85,17 @@ public sealed partial class LineMachine
         var mirror = mirrors[author];
         if (mirror.Staged > 0)
         {
-            if (mirror.Staged < LinkLimits.MaxStagedPushes && mirror.Check(push, wall).Step is { } ahead)
+            if (!carried && mirror.Staged < LinkLimits.MaxStagedPushes && mirror.Check(push, wall).Step is { } ahead)
             {
                 Take(author, mirror, ahead, reply);
                 return;
             }
             if (!mirrorQueues.TryGetValue(author, out var queue)) mirrorQueues[author] = queue = new();
             if (queue.Count >= LinkLimits.MaxWaitingPushes) reply(LinkAnswer.Refuse(429, "too many pushes wait for the store"));
-            else queue.Enqueue((push, reply));
+            else queue.Enqueue((push, reply, carried));
             return;
         }
-        var verdict = mirror.Check(push, wall);
+        var verdict = mirror.Check(carried ? mirror.FromWhatIsHeld(push) : push, wall);
         if (verdict.Contradiction is { } contradiction) RecordFork(mirror.Origin, mirror.Latest!, contradiction);
         if (verdict.Older is { } older) CompareOlder(mirror, older);
         if (verdict.Step is not { } step)
@@ -140,7 +140,7 @@ public sealed partial class LineMachine
     /// <summary>The queue is at most <see cref="LinkLimits.MaxWaitingPushes"/> long, and so is this recursion.</summary>
     private void TakeNextPush(PartyId author)
     {
-        if (mirrors[author].Staged == 0 && mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply);
+        if (mirrors[author].Staged == 0 && mirrorQueues.TryGetValue(author, out var queue) && queue.TryDequeue(out var next)) TakePush(author, next.Push, next.Reply, next.Carried);
     }
 
     /// <summary>Our side of a pull: ask, take what comes as a push, and return the cosignature with the next question. LINK-20.</summary>

@@ -102,6 +102,9 @@ public sealed partial class LineMachine
         {
             case LinkEvent.AppendRequested append: QueueAppend(append); break;
             case LinkEvent.RequestArrived request: Serve(request); break;
+            case LinkEvent.CarriedArrived carried: TakeCarried(carried); break;
+            case LinkEvent.CosignatureWanted wanted: GiveCosignature(wanted); break;
+            case LinkEvent.PushWanted wanted: GivePush(wanted); break;
             case LinkEvent.OffRecordRequested offRecord: SendOffRecord(offRecord); break;
             case LinkEvent.AttendanceChanged attendance:
                 attended = attendance.Attended;
@@ -178,6 +181,9 @@ public sealed partial class LineMachine
     /// <summary>Entries of <paramref name="author"/>'s feed that this station holds.</summary>
     public ulong SizeOf(PartyId author) => author == identity.Self ? own.Size : mirrors[author].Size;
 
+    /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
+    public IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer) => [.. outgoing[peer].Values.Where(t => !t.Done).Select(t => t.Entry.Seq)];
+
     /// <summary>The newest checkpoint of <paramref name="author"/>'s feed that this station holds; null for an empty feed.</summary>
     public SignedCheckpoint? LatestOf(PartyId author) => author == identity.Self ? own.Latest : mirrors[author].Latest;
 
@@ -240,11 +246,17 @@ public sealed partial class LineMachine
         switch (what)
         {
             case LinkEvent.AppendRequested append: effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Refused("store-fault", broken!))); break;
-            case LinkEvent.RequestArrived request:
-                unanswered.Add(request.Token);
-                Reply(request.Token, LinkAnswer503);
-                break;
+            case LinkEvent.RequestArrived { Token: var token }: RefuseWhileBroken(token); break;
+            case LinkEvent.CarriedArrived { Token: var token }: RefuseWhileBroken(token); break;
+            case LinkEvent.CosignatureWanted { Token: var token }: RefuseWhileBroken(token); break;
+            case LinkEvent.PushWanted { Token: var token }: RefuseWhileBroken(token); break;
         }
+    }
+
+    private void RefuseWhileBroken(long token)
+    {
+        unanswered.Add(token);
+        Reply(token, LinkAnswer503);
     }
 
     private void SetNextWake()

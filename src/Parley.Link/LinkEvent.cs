@@ -20,6 +20,18 @@ public abstract record LinkEvent
     /// <summary>A peer, authenticated as <paramref name="From"/>, asks something. Answered by <see cref="LinkEffect.Reply"/>.</summary>
     public sealed record RequestArrived(long Token, PartyId From, LinkRequest Request) : LinkEvent;
 
+    /// <summary>
+    /// A part that <paramref name="From"/> sealed for us came by another path than the wire. Answered by <see cref="LinkEffect.Reply"/> as the link would; it is no
+    /// sign of life. An attachment's part without bytes asks how much of it is here.
+    /// </summary>
+    public sealed record CarriedArrived(long Token, PartyId From, Carry.CarryPart Part) : LinkEvent;
+
+    /// <summary>Wanted for another path: the newest checkpoint that we hold of <paramref name="To"/>'s feed, with our cosignature. Answered by <see cref="LinkEffect.Reply"/>.</summary>
+    public sealed record CosignatureWanted(long Token, PartyId To) : LinkEvent;
+
+    /// <summary>Wanted for another path: a push to <paramref name="To"/> from this size of our feed. Answered by <see cref="LinkEffect.Reply"/>.</summary>
+    public sealed record PushWanted(long Token, PartyId To, ulong From) : LinkEvent;
+
     /// <summary>The peer answered a <see cref="LinkEffect.Send"/>.</summary>
     public sealed record AnswerArrived(long Token, LinkAnswer Answer) : LinkEvent;
 

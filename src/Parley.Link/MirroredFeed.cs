@@ -89,6 +89,27 @@ internal sealed class MirroredFeed
         return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, contradicts ? beside : null);
     }
 
+    /// <summary>
+    /// A carried push without the entries that are held already. Every entry up to its checkpoint is at hand, so the proof from the size held is made
+    /// here; whether it holds, and what the entries are worth, <see cref="Check"/> says as of any other. What needs no change, or cannot be read, stays as it is.
+    /// </summary>
+    internal ReadOnlyMemory<byte> FromWhatIsHeld(ReadOnlyMemory<byte> push)
+    {
+        if (staged.Count > 0) throw new InvalidOperationException("what is held is not known while the store is writing");
+        if (!EntryBatch.ReadOffer(push, out var bytes).TryGet(out var offer, out _)) return push;
+        var size = offer.Checkpoint.Checkpoint.Size;
+        if (offer.OldSize >= Size || size <= Size || size - offer.OldSize > LinkLimits.MaxEntriesPerPush) return push;
+        if (!EntryBatch.ReadEntries(bytes.Span, size - offer.OldSize, out var lost, out var rest).TryGet(out var entries, out _)) return push;
+        var held = (int)(Size - offer.OldSize);
+        var leaves = new Hash[entries.Count - held];
+        for (var i = 0; i < leaves.Length; i++) leaves[i] = MerkleHash.Leaf(entries[held + i].Header);
+        var shorter = new System.Buffers.ArrayBufferWriter<byte>(push.Length + LinkLimits.MaxPreambleBytes / 8);
+        EntryBatch.WriteOffer(shorter, new CheckpointOffer(Size, Size == 0 ? [] : ConsistencyProof.Build(frontier, leaves), offer.Checkpoint));
+        for (var i = held; i < entries.Count; i++) EntryBatch.WriteEntry(shorter, entries[i], withBody: true, lost.Contains(i));
+        System.Buffers.BuffersExtensions.Write(shorter, rest);
+        return shorter.WrittenMemory;
+    }
+
     /// <summary>Takes a step whose commit has been asked for.</summary>
     internal void Stage(Step step)
     {

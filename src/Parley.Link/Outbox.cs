@@ -166,6 +166,14 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         Healthy();
     }
 
+    /// <summary>The peer's cosignature came by another path. A push that is on its way is left to its own answer.</summary>
+    internal void CosignedElsewhere(ulong size)
+    {
+        Cosigned = Math.Max(Cosigned, size);
+        Confirmed = Math.Max(Confirmed, size);
+        if (InFlight is null && (Ready?.Old ?? TipSize) < size) Reset(size);
+    }
+
     /// <summary>
     /// The push that followed did not get through while the one before it is on its way: it is made again behind that one, whose own answer will say
     /// what is wrong, if anything is.

@@ -91,7 +91,8 @@ public sealed class StationHost : IAsyncDisposable
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
+                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
             opened.Push(runtime);
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;

@@ -7,8 +7,9 @@ namespace Parley.Station;
 /// <summary>What a running station signs and proves itself with. Owns the keys; disposing zeroes them.</summary>
 internal sealed class StationKeys : IDisposable
 {
-    private StationKeys(SigningKey log, SigningKey cosign, LinkKey link, byte[] linkCertificate)
+    private StationKeys(SigningKey log, SigningKey cosign, AgreementKey agreement, LinkKey link, byte[] linkCertificate)
     {
+        Agreement = agreement;
         Log = log;
         Cosign = cosign;
         Link = link;
@@ -19,6 +20,8 @@ internal sealed class StationKeys : IDisposable
     internal SigningKey Log { get; }
     /// <summary>Signs that entries of others are durable here.</summary>
     internal SigningKey Cosign { get; }
+    /// <summary>Opens what peers seal for this station.</summary>
+    internal AgreementKey Agreement { get; }
     /// <summary>Proves the station on the link; bound to the identity by the certificate.</summary>
     internal LinkKey Link { get; }
     internal byte[] LinkCertificate { get; }
@@ -30,19 +33,21 @@ internal sealed class StationKeys : IDisposable
     internal static Parsed<StationKeys> Read(DataDirectory directory, Card card, ReadOnlySpan<char> passphrase, DateTimeOffset now)
     {
         SigningKey? log = null, cosign = null;
+        AgreementKey? agreement = null;
         LinkKey? link = null;
         try
         {
             if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log, passphrase).TryGet(out log, out var why)) return new Rejected(why.Reason);
             if (!KeyFile.ReadSigningKey(directory.Key(KeyRole.Cosign), KeyRole.Cosign, passphrase).TryGet(out cosign, out why)) return new Rejected(why.Reason);
+            if (!KeyFile.ReadAgreementKey(directory.Key(KeyRole.Hpke), passphrase).TryGet(out agreement, out why)) return new Rejected(why.Reason);
             if (!KeyFile.ReadLinkKey(directory.Key(KeyRole.LinkTls), passphrase).TryGet(out link, out why)) return new Rejected(why.Reason);
-            if (log.PublicKey != card.Log || cosign.PublicKey != card.Cosign || !link.SubjectPublicKeyInfo.AsSpan().SequenceEqual(card.LinkTls)) return new Rejected("the keys in this directory are not those of its card");
+            if (log.PublicKey != card.Log || cosign.PublicKey != card.Cosign || !agreement.PublicBytes.AsSpan().SequenceEqual(card.Hpke) || !link.SubjectPublicKeyInfo.AsSpan().SequenceEqual(card.LinkTls)) return new Rejected("the keys in this directory are not those of its card");
             var certificate = File.ReadAllBytes(directory.LinkCertificate);
             if (!LinkIdentity.Verify(certificate, now).TryGet(out var identity, out var bad)) return new Rejected($"the link certificate cannot be used: {bad.Reason}");
             if (identity.Identity != card.Identity) return new Rejected("the link certificate is bound to another identity than the card's");
             if (!identity.SubjectPublicKeyInfo.Span.SequenceEqual(card.LinkTls)) return new Rejected("the link certificate is not for the link key on the card; peers would refuse it");
-            var keys = new StationKeys(log, cosign, link, certificate);
-            (log, cosign, link) = (null, null, null);
+            var keys = new StationKeys(log, cosign, agreement, link, certificate);
+            (log, cosign, agreement, link) = (null, null, null, null);
             return keys;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,6 +58,7 @@ internal sealed class StationKeys : IDisposable
         {
             log?.Dispose();
             cosign?.Dispose();
+            agreement?.Dispose();
             link?.Dispose();
         }
     }
@@ -62,13 +68,14 @@ internal sealed class StationKeys : IDisposable
     {
         using var identity = SigningKey.Generate();
         var link = LinkKey.Generate();
-        return new StationKeys(SigningKey.Generate(), SigningKey.Generate(), link, Crypto.LinkCertificate.Create(link, identity, now));
+        return new StationKeys(SigningKey.Generate(), SigningKey.Generate(), AgreementKey.Generate(), link, Crypto.LinkCertificate.Create(link, identity, now));
     }
 
     public void Dispose()
     {
         Log.Dispose();
         Cosign.Dispose();
+        Agreement.Dispose();
         Link.Dispose();
     }
 }

@@ -8,6 +8,7 @@ using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Blind;
+using Parley.Station.Carry;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
@@ -55,8 +56,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, BlindRules blind)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
     {
+        this.secrets = secrets;
         this.directory = directory;
         this.card = card;
         this.keys = keys;
@@ -85,7 +87,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, BlindRules? blind = null)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, string? passphrase = null, BlindRules? blind = null)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
@@ -98,7 +100,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             await DropLeftoversAsync(store, snapshot, ct);
             foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         }
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase), blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
         runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
@@ -113,6 +115,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
 
     private OpenLineHost Run(LineDocument document, StationSnapshot snapshot, LineRow row)
     {
+        if (mode != StationMode.Reading) secrets.Load(document.Id);
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
         var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
@@ -267,6 +270,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         }
         await refusalBook.DisposeAsync();
         dialer.Dispose();
+        secrets.Dispose();
         opening.Dispose();
         deciding.Dispose();
         stopping.Dispose();

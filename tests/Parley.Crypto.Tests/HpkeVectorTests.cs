@@ -59,6 +59,83 @@ public sealed class HpkeVectorTests
     }
 
     [Fact]
+    public void Both_ends_of_a_context_with_a_pre_shared_key_are_the_published_ones_message_by_message()
+    {
+        using var file = VectorFolder.Json("hpke/rfc9180-x25519-hkdfsha256-chacha20poly1305-base-psk.json");
+        var vector = file.RootElement.EnumerateArray().Single(v => v.GetProperty("mode").GetByte() == 1);
+        using var fresh = AgreementKey.FromBytes(Hex(vector, "skEm"));
+        using var own = AgreementKey.FromBytes(Hex(vector, "skRm"));
+        byte[] info = Hex(vector, "info"), psk = Hex(vector, "psk"), pskId = Hex(vector, "psk_id");
+        using var sender = HpkeSender.Create(fresh, Hex(vector, "pkRm"), info, psk, pskId)!;
+        using var receiver = HpkeReceiver.Create(own, Hex(vector, "enc"), info, psk, pskId)!;
+        Assert.Equal(Hex(vector, "enc"), sender.Encapsulated);
+        var messages = 0;
+        foreach (var encryption in vector.GetProperty("encryptions").EnumerateArray())
+        {
+            byte[] plaintext = Hex(encryption, "pt"), associated = Hex(encryption, "aad"), box = new byte[plaintext.Length + Hpke.Overhead], opened = new byte[plaintext.Length];
+            sender.Seal(plaintext, associated, box);
+            Assert.Equal(Hex(encryption, "ct"), box);
+            Assert.True(receiver.TryOpen(box, associated, opened));
+            Assert.Equal(plaintext, opened);
+            messages++;
+        }
+        Assert.Equal(257, messages);
+        foreach (var export in vector.GetProperty("exports").EnumerateArray())
+        {
+            byte[] ours = new byte[export.GetProperty("L").GetInt32()], theirs = new byte[ours.Length];
+            sender.Export(Hex(export, "exporter_context"), ours);
+            receiver.Export(Hex(export, "exporter_context"), theirs);
+            Assert.Equal(Hex(export, "exported_value"), ours);
+            Assert.Equal(ours, theirs);
+        }
+    }
+
+    [Fact]
+    public void A_sealed_message_opens_with_the_same_key_secret_and_purpose_in_its_place_and_not_otherwise()
+    {
+        using var own = AgreementKey.Generate();
+        using var other = AgreementKey.Generate();
+        using var secret = LineSecret.Generate();
+        using var another = LineSecret.Generate();
+        using var sender = secret.SealFor(own.PublicBytes, "for tests"u8, "line"u8)!;
+        byte[] first = new byte[5 + Hpke.Overhead], second = new byte[5 + Hpke.Overhead], opened = new byte[5];
+        sender.Seal("first"u8, [], first);
+        sender.Seal("secnd"u8, [], second);
+
+        using var receiver = secret.OpenWith(own, sender.Encapsulated, "for tests"u8, "line"u8)!;
+        Assert.False(receiver.TryOpen(second, [], opened));
+        Assert.Equal(new byte[5], opened);
+        Assert.True(receiver.TryOpen(first, [], opened));
+        Assert.False(receiver.TryOpen(first, [], opened)); // once
+        Assert.False(receiver.TryOpen(second, "another"u8, opened));
+        Assert.True(receiver.TryOpen(second, [], opened));
+        Assert.Equal("secnd"u8.ToArray(), opened);
+
+        foreach (var wrong in new[]
+        {
+            secret.OpenWith(other, sender.Encapsulated, "for tests"u8, "line"u8), another.OpenWith(own, sender.Encapsulated, "for tests"u8, "line"u8),
+            secret.OpenWith(own, sender.Encapsulated, "for something else"u8, "line"u8), secret.OpenWith(own, sender.Encapsulated, "for tests"u8, "another"u8),
+            secret.OpenWith(own, other.PublicBytes, "for tests"u8, "line"u8),
+        })
+        {
+            Assert.False(wrong!.TryOpen(first, [], opened));
+            wrong.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_sealed_for_a_key_that_everybody_knows_or_opened_with_one()
+    {
+        using var own = AgreementKey.Generate();
+        using var secret = LineSecret.Generate();
+        foreach (var bad in new[] { new byte[32], [1, .. new byte[31]], new byte[31], [] })
+        {
+            Assert.Null(secret.SealFor(bad, "x"u8, "y"u8));
+            Assert.Null(secret.OpenWith(own, bad, "x"u8, "y"u8));
+        }
+    }
+
+    [Fact]
     public void Derive_is_extract_and_then_expand()
     {
         byte[] input = Randomness.Bytes(40), salt = Randomness.Bytes(20), prk = new byte[Hkdf.PrkLength], expected = new byte[77], derived = new byte[77];

@@ -92,6 +92,7 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapSending(station);
         api.MapRecord(station);
         api.MapEvents(station, clock);
+        if (station is ICarryOperations carry) api.MapCarry(carry);
         if (station is not ITrafficOperations traffic) return;
         api.MapTraffic(traffic);
         api.MapActs(station, traffic);

@@ -61,6 +61,8 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(PasskeyRequest))]
 [JsonSerializable(typeof(IReadOnlyList<PasskeyView>))]
+[JsonSerializable(typeof(LineSecretView))]
+[JsonSerializable(typeof(CarriedView))]
 [JsonSerializable(typeof(TextBody))]
 [JsonSerializable(typeof(NoteBody))]
 [JsonSerializable(typeof(string))]

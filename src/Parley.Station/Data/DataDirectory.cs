@@ -42,6 +42,9 @@ public sealed class DataDirectory(string path)
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     });
 
+    /// <summary>The key file of a line's pre-shared key, where the line has one.</summary>
+    public string LineSecret(Record.LineId line) => In("keys", $"{line}.secret");
+
     /// <summary>
     /// The running station's Unix socket, as a path that an address can hold: absolute, or relative to the current directory where
     /// only that is short enough. Null where neither is.

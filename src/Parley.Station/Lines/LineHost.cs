@@ -25,6 +25,8 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly Channel<LinkEvent> inbox = Channel.CreateUnbounded<LinkEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<LinkAnswer>> replies = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
+    /// <summary>Appends that a machine has taken and not settled: of these alone nobody knows what became of them when it is gone. The loop's own.</summary>
+    private readonly HashSet<long> taken = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
     private Task loop;
@@ -93,6 +95,12 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.SealedSize(author);
     }
 
+    /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
+    internal IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
+    {
+        lock (gate) return machine.AttachmentsOwedTo(peer);
+    }
+
     internal SignedCheckpoint? LatestOf(PartyId author)
     {
         lock (gate) return machine.LatestOf(author);
@@ -118,12 +126,15 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>Answers a peer's request.</summary>
-    internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request)
+    internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) => AskAsync(token => new LinkEvent.RequestArrived(token, from, request));
+
+    /// <summary>Asks the machine something that it answers with a <see cref="LinkEffect.Reply"/>; the event carries the token given.</summary>
+    internal Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
     {
         var token = Interlocked.Increment(ref lastToken);
         var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         replies[token] = reply;
-        if (!inbox.Writer.TryWrite(new LinkEvent.RequestArrived(token, from, request)))
+        if (!inbox.Writer.TryWrite(what(token)))
         {
             replies.TryRemove(token, out _);
             return Task.FromResult(LinkAnswer.Refuse(503, "the station is stopping"));
@@ -149,6 +160,7 @@ internal sealed partial class LineHost : IAsyncDisposable
             {
                 if (IsAnswered(what)) continue;
                 if (what is LinkEvent.Tick) wake = DateTimeOffset.MinValue; // the timer is spent, whatever the machine says next
+                if (what is LinkEvent.AppendRequested append) taken.Add(append.Token);
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
@@ -175,6 +187,9 @@ internal sealed partial class LineHost : IAsyncDisposable
     {
         LinkEvent.AppendRequested append => !settlements.ContainsKey(append.Token),
         LinkEvent.RequestArrived request => !replies.ContainsKey(request.Token),
+        LinkEvent.CarriedArrived carried => !replies.ContainsKey(carried.Token),
+        LinkEvent.CosignatureWanted wanted => !replies.ContainsKey(wanted.Token),
+        LinkEvent.PushWanted wanted => !replies.ContainsKey(wanted.Token),
         _ => false,
     };
 
@@ -251,7 +266,8 @@ internal sealed partial class LineHost : IAsyncDisposable
             else if (what is LinkEvent.RequestArrived request) Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed"));
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
-        foreach (var token in settlements.Keys) Settle(token, AppendOutcome.InDoubt);
+        // What came in after the last look into the inbox is still there, and no machine has seen it.
+        foreach (var token in taken.ToList()) Settle(token, AppendOutcome.InDoubt);
     }
 
     private void Reply(long token, LinkAnswer answer)
@@ -261,6 +277,7 @@ internal sealed partial class LineHost : IAsyncDisposable
 
     private void Settle(long token, AppendOutcome outcome)
     {
+        taken.Remove(token);
         if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
     }
 

@@ -20,18 +20,21 @@ public sealed class LineParty
         Identity = Key("identity");
         Log = Key("log");
         Cosign = Key("cosign");
+        Agreement = AgreementKey.FromBytes(Seed("hpke"));
     }
 
     public PartyId Id { get; }
     public SigningKey Identity { get; }
     public SigningKey Log { get; }
     public SigningKey Cosign { get; }
+    /// <summary>Opens what is sealed for the party.</summary>
+    public AgreementKey Agreement { get; }
 
     public static LineParty Named(string name) => Parties.GetOrAdd(name, n => new LineParty(n));
 
     /// <param name="dialable">False leaves the card without addresses: the party dials and is never dialled.</param>
     public Card Card(bool dialable) => cards.GetOrAdd(dialable, d => Record.Card.Sign(new CardContents(Id, $"Ministry of {Id}", ["en"],
-        d ? [$"{Id}.example:4433"] : [], LineNetwork.Epoch, Log.PublicKey, Cosign.PublicKey, [.. P256Prefix, .. Seed("link"), .. Seed("link y")], Seed("hpke")), Identity));
+        d ? [$"{Id}.example:4433"] : [], LineNetwork.Epoch, Log.PublicKey, Cosign.PublicKey, [.. P256Prefix, .. Seed("link"), .. Seed("link y")], Agreement.PublicBytes), Identity));
 
     public LineIdentity On(LineDocument document) =>
         new(Id, document, Log, Cosign) { AcceptsConnections = document.CardOf(Id)!.Addresses.Count > 0 };

@@ -116,11 +116,14 @@ public sealed class LineStation
     }
 
     /// <summary>Brings a peer's request to the machine.</summary>
-    internal void Ask(PartyId from, LinkRequest request, Action<LinkAnswer> answered)
+    internal void Ask(PartyId from, LinkRequest request, Action<LinkAnswer> answered) => Ask(token => new LinkEvent.RequestArrived(token, from, request), answered);
+
+    /// <summary>Gives the machine an event that it answers with a reply; the event carries the token given.</summary>
+    public void Ask(Func<long, LinkEvent> what, Action<LinkAnswer> answered)
     {
         var token = ++lastToken;
         asked[token] = answered;
-        Handle(new LinkEvent.RequestArrived(token, from, request));
+        Handle(what(token));
     }
 
     private LineMachine Load() => new(Identity, Store.Load(Id, Attended) with { Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null }, network.Now, generation++);

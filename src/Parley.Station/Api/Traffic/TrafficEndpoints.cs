@@ -1,5 +1,7 @@
 using System.Globalization;
 using Parley.Record;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Places;
 
 namespace Parley.Station.Api;
 
@@ -51,6 +53,14 @@ internal static class TrafficEndpoints
         api.MapPost("/deconflict/check", async (HttpRequest http, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.CheckRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(station.Check(request)) : Answers.Problem(why))
             .Accepts<CheckRequest>("application/json").Produces<CheckAnswer>().WithName("check-volumes").WithSummary("What volumes would conflict with, of all that was notified to this station; nothing is written and nothing leaves it");
+
+        api.MapGet("/places", (string? name, double? lon, double? lat) =>
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Length > Gazetteer.MaxName) return Answers.Problem(Refusal.Invalid($"name has 1 to {Gazetteer.MaxName} characters"));
+            if (lon is null != lat is null || lon is < -180 or > 180 || lat is < -90 or > 90 || lon is double.NaN || lat is double.NaN) return Answers.Problem(Refusal.Invalid("lon and lat are degrees, and come together"));
+            double[]? position = lon is { } x && lat is { } y ? [x, y] : null;
+            return TypedResults.Ok(new PlacesView(Gazetteer.Own.Named(name, position), Gazetteer.Own.Check(new Place(name, position))));
+        }).Produces<PlacesView>().WithName("places").WithSummary("Places of a name, from the station's own gazetteer; with lon and lat, whether name and position agree");
 
         api.MapGet("/lines/{line}/watch", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Watches(id)) : Answers.Problem(why))
             .Produces<IReadOnlyList<WatchView>>().WithName("watch").WithSummary("Who has the watch, by party, and whom it is offered to");
