@@ -120,7 +120,8 @@ public sealed class BlindFaultTests
         var (blind, check) = await BeginAsync(Rules(message => message[1] == Evaluated ? null : message));
         await using var _ = blind;
         JsonElement under = default;
-        await blind.Line[party].UntilAsync(async () => (under = (await blind.CheckAsync(party, check)).GetProperty("progress")) is { ValueKind: JsonValueKind.Object } && under.GetProperty("phase").GetString() == "comparing", "progress");
+        foreach (var side in (string[])["us", "ru"])
+            await blind.Line[side].UntilAsync(async () => (under = (await blind.CheckAsync(side, check)).GetProperty("progress")) is { ValueKind: JsonValueKind.Object } && under.GetProperty("phase").GetString() == "comparing", "progress");
         Assert.InRange(under.GetProperty("done").GetInt32(), 0, under.GetProperty("total").GetInt32());
         var (status, json) = await blind.Line[party].PostAsync($"lines/{blind.Line.Id}/blind/{check}/cancel", new { by = BlindLine.By("Ada", "interpreter") });
         Assert.Equal((403, "seat"), (status, json.GetProperty("code").GetString()));
