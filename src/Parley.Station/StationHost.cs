@@ -94,6 +94,7 @@ public sealed class StationHost : IAsyncDisposable
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
                 options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
             opened.Push(runtime);
+            runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)

@@ -43,9 +43,20 @@ internal static class TrafficEndpoints
         {
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
             if (format is null or "json") return Answers.Ok(station.Plans(id));
-            if (format != "geojson") return Answers.Problem(Refusal.Invalid("format is json or geojson"));
+            if (format == "cot") return station.PlansAsCursorOnTarget(id).TryGet(out var events, out why) ? TypedResults.Text(events, "application/xml; charset=utf-8") : Answers.Problem(why);
+            if (format != "geojson") return Answers.Problem(Refusal.Invalid("format is json, geojson or cot"));
             return station.PlansAsGeoJson(id).TryGet(out var features, out why) ? TypedResults.Text(features, "application/geo+json") : Answers.Problem(why);
-        }).Produces<IReadOnlyList<PlanView>>().WithName("activities").WithSummary("Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features");
+        }).Produces<IReadOnlyList<PlanView>>().WithName("activities").WithSummary("Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features, with format=cot, where the settings allow it, as Cursor-on-Target events");
+
+        api.MapPost("/lines/{line}/activities/cursor-on-target", async (HttpContext http, string line, CancellationToken ct) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
+            var speaker = Speaker.Of(http);
+            Officer? by = null;
+            if (speaker.Session is not null && !speaker.Officer(null).TryGet(out by, out why)) return Answers.Problem(why);
+            return (await Answers.ReadTextAsync(http.Request, ct)).TryGet(out var document, out why) && (await station.KeepCursorOnTargetAsync(id, document, by)).TryGet(out var drafts, out why)
+                ? TypedResults.Ok(drafts) : Answers.Problem(why);
+        }).Accepts<string>("application/xml", "text/xml").Produces<IReadOnlyList<DraftView>>().WithName("keep-cursor-on-target").WithSummary("Cursor-on-Target events as drafts of activities; nothing of them leaves before an officer sends it");
 
         api.MapGet("/lines/{line}/conflicts", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Conflicts(id)) : Answers.Problem(why))
             .Produces<IReadOnlyList<ConflictView>>().WithName("conflicts").WithSummary("What conflicts on a line: what, where, when, for how long");
