@@ -16,6 +16,7 @@ const screens: Record<Exclude<Screen, 'watch'>, ReturnType<typeof lazy>> = {
   map: lazy(async () => ({ default: (await import('./map/MapScreen')).MapScreen })),
   record: lazy(async () => ({ default: (await import('./record/RecordScreen')).RecordScreen })),
   handover: lazy(async () => ({ default: (await import('./handover/HandoverScreen')).HandoverScreen })),
+  blind: lazy(async () => ({ default: (await import('./blind/BlindScreen')).BlindScreen })),
   officers: lazy(async () => ({ default: (await import('./session/OfficersScreen')).OfficersScreen })),
 };
 

@@ -32,6 +32,8 @@ public sealed record StationHostOptions(
     public string? Console { get; init; }
     /// <summary>For tests: how often a relay is looked at.</summary>
     internal TimeSpan? RelayEvery { get; init; }
+    /// <summary>For tests: what others may ask by blind checks, and how long a run waits.</summary>
+    internal Blind.BlindRules? Blind { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }
@@ -91,7 +93,8 @@ public sealed class StationHost : IAsyncDisposable
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase);
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
+                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
             opened.Push(runtime);
             runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
             runtime.RelayEvery = options.RelayEvery;

@@ -118,7 +118,10 @@ export class Live {
         this.outdate('entry', line);
         break;
       case 'traffic':
-        for (const what of ['traffic', 'chronology', 'item', 'watch', 'proposals']) this.outdate(what, line);
+        for (const what of ['traffic', 'chronology', 'item', 'watch', 'proposals', 'blind']) this.outdate(what, line);
+        break;
+      case 'blind':
+        this.outdate('blind', line);
         break;
       case 'alarm':
         for (const listener of this.alarmListeners) listener(data as AlarmView);

@@ -39,7 +39,7 @@ const writers: Record<string, readonly string[]> = {
   'line.resumed': ['principal', 'administrator'],
 };
 const families: Record<string, readonly string[]> = {
-  notice: ['watch', 'planner', 'principal'], test: ['watch'], watch: ['watch'],
+  notice: ['watch', 'planner', 'principal'], blind: ['planner', 'watch', 'principal'], test: ['watch'], watch: ['watch'],
 };
 
 export function mayWrite(seat: string, kind: string): boolean {

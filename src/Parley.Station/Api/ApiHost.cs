@@ -99,6 +99,7 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapProposals(traffic);
         api.MapAlarms(traffic);
         api.MapDrafts(traffic);
+        if (station is IBlindOperations blind) api.MapBlind(station, blind);
     }
 
     private static void Services(IServiceCollection services)

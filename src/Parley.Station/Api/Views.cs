@@ -129,4 +129,6 @@ internal abstract record StationEvent
     internal sealed record Traffic(TrafficData Data) : StationEvent;
     /// <summary>An alarm stands, or has reached a higher level.</summary>
     internal sealed record Alarm(AlarmView View) : StationEvent;
+    /// <summary>How far a blind check is.</summary>
+    internal sealed record Blind(BlindData Data) : StationEvent;
 }
