@@ -25,10 +25,13 @@ public sealed record ClarificationAnswer : ITrafficBody
     public string? Formations { get; init; }
     public string? Equipment { get; init; }
     public string? Note { get; init; }
+    /// <summary>What is shown with the answer: its hash, its source and whether it was verified (E4); the bytes are attachments that the entry names too.</summary>
+    public IReadOnlyList<Material> Material { get; init => field = value ?? []; } = [];
 
     public string? Problem() =>
         Check.Place(Place) ?? ((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note]).Select(text => Check.Text("a field", text, Check.LongText)).FirstOrDefault(p => p is not null)
-        ?? (((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note, Place?.Name]).All(string.IsNullOrWhiteSpace) && EndDate is null && Place?.Position is null ? "the answer says nothing" : null);
+        ?? (((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note, Place?.Name]).All(string.IsNullOrWhiteSpace) && EndDate is null && Place?.Position is null && Material.Count == 0 ? "the answer says nothing" : null)
+        ?? Check.Material(Material);
 }
 
 /// <summary>Body of <c>clarification.meeting_asked</c> and <c>…meeting_agreed</c>: where and when to meet.</summary>
@@ -70,7 +73,7 @@ public sealed record Notice : ITrafficBody
     public string? Problem() =>
         Check.Required("what", What, Check.LongText) ?? Check.Place(Place) ?? (Until < From ? "it ends before it begins" : null)
         ?? (Template is null || TrafficDefaults.LeadTimes.ContainsKey(Template) ? null : $"template is one of {string.Join(", ", TrafficDefaults.LeadTimes.Keys)}")
-        ?? (Material.Count > Check.MaxItems ? $"more than {Check.MaxItems} pieces of material" : Material.Select(m => m is null ? "a piece of material is null" : m.Problem()).FirstOrDefault(p => p is not null));
+        ?? Check.Material(Material);
 }
 
 /// <summary>Something attached or referred to: its hash, its source, and whether it was verified (E4).</summary>

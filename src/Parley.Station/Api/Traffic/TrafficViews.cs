@@ -63,10 +63,15 @@ internal sealed record ItemView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? ReadBackDiffers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Text { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Source { get; init; }
+    /// <summary>Of a claim: what stands beside it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<DissentView>? Dissent { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<OpenItem>? Handover { get; init; }
     /// <summary>Entries that belong to it and changed nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<FlagView>? Flags { get; init; }
 }
+
+/// <summary>What a party says against a claim, or of its own sources about it.</summary>
+internal sealed record DissentView(EntryId Entry, PartyId Party, string? Text, string? Source);
 
 internal sealed record FactView(PartyId Party, EntryId Entry, DateTimeOffset At, Officer By, string? Note);
 
