@@ -81,10 +81,12 @@ public sealed record Notice : ITrafficBody
 /// <param name="Hash">SHA-256 as <c>sha256:…</c>, where the bytes are at hand.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Verification"><c>unverified</c>, <c>verified</c> or <c>disputed</c>.</param>
-public sealed record Material(string What, string? Hash = null, string? Source = null, string? Verification = null)
+/// <param name="Entry">The attachment's entry, such as <c>us/3</c>, where the bytes are on the line.</param>
+public sealed record Material(string What, string? Hash = null, string? Source = null, string? Verification = null, string? Entry = null)
 {
     internal string? Problem() =>
         Check.Required("what of a piece of material", What) ?? Check.Hash("hash", Hash) ?? Check.Text("source", Source)
+        ?? (Entry is null || Record.EntryId.TryParse(Entry, out _) ? null : "entry of a piece of material is no entry id such as us/3")
         ?? (Verification is null or "unverified" or "verified" or "disputed" ? null : "verification is unverified, verified or disputed");
 }
 
