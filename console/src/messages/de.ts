@@ -147,6 +147,7 @@ export const de: Record<Key, string> = {
   'officers.audit': 'An der Tür',
   'passkey.none': 'Sie kamen über einen einmaligen Link. Legen Sie jetzt einen Passkey an, um sich wieder anmelden zu können.', 'passkey.make': 'Passkey anlegen',
 
+  'watch.earlier': 'Frühere Einträge lesen',
   'settings.passkeys': 'Passkeys …',
   'passkeys.title': 'Ihre Passkeys',
   'passkeys.what': '{name}, {seats}. Mit jedem von diesen melden Sie sich an. Jeder gehört zu einem Gerät, oder zu Geräten, die ihn einander kopieren.',
