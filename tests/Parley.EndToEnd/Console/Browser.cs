@@ -57,13 +57,7 @@ internal sealed class Browser : IAsyncDisposable
         var officer = new Officer(page, station, name);
         var devtools = await context.NewCDPSessionAsync(page);
         await devtools.SendAsync("WebAuthn.enable");
-        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await officer.DeviceAsync(devtools);
         await page.GotoAsync($"http://localhost:{station.Api.Address.Port}{new Uri(url).PathAndQuery}");
         await page.GetByRole(AriaRole.Heading, new() { Name = "A line for a test" }).WaitForAsync();
         return officer;
@@ -123,6 +117,30 @@ internal sealed class Officer
             await Page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail($"150 presses of the tabulator did not reach {what}");
+    }
+
+    private ICDPSession? passkeys;
+    private string? device;
+
+    /// <summary>Gives the page a passkey device of its own.</summary>
+    internal async Task DeviceAsync(ICDPSession devtools)
+    {
+        passkeys = devtools;
+        var added = await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            },
+        });
+        device = added!.Value.GetProperty("authenticatorId").GetString();
+    }
+
+    /// <summary>Takes his passkey device away, and puts an empty one in its place.</summary>
+    internal async Task OtherDeviceAsync()
+    {
+        await passkeys!.SendAsync("WebAuthn.removeVirtualAuthenticator", new Dictionary<string, object> { ["authenticatorId"] = device! });
+        await DeviceAsync(passkeys);
     }
 
     internal Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });
