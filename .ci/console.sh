@@ -22,7 +22,7 @@ unchanged_since() {
 is_current() { [ -f "$dist/index.html" ] && [ -f "$stamp" ] && unchanged_since "$stamp"; }
 
 # Where a newer Node.js is put for the build alone, where the machine's own is too old (Debian 12 has 18). It comes by npm, as everything else here does.
-own_node=$root/artifacts/node own_node_version=22
+own_node=$root/artifacts/node own_node_version=22.23.3
 
 fetch_node() {
     command -v node >/dev/null && command -v npm >/dev/null || return 1
