@@ -62,6 +62,8 @@ internal static class Guide
         ["parley line secret"] = ["parley line secret --line us-ru --new us-ru.secret", "parley line secret --line us-ru --from us-ru.secret", "parley line secret --line us-ru"],
         ["parley carry export"] = ["parley carry export --line us-ru --out /media/courier/to-ru.carry"],
         ["parley carry import"] = ["parley carry import /media/courier/from-us.carry"],
+        ["parley activity import"] = ["parley activity import drawn.cot --line us-ru", "parley drafts show d-1f0c… > plan.json"],
+        ["parley place"] = ["parley place Bucha", "parley place Bucha --position 30.2,50.5"],
         ["parley backup"] = ["parley backup --data us --out /backup/us-20260301T0300Z"],
         ["parley restore"] = ["parley restore /backup/us-20260301T0300Z --data us", "parley restore /backup/us-20260301T0300Z --data us --store postgres://parley@localhost/restored"],
         ["parley check"] = ["parley check --data us", "parley check --data /backup/us-20260301T0300Z --json"],

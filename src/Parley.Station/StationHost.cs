@@ -91,6 +91,7 @@ public sealed class StationHost : IAsyncDisposable
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase);
             opened.Push(runtime);
+            runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)

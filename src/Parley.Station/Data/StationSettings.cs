@@ -16,9 +16,10 @@ namespace Parley.Station.Data;
 /// <param name="DiskReserve">Bytes of the disk that peers may not fill; 0 for none. Without it 256 MiB, or a twentieth of a smaller disk.</param>
 /// <param name="LineTests">False for a station that does not test its lines, nor answer tests, by itself; else it does.</param>
 /// <param name="Console">The origin under which browsers reach the console, such as <c>https://parley.example</c>, where that is not localhost; passkeys belong to its host.</param>
+/// <param name="CursorOnTarget">True lets plans out as Cursor-on-Target events, which other systems read and nobody signs; else they stay here.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null, bool? LineTests = null,
-    string? Console = null, int? WatchHours = null)
+    string? Console = null, int? WatchHours = null, bool? CursorOnTarget = null)
 {
     /// <summary>Largest settings file, in bytes.</summary>
     public const int MaxLength = 64 * 1024;

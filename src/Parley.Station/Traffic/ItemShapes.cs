@@ -3,6 +3,7 @@ using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
+using Parley.Traffic.Places;
 
 namespace Parley.Station.Traffic;
 
@@ -25,7 +26,7 @@ internal static class ItemShapes
             Flags = item.Flags.Count == 0 ? null : [.. item.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))],
             Reason = item.Applied.Select(e => e.Body).OfType<Reasoned>().LastOrDefault()?.Reason,
         };
-        return item.Family switch
+        shown = item.Family switch
         {
             CallFamily => Call(shown, item),
             ClarificationFamily => Clarification(shown, item),
@@ -38,6 +39,7 @@ internal static class ItemShapes
             WatchFamily => Last<Handover>(item) is { } handover ? shown with { Handover = handover.Open, Until = handover.Until } : shown,
             _ => shown,
         };
+        return shown with { PlaceCheck = Gazetteer.Own.Check(shown.Place) };
     }
 
     private static IReadOnlyList<DissentView>? Dissent(Item item) => item.Applied.Count < 2 ? null

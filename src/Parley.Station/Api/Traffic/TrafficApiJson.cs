@@ -14,6 +14,7 @@ namespace Parley.Station.Api;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     Converters = [
         typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(OfficerJson), typeof(InstantJson), typeof(WordJson<Mark>), typeof(WordJson<Precedence>)])]
+[JsonSerializable(typeof(PlacesView))]
 [JsonSerializable(typeof(IReadOnlyList<PlanView>))]
 [JsonSerializable(typeof(IReadOnlyList<ConflictView>))]
 [JsonSerializable(typeof(CheckRequest))]
