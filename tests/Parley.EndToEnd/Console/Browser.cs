@@ -47,11 +47,11 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(driver, chromium, station);
     }
 
+    /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
     /// <param name="seat">His seats, separated by spaces; the link's session begins in the first.</param>
     /// <param name="name">His name.</param>
     /// <param name="width">Of his window, in pixels.</param>
     /// <param name="height">Of his window, in pixels.</param>
-    /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
     internal async Task<Officer> InviteAsync(string name, string seat, int width = 1280, int height = 800)
     {
         var url = (await station.RunAsync(["invite", "--name", name, .. seat.Split(' ').SelectMany(one => new[] { "--seat", one }), "--json"])).Ended(0).Json["url"]!.GetValue<string>();

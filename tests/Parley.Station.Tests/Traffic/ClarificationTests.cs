@@ -93,7 +93,7 @@ public sealed class ClarificationTests
         var shown = Assert.Single((await line.ItemAsync("us", asked)).GetProperty("answer").GetProperty("material").EnumerateArray());
         Assert.Equal(("a drone", "ru/0"), (shown.GetProperty("source").GetString(), shown.GetProperty("entry").GetString()));
         var (status, refused) = await line["ru"].PostAsync($"lines/{line.Id}/clarifications/{asked}/answer", new { by, material = new[] { material with { entry = "../ru" } } });
-        Assert.Equal((422, true), (status, refused.GetProperty("title").GetString()!.Contains("no entry id", StringComparison.Ordinal)));
+        Assert.Equal((400, true), (status, refused.GetProperty("title").GetString()!.Contains("no entry id", StringComparison.Ordinal)));
 
         var claim = await line.ActAsync("us", "claims", new { by, text = "Shells fell on the eastern bank", source = "two observers" });
         await line.ActAsync("ru", $"claims/{claim}/dispute", new { by, text = "None of ours fired", source = "the unit's log" });
