@@ -54,6 +54,7 @@ internal static class Guide
         ["parley ack"] = ["""parley ack ru/17 --note "Understood, passed on" """],
         ["parley record list"] = ["parley record list --limit 20", "parley record list --line us-ru --json"],
         ["parley record show"] = ["parley record show ru/17", "parley record show ru/17 --proof > ru-17.tlog-proof", "parley record show us/5 --delivered-to ru > us-5-ru.tlog-proof"],
+        ["parley record search"] = ["parley record search \"Alder Crossing\" --since 2022-03-01", "parley record search --kind call. --from ru --json"],
         ["parley record follow"] = ["parley record follow", "parley record follow --json --from 120"],
         ["parley record export"] = ["parley record export --out record.zip", "parley record export --line us-ru --out evidence/"],
         ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],

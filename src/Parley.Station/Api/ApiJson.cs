@@ -41,6 +41,7 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(OffRecordAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<OffRecordMessage>))]
 [JsonSerializable(typeof(RecordPage))]
+[JsonSerializable(typeof(RecordFindings))]
 [JsonSerializable(typeof(EntryDetail))]
 [JsonSerializable(typeof(IReadOnlyList<ForkView>))]
 [JsonSerializable(typeof(IReadOnlyList<RefusalView>))]
