@@ -48,7 +48,7 @@ public sealed class GazetteerTests
     public void Places_of_one_hash_are_told_apart_by_their_names()
     {
         var text = new StringBuilder();
-        for (var i = 0; i < 200_000; i++) text.Append("p").Append(i).Append("\t\tXX\t").Append(i % 900_000).Append("\t0\n"); // some four in ten thousand share a hash
+        for (var i = 0; i < 200_000; i++) text.Append('p').Append(i).Append("\t\tXX\t").Append(i % 900_000).Append("\t0\n"); // some four in ten thousand share a hash
         var gazetteer = new Gazetteer(Encoding.UTF8.GetBytes(text.ToString()));
         for (var i = 0; i < 200_000; i++) Assert.Equal($"p{i}", Assert.Single(gazetteer.Named($"p{i}")).Name);
     }

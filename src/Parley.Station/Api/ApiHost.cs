@@ -92,12 +92,14 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapRecord(station);
         api.MapEvents(station, clock);
         if (station is ICarryOperations carry) api.MapCarry(carry);
+        if (station is IRelayOperations relays) api.MapRelays(relays);
         if (station is not ITrafficOperations traffic) return;
         api.MapTraffic(traffic);
         api.MapActs(station, traffic);
         api.MapProposals(traffic);
         api.MapAlarms(traffic);
         api.MapDrafts(traffic);
+        if (station is IBlindOperations blind) api.MapBlind(station, blind);
     }
 
     private static void Services(IServiceCollection services)

@@ -32,9 +32,9 @@ public sealed class Gazetteer
     private static readonly Lazy<Gazetteer> Lazily = new(() =>
     {
         using var packed = typeof(Gazetteer).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is missing in the program");
-        using var text = new MemoryStream();
-        using (var open = new BrotliStream(packed, CompressionMode.Decompress)) open.CopyTo(text);
-        return new Gazetteer(text.ToArray());
+        using var unpacked = new MemoryStream();
+        using (var open = new BrotliStream(packed, CompressionMode.Decompress)) open.CopyTo(unpacked);
+        return new Gazetteer(unpacked.ToArray());
     });
 
     /// <summary>All lines, as UTF-8.</summary>

@@ -115,6 +115,9 @@ internal sealed class ModelStore : IStationStore
         return Page(record, low, maxEntries, maxBytes, withBodies);
     }
 
+    public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) =>
+        disk.Record.TryGetValue(line, out var record) ? Page([.. record.Where(e => e.Arrival < beforeArrival).OrderByDescending(e => e.Arrival)], 0, maxEntries, maxBytes, withBodies) : [];
+
     private static List<StoredEntry> Page(List<StoredEntry> from, int first, int max, long maxBytes, bool withBodies)
     {
         var page = new List<StoredEntry>();
