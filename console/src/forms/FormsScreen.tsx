@@ -139,7 +139,7 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
   const position = item.place?.position ?? null;
   return (
     <article className="column">
-      <div className="row"><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
+      <div className="row"><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled && item.state !== 'disputed' ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
       {item.due !== null && <p>{item.overdue ? <Status level="serious" word={`${t('message.overdue-by')} ${ageText(Date.now() - Date.parse(item.due))}`} /> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>}</p>}
       <p><Foreign text={item.concern ?? item.what ?? (item.family === 'claim' ? item.text : '') ?? ''} /></p>
       {item.source && <p className="dim">{t('formfield.source')}: <Foreign text={item.source} /></p>}

@@ -165,6 +165,7 @@ export const de: Record<Key, string> = {
   'passkey.none': 'Sie kamen über einen einmaligen Link. Legen Sie jetzt einen Passkey an, um sich wieder anmelden zu können.', 'passkey.make': 'Passkey anlegen',
 
   'watch.earlier': 'Frühere Einträge lesen',
+  'kind.attachment.received': 'Anhang ganz angekommen',
   'settings.passkeys': 'Passkeys …',
   'passkeys.title': 'Ihre Passkeys',
   'passkeys.what': '{name}, {seats}. Mit jedem von diesen melden Sie sich an. Jeder gehört zu einem Gerät, oder zu Geräten, die ihn einander kopieren.',

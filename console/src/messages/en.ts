@@ -161,6 +161,7 @@ export const en = {
   'passkey.none': 'You came by a one-time link. Make a passkey now, to sign in again later.', 'passkey.make': 'Make a passkey',
 
   'watch.earlier': 'Read earlier entries',
+  'kind.attachment.received': 'Attachment arrived whole',
   'settings.passkeys': 'Passkeys…',
   'passkeys.title': 'Your passkeys',
   'passkeys.what': '{name}, {seats}. With any of these you sign in. Each belongs to one device, or to devices that copy it to each other.',
