@@ -57,6 +57,7 @@ internal static class CommandTree
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(CarryCommands.Create(context));
+        root.Subcommands.Add(RelayCommands.Create(context));
         root.Subcommands.Add(PlaceCommand.Create(context));
         root.Subcommands.Add(BackupCommands.CreateBackup(context));
         root.Subcommands.Add(BackupCommands.CreateRestore(context));

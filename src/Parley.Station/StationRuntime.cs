@@ -12,6 +12,7 @@ using Parley.Station.Carry;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Relay;
 using Parley.Station.Traffic;
 using Parley.Storage;
 
@@ -59,6 +60,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
     {
         this.secrets = secrets;
+        relayDesk = new RelayDesk(directory.Relay, directory.Keys, clock);
         this.directory = directory;
         this.card = card;
         this.keys = keys;
@@ -201,7 +203,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
 
     bool ILinkDesk.KnowsIdentity(PublicKey identity) =>
-        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self));
+        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self)) || relayDesk.Serves(identity);
 
     Task<LinkAnswer> ILinkDesk.ServeAsync(LineId line, PartyId from, LinkRequest request) =>
         request.Verb == LinkVerb.Blind ? ServeBlindAsync(line, from, request.Body) : lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
@@ -263,6 +265,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await dutyLoop;
         await EndBlindAsync();
         foreach (var follower in followers.Keys) follower.Complete();
+        await StopCouriersAsync();
         foreach (var open in lines.Values)
         {
             await open.Host.DisposeAsync();

@@ -86,7 +86,7 @@ export class Live {
     const read = pagesOf(line);
     let after = this.tail(line).entries.at(-1)?.arrival ?? 0;
     for (;;) {
-      const page = await read(after, 500);
+      const page = await read({ after }, 500);
       this.merge(line, page.entries, true);
       if (page.next === null) return;
       after = page.next;

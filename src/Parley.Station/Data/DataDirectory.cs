@@ -28,6 +28,12 @@ public sealed class DataDirectory(string path)
     /// <summary>The self-signed link certificate (DER); its key is <see cref="Key"/> of <see cref="KeyRole.LinkTls"/>.</summary>
     public string LinkCertificate => In("keys", "link.crt");
 
+    /// <summary>Folder of the private keys, the lines' secrets, and the cards of those that this station relays for.</summary>
+    public string Keys => In("keys");
+
+    /// <summary>Sealed files that this station keeps for others; there where it is a relay.</summary>
+    public string Relay => In("relay");
+
     /// <summary>What blind checks found, a file for each run; for this party's officers alone.</summary>
     public string BlindResults => In(Blind.BlindKept.Folder);
 
@@ -67,7 +73,7 @@ public sealed class DataDirectory(string path)
     internal IReadOnlyList<string> Kept()
     {
         var names = new List<string>(((string[])["station.json", "card", "api.token"]).Where(name => File.Exists(In(name))));
-        var keys = In("keys");
+        var keys = Keys;
         if (Directory.Exists(keys)) names.AddRange(Directory.EnumerateFiles(keys).Select(file => $"keys/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
         if (Directory.Exists(BlindResults)) names.AddRange(Directory.EnumerateFiles(BlindResults, "*.json").Select(file => $"{Blind.BlindKept.Folder}/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
         return names;

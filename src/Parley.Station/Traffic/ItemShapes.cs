@@ -35,12 +35,15 @@ internal static class ItemShapes
             AccidentFamily => Last<Accident>(item) is { } accident ? shown with { What = accident.What, Place = accident.Where, From = accident.When } : shown,
             LineTestFamily => Last<LineTest>(item) is { } test ? shown with { Type = test.Style, Text = test.Text } : shown,
             ConditionFamily => Last<Condition>(item) is { } condition ? shown with { What = condition.Scope, Type = condition.Level, Reason = condition.Reason } : shown,
-            ClaimFamily => First<Claim>(item) is { } claim ? shown with { Text = claim.Text, Source = claim.Source } : shown,
+            ClaimFamily => First<Claim>(item) is { } claim ? shown with { Text = claim.Text, Source = claim.Source, Dissent = Dissent(item) } : shown,
             WatchFamily => Last<Handover>(item) is { } handover ? shown with { Handover = handover.Open, Until = handover.Until } : shown,
             _ => shown,
         };
         return shown with { PlaceCheck = Gazetteer.Own.Check(shown.Place) };
     }
+
+    private static IReadOnlyList<DissentView>? Dissent(Item item) => item.Applied.Count < 2 ? null
+        : [.. item.Applied.Skip(1).Select(e => new DissentView(e.Id, e.Header.From, (e.Body as Claim)?.Text, (e.Body as Claim)?.Source))];
 
     private static ItemView Call(ItemView shown, Item item)
     {

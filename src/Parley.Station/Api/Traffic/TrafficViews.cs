@@ -66,10 +66,15 @@ internal sealed record ItemView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? ReadBackDiffers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Text { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Source { get; init; }
+    /// <summary>Of a claim: what stands beside it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<DissentView>? Dissent { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<OpenItem>? Handover { get; init; }
     /// <summary>Entries that belong to it and changed nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<FlagView>? Flags { get; init; }
 }
+
+/// <summary>What a party says against a claim, or of its own sources about it.</summary>
+internal sealed record DissentView(EntryId Entry, PartyId Party, string? Text, string? Source);
 
 /// <summary>What the gazetteer knows of a name.</summary>
 /// <param name="Known">Places of that name, the nearest first where a position was given; else by country.</param>
