@@ -65,6 +65,8 @@ function OnLine({ line, chosen }: { line: LineSummary; chosen: string | null }) 
 function Waiting({ proposal, lines }: { proposal: ProposalView; lines: LineSummary[] }) {
   const t = useT();
   const { data, error } = useQuery(preparedQuery(proposal.proposal));
+  // Nothing is released unseen: the button comes with what it releases, and does not move away under the pointer that holds it.
+  if (data === undefined && error === null) return <p className="dim" role="status">{t('shell.loading')}</p>;
   return (
     <div className={screen['cards']}>
       {data !== undefined && <><ProfileCard profile={data.profile} /><ComparedList compared={data.compared} found={false} /><p>{t('blind.bucket', { cells: data.cells, bucket: data.bucket })}</p></>}

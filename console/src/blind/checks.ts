@@ -30,7 +30,7 @@ export const cellsQuery = (line: string, entry: string) => queryOptions({
   queryKey: ['blind', line, entry, 'cells'], staleTime: Infinity, retry: false,
   queryFn: async () => ((await request<FeatureCollection<Polygon>>('GET', `/api/v1/lines/${line}/blind/${entry}/cells`)).features as PlanFeature[]).map(turned),
 });
-export const preparedQuery = (proposal: string) => queryOptions({ queryKey: ['proposals', proposal, 'blind'], queryFn: () => request<Prepared>('GET', `/api/v1/proposals/${proposal}/blind`), retry: false });
+export const preparedQuery = (proposal: string) => queryOptions({ queryKey: ['prepared', proposal], staleTime: Infinity, refetchOnMount: false, queryFn: () => request<Prepared>('GET', `/api/v1/proposals/${proposal}/blind`), retry: false });
 export const ownPlansQuery = (line: string) => queryOptions({ queryKey: ['traffic', line, 'own-plans'], queryFn: () => request<OwnPlan[]>('GET', `/api/v1/lines/${line}/activities`), retry: false });
 
 /** The area of a profile, to be laid over the map. */
