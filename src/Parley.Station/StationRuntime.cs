@@ -274,6 +274,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await refusalBook.DisposeAsync();
         dialer.Dispose();
         secrets.Dispose();
+        relayDesk.Dispose();
         opening.Dispose();
         deciding.Dispose();
         stopping.Dispose();

@@ -16,7 +16,7 @@ namespace Parley.Station.Relay;
 /// <param name="folder">Where the files wait. A backup does without them: they are left there again.</param>
 /// <param name="keys">Where the cards are kept, beside the station's own keys: a backup takes them.</param>
 /// <param name="clock">For the age of files.</param>
-internal sealed class RelayDesk(string folder, string keys, TimeProvider clock)
+internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) : IDisposable
 {
     private const string CardPrefix = "relayed-", CardSuffix = ".card";
     private const string Suffix = ".carry";
@@ -141,6 +141,8 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock)
     private string CardOf(PublicKey identity) => Path.Combine(keys, $"{CardPrefix}{identity.ToHex()}{CardSuffix}");
 
     private string FolderOf(PublicKey identity) => Path.Combine(folder, identity.ToHex());
+
+    public void Dispose() => gate.Dispose();
 
     private static void WriteWhole(string path, byte[] bytes)
     {
