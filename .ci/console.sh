@@ -21,6 +21,19 @@ unchanged_since() {
 
 is_current() { [ -f "$dist/index.html" ] && [ -f "$stamp" ] && unchanged_since "$stamp"; }
 
+# Where a newer Node.js is put for the build alone, where the machine's own is too old (Debian 12 has 18). It comes by npm, as everything else here does.
+own_node=$root/artifacts/node own_node_version=22.23.3
+
+fetch_node() {
+    command -v node >/dev/null && command -v npm >/dev/null || return 1
+    if [ ! -x "$own_node/node_modules/node/bin/node" ]; then
+        echo "parley: Node.js $(node --version) is too old for the console's build: fetching $own_node_version for it, into $own_node…" >&2
+        npm install --prefix "$own_node" --no-save --no-audit --no-fund "node@$own_node_version" </dev/null >"$log" 2>&1 || return 1
+    fi
+    PATH=$own_node/node_modules/node/bin:$PATH
+    has_node
+}
+
 has_node() {
     command -v node >/dev/null && command -v npm >/dev/null || return 1
     local version
@@ -75,7 +88,7 @@ flock 8
 if is_current; then exit 0; fi
 if [ -f "$failed" ] && unchanged_since "$failed" && { [ "$(cat "$failed")" != node ] || ! has_node; } && [ "${1:-}" != --install ]; then exit 1; fi
 if ! has_node && [ "${1:-}" = --install ]; then install_packages nodejs npm || true; fi
-has_node || give_up node "the console needs Node.js $node_major.$node_minor or newer to be built; the station runs without it"
+has_node || fetch_node || give_up node "the console needs Node.js $node_major.$node_minor or newer to be built; the station runs without it"
 
 echo "parley: building the console…" >&2
 : >"$stamp.new" # what is edited while the build runs is newer than this, and is built next time

@@ -25,6 +25,7 @@ try
         "fold" => FoldBench.RunAsync(options, stop.Token),
         "conflicts" => ConflictBench.RunAsync(options, stop.Token),
         "blind" => BlindBench.RunAsync(options, stop.Token),
+        "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
         "append" => AppendBench.RunAsync(options, stop.Token),
         _ => StartBench.RunAsync(options, stop.Token),
     });

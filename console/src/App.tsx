@@ -6,7 +6,8 @@ import { Shell } from './look/Shell';
 import { useRoute, type Screen } from './look/route';
 import { useLanguage, useT } from './messages';
 import { SignIn } from './session/SignIn';
-import { sessionQuery } from './session/session';
+import { SeatChoice } from './session/SeatChoice';
+import { sessionQuery, useSession } from './session/session';
 import { WatchScreen } from './watch/WatchScreen';
 
 // The watch is what an officer needs at once; the other screens are fetched when they are first opened.
@@ -16,6 +17,8 @@ const screens: Record<Exclude<Screen, 'watch'>, ReturnType<typeof lazy>> = {
   map: lazy(async () => ({ default: (await import('./map/MapScreen')).MapScreen })),
   record: lazy(async () => ({ default: (await import('./record/RecordScreen')).RecordScreen })),
   handover: lazy(async () => ({ default: (await import('./handover/HandoverScreen')).HandoverScreen })),
+  blind: lazy(async () => ({ default: (await import('./blind/BlindScreen')).BlindScreen })),
+  account: lazy(async () => ({ default: (await import('./session/AccountScreen')).AccountScreen })),
   officers: lazy(async () => ({ default: (await import('./session/OfficersScreen')).OfficersScreen })),
 };
 
@@ -32,10 +35,11 @@ export function App() {
 function SignedIn() {
   const t = useT();
   const { screen } = useRoute();
+  const { seat } = useSession();
   const lines = useQuery(linesQuery).data;
   const ids = lines?.map(line => line.line).join(' ');
   useEffect(() => { if (ids !== undefined) void theLive().start(ids === '' ? [] : ids.split(' ')); }, [ids]);
 
   const Chosen = screen === 'watch' ? WatchScreen : screens[screen];
-  return <Shell><Suspense fallback={<p className="empty" role="status">{t('shell.loading')}</p>}><Chosen /></Suspense></Shell>;
+  return <Shell><Suspense fallback={<p className="empty" role="status">{t('shell.loading')}</p>}>{seat === null ? <SeatChoice /> : <Chosen />}</Suspense></Shell>;
 }

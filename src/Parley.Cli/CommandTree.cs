@@ -46,6 +46,7 @@ internal static class CommandTree
         root.Subcommands.Add(ReadoutCommands.Create(context));
         foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
         foreach (var command in PlanCommands.Create(context)) root.Subcommands.Add(command);
+        root.Subcommands.Add(BlindCommands.Create(context));
         foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));
         root.Subcommands.Add(DutyCommands.CreateDrafts(context));
@@ -56,6 +57,8 @@ internal static class CommandTree
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(CarryCommands.Create(context));
+        root.Subcommands.Add(RelayCommands.Create(context));
+        root.Subcommands.Add(PlaceCommand.Create(context));
         root.Subcommands.Add(BackupCommands.CreateBackup(context));
         root.Subcommands.Add(BackupCommands.CreateRestore(context));
         root.Subcommands.Add(CheckCommand.Create(context));

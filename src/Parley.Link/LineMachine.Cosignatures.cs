@@ -76,6 +76,24 @@ public sealed partial class LineMachine
     /// <summary>The peer has taken a checkpoint together with these cosignatures.</summary>
     private void Showed(Outbox outbox, Outbox.Push push) => shownCosignatures[outbox.Peer] = (push.End, push.Checkpoint.Note.Signatures.Count - 1);
 
+    /// <summary>
+    /// What others cosigned, as its author's heartbeat shows it: an author does not offer again what we have taken once, and does not know that we were given
+    /// an old store since. Looked at only where something is missing here. LINK-15.
+    /// </summary>
+    private void LearnCosignatures(MirroredFeed mirror, SignedCheckpoint shown)
+    {
+        var author = mirror.Origin.Party;
+        var size = shown.Checkpoint.Size;
+        if (stopped || IsCatchingUp || mirror.Staged > 0 || size == 0 || size != mirror.Size || shown.Note.Signatures.Count < 2) return;
+        if (!identity.Peers.Any(p => p != author && CosignedBy(author, p) < size)) return;
+        var missing = mirror.CosignaturesOn(shown).Where(c => CosignedBy(author, c.Cosigner) < size).ToList();
+        if (missing.Count == 0) return;
+        Commit([.. missing], () =>
+        {
+            foreach (var added in missing) Cosign(author, added.Cosigner, size);
+        });
+    }
+
     private List<NoteSignature> CosignaturesFor(PartyId peer) =>
         [.. knownCosignatures.Where(k => k.Key != peer && k.Value.Size == own.Size).Select(k => k.Value.Cosignature)];
 }

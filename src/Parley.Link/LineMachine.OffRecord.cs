@@ -21,6 +21,15 @@ public sealed partial class LineMachine
     private readonly List<Outgoing> offRecordOut = [];
     private readonly HashSet<(PartyId From, string Id)> offRecordSeen = [];
 
+    /// <summary>What no store holds: for the machine that takes this one's place in the same process, as after a fault of the store. LINK-40.</summary>
+    public OffRecordMemory Unrecorded => new([.. offRecordOut.Select(o => (o.To, o.Message))], [.. offRecordSeen]);
+
+    private void TakeOver(OffRecordMemory memory)
+    {
+        foreach (var (to, message) in memory.Waiting) offRecordOut.Add(new Outgoing(to, message));
+        offRecordSeen.UnionWith(memory.Seen);
+    }
+
     private void SendOffRecord(LinkEvent.OffRecordRequested request)
     {
         foreach (var peer in request.To)

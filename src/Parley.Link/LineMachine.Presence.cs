@@ -58,7 +58,7 @@ public sealed partial class LineMachine
     private Heartbeat OwnHeartbeat(PeerLink link)
     {
         var checkpoints = new Dictionary<string, string>();
-        if (own.Latest is { } latest) checkpoints[identity.Self.Value] = Note(latest);
+        if (own.Latest is { } latest) checkpoints[identity.Self.Value] = Note(CosignaturesFor(link.Peer).Aggregate(latest, (checkpoint, cosignature) => checkpoint.With(cosignature)));
         foreach (var (party, mirror) in mirrors)
         {
             if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
@@ -84,6 +84,7 @@ public sealed partial class LineMachine
                 var mirror = mirrors[author];
                 if (mirror.Contradicts(checkpoint)) RecordFork(mirror.Origin, mirror.Latest!, checkpoint);
                 else if (mirror.IsOlderAndSigned(checkpoint)) CompareOlder(mirror, checkpoint);
+                else if (author == link.Peer) LearnCosignatures(mirror, checkpoint);
             }
         }
         ShownOurs(link);

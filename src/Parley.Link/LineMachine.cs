@@ -68,6 +68,7 @@ public sealed partial class LineMachine
             incoming[party] = new IncomingAttachments(party);
         }
         foreach (var (peer, cosignature) in loaded.OwnCosignatures) knownCosignatures[peer] = (own.Size, cosignature);
+        if (loaded.OffRecord is { } unrecorded) TakeOver(unrecorded);
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
@@ -250,6 +251,7 @@ public sealed partial class LineMachine
             case LinkEvent.CarriedArrived { Token: var token }: RefuseWhileBroken(token); break;
             case LinkEvent.CosignatureWanted { Token: var token }: RefuseWhileBroken(token); break;
             case LinkEvent.PushWanted { Token: var token }: RefuseWhileBroken(token); break;
+            case LinkEvent.OffRecordRequested offRecord: SendOffRecord(offRecord); break; // needs no store; the next machine takes it over
         }
     }
 

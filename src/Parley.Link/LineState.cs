@@ -1,4 +1,5 @@
 using Parley.Crypto;
+using Parley.Link.Wire;
 using Parley.Record;
 
 namespace Parley.Link;
@@ -75,7 +76,14 @@ public sealed record LoadedLine
     /// <summary>Entries whose attachments are not yet known to be whole where they belong: own ones to offer, others' to take.</summary>
     public IReadOnlyList<EntryId> OpenAttachments { get; init; } = [];
     public bool Attended { get; init; }
+    /// <summary>What the machine before this one held in memory alone; null when the process has just started.</summary>
+    public OffRecordMemory? OffRecord { get; init; }
 }
+
+/// <summary>What was said off the record, in so far as a machine needs it: it is in no store, and is gone with the process.</summary>
+/// <param name="Waiting">Messages that peers do not have yet.</param>
+/// <param name="Seen">Messages that were shown here, so that none is shown twice.</param>
+public sealed record OffRecordMemory(IReadOnlyList<(PartyId To, OffRecordMessage Message)> Waiting, IReadOnlyList<(PartyId From, string Id)> Seen);
 
 /// <summary>Where one peer stands, for the operator.</summary>
 public sealed record PeerStatus(PartyId Peer, LinkState State, DateTimeOffset? LastHeard, TimeSpan? ClockOffset, ulong TheirSizeHeld,

@@ -62,6 +62,18 @@ public static class LinkLimits
     /// <summary>Bytes of own entries kept in memory so that a push to a live peer needs no read from the store.</summary>
     public const int RecentEntryBytes = 12 << 20;
 
+    /// <summary>Largest message of a blind check, in bytes: 256 points, a proof and its header, with room.</summary>
+    public const int MaxBlindMessageBytes = 9 * 1024;
+
+    /// <summary>Messages of a blind check that a side sends before the other has taken them, and that a side keeps before it has read them.</summary>
+    public const int MaxBlindMessages = 16;
+
+    /// <summary>Largest exchange of a blind check, in bytes: all the messages that may be on their way, with their lengths, and the preamble.</summary>
+    public const int MaxBlindExchangeBytes = 64 + MaxBlindMessages * (MaxBlindMessageBytes + 4);
+
+    /// <summary>How long an exchange of a blind check is held open while there is nothing to send.</summary>
+    public static readonly TimeSpan BlindHold = TimeSpan.FromSeconds(5);
+
     /// <summary>How long one push, chunk or heartbeat may take before it counts as failed.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 

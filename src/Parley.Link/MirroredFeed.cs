@@ -176,7 +176,11 @@ internal sealed class MirroredFeed
 
     internal bool IsForUs(EntryHeader header) => header.To is null || header.To.Contains(identity.Self);
 
-    private IEnumerable<LineChange> OthersCosignatures(SignedCheckpoint offered, SignedCheckpoint signed)
+    /// <summary>Others' cosignatures, as far as they verify, on a checkpoint that is the one held; none on any other.</summary>
+    internal IEnumerable<LineChange.AddCosignature> CosignaturesOn(SignedCheckpoint shown) =>
+        shown.Checkpoint.Size == Size && shown.Checkpoint.Root == Root && IsSignedByAuthor(shown) && shown.Keep([authorKey]) is { } signed ? OthersCosignatures(shown, signed) : [];
+
+    private IEnumerable<LineChange.AddCosignature> OthersCosignatures(SignedCheckpoint offered, SignedCheckpoint signed)
     {
         foreach (var party in identity.Peers)
         {

@@ -91,6 +91,7 @@ internal sealed class FollowerStates(LineId? line)
         StationEvent.PeerLost p => new Subject(p.Line, p.Party, typeof(StationEvent.PeerLost)),
         StationEvent.Refused r => new Subject(r.Refusal.Line, PartyId.TryParse(r.Refusal.Peer, out var party) ? party : null, typeof(StationEvent.Refused)),
         StationEvent.Traffic t => new Subject(t.Data.Line, null, typeof(StationEvent.Traffic), (t.Data.Reason is null ? t.Data.Item ?? t.Data.Entry : t.Data.Entry).ToString()),
+        StationEvent.Blind b => new Subject(b.Data.Line, null, typeof(StationEvent.Blind), b.Data.Entry.ToString()),
         StationEvent.Alarm a => new Subject(a.View.Line, null, typeof(StationEvent.Alarm), a.View.Alarm),
         _ => null,
     };

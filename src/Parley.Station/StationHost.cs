@@ -30,6 +30,10 @@ public sealed record StationHostOptions(
     internal LinkPortLimits PortLimits { get; init; } = new();
     /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
     public string? Console { get; init; }
+    /// <summary>For tests: how often a relay is looked at.</summary>
+    internal TimeSpan? RelayEvery { get; init; }
+    /// <summary>For tests: what others may ask by blind checks, and how long a run waits.</summary>
+    internal Blind.BlindRules? Blind { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }
@@ -89,8 +93,12 @@ public sealed class StationHost : IAsyncDisposable
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase);
+            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
+                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
             opened.Push(runtime);
+            runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
+            runtime.RelayEvery = options.RelayEvery;
+            await runtime.BeginRelayingAsync(ct);
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)

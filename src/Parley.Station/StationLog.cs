@@ -35,4 +35,7 @@ internal static partial class StationLog
 
     [LoggerMessage(133, LogLevel.Warning, "line {Line}: an automatic {What} could not be recorded and is tried again: {Reason}")]
     internal static partial void TestNotSent(ILogger log, string line, string what, string reason);
+
+    [LoggerMessage(134, LogLevel.Error, "the blind check {Check} failed and is over")]
+    internal static partial void BlindFailed(ILogger log, string check, Exception exception);
 }

@@ -28,7 +28,10 @@ internal sealed partial class StationRuntime : ICarryOperations
     private static LineSecretView Describe(LineId line, Hash? fingerprint) =>
         fingerprint is { } hash && Fingerprint.Of(hash) is var shown ? new LineSecretView(line, hash.ToHex(), shown.Words) : new LineSecretView(line, null, null);
 
-    public async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, CancellationToken ct)
+    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, CancellationToken ct) => BeginCarryAsync(line, to, from, long.MaxValue, ct);
+
+    /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
+    private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target, CancellationToken ct)
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
@@ -40,7 +43,7 @@ internal sealed partial class StationRuntime : ICarryOperations
         var cosigned = await open.Host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
         if (cosigned.Status is not (200 or 204)) return Refusal.LineNotOpen(cosigned.Reason);
         return CarrySealer.Create(line, Self, open.Host.Identity.Document.CardOf(to)!, secret) is { } sealer
-            ? new CarryFile(open.Host, store, sealer, to, start, size, cosigned, clock.GetUtcNow())
+            ? new CarryFile(open.Host, store, sealer, to, start, size, cosigned, clock.GetUtcNow(), target)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }
 
@@ -55,7 +58,8 @@ internal sealed partial class StationRuntime : ICarryOperations
     /// <param name="until">Entries that it is to hold.</param>
     /// <param name="cosigned">Our cosignature on its feed, if we hold anything of it.</param>
     /// <param name="at">The time that the file states.</param>
-    private sealed class CarryFile(LineHost host, IStationStore store, CarrySealer sealer, PartyId to, ulong from, ulong until, LinkAnswer cosigned, DateTimeOffset at) : CarryOut
+    /// <param name="target">Bytes after which nothing more is added.</param>
+    private sealed class CarryFile(LineHost host, IStationStore store, CarrySealer sealer, PartyId to, ulong from, ulong until, LinkAnswer cosigned, DateTimeOffset at, long target) : CarryOut
     {
         internal override LineId Line => host.Identity.Line;
         internal override ulong From => from;
@@ -63,10 +67,11 @@ internal sealed partial class StationRuntime : ICarryOperations
 
         internal override async Task WriteAsync(Stream stream, CancellationToken ct)
         {
+            long written = 0;
             await stream.WriteAsync(sealer.Head, ct);
             await Write(new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, from, until));
             if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await Write(new CarryPart.Cosigned(checkpoint));
-            for (var next = from; next < until || next == from;)
+            for (var next = from; (next < until || next == from) && written < target;)
             {
                 var answer = await host.AskAsync(token => new LinkEvent.PushWanted(token, to, next));
                 if (answer.Status == 204) break;
@@ -78,14 +83,19 @@ internal sealed partial class StationRuntime : ICarryOperations
             foreach (var seq in host.AttachmentsOwedTo(to).Where(seq => seq < until)) await WriteAttachmentAsync(seq);
             await stream.WriteAsync(sealer.SealEnd(), ct);
 
-            async Task Write(CarryPart part) => await stream.WriteAsync(sealer.Seal(part), ct);
+            async Task Write(CarryPart part)
+            {
+                var framed = sealer.Seal(part);
+                written += framed.Length;
+                await stream.WriteAsync(framed, ct);
+            }
 
             async Task WriteAttachmentAsync(ulong seq)
             {
                 if (store.ReadFeed(host.Identity.Own, seq, 1, 1, withBodies: false) is not [var entry] || !EntryHeader.Parse(entry.Header).TryGet(out var header, out _)) return;
                 if (header.To is { } addressed && !addressed.Contains(to)) return;
                 var attachment = new AttachmentId(host.Identity.Own, header.Body!.Value);
-                if (store.ReadAttachment(attachment) is not { Complete: true } state) return;
+                if (store.ReadAttachment(attachment) is not { Complete: true } state || state.Length > target - written) return;
                 var buffer = new byte[LinkLimits.AttachmentChunkBytes];
                 for (long offset = 0; offset < state.Length;)
                 {

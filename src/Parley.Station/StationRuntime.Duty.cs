@@ -5,6 +5,7 @@ using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Parley.Storage;
 using Parley.Traffic;
+using Parley.Traffic.Families;
 
 namespace Parley.Station;
 
@@ -88,6 +89,7 @@ internal sealed partial class StationRuntime
             var wanted = on.TakeTouch() || now >= open.Traffic.NextDue || now < on.Passed || (reminder is { } due && due > on.Looked);
             on.Looked = now;
             if (wanted) Pass(open, on, reminder, now);
+            if (wanted) await LookAtBlindAsync(open);
             if (testsLines) await TestAsync(open, on, now);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -138,6 +140,7 @@ internal sealed partial class StationRuntime
         if (change.Flag is { } flag) Publish(new StationEvent.Traffic(new TrafficData(line, flag.Entry, flag.Kind, change.Item?.Id, change.Item?.Family.Name, null, null, flag.Reason)));
         else if (change.Item is { } item && item.State != change.Before)
             Publish(new StationEvent.Traffic(new TrafficData(line, change.Header.Id, change.Header.Kind, item.Id, item.Family.Name, change.Before, item.State, null)));
+        if (change.Item?.Family is BlindFamily) TouchBlind(line);
         Touch(line);
     }
 

@@ -137,6 +137,7 @@ internal sealed partial class StationRuntime
             store.ReadForks(status.Line).Count, refused.Sum(r => r.Count))
         {
             Recovery = status.Recovery is { } back ? new RecoveryView(back.From, back.Held, back.Proven, back.IsAwaited) : null,
+            Relay = RelayOf(status.Line),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Api;
@@ -11,6 +13,29 @@ internal sealed partial class StationRuntime
     public Outcome<IReadOnlyList<PlanView>> Plans(LineId line) => OnPlans(line, plans => Outcome<IReadOnlyList<PlanView>>.Of(PlanShapes.Of(line, plans, clock.GetUtcNow())));
 
     public Outcome<string> PlansAsGeoJson(LineId line) => OnPlans(line, plans => Outcome<string>.Of(PlanShapes.GeoJson(line, plans)));
+
+    /// <summary>Whether plans may leave as Cursor-on-Target events.</summary>
+    internal bool GivesCursorOnTarget { get; set; }
+
+    public Outcome<string> PlansAsCursorOnTarget(LineId line) => !GivesCursorOnTarget
+        ? new Refusal("cursor-on-target-off", "this station gives no Cursor-on-Target events: its settings would have to say \"cursorOnTarget\": true", 403)
+        : OnPlans(line, plans => Outcome<string>.Of(PlanShapes.CursorOnTarget(line, plans, clock.GetUtcNow())));
+
+    public async Task<Outcome<IReadOnlyList<DraftView>>> KeepCursorOnTargetAsync(LineId line, string document, Officer? by)
+    {
+        if (!TryOpen(line, out _)) return Refusal.UnknownLine(line.Value);
+        if (!CursorOnTarget.Read(document).TryGet(out var events, out var problem)) return new Refusal(BadVolumes, problem, 422);
+        var kept = new List<DraftView>(events.Count);
+        foreach (var read in events)
+        {
+            var body = new JsonObject { ["name"] = read.Callsign ?? read.Uid, ["volumes"] = new JsonArray(read.Volume), ["note"] = read.Remarks is { } remarks ? $"{remarks} (Cursor-on-Target {read.Uid})" : $"Cursor-on-Target {read.Uid}" };
+            using var content = JsonDocument.Parse(body.ToJsonString());
+            if (!(await KeepDraftAsync(null, new DraftRequest(content.RootElement.Clone(), line, Parley.Traffic.Kinds.ActivityNotified, by))).TryGet(out var draft, out var why))
+                return why with { Reason = $"{why.Reason} ({kept.Count} drafts before it are kept)" };
+            kept.Add(draft);
+        }
+        return Outcome<IReadOnlyList<DraftView>>.Of(kept);
+    }
 
     public Outcome<IReadOnlyList<ConflictView>> Conflicts(LineId line) => OnPlans(line, plans => Outcome<IReadOnlyList<ConflictView>>.Of([.. plans.Conflicts.Select(PlanShapes.Of)]));
 

@@ -22,7 +22,7 @@ internal sealed partial class StationRuntime
     private void LoadShelves(IReadOnlyDictionary<string, byte[]> meta)
     {
         alarms.Load(meta);
-        foreach (var key in proposals.Load(meta).Concat(drafts.Load(meta))) StationLog.NotKept(log, key, "it was written by another version and stays as it is");
+        foreach (var key in proposals.Load(meta).Concat(drafts.Load(meta)).Concat(blindChoices.Load(meta)).Concat(blindSpent.Load(meta))) StationLog.NotKept(log, key, "it was written by another version and stays as it is");
     }
 
     public async Task<Outcome<ProposalView>> ProposeAsync(LineId line, EntryDraft draft, CancellationToken ct)

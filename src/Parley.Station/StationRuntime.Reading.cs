@@ -11,6 +11,11 @@ namespace Parley.Station;
 internal sealed partial class StationRuntime
 {
     private const long PageBytes = 8 << 20;
+    /// <summary>Entries that one search looks at, at most; the asker goes on from there.</summary>
+    private const int MaxLooked = 20_000;
+    /// <summary>Bytes of headers and bodies that one search reads before it answers.</summary>
+    private const long MaxLookedBytes = 32 << 20;
+    private const int SearchPage = 1_000;
 
     public Outcome<RecordPage> ReadRecord(LineId line, long after, int limit)
     {
@@ -21,6 +26,45 @@ internal sealed partial class StationRuntime
             var stored = store.ReadRecord(line, after, limit, PageBytes, withBodies: true);
             var views = View(open, stored);
             return new RecordPage(views, stored.Count == 0 || store.ReadRecord(line, stored[^1].Arrival, 1, 1, false).Count == 0 ? null : stored[^1].Arrival);
+        });
+    }
+
+    public Outcome<RecordPage> ReadRecordBefore(LineId line, long before, int limit)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<RecordPage>(() =>
+        {
+            var stored = store.ReadRecordBefore(line, before, limit, PageBytes, withBodies: true);
+            var isLast = stored.Count == 0 || store.ReadRecordBefore(line, stored[^1].Arrival, 1, 1, false).Count == 0;
+            return new RecordPage(View(open, stored), isLast ? null : stored[^1].Arrival);
+        });
+    }
+
+    public Outcome<RecordFindings> SearchRecord(LineId line, RecordQuery query, long before, int limit)
+    {
+        Attend();
+        if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
+        return Guarded<RecordFindings>(() =>
+        {
+            var found = new List<StoredEntry>();
+            var looked = 0;
+            long bytes = 0;
+            while (looked < MaxLooked && bytes < MaxLookedBytes)
+            {
+                var stored = store.ReadRecordBefore(line, before, Math.Min(SearchPage, MaxLooked - looked), PageBytes, withBodies: query.Text is not null);
+                if (stored.Count == 0) return new RecordFindings(View(open, found), looked, null);
+                foreach (var entry in stored)
+                {
+                    looked++;
+                    before = entry.Arrival;
+                    bytes += entry.Header.Length + (entry.Body?.Length ?? 0);
+                    if (!EntryHeader.Parse(entry.Header).TryGet(out var header, out _) || !query.Fits(header) || (query.Text is not null && (entry.Body is not { } body || !query.IsIn(body)))) continue;
+                    found.Add(query.Text is not null ? entry : store.ReadEntry(entry.Feed, entry.Seq) ?? entry);
+                    if (found.Count == limit) return new RecordFindings(View(open, found), looked, store.ReadRecordBefore(line, before, 1, 1, false).Count == 0 ? null : before);
+                }
+            }
+            return new RecordFindings(View(open, found), looked, before);
         });
     }
 

@@ -25,12 +25,12 @@ internal sealed partial class StationRuntime : ITrafficOperations
     }
 
     /// <summary>Checks an officer's act and records it: nothing comes between the two that could make the check untrue.</summary>
-    private async Task<Outcome<AppendOutcome.Recorded>> RecordAsync(OpenLineHost open, EntryDraft draft, CancellationToken ct)
+    private async Task<Outcome<AppendOutcome.Recorded>> RecordAsync(OpenLineHost open, EntryDraft draft, CancellationToken ct, bool byStation = false)
     {
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
         if (!AuthorCheck.NeedsView(draft.Kind))
             return AuthorCheck.Alone(open.Traffic.Document, Self, draft, clock.GetUtcNow()) is { } alone ? alone : await PutAsync(open, draft);
-        using (await open.Traffic.WriteAsync(ct)) return Judge(open, draft) is { } unfit ? unfit : await PutAsync(open, draft);
+        using (await open.Traffic.WriteAsync(ct)) return Judge(open, draft, byStation) is { } unfit ? unfit : await PutAsync(open, draft);
     }
 
     /// <summary>Why an act would have no effect now, without recording it.</summary>
@@ -41,8 +41,8 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return Judge(open, draft);
     }
 
-    private Refusal? Judge(OpenLineHost open, EntryDraft draft) =>
-        Guarded<bool>(() => (open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+    private Refusal? Judge(OpenLineHost open, EntryDraft draft, bool byStation = false) =>
+        Guarded<bool>(() => (open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft) ?? JudgeBlind(open, draft, byStation)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
 
     private async Task<Outcome<AppendOutcome.Recorded>> PutAsync(OpenLineHost open, EntryDraft draft) =>
         await open.Host.AppendAsync([Drafted(draft)]) switch

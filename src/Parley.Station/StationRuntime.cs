@@ -2,14 +2,17 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Parley.Crypto;
+using Parley.Deconfliction;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Blind;
 using Parley.Station.Carry;
 using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Relay;
 using Parley.Station.Traffic;
 using Parley.Storage;
 
@@ -54,9 +57,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
     {
         this.secrets = secrets;
+        relayDesk = new RelayDesk(directory.Relay, directory.Keys, clock);
         this.directory = directory;
         this.card = card;
         this.keys = keys;
@@ -67,6 +71,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         this.reserve = reserve;
         this.acceptsConnections = acceptsConnections;
         this.mode = mode;
+        (blindRules, blindLimits) = (blind, blind.Limits);
+        blindResults = new BlindFolder(directory.BlindResults);
+        blindChoices = new Shelf<BlindChoice>(store, BlindChoice.Prefix, BlindKeptJson.Default.BlindChoice, BlindChoice.Max);
+        blindSpent = new Shelf<BlindSpent>(store, BlindSpent.Prefix, BlindKeptJson.Default.BlindSpent, BlindSpent.Max);
         startedAt = clock.GetUtcNow();
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
@@ -81,7 +89,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, string? passphrase = null)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, string? passphrase = null, BlindRules? blind = null)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
@@ -94,7 +102,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             await DropLeftoversAsync(store, snapshot, ct);
             foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         }
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase));
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase), blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
         runtime.LoadShelves(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
@@ -102,6 +110,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             if (!LineDocument.Parse(row.Document).TryGet(out var document, out var why)) throw new InvalidDataException($"the stored document of line {row.Line} cannot be read: {why}");
             runtime.Run(document, snapshot, row);
         }
+        if (mode != StationMode.Reading && snapshot.Meta.ContainsKey(LineLoader.RestoredKey)) await runtime.SpendBlindAsync();
         if (mode != StationMode.Reading) await runtime.OpenJournalAsync(ct);
         return runtime;
     }
@@ -138,7 +147,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
                 Publish(new StationEvent.Sealed(line, Self, stored.To));
                 break;
             case LineReport.Cosigned cosigned:
-                if (cosigned.Feed.Party == Self) open.Sealed.Advance(cosigned.Sealed);
+                if (cosigned.Feed.Party != Self) break;
+                open.Sealed.Advance(cosigned.Sealed);
+                TouchBlind(line);
                 break;
             case LineReport.LinkChanged changed: LineLog.LinkChanged(log, line.Value, changed.Peer.Value, changed.State.ToString()); break;
             case LineReport.Refused refused: Count(line, refused.Peer.Value, party: true, refused.Status, refused.Reason); break;
@@ -192,10 +203,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     bool ILinkDesk.Knows(LineId line) => lines.ContainsKey(line);
 
     bool ILinkDesk.KnowsIdentity(PublicKey identity) =>
-        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self));
+        lines.Values.Any(l => l.Host.Identity.Document.Cards.Any(c => c.Identity == identity && c.Party != Self)) || relayDesk.Serves(identity);
 
     Task<LinkAnswer> ILinkDesk.ServeAsync(LineId line, PartyId from, LinkRequest request) =>
-        lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
+        request.Verb == LinkVerb.Blind ? ServeBlindAsync(line, from, request.Body) : lines.TryGetValue(line, out var open) ? open.Host.ServeAsync(from, request) : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
 
     void ILinkDesk.Refused(LineId? line, PublicKey? identity, int status, string reason)
     {
@@ -252,7 +263,9 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         await watch.DisposeAsync();
         await stopping.CancelAsync();
         await dutyLoop;
+        await EndBlindAsync();
         foreach (var follower in followers.Keys) follower.Complete();
+        await StopCouriersAsync();
         foreach (var open in lines.Values)
         {
             await open.Host.DisposeAsync();

@@ -37,6 +37,9 @@ public interface IStationStore : IOfficerStore, IAsyncDisposable
     /// <summary>Entries of all feeds of a line in order of arrival, after <paramref name="afterArrival"/>; at least one if there is one.</summary>
     IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies);
 
+    /// <summary>The same from the other end: entries that arrived before <paramref name="beforeArrival"/>, the newest first; at least one if there is one.</summary>
+    IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies);
+
     /// <summary>One entry with its body, or null.</summary>
     StoredEntry? ReadEntry(Origin feed, ulong seq);
 

@@ -24,9 +24,10 @@ public sealed record UserRow(string Id, string Name, IReadOnlyList<string> Seats
 /// <param name="BackedUp">It was.</param>
 /// <param name="Attestation">The attestation object of the registration.</param>
 /// <param name="ClientData">The client data of the registration.</param>
+/// <param name="Used">When it last signed its owner in; null where it has not, or not since stations keep this.</param>
 public sealed record PasskeyRow(
     byte[] Credential, string User, string Label, byte[] PublicKey, DateTimeOffset Created, uint SignCount, IReadOnlyList<string> Transports, bool Verified, bool MayBackUp, bool BackedUp,
-    byte[] Attestation, byte[] ClientData);
+    byte[] Attestation, byte[] ClientData, DateTimeOffset? Used = null);
 
 /// <summary>A browser that is signed in.</summary>
 /// <param name="Secret">SHA-256 of what the browser holds.</param>

@@ -73,6 +73,14 @@ public static class Kinds
     public const string MovementCompleted = "movement.completed";
     public const string MovementCancelled = "movement.cancelled";
 
+    public const string BlindProposed = "blind.proposed";
+    public const string BlindAccepted = "blind.accepted";
+    public const string BlindDeclined = "blind.declined";
+    public const string BlindWithdrawn = "blind.withdrawn";
+    public const string BlindCommitted = "blind.committed";
+    public const string BlindCompared = "blind.compared";
+    public const string BlindAborted = "blind.aborted";
+
     public const string TestSent = "test.sent";
     public const string TestAnswered = "test.answered";
     public const string TestDeclined = "test.declined";

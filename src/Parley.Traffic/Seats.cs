@@ -21,6 +21,7 @@ public static class Seats
         _ => Family(kind) switch
         {
             "call" or "readout" or "clarification" or "accident" or "condition" => [Watch, Principal],
+            "blind" => [Planner, Watch, Principal],
             "notice" or "activity" or "area" or "movement" => [Watch, Planner, Principal],
             "test" or "watch" => [Watch],
             "line" => [Administrator],

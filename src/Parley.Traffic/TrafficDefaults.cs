@@ -19,6 +19,10 @@ public static class TrafficDefaults
     public static readonly TimeSpan TestGivenUp = TimeSpan.FromHours(1);
     /// <summary>A protected site is checked again after (R14).</summary>
     public static readonly TimeSpan SiteCheck = TimeSpan.FromDays(90);
+    /// <summary>The proposal of a blind check is answered within, where it does not say.</summary>
+    public static readonly TimeSpan BlindAnswer = TimeSpan.FromDays(1);
+    /// <summary>A blind check that was accepted and has not ended by then is over.</summary>
+    public static readonly TimeSpan BlindRun = TimeSpan.FromHours(2);
     /// <summary>Length of a watch (R6).</summary>
     public static readonly TimeSpan Watch = TimeSpan.FromHours(8);
     /// <summary>A name and a position further apart are flagged, in metres (R13).</summary>

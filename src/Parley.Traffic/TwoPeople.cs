@@ -6,6 +6,9 @@ namespace Parley.Traffic;
 /// <summary>Grave acts, which one officer proposes and another releases (design §1.6). The line's policy names those that need it.</summary>
 public static class TwoPeople
 {
+    /// <summary>Starting a blind check, at either side. No policy can let one officer do it: what it shows can never be taken back. TRAFFIC-70.</summary>
+    public const string BlindCheck = "blind-check";
+
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
     public static string? ActOf(TrafficEntry entry) => entry.Header.Kind switch
     {
@@ -14,6 +17,7 @@ public static class TwoPeople
         Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
         Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
         Kinds.PartyAdmitted => LinePolicy.Admission,
+        Kinds.BlindProposed or Kinds.BlindAccepted => BlindCheck,
         _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
         _ => null,
     };
@@ -21,7 +25,7 @@ public static class TwoPeople
     /// <summary>Why the entry lacks its second officer; null when it needs none, or has one.</summary>
     public static string? Missing(TrafficEntry entry, LinePolicy policy)
     {
-        if (ActOf(entry) is not { } act || !policy.TwoPeople.Contains(act)) return null;
+        if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act))) return null;
         var by = entry.Header.By;
         if (by.ReleasedBy is not { } second) return $"{act} takes two officers: one proposes, another releases";
         return string.Equals(second.Name, by.Name, StringComparison.OrdinalIgnoreCase) ? $"{act} takes two officers, and {by.Name} is one" : null;

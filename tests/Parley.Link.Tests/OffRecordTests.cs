@@ -47,6 +47,27 @@ public sealed class OffRecordTests
 
     // LINK-40
     [Fact]
+    public void A_fault_of_the_store_neither_forgets_what_waits_to_be_delivered_nor_shows_what_came_twice()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["ru"].Handle(new LinkEvent.OffRecordRequested(Message(net, "m0"), [net["us"].Id]));
+        net.Run(TimeSpan.FromSeconds(1));
+        net.Cut("us", "ru");
+        net["us"].Handle(new LinkEvent.OffRecordRequested(Message(net, "m1"), [net["ru"].Id]));
+        net["us"].StoreFails = true;
+        net["us"].Append(net.Message("for the record"));
+        net.Run(TimeSpan.FromSeconds(1));
+        net["us"].Handle(new LinkEvent.OffRecordRequested(Message(net, "m2"), [net["ru"].Id]));
+        net["us"].StoreFails = false;
+        net.Run(TimeSpan.FromMinutes(1));
+        net.Heal();
+        net.Answer("ru", "us", new LinkRequest(LinkVerb.OffRecord, Message(net, "m0").Encode())); // its answer was lost, say
+        net.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal((1, 1, 1), (Arrived(net, "us", "m0"), Arrived(net, "ru", "m1"), Arrived(net, "ru", "m2")));
+    }
+
+    // LINK-40
+    [Fact]
     public void A_restart_forgets_what_was_not_delivered()
     {
         var net = Lines.Opened("us", "ru");

@@ -13,6 +13,25 @@ public sealed class SealingTests
     // LINK-15
     [Theory]
     [InlineData("us", "ru", "icrc")]
+    [InlineData("us", "-ru", "icrc")]
+    public void A_station_that_was_given_an_old_store_learns_again_what_others_had_cosigned(params string[] names)
+    {
+        var net = Lines.Opened(names);
+        net["us"].Append(net.Message("to all"));
+        var (us, icrc) = (net["us"].Id, net["icrc"].Id);
+        Assert.True(net.RunUntil(() => net["ru"].Store.Feeds[us].Size == 2 && net["ru"].Store.Feeds[us].CosignedBy(icrc) < 2, TimeSpan.FromSeconds(2)));
+        var old = net["ru"].Store.Copy();
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(2)));
+        net.Invariants.Lost(net["ru"].Id);
+        net["ru"].Crash();
+        old.Restored = true;
+        net["ru"].Restart(old);
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(1)), "it never learned that the entry is sealed");
+    }
+
+    // LINK-15
+    [Theory]
+    [InlineData("us", "ru", "icrc")]
     [InlineData("us", "ru", "-icrc")]
     [InlineData("us", "ru", "ua", "icrc")]
     public void Every_party_learns_every_cosignature(params string[] names)

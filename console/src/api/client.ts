@@ -18,8 +18,13 @@ export function rememberCsrf(value: string): void {
   csrf = value;
 }
 
+const csrfName = 'X-Parley-Csrf';
+
+/** The header, and its value, for what is not sent by the functions here. */
+export const csrfHeader = (): readonly [string, string] => [csrfName, csrf];
+
 async function send(request: Request): Promise<Response> {
-  if (csrf !== '' && request.method !== 'GET' && request.method !== 'HEAD') request.headers.set('X-Parley-Csrf', csrf);
+  if (csrf !== '' && request.method !== 'GET' && request.method !== 'HEAD') request.headers.set(csrfName, csrf);
   let answer: Response;
   try {
     answer = await fetch(request);
@@ -28,9 +33,14 @@ async function send(request: Request): Promise<Response> {
     throw new Unreachable(String(e));
   }
   if (answer.ok) return answer;
-  const problem = (await answer.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
-  const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
-  throw new Refused(problem.code ?? `http-${answer.status}`, problem.title ?? problem.detail ?? answer.statusText, answer.status, Number.isFinite(wait) ? wait : null);
+  throw refusedOf(answer.status, answer.statusText, await answer.json().catch(() => ({})), answer.headers.get('Retry-After'));
+}
+
+/** What an answer that is no success says. */
+export function refusedOf(status: number, statusText: string, answer: unknown, retryAfter: string | null): Refused {
+  const problem = (answer ?? {}) as { code?: string; title?: string; detail?: string };
+  const wait = Number(retryAfter ?? Number.NaN);
+  return new Refused(problem.code ?? `http-${status}`, problem.title ?? problem.detail ?? statusText, status, Number.isFinite(wait) ? wait : null);
 }
 
 /** The station's own origin; every path and request shape is checked against its description. */
@@ -54,6 +64,11 @@ export async function request<T>(method: 'GET' | 'POST', path: string, body?: un
 
 export async function text(path: string): Promise<string> {
   return await (await send(new Request(new URL(path, location.origin)))).text();
+}
+
+/** A body's bytes, for checking them here. */
+export async function bytes(path: string): Promise<ArrayBuffer> {
+  return await (await send(new Request(new URL(path, location.origin)))).arrayBuffer();
 }
 
 /** The party and number that an entry id is made of, as paths want them. */

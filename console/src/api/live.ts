@@ -86,7 +86,7 @@ export class Live {
     const read = pagesOf(line);
     let after = this.tail(line).entries.at(-1)?.arrival ?? 0;
     for (;;) {
-      const page = await read(after, 500);
+      const page = await read({ after }, 500);
       this.merge(line, page.entries, true);
       if (page.next === null) return;
       after = page.next;
@@ -118,7 +118,10 @@ export class Live {
         this.outdate('entry', line);
         break;
       case 'traffic':
-        for (const what of ['traffic', 'chronology', 'item', 'watch', 'proposals']) this.outdate(what, line);
+        for (const what of ['traffic', 'chronology', 'item', 'watch', 'proposals', 'blind']) this.outdate(what, line);
+        break;
+      case 'blind':
+        this.outdate('blind', line);
         break;
       case 'alarm':
         for (const listener of this.alarmListeners) listener(data as AlarmView);

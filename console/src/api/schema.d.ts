@@ -194,7 +194,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Entries of all feeds in order of arrival here, a page at a time */
+        /** Entries of all feeds in order of arrival here, or with order=newest the other way, a page at a time */
         get: operations["record"];
         put?: never;
         /** Appends an entry to this party's feed; with wait=sealed, answers when it is sealed or the timeout has passed */
@@ -274,6 +274,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lines/{line}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries by text, kind, author, time and mark, newest first; looks at a bounded number of them, and says where to go on */
+        get: operations["search-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lines/{line}/entries/{party}/{seq}": {
         parameters: {
             query?: never;
@@ -298,7 +315,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A body's bytes, without salt; ranges are served */
+        /** A body's bytes, without salt, as a download under that name; ranges are served */
         get: operations["body"];
         put?: never;
         post?: never;
@@ -368,6 +385,58 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fingerprint of the line's pre-shared key, to compare with the other side */
+        get: operations["line-secret"];
+        /** Keeps the pre-shared key of a line: the text of its key file, without a passphrase */
+        put: operations["keep-line-secret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/carry/{party}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a party lacks of our feed, and our cosignature on its own, sealed for it to be carried by hand */
+        get: operations["carry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what another party sealed for us and somebody carried here */
+        post: operations["carried"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2167,7 +2236,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            when?: string;
+            when?: null | string;
             where?: null | components["schemas"]["Place"];
             /** Format: double */
             heading?: null | number;
@@ -2223,7 +2292,7 @@ export interface components {
              * @description UTC with milliseconds
              */
             raised: string;
-            waitingFor: unknown[];
+            waitingFor: string[];
         };
         Appended: {
             id: components["schemas"]["EntryId"];
@@ -2233,7 +2302,7 @@ export interface components {
              */
             at: string;
             sealed: boolean;
-            cosignedBy: unknown[];
+            cosignedBy: string[];
             settled: components["schemas"]["Settled"];
             /** @default false */
             waitCutShort: boolean;
@@ -2254,7 +2323,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            verifiedAt?: string;
+            verifiedAt?: null | string;
             note?: null | string;
         };
         Attached: {
@@ -2284,7 +2353,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            answeredAt: string;
+            answeredAt: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
@@ -2294,7 +2363,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            deliveredAt: string;
+            deliveredAt: null | string;
             deliveredProof: components["schemas"]["DeliveredProof"][];
         };
         /** @enum {unknown} */
@@ -2313,12 +2382,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            started?: string;
+            started?: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            ended?: string;
+            ended?: null | string;
             /** Format: int32 */
             minutes?: null | number;
             participants?: string[];
@@ -2340,15 +2409,39 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            expires?: string;
+            expires?: null | string;
         };
         CallStart: {
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at?: string;
+            at?: null | string;
             participants?: string[];
+        };
+        CarriedView: {
+            line: components["schemas"]["LineId"];
+            from: components["schemas"]["PartyId"];
+            id: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            madeAt: string;
+            /** Format: uint64 */
+            starts: number;
+            /** Format: uint64 */
+            leads: number;
+            /** Format: uint64 */
+            taken: number;
+            /** Format: uint64 */
+            heldBefore: number;
+            /** Format: uint64 */
+            confirmed: null | number;
+            /** Format: int32 */
+            attachments: number;
+            complete: boolean;
+            stopped: null | string;
         };
         CheckAnswer: {
             /** Format: int32 */
@@ -2379,12 +2472,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            lastContact: string;
+            lastContact: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            previousContact: string;
+            previousContact: null | string;
             /** Format: int32 */
             daysSinceLastContact: null | number;
             /** Format: int32 */
@@ -2393,7 +2486,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            firstSince: string;
+            firstSince: null | string;
             attempts: components["schemas"]["AttemptView"][];
             contacts: components["schemas"]["ContactView"][];
             readouts: components["schemas"]["ReadoutNoteView"][];
@@ -2411,12 +2504,13 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            endDate?: string;
+            endDate?: null | string;
             designation?: null | string;
             subordination?: null | string;
             formations?: null | string;
             equipment?: null | string;
             note?: null | string;
+            material?: components["schemas"]["Material"][];
         };
         ClarificationRequest: {
             concern?: null | string;
@@ -2432,7 +2526,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            time?: string;
+            time?: null | string;
             position?: null | number[];
         };
         Condition: {
@@ -2496,6 +2590,12 @@ export interface components {
             cosignature: null | string;
             path: string;
         };
+        DissentView: {
+            entry: components["schemas"]["EntryId"];
+            party: components["schemas"]["PartyId"];
+            text: null | string;
+            source: null | string;
+        };
         DraftRequest: {
             content: components["schemas"]["JsonElement"];
             /** @description A line id: slug, hyphen, 32 base32 digits of the line document's hash */
@@ -2536,11 +2636,11 @@ export interface components {
             mark?: components["schemas"]["Mark"];
             precedence?: components["schemas"]["Precedence"];
             by?: components["schemas"]["Officer"];
-            re?: unknown[];
-            to?: null | unknown[];
+            re?: string[];
+            to?: null | string[];
             lang?: null | string;
             sealed?: boolean;
-            cosignedBy?: unknown[];
+            cosignedBy?: string[];
             /** Format: byte */
             body?: unknown;
             bodyState?: components["schemas"]["BodyState"];
@@ -2570,8 +2670,8 @@ export interface components {
             body?: unknown;
             precedence?: components["schemas"]["Precedence"];
             mark?: components["schemas"]["Mark"];
-            re?: null | unknown[];
-            to?: null | unknown[];
+            re?: null | string[];
+            to?: null | string[];
             lang?: null | string;
             /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
             releasedBy?: {
@@ -2592,11 +2692,11 @@ export interface components {
             mark: components["schemas"]["Mark"];
             precedence: components["schemas"]["Precedence"];
             by: components["schemas"]["Officer"];
-            re: unknown[];
-            to: null | unknown[];
+            re: string[];
+            to: null | string[];
             lang: null | string;
             sealed: boolean;
-            cosignedBy: unknown[];
+            cosignedBy: string[];
             /** Format: byte */
             body: unknown;
             bodyState: components["schemas"]["BodyState"];
@@ -2655,7 +2755,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until?: string;
+            until?: null | string;
             open?: components["schemas"]["OpenItem"][];
             note?: null | string;
         };
@@ -2689,7 +2789,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            due: string;
+            due: null | string;
             overdue: boolean;
             opener: components["schemas"]["PartyId"];
             entries: components["schemas"]["ItemEntry"][];
@@ -2701,7 +2801,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            expires?: string;
+            expires?: null | string;
             log?: null | components["schemas"]["CallLog"];
             concern?: null | string;
             type?: null | string;
@@ -2712,7 +2812,7 @@ export interface components {
             draft?: null | components["schemas"]["EntryId"];
             hash?: null | string;
             readout?: null | components["schemas"]["Readout"];
-            agreed?: null | unknown[];
+            agreed?: null | string[];
             differences?: null | components["schemas"]["ReadoutDifference"][];
             releasedTo?: null | {
                 [key: string]: string;
@@ -2722,12 +2822,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            from?: string;
+            from?: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until?: string;
+            until?: null | string;
             /** Format: int64 */
             lateSeconds?: null | number;
             /** Format: double */
@@ -2735,6 +2835,7 @@ export interface components {
             readBackDiffers?: null | boolean;
             text?: null | string;
             source?: null | string;
+            dissent?: null | components["schemas"]["DissentView"][];
             handover?: null | components["schemas"]["OpenItem"][];
             flags?: null | components["schemas"]["FlagView"][];
         };
@@ -2772,6 +2873,11 @@ export interface components {
             fingerprint: components["schemas"]["FingerprintView"];
             addresses: string[];
         };
+        LineSecretView: {
+            line: components["schemas"]["LineId"];
+            fingerprint: null | string;
+            words: null | string;
+        };
         LineSeparation: {
             /** Format: int32 */
             metres?: number;
@@ -2797,7 +2903,7 @@ export interface components {
         LineSummary: {
             line: components["schemas"]["LineId"];
             title: string;
-            parties: unknown[];
+            parties: string[];
             standing: string;
             /**
              * Format: date-time
@@ -2830,7 +2936,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at?: string;
+            at?: null | string;
             note?: null | string;
         };
         Message: {
@@ -2853,7 +2959,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            departure?: string;
+            departure?: null | string;
             note?: null | string;
         };
         MovementReport: {
@@ -2867,12 +2973,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            from?: string;
+            from?: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until?: string;
+            until?: null | string;
             place?: null | components["schemas"]["Place"];
             material?: components["schemas"]["Material"][];
         };
@@ -2890,7 +2996,7 @@ export interface components {
             at: string;
             precedence: components["schemas"]["Precedence"];
             by: components["schemas"]["Officer"];
-            to: null | unknown[];
+            to: null | string[];
             text: string;
             delivered: null | {
                 [key: string]: boolean;
@@ -2905,7 +3011,7 @@ export interface components {
                 releasedBy?: Record<string, never>;
             };
             precedence?: components["schemas"]["Precedence"];
-            to?: null | unknown[];
+            to?: null | string[];
             mark?: components["schemas"]["Mark"];
         };
         /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
@@ -2956,12 +3062,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            from: string;
+            from: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until: string;
+            until: null | string;
             /** Format: double */
             seconds: null | number;
         };
@@ -2972,14 +3078,14 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            lastSuccess: string;
+            lastSuccess: null | string;
             /** Format: int32 */
             consecutiveMisses: number;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            lastSent: string;
+            lastSent: null | string;
             lastOutcome: null | string;
         };
         PassedOn: {
@@ -2988,7 +3094,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at?: string;
+            at?: null | string;
         };
         PasskeyOptions: {
             options: components["schemas"]["JsonElement"];
@@ -3005,6 +3111,11 @@ export interface components {
              * @description UTC with milliseconds
              */
             created: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            used: null | string;
         };
         PeerStatus: {
             party: components["schemas"]["PartyId"];
@@ -3013,7 +3124,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            lastHeard: string;
+            lastHeard: null | string;
             /** Format: int64 */
             clockOffsetMs: null | number;
             /** Format: uint64 */
@@ -3025,7 +3136,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            failingSince: string;
+            failingSince: null | string;
             lastError: null | string;
         };
         Place: {
@@ -3050,12 +3161,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            due: string;
+            due: null | string;
             name: null | string;
             /** Format: int32 */
             priority: number;
             volumes: null | components["schemas"]["JsonElement"];
-            to: null | unknown[];
+            to: null | string[];
             compared: boolean;
             problem: null | string;
             ladder?: null | components["schemas"]["RungView"][];
@@ -3063,8 +3174,8 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            underFireSince?: string;
-            conflictsWith?: unknown[];
+            underFireSince?: null | string;
+            conflictsWith?: string[];
         };
         /**
          * @default routine
@@ -3097,8 +3208,8 @@ export interface components {
             at: string;
             precedence: components["schemas"]["Precedence"];
             mark: components["schemas"]["Mark"];
-            re: unknown[];
-            to: null | unknown[];
+            re: string[];
+            to: null | string[];
             lang: null | string;
             /** Format: byte */
             body: unknown;
@@ -3113,12 +3224,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            effective?: string;
+            effective?: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            embargo?: string;
+            embargo?: null | string;
         };
         ReadoutAgreement: {
             hash?: null | string;
@@ -3139,7 +3250,7 @@ export interface components {
             at: string;
             by: components["schemas"]["PartyId"];
             state: string;
-            about: unknown[];
+            about: string[];
         };
         ReadoutPoint: {
             text: string;
@@ -3163,19 +3274,26 @@ export interface components {
             translated: components["schemas"]["FactView"][];
             passedOn: components["schemas"]["FactView"][];
             answered: components["schemas"]["FactView"][];
-            waitingFor: unknown[];
+            waitingFor: string[];
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            due: string;
+            due: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            deputyDue: string;
+            deputyDue: null | string;
             overdue: boolean;
             replaced: null | components["schemas"]["ReplacedView"];
+        };
+        RecordFindings: {
+            entries: components["schemas"]["EntryView"][];
+            /** Format: int32 */
+            looked: number;
+            /** Format: int64 */
+            next: null | number;
         };
         RecordPage: {
             entries: components["schemas"]["EntryView"][];
@@ -3240,7 +3358,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at?: string;
+            at?: null | string;
         };
         Rung: {
             echelon?: null | string;
@@ -3248,7 +3366,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at?: string;
+            at?: null | string;
         };
         RungView: {
             party: components["schemas"]["PartyId"];
@@ -3257,7 +3375,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            at: string;
+            at: null | string;
         };
         SeatChoice: {
             seat: string;
@@ -3277,7 +3395,7 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until: string;
+            until: null | string;
             csrf: string;
         };
         /** @enum {unknown} */
@@ -3323,13 +3441,13 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            verifiedAt?: string;
+            verifiedAt?: null | string;
             consent?: null | boolean;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            expires?: string;
+            expires?: null | string;
             note?: null | string;
         };
         Statement: {
@@ -3373,12 +3491,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            nextAutomatic: string;
+            nextAutomatic: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            nextStaffed: string;
+            nextStaffed: null | string;
         };
         TrafficView: {
             line: components["schemas"]["LineId"];
@@ -3439,12 +3557,12 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            lockedUntil: string;
+            lockedUntil: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            invitedUntil: string;
+            invitedUntil: null | string;
         };
         WatchView: {
             party: components["schemas"]["PartyId"];
@@ -3453,14 +3571,14 @@ export interface components {
              * Format: date-time
              * @description UTC with milliseconds
              */
-            since: string;
+            since: null | string;
             communicator: null | string;
             translator: null | string;
             /**
              * Format: date-time
              * @description UTC with milliseconds
              */
-            until: string;
+            until: null | string;
             offered: null | components["schemas"]["EntryId"];
             offeredTo: null | string;
         };
@@ -3723,6 +3841,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                before?: number;
+                order?: string;
                 limit?: number;
             };
             header?: never;
@@ -3921,6 +4041,38 @@ export interface operations {
             };
         };
     };
+    "search-record": {
+        parameters: {
+            query?: {
+                Text?: string;
+                Kind?: string;
+                From?: string;
+                By?: string;
+                Since?: string;
+                Until?: string;
+                Mark?: string;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordFindings"];
+                };
+            };
+        };
+    };
     entry: {
         parameters: {
             query?: never;
@@ -3947,7 +4099,9 @@ export interface operations {
     };
     body: {
         parameters: {
-            query?: never;
+            query?: {
+                name?: string;
+            };
             header?: never;
             path: {
                 line: string;
@@ -4036,6 +4190,107 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "line-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineSecretView"];
+                };
+            };
+        };
+    };
+    "keep-line-secret": {
+        parameters: {
+            query?: {
+                replace?: boolean;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineSecretView"];
+                };
+            };
+        };
+    };
+    carry: {
+        parameters: {
+            query?: {
+                from?: number;
+            };
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    carried: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarriedView"];
                 };
             };
         };
@@ -4218,8 +4473,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ActivityPlan"];
             };
@@ -4577,8 +4832,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallRequest"];
             };
@@ -4627,8 +4882,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallAcceptance"];
             };
@@ -4677,8 +4932,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallLog"];
             };
@@ -4729,8 +4984,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallAcceptance"];
             };
@@ -4781,8 +5036,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallCounter"];
             };
@@ -4833,8 +5088,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -4885,8 +5140,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["SubjectRefusal"];
             };
@@ -4937,8 +5192,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -4989,8 +5244,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallStart"];
             };
@@ -5041,8 +5296,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["CallLog"];
             };
@@ -5091,8 +5346,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Readout"];
             };
@@ -5141,8 +5396,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Readout"];
             };
@@ -5193,8 +5448,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Readout"];
             };
@@ -5245,8 +5500,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Readout"];
             };
@@ -5297,8 +5552,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ReadoutAgreement"];
             };
@@ -5349,8 +5604,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -5401,8 +5656,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Release"];
             };
@@ -5451,8 +5706,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ClarificationRequest"];
             };
@@ -5503,8 +5758,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ClarificationAnswer"];
             };
@@ -5555,8 +5810,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -5607,8 +5862,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Meeting"];
             };
@@ -5659,8 +5914,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Meeting"];
             };
@@ -5711,8 +5966,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -5763,8 +6018,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -5813,8 +6068,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Notice"];
             };
@@ -5863,8 +6118,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Notice"];
             };
@@ -5913,8 +6168,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Notice"];
             };
@@ -5965,8 +6220,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Notice"];
             };
@@ -6017,8 +6272,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6069,8 +6324,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ReadBack"];
             };
@@ -6119,8 +6374,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Accident"];
             };
@@ -6171,8 +6426,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Accident"];
             };
@@ -6223,8 +6478,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6275,8 +6530,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Translation"];
             };
@@ -6327,8 +6582,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["PassedOn"];
             };
@@ -6379,8 +6634,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Message"];
             };
@@ -6431,8 +6686,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6481,8 +6736,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["LineTest"];
             };
@@ -6533,8 +6788,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["TestEcho"];
             };
@@ -6585,8 +6840,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6637,8 +6892,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6687,8 +6942,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Condition"];
             };
@@ -6739,8 +6994,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6789,8 +7044,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Handover"];
             };
@@ -6839,8 +7094,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Handover"];
             };
@@ -6889,8 +7144,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6939,8 +7194,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -6989,8 +7244,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7039,8 +7294,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Admission"];
             };
@@ -7089,8 +7344,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Statement"];
             };
@@ -7139,8 +7394,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Claim"];
             };
@@ -7191,8 +7446,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Claim"];
             };
@@ -7241,8 +7496,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ActivityPlan"];
             };
@@ -7293,8 +7548,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["ActivityPlan"];
             };
@@ -7345,8 +7600,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7397,8 +7652,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7449,8 +7704,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7501,8 +7756,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7553,8 +7808,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7603,8 +7858,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["StandingArea"];
             };
@@ -7655,8 +7910,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["StandingArea"];
             };
@@ -7707,8 +7962,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["AreaCheck"];
             };
@@ -7759,8 +8014,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7811,8 +8066,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -7861,8 +8116,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Movement"];
             };
@@ -7913,8 +8168,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Movement"];
             };
@@ -7965,8 +8220,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8017,8 +8272,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8069,8 +8324,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Rung"];
             };
@@ -8121,8 +8376,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8173,8 +8428,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["MovementReport"];
             };
@@ -8225,8 +8480,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["MovementReport"];
             };
@@ -8277,8 +8532,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["FireAnswer"];
             };
@@ -8329,8 +8584,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8381,8 +8636,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8433,8 +8688,8 @@ export interface operations {
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
-                    to?: null | unknown[];
-                    re?: null | unknown[];
+                    to?: null | string[];
+                    re?: null | string[];
                     wait?: unknown;
                 } & components["schemas"]["Reasoned"];
             };
@@ -8603,7 +8858,9 @@ export interface operations {
     };
     "remove-passkey": {
         parameters: {
-            query?: never;
+            query?: {
+                last?: boolean;
+            };
             header?: never;
             path: {
                 id: string;

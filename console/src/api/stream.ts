@@ -49,6 +49,7 @@ export type StreamListener = {
 
 /** The station sends a comment in every quiet 15 s: twice that without a byte is a dead connection (RFC 6202 §5.5). */
 const silence = 31_000;
+const lookEvery = 5_000;
 const firstRetry = 500;
 const longestRetry = 5_000;
 
@@ -60,9 +61,11 @@ export function follow(path: string, lastEventId: () => number | null, listener:
   let stopped = false;
   let abort = new AbortController();
   let wake = (): void => {};
+  let last = Date.now();
 
   async function once(): Promise<void> {
     abort = new AbortController();
+    last = Date.now();
     const id = lastEventId();
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (id !== null) headers['Last-Event-ID'] = String(id);
@@ -81,7 +84,8 @@ export function follow(path: string, lastEventId: () => number | null, listener:
         if (done) break;
         clearTimeout(watchdog);
         watchdog = setTimeout(() => abort.abort(), silence);
-        listener.heard(Date.now());
+        last = Date.now();
+        listener.heard(last);
         for (const event of parser.push(value)) listener.event(event);
       }
       listener.broken('the station ended the stream', null);
@@ -107,16 +111,28 @@ export function follow(path: string, lastEventId: () => number | null, listener:
     }
   }
 
-  // A laptop that wakes, or a network that is back, is no reason to wait for the next try.
-  const nudge = (): void => wake();
+  // A laptop that wakes, or a network that is back, is no reason to wait for the next try. Nor may what was heard before it slept pass for live: timers
+  // slept with it, so that the clock is looked at.
+  const nudge = (): void => {
+    if (Date.now() - last > silence) abort.abort();
+    wake();
+  };
+  // The network says that it is gone. Where the station is on this machine all the same, the next try shows it.
+  const gone = (): void => abort.abort();
+  const looking = setInterval(() => { if (Date.now() - last > silence) abort.abort(); }, lookEvery);
   addEventListener('online', nudge);
+  addEventListener('offline', gone);
   document.addEventListener('visibilitychange', nudge);
+  document.addEventListener('resume', nudge);
   void run();
   return () => {
     stopped = true;
     abort.abort();
     wake();
+    clearInterval(looking);
     removeEventListener('online', nudge);
+    removeEventListener('offline', gone);
     document.removeEventListener('visibilitychange', nudge);
+    document.removeEventListener('resume', nudge);
   };
 }

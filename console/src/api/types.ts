@@ -40,8 +40,9 @@ export type Readout = { text?: string | null; points?: ReadoutPoint[] | null; ef
 export type Difference = { what: string; point: string | null; first: string | null; second: string | null };
 export type ClarificationAnswer = {
   purpose?: string | null; place?: Place | null; endDate?: Instant | null; designation?: string | null; subordination?: string | null;
-  formations?: string | null; equipment?: string | null; note?: string | null;
+  formations?: string | null; equipment?: string | null; note?: string | null; material?: ItemMaterial[];
 };
+export type ItemMaterial = { what: string; hash?: string | null; source?: string | null; verification?: string | null; entry?: string | null };
 export type Meeting = { where?: string | null; at?: Instant | null; note?: string | null };
 export type OpenItem = { line: string; entry: string; family: string; state: string };
 export type Flag = { entry: string; kind: string; reason: string };
@@ -52,7 +53,7 @@ export type ItemView = {
   entries: { entry: string; kind: string; at: Instant; by: Officer }[]; settled: boolean;
   between?: Principal[]; topic?: string; windows?: Window[]; expires?: Instant; concern?: string; type?: string; place?: Place; answer?: ClarificationAnswer; meeting?: Meeting; reason?: string;
   draft?: string; hash?: string; readout?: Readout; agreed?: string[]; differences?: Difference[]; releasedTo?: Record<string, string>;
-  what?: string; from?: Instant; until?: Instant; lateSeconds?: number; readBackMetres?: number; readBackDiffers?: boolean; text?: string; source?: string; handover?: OpenItem[]; flags?: Flag[];
+  what?: string; from?: Instant; until?: Instant; lateSeconds?: number; readBackMetres?: number; readBackDiffers?: boolean; text?: string; source?: string | null; dissent?: { entry: string; party: string; text: string | null; source: string | null }[]; handover?: OpenItem[]; flags?: Flag[];
 };
 
 export type Fact = { party: string; entry: string; at: Instant; by: Officer; note: string | null };

@@ -6,6 +6,8 @@ import { api, value } from '../api/client';
 import { lineQuery } from '../api/queries';
 import type { DraftView, LineSummary, Mark, Precedence } from '../api/types';
 import { precedences } from '../look/Chips';
+import { FileList, useFiles, type Sent } from '../look/Files';
+import { Hold } from '../look/Hold';
 import { useKept } from '../look/kept';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
@@ -16,16 +18,17 @@ import { useT, type Key } from '../messages';
 import { useOfficer, useSession } from '../session/session';
 import { useZones } from '../contacts/zones';
 import { positionText } from '../watch/summary';
-import { forms, leadHours, readForm, type Field, type FormName, type Values } from './definitions';
+import { forms, isGrave, leadHours, readForm, withMaterial, type Field, type FormName, type Values } from './definitions';
 import { readPosition } from './fields';
 
 const WorldMap = lazy(async () => ({ default: (await import('../map/WorldMap')).WorldMap }));
 
-type Typed = { values: Values; precedence: Precedence; mark: Mark };
+/** `sent` are files that are on the record already, of a form that is not. */
+type Typed = { values: Values; precedence: Precedence; mark: Mark; sent?: Sent[] };
 
 /** One form. It is kept in this browser while it is typed, can be saved at the station with whatever is wrong in it, and is sent when nothing is (P7). */
 export function FormEditor({ line, name, about, start, draft, onDone }: {
-  line: LineSummary; name: FormName; about: string | null; start: Values; draft: DraftView | null; onDone: () => void;
+  line: LineSummary; name: FormName; about: string | null; start: Values; draft: DraftView | null; onDone: (done?: Done) => void;
 }) {
   const t = useT();
   const now = useNow();
@@ -37,6 +40,9 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
   const first: Typed = { values: (draft?.content as { values?: Values } | undefined)?.values ?? start, precedence: name.startsWith('accident') ? 'priority' : 'routine', mark: 'actual' };
   const [typed, setTyped] = useKept<Typed>(`form.${line.line}.${name}.${about ?? ''}.${draft?.draft ?? ''}.${officer.name}`, first);
   const [tried, setTried] = useState(draft !== null);
+  const files = useFiles(typed.sent ?? [], sent => setTyped({ ...typed, sent }));
+  const material = withMaterial.includes(name);
+  const submit = (): void => { setTried(true); if (wrong === 0 && !files.tooLarge) send.mutate(); };
   const set = (field: string, text: string): void => setTyped({ ...typed, values: { ...typed.values, [field]: text } });
   const { body, problems } = readForm(name, typed.values);
   const wrong = Object.keys(problems).length;
@@ -50,11 +56,15 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
   };
   const send = useMutation({
     mutationFn: async (): Promise<Done> => {
-      const done = await sendOrPropose(line.line, { kind: name, body, re: about === null ? [] : [about], precedence: typed.precedence, mark: typed.mark }, officer);
+      const sent = await files.send(line.line, typed.mark);
+      const material = sent.map(one => ({ what: one.name, hash: `sha256:${one.sha256}`, source: one.source.trim() || null, verification: one.verification, entry: one.entry }));
+      const done = await sendOrPropose(line.line, {
+        kind: name, body: material.length === 0 ? body : { ...body, material }, re: [...(about === null ? [] : [about]), ...sent.map(one => one.entry)], precedence: typed.precedence, mark: typed.mark,
+      }, officer);
       await dropDraft();
       return done;
     },
-    onSuccess: () => { setTyped({ ...first, values: {} }); onDone(); },
+    onSuccess: done => { files.clear(); setTyped({ ...first, values: {} }); onDone(done); },
   });
   const keepDraft = useMutation({
     mutationFn: async () => {
@@ -63,27 +73,30 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['drafts'] }),
   });
+  const grave = isGrave(name, typed.values);
   const lead = leadHours[typed.values['template'] ?? ''];
   const begins = readUtc(typed.values['from'] ?? '');
   const late = lead === undefined || begins === null ? 0 : now + lead * 3_600_000 - Date.parse(begins);
 
   return (
-    <form className={screen['form']} aria-label={t(`kind.${name}`)} noValidate onSubmit={e => { e.preventDefault(); setTried(true); if (wrong === 0) send.mutate(); }}>
+    <form className={screen['form']} aria-label={t(`kind.${name}`)} noValidate onSubmit={e => { e.preventDefault(); if (!grave) submit(); }}>
       <h2>{t(`kind.${name}`)}{about !== null && <span className="mono dim"> → {about}</span>}</h2>
       {name === 'accident.reported' && <p className="dim">{t('forms.not-hostile')}</p>}
+      {(name === 'statement.released' || name === 'claim.made' || name === 'claim.disputed' || name === 'party.admitted') && <p className="dim">{t(`forms.what.${name}`)}</p>}
       {forms[name].map(field => <FormField key={field.name} field={field} values={typed.values} set={set} problem={problem} zones={zones.map(zone => ({ ...zone, name: names.find(p => p.party === zone.name)?.party ?? zone.name }))} />)}
+      {material && <fieldset className={screen['card']}><legend>{t('attach.material')}</legend><FileList files={files} material disabled={send.isPending} /></fieldset>}
       {late > 0 && lead !== undefined && <p role="status">{t('forms.late', { hours: lead, age: ageText(late) })}</p>}
       <div className={screen['grid']}>
         <NativeSelect label={t('composer.precedence')} value={typed.precedence} onChange={e => setTyped({ ...typed, precedence: e.currentTarget.value as Precedence })} data={precedences.map(p => ({ value: p, label: t(`precedence.${p}`) }))} />
         <NativeSelect label={t('composer.mark')} value={typed.mark} onChange={e => setTyped({ ...typed, mark: e.currentTarget.value as Mark })} data={(['actual', 'exercise', 'test'] as const).map(m => ({ value: m, label: t(`mark.${m}`) }))} />
       </div>
       {tried && wrong > 0 && <p role="alert">{t('forms.wrong', { count: wrong })}</p>}
-      <Refusal error={send.error ?? keepDraft.error} />
+      {send.error instanceof DOMException && send.error.name === 'AbortError' ? <p role="status">{t('attach.cancelled')}</p> : <Refusal error={send.error ?? keepDraft.error} />}
       <div className="row">
-        <Button type="submit" loading={send.isPending}>{t('act.record-it')}</Button>
+        {grave ? <Hold onHeld={submit} disabled={send.isPending}>{t(name === 'statement.released' ? 'forms.publish' : 'act.record-it')}</Hold> : <Button type="submit" loading={send.isPending}>{t('act.record-it')}</Button>}
         <Button type="button" variant="default" loading={keepDraft.isPending} onClick={() => keepDraft.mutate()}>{t('forms.save')}</Button>
-        {draft !== null && <Button type="button" variant="default" onClick={() => void dropDraft().then(onDone)}>{t('forms.throw-away')}</Button>}
-        <Button type="button" variant="subtle" onClick={onDone}>{t('act.not-now')}</Button>
+        {draft !== null && <Button type="button" variant="default" onClick={() => void dropDraft().then(() => onDone())}>{t('forms.throw-away')}</Button>}
+        <Button type="button" variant="subtle" onClick={() => onDone()}>{t('act.not-now')}</Button>
         {keepDraft.isSuccess && <span role="status">{t('forms.saved')}</span>}
       </div>
     </form>

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import type { Done } from '../api/acts';
 import { useTail } from '../api/live';
-import { draftsQuery, itemQuery, trafficQuery, useLines } from '../api/queries';
-import type { DraftView, ItemView, LineSummary } from '../api/types';
+import { draftsQuery, entryQuery, itemQuery, trafficQuery, useLines } from '../api/queries';
+import type { DraftView, ItemMaterial, ItemView, LineSummary } from '../api/types';
 import { Chip } from '../look/Chips';
+import { Attachments } from '../look/Attachments';
+import { attachmentsOf } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
 import { LinePicker } from '../look/LinePicker';
 import { go, useRoute } from '../look/route';
@@ -14,6 +17,7 @@ import { Status } from '../look/Status';
 import { ageText } from '../look/time';
 import { useT, wordOf, type Key } from '../messages';
 import { mayWrite, useOfficer, useSession } from '../session/session';
+import { summaryOf } from '../watch/summary';
 import { actsOf, forms, openers, valuesOf, type FormName } from './definitions';
 import { FormEditor } from './FormEditor';
 
@@ -42,7 +46,8 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
   const settled = earlier.filter(entry => !open.some(item => item.entry === entry.id));
   const shown = chosen ?? open[0]?.entry ?? settled[0]?.id ?? null;
   const choose = (entry: string): void => { setWriting(null); go({ screen: 'forms', line: line.line, entry }); };
-  const stop = (): void => setWriting(null);
+  const [proposed, setProposed] = useState(false);
+  const stop = (done?: Done): void => { setWriting(null); setProposed(done !== undefined && 'proposed' in done); };
   return (
     <>
       <LinePicker screen="forms" line={line.line} />
@@ -51,6 +56,7 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
           <div className="row">
             {openers.filter(name => mayWrite(officer.seat, name)).map((name, i) => <Button key={name} size="sm" variant={writing?.name === name || (writing === null && i === 0) ? 'filled' : 'default'} onClick={() => setWriting({ name, about: null, item: null, draft: null })}>{t(`kind.${name}`)}</Button>)}
           </div>
+          {proposed && writing === null && <p role="status">{t('done.proposed')}</p>}
           <div className={screen['split']}>
             <div className="column">
               {drafts.length > 0 && <h2>{t('forms.drafts', { count: drafts.length })}</h2>}
@@ -88,11 +94,45 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
   );
 }
 
+/** Material that stands with an entry: what is on the line can be saved and checked; of the rest, what was said. */
+function Material({ line, material }: { line: string; material: ItemMaterial[] | undefined }) {
+  const t = useT();
+  if (material === undefined || material.length === 0) return null;
+  const told = material.filter(one => !one.entry);
+  return (
+    <section aria-label={t('attach.material')}>
+      <h3>{t('attach.material')}</h3>
+      <Attachments line={line} notes={attachmentsOf({ material })} />
+      {told.map((one, i) => <p key={i}><Foreign text={one.what} /> <span className="dim">{one.verification ? wordOf(t, 'verification', one.verification) : ''} {one.source ?? ''}</span></p>)}
+    </section>
+  );
+}
+
+/** An entry that stands by itself, such as a statement. */
+function Told({ line, entry }: { line: LineSummary; entry: string }) {
+  const t = useT();
+  const told = useQuery(entryQuery(line.line, entry)).data;
+  if (told === undefined) return <p className="dim">{t('shell.loading')}</p>;
+  const { text, facts } = summaryOf(told.kind, told.body);
+  return (
+    <article className="column">
+      <div className="row"><h2>{wordOf(t, 'kind', told.kind)} <span className="mono dim">{entry}</span></h2></div>
+      <p>{t('message.by', { seat: told.by.seat, name: told.by.name })}{told.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: told.by.releasedBy.name })}`} · <Stamp at={told.at} /></p>
+      <p><Foreign text={text ?? ''} lang={told.lang} /></p>
+      {facts.map((fact, i) => <p key={i} className="mono dim"><Foreign text={fact} /></p>)}
+      <Attachments line={line.line} notes={attachmentsOf(told.body)} />
+      <div className="row"><Button size="compact-sm" variant="default" onClick={() => go({ screen: 'record', line: line.line, entry })}>{t('act.inspect')}</Button></div>
+    </article>
+  );
+}
+
 function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWrite: (name: FormName, item: ItemView) => void }) {
   const t = useT();
   const officer = useOfficer();
   const session = useSession();
-  const item = useQuery(itemQuery(line.line, entry)).data;
+  const query = useQuery(itemQuery(line.line, entry));
+  const item = query.data;
+  if (item === undefined && query.isError) return <Told line={line} entry={entry} />;
   if (item === undefined) return <p className="dim">{t('shell.loading')}</p>;
   const acts = actsOf(item, item.opener === session.party).filter(name => mayWrite(officer.seat, name));
   const answer = item.answer;
@@ -101,7 +141,9 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
     <article className="column">
       <div className="row"><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
       {item.due !== null && <p>{item.overdue ? <Status level="serious" word={`${t('message.overdue-by')} ${ageText(Date.now() - Date.parse(item.due))}`} /> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>}</p>}
-      <p><Foreign text={item.concern ?? item.what ?? ''} /></p>
+      <p><Foreign text={item.concern ?? item.what ?? (item.family === 'claim' ? item.text : '') ?? ''} /></p>
+      {item.source && <p className="dim">{t('formfield.source')}: <Foreign text={item.source} /></p>}
+      {item.dissent?.map(one => <div key={one.entry} className={screen['card']}><strong>{t('forms.dissent', { party: one.party })} <span className="mono dim">{one.entry}</span></strong><p><Foreign text={one.text ?? ''} /></p>{one.source && <p className="dim">{t('formfield.source')}: <Foreign text={one.source} /></p>}</div>)}
       {(item.from !== undefined || item.until !== undefined) && <p>{item.from !== undefined && <Stamp at={item.from} />} – {item.until !== undefined && <Stamp at={item.until} />}</p>}
       {item.lateSeconds !== undefined && item.lateSeconds !== null && item.lateSeconds > 0 && <p><Status level="caution" word={t('forms.was-late', { age: ageText(item.lateSeconds * 1000) })} /></p>}
       {item.readBackMetres !== undefined && item.readBackMetres !== null && <p><Status level={item.readBackDiffers === true ? 'serious' : 'normal'} word={t('forms.read-back', { metres: Math.round(item.readBackMetres) })} /></p>}
@@ -111,6 +153,7 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
           {answer.endDate && <div><dt className="dim">{t('formfield.endDate')}</dt><dd><Stamp at={answer.endDate} /></dd></div>}
         </dl>
       )}
+      {answer !== undefined && answer !== null && <Material line={line.line} material={answer.material} />}
       {item.meeting !== undefined && item.meeting !== null && <p>{t('forms.meeting')}: {item.meeting.where} {item.meeting.at && <Stamp at={item.meeting.at} />} {item.meeting.note}</p>}
       {item.reason !== undefined && <p>{t('line.reason')}: <Foreign text={item.reason} /></p>}
       <div className="row">{acts.map((name, i) => <Button key={name} size="compact-sm" variant={i === 0 ? 'filled' : 'default'} onClick={() => onWrite(name, item)}>{t(`forms.do.${name}` as Key)}</Button>)}<Button size="compact-sm" variant="default" onClick={() => go({ screen: 'record', line: line.line, entry: item.entry })}>{t('act.inspect')}</Button></div>

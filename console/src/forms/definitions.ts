@@ -12,7 +12,8 @@ export type Field = { name: string; type: FieldType; required?: boolean; choices
 export type FormName =
   | 'clarification.requested' | 'clarification.answered' | 'clarification.insufficient' | 'clarification.meeting_asked' | 'clarification.meeting_agreed' | 'clarification.closed' | 'clarification.withdrawn'
   | 'notice.given' | 'notice.activity' | 'notice.observed' | 'notice.updated' | 'notice.cancelled' | 'notice.read_back'
-  | 'accident.reported' | 'accident.updated' | 'accident.closed';
+  | 'accident.reported' | 'accident.updated' | 'accident.closed'
+  | 'statement.released' | 'claim.made' | 'claim.disputed' | 'party.admitted';
 
 const reason: Field[] = [{ name: 'reason', type: 'text' }];
 const meeting: Field[] = [{ name: 'where', type: 'line' }, { name: 'at', type: 'time' }, { name: 'note', type: 'text' }];
@@ -31,11 +32,21 @@ export const forms: Record<FormName, readonly Field[]> = {
   ],
   'clarification.insufficient': reason, 'clarification.meeting_asked': meeting, 'clarification.meeting_agreed': meeting, 'clarification.closed': reason, 'clarification.withdrawn': reason,
   'notice.given': notice(true), 'notice.activity': notice(false), 'notice.observed': notice(false), 'notice.updated': notice(true), 'notice.cancelled': reason, 'notice.read_back': [{ name: 'place', type: 'place', required: true }],
+  'statement.released': [{ name: 'level', type: 'choice', choices: ['internal', 'allies', 'public'], required: true }, { name: 'text', type: 'text', required: true }],
+  'claim.made': [{ name: 'text', type: 'text', required: true }, { name: 'source', type: 'line' }, { name: 'contested', type: 'yes-no' }],
+  'claim.disputed': [{ name: 'text', type: 'text', required: true }, { name: 'source', type: 'line' }],
+  'party.admitted': [{ name: 'party', type: 'line', required: true }, { name: 'successor', type: 'line' }, { name: 'use', type: 'text' }],
   'accident.reported': accident, 'accident.updated': accident, 'accident.closed': reason,
 };
 
 /** Forms that open something, in the order in which they are offered. */
-export const openers: readonly FormName[] = ['accident.reported', 'clarification.requested', 'notice.given', 'notice.activity', 'notice.observed'];
+export const openers: readonly FormName[] = ['accident.reported', 'clarification.requested', 'notice.given', 'notice.activity', 'notice.observed', 'claim.made', 'statement.released', 'party.admitted'];
+
+/** Forms whose entry can bring material with it: files, each with its source and whether it was verified (R10, E4). */
+export const withMaterial: readonly FormName[] = ['clarification.answered', 'notice.given', 'notice.activity', 'notice.observed', 'notice.updated'];
+
+/** What cannot be taken back once others have it, and is held to confirm. */
+export const isGrave = (name: FormName, values: Values): boolean => name === 'party.admitted' || (name === 'statement.released' && values['level'] === 'public');
 
 /** Lead times that a notice is to keep, in hours (R12); the station computes lateness, this only warns beforehand. */
 export const leadHours: Record<string, number> = { launch: 24, hazard: 72, exercise: 1008 };
@@ -106,6 +117,7 @@ export function actsOf(item: ItemView, own: boolean): FormName[] {
         'clarification.withdrawn',
       ];
     case 'notice': return own ? (item.state === 'cancelled' ? [] : open ? ['notice.updated', 'notice.cancelled'] : ['notice.updated']) : open ? ['notice.read_back'] : [];
+    case 'claim': return own ? [] : ['claim.disputed'];
     case 'accident': return open ? ['accident.updated', ...(own ? (['accident.closed'] as const) : [])] : [];
     default: return [];
   }

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { useLines } from '../api/queries';
 import { useT } from '../messages';
 import { PasskeyBanner } from '../session/Passkeys';
-import { SeatBanner } from '../session/SeatBanner';
 import { useSession } from '../session/session';
 import { AlarmBar } from '../watch/AlarmBar';
 import { go, screens, useRoute, type Screen } from './route';
@@ -21,7 +20,6 @@ export function Shell({ children }: { children: ReactNode }) {
       <StaleBanner />
       <AlarmBar />
       <PasskeyBanner />
-      <SeatBanner />
       <div className={css['middle']}>
         <Navigation />
         <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>{children}</main>
@@ -30,13 +28,14 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-const icons: Record<Screen, string> = {
+const icons: Record<Exclude<Screen, 'account'>, string> = {
   watch: 'M4 5h16v11H4zM8 20h8M12 16v4',
   contacts: 'M5 4h4l2 5-3 2a11 11 0 0 0 5 5l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2',
   forms: 'M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3',
   map: 'M9 4 3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14',
   record: 'M4 6h16M4 12h16M4 18h10',
   handover: 'M4 8h13l-4-4M20 16H7l4 4',
+  blind: 'M3 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0M9 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0',
   officers: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M2 21a7 7 0 0 1 14 0M17 8h5M19.5 5.500v5',
 };
 
@@ -45,14 +44,14 @@ function Navigation() {
   const { screen, line } = useRoute();
   const session = useSession();
   const lines = useLines();
-  const offered = screens.filter(name => name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor');
+  const offered = screens.filter(name => name !== 'account' && (name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor'));
   return (
     <nav className={css['nav']} aria-label={t('shell.screens')}>
       {offered.map((name, i) => {
         const to = { screen: name, line: name === 'handover' || name === 'officers' ? null : line ?? lines[0]?.line ?? null };
         return (
           <a key={name} href={`/${name}`} aria-current={name === screen ? 'page' : undefined} accessKey={String(i + 1)} onClick={e => { e.preventDefault(); go(to); }}>
-            <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.8" aria-hidden="true"><path d={icons[name]} /></svg>
+            <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.8" aria-hidden="true"><path d={icons[name as 'watch']} /></svg>
             <span>{t(`screen.${name}`)}</span>
           </a>
         );

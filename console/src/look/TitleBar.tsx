@@ -4,6 +4,7 @@ import { alarmsQuery, proposalsQuery, stationQuery, useEveryStatus, useEveryTraf
 import { languages, setLanguage, useLanguage, useT, type Language } from '../messages';
 import { endSession, takeSeat } from '../session/signing';
 import { useSession } from '../session/session';
+import { go } from './route';
 import { lineLevel, rollUp, type Level } from './levels';
 import { useNow } from './now';
 import css from './shell.module.css';
@@ -77,6 +78,7 @@ function Settings() {
         {session.user.seats.length > 1 && (
           <label>{t('settings.seat')}
             <select value={session.seat ?? ''} onChange={e => void takeSeat(queries, e.currentTarget.value)}>
+              {session.seat === null && <option value="">{t('seat.none')}</option>}
               {session.user.seats.map(seat => <option key={seat} value={seat}>{t(`seat.${seat}` as 'seat.watch')}</option>)}
             </select>
           </label>
@@ -88,6 +90,7 @@ function Settings() {
           <select value={language} onChange={e => setLanguage(e.currentTarget.value as Language)}>{Object.entries(languages).map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>
         </label>
         {session.until !== null && <span className="dim">{t('settings.until')} <Stamp at={session.until} /></span>}
+        <button type="button" className={css['plain']} onClick={e => { e.currentTarget.closest('details')?.removeAttribute('open'); go({ screen: 'account' }); }}>{t('settings.passkeys')}</button>
         <button type="button" className={css['plain']} onClick={() => void endSession(queries)}>{t('settings.sign-out')}</button>
       </div>
     </details>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const screens = ['watch', 'contacts', 'forms', 'map', 'record', 'handover', 'officers'] as const;
+export const screens = ['watch', 'contacts', 'forms', 'map', 'record', 'handover', 'blind', 'officers', 'account'] as const;
 export type Screen = (typeof screens)[number];
 
 /** `/watch/LINE/us/3?tab=…`: the screen, the line, and what is chosen on it. */

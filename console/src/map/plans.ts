@@ -16,7 +16,7 @@ type Plan = { entry: string; line: string; family: string; owner: string; role: 
 export type Planned = Plan & { key: string; features: PlanFeature[] };
 
 /** d3 takes the side to the right of a ring as its inside, RFC 7946 the left: a ring around more than half of the world is turned. */
-function turned(feature: PlanFeature): PlanFeature {
+export function turned(feature: PlanFeature): PlanFeature {
   if (geoArea(feature) <= 2 * Math.PI) return feature;
   return { ...feature, geometry: { ...feature.geometry, coordinates: feature.geometry.coordinates.map((ring: Position[]) => [...ring].reverse()) } };
 }

@@ -10,20 +10,27 @@ import { authorOf } from '../watch/facts';
 import { summaryOf } from '../watch/summary';
 import { Inspector } from './Inspector';
 import { useRecord, type Order } from './pages';
+import { SearchForm } from './SearchForm';
+import { useSearch, type Sought } from './search';
 import css from './record.module.css';
 
 const rowHeight = 44;
 
 /** Every entry of the line. Only the rows in sight exist, so that 100,000 scroll as smoothly as 100. */
-export function EntryList({ line, chosen }: { line: string; chosen: string | null }) {
+export function EntryList({ line, parties, chosen }: { line: string; parties: readonly string[]; chosen: string | null }) {
   const t = useT();
   const [order, setOrder] = useState<Order>('newest');
   const [wanted, setWanted] = useState('');
-  const { entries, more, loading, load, error } = useRecord(line, order);
+  const [sought, setSought] = useState<Sought | null>(null);
+  const [searching, setSearching] = useState(false);
+  const record = useRecord(line, order);
+  const found = useSearch(line, sought);
+  const { entries, more, loading, load, error } = sought === null ? record : found;
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({ count: entries.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
-  useEffect(() => { if (more && last >= entries.length - 100) load(); }, [last, entries.length, more, load]);
+  // A search goes on only when its reader asks: the record may be long, and hold nothing of what is sought.
+  useEffect(() => { if (sought === null && more && last >= entries.length - 100) load(); }, [sought, last, entries.length, more, load]);
   const choose = (entry: string | null): void => go({ screen: 'record', line, entry }, true);
   const move = (by: number): void => {
     const at = entries.findIndex(entry => entry.id === chosen);
@@ -39,8 +46,11 @@ export function EntryList({ line, chosen }: { line: string; chosen: string | nul
         <div className={css['listHead']}>
           <select aria-label={t('record.order')} value={order} onChange={e => setOrder(e.currentTarget.value as Order)}><option value="newest">{t('record.newest')}</option><option value="oldest">{t('record.oldest')}</option></select>
           <form onSubmit={e => { e.preventDefault(); if (/^[a-z0-9-]+\/\d+$/.test(wanted.trim())) choose(wanted.trim()); }}><input aria-label={t('record.find')} placeholder={t('record.find')} value={wanted} onChange={e => setWanted(e.currentTarget.value)} /></form>
-          <span className="dim" role="status">{t('record.count', { count: entries.length })}{more ? '+' : ''}{loading ? ' …' : ''}</span>
+          <button type="button" className={css['searchToggle']} aria-expanded={searching} onClick={() => { setSearching(!searching); if (searching) setSought(null); }}>{t('search.title')}</button>
+          <span className="dim" role="status">{sought === null ? t('record.count', { count: entries.length }) : t('search.found', { count: entries.length, looked: found.looked })}{sought === null && more ? '+' : ''}{loading ? ' …' : ''}</span>
+          {sought !== null && more && <button type="button" className={css['searchToggle']} disabled={loading} onClick={load}>{t('search.more')}</button>}
         </div>
+        {searching && <SearchForm parties={parties} onSearch={setSought} />}
         <Refusal error={error} />
         <div
           ref={box} className={css['list']} role="listbox" aria-label={t('record.entries')} tabIndex={0} aria-activedescendant={chosen === null ? undefined : `row-${chosen.replace('/', '-')}`}

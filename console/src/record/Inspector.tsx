@@ -3,6 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { entryQuery, lineQuery, proofQuery, receiptsQuery } from '../api/queries';
 import { MarkChip, PrecedenceChip } from '../look/Chips';
+import { Attachments, digestOf } from '../look/Attachments';
+import { attachmentsOf, bodyPath } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
@@ -23,6 +25,7 @@ export function Inspector({ line, entry, onClose }: { line: string; entry: strin
   const proof = useQuery(proofQuery(line, entry));
   const receipts = useQuery(receiptsQuery(line, entry)).data;
   const document = useQuery(lineQuery(line)).data?.document;
+  const digest = useMutation({ mutationFn: () => digestOf(bodyPath(line, entry)) });
   const check = useMutation({
     mutationFn: async () => {
       if (detail === undefined || proof.data === undefined || document === undefined) throw new Error('nothing to check yet');
@@ -58,7 +61,10 @@ export function Inspector({ line, entry, onClose }: { line: string; entry: strin
         <h3>{t('inspect.body')} <span className="dim">{detail.size} B</span></h3>
         {detail.bodyState === 'here' && detail.body !== null && <pre tabIndex={0} aria-label={t('inspect.body')}><Foreign text={JSON.stringify(detail.body, null, 2)} lang="en" /></pre>}
         {detail.bodyState !== 'here' && <p className="dim">{t(`body.${detail.bodyState}`)}</p>}
-        {(detail.bodyState === 'here' || detail.bodyState === 'attachment') && <p><a href={`/api/v1/lines/${line}/entries/${entry}/body`} download>{t('inspect.download')}</a></p>}
+        <Attachments line={line} notes={attachmentsOf(detail.body)} />
+        {(detail.bodyState === 'here' || detail.bodyState === 'attachment') && <p><a href={bodyPath(line, entry)} download>{t('inspect.download')}</a> {detail.bodyState === 'attachment' && <Button size="compact-sm" variant="default" loading={digest.isPending} onClick={() => digest.mutate()}>{t('attach.digest')}</Button>}</p>}
+        {digest.data !== undefined && <p role="status"><code style={{ overflowWrap: 'anywhere' }}>sha256 {digest.data}</code></p>}
+        <Refusal error={digest.error} />
       </section>
       <section className="column"><h3>{t('inspect.header')}</h3><pre tabIndex={0} aria-label={t('inspect.header')}><Foreign text={decode(detail.header)} lang="en" /></pre></section>
       <section className="column">

@@ -21,7 +21,7 @@ export function RecordScreen() {
     <>
       <LinePicker screen="record" line={line.line} tab={tab} />
       <Tabs label={t('screen.record')} chosen={tab} tabs={tabs.map(name => ({ name, label: t(`record.${name}`) }))} onChoose={name => go({ screen: 'record', line: line.line, tab: name })}>
-        {tab === 'entries' && <EntryList key={line.line} line={line.line} chosen={route.entry} />}
+        {tab === 'entries' && <EntryList key={line.line} line={line.line} parties={line.parties} chosen={route.entry} />}
         {tab === 'export' && <ExportPanel key={line.line} line={line.line} />}
         {tab === 'faults' && <Quarantine key={line.line} line={line.line} />}
       </Tabs>

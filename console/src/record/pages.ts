@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTail } from '../api/live';
-import { maxPage, pagesOf, readBefore, readTail } from '../api/tail';
-import type { EntryView } from '../api/types';
+import { pagesOf } from '../api/tail';
+import type { EntryView, RecordPage } from '../api/types';
 
 export type Order = 'newest' | 'oldest';
 const page = 500;
@@ -13,19 +13,13 @@ export function useRecord(line: string, order: Order): { entries: EntryView[]; m
   const tail = useTail(line).entries;
   const query = useInfiniteQuery({
     queryKey: ['record', line, order],
-    initialPageParam: 0,
-    queryFn: async ({ pageParam }): Promise<EntryView[]> => {
-      if (order === 'oldest') return (await read(pageParam, maxPage)).entries;
-      return (pageParam === 0 ? await readTail(read, page) : await readBefore(read, pageParam, page)).reverse();
-    },
-    getNextPageParam: last => {
-      const end = last.at(-1)?.arrival;
-      return end === undefined ? undefined : order === 'oldest' ? (last.length < maxPage ? undefined : end) : end <= 1 ? undefined : end;
-    },
+    initialPageParam: null as number | null,
+    queryFn: ({ pageParam }): Promise<RecordPage> => read(order === 'oldest' ? { after: pageParam ?? 0 } : { before: pageParam }, page),
+    getNextPageParam: last => last.next ?? undefined,
     staleTime: Infinity, // what is on the record does not change; seals come from the event stream
   });
   const entries = useMemo(() => {
-    const loaded = query.data?.pages.flat() ?? [];
+    const loaded = query.data?.pages.flatMap(one => one.entries) ?? [];
     if (loaded.length === 0) return [...(order === 'newest' ? tail.toReversed() : [])];
     const live = new Map(tail.map(entry => [entry.id, entry]));
     const known = loaded.map(entry => live.get(entry.id) ?? entry);

@@ -35,11 +35,13 @@ const writers: Record<string, readonly string[]> = {
   'message.translated': ['interpreter', 'watch'],
   'readout.released': ['spokesperson', 'principal'],
   'readout.agreed': ['principal', 'watch'],
+  'statement.released': ['spokesperson', 'principal'],
+  'party.admitted': ['administrator', 'principal'],
   'line.suspended': ['principal', 'administrator'],
   'line.resumed': ['principal', 'administrator'],
 };
 const families: Record<string, readonly string[]> = {
-  notice: ['watch', 'planner', 'principal'], test: ['watch'], watch: ['watch'],
+  notice: ['watch', 'planner', 'principal'], blind: ['planner', 'watch', 'principal'], test: ['watch'], watch: ['watch'], claim: ['spokesperson', 'principal', 'watch'],
 };
 
 export function mayWrite(seat: string, kind: string): boolean {

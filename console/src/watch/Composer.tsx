@@ -7,6 +7,7 @@ import { lineQuery } from '../api/queries';
 import type { LineDetail, LineSummary, Mark, Precedence } from '../api/types';
 import { codedOf } from '../forms/fields';
 import { precedences } from '../look/Chips';
+import { FileList, useFiles, type Sent } from '../look/Files';
 import { Hold } from '../look/Hold';
 import { useKept } from '../look/kept';
 import { Refusal } from '../look/Refusal';
@@ -16,7 +17,8 @@ import { mayWrite, useOfficer } from '../session/session';
 import { templates } from './templates';
 import css from './watch.module.css';
 
-type Draft = { text: string; lang: string; precedence: Precedence; mark: Mark; record: 'on' | 'off' | null; template: string; fields: Record<string, string> };
+/** `sent` are files that are on the record already, of a message that is not. */
+type Draft = { text: string; lang: string; precedence: Precedence; mark: Mark; record: 'on' | 'off' | null; template: string; fields: Record<string, string>; sent?: Sent[] };
 const empty: Draft = { text: '', lang: '', precedence: 'routine', mark: 'actual', record: null, template: '', fields: {} };
 
 /** The acts that the line's own document gives to two officers (design: LinePolicy). */
@@ -42,13 +44,21 @@ export function Composer({ line }: { line: LineSummary }) {
   const coded = (template?.fields ?? []).map(field => ({ field, input: draft.fields[field.name] ?? '', value: codedOf(field, draft.fields[field.name] ?? '') }));
   const bad = coded.some(({ input, value: read }) => input.trim() !== '' && read === null);
 
-  const act = (): Act => ({
-    kind: 'message.sent', precedence: draft.precedence, mark: draft.mark, lang: draft.lang.trim() || null,
-    body: { text: draft.text, ...(template === undefined ? {} : { template: template.id, fields: coded.flatMap(({ value: read }) => (read === null ? [] : [read])) }) },
-  });
-  const cleared = (): void => setDraft({ ...empty, record: draft.record, mark: draft.mark, lang: draft.lang });
-  const send = useMutation({ mutationFn: async (): Promise<Done> => await sendOrPropose(line.line, act(), officer), onSuccess: cleared });
-  const propose = useMutation({ mutationFn: () => proposeAct(line.line, act(), officer), onSuccess: cleared });
+  const files = useFiles(draft.sent ?? [], sent => setDraft({ ...draft, sent }));
+  // The files first, each as an entry of its own; then the message that names them. What is on the record stays in the draft until the message is too.
+  const act = async (): Promise<Act> => {
+    const sent = await files.send(line.line, draft.mark);
+    return {
+      kind: 'message.sent', precedence: draft.precedence, mark: draft.mark, lang: draft.lang.trim() || null, re: sent.map(one => one.entry),
+      body: {
+        text: draft.text, ...(template === undefined ? {} : { template: template.id, fields: coded.flatMap(({ value: read }) => (read === null ? [] : [read])) }),
+        ...(sent.length === 0 ? {} : { attachments: sent.map(({ entry, name, size, sha256 }) => ({ entry, name, size, sha256 })) }),
+      },
+    };
+  };
+  const cleared = (): void => { files.clear(); setDraft({ ...empty, record: draft.record, mark: draft.mark, lang: draft.lang }); };
+  const send = useMutation({ mutationFn: async (): Promise<Done> => await sendOrPropose(line.line, await act(), officer), onSuccess: cleared });
+  const propose = useMutation({ mutationFn: async () => await proposeAct(line.line, await act(), officer), onSuccess: cleared });
   const say = useMutation({
     mutationFn: async () => await value<{ delivered: Record<string, boolean> }>(api.POST('/api/v1/lines/{line}/off-record', {
       params: { path: { line: line.line } }, body: { text: draft.text, by: officer, precedence: draft.precedence, mark: draft.mark } as never,
@@ -58,7 +68,7 @@ export function Composer({ line }: { line: LineSummary }) {
   if (!mayWrite(officer.seat, 'message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 
   const pending = send.isPending || say.isPending || propose.isPending;
-  const ready = draft.text.trim() !== '' && draft.record !== null && !bad && !pending;
+  const ready = draft.text.trim() !== '' && draft.record !== null && !bad && !pending && !files.tooLarge && (draft.record === 'on' || files.chosen.length === 0);
   const flash = draft.precedence === 'flash';
   const submit = (): void => {
     if (!ready) return;
@@ -68,7 +78,7 @@ export function Composer({ line }: { line: LineSummary }) {
     if (draft.record === 'off') say.mutate();
     else send.mutate();
   };
-  const why = draft.record === null ? t('composer.choose-record') : draft.text.trim() === '' ? t('composer.no-text') : bad ? t('composer.bad-field') : null;
+  const why = draft.record === null ? t('composer.choose-record') : draft.text.trim() === '' ? t('composer.no-text') : bad ? t('composer.bad-field') : draft.record === 'off' && files.chosen.length > 0 ? t('attach.not-off') : null;
   return (
     <form className={css['composer']} data-record={draft.record ?? 'none'} data-open={open} onSubmit={e => { e.preventDefault(); if (!flash) submit(); }} aria-label={t('composer.title')}>
       <div className={css['composerTop']}>
@@ -115,12 +125,14 @@ export function Composer({ line }: { line: LineSummary }) {
             : <Button type="submit" disabled={!ready} loading={pending} title="Ctrl+Enter">{draft.record === 'off' ? t('composer.say') : t('composer.send')}</Button>}
         </div>
       </div>
+      {(open || files.chosen.length > 0) && draft.record !== 'off' && <FileList files={files} disabled={pending} />}
+      {draft.record === 'off' && files.chosen.length > 0 && <FileList files={files} disabled />}
       {open && <p className={css['composerNote']}>
         {why ?? (draft.record === 'off' ? t('composer.off-means') : t('composer.on-means'))}
         {send.data !== undefined && ('proposed' in send.data ? ` · ${t('done.proposed')}` : ` · ${t('done.recorded', { entry: send.data.sent.id })}`)}
         {propose.data !== undefined && ` · ${t('done.proposed')}`}
       </p>}
-      <Refusal error={send.error ?? say.error ?? propose.error} />
+      {[send.error, propose.error].some(e => e instanceof DOMException && e.name === 'AbortError') ? <p role="status">{t('attach.cancelled')}</p> : <Refusal error={send.error ?? say.error ?? propose.error} />}
     </form>
   );
 }

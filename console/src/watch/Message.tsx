@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import type { EntryView, Receipts } from '../api/types';
 import { Chip, MarkChip, PrecedenceChip } from '../look/Chips';
+import { Attachments } from '../look/Attachments';
+import { attachmentsOf, bodyPath, sizeText } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
@@ -34,6 +36,8 @@ export const Message = memo(function Message({ entry, facts, due, own, chosen, d
         {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? <p className={css['text']}><Chip tone="caution">{t(`body.${entry.bodyState}`)}</Chip></p> : null}
         {summary.text !== null && <p className={css['text']}><Foreign text={summary.text} lang={entry.lang} /></p>}
         {summary.facts.length > 0 && <p className={css['coded']}>{summary.facts.map((fact, i) => <span key={i}><Foreign text={fact} /></span>)}</p>}
+        <Attachments line={entry.line} notes={attachmentsOf(entry.body)} />
+        {entry.kind === 'message.attachment' && <p className={css['text']}><a href={bodyPath(entry.line, entry.id)} download>{t('attach.save', { size: sizeText(entry.size) })}</a></p>}
         {!quiet && <FactRow entry={entry} facts={facts} own={own} undelivered={undelivered} />}
         {due !== undefined && due.due !== null && (
           <p className={css['due']} data-level={due.overdue ? (own ? 'serious' : 'critical') : 'caution'}>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTail } from '../api/live';
+import { pagesOf, readBefore } from '../api/tail';
+import type { EntryView } from '../api/types';
 import { statusQuery, trafficQuery } from '../api/queries';
 import { go } from '../look/route';
 import { useT } from '../messages';
@@ -12,12 +14,20 @@ import css from './watch.module.css';
 
 /** Entries drawn at first; the others are one press away, and all of them on the record screen. */
 const shownAtFirst = 120;
+/** Entries that one press reads from before what is at hand. */
+const olderPage = 200;
 
 /** The traffic of a line, the newest settled at the bottom. It follows what comes only while its reader is at the end. */
 export function Traffic({ line, chosen }: { line: string; chosen: string | null }) {
   const t = useT();
   const session = useSession();
-  const { entries, loaded } = useTail(line);
+  const { entries: tail, loaded } = useTail(line);
+  const [older, setOlder] = useState<{ entries: EntryView[]; reading: boolean; whole: boolean }>({ entries: [], reading: false, whole: false });
+  const entries = useMemo(() => {
+    if (older.entries.length === 0) return tail;
+    const first = older.entries.at(-1)?.arrival ?? 0;
+    return [...older.entries, ...tail.filter(entry => entry.arrival > first)];
+  }, [older.entries, tail]);
   const waiting = useQuery(trafficQuery(line)).data?.waiting;
   const undelivered = useQuery(statusQuery(line)).data?.peers;
   const facts = useMemo(() => factsOf(entries), [entries]);
@@ -53,6 +63,21 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
     if (chosen !== null) list.current?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen, loaded]);
 
+  const readOlder = async (): Promise<void> => {
+    const before = entries[0]?.arrival;
+    if (before === undefined) return;
+    setOlder(now => ({ ...now, reading: true }));
+    try {
+      const more = await readBefore(pagesOf(line), before, olderPage);
+      const box = list.current;
+      const fromEnd = box === null ? 0 : box.scrollHeight - box.scrollTop;
+      // Between what was read and the newest that are kept nothing may be missing: those that fall out of the newest stay here.
+      setOlder(now => ({ entries: [...more, ...(now.entries.length > 0 ? now.entries : entries)], reading: false, whole: more.length < olderPage }));
+      requestAnimationFrame(() => { if (box !== null) box.scrollTop = box.scrollHeight - fromEnd; });
+    } catch {
+      setOlder(now => ({ ...now, reading: false })); // the banner says that the station cannot be reached
+    }
+  };
   const move = (by: number): void => {
     const at = shown.findIndex(entry => entry.id === chosen);
     const to = shown[at < 0 ? shown.length - 1 : Math.min(shown.length - 1, Math.max(0, at + by))];
@@ -86,6 +111,7 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
         <div>
         {!loaded && <p className="empty">{t('shell.loading')}</p>}
         {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
+        {(all || entries.length <= shown.length) && loaded && tail.length > 0 && !older.whole && (entries[0]?.arrival ?? 0) > 1 && tail.length >= shownAtFirst && <button type="button" className={css['older']} disabled={older.reading} onClick={() => void readOlder()}>{t('watch.earlier')}</button>}
         {!all && entries.length > shown.length && <button type="button" className={css['older']} onClick={() => setAll(true)}>{t('watch.older', { count: entries.length - shown.length })}</button>}
         {shown.map((entry, i) => (
           <Message

@@ -23,7 +23,7 @@ export function factsOf(entries: readonly EntryView[]): ReadonlyMap<string, Fact
       const receipt = receipts[entry.kind];
       if (receipt !== undefined) facts.set(about, { ...old, [receipt]: [...new Set([...old[receipt], by])] });
       else if (own && (entry.kind === 'message.superseded' || entry.kind === 'message.cancelled' || entry.kind === 'notice.updated')) facts.set(about, { ...old, replacedBy: entry.id });
-      else if (!own) facts.set(about, { ...old, answered: [...new Set([...old.answered, by])] });
+      else if (!own && entry.kind !== 'attachment.received') facts.set(about, { ...old, answered: [...new Set([...old.answered, by])] });
     }
   }
   return facts;

@@ -2,12 +2,15 @@
 export class Siren {
   private context: AudioContext | null = null;
   private timer: ReturnType<typeof setInterval> | null = null;
+  private wanted = false;
 
   /** True when it can be heard; browsers allow no sound before the page was touched once. */
   async start(): Promise<boolean> {
+    this.wanted = true;
     try {
       this.context ??= new AudioContext();
       if (this.context.state === 'suspended') await Promise.race([this.context.resume(), new Promise(resolve => setTimeout(resolve, 200))]);
+      if (!this.wanted) return true; // it was taken down while the browser made up its mind
       if (this.timer === null) {
         this.beep();
         this.timer = setInterval(() => this.beep(), 1500);
@@ -19,8 +22,10 @@ export class Siren {
   }
 
   stop(): void {
+    this.wanted = false;
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
+    void this.context?.suspend(); // what was begun of a tone ends too, and the sound device is free
   }
 
   private beep(): void {

@@ -29,7 +29,7 @@ function fieldText(field: unknown): string | null {
   return `${str(name) ?? ''}: ${value}`;
 }
 
-const texts = ['text', 'concern', 'what', 'topic', 'reason', 'note', 'subject', 'purpose', 'outcome', 'echelon', 'where'] as const;
+const texts = ['text', 'concern', 'what', 'topic', 'reason', 'note', 'subject', 'purpose', 'use', 'outcome', 'echelon', 'where'] as const;
 
 export function summaryOf(kind: string, body: unknown): Summary {
   if (body === null || typeof body !== 'object') return { text: null, facts: [] };
@@ -50,7 +50,7 @@ export function summaryOf(kind: string, body: unknown): Summary {
     str(b['means']), str(b['level']), str(b['style']), str(b['template']), str(b['status']),
     first === 'reason' ? null : str(b['reason']), first === 'topic' ? str(b['outcome']) : null,
     ...(Array.isArray(b['fields']) ? (b['fields'] as unknown[]).map(fieldText) : []),
-    str(b['communicator']), str(b['answer']), str(b['source']), str(b['name']), str(b['hash']), time(b['endDate']), str(b['formations']), str(b['equipment']),
+    str(b['party']), str(b['successor']), str(b['communicator']), str(b['answer']), str(b['source']), str(b['name']), str(b['hash']), time(b['endDate']), str(b['formations']), str(b['equipment']),
   ].filter((part): part is string => part !== null);
   return { text, facts };
 }

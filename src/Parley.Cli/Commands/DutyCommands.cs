@@ -46,11 +46,26 @@ internal static class DutyCommands
     internal static Command CreateDrafts(CommandContext context)
     {
         var json = CommandContext.Json();
-        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Drop(context) };
+        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Show(context), Drop(context) };
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
             await EachAsync(context.Screen, await station.GetAsync("drafts", ct), parsed.GetValue(json), PrintDraft, "There are no drafts.");
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(CommandContext context)
+    {
+        var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
+        var command = new Command("show", "The content of a draft, as JSON") { id };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            using var drafts = JsonDocument.Parse(await station.GetAsync("drafts", ct));
+            var found = drafts.RootElement.EnumerateArray().FirstOrDefault(d => ItemPrinter.Text(d, "draft") == parsed.GetValue(id));
+            context.Screen.Json(found.ValueKind == JsonValueKind.Object ? found.GetProperty("content").GetRawText() : throw new Failure($"there is no draft '{parsed.GetValue(id)}'"));
             return Program.Done;
         });
         return command;

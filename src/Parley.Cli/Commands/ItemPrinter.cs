@@ -21,7 +21,28 @@ internal static class ItemPrinter
         {
             if (Text(item, what) is { } text) foreach (var line in screen.Wrap($"{what}: {SafeText.ShowLine(text)}", 4)) screen.Line(line);
         }
+        PrintPlace(screen, item);
         if (item.TryGetProperty("between", out var between) && Principals(between) is { Length: > 0 } who) foreach (var line in screen.Wrap(who, 4)) screen.Line(line);
+    }
+
+    /// <summary>Where it is, and what does not agree about that: name against position, position against what was read back (R13).</summary>
+    private static void PrintPlace(Screen screen, JsonElement item)
+    {
+        if (item.TryGetProperty("place", out var place) && place.ValueKind == JsonValueKind.Object)
+        {
+            var position = Each(place, "position").Select(p => p.GetDouble()).ToArray();
+            var shown = string.Join("  ", ((string?[])[Text(place, "name") is { } name ? SafeText.ShowLine(name) : null, position.Length == 2 ? PlaceCommand.Shown(position) : null]).OfType<string>());
+            if (shown.Length > 0) screen.Line($"    place: {shown}");
+        }
+        if (item.TryGetProperty("placeCheck", out var check) && check.ValueKind == JsonValueKind.Object && check.GetProperty("differs").GetBoolean())
+        {
+            var nearest = check.GetProperty("nearest");
+            screen.Line($"    {screen.Warn("NAME AND POSITION DIFFER:")} the nearest {SafeText.ShowLine(Text(nearest, "name") ?? "")} ({Text(nearest, "country")}) is {PlaceCommand.Kilometres(check.GetProperty("metres").GetDouble())} away; have it read back");
+        }
+        if (item.TryGetProperty("readBackDiffers", out var differs) && differs.ValueKind == JsonValueKind.True)
+        {
+            screen.Line($"    {screen.Warn("READ BACK DIFFERENTLY:")} {PlaceCommand.Kilometres(item.GetProperty("readBackMetres").GetDouble())} from the place given");
+        }
     }
 
     /// <summary><c>us secretary of defence – ru minister of defence</c>.</summary>

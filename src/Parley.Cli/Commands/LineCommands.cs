@@ -13,7 +13,7 @@ internal static class LineCommands
     {
         var command = new Command("line", "Open, accept, suspend and look at lines")
         {
-            CreateOpen(context), CreateAccept(context), CreateList(context), CreateShow(context), StatusCommand.Create(context, "status", allLines: false), CarryCommands.CreateSecret(context),
+            CreateOpen(context), CreateAccept(context), CreateList(context), CreateShow(context), StatusCommand.Create(context, "status", allLines: false), CarryCommands.CreateSecret(context), RelayCommands.CreateUse(context),
         };
         foreach (var act in MessageCommands.OfLine(context)) command.Subcommands.Add(act);
         return command;

@@ -31,6 +31,7 @@ internal static class PlanCommands
             List(context),
             Conflicts(context),
             Check(context),
+            Import(context),
         };
         yield return new Command("area", "Declare areas to be kept out of, and protected sites")
         {
@@ -106,8 +107,9 @@ internal static class PlanCommands
     {
         var line = CommandContext.Line();
         var geo = new Option<bool>("--geojson") { Description = "Every volume as a GeoJSON feature" };
+        var cot = new Option<bool>("--cot") { Description = "Every volume in force as a Cursor-on-Target event; the station's settings must allow it" };
         var json = CommandContext.Json();
-        var command = new Command("list", "Activities, areas and movements that stand on a line") { line, geo, json };
+        var command = new Command("list", "Activities, areas and movements that stand on a line") { line, geo, cot, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
@@ -116,6 +118,11 @@ internal static class PlanCommands
             if (parsed.GetValue(geo))
             {
                 screen.Json(await station.GetAsync($"{path}?format=geojson", ct));
+                return Program.Done;
+            }
+            if (parsed.GetValue(cot))
+            {
+                screen.Output.Write(await station.GetAsync($"{path}?format=cot", ct));
                 return Program.Done;
             }
             using var answer = JsonDocument.Parse(await station.GetAsync(path, ct));
@@ -141,6 +148,32 @@ internal static class PlanCommands
         if (!plan.TryGetProperty("ladder", out var ladder) || ladder.ValueKind != JsonValueKind.Array) return;
         foreach (var rung in ladder.EnumerateArray())
             screen.Line($"    {ItemPrinter.Text(rung, "party")} {SafeText.ShowLine(ItemPrinter.Text(rung, "echelon") ?? "")}: {(ItemPrinter.Time(rung, "at") is { } at ? screen.Good($"told {Times.Group(at)}") : screen.Warn("not told yet"))}");
+    }
+
+    private static Command Import(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "Cursor-on-Target events (XML)" };
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command("import", "Keep Cursor-on-Target events as drafts: nobody has signed them, and nothing of them leaves before an officer sends it") { file, line, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var screen = context.Screen;
+            var path = parsed.GetValue(file)!;
+            if (new FileInfo(path) is not { Exists: true, Length: <= Deconfliction.CursorOnTarget.MaxDocument }) throw new Failure($"{path}: no file of at most {Deconfliction.CursorOnTarget.MaxDocument} bytes is there");
+            using var station = context.Client(parsed);
+            var id = await station.LineAsync(parsed.GetValue(line), ct);
+            var content = new ByteArrayContent(await File.ReadAllBytesAsync(path, ct)) { Headers = { ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/xml") } };
+            using var drafts = JsonDocument.Parse(await station.PostAsync($"lines/{id}/activities/cursor-on-target", content, ct));
+            foreach (var draft in drafts.RootElement.EnumerateArray())
+            {
+                if (parsed.GetValue(json)) screen.Json(draft.GetRawText());
+                else screen.Line($"{screen.Bold(ItemPrinter.Text(draft, "draft") ?? "")}  {SafeText.ShowLine(ItemPrinter.Text(draft.GetProperty("content"), "name") ?? "")}");
+            }
+            if (!parsed.GetValue(json)) screen.Line("Kept as drafts. To notify one: parley drafts show DRAFT > plan.json, look at it, then parley activity notify NAME --volumes plan.json");
+            return Program.Done;
+        });
+        return command;
     }
 
     private static Command Conflicts(CommandContext context)

@@ -13,7 +13,7 @@ internal static class RecordCommands
 {
     internal static Command Create(CommandContext context) => new("record", "Read the record, follow it, export it")
     {
-        CreateList(context), CreateShow(context), CreateFollow(context), CreateExport(context),
+        CreateList(context), CreateSearch(context), CreateShow(context), CreateFollow(context), CreateExport(context),
     };
 
     private static Command CreateList(CommandContext context)
@@ -34,6 +34,43 @@ internal static class RecordCommands
                 foreach (var entry in page.Entries) Print(context.Screen, entry, parsed.GetValue(json));
                 left -= page.Entries.Count;
                 after = page.Next;
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    private static Command CreateSearch(CommandContext context)
+    {
+        const int enough = 100;
+        var text = new Argument<string?>("TEXT") { Description = "What stands in the body, whatever its case", Arity = ArgumentArity.ZeroOrOne };
+        var line = CommandContext.Line();
+        var kind = new Option<string?>("--kind") { Description = "The kind of entry, such as call.declined; or a family of them, such as call.", HelpName = "KIND" };
+        var from = new Option<string?>("--from") { Description = "Only entries of this party", HelpName = "PARTY" };
+        var officer = new Option<string?>("--officer") { Description = "Part of the name of who wrote or released it", HelpName = "NAME" };
+        var since = new Option<string?>("--since") { Description = "Written at this UTC time or later, such as 2022-03-23T14:05Z", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "Written before this UTC time", HelpName = "TIME" };
+        var mark = new Option<string?>("--mark") { Description = "actual, exercise or test" };
+        mark.AcceptOnlyFromAmong("actual", "exercise", "test");
+        var limit = new Option<int>("--limit") { Description = "At most this many entries", HelpName = "N", DefaultValueFactory = static _ => enough };
+        var json = CommandContext.Json();
+        var command = new Command("search", "Entries by text, kind, author, time and mark, the newest first") { text, line, kind, from, officer, since, until, mark, limit, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var query = new StringBuilder();
+            foreach (var (name, value) in ((string, string?)[])[("text", parsed.GetValue(text)), ("kind", parsed.GetValue(kind)), ("from", parsed.GetValue(from)), ("by", parsed.GetValue(officer)), ("since", parsed.GetValue(since)), ("until", parsed.GetValue(until)), ("mark", parsed.GetValue(mark))])
+            {
+                if (value is not null) query.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+            await using var station = await context.ReadingAsync(parsed, ct);
+            var id = await station.LineAsync(parsed.GetValue(line), ct);
+            long? before = long.MaxValue;
+            for (var left = parsed.GetValue(limit); left > 0 && before is { } end;)
+            {
+                var found = await station.GetAsync($"lines/{id}/search?before={end}&limit={Math.Min(left, RecordEndpoints.MaxPage)}{query}", ApiJson.Default.RecordFindings, ct);
+                foreach (var entry in found.Entries) Print(context.Screen, entry, parsed.GetValue(json));
+                left -= found.Entries.Count;
+                before = found.Next;
             }
             return Program.Done;
         });

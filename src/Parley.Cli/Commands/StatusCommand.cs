@@ -85,6 +85,13 @@ internal static class StatusCommand
         if (status.Recovery is { } back)
             screen.Line(screen.Warn($"  our own feed is on its way back: {back.Held} of {back.Proven} entries, {(back.Awaited ? $"{back.From} brings them when it dials us" : $"from {back.From}")}; nothing is signed until it is whole"));
         foreach (var peer in status.Peers) Print(screen, status, peer);
+        if (status.Relay is { Relay: { } relay } via)
+        {
+            var words = via.Error is { } error ? $"cannot be used: {SafeText.ShowLine(error)}" : string.Join(", ", ((string?[])[Ago("left there", via.LastLeft), Ago("taken from there", via.LastTaken), $"{via.EntriesTaken} entries came by it"]).OfType<string>());
+            foreach (var text in screen.Wrap($"relay {relay}, not on the line: {words}", 2)) screen.Line(via.Error is null ? text : screen.Warn(text));
+        }
+
+        string? Ago(string what, DateTimeOffset? at) => at is { } time ? $"{what} {Times.Age(screen.Clock.GetUtcNow() - time)}" : null;
     }
 
     private static void Print(Screen screen, LineStatus status, PeerStatus peer)

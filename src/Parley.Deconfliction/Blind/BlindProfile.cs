@@ -10,13 +10,18 @@ public readonly record struct Cell(uint Slot, uint Row, uint Column, uint Layer)
     /// <summary>Bytes of a cell: the four numbers, big-endian.</summary>
     public const int Length = 16;
 
-    internal void Write(Span<byte> bytes)
+    /// <summary>Writes the <see cref="Length"/> bytes of the cell.</summary>
+    public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt32BigEndian(bytes, Slot);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], Row);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], Column);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[12..], Layer);
     }
+
+    /// <summary>Reads the <see cref="Length"/> bytes of a cell.</summary>
+    public static Cell Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt32BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]),
+        BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]));
 
     public int CompareTo(Cell other) => (Slot, Row, Column, Layer).CompareTo((other.Slot, other.Row, other.Column, other.Layer));
 
@@ -83,6 +88,10 @@ public sealed record BlindProfile
         return OfFields([area.SouthWest.Y, area.SouthWest.X, area.NorthEast.Y, east, cell.Height, cell.Width, band.Floor, band.Ceiling, layerHeight,
             window.Start, window.End, slot.Ticks, (long)Math.Ceiling(separation.Horizontal * 1000), separation.Vertical, separation.Ticks]);
     }
+
+    /// <summary>A profile of the fifteen numbers of BLIND-CHECK-2, in their order, or the reason why they make none.</summary>
+    public static Parsed<BlindProfile> Of(IReadOnlyList<long> numbers) =>
+        numbers.Count == FieldCount ? OfFields([.. numbers]) : throw new ArgumentException($"a profile is {FieldCount} numbers", nameof(numbers));
 
     /// <summary>The bytes that both parties must agree on: a label, then fifteen numbers of 64 bits, big-endian.</summary>
     public byte[] Encode()

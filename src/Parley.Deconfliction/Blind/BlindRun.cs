@@ -73,6 +73,12 @@ public sealed class BlindRun : IDisposable
     /// <summary>The size of the other side's padded set, which the budget is charged with; 0 before its commitment came.</summary>
     public int PeerBucket => peer?.Bucket ?? 0;
 
+    /// <summary>Our key of this run, for the record.</summary>
+    public ReadOnlyMemory<byte> OwnKey => own.Key.PublicKey;
+
+    /// <summary>Their key of this run; empty before their commitment came.</summary>
+    public ReadOnlySpan<byte> PeerKey => peer is null ? default : peer.PublicKey;
+
     /// <summary>Our commitment, for the record; null before it was sent.</summary>
     public Hash? OwnCommitment { get; private set; }
 
@@ -178,6 +184,9 @@ public sealed class BlindRun : IDisposable
         };
         if (fault is { } reason) Abort(reason);
     }
+
+    /// <summary>The message that ends a run which never began here.</summary>
+    public static byte[] Farewell(BlindTerms terms, BlindAbort reason) => BlindWire.Header(BlindKind.Abort, terms.Run, (int)reason, 0);
 
     private BlindAbort? OnCommit(int number, ReadOnlySpan<byte> payload)
     {

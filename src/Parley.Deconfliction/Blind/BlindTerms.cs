@@ -37,6 +37,10 @@ public enum BlindAbort
     BudgetSpent = 14,
     /// <summary>The other side stopped half-way.</summary>
     PeerSilent = 15,
+    /// <summary>The station, here or there, stopped while the run was under way, or could not keep what a run must keep.</summary>
+    StationStopped = 16,
+    /// <summary>What a side chose to compare can no longer be compared, or is no longer there.</summary>
+    OwnSetUnfit = 17,
 }
 
 /// <summary>What both sides know of one run before it begins. Its id binds everything that follows to this run.</summary>

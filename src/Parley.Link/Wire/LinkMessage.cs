@@ -23,6 +23,8 @@ public enum LinkVerb
     AttachmentPut,
     /// <summary>Asks the author for a chunk of an attachment.</summary>
     AttachmentGet,
+    /// <summary>Messages of a blind check, both ways. They are no entries and no machine sees them.</summary>
+    Blind,
 }
 
 /// <summary>One request on the link. The line is fixed by the machine that makes or takes it; the peer by the connection.</summary>

@@ -39,6 +39,18 @@ internal static class Answers
     internal static async Task<Outcome<T>> ReadJsonAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken ct)
     {
         if (!request.HasJsonContentType()) return new Refusal("media-type", "the request body must be application/json", 415);
+        return (await ReadBytesAsync(request, ct)).TryGet(out var bytes, out var why) ? Parse(bytes.WrittenSpan, type) : why;
+    }
+
+    /// <summary>Reads at most <see cref="MaxRequest"/> bytes of UTF-8.</summary>
+    internal static async Task<Outcome<string>> ReadTextAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (!(await ReadBytesAsync(request, ct)).TryGet(out var bytes, out var why)) return why;
+        return System.Text.Unicode.Utf8.IsValid(bytes.WrittenSpan) ? System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan) : Refusal.Invalid("the request is not UTF-8");
+    }
+
+    private static async Task<Outcome<ArrayBufferWriter<byte>>> ReadBytesAsync(HttpRequest request, CancellationToken ct)
+    {
         LimitBody(request, MaxRequest);
         var bytes = new ArrayBufferWriter<byte>();
         while (true)
@@ -52,7 +64,7 @@ internal static class Answers
             {
                 return e.StatusCode == 413 ? Refusal.TooLarge($"a request is at most {MaxRequest} bytes") : Refusal.Invalid("the request ended early");
             }
-            if (read == 0) return Parse(bytes.WrittenSpan, type);
+            if (read == 0) return bytes;
             bytes.Advance(read);
             if (bytes.WrittenCount > MaxRequest) return Refusal.TooLarge($"a request is at most {MaxRequest} bytes");
         }

@@ -44,11 +44,16 @@ internal sealed class ApiAccess
     {
         if (IsLocal(http) || IsBearer(http.Request))
         {
+            ConsoleConnections.Prove(http);
             await next(http);
             return;
         }
         var session = http.Request.Cookies.TryGetValue(cookie, out var secret) ? officers?.Find(secret) : null;
-        if (session is not null) http.Features.Set(session);
+        if (session is not null)
+        {
+            http.Features.Set(session);
+            ConsoleConnections.Prove(http);
+        }
         if (Refused(http, session) is { } why)
         {
             if (why.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"parley\"";

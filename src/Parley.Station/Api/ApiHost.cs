@@ -24,8 +24,8 @@ internal sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>What a Linux socket address can hold (sun_path, without the closing zero).</summary>
     internal const int MaxSocketPath = 107;
-    /// <summary>Connections at a time, event streams included.</summary>
-    private const int MaxConnections = 1024;
+    /// <summary>Connections at a time on the TCP port, event streams included.</summary>
+    internal const int MaxConnections = 1024;
 
     private readonly WebApplication server;
 
@@ -43,9 +43,8 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Answers.MaxRequest;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.ListenUnixSocket(options.SocketPath, listener => listener.Use(ApiAccess.MarkLocal));
-            if (options.Listen is { } listen) Listen(kestrel, listen);
+            if (options.Listen is { } listen) Listen(kestrel, listen, new ConsoleConnections(MaxConnections));
         });
         var address = new ConsoleAddress(options.Console);
         Services(builder.Services);
@@ -93,12 +92,14 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapRecord(station);
         api.MapEvents(station, clock);
         if (station is ICarryOperations carry) api.MapCarry(carry);
+        if (station is IRelayOperations relays) api.MapRelays(relays);
         if (station is not ITrafficOperations traffic) return;
         api.MapTraffic(traffic);
         api.MapActs(station, traffic);
         api.MapProposals(traffic);
         api.MapAlarms(traffic);
         api.MapDrafts(traffic);
+        if (station is IBlindOperations blind) api.MapBlind(station, blind);
     }
 
     private static void Services(IServiceCollection services)
@@ -142,11 +143,11 @@ internal sealed class ApiHost : IAsyncDisposable
         _ => "refused",
     };
 
-    private static void Listen(KestrelServerOptions kestrel, Uri listen)
+    private static void Listen(KestrelServerOptions kestrel, Uri listen, ConsoleConnections connections)
     {
         if (listen.Scheme != Uri.UriSchemeHttp) throw new ArgumentException($"--listen takes an http:// address, not '{listen}'", nameof(listen));
-        if (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address)) kestrel.Listen(address, listen.Port);
-        else if (listen.Host == "localhost") kestrel.Listen(IPAddress.Loopback, listen.Port);
+        if (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address)) kestrel.Listen(address, listen.Port, listener => listener.Use(connections.Admit));
+        else if (listen.Host == "localhost") kestrel.Listen(IPAddress.Loopback, listen.Port, listener => listener.Use(connections.Admit));
         else throw new ArgumentException($"--listen takes an IP address or localhost, not '{listen.Host}'", nameof(listen));
     }
 

@@ -4,3 +4,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("parley")]
 [assembly: InternalsVisibleTo("Parley.Station.Tests")]
 [assembly: InternalsVisibleTo("Parley.Cli.Tests")]
+[assembly: InternalsVisibleTo("Parley.Simulation")]
+[assembly: InternalsVisibleTo("Parley.Fuzz")]

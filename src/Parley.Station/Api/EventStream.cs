@@ -51,6 +51,7 @@ internal static class EventStream
         - `peer-lost-entries` {line, party, cosigned, held}: a peer lost entries that it had cosigned; it has them again when held ≥ cosigned
         - `refused` {line, peer, status, reason, count, first, last}: requests of a peer refused since this follower was last told;
           those from before it connected are in /refusals
+        - `blind` {line, entry, phase, done, total, reason}: how far a blind check under way at this station is, in chunks of 256 points
         - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
         """;
 
@@ -122,6 +123,7 @@ internal static class EventStream
             case StationEvent.PeerLost p: Write(to, "peer-lost-entries", new PeerLostData(p.Line, p.Party, p.Cosigned, p.Held), ApiJson.Readable.PeerLostData); break;
             case StationEvent.Traffic t: Write(to, "traffic", t.Data, TrafficApiJson.Readable.TrafficData); break;
             case StationEvent.Alarm a: Write(to, "alarm", a.View, TrafficApiJson.Readable.AlarmView); break;
+            case StationEvent.Blind b: Write(to, "blind", b.Data, TrafficApiJson.Readable.BlindData); break;
             case StationEvent.Reset: to.Write("event: reset\ndata: {}\n\n"u8); break;
         }
     }

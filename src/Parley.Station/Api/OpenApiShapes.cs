@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Parley.Record;
@@ -14,11 +15,11 @@ internal static class OpenApiShapes
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type == typeof(LineId)) Text(schema, "A line id: slug, hyphen, 32 base32 digits of the line document's hash", null);
-            else if (type == typeof(PartyId)) Text(schema, "A party id, such as us", "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$");
-            else if (type == typeof(EntryId)) Text(schema, "An entry id, such as us/3", "^[a-z0-9-]+/(0|[1-9][0-9]*)$");
-            else if (type == typeof(DateTimeOffset)) Text(schema, "UTC with milliseconds", null, "date-time");
+            if (Ids.TryGetValue(type, out var id)) Text(schema, id.Description, id.Pattern);
+            else if (type == typeof(DateTimeOffset)) Time(schema, mayBeNull: type != context.JsonTypeInfo.Type);
             else if (type == typeof(Officer)) OfficerShape(schema);
+            // What our own converters write is a blank to the generator, also within a list.
+            else if (context.JsonTypeInfo.ElementType is { } element && context.JsonTypeInfo.Kind == JsonTypeInfoKind.Enumerable && Ids.TryGetValue(element, out var name)) schema.Items = IdShape(name);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -62,6 +63,26 @@ internal static class OpenApiShapes
     }
 
     private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+
+    private static readonly Dictionary<Type, (string Description, string? Pattern)> Ids = new()
+    {
+        [typeof(LineId)] = ("A line id: slug, hyphen, 32 base32 digits of the line document's hash", null),
+        [typeof(PartyId)] = ("A party id, such as us", "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$"),
+        [typeof(EntryId)] = ("An entry id, such as us/3", "^[a-z0-9-]+/(0|[1-9][0-9]*)$"),
+    };
+
+    private static OpenApiSchema IdShape((string Description, string? Pattern) id)
+    {
+        var schema = new OpenApiSchema();
+        Text(schema, id.Description, id.Pattern);
+        return schema;
+    }
+
+    private static void Time(OpenApiSchema schema, bool mayBeNull)
+    {
+        Text(schema, "UTC with milliseconds", null, "date-time");
+        if (mayBeNull) schema.Type |= JsonSchemaType.Null;
+    }
 
     private static void Text(OpenApiSchema schema, string description, string? pattern, string? format = null)
     {

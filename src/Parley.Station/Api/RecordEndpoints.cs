@@ -9,32 +9,46 @@ internal static class RecordEndpoints
 {
     /// <summary>Largest page of <c>GET …/entries</c>.</summary>
     internal const int MaxPage = 1000;
+    private const int DefaultPage = 100;
     internal const string EntriesHeader = "X-Parley-Entries";
 
     internal static void MapRecord(this IEndpointRouteBuilder api, IStationOperations station)
     {
-        api.MapGet("/lines/{line}/entries", (string line, long? after, int? limit) =>
+        api.MapGet("/lines/{line}/entries", (string line, long? after, long? before, string? order, int? limit) =>
         {
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-            return after is < 0 || limit is < 1 or > MaxPage
-                ? Answers.Problem(Refusal.Invalid($"after is an arrival, limit is 1 to {MaxPage}"))
-                : Answers.Ok(station.ReadRecord(id, after ?? 0, limit ?? 100));
-        }).Produces<RecordPage>().WithName("record").WithSummary("Entries of all feeds in order of arrival here, a page at a time");
+            if (after is < 0 || before is < 0 || limit is < 1 or > MaxPage) return Answers.Problem(Refusal.Invalid($"after and before are arrivals, limit is 1 to {MaxPage}"));
+            return order switch
+            {
+                null or "oldest" when before is null => Answers.Ok(station.ReadRecord(id, after ?? 0, limit ?? DefaultPage)),
+                "newest" when after is null => Answers.Ok(station.ReadRecordBefore(id, before ?? long.MaxValue, limit ?? DefaultPage)),
+                _ => Answers.Problem(Refusal.Invalid("order is oldest, which goes with after, or newest, which goes with before")),
+            };
+        }).Produces<RecordPage>().WithName("record").WithSummary("Entries of all feeds in order of arrival here, or with order=newest the other way, a page at a time");
+
+        api.MapGet("/lines/{line}/search", (string line, [AsParameters] SearchQuery query, long? before, int? limit) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why) || !query.Read().TryGet(out var sought, out why)) return Answers.Problem(why);
+            return before is < 0 || limit is < 1 or > MaxPage
+                ? Answers.Problem(Refusal.Invalid($"before is an arrival, limit is 1 to {MaxPage}"))
+                : Answers.Ok(station.SearchRecord(id, sought, before ?? long.MaxValue, limit ?? DefaultPage));
+        }).Produces<RecordFindings>().WithName("search-record").WithSummary("Entries by text, kind, author, time and mark, newest first; looks at a bounded number of them, and says where to go on");
 
         api.MapGet("/lines/{line}/entries/{party}/{seq}", (string line, string party, string seq) =>
             Answers.TryLine(line, out var id, out var why) && Answers.TryEntry(party, seq, out var entry, out why)
                 ? Answers.Ok(station.ReadEntry(id, entry)) : Answers.Problem(why))
             .Produces<EntryDetail>().WithName("entry").WithSummary("One entry, with its exact header and the cosignatures that cover it");
 
-        api.MapGet("/lines/{line}/entries/{party}/{seq}/body", (HttpContext http, string line, string party, string seq) =>
+        api.MapGet("/lines/{line}/entries/{party}/{seq}/body", (HttpContext http, string line, string party, string seq, string? name) =>
         {
             if (!Answers.TryLine(line, out var id, out var why) || !Answers.TryEntry(party, seq, out var entry, out why)
                 || !station.OpenBody(id, entry).TryGet(out var body, out why)) return Answers.Problem(why);
-            // A body is a party's bytes: a browser must neither guess its type nor run it.
+            // A body is a party's bytes: a browser must neither guess its type nor run it, nor let a page of elsewhere hold it.
             http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-            http.Response.Headers.ContentDisposition = "attachment";
+            http.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            http.Response.Headers.ContentDisposition = FileNames.Disposition(name);
             return TypedResults.Stream(body.Content, "application/octet-stream", enableRangeProcessing: true);
-        }).Produces<byte[]>(200, "application/octet-stream").WithName("body").WithSummary("A body's bytes, without salt; ranges are served");
+        }).Produces<byte[]>(200, "application/octet-stream").WithName("body").WithSummary("A body's bytes, without salt, as a download under that name; ranges are served");
 
         api.MapGet("/lines/{line}/entries/{party}/{seq}/proof", (string line, string party, string seq) =>
             Answers.TryLine(line, out var id, out var why) && Answers.TryEntry(party, seq, out var entry, out why)

@@ -34,6 +34,8 @@ internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, u
 {
     /// <summary>Our own feed on its way back after a restore; null when it is whole, and while no peer has shown what is missing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RecoveryView? Recovery { get; init; }
+    /// <summary>The relay that the line uses; null where it uses none. What it says of the relay says nothing of a peer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RelayView? Relay { get; init; }
 }
 
 /// <param name="From">The peer whose turn it is to give it.</param>
@@ -81,8 +83,13 @@ internal record EntryView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? ClockAhead { get; init; }
 }
 
-/// <param name="Next">The arrival to pass as <c>after</c> for the following page; null when this page is the last for now.</param>
+/// <param name="Next">The arrival to pass as <c>after</c> (newest first: as <c>before</c>) for the following page; null when this page is the last for now.</param>
 internal sealed record RecordPage(IReadOnlyList<EntryView> Entries, long? Next);
+
+/// <summary>What a search of the record found in one go.</summary>
+/// <param name="Looked">How many entries were looked at.</param>
+/// <param name="Next">The arrival to pass as <c>before</c> to look further back, also where nothing was found; null when everything was looked at.</param>
+internal sealed record RecordFindings(IReadOnlyList<EntryView> Entries, int Looked, long? Next);
 
 /// <param name="Header">Exact header bytes.</param>
 internal sealed record EntryDetail(EntryView View, byte[] Header, IReadOnlyList<CosignatureView> Cosignatures) : EntryView(View)
@@ -127,4 +134,6 @@ internal abstract record StationEvent
     internal sealed record Traffic(TrafficData Data) : StationEvent;
     /// <summary>An alarm stands, or has reached a higher level.</summary>
     internal sealed record Alarm(AlarmView View) : StationEvent;
+    /// <summary>How far a blind check is.</summary>
+    internal sealed record Blind(BlindData Data) : StationEvent;
 }

@@ -28,6 +28,8 @@ public sealed record BackupManifest(
     /// <summary>Folder of the store's own files.</summary>
     internal const string RecordFolder = "record";
     internal const string KeysFolder = "keys";
+    /// <summary>Folder of what blind checks found; there where there is any.</summary>
+    internal const string BlindFolder = Blind.BlindKept.Folder;
     internal const int Layout = 1;
     /// <summary>Longest manifest, in bytes: some ten thousand feeds.</summary>
     internal const int MaxLength = 4 << 20;
@@ -68,11 +70,11 @@ public sealed record BackupManifest(
         }
     }
 
-    /// <summary>A file at the top, or one in the folder of the keys or of the record; nothing that leads elsewhere.</summary>
+    /// <summary>A file at the top, or one in the folder of the keys, of the record or of blind checks; nothing that leads elsewhere.</summary>
     internal static bool IsName(string name) => name.Split('/') switch
     {
         [SettingsName or "card" or "api.token"] => true,
-        [KeysFolder or RecordFolder, var file] => file.Length is > 0 and <= 100 && file[0] != '.' && file.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'),
+        [KeysFolder or RecordFolder or BlindFolder, var file] => file.Length is > 0 and <= 100 && file[0] != '.' && file.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'),
         _ => false,
     };
 }

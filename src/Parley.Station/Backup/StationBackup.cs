@@ -13,8 +13,8 @@ namespace Parley.Station.Backup;
 /// </summary>
 public static class StationBackup
 {
-    /// <summary>Largest of the small files, in bytes: none of a station's own comes near it.</summary>
-    private const int MaxFile = 1 << 20;
+    /// <summary>Largest of the small files, in bytes: what a blind check of the largest sets found.</summary>
+    private const int MaxFile = Blind.BlindKept.MaxLength;
 
     /// <summary>Makes a backup, or says why there is none; then nothing is left of it.</summary>
     /// <param name="directory">The station's data directory.</param>
@@ -39,7 +39,9 @@ public static class StationBackup
             PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.KeysFolder));
             PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.RecordFolder));
             var files = new List<BackupFile>();
-            foreach (var name in directory.Kept()) files.Add(CopySmall(Path.Combine(directory.Path, name), unfinished, name == "station.json" ? BackupManifest.SettingsName : name));
+            var kept = directory.Kept();
+            if (kept.Any(name => name.StartsWith($"{BackupManifest.BlindFolder}/", StringComparison.Ordinal))) PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.BlindFolder));
+            foreach (var name in kept) files.Add(CopySmall(Path.Combine(directory.Path, name), unfinished, name == "station.json" ? BackupManifest.SettingsName : name));
             var at = clock.GetUtcNow();
             // The sizes come from the transaction that is copied: they are those of the copy.
             var lines = Lines(reading);
@@ -51,6 +53,7 @@ public static class StationBackup
             }
             var manifest = new BackupManifest(BackupManifest.Layout, at, settings.Party, Version, reading.Kind, reading.Migration, lines, files);
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.KeysFolder));
+            if (Directory.Exists(Path.Combine(unfinished, BackupManifest.BlindFolder))) DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.BlindFolder));
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.RecordFolder));
             var encoded = manifest.Encode();
             PrivateFiles.Write(Path.Combine(unfinished, BackupManifest.FileName), encoded);

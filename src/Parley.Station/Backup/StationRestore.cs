@@ -39,6 +39,8 @@ public static class StationRestore
 
             PrivateFiles.MakeFolder(directory.Path);
             PrivateFiles.MakeFolder(Path.Combine(directory.Path, BackupManifest.KeysFolder));
+            var blind = Path.Combine(directory.Path, BackupManifest.BlindFolder);
+            if (manifest.Files.Any(file => file.Name.StartsWith($"{BackupManifest.BlindFolder}/", StringComparison.Ordinal))) PrivateFiles.MakeFolder(blind);
             foreach (var file in manifest.Files)
             {
                 if (file.Name == BackupManifest.SettingsName || file.Name.StartsWith($"{BackupManifest.RecordFolder}/", StringComparison.Ordinal)) continue;
@@ -47,6 +49,7 @@ public static class StationRestore
             var unfinished = $"{directory.Settings}.restoring";
             PrivateFiles.Write(unfinished, written);
             DurableFolder.Sync(Path.Combine(directory.Path, BackupManifest.KeysFolder));
+            if (Directory.Exists(blind)) DurableFolder.Sync(blind);
             await StoreRestore.IntoAsync(location, Path.Combine(folder, BackupManifest.RecordFolder), manifest.Migration, LineLoader.RestoredKey, clock, progress, ct);
             await EndSessionsAsync(location, clock, ct);
             // Last: it says that a station is here.

@@ -28,6 +28,15 @@ public sealed class DataDirectory(string path)
     /// <summary>The self-signed link certificate (DER); its key is <see cref="Key"/> of <see cref="KeyRole.LinkTls"/>.</summary>
     public string LinkCertificate => In("keys", "link.crt");
 
+    /// <summary>Folder of the private keys, the lines' secrets, and the cards of those that this station relays for.</summary>
+    public string Keys => In("keys");
+
+    /// <summary>Sealed files that this station keeps for others; there where it is a relay.</summary>
+    public string Relay => In("relay");
+
+    /// <summary>What blind checks found, a file for each run; for this party's officers alone.</summary>
+    public string BlindResults => In(Blind.BlindKept.Folder);
+
     /// <summary>The private key file of a role (see <see cref="KeyFile"/>); written by <c>parley init</c>.</summary>
     public string Key(KeyRole role) => In("keys", role switch
     {
@@ -60,12 +69,13 @@ public sealed class DataDirectory(string path)
     /// <summary>True when <c>parley init</c> has made a station here.</summary>
     public bool HoldsStation => File.Exists(Settings);
 
-    /// <summary>Names, relative to the directory and with '/', of what a backup takes beside the record: settings, card, token, and whatever lies in <c>keys/</c>.</summary>
+    /// <summary>Names, relative to the directory and with '/', of what a backup takes beside the record: settings, card, token, and whatever lies in <c>keys/</c> and, of blind checks, in <c>blind/</c>.</summary>
     internal IReadOnlyList<string> Kept()
     {
         var names = new List<string>(((string[])["station.json", "card", "api.token"]).Where(name => File.Exists(In(name))));
-        var keys = In("keys");
+        var keys = Keys;
         if (Directory.Exists(keys)) names.AddRange(Directory.EnumerateFiles(keys).Select(file => $"keys/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
+        if (Directory.Exists(BlindResults)) names.AddRange(Directory.EnumerateFiles(BlindResults, "*.json").Select(file => $"{Blind.BlindKept.Folder}/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal));
         return names;
     }
 

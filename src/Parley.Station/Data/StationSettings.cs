@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Officers;
 
@@ -16,9 +17,11 @@ namespace Parley.Station.Data;
 /// <param name="DiskReserve">Bytes of the disk that peers may not fill; 0 for none. Without it 256 MiB, or a twentieth of a smaller disk.</param>
 /// <param name="LineTests">False for a station that does not test its lines, nor answer tests, by itself; else it does.</param>
 /// <param name="Console">The origin under which browsers reach the console, such as <c>https://parley.example</c>, where that is not localhost; passkeys belong to its host.</param>
+/// <param name="Blind">What others may ask by blind checks; what is left out is as <see cref="Parley.Deconfliction.BlindLimits"/> has it.</param>
+/// <param name="CursorOnTarget">True lets plans out as Cursor-on-Target events, which other systems read and nobody signs; else they stay here.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(string Party, string Name, string? Link = null, string? Listen = null, string? Store = null, long? DiskReserve = null, bool? LineTests = null,
-    string? Console = null, int? WatchHours = null)
+    string? Console = null, int? WatchHours = null, bool? CursorOnTarget = null, BlindSettings? Blind = null)
 {
     /// <summary>Largest settings file, in bytes.</summary>
     public const int MaxLength = 64 * 1024;
@@ -46,6 +49,7 @@ public sealed record StationSettings(string Party, string Name, string? Link = n
             var settings = JsonSerializer.Deserialize(bytes, SettingsJson.Default.StationSettings);
             if (settings is null || !PartyId.TryParse(settings.Party, out _)) return new Rejected("names no party");
             if (settings.DiskReserve < 0) return new Rejected("is wrong: diskReserve is a number of bytes, or 0");
+            if (settings.Blind?.Problem() is { } problem) return new Rejected($"is wrong: {problem}");
             if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours) return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
             return settings.Console is not null && settings.ConsoleOrigin is null ? new Rejected("is wrong: console is an origin such as https://parley.example, with a name and not an IP address") : settings;
         }
@@ -65,6 +69,24 @@ public sealed record StationSettings(string Party, string Name, string? Link = n
 
     /// <summary>The file's bytes.</summary>
     public byte[] Encode() => [.. JsonSerializer.SerializeToUtf8Bytes(this, SettingsJson.Default.StationSettings), (byte)'\n'];
+}
+
+/// <summary>What others may ask by blind checks.</summary>
+/// <param name="CellsPerDay">Cells in one day (UTC) on one line, with padding.</param>
+/// <param name="LargestSet">Most points of one set: 256, 1024, 4096, 16384 or 65536.</param>
+/// <param name="CoverageShare">The share of a whole grid above which a set is refused, above 0 and up to 1.</param>
+/// <param name="MatchShare">The share of our own cells above which a result is shown as suspicious.</param>
+public sealed record BlindSettings(long? CellsPerDay = null, int? LargestSet = null, double? CoverageShare = null, double? MatchShare = null)
+{
+    internal string? Problem() =>
+        CellsPerDay is < 0 ? "blind.cellsPerDay is a number of cells" : LargestSet is { } largest && !BlindBuckets.IsBucket(largest) ? "blind.largestSet is 256, 1024, 4096, 16384 or 65536"
+        : CoverageShare is <= 0 or > 1 || MatchShare is <= 0 or > 1 ? "a share under blind is above 0 and at most 1" : null;
+
+    internal BlindLimits Limits()
+    {
+        var usual = new BlindLimits();
+        return usual with { CellsPerDay = CellsPerDay ?? usual.CellsPerDay, LargestBucket = LargestSet ?? usual.LargestBucket, CoverageShare = CoverageShare ?? usual.CoverageShare, MatchShare = MatchShare ?? usual.MatchShare };
+    }
 }
 
 [JsonSourceGenerationOptions(

@@ -40,6 +40,8 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly long startedStamp;
     /// <summary>Evidence that the store could not take yet; it is stored before anything else once the store works again.</summary>
     private readonly ConcurrentQueue<LineChange.RecordFork> unstoredForks = new();
+    /// <summary>Owned by the loop: said off the record while the store was away. It needs no store and is not lost with what does.</summary>
+    private readonly Queue<LinkEvent> spokenMeanwhile = new();
     private volatile bool attended;
     private int halted;
 
@@ -167,6 +169,8 @@ internal sealed partial class LineHost : IAsyncDisposable
                     lock (gate) effects = machine.Handle(what, Steady(), clock.GetUtcNow());
                     foreach (var effect in effects) Do(effect);
                     if (what is LinkEvent.CommitFailed failed && machine.IsBroken) await ReloadAsync(failed.Reason);
+                    // Evidence whose commit failed while a new machine was being loaded already: it is not left for the next fault.
+                    else if (!unstoredForks.IsEmpty) await ReloadAsync("evidence of a fork is not stored yet");
                 }
                 catch (Exception e) when (!stopping.IsCancellationRequested)
                 {
@@ -233,7 +237,7 @@ internal sealed partial class LineHost : IAsyncDisposable
                 {
                     // What the old machine knew and may not have been able to store: that it must sign nothing, or nothing any more.
                     var old = machine.Status(Steady());
-                    loaded = loaded with { Restored = loaded.Restored || old.CatchingUp, Stopped = loaded.Stopped || old.Stopped };
+                    loaded = loaded with { Restored = loaded.Restored || old.CatchingUp, Stopped = loaded.Stopped || old.Stopped, OffRecord = machine.Unrecorded };
                     machine = new LineMachine(Identity, loaded, Steady(), ++generation);
                 }
                 break;
@@ -255,6 +259,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         if (stopping.IsCancellationRequested) return;
         Faulted?.Invoke(null);
         LineLog.StoreBack(log, Identity.Line.Value);
+        while (spokenMeanwhile.TryDequeue(out var spoken)) inbox.Writer.TryWrite(spoken);
         inbox.Writer.TryWrite(new LinkEvent.Tick());
     }
 
@@ -264,6 +269,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         {
             if (what is LinkEvent.AppendRequested append) Settle(append.Token, new AppendOutcome.Refused("store-fault", reason));
             else if (what is LinkEvent.RequestArrived request) Reply(request.Token, LinkAnswer.Refuse(503, "the station's store has failed"));
+            else if (what is LinkEvent.OffRecordRequested && spokenMeanwhile.Count < LinkLimits.MaxOffRecordHeld) spokenMeanwhile.Enqueue(what);
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
         // What came in after the last look into the inbox is still there, and no machine has seen it.

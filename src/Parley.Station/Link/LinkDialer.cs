@@ -66,6 +66,29 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         }
     }
 
+    /// <summary>Asks a relay something; <paramref name="read"/> gets the body of an answer that is 200. Throws when there is no answer in time.</summary>
+    internal async Task<HttpStatusCode> AskAsync(Card relay, HttpMethod method, string path, HttpContent? content, Func<Stream, CancellationToken, Task> read, TimeSpan timeout, CancellationToken ct)
+    {
+        var client = clients.GetOrAdd((relay.Identity, Sha256.Of(relay.LinkTls)), (pinned, card) => new PeerClient(Connect(pinned.Identity, card.LinkTls)), relay);
+        var turn = Volatile.Read(ref client.Address);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(timeout);
+        using var message = new HttpRequestMessage(method, new Uri($"https://{relay.Addresses[turn % relay.Addresses.Count]}{path}")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content };
+        try
+        {
+            using var response = await client.Http.SendAsync(message, deadline.Token);
+            if (response.StatusCode != HttpStatusCode.OK) return response.StatusCode;
+            await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
+            await read(body, deadline.Token);
+            return response.StatusCode;
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
+            throw;
+        }
+    }
+
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken ct)
     {
         if (response.Content.Headers.ContentLength > limit) throw new InvalidDataException("the peer's answer is too long");

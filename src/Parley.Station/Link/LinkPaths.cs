@@ -26,6 +26,7 @@ internal static class LinkPaths
         LinkVerb.Bring => (HttpMethod.Post, $"{Prefix}feeds/{line}/{peer}/recovered?offset={request.Offset}"),
         LinkVerb.Heartbeat => (HttpMethod.Post, $"{Prefix}lines/{line}/heartbeat"),
         LinkVerb.OffRecord => (HttpMethod.Post, $"{Prefix}lines/{line}/off-record"),
+        LinkVerb.Blind => (HttpMethod.Post, $"{Prefix}lines/{line}/blind"),
         LinkVerb.AttachmentHeld => (HttpMethod.Get, $"{Prefix}feeds/{line}/{self}/attachments/{request.Seq}"),
         LinkVerb.AttachmentPut => (HttpMethod.Put, $"{Prefix}feeds/{line}/{self}/attachments/{request.Seq}?offset={request.Offset}"),
         LinkVerb.AttachmentGet => (HttpMethod.Get, $"{Prefix}feeds/{line}/{peer}/attachments/{request.Seq}?offset={request.Offset}"),
@@ -38,6 +39,7 @@ internal static class LinkPaths
         LinkVerb.Push or LinkVerb.Bring => LinkLimits.MaxPushBytes,
         LinkVerb.AttachmentPut => LinkLimits.AttachmentChunkBytes,
         LinkVerb.AttachmentHeld or LinkVerb.AttachmentGet => 0,
+        LinkVerb.Blind => LinkLimits.MaxBlindExchangeBytes,
         _ => LinkLimits.MaxSmallMessageBytes,
     };
 
@@ -46,6 +48,7 @@ internal static class LinkPaths
     {
         LinkVerb.Pull or LinkVerb.Recover => LinkLimits.MaxPushBytes,
         LinkVerb.AttachmentGet => LinkLimits.AttachmentChunkBytes,
+        LinkVerb.Blind => LinkLimits.MaxBlindExchangeBytes,
         _ => LinkLimits.MaxSmallMessageBytes,
     };
 
@@ -62,8 +65,8 @@ internal static class LinkPaths
         if (parts.Length < 3 || !LineId.TryParse(parts[1], out line)) return false;
         if (parts[0] == "lines")
         {
-            verb = parts[2] == "heartbeat" ? LinkVerb.Heartbeat : LinkVerb.OffRecord;
-            return parts.Length == 3 && method == "POST" && parts[2] is "heartbeat" or "off-record";
+            verb = parts[2] switch { "heartbeat" => LinkVerb.Heartbeat, "blind" => LinkVerb.Blind, _ => LinkVerb.OffRecord };
+            return parts.Length == 3 && method == "POST" && parts[2] is "heartbeat" or "off-record" or "blind";
         }
         if (parts[0] != "feeds" || !PartyId.TryParse(parts[2], out var party)) return false;
         feed = party;

@@ -27,6 +27,8 @@ internal interface ILinkDesk
     bool IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey);
     /// <summary>Null, or why nothing more of peers can be stored now.</summary>
     string? NoRoom { get; }
+    /// <summary>Answers parties that this station relays for.</summary>
+    Relay.RelayPort RelayPort { get; }
     Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);
@@ -136,6 +138,11 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, null, peer, 429, tooMany);
             return;
         }
+        if (Relay.RelayPort.IsOf(http.Request.Path.Value ?? ""))
+        {
+            await RelayAsync(http, identity);
+            return;
+        }
         var query = http.Request.Query;
         if (!LinkPaths.TryParse(http.Request.Method, http.Request.Path.Value ?? "", query.TryGetValue("offset", out var offsetText) ? offsetText.ToString() : null,
             out var line, out var feed, out var verb, out var seq, out var offset))
@@ -186,6 +193,20 @@ internal sealed class LinkServer : IAsyncDisposable
         finally
         {
             underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
+        }
+    }
+
+    private async Task RelayAsync(HttpContext http, LinkIdentity identity)
+    {
+        try
+        {
+            if (await desk.RelayPort.HandleAsync(http, identity) is not { } answer) return;
+            if (answer.Status is 200 or 204 or 429 or 507) await AnswerAsync(http, answer);
+            else await RefuseAsync(http, null, identity.Identity, answer.Status, answer.Reason);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            http.Abort(); // it went away, or the disk failed: a file that is not whole is not kept
         }
     }
 
@@ -256,6 +277,7 @@ internal sealed class LinkServer : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext http, LinkAnswer answer)
     {
         http.Response.StatusCode = answer.Status;
+        if (answer.Status == 204) return;
         http.Response.ContentType = answer.ContentType;
         try
         {

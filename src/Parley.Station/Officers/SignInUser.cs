@@ -47,7 +47,8 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
         var known = officers.Passkey(passkey.CredentialId);
         var row = new PasskeyRow(
             passkey.CredentialId, user.Row.Id, passkey.Name ?? "", passkey.PublicKey, known?.Created ?? officers.Now, passkey.SignCount, Transports(passkey.Transports), passkey.IsUserVerified,
-            passkey.IsBackupEligible, passkey.IsBackedUp, passkey.AttestationObject, passkey.ClientDataJson);
+            passkey.IsBackupEligible, passkey.IsBackedUp, passkey.AttestationObject, passkey.ClientDataJson,
+            known is null ? null : officers.Now); // a passkey that is known is kept again when it has signed its owner in
         Refused ??= await officers.PutPasskeyAsync(row, known is null ? new SignInRow(officers.Now, "passkey-added", user.Row.Name, Detail: row.Label) : null);
     }
 

@@ -3,6 +3,7 @@ using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
+using Parley.Traffic.Places;
 
 namespace Parley.Station.Traffic;
 
@@ -25,7 +26,7 @@ internal static class ItemShapes
             Flags = item.Flags.Count == 0 ? null : [.. item.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))],
             Reason = item.Applied.Select(e => e.Body).OfType<Reasoned>().LastOrDefault()?.Reason,
         };
-        return item.Family switch
+        shown = item.Family switch
         {
             CallFamily => Call(shown, item),
             ClarificationFamily => Clarification(shown, item),
@@ -34,11 +35,15 @@ internal static class ItemShapes
             AccidentFamily => Last<Accident>(item) is { } accident ? shown with { What = accident.What, Place = accident.Where, From = accident.When } : shown,
             LineTestFamily => Last<LineTest>(item) is { } test ? shown with { Type = test.Style, Text = test.Text } : shown,
             ConditionFamily => Last<Condition>(item) is { } condition ? shown with { What = condition.Scope, Type = condition.Level, Reason = condition.Reason } : shown,
-            ClaimFamily => First<Claim>(item) is { } claim ? shown with { Text = claim.Text, Source = claim.Source } : shown,
+            ClaimFamily => First<Claim>(item) is { } claim ? shown with { Text = claim.Text, Source = claim.Source, Dissent = Dissent(item) } : shown,
             WatchFamily => Last<Handover>(item) is { } handover ? shown with { Handover = handover.Open, Until = handover.Until } : shown,
             _ => shown,
         };
+        return shown with { PlaceCheck = Gazetteer.Own.Check(shown.Place) };
     }
+
+    private static IReadOnlyList<DissentView>? Dissent(Item item) => item.Applied.Count < 2 ? null
+        : [.. item.Applied.Skip(1).Select(e => new DissentView(e.Id, e.Header.From, (e.Body as Claim)?.Text, (e.Body as Claim)?.Source))];
 
     private static ItemView Call(ItemView shown, Item item)
     {

@@ -12,9 +12,6 @@ namespace Parley.Station.Traffic;
 /// <summary>From what is planned to what officers are shown of it, as JSON and as GeoJSON (RFC 7946).</summary>
 internal static class PlanShapes
 {
-    private const int CircleSides = 64;
-    private const double MetresPerDegree = 111_195; // of latitude, mean
-
     internal static IReadOnlyList<PlanView> Of(LineId line, ConflictBook plans, DateTimeOffset now)
     {
         var conflicts = plans.Conflicts.SelectMany(c => (IEnumerable<(EntryId Of, EntryId With)>)[(c.First, c.Second), (c.Second, c.First)]).ToLookup(c => c.Of, c => c.With);
@@ -50,16 +47,29 @@ internal static class PlanShapes
     internal static string Words(Overlap where)
     {
         var shown = Of(where);
+        return string.Create(CultureInfo.InvariantCulture, $"{shown.South:0.###},{shown.West:0.###} to {shown.North:0.###},{shown.East:0.###} (lat,lon), {BandAndTime(shown)}");
+    }
+
+    private static string BandAndTime(OverlapView shown)
+    {
         var band = $"{Metres(shown.LowerMetres, "the ground up")}–{Metres(shown.UpperMetres, "no limit")} {shown.Reference}";
-        var time = $"{Time(shown.From, "already")}–{Time(shown.Until, "no end")}{(shown.Seconds is { } seconds ? $" ({Length(TimeSpan.FromSeconds(seconds))})" : "")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{shown.South:0.###},{shown.West:0.###} to {shown.North:0.###},{shown.East:0.###} (lat,lon), {band}, {time}");
+        return $"{band}, {Time(shown.From, "already")}–{Time(shown.Until, "no end")}{(shown.Seconds is { } seconds ? $" ({Length(TimeSpan.FromSeconds(seconds))})" : "")}";
 
         static string Length(TimeSpan time) => time.TotalDays >= 1 ? $"{(int)time.TotalDays} d {time.Hours} h" : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min" : $"{time.Minutes} min {time.Seconds} s";
         static string Metres(double? metres, string none) => metres is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0} m") : none;
         static string Time(DateTimeOffset? at, string none) => at is { } value ? value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : none;
     }
 
-    /// <summary>Every volume as a feature; a circle as a ring of 64 sides, for GeoJSON has none.</summary>
+    /// <summary>Every volume of what is in force as an event; its name carries line, entry and place, so that a system that reads it again knows it for the same.</summary>
+    internal static string CursorOnTarget(LineId line, ConflictBook plans, DateTimeOffset now) => Deconfliction.CursorOnTarget.Write(
+        from planned in plans.All.OrderBy(p => p.Activity.Entry.ToString(), StringComparer.Ordinal)
+        where planned.Activity.IsInForce
+        from volume in planned.Activity.Volumes.Select((v, i) => (Volume: v, Place: i))
+        let shown = Of(line, planned, now)
+        select ($"{line}/{planned.Activity.Entry}/{volume.Place}", shown.Name ?? $"{planned.Activity.Owner} {shown.Role}",
+$"{planned.Activity.Owner}: {shown.Role}, {shown.State}. {BandAndTime(Of(new Overlap(default, default, volume.Volume.Altitude, volume.Volume.Time)))}", volume.Volume), now);
+
+    /// <summary>Every volume as a feature.</summary>
     internal static string GeoJson(LineId line, ConflictBook plans)
     {
         var features = new JsonArray();
@@ -73,7 +83,7 @@ internal static class PlanShapes
                 {
                     ["type"] = "Feature",
                     ["id"] = $"{planned.Activity.Entry}[{i}]",
-                    ["geometry"] = new JsonObject { ["type"] = "Polygon", ["coordinates"] = Rings(volume.Outline) },
+                    ["geometry"] = Geometry(volume.Outline),
                     ["properties"] = new JsonObject
                     {
                         ["line"] = line.Value, ["entry"] = planned.Activity.Entry.ToString(), ["volume"] = i, ["owner"] = planned.Activity.Owner.Value, ["role"] = Word(planned.Activity.Role),
@@ -90,12 +100,11 @@ internal static class PlanShapes
 
     internal static string Word(VolumeRole role) => role switch { VolumeRole.KeepOut => StandingArea.KeepOut, VolumeRole.Protected => StandingArea.Protected, _ => "activity" };
 
-    private static JsonArray Rings(Outline outline)
+    private static JsonNode Geometry(Outline outline)
     {
-        if (!outline.IsCircle) return [.. ((IEnumerable<IReadOnlyList<Vertex>>)[outline.Shell, .. outline.Holes]).Select(ring => (JsonNode)new JsonArray([.. ring.Select(v => (JsonNode)Position(v)), Position(ring[0])]))];
-        var (lat, high) = (outline.Centre.Latitude, outline.Radius / MetresPerDegree);
-        var wide = high / Math.Max(0.01, Math.Cos(double.DegreesToRadians(lat)));
-        return [new JsonArray([.. Enumerable.Range(0, CircleSides + 1).Select(i => Math.Tau * (i % CircleSides) / CircleSides).Select(a => (JsonNode)new JsonArray(Round(outline.Centre.Longitude + wide * Math.Cos(a)), Round(Math.Clamp(lat + high * Math.Sin(a), -90, 90))))])];
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new System.Text.Json.Utf8JsonWriter(json)) Deconfliction.GeoJson.Write(writer, outline);
+        return JsonNode.Parse(json.WrittenSpan)!;
     }
 
     private static JsonArray Position(Vertex at) => new(Round(at.Longitude), Round(at.Latitude));

@@ -8,9 +8,9 @@ internal static class PostgresOfficers
     internal static OfficerSnapshot Read(PostgresStore store) => new(
         store.List("SELECT id, name, seats, created, failures, locked_until FROM parley.users ORDER BY created, id COLLATE \"C\"", [], r => new UserRow(
             r.GetString(0), r.GetString(1), Words(r.GetString(2)), At(r, 3), r.GetInt32(4), r.IsDBNull(5) ? null : At(r, 5))),
-        store.List("SELECT credential, \"user\", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data FROM parley.passkeys ORDER BY created, credential", [],
+        store.List("SELECT credential, \"user\", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used FROM parley.passkeys ORDER BY created, credential", [],
             r => new PasskeyRow(
-                Bytes(r, 0), r.GetString(1), r.GetString(2), Bytes(r, 3), At(r, 4), (uint)r.GetInt64(5), Words(r.GetString(6)), r.GetBoolean(7), r.GetBoolean(8), r.GetBoolean(9), Bytes(r, 10), Bytes(r, 11))),
+                Bytes(r, 0), r.GetString(1), r.GetString(2), Bytes(r, 3), At(r, 4), (uint)r.GetInt64(5), Words(r.GetString(6)), r.GetBoolean(7), r.GetBoolean(8), r.GetBoolean(9), Bytes(r, 10), Bytes(r, 11), r.IsDBNull(12) ? null : At(r, 12))),
         store.List("SELECT secret, \"user\", seat, began, until FROM parley.sessions ORDER BY began, secret", [], r => new SessionRow(
             PostgresWriter.HashOf(Bytes(r, 0)), r.GetString(1), Known(r, 2), At(r, 3), At(r, 4))),
         store.List("SELECT secret, name, seats, until FROM parley.invitations ORDER BY until, secret", [], r => new InvitationRow(
@@ -35,10 +35,10 @@ internal sealed partial class PostgresInserts
         """;
 
     private const string PutPasskeySql = """
-        INSERT INTO parley.passkeys (credential, "user", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        INSERT INTO parley.passkeys (credential, "user", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, 0))
         ON CONFLICT (credential) DO UPDATE SET "user" = excluded."user", label = excluded.label, public_key = excluded.public_key, created = excluded.created, sign_count = excluded.sign_count,
-          transports = excluded.transports, verified = excluded.verified, may_back_up = excluded.may_back_up, backed_up = excluded.backed_up, attestation = excluded.attestation, client_data = excluded.client_data
+          transports = excluded.transports, verified = excluded.verified, may_back_up = excluded.may_back_up, backed_up = excluded.backed_up, attestation = excluded.attestation, client_data = excluded.client_data, used = excluded.used
         """;
 
     private const string DropPasskeySql = "DELETE FROM parley.passkeys WHERE credential = $1";
@@ -68,7 +68,7 @@ internal sealed partial class PostgresInserts
                 break;
             case PutPasskey { Passkey: var key }:
                 Add(batch, PutPasskeySql, key.Credential, key.User, Cut.Text(key.Label), key.PublicKey, key.Created.ToUnixTimeMilliseconds(), (long)key.SignCount, Words(key.Transports), key.Verified,
-                    key.MayBackUp, key.BackedUp, key.Attestation, key.ClientData);
+                    key.MayBackUp, key.BackedUp, key.Attestation, key.ClientData, key.Used?.ToUnixTimeMilliseconds() ?? 0L);
                 break;
             case DropPasskey drop:
                 Add(batch, DropPasskeySql, (object)drop.Credential);

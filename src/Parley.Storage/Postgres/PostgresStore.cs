@@ -11,6 +11,7 @@ internal sealed class PostgresStore : IStationStore
     private const string Bodies = ", salt, body";
     private const string ByFeed = " FROM parley.entries WHERE feed = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
     private const string ByLine = " FROM parley.entries WHERE line = $1 AND arrival > $2 ORDER BY arrival LIMIT $3";
+    private const string ByLineBefore = " FROM parley.entries WHERE line = $1 AND arrival < $2 ORDER BY arrival DESC LIMIT $3";
     /// <summary>Entries asked for at once while their sizes are not known, so that a small byte limit does not fetch a large page.</summary>
     private const int PageEntries = 256;
 
@@ -59,6 +60,11 @@ internal sealed class PostgresStore : IStationStore
     public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) =>
         ids.TryGet(line, out var id)
             ? Entries(ByLine, id, afterArrival, row => (ulong)row.Arrival, inclusive: false, ReadLimit.Entries(maxEntries), maxBytes, withBodies)
+            : [];
+
+    public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) =>
+        ids.TryGet(line, out var id)
+            ? Entries(ByLineBefore, id, beforeArrival, row => (ulong)row.Arrival, inclusive: false, ReadLimit.Entries(maxEntries), maxBytes, withBodies)
             : [];
 
     public StoredEntry? ReadEntry(Origin feed, ulong seq) =>

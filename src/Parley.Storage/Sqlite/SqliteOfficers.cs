@@ -8,8 +8,8 @@ internal sealed class SqliteOfficers(Database db)
     private readonly Statement putUser = db.Prepare("INSERT OR REPLACE INTO users (id, name, seats, created, failures, locked_until) VALUES (?, ?, ?, ?, ?, ?)");
     private readonly Statement unlockedUser = db.Prepare("INSERT OR REPLACE INTO users (id, name, seats, created, failures, locked_until) VALUES (?, ?, ?, ?, ?, NULL)");
     private readonly Statement putPasskey = db.Prepare("""
-        INSERT OR REPLACE INTO passkeys (credential, user, label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO passkeys (credential, user, label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))
         """);
     private readonly Statement dropPasskey = db.Prepare("DELETE FROM passkeys WHERE credential = ?");
     private readonly Statement putSession = db.Prepare("INSERT OR REPLACE INTO sessions (secret, user, seat, began, until) VALUES (?, ?, ?, ?, ?)");
@@ -30,7 +30,8 @@ internal sealed class SqliteOfficers(Database db)
                 break;
             case PutPasskey { Passkey: var key }:
                 putPasskey.Bind(1, key.Credential).Bind(2, key.User).Bind(3, Cut.Text(key.Label)).Bind(4, key.PublicKey).Bind(5, key.Created.ToUnixTimeMilliseconds()).Bind(6, key.SignCount)
-                    .Bind(7, Words(key.Transports)).Bind(8, key.Verified ? 1 : 0).Bind(9, key.MayBackUp ? 1 : 0).Bind(10, key.BackedUp ? 1 : 0).Bind(11, key.Attestation).Bind(12, key.ClientData).Execute();
+                    .Bind(7, Words(key.Transports)).Bind(8, key.Verified ? 1 : 0).Bind(9, key.MayBackUp ? 1 : 0).Bind(10, key.BackedUp ? 1 : 0).Bind(11, key.Attestation).Bind(12, key.ClientData)
+                    .Bind(13, key.Used?.ToUnixTimeMilliseconds() ?? 0).Execute();
                 break;
             case DropPasskey drop:
                 dropPasskey.Bind(1, drop.Credential).Execute();
@@ -73,8 +74,8 @@ internal sealed partial class SqliteReader
     internal OfficerSnapshot Officers() => new(
         List("SELECT id, name, seats, created, failures, locked_until FROM users ORDER BY created, id", r => new UserRow(
             r.Text(0), r.Text(1), Words(r.Text(2)), At(r.Long(3)), (int)r.Long(4), r.IsNull(5) ? null : At(r.Long(5)))),
-        List("SELECT credential, user, label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data FROM passkeys ORDER BY created, credential", r => new PasskeyRow(
-            r.Blob(0), r.Text(1), r.Text(2), r.Blob(3), At(r.Long(4)), (uint)r.Long(5), Words(r.Text(6)), r.Long(7) != 0, r.Long(8) != 0, r.Long(9) != 0, r.Blob(10), r.Blob(11))),
+        List("SELECT credential, user, label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used FROM passkeys ORDER BY created, credential", r => new PasskeyRow(
+            r.Blob(0), r.Text(1), r.Text(2), r.Blob(3), At(r.Long(4)), (uint)r.Long(5), Words(r.Text(6)), r.Long(7) != 0, r.Long(8) != 0, r.Long(9) != 0, r.Blob(10), r.Blob(11), r.IsNull(12) ? null : At(r.Long(12)))),
         List("SELECT secret, user, seat, began, until FROM sessions ORDER BY began, secret", r => new SessionRow(HashOf(r.Blob(0)), r.Text(1), Known(r.Text(2)), At(r.Long(3)), At(r.Long(4)))),
         List("SELECT secret, name, seats, until FROM invitations ORDER BY until, secret", r => new InvitationRow(HashOf(r.Blob(0)), r.Text(1), Words(r.Text(2)), At(r.Long(3)))));
 

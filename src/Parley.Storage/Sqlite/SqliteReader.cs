@@ -11,7 +11,7 @@ internal sealed partial class SqliteReader : IDisposable
     private const string Bodies = ", e.salt, e.body";
 
     private readonly Database db;
-    private readonly Statement feedHeaders, feedEntries, lineHeaders, lineEntries, subtrees, cosignatures, deliveries, forks, refusals, attachment, chunk;
+    private readonly Statement feedHeaders, feedEntries, lineHeaders, lineEntries, lineHeadersBefore, lineEntriesBefore, subtrees, cosignatures, deliveries, forks, refusals, attachment, chunk;
 
     internal SqliteReader(string path)
     {
@@ -20,10 +20,13 @@ internal sealed partial class SqliteReader : IDisposable
         {
             const string byFeed = " FROM entries e WHERE e.feed = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?";
             const string byLine = " FROM entries e WHERE e.line = ? AND e.arrival > ? ORDER BY e.arrival LIMIT ?";
+            const string byLineBefore = " FROM entries e WHERE e.line = ? AND e.arrival < ? ORDER BY e.arrival DESC LIMIT ?";
             feedHeaders = db.Prepare(Columns + byFeed);
             feedEntries = db.Prepare(Columns + Bodies + byFeed);
             lineHeaders = db.Prepare(Columns + byLine);
             lineEntries = db.Prepare(Columns + Bodies + byLine);
+            lineHeadersBefore = db.Prepare(Columns + byLineBefore);
+            lineEntriesBefore = db.Prepare(Columns + Bodies + byLineBefore);
             subtrees = db.Prepare("SELECT number, hash FROM subtrees WHERE feed = ? AND level = ? AND number >= ? ORDER BY number LIMIT ?");
             cosignatures = db.Prepare("SELECT size, cosigner, note_line, checkpoint FROM cosignatures WHERE feed = ? ORDER BY size, cosigner");
             deliveries = db.Prepare("SELECT size, at, note_line, checkpoint FROM deliveries WHERE feed = ? AND cosigner = ? AND size > ? ORDER BY size LIMIT ?");
@@ -44,6 +47,9 @@ internal sealed partial class SqliteReader : IDisposable
 
     internal List<StoredEntry> Line(int id, Func<int, Origin> feedOf, long after, int max, long maxBytes, bool bodies) =>
         Entries((bodies ? lineEntries : lineHeaders).Bind(1, id).Bind(2, after).Bind(3, max), feedOf, maxBytes, bodies);
+
+    internal List<StoredEntry> LineBefore(int id, Func<int, Origin> feedOf, long before, int max, long maxBytes, bool bodies) =>
+        Entries((bodies ? lineEntriesBefore : lineHeadersBefore).Bind(1, id).Bind(2, before).Bind(3, max), feedOf, maxBytes, bodies);
 
     private static List<StoredEntry> Entries(Statement rows, Func<int, Origin> feedOf, long maxBytes, bool bodies)
     {

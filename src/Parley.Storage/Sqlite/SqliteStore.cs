@@ -59,6 +59,9 @@ internal sealed class SqliteStore : IStationStore
     public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) =>
         ids.TryGet(line, out var id) ? Read(r => r.Line(id, ids.Feed, afterArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies)) : [];
 
+    public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) =>
+        ids.TryGet(line, out var id) ? Read(r => r.LineBefore(id, ids.Feed, beforeArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies)) : [];
+
     public StoredEntry? ReadEntry(Origin feed, ulong seq) =>
         ReadFeed(feed, seq, 1, long.MaxValue, withBodies: true) is [var entry] && entry.Seq == seq ? entry : null;
 

@@ -46,6 +46,9 @@ internal static class Check
     internal static string? Position(double[]? position) =>
         position is null || (position.Length == 2 && position.All(double.IsFinite) && Math.Abs(position[0]) <= 180 && Math.Abs(position[1]) <= 90) ? null : "a position is [longitude, latitude] in degrees";
 
+    internal static string? Material(IReadOnlyList<Material> material) =>
+        material.Count > MaxItems ? $"more than {MaxItems} pieces of material" : material.Select(m => m is null ? "a piece of material is null" : m.Problem()).FirstOrDefault(p => p is not null);
+
     internal static string? Place(Place? place) =>
         place is null ? null : Text("a place's name", place.Name, ShortText) ?? Position(place.Position) ?? (place.UncertaintyMetres is < 0 or double.NaN ? "uncertaintyMetres is negative" : null);
 

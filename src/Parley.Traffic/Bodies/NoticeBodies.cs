@@ -25,10 +25,13 @@ public sealed record ClarificationAnswer : ITrafficBody
     public string? Formations { get; init; }
     public string? Equipment { get; init; }
     public string? Note { get; init; }
+    /// <summary>What is shown with the answer: its hash, its source and whether it was verified (E4); the bytes are attachments that the entry names too.</summary>
+    public IReadOnlyList<Material> Material { get; init => field = value ?? []; } = [];
 
     public string? Problem() =>
         Check.Place(Place) ?? ((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note]).Select(text => Check.Text("a field", text, Check.LongText)).FirstOrDefault(p => p is not null)
-        ?? (((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note, Place?.Name]).All(string.IsNullOrWhiteSpace) && EndDate is null && Place?.Position is null ? "the answer says nothing" : null);
+        ?? (((string?[])[Purpose, Designation, Subordination, Formations, Equipment, Note, Place?.Name]).All(string.IsNullOrWhiteSpace) && EndDate is null && Place?.Position is null && Material.Count == 0 ? "the answer says nothing" : null)
+        ?? Check.Material(Material);
 }
 
 /// <summary>Body of <c>clarification.meeting_asked</c> and <c>…meeting_agreed</c>: where and when to meet.</summary>
@@ -70,7 +73,7 @@ public sealed record Notice : ITrafficBody
     public string? Problem() =>
         Check.Required("what", What, Check.LongText) ?? Check.Place(Place) ?? (Until < From ? "it ends before it begins" : null)
         ?? (Template is null || TrafficDefaults.LeadTimes.ContainsKey(Template) ? null : $"template is one of {string.Join(", ", TrafficDefaults.LeadTimes.Keys)}")
-        ?? (Material.Count > Check.MaxItems ? $"more than {Check.MaxItems} pieces of material" : Material.Select(m => m is null ? "a piece of material is null" : m.Problem()).FirstOrDefault(p => p is not null));
+        ?? Check.Material(Material);
 }
 
 /// <summary>Something attached or referred to: its hash, its source, and whether it was verified (E4).</summary>
@@ -78,10 +81,12 @@ public sealed record Notice : ITrafficBody
 /// <param name="Hash">SHA-256 as <c>sha256:…</c>, where the bytes are at hand.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Verification"><c>unverified</c>, <c>verified</c> or <c>disputed</c>.</param>
-public sealed record Material(string What, string? Hash = null, string? Source = null, string? Verification = null)
+/// <param name="Entry">The attachment's entry, such as <c>us/3</c>, where the bytes are on the line.</param>
+public sealed record Material(string What, string? Hash = null, string? Source = null, string? Verification = null, string? Entry = null)
 {
     internal string? Problem() =>
         Check.Required("what of a piece of material", What) ?? Check.Hash("hash", Hash) ?? Check.Text("source", Source)
+        ?? (Entry is null || Record.EntryId.TryParse(Entry, out _) ? null : "entry of a piece of material is no entry id such as us/3")
         ?? (Verification is null or "unverified" or "verified" or "disputed" ? null : "verification is unverified, verified or disputed");
 }
 

@@ -45,6 +45,11 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(MovementReport))]
 [JsonSerializable(typeof(Rung))]
 [JsonSerializable(typeof(FireAnswer))]
+[JsonSerializable(typeof(BlindProposal))]
+[JsonSerializable(typeof(BlindAcceptance))]
+[JsonSerializable(typeof(BlindCommitment))]
+[JsonSerializable(typeof(BlindFinding))]
+[JsonSerializable(typeof(BlindEnd))]
 public sealed partial class TrafficJson : JsonSerializerContext;
 
 /// <summary>Which body each kind has, and how it is read.</summary>
@@ -120,6 +125,13 @@ public static class TrafficBodies
         [Kinds.MovementResumed] = Of(TrafficJson.Default.Reasoned),
         [Kinds.MovementCompleted] = Of(TrafficJson.Default.Reasoned),
         [Kinds.MovementCancelled] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.BlindProposed] = Of(TrafficJson.Default.BlindProposal),
+        [Kinds.BlindAccepted] = Of(TrafficJson.Default.BlindAcceptance),
+        [Kinds.BlindDeclined] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.BlindWithdrawn] = Of(TrafficJson.Default.Reasoned),
+        [Kinds.BlindCommitted] = Of(TrafficJson.Default.BlindCommitment),
+        [Kinds.BlindCompared] = Of(TrafficJson.Default.BlindFinding),
+        [Kinds.BlindAborted] = Of(TrafficJson.Default.BlindEnd),
         [Kinds.LineSuspended] = Of(TrafficJson.Default.Reasoned),
         [Kinds.LineResumed] = Of(TrafficJson.Default.Reasoned),
         [Kinds.LineSuspensionWarned] = Of(TrafficJson.Default.Reasoned),

@@ -48,22 +48,20 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
+    /// <param name="seat">His seats, separated by spaces; the link's session begins in the first.</param>
+    /// <param name="name">His name.</param>
+    /// <param name="width">Of his window, in pixels.</param>
+    /// <param name="height">Of his window, in pixels.</param>
     internal async Task<Officer> InviteAsync(string name, string seat, int width = 1280, int height = 800)
     {
-        var url = (await station.RunAsync("invite", "--name", name, "--seat", seat, "--json")).Ended(0).Json["url"]!.GetValue<string>();
+        var url = (await station.RunAsync(["invite", "--name", name, .. seat.Split(' ').SelectMany(one => new[] { "--seat", one }), "--json"])).Ended(0).Json["url"]!.GetValue<string>();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "UTC" });
         context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var officer = new Officer(page, station, name);
         var devtools = await context.NewCDPSessionAsync(page);
         await devtools.SendAsync("WebAuthn.enable");
-        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await officer.DeviceAsync(devtools);
         await page.GotoAsync($"http://localhost:{station.Api.Address.Port}{new Uri(url).PathAndQuery}");
         await page.GetByRole(AriaRole.Heading, new() { Name = "A line for a test" }).WaitForAsync();
         return officer;
@@ -123,6 +121,30 @@ internal sealed class Officer
             await Page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail($"150 presses of the tabulator did not reach {what}");
+    }
+
+    private ICDPSession? passkeys;
+    private string? device;
+
+    /// <summary>Gives the page a passkey device of its own.</summary>
+    internal async Task DeviceAsync(ICDPSession devtools)
+    {
+        passkeys = devtools;
+        var added = await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            },
+        });
+        device = added!.Value.GetProperty("authenticatorId").GetString();
+    }
+
+    /// <summary>Takes his passkey device away, and puts an empty one in its place.</summary>
+    internal async Task OtherDeviceAsync()
+    {
+        await passkeys!.SendAsync("WebAuthn.removeVirtualAuthenticator", new Dictionary<string, object> { ["authenticatorId"] = device! });
+        await DeviceAsync(passkeys);
     }
 
     internal Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });

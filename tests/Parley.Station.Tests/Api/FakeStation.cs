@@ -24,6 +24,7 @@ internal sealed class FakeStation : IStationOperations
     internal StationState State { get; set; } = StationState.Ready;
     internal LineExport? Export { get; set; }
     internal Channel<StationEvent> Events { get; } = Channel.CreateUnbounded<StationEvent>();
+    internal RecordQuery? Sought { get; private set; }
     internal long? ResumedFrom { get; private set; }
 
     internal static EntryView Entry(ulong seq, byte[]? body, BodyState state = BodyState.Here) => new(
@@ -77,6 +78,14 @@ internal sealed class FakeStation : IStationOperations
 
     public Outcome<IReadOnlyList<OffRecordMessage>> OffRecord(LineId line) => Array.Empty<OffRecordMessage>();
     public Outcome<RecordPage> ReadRecord(LineId line, long after, int limit) => new RecordPage([.. Record.Where(e => e.Arrival > after).Take(limit)], null);
+
+    public Outcome<RecordPage> ReadRecordBefore(LineId line, long before, int limit) => new RecordPage([.. Record.Where(e => e.Arrival < before).Reverse().Take(limit)], null);
+
+    public Outcome<RecordFindings> SearchRecord(LineId line, RecordQuery query, long before, int limit)
+    {
+        Sought = query;
+        return new RecordFindings([.. Record.Take(limit)], Record.Count, null);
+    }
 
     public Outcome<EntryDetail> ReadEntry(LineId line, EntryId entry) => Record.Find(e => e.Id == entry) is { } view
         ? new EntryDetail(view, "{}"u8.ToArray(), [new CosignatureView(Ru, 4, Noon, "— ru AAAA")])

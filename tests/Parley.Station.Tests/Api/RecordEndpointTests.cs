@@ -37,6 +37,64 @@ public sealed class RecordEndpointTests
     }
 
     [Fact]
+    public async Task The_record_is_read_from_its_newest_end_as_well()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        for (ulong seq = 0; seq < 5; seq++) api.Station.Record.Add(FakeStation.Entry(seq, null));
+        var (_, all) = await ApiFixture.ReadAsync(api.Local.GetAsync($"{api.Line}/entries?order=newest&limit=3", TestContext.Current.CancellationToken));
+        Assert.Equal(["us/4", "us/3", "us/2"], all.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("id").GetString()));
+        var (_, rest) = await ApiFixture.ReadAsync(api.Local.GetAsync($"{api.Line}/entries?order=newest&before=3", TestContext.Current.CancellationToken));
+        Assert.Equal(["us/1", "us/0"], rest.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task A_search_hands_on_what_is_sought_and_nothing_for_what_is_left_empty()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var path = $"{api.Line}/search?text=%20columns%20&kind=call.&from=ru&by=&since=2022-03-23T14:05Z&until=2022-03-24&mark=exercise";
+        var (status, json) = await ApiFixture.ReadAsync(api.Local.GetAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal((200, 0), (status, json.GetProperty("looked").GetInt32()));
+        Assert.Equal(new RecordQuery("columns", "call.", FakeStation.Ru, null, new DateTimeOffset(2022, 3, 23, 14, 5, 0, TimeSpan.Zero), new DateTimeOffset(2022, 3, 24, 0, 0, 0, TimeSpan.Zero), Parley.Record.Mark.Exercise), api.Station.Sought);
+    }
+
+    [Theory]
+    [InlineData("map.png", "attachment; filename=\"map.png\"; filename*=UTF-8''map.png")]
+    [InlineData("Отчёт 1.pdf", "attachment; filename=\"_____ 1.pdf\"; filename*=UTF-8''%D0%9E%D1%82%D1%87%D1%91%D1%82%201.pdf")]
+    [InlineData("../../.bashrc", "attachment; filename=\"bashrc\"; filename*=UTF-8''bashrc")]
+    [InlineData("a\r\nX: y\"; b", "attachment; filename=\"a__X_ y__ b\"; filename*=UTF-8''a__X_%20y__%20b")]
+    [InlineData("gpj\u202Eexe.txt", "attachment; filename=\"gpj_exe.txt\"; filename*=UTF-8''gpj_exe.txt")]
+    [InlineData("  ", "attachment")]
+    [InlineData("..", "attachment")]
+    public async Task A_body_is_a_download_under_a_name_that_leads_nowhere_and_never_a_page_of_this_origin(string name, string disposition)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.Station.Stored = "<script>alert(1)</script>"u8.ToArray();
+        using var answer = await api.Local.GetAsync($"{api.Line}/entries/us/3/body?name={Uri.EscapeDataString(name)}", TestContext.Current.CancellationToken);
+        Assert.Equal(disposition, answer.Content.Headers.GetValues("Content-Disposition").Single());
+        Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+        Assert.StartsWith("sandbox", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal(["same-origin"], answer.Headers.GetValues("Cross-Origin-Resource-Policy"));
+    }
+
+    [Theory]
+    [InlineData("columns", true)]
+    [InlineData("COLUMNS", true)]
+    [InlineData("Привет", true)] // written as escapes
+    [InlineData("text", false)] // a member's name is nobody's words
+    [InlineData("{", false)]
+    public void A_search_reads_the_words_of_a_body_and_not_its_notation(string sought, bool found) =>
+        Assert.Equal(found, new RecordQuery(sought).IsIn("{\"text\":\"Two columns\",\"more\":[{\"a\":\"\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442\"}]}"u8));
+
+    [Fact]
+    public void A_body_that_is_no_json_is_searched_as_text()
+    {
+        Assert.True(new RecordQuery("chart").IsIn("the CHART of "u8));
+        Assert.False(new RecordQuery("chart").IsIn([0xff, 0x00, 0x22]));
+        Assert.False(new RecordQuery("x").IsIn("{\"a\":\"\\ud800\"}"u8));
+    }
+
+    [Fact]
     public async Task A_body_written_over_several_lines_is_shown_on_one()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -66,6 +124,15 @@ public sealed class RecordEndpointTests
     [InlineData("entries?after=-1", 400, "invalid")]
     [InlineData("entries?limit=0", 400, "invalid")]
     [InlineData("entries?limit=1001", 400, "invalid")]
+    [InlineData("entries?before=4", 400, "invalid")]
+    [InlineData("entries?order=newest&after=4", 400, "invalid")]
+    [InlineData("entries?order=best", 400, "invalid")]
+    [InlineData("entries?order=newest&before=-1", 400, "invalid")]
+    [InlineData("search?from=U%20S", 400, "invalid")]
+    [InlineData("search?mark=serious", 400, "invalid")]
+    [InlineData("search?mark=1", 400, "invalid")]
+    [InlineData("search?since=yesterday", 400, "invalid")]
+    [InlineData("search?limit=1001", 400, "invalid")]
     [InlineData("entries/us/3/proof", 409, "not-yet")]
     [InlineData("export", 404, "unknown-line")]
     [InlineData("export?parts=half", 400, "invalid")]

@@ -26,6 +26,7 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public ValueTask<StationSnapshot> LoadAsync(CancellationToken ct = default) => inner.LoadAsync(ct);
     public IReadOnlyList<StoredEntry> ReadFeed(Origin feed, ulong from, int maxEntries, long maxBytes, bool withBodies) => inner.ReadFeed(feed, from, maxEntries, maxBytes, withBodies);
     public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) => inner.ReadRecord(line, afterArrival, maxEntries, maxBytes, withBodies);
+    public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) => inner.ReadRecordBefore(line, beforeArrival, maxEntries, maxBytes, withBodies);
     public StoredEntry? ReadEntry(Origin feed, ulong seq) => inner.ReadEntry(feed, seq);
     public ReadOnlyMemory<Hash> ReadSubtrees(Origin feed, int level, ulong from, int count) => inner.ReadSubtrees(feed, level, from, count);
     public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => inner.ReadCosignatures(feed);

@@ -34,7 +34,7 @@ internal sealed class LiveLine : IAsyncDisposable
         foreach (var name in parties)
         {
             var party = name.Trim('(', ')');
-            line.stations[party] = new LiveStation(StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)) { Store = storeOf(party) };
+            line.stations[party] = new LiveStation(StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)) { Store = storeOf(party), RelayEvery = TimeSpan.FromMilliseconds(200) };
         }
         line.Document = DocumentFor([.. line.stations.Values.Select(s => s.Folder.Card)]);
         return line;
@@ -58,6 +58,16 @@ internal sealed class LiveLine : IAsyncDisposable
         foreach (var party in parties) await AcceptAsync(stations[party], Document);
         if (parties.Length < stations.Count) return;
         foreach (var party in parties) await stations[party].UntilSealedAsync(Id, 1);
+    }
+
+    /// <summary>Starts stations that need not reach each other, and has each accept the line.</summary>
+    internal async Task OpenOneByOneAsync(params string[] parties)
+    {
+        foreach (var party in parties)
+        {
+            await stations[party].StartAsync();
+            await AcceptAsync(stations[party], Document);
+        }
     }
 
     internal static async Task AcceptAsync(LiveStation station, LineDocument document)

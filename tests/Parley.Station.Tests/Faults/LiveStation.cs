@@ -39,8 +39,12 @@ internal sealed class LiveStation : IAsyncDisposable
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
     internal bool LineTests { get; init; }
     internal LinkPortLimits PortLimits { get; set; } = new();
+    /// <summary>How often it looks at a relay; null for as often as stations do.</summary>
+    internal TimeSpan? RelayEvery { get; init; }
     /// <summary>Whether this machine's disk is full is no part of a test.</summary>
     internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
+    /// <summary>What it lets others ask by blind checks, where a test needs it smaller.</summary>
+    internal Parley.Station.Blind.BlindRules? Blind { get; set; }
     /// <summary>Folder of the console's files; null for a station without one.</summary>
     internal string? Console { get; init; }
     /// <summary>Where its HTTP API listens.</summary>
@@ -50,7 +54,7 @@ internal sealed class LiveStation : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, Reserve = Reserve, Console = Console ?? "" }, new TestLog(), Clock, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, RelayEvery = RelayEvery, Reserve = Reserve, Console = Console ?? "", Blind = Blind }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {

@@ -39,6 +39,7 @@ internal sealed class Browser(Uri station) : IDisposable
     }
 
     internal Task<(int Status, JsonElement Json)> GetAsync(string path) => SendAsync(HttpMethod.Get, $"/api/v1/{path}");
+    internal Task<(int Status, JsonElement Json)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, $"/api/v1/{path}");
 
     internal Task<(int Status, JsonElement Json)> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, $"/api/v1/{path}", JsonSerializer.Serialize(body));
 

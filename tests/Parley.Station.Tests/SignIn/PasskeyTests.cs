@@ -41,6 +41,37 @@ public sealed class PasskeyTests
     }
 
     [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task An_officer_sees_when_each_passkey_was_used_and_removes_his_last_one_only_when_he_says_so(string kind)
+    {
+        await using var cluster = kind == "postgres" ? await PostgresCluster.TryStartAsync() : null;
+        Assert.SkipWhen(kind == "postgres" && cluster is null, PostgresCluster.Absent);
+        await using var door = await Door.OpenAsync(cluster is null ? null : await cluster.CreateDatabaseAsync());
+        using var key = new SoftAuthenticator();
+        using var other = new SoftAuthenticator();
+        var first = await door.LetInAsync("Ada", "watch");
+        Assert.Equal(200, (await first.RegisterAsync(key)).Status);
+        Assert.Equal(200, (await first.RegisterAsync(other)).Status);
+        Assert.Equal(200, (await door.NewBrowser().SignInAsync(other)).Status);
+        await door.Station.StopAsync();
+        await door.Station.StartAsync();
+        first = door.Again(first);
+        var (_, keys) = await first.GetAsync("session/passkeys");
+        var used = keys.EnumerateArray().Where(k => k.GetProperty("used").ValueKind != System.Text.Json.JsonValueKind.Null).ToList();
+        Assert.Equal(2, keys.GetArrayLength());
+        Assert.Single(used);
+
+        var unused = keys.EnumerateArray().Single(k => k.GetProperty("used").ValueKind == System.Text.Json.JsonValueKind.Null).GetProperty("id").GetString();
+        Assert.Equal(200, (await first.DeleteAsync($"session/passkeys/{unused}")).Status);
+        var last = $"session/passkeys/{used[0].GetProperty("id").GetString()}";
+        Door.Refused(409, "last-passkey", await first.DeleteAsync(last));
+        Assert.Equal(200, (await door.NewBrowser().SignInAsync(other)).Status);
+        Assert.Equal(200, (await first.DeleteAsync($"{last}?last=true")).Status);
+        Door.Refused(401, "sign-in-failed", await door.NewBrowser().SignInAsync(other));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)] // as passkeys do that are copied between their owner's devices
     public async Task An_answer_works_once_whether_the_passkey_counts_or_not(bool counts)

@@ -80,4 +80,25 @@ public sealed class ClarificationTests
         }
         Assert.Empty((await line.GetAsync("us", "traffic")).GetProperty("open").EnumerateArray());
     }
+
+    [Fact]
+    public async Task An_answer_brings_its_material_with_source_and_verification_and_a_claim_stands_with_the_dissent_beside_it()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var by = new { seat = "watch", name = "Ada" };
+        var asked = await line.ActAsync("us", "clarifications", new { by, concern = "the columns at Alder Crossing" });
+        var material = new { what = "film", hash = "sha256:" + new string('a', 64), source = "a drone", verification = "unverified", entry = "ru/0" };
+        await line.ActAsync("ru", $"clarifications/{asked}/answer", new { by, material = new[] { material } });
+        Assert.Equal("answered", await line.StateAsync(asked));
+        var shown = Assert.Single((await line.ItemAsync("us", asked)).GetProperty("answer").GetProperty("material").EnumerateArray());
+        Assert.Equal(("a drone", "ru/0"), (shown.GetProperty("source").GetString(), shown.GetProperty("entry").GetString()));
+        var (status, refused) = await line["ru"].PostAsync($"lines/{line.Id}/clarifications/{asked}/answer", new { by, material = new[] { material with { entry = "../ru" } } });
+        Assert.Equal((400, true), (status, refused.GetProperty("title").GetString()!.Contains("no entry id", StringComparison.Ordinal)));
+
+        var claim = await line.ActAsync("us", "claims", new { by, text = "Shells fell on the eastern bank", source = "two observers" });
+        await line.ActAsync("ru", $"claims/{claim}/dispute", new { by, text = "None of ours fired", source = "the unit's log" });
+        Assert.Equal("disputed", await line.StateAsync(claim));
+        var dissent = Assert.Single((await line.ItemAsync("us", claim)).GetProperty("dissent").EnumerateArray());
+        Assert.Equal(("ru", "None of ours fired"), (dissent.GetProperty("party").GetString(), dissent.GetProperty("text").GetString()));
+    }
 }

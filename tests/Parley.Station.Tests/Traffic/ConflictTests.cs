@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Parley.Record;
+using Parley.Station.Data;
+using Parley.Station.Tests.Api;
 using Parley.Station.Tests.Faults;
 using Parley.Station.Tests.Link;
 using Xunit;
@@ -23,6 +25,33 @@ public sealed class ConflictTests
     };
 
     private static object Act(object volumes, string? name = null, string[]? re = null) => new { by = new { seat = "watch", name = "Ada" }, name, volumes, re = re ?? [] };
+
+    [Fact] // DECONFLICTION-13, DECONFLICTION-14
+    public async Task Cursor_on_target_goes_out_only_where_the_settings_say_so_and_comes_in_as_drafts_alone()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var us = line["us"];
+        await line.ActAsync("us", "activities", Act(Circle(19.42, 57.31, 2_000, line.Clock.GetUtcNow().AddHours(6)), "firing"));
+        var (status, refused) = await us.GetAsync($"lines/{line.Id}/activities?format=cot");
+        Assert.Equal((403, "cursor-on-target-off"), (status, refused.GetProperty("code").GetString()));
+        await us.StopAsync();
+        Assert.True(StationSettings.Read(us.Folder.Directory).TryGet(out var settings, out _));
+        await File.WriteAllBytesAsync(us.Folder.Directory.Settings, (settings with { CursorOnTarget = true }).Encode(), TestContext.Current.CancellationToken);
+        await us.StartAsync();
+        await us.UntilAsync(async () => (await us.GetAsync($"lines/{line.Id}/activities")).Status == 200, "the record read");
+        var events = await us.Http.GetStringAsync($"lines/{line.Id}/activities?format=cot", TestContext.Current.CancellationToken);
+        Assert.Contains("u-d-c-c", events, StringComparison.Ordinal);
+
+        using var content = new StringContent(events, System.Text.Encoding.UTF8, "application/xml");
+        var (taken, drafts) = await ApiFixture.ReadAsync(line["ru"].Http.PostAsync($"lines/{line.Id}/activities/cursor-on-target", content, TestContext.Current.CancellationToken));
+        Assert.Equal(200, taken);
+        var draft = Assert.Single(drafts.EnumerateArray());
+        Assert.Equal(("activity.notified", "firing"), (draft.GetProperty("kind").GetString(), draft.GetProperty("content").GetProperty("name").GetString()));
+        Assert.Equal(JsonValueKind.Null, draft.GetProperty("problem").ValueKind);
+        Assert.Single((await line.GetAsync("ru", "activities")).EnumerateArray()); // only what was notified
+        using var nonsense = new StringContent("<event/>", System.Text.Encoding.UTF8, "application/xml");
+        Assert.Equal(422, (await ApiFixture.ReadAsync(us.Http.PostAsync($"lines/{line.Id}/activities/cursor-on-target", nonsense, TestContext.Current.CancellationToken))).Status);
+    }
 
     [Fact] // TRAFFIC-61
     public async Task A_notice_is_returned_with_what_it_conflicts_with_until_it_names_it_and_both_owners_are_told()

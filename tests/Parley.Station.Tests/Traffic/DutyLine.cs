@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parley.Crypto;
 using Parley.Record;
+using Parley.Station.Blind;
 using Parley.Station.Tests.Faults;
 using Xunit;
 
@@ -24,10 +25,20 @@ internal sealed class DutyLine : IAsyncDisposable
     /// <param name="policy">The line's, but for a heartbeat of one second.</param>
     /// <param name="tests">True where the stations are to test the line by themselves.</param>
     /// <param name="parties">Who is on it.</param>
-    internal static async Task<DutyLine> StartAsync(LinePolicy policy, bool tests, params string[] parties)
+    internal static Task<DutyLine> StartAsync(LinePolicy policy, bool tests, params string[] parties) => StartAsync(policy, tests, _ => null, parties);
+
+    /// <inheritdoc cref="StartAsync(LinePolicy,bool,string[])"/>
+    /// <param name="blind">What each lets others ask by blind checks; null for what is usual.</param>
+    internal static async Task<DutyLine> StartAsync(LinePolicy policy, bool tests, Func<string, BlindRules?> blind, params string[] parties)
     {
         var line = new DutyLine();
-        foreach (var party in parties) line.stations[party] = new LiveStation(StationFolder.Make(Path.Combine(line.root, party), party)) { Clock = line.Clock, LineTests = tests };
+        foreach (var party in parties)
+        {
+            // A party in brackets does not accept connections: it dials.
+            var name = party.Trim('(', ')');
+            line.stations[name] = new LiveStation(StationFolder.Make(Path.Combine(line.root, name), name, listens: name == party)) { Clock = line.Clock, LineTests = tests, Blind = blind(name) };
+        }
+        parties = [.. line.stations.Keys];
         line.Document = LineDocument.Create("north", "Northern line", line.Clock.GetUtcNow(), Randomness.Bytes(LineDocument.NonceLength), [.. line.stations.Values.Select(s => s.Folder.Card)],
             policy with { Heartbeat = 1 });
         foreach (var party in parties) await line[party].StartAsync();

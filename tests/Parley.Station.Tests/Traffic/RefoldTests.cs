@@ -45,6 +45,7 @@ public sealed class RefoldTests
         var notice = view["open"]!.AsArray().Single(i => i!["family"]!.GetValue<string>() == "notice")!;
         Assert.InRange(notice["lateSeconds"]!.GetValue<long>(), 20 * 3600, 22 * 3600);
         Assert.True(notice["readBackDiffers"]!.GetValue<bool>());
+        Assert.True(notice["placeCheck"]!["differs"]!.GetValue<bool>()); // the town of that name lies 28 km from the launch site
         var receipts = await line.GetAsync("us", $"entries/{message}/receipts");
         Assert.Equal("corps", Assert.Single(receipts.GetProperty("passedOn").EnumerateArray()).GetProperty("note").GetString());
         Assert.Single(receipts.GetProperty("translated").EnumerateArray());

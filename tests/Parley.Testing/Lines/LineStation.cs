@@ -126,7 +126,8 @@ public sealed class LineStation
         Handle(what(token));
     }
 
-    private LineMachine Load() => new(Identity, Store.Load(Id, Attended) with { Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null }, network.Now, generation++);
+    private LineMachine Load(OffRecordMemory? unrecorded = null) =>
+        new(Identity, Store.Load(Id, Attended) with { Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null, OffRecord = unrecorded }, network.Now, generation++);
 
     private void Stop()
     {
@@ -231,7 +232,7 @@ public sealed class LineStation
             network.Later(this, TimeSpan.FromSeconds(1), Reload);
             return;
         }
-        Machine = Load();
+        Machine = Load(Machine.Unrecorded);
         Handle(new LinkEvent.Tick());
     }
 }

@@ -147,6 +147,8 @@ public abstract partial class StoreContract : IAsyncLifetime
         Assert.Equal(0, await store.CommitAsync([new PutMeta("k", [])], Ct));
         Assert.Equal([1, 2, 3, 4, 5, 7, 8, 9], store.ReadRecord(Line(), 0, 100, 1 << 20, false).Select(e => e.Arrival));
         Assert.Equal([6], store.ReadRecord(Line('b'), 0, 100, 1 << 20, false).Select(e => e.Arrival));
+        Assert.Equal([9, 8, 7, 5, 4, 3, 2, 1], store.ReadRecordBefore(Line(), long.MaxValue, 100, 1 << 20, false).Select(e => e.Arrival));
+        Assert.Equal([5, 4], store.ReadRecordBefore(Line(), 7, 2, 1 << 20, false).Select(e => e.Arrival));
         Assert.Equal(9, (await store.LoadAsync(Ct)).LastArrival);
     }
 
@@ -261,6 +263,10 @@ public abstract partial class StoreContract : IAsyncLifetime
         Assert.Empty(store.ReadFeed(Feed(), ulong.MaxValue, 50, 1 << 20, true));
         Assert.Empty(store.ReadFeed(Feed("nobody"), 0, 50, 1 << 20, true));
         Assert.Empty(store.ReadRecord(Line('z'), 0, 50, 1 << 20, true));
+        Assert.InRange(store.ReadRecordBefore(Line(), long.MaxValue, 50, 5000, true).Count, 3, 5);
+        Assert.Single(store.ReadRecordBefore(Line(), long.MaxValue, 50, 1, true));
+        Assert.Empty(store.ReadRecordBefore(Line(), 1, 50, 1 << 20, true));
+        Assert.Empty(store.ReadRecordBefore(Line('z'), long.MaxValue, 50, 1 << 20, true));
         Assert.All(store.ReadFeed(Feed(), 0, 50, 1 << 20, false), e => Assert.True(e.Salt is null && e.Body is null));
         Assert.Null(store.ReadEntry(Feed(), 50));
         Assert.Equal(Entry(Feed(), 9, 1000).Body, store.ReadEntry(Feed(), 9)!.Body);

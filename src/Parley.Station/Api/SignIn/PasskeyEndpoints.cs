@@ -49,7 +49,7 @@ internal static class PasskeyEndpoints
     private static void MapRegistration(this IEndpointRouteBuilder api, OfficerBook officers, ConsoleAddress address, Challenges challenges)
     {
         api.MapGet("/session/passkeys", (HttpContext http) => Speaker.Of(http).Session is { } session
-            ? TypedResults.Ok<IReadOnlyList<PasskeyView>>([.. officers.PasskeysOf(session.User.Id).Select(p => new PasskeyView(Base64Url.EncodeToString(p.Credential), p.Label, p.Created))])
+            ? TypedResults.Ok<IReadOnlyList<PasskeyView>>([.. officers.PasskeysOf(session.User.Id).Select(p => View(p))])
             : Answers.Problem(SessionEndpoints.NoSession))
             .Produces<IReadOnlyList<PasskeyView>>().WithName("passkeys").WithSummary("One's own passkeys");
 
@@ -75,17 +75,20 @@ internal static class PasskeyEndpoints
             made.Passkey.Name = label;
             var kept = await users.AddOrUpdatePasskeyAsync(user, made.Passkey);
             if (!kept.Succeeded || officers.Passkey(made.Passkey.CredentialId) is not { } row) return Answers.Problem(store.Refused ?? NotRegistered);
-            return TypedResults.Ok(new PasskeyView(Base64Url.EncodeToString(row.Credential), row.Label, row.Created));
+            return TypedResults.Ok(View(row));
         })
             .Accepts<PasskeyRequest>("application/json").Produces<PasskeyView>().WithName("register-passkey").WithSummary("Keeps the passkey that the browser made");
 
-        api.MapDelete("/session/passkeys/{id}", async (HttpContext http, string id, UserManager<SignInUser> users, SignInStore store) =>
+        api.MapDelete("/session/passkeys/{id}", async (HttpContext http, string id, bool? last, UserManager<SignInUser> users, SignInStore store) =>
         {
             if (Speaker.Of(http).Session is not { } session) return Answers.Problem(SessionEndpoints.NoSession);
             if (officers.PasskeysOf(session.User.Id).FirstOrDefault(p => Base64Url.EncodeToString(p.Credential) == id) is not { } passkey || await users.FindByIdAsync(session.User.Id) is not { } user)
                 return Answers.Problem(new Refusal("unknown-passkey", "you have no such passkey", 404));
+            // Whoever has none left needs another link: that is not to happen by a slip of the hand.
+            if (last is not true && officers.PasskeysOf(session.User.Id).Count == 1)
+                return Answers.Problem(new Refusal("last-passkey", "this is your only passkey: without it you need a new link to sign in; say last=true to remove it all the same", 409));
             return (await users.RemovePasskeyAsync(user, passkey.Credential)).Succeeded
-                ? TypedResults.Ok(new PasskeyView(id, passkey.Label, passkey.Created)) : Answers.Problem(store.Refused ?? NotRegistered);
+                ? TypedResults.Ok(View(passkey)) : Answers.Problem(store.Refused ?? NotRegistered);
         })
             .Produces<PasskeyView>().WithName("remove-passkey").WithSummary("Forgets one's own passkey, such as one that is lost");
     }
@@ -138,6 +141,8 @@ internal static class PasskeyEndpoints
         })
             .Accepts<SignInRequest>("application/json").Produces<SessionView>().ProducesProblem(401).ProducesProblem(429).WithName("sign-in").WithSummary("Signs in with what the passkey answered").WithMetadata(new OpenToAll());
     }
+
+    private static PasskeyView View(Storage.PasskeyRow row) => new(Base64Url.EncodeToString(row.Credential), row.Label, row.Created, row.Used);
 
     private static Refusal NotRegistered => new("passkey-refused", "this passkey was not registered: ask for new options, and answer them in time and from this page", 400);
 

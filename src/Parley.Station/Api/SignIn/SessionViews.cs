@@ -46,4 +46,5 @@ internal sealed record SignInRequest(JsonElement Credential);
 /// <param name="Label">What the officer calls this passkey.</param>
 internal sealed record PasskeyRequest(JsonElement Credential, string? Label = null);
 
-internal sealed record PasskeyView(string Id, string Label, DateTimeOffset Created);
+/// <param name="Used">When it last signed its owner in; null where it has not yet.</param>
+internal sealed record PasskeyView(string Id, string Label, DateTimeOffset Created, DateTimeOffset? Used);

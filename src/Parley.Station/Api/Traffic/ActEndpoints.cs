@@ -173,6 +173,11 @@ internal static class ActEndpoints
         line.MapPost($"{feature}/{{party}}/{{seq}}/{act}", async (HttpRequest http, string line, string party, string seq, CancellationToken ct) =>
             Answers.TryEntry(party, seq, out var entry, out var why) ? await ActAsync<T>(station, http, line, kind, entry, mark, null, ct) : Answers.Problem(why)).Shape<T>(name, $"{summary} ({kind})");
 
+    /// <summary>An answer under a path of its own, with <c>{party}</c> and <c>{seq}</c> in it.</summary>
+    internal static void MapAnswer<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary) where T : class, ITrafficBody =>
+        line.MapPost(path, async (HttpRequest http, string line, string party, string seq, CancellationToken ct) =>
+            Answers.TryEntry(party, seq, out var entry, out var why) ? await ActAsync<T>(station, http, line, kind, entry, Mark.Actual, null, ct) : Answers.Problem(why)).Shape<T>(name, $"{summary} ({kind})");
+
     private static async Task<IResult> ActAsync<T>(IStationOperations station, HttpRequest http, string line, string kind, EntryId? about, Mark mark, Func<T, T>? complete, CancellationToken ct)
         where T : class, ITrafficBody
     {

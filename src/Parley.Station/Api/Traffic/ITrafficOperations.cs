@@ -28,6 +28,10 @@ internal interface ITrafficOperations
 
     /// <summary>The same volumes as a GeoJSON FeatureCollection.</summary>
     Outcome<string> PlansAsGeoJson(LineId line);
+    /// <summary>What is in force as Cursor-on-Target events; refused unless the settings allow it.</summary>
+    Outcome<string> PlansAsCursorOnTarget(LineId line);
+    /// <summary>Cursor-on-Target events as drafts of activities, one for each.</summary>
+    Task<Outcome<IReadOnlyList<DraftView>>> KeepCursorOnTargetAsync(LineId line, string document, Officer? by);
 
     /// <summary>What conflicts on a line, the earliest first.</summary>
     Outcome<IReadOnlyList<ConflictView>> Conflicts(LineId line);

@@ -14,6 +14,7 @@ namespace Parley.Station.Api;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     Converters = [
         typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(OfficerJson), typeof(InstantJson), typeof(WordJson<Mark>), typeof(WordJson<Precedence>)])]
+[JsonSerializable(typeof(PlacesView))]
 [JsonSerializable(typeof(IReadOnlyList<PlanView>))]
 [JsonSerializable(typeof(IReadOnlyList<ConflictView>))]
 [JsonSerializable(typeof(CheckRequest))]
@@ -27,6 +28,13 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(IReadOnlyList<ProposalView>))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(RefuseRequest))]
+[JsonSerializable(typeof(BlindTermsRequest))]
+[JsonSerializable(typeof(BlindAcceptRequest))]
+[JsonSerializable(typeof(BlindStopRequest))]
+[JsonSerializable(typeof(BlindPrepared))]
+[JsonSerializable(typeof(BlindListView))]
+[JsonSerializable(typeof(BlindView))]
+[JsonSerializable(typeof(BlindData))]
 [JsonSerializable(typeof(AlarmView))]
 [JsonSerializable(typeof(IReadOnlyList<AlarmView>))]
 [JsonSerializable(typeof(TrafficData))]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Parley.Record;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Places;
 
 namespace Parley.Station.Api;
 
@@ -41,9 +43,20 @@ internal static class TrafficEndpoints
         {
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
             if (format is null or "json") return Answers.Ok(station.Plans(id));
-            if (format != "geojson") return Answers.Problem(Refusal.Invalid("format is json or geojson"));
+            if (format == "cot") return station.PlansAsCursorOnTarget(id).TryGet(out var events, out why) ? TypedResults.Text(events, "application/xml; charset=utf-8") : Answers.Problem(why);
+            if (format != "geojson") return Answers.Problem(Refusal.Invalid("format is json, geojson or cot"));
             return station.PlansAsGeoJson(id).TryGet(out var features, out why) ? TypedResults.Text(features, "application/geo+json") : Answers.Problem(why);
-        }).Produces<IReadOnlyList<PlanView>>().WithName("activities").WithSummary("Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features");
+        }).Produces<IReadOnlyList<PlanView>>().WithName("activities").WithSummary("Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features, with format=cot, where the settings allow it, as Cursor-on-Target events");
+
+        api.MapPost("/lines/{line}/activities/cursor-on-target", async (HttpContext http, string line, CancellationToken ct) =>
+        {
+            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
+            var speaker = Speaker.Of(http);
+            Officer? by = null;
+            if (speaker.Session is not null && !speaker.Officer(null).TryGet(out by, out why)) return Answers.Problem(why);
+            return (await Answers.ReadTextAsync(http.Request, ct)).TryGet(out var document, out why) && (await station.KeepCursorOnTargetAsync(id, document, by)).TryGet(out var drafts, out why)
+                ? TypedResults.Ok(drafts) : Answers.Problem(why);
+        }).Accepts<string>("application/xml", "text/xml").Produces<IReadOnlyList<DraftView>>().WithName("keep-cursor-on-target").WithSummary("Cursor-on-Target events as drafts of activities; nothing of them leaves before an officer sends it");
 
         api.MapGet("/lines/{line}/conflicts", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Conflicts(id)) : Answers.Problem(why))
             .Produces<IReadOnlyList<ConflictView>>().WithName("conflicts").WithSummary("What conflicts on a line: what, where, when, for how long");
@@ -51,6 +64,14 @@ internal static class TrafficEndpoints
         api.MapPost("/deconflict/check", async (HttpRequest http, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.CheckRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(station.Check(request)) : Answers.Problem(why))
             .Accepts<CheckRequest>("application/json").Produces<CheckAnswer>().WithName("check-volumes").WithSummary("What volumes would conflict with, of all that was notified to this station; nothing is written and nothing leaves it");
+
+        api.MapGet("/places", (string? name, double? lon, double? lat) =>
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Length > Gazetteer.MaxName) return Answers.Problem(Refusal.Invalid($"name has 1 to {Gazetteer.MaxName} characters"));
+            if (lon is null != lat is null || lon is < -180 or > 180 || lat is < -90 or > 90 || lon is double.NaN || lat is double.NaN) return Answers.Problem(Refusal.Invalid("lon and lat are degrees, and come together"));
+            double[]? position = lon is { } x && lat is { } y ? [x, y] : null;
+            return TypedResults.Ok(new PlacesView(Gazetteer.Own.Named(name, position), Gazetteer.Own.Check(new Place(name, position))));
+        }).Produces<PlacesView>().WithName("places").WithSummary("Places of a name, from the station's own gazetteer; with lon and lat, whether name and position agree");
 
         api.MapGet("/lines/{line}/watch", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Watches(id)) : Answers.Problem(why))
             .Produces<IReadOnlyList<WatchView>>().WithName("watch").WithSummary("Who has the watch, by party, and whom it is offered to");

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Parley.Record;
 using Parley.Station.Traffic;
 using Parley.Traffic.Bodies;
+using Parley.Traffic.Places;
 
 namespace Parley.Station.Api;
 
@@ -37,6 +38,8 @@ internal sealed record ItemView(
     /// <summary>Type of a clarification, template of a notice, style of a test, level of a condition.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Type { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Place? Place { get; init; }
+    /// <summary>The place's name held against its position, where the gazetteer knows the name (R13).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PlaceCheck? PlaceCheck { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ClarificationAnswer? Answer { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Meeting? Meeting { get; init; }
     /// <summary>Why it was declined, refused, withdrawn, found insufficient, raised.</summary>
@@ -63,10 +66,20 @@ internal sealed record ItemView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? ReadBackDiffers { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Text { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Source { get; init; }
+    /// <summary>Of a claim: what stands beside it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<DissentView>? Dissent { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<OpenItem>? Handover { get; init; }
     /// <summary>Entries that belong to it and changed nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<FlagView>? Flags { get; init; }
 }
+
+/// <summary>What a party says against a claim, or of its own sources about it.</summary>
+internal sealed record DissentView(EntryId Entry, PartyId Party, string? Text, string? Source);
+
+/// <summary>What the gazetteer knows of a name.</summary>
+/// <param name="Known">Places of that name, the nearest first where a position was given; else by country.</param>
+/// <param name="Check">The name held against the position; null without a position, or where the name is not known.</param>
+internal sealed record PlacesView(IReadOnlyList<KnownPlace> Known, PlaceCheck? Check);
 
 internal sealed record FactView(PartyId Party, EntryId Entry, DateTimeOffset At, Officer By, string? Note);
 

@@ -1,0 +1,176 @@
+using Parley.Link;
+using Parley.Link.Wire;
+
+namespace Parley.Station.Blind;
+
+/// <summary>The run's messages on the link: whoever can dial asks, the other answers, both ways carry messages.</summary>
+internal sealed partial class BlindSession
+{
+    private readonly Lock gate = new();
+    /// <summary>Guarded by <see cref="gate"/>.</summary>
+    private readonly BlindChannel channel;
+    private long turn;
+    private volatile bool lost;
+    private volatile bool heard;
+    private volatile string? broken;
+
+    private bool HasRoom
+    {
+        get { lock (gate) return channel.HasRoom; }
+    }
+
+    private bool HasOutgoing
+    {
+        get { lock (gate) return channel.HasOutgoing; }
+    }
+
+    /// <summary>True while the peer has not taken our last message, or not been told that we took its last one.</summary>
+    private bool IsOwed
+    {
+        get { lock (gate) return channel.HasOutgoing || channel.OwesWord; }
+    }
+
+    private void Send(byte[] message)
+    {
+        if (rules.Says(message) is not { } said) return;
+        lock (gate)
+        {
+            if (channel.HasRoom) channel.Send(said);
+        }
+        pulse.Beat();
+    }
+
+    private bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? message)
+    {
+        bool any;
+        lock (gate) any = channel.TryRead(out message);
+        if (any) pulse.Beat(); // there is room again
+        return any;
+    }
+
+    /// <summary>Answers an exchange of the peer. Holds it for a while when there is nothing to say; a newer one takes its place.</summary>
+    internal async Task<LinkAnswer> ServeAsync(BlindExchange exchange)
+    {
+        var mine = Interlocked.Increment(ref turn);
+        var began = clock.GetTimestamp();
+        Heard();
+        var brought = false;
+        while (true)
+        {
+            var changed = pulse.Next;
+            string? why;
+            bool news;
+            byte[]? answer = null;
+            lock (gate)
+            {
+                why = channel.Take(exchange, out news, out _);
+                brought |= news && exchange.Messages.Count > 0;
+                if (channel.HasOutgoing || brought || mine != Interlocked.Read(ref turn) || stopping.IsCancellationRequested || clock.GetElapsedTime(began) >= LinkLimits.BlindHold) answer = channel.Tell();
+            }
+            if (why is not null)
+            {
+                broken ??= why;
+                pulse.Beat();
+                return LinkAnswer.Refuse(400, why);
+            }
+            if (news) News();
+            if (answer is not null) return LinkAnswer.Ok(LinkAnswer.Bytes, answer);
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(changed, Task.Delay(LinkLimits.BlindHold - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, enough.Token));
+            await enough.CancelAsync();
+        }
+    }
+
+    private async Task DialAsync()
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var changed = pulse.Next;
+                if (!Terms.IsInitiator && clock.GetElapsedTime(Volatile.Read(ref heardAt)) < times.OwnDial)
+                {
+                    await WaitAsync(changed);
+                    continue;
+                }
+                byte[]? body = null;
+                var idle = false;
+                lock (gate)
+                {
+                    if (channel.CanTake) (idle, body) = (!channel.HasOutgoing, channel.Tell());
+                }
+                if (body is null || !await AskAsync(body, idle)) await WaitAsync(body is null ? changed : Task.Delay(times.Retry, clock, stopping.Token));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the run is over, or the station stops
+        }
+    }
+
+    /// <summary>One question. One without a message is cut as soon as there is something to say: what its answer may have carried comes again.</summary>
+    private async Task<bool> AskAsync(byte[] body, bool idle)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var asking = desk.AskAsync(body, cut.Token);
+        while (idle && !asking.IsCompleted)
+        {
+            var changed = pulse.Next;
+            if (HasOutgoing) await cut.CancelAsync();
+            await Task.WhenAny(asking, changed);
+            if (cut.IsCancellationRequested) break;
+        }
+        LinkAnswer answer;
+        try
+        {
+            answer = await asking;
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            stopping.Token.ThrowIfCancellationRequested();
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            return false; // the silence is counted from what was heard last
+        }
+        if (answer.Status != 200)
+        {
+            if (answer.Status is 404 or 410 && heard)
+            {
+                lost = true;
+                pulse.Beat();
+            }
+            return false;
+        }
+        Heard();
+        string? why = null;
+        var news = false;
+        if (BlindExchange.Parse(answer.Body).TryGet(out var exchange, out var malformed))
+        {
+            lock (gate) why = channel.Take(exchange, out news, out _);
+        }
+        else why = malformed;
+        if (why is not null)
+        {
+            broken ??= why;
+            desk.Refused(why);
+            pulse.Beat();
+            return false;
+        }
+        if (news) News();
+        return true;
+    }
+
+    private void Heard()
+    {
+        heard = true;
+        Volatile.Write(ref heardAt, clock.GetTimestamp());
+    }
+
+    private void News()
+    {
+        Volatile.Write(ref newsAt, clock.GetTimestamp());
+        pulse.Beat();
+    }
+}

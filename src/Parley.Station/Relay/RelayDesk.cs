@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Parley.Crypto;
+using Parley.Link.Carry;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Station.Api;
+
+namespace Parley.Station.Relay;
+
+/// <summary>
+/// What a relay keeps: for each party that it serves, the party's card and the sealed files that wait for it. It can open none of them. A folder for each
+/// party, by its identity; a file is there only when it is whole and synced. RELAY-1 to RELAY-4.
+/// </summary>
+/// <param name="folder">Where the files wait. A backup does without them: they are left there again.</param>
+/// <param name="keys">Where the cards are kept, beside the station's own keys: a backup takes them.</param>
+/// <param name="clock">For the age of files.</param>
+internal sealed class RelayDesk(string folder, string keys, TimeProvider clock)
+{
+    private const string CardPrefix = "relayed-", CardSuffix = ".card";
+    private const string Suffix = ".carry";
+    private const int IdDigits = 28; // 12 of the time, 16 of chance
+    private readonly ConcurrentDictionary<PublicKey, Card> parties = new();
+    /// <summary>Guards the folders: counting what waits and adding to it are one step.</summary>
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    /// <summary>Reads who is served. A card that cannot be read stops the start: somebody would be cut off without a word.</summary>
+    internal void Load()
+    {
+        foreach (var file in Directory.EnumerateFiles(keys, $"{CardPrefix}*{CardSuffix}"))
+        {
+            if (!Card.Parse(File.ReadAllBytes(file)).TryGet(out var card, out var why)) throw new InvalidDataException($"{file} cannot be read: {why}");
+            parties[card.Identity] = card;
+        }
+    }
+
+    internal bool Serves(PublicKey identity) => parties.ContainsKey(identity);
+
+    internal IReadOnlyList<Card> Parties => [.. parties.Values.OrderBy(c => c.Party.Value, StringComparer.Ordinal)];
+
+    internal Outcome<Card> Admit(Card card)
+    {
+        if (parties.Count >= RelayLimits.MaxParties && !Serves(card.Identity)) return Refusal.Invalid($"a relay serves at most {RelayLimits.MaxParties} parties");
+        try
+        {
+            var of = FolderOf(card.Identity);
+            Directory.CreateDirectory(of, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            WriteWhole(CardOf(card.Identity), card.Encode());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Faulted($"the card could not be kept: {e.Message}");
+        }
+        parties[card.Identity] = card;
+        return card;
+    }
+
+    /// <summary>Serves a party no more, and throws away what waits for it.</summary>
+    internal Outcome<Card> Dismiss(PartyId party)
+    {
+        var found = Parties.FirstOrDefault(c => c.Party == party);
+        if (found is null || !parties.TryRemove(found.Identity, out _)) return new Refusal("unknown-party", $"this relay does not serve '{party}'", 404);
+        File.Delete(CardOf(found.Identity));
+        if (Directory.Exists(FolderOf(found.Identity))) Directory.Delete(FolderOf(found.Identity), recursive: true);
+        return found;
+    }
+
+    /// <summary>True when the identity shows the link key of the card that was admitted.</summary>
+    internal bool IsOnCard(LinkIdentity shown) => parties.TryGetValue(shown.Identity, out var card) && shown.SubjectPublicKeyInfo.Span.SequenceEqual(card.LinkTls);
+
+    /// <summary>Files and bytes that wait for a party.</summary>
+    internal (int Files, long Bytes) Waiting(PublicKey identity)
+    {
+        var files = FilesOf(identity);
+        return (files.Count, files.Sum(f => f.Length));
+    }
+
+    /// <summary>Takes a file for another party that is served; whole and synced before it is answered.</summary>
+    internal async Task<LinkAnswer> DepositAsync(PublicKey to, Stream content, CancellationToken ct)
+    {
+        if (!Serves(to)) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
+        var of = FolderOf(to);
+        Directory.CreateDirectory(of, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // after a restore it is not there
+        var id = $"{clock.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexStringLower(Randomness.Bytes(8))}";
+        var unfinished = Path.Combine(of, $".{id}.part");
+        try
+        {
+            long length = 0;
+            await using (var file = new FileStream(unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                var buffer = new byte[1 << 16];
+                while (await content.ReadAsync(buffer, ct) is > 0 and var read)
+                {
+                    if (length == 0 && (read < CarrySeal.HeadLength || !CarrySeal.IsHead(buffer.AsSpan(0, CarrySeal.HeadLength)))) return LinkAnswer.Refuse(400, "that is no sealed file");
+                    length += read;
+                    if (length > RelayLimits.MaxFile) return LinkAnswer.Refuse(413, $"a relay takes files of at most {RelayLimits.MaxFile} bytes");
+                    await file.WriteAsync(buffer.AsMemory(0, read), ct);
+                }
+                if (length == 0) return LinkAnswer.Refuse(400, "that is no sealed file");
+                file.Flush(flushToDisk: true);
+            }
+            await gate.WaitAsync(ct);
+            try
+            {
+                var (files, bytes) = Waiting(to);
+                if (files >= RelayLimits.MaxWaiting || bytes + length > RelayLimits.MaxWaitingBytes) return LinkAnswer.Refuse(429, $"{files} files with {bytes} bytes wait for the receiver; there is room again when it has taken some");
+                File.Move(unfinished, Path.Combine(of, id + Suffix));
+                DurableFolder.Sync(of);
+            }
+            finally
+            {
+                gate.Release();
+            }
+            return LinkAnswer.Ok(LinkAnswer.Text, Encoding.ASCII.GetBytes($"{id}\n"));
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>What waits for a party: a line <c>id length</c> for each file, the oldest first.</summary>
+    internal LinkAnswer List(PublicKey identity) =>
+        LinkAnswer.Ok(LinkAnswer.Text, Encoding.ASCII.GetBytes(string.Concat(FilesOf(identity).Select(f => $"{Path.GetFileNameWithoutExtension(f.Name)} {f.Length.ToString(CultureInfo.InvariantCulture)}\n"))));
+
+    /// <summary>One of the party's own files; null when there is none of that id.</summary>
+    internal FileInfo? Find(PublicKey identity, string id) =>
+        id.Length == IdDigits && id.All(char.IsAsciiHexDigitLower) && new FileInfo(Path.Combine(FolderOf(identity), id + Suffix)) is { Exists: true } file ? file : null;
+
+    private List<FileInfo> FilesOf(PublicKey identity)
+    {
+        var of = new DirectoryInfo(FolderOf(identity));
+        if (!of.Exists) return [];
+        var files = of.EnumerateFiles($"*{Suffix}").OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
+        var oldest = clock.GetUtcNow() - RelayLimits.KeptFor;
+        foreach (var file in files.Where(f => f.LastWriteTimeUtc < oldest.UtcDateTime)) file.Delete();
+        return [.. files.Where(f => f.LastWriteTimeUtc >= oldest.UtcDateTime)];
+    }
+
+    private string CardOf(PublicKey identity) => Path.Combine(keys, $"{CardPrefix}{identity.ToHex()}{CardSuffix}");
+
+    private string FolderOf(PublicKey identity) => Path.Combine(folder, identity.ToHex());
+
+    private static void WriteWhole(string path, byte[] bytes)
+    {
+        var unfinished = $"{path}.part";
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(unfinished, path, overwrite: true);
+        DurableFolder.Sync(Path.GetDirectoryName(path)!);
+    }
+}

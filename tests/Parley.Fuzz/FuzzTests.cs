@@ -1,0 +1,75 @@
+using Xunit;
+
+namespace Parley.Fuzz;
+
+/// <summary>A bounded round of what <c>./parley-sim fuzz</c> does for hours.</summary>
+public sealed class FuzzTests
+{
+    /// <summary>Inputs of the round in <c>./test</c>, and the time after which it ends on a busy machine.</summary>
+    private const long Round = 600_000;
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(20);
+
+    // LINK-19, LOG-7, ENTRY-2
+    [Fact]
+    public void No_input_makes_a_parser_throw_take_a_tenth_of_a_second_or_allocate_beyond_its_bound()
+    {
+        var fuzzers = InputRunner.Run(Round, 1, Environment.ProcessorCount, _ => true, RoundTime);
+        Assert.Empty(fuzzers.SelectMany(f => f.Findings).Select(f => f.ToString()));
+        TestContext.Current.SendDiagnosticMessage(InputRunner.Table(fuzzers));
+    }
+
+    [Fact]
+    public void Every_parser_takes_its_samples_as_they_are_and_refuses_what_becomes_of_them_for_more_than_one_reason()
+    {
+        using var targets = new Targets(1);
+        // What a link or a blind check makes of a message depends on what came before it.
+        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("blind-check message" or "traffic body" or "fork evidence")).ToList();
+        Assert.Empty(new Fuzzer(alone, 1).RefusedSamples());
+        foreach (var target in targets.All.Where(t => t.Share > 4))
+        {
+            var fuzzer = new Fuzzer([target], 2);
+            fuzzer.Run(400);
+            Assert.True(fuzzer.Tallies[0].Rejected > 0 && fuzzer.Tallies[0].Reasons.Count > 1, target.Name);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_makes_the_same_inputs()
+    {
+        byte[][] samples = ["{\"a\":1}"u8.ToArray(), "held 7\n"u8.ToArray()];
+        var (one, two) = (new Mutator(new Random(5)), new Mutator(new Random(5)));
+        for (var i = 0; i < 1000; i++) Assert.Equal(one.Make(samples), two.Make(samples));
+    }
+
+    [Fact]
+    public void A_parser_that_throws_hangs_or_takes_memory_is_found_with_the_input_that_does_it()
+    {
+        byte[][] samples = [[1, 2, 3, 4, 5, 6, 7, 8]];
+        Target[] defects =
+        [
+            new("throws", samples, b => b.Length < 3 ? throw new FormatException("too short") : null),
+            new("takes memory", samples, b => new byte[b.Length > 20 ? 40_000_000 : 1].Length == 0 ? "" : null),
+            new("hangs", samples, b => b.Length > 30 && Work(TimeSpan.FromMilliseconds(150)) ? "slow" : null),
+        ];
+        foreach (var defect in defects)
+        {
+            var fuzzer = new Fuzzer([defect], 3);
+            while (fuzzer.Findings.Count == 0 && fuzzer.Inputs < 20_000) fuzzer.Run(1);
+            Assert.Single(fuzzer.Findings);
+            Assert.Equal(defect.Name, fuzzer.Findings[0].Target);
+        }
+    }
+
+    private static bool Work(TimeSpan time)
+    {
+        for (var until = ThreadClock.Now + time; ThreadClock.Now < until;) continue;
+        return true;
+    }
+
+    [Theory]
+    [InlineData("--inputs")]
+    [InlineData("--inputs", "0")]
+    [InlineData("--seed", "1")]
+    [InlineData("--inputs", "5", "--sede", "1")]
+    public void Wrong_usage_is_said_and_feeds_nothing(params string[] args) => Assert.Equal(2, InputRunner.Begin(args));
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Parley.Simulation;
+
+/// <summary>Plays as many seeds as asked for, on all processors, and says what came of it.</summary>
+internal static class SeedRunner
+{
+    private const string Usage =
+        """
+        Plays stations, stores and network from seeds, with everything that can go wrong, and checks the promises after every step.
+
+        usage: parley-sim --seeds N [--from S] [--stations A..B] [--minutes M]
+
+          --seeds N        how many seeds
+          --from S         the first of them (0)
+          --stations A..B  stations of a run, 2 to 10
+          --minutes M      simulated minutes with faults (1); rest until everything has settled follows
+
+        A seed that fails is printed with the shortest list of acts that still fails. Exit 0: all held; 1: one failed; 2: wrong usage.
+        """;
+
+    internal static int Begin(string[] args)
+    {
+        int seeds = 0, from = 0, fewest = 2, most = 10, minutes = 1;
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : "";
+            var range = value.Split("..");
+            var good = args[i] switch
+            {
+                "--seeds" => TryNumber(value, 1, int.MaxValue, out seeds),
+                "--from" => TryNumber(value, 0, int.MaxValue, out from),
+                "--minutes" => TryNumber(value, 1, 600, out minutes),
+                "--stations" => TryNumber(range[0], 2, 10, out fewest) & TryNumber(range[^1], 2, 10, out most) && range.Length <= 2 && fewest <= most,
+                _ => false,
+            };
+            if (!good) return Misused();
+        }
+        return seeds == 0 ? Misused() : Play(seeds, from, fewest, most, minutes);
+    }
+
+    private static bool TryNumber(string text, int least, int most, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+
+    private static int Misused()
+    {
+        Console.Error.WriteLine(Usage);
+        return 2;
+    }
+
+    private static int Play(int seeds, int from, int fewest, int most, int minutes)
+    {
+        var watch = Stopwatch.StartNew();
+        var sum = Sum(seeds, from, Environment.ProcessorCount, seed => Plan.Of(seed, fewest, most, minutes), failed =>
+        {
+            Console.WriteLine(Shrinker.Describe(failed));
+        });
+        var rate = sum.Played / watch.Elapsed.TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{sum.Played} seeds, {sum.Failed} failed; {sum.Steps} steps, {sum.Entries} entries, liars named {sum.Named} times, settled at most {sum.Longest.TotalSeconds:F0} s after the last fault; {watch.Elapsed.TotalSeconds:F1} s, {rate:F1} seeds/s"));
+        return sum.Failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>What many runs came to.</summary>
+    internal sealed record Total(int Played, int Failed, long Steps, long Entries, int Named, TimeSpan Longest, int? FirstFailed);
+
+    /// <summary>Plays seeds, each on one thread.</summary>
+    internal static Total Sum(int seeds, int from, int threads, Func<int, Plan> plan, Action<Plan> failed)
+    {
+        var gate = new Lock();
+        var total = new Total(0, 0, 0, 0, 0, default, null);
+        Parallel.For(from, from + seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, seed =>
+        {
+            var made = plan(seed);
+            var result = Run.Play(made);
+            lock (gate)
+            {
+                total = total with
+                {
+                    Played = total.Played + 1, Failed = total.Failed + (result.Failure is null ? 0 : 1), Steps = total.Steps + result.Steps, Entries = total.Entries + result.Entries,
+                    Named = total.Named + result.Named, Longest = result.SettledIn > total.Longest ? result.SettledIn : total.Longest,
+                    FirstFailed = result.Failure is not null && !(total.FirstFailed < seed) ? seed : total.FirstFailed,
+                };
+            }
+            if (result.Failure is not null) failed(made);
+        });
+        return total;
+    }
+}

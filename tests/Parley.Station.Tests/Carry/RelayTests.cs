@@ -1,0 +1,104 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Parley.Crypto;
+using Parley.Station.Tests.Api;
+using Parley.Station.Tests.Faults;
+using Xunit;
+
+namespace Parley.Station.Tests.Carry;
+
+/// <summary>Two stations that cannot reach each other, and a third one that both reach and that is not on their line.</summary>
+public sealed class RelayTests
+{
+    // RELAY-1, RELAY-4, RELAY-5, RELAY-6
+    [Fact]
+    public async Task By_a_relay_all_is_sealed_at_both_ends_while_the_link_is_shown_as_down_and_the_relay_learns_nothing()
+    {
+        await using var line = LiveLine.Make("(us)", "(ru)");
+        var (us, ru) = (line["us"], line["ru"]);
+        await using var un = await RelayAsync(line);
+        await line.OpenOneByOneAsync("us", "ru");
+        await JoinAsync(line, un, us, ru);
+
+        await us.SendAsync(line.Id, "by way of a third");
+        await us.UntilAsync(() => IsSealedAsync(us, line), "sealed for us");
+        await ru.SendAsync(line.Id, "and an answer");
+        await ru.UntilAsync(() => IsSealedAsync(ru, line), "sealed for ru");
+        Assert.Contains(await line.RecordAsync("ru"), e => e.Text == "by way of a third");
+        Assert.Contains(await line.RecordAsync("us"), e => e.Text == "and an answer");
+        foreach (var (here, there) in new[] { (us, ru), (ru, us) })
+        {
+            var peer = await here.PeerAsync(line.Id, there.Party);
+            Assert.Equal(("down", JsonValueKind.Null), (peer.GetProperty("state").GetString(), peer.GetProperty("lastHeard").ValueKind));
+            Assert.Equal("un", (await here.StatusAsync(line.Id)).GetProperty("relay").GetProperty("relay").GetString());
+        }
+
+        // What lies there is of no use to who keeps it.
+        await ru.StopAsync();
+        await us.SendAsync(line.Id, "for ru's eyes only");
+        await un.UntilAsync(async () => (await WaitingAsync(un, "ru")) > 0, "a file waits");
+        var files = System.IO.Directory.EnumerateFiles(un.Folder.Directory.Relay, "*.carry", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToList();
+        Assert.NotEmpty(files);
+        foreach (var word in new[] { "eyes", "us", line.Id.Value, "north" }.Where(w => w.Length > 3)) Assert.All(files, f => Assert.Equal(-1, f.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word))));
+        await ru.StartAsync();
+        await ru.UntilAsync(async () => (await line.RecordAsync("ru")).Any(e => e.Text == "for ru's eyes only"), "taken after the restart, without being told of the relay again");
+        await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 0, "nothing waits any more");
+    }
+
+    // RELAY-2, RELAY-3
+    [Fact]
+    public async Task A_relay_serves_those_it_admitted_and_nobody_is_admitted_without_a_fingerprint()
+    {
+        await using var line = LiveLine.Make("(us)", "(ru)");
+        var (us, ru) = (line["us"], line["ru"]);
+        await using var un = await RelayAsync(line);
+        await line.OpenOneByOneAsync("us", "ru");
+        Assert.Equal("fingerprints-wanted", await CodeAsync(un.PostAsync("relayed", new { card = CardOf(us) })));
+        Assert.Equal("fingerprint-mismatch", await CodeAsync(un.PostAsync("relayed", new { card = CardOf(us), fingerprint = ru.Folder.Card.Fingerprint.Hex })));
+        Assert.Equal("no-secret", await CodeAsync(PutAsync(us, $"lines/{line.Id}/relay", new { card = CardOf(un), fingerprint = un.Folder.Card.Fingerprint.Hex })));
+        await JoinAsync(line, un, us, ru);
+        Assert.Equal("invalid", await CodeAsync(PutAsync(us, $"lines/{line.Id}/relay", new { card = CardOf(ru), fingerprint = ru.Folder.Card.Fingerprint.Hex }))); // it is on the line
+
+        Assert.Equal(200, (await ApiFixture.ReadAsync(un.Http.DeleteAsync("relayed/us", TestContext.Current.CancellationToken))).Status);
+        await us.UntilAsync(async () => (await us.StatusAsync(line.Id)).GetProperty("relay").GetProperty("error").ValueKind == JsonValueKind.String, "told that the relay does not serve it");
+        var before = (await line.RecordAsync("ru")).Count;
+        await us.SendAsync(line.Id, "goes nowhere");
+        await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 0, "nothing left there");
+        Assert.Equal(before, (await line.RecordAsync("ru")).Count);
+    }
+
+    private static async Task<LiveStation> RelayAsync(LiveLine line)
+    {
+        var un = new LiveStation(StationFolder.Make(line.Spare("un"), "un"));
+        await un.StartAsync();
+        return un;
+    }
+
+    private static async Task JoinAsync(LiveLine line, LiveStation un, params LiveStation[] members)
+    {
+        using var secret = LineSecret.Generate();
+        foreach (var member in members)
+        {
+            using var text = new ByteArrayContent(KeyFile.Encode(secret));
+            Assert.Equal(200, (await ApiFixture.ReadAsync(member.Http.PutAsync($"lines/{line.Id}/secret", text, TestContext.Current.CancellationToken))).Status);
+            Assert.Equal(200, (await un.PostAsync("relayed", new { card = CardOf(member), fingerprint = member.Folder.Card.Fingerprint.Hex })).Status);
+            Assert.Equal(200, (await PutAsync(member, $"lines/{line.Id}/relay", new { card = CardOf(un), fingerprint = un.Folder.Card.Fingerprint.Words })).Status);
+        }
+    }
+
+    private static string CardOf(LiveStation station) => Encoding.UTF8.GetString(station.Folder.Card.Encode());
+
+    private static Task<(int Status, JsonElement Json)> PutAsync(LiveStation station, string path, object body) => ApiFixture.ReadAsync(station.Http.PutAsJsonAsync(path, body, TestContext.Current.CancellationToken));
+
+    private static async Task<string?> CodeAsync(Task<(int Status, JsonElement Json)> answer) => (await answer).Json.GetProperty("code").GetString();
+
+    private static async Task<int> WaitingAsync(LiveStation un, string party) =>
+        (await un.GetAsync("relayed")).Json.EnumerateArray().Where(r => r.GetProperty("party").GetString() == party).Sum(r => r.GetProperty("waiting").GetInt32());
+
+    private static async Task<bool> IsSealedAsync(LiveStation station, LiveLine line)
+    {
+        var status = await station.StatusAsync(line.Id);
+        return status.GetProperty("ownSealed").GetUInt64() == status.GetProperty("ownSize").GetUInt64();
+    }
+}
