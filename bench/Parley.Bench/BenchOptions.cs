@@ -10,6 +10,7 @@ internal sealed record BenchOptions(string What)
 {
     internal const string Usage = """
         bench/run delivery|latency|catch-up|verify|append|fold|conflicts|blind|blind-link|start [--entries N] [--body BYTES] [--data DIR] [--keep] [--profile]
+        bench/run kills [--rounds N] [--seed N]
           --entries N   how many entries (delivery 300000, latency 2000, catch-up, verify, fold and start 1000000, append 10000000), volumes (conflicts 1000000) or cells (blind 1000, 4000, 16000; blind-link 1000, 4000)
           --body BYTES  bytes of JSON in each body (1024)
           --data DIR    an empty directory on the disk to measure (artifacts/bench/…); removed afterwards unless --keep. blind: where psi.js is (artifacts/psi)

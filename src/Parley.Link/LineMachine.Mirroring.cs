@@ -154,6 +154,7 @@ public sealed partial class LineMachine
         var body = new PullRequest(mirror.Size, cosignature) { OffRecord = link.OffRecordToConfirm }.Encode();
         link.CosignatureToReturn = null;
         link.OffRecordToConfirm = null;
+        link.PullAgain = false;
         link.PullRetryAt = null;
         link.PullToken = Await(answer => PullAnswered(link, answer));
         effects.Add(new LinkEffect.Send(link.PullToken, link.Peer, new LinkRequest(LinkVerb.Pull, body), LinkLimits.PullHold + LinkLimits.RequestTimeout));
@@ -165,7 +166,7 @@ public sealed partial class LineMachine
         (link.LastHeard is { } heard && now - heard <= DownAfter && now - (link.LastInbound ?? loadedAt) > heartbeat * LinkLimits.HeartbeatsUntilPull);
 
     /// <summary>What a pull brought is confirmed by the next one, even if the peer dials again by now: it waits for nothing else meanwhile.</summary>
-    private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null;
+    private static bool OwesAnswer(PeerLink link) => link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null || link.PullAgain;
 
     private void PullAnswered(PeerLink link, LinkEvent what)
     {
@@ -190,10 +191,16 @@ public sealed partial class LineMachine
                 TakePush(link.Peer, answer.Body, outcome =>
                 {
                     if (outcome.Status == 200 && NoteSignature.ParseLine(Encoding.UTF8.GetString(outcome.Body.Span)).TryGet(out var cosignature, out _)) link.CosignatureToReturn = (mirrors[link.Peer].Size, cosignature);
+                    else if (outcome.Status == 409)
+                    {
+                        // It came by a push meanwhile. The author waits for our next pull, and pushes nothing until it has come.
+                        link.PullAgain = true;
+                        link.PullRetryAt = now + LinkLimits.FirstRetry;
+                    }
                     else
                     {
                         link.PullRetryAt = now + LinkLimits.MaxRetry;
-                        if (outcome.Status is not 409) Count(link.Peer, outcome);
+                        Count(link.Peer, outcome);
                     }
                 });
                 break;

@@ -36,6 +36,9 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>Our cosignature on what the last pull brought, to go with the next, and the size it covers.</summary>
     internal (ulong Size, NoteSignature Cosignature)? CosignatureToReturn { get; set; }
 
+    /// <summary>True when what the last pull brought did not go on from what we hold: the author is to learn that, even if no further pull is due.</summary>
+    internal bool PullAgain { get; set; }
+
     /// <summary>Id of the message off the record that the last pull brought.</summary>
     internal string? OffRecordToConfirm { get; set; }
 

@@ -76,6 +76,22 @@ public sealed class PullTests
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(6)));
     }
 
+    // LINK-20, LINK-21: both stood still for a while, the one that pulled first is dialled again, and a push of before comes first
+    [Fact]
+    public void A_pull_that_was_overtaken_by_a_push_is_answered_for_at_once_though_no_further_pull_is_due()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.CutDialling("us", "ru");
+        net.Run(TimeSpan.FromMinutes(1));
+        net.Faults = new NetworkFaults { MaxDelay = TimeSpan.FromSeconds(1) };
+        net["us"].Append(net.Message("by a push and by a pull"));
+        Assert.True(net.RunUntil(() => net["us"].Store.Feeds[net["us"].Id].Size == 2, TimeSpan.FromSeconds(1)));
+        net.Heal();
+        var pulled = net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()));
+        net.Ask(net["us"].Id, net["ru"].Id, new LinkRequest(LinkVerb.Push, pulled.Body));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)), "the author waits for a pull that does not come");
+    }
+
     // LINK-23
     [Fact]
     public void A_peer_that_pulls_now_here_now_there_does_not_make_us_read_the_feed_again_and_again()

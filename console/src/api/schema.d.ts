@@ -380,6 +380,7 @@ export interface paths {
          *     - `peer-lost-entries` {line, party, cosigned, held}: a peer lost entries that it had cosigned; it has them again when held ≥ cosigned
          *     - `refused` {line, peer, status, reason, count, first, last}: requests of a peer refused since this follower was last told;
          *       those from before it connected are in /refusals
+         *     - `blind` {line, entry, phase, done, total, reason}: how far a blind check under way at this station is, in chunks of 256 points
          *     - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
          */
         get: operations["events"];
@@ -438,6 +439,59 @@ export interface paths {
         /** Takes what another party sealed for us and somebody carried here */
         post: operations["carried"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relayed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parties that this station relays for, and what waits for them */
+        get: operations["relayed"];
+        put?: never;
+        /** Relays for a party from now on */
+        post: operations["admit-to-relay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relayed/{party}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Relays for a party no more, and throws away what waits for it */
+        delete: operations["dismiss-from-relay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has a line use a relay while a peer is not heard */
+        put: operations["use-relay"];
+        post?: never;
+        /** Has a line use no relay */
+        delete: operations["drop-relay"];
         options?: never;
         head?: never;
         patch?: never;
@@ -535,11 +589,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features */
+        /** Activities, standing areas and movements that stand on a line; with format=geojson their volumes as features, with format=cot, where the settings allow it, as Cursor-on-Target events */
         get: operations["activities"];
         put?: never;
         /** Notifies an activity; what it conflicts with must stand under re (activity.notified) */
         post: operations["notify-planned-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/activities/cursor-on-target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cursor-on-Target events as drafts of activities; nothing of them leaves before an officer sends it */
+        post: operations["keep-cursor-on-target"];
         delete?: never;
         options?: never;
         head?: never;
@@ -574,6 +645,23 @@ export interface paths {
         put?: never;
         /** What volumes would conflict with, of all that was notified to this station; nothing is written and nothing leaves it */
         post: operations["check-volumes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places of a name, from the station's own gazetteer; with lon and lat, whether name and position agree */
+        get: operations["places"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +818,23 @@ export interface paths {
         post?: never;
         /** Throws a draft away */
         delete: operations["delete-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/blind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a proposed or accepted blind check would compare of our own, for the officer who is to release it */
+        get: operations["prepared-blind-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2027,6 +2132,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lines/{line}/blind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The blind checks of a line that are open or ended lately, and what was spent of the day's budget */
+        get: operations["blind-checks"];
+        put?: never;
+        /** Prepares a blind check; a second officer releases the proposal */
+        post: operations["propose-blind-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A blind check as it stands: what was compared, how far it is, what was found */
+        get: operations["blind-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every cell that both sides brought, as GeoJSON; known to this party and not in the record */
+        get: operations["blind-cells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prepares to take part in a blind check; a second officer releases it, and the run begins */
+        post: operations["accept-blind-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a blind check (blind.declined) */
+        post: operations["decline-blind-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the proposal of a blind check back (blind.withdrawn) */
+        post: operations["withdraw-blind-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line}/blind/{party}/{seq}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a run under way, at both sides; it is not resumed and its cells stay charged */
+        post: operations["cancel-blind-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2366,6 +2591,258 @@ export interface components {
             deliveredAt: null | string;
             deliveredProof: components["schemas"]["DeliveredProof"][];
         };
+        BlindAcceptRequest: {
+            activities?: null | components["schemas"]["BlindPick"][];
+            volumes?: unknown;
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
+        };
+        BlindBudgetView: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            spent: number;
+            /** Format: int64 */
+            perDay: number;
+        };
+        BlindCellView: {
+            /** Format: double */
+            west: number;
+            /** Format: double */
+            south: number;
+            /** Format: double */
+            east: number;
+            /** Format: double */
+            north: number;
+            /** Format: double */
+            lowerMetres: null | number;
+            /** Format: double */
+            upperMetres: null | number;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+        };
+        BlindCommitmentView: {
+            party: components["schemas"]["PartyId"];
+            entry: components["schemas"]["EntryId"];
+            /** Format: int32 */
+            bucket: number;
+            commitment: string;
+            publicKey: string;
+        };
+        BlindCompared: {
+            line: null | components["schemas"]["LineId"];
+            entry: null | components["schemas"]["EntryId"];
+            name: null | string;
+            /** Format: int32 */
+            volumes: number;
+            whole: boolean;
+            /** Format: int32 */
+            cells: number;
+            /** Format: int32 */
+            shared: number;
+        };
+        BlindEndView: {
+            party: components["schemas"]["PartyId"];
+            entry: null | components["schemas"]["EntryId"];
+            reason: string;
+            byPeer: boolean;
+            note: null | string;
+        };
+        BlindFindingView: {
+            party: components["schemas"]["PartyId"];
+            entry: components["schemas"]["EntryId"];
+            digest: string;
+            /** Format: int32 */
+            shared: number;
+            suspicious: boolean;
+        };
+        BlindListView: {
+            budget: components["schemas"]["BlindBudgetView"];
+            checks: components["schemas"]["BlindView"][];
+        };
+        BlindPick: {
+            line: components["schemas"]["LineId"];
+            entry: components["schemas"]["EntryId"];
+        };
+        BlindPrepared: {
+            proposal: components["schemas"]["ProposalView"];
+            /** Format: int32 */
+            cells: number;
+            /** Format: int32 */
+            bucket: number;
+            compared: components["schemas"]["BlindCompared"][];
+            profile: components["schemas"]["BlindProfileView"];
+        };
+        BlindProfileView: {
+            /** Format: double */
+            west: number;
+            /** Format: double */
+            south: number;
+            /** Format: double */
+            east: number;
+            /** Format: double */
+            north: number;
+            cellMetres: number[];
+            /** Format: double */
+            floorMetres: number;
+            /** Format: double */
+            ceilingMetres: number;
+            /** Format: double */
+            layerMetres: number;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+            /** Format: int64 */
+            slotSeconds: number;
+            /** Format: double */
+            separationMetres: number;
+            /** Format: double */
+            separationHeightMetres: number;
+            /** Format: int64 */
+            separationSeconds: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            columns: number;
+            /** Format: int64 */
+            layers: number;
+            /** Format: int64 */
+            slots: number;
+            hash: string;
+        };
+        BlindProgressView: {
+            phase: string;
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            total: number;
+        };
+        BlindResultView: {
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
+            /** Format: int32 */
+            shared: number;
+            cells: components["schemas"]["BlindCellView"][];
+            /** Format: int32 */
+            ownCells: number;
+            /** Format: int32 */
+            peerBucket: number;
+            suspicious: boolean;
+            digest: string;
+            compared: components["schemas"]["BlindCompared"][];
+            caution: string;
+        };
+        BlindStopRequest: {
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
+        };
+        BlindTermsRequest: {
+            area: number[];
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            until: string;
+            /**
+             * Format: double
+             * @default 1000
+             */
+            cellMetres: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            floorMetres: number;
+            /**
+             * Format: double
+             * @default 12000
+             */
+            ceilingMetres: number;
+            /**
+             * Format: double
+             * @default 600
+             */
+            layerMetres: number;
+            /**
+             * Format: int64
+             * @default 900
+             */
+            slotSeconds: number;
+            /** @description A party id, such as us */
+            with?: string;
+            activities?: null | components["schemas"]["BlindPick"][];
+            volumes?: unknown;
+            note?: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            expires?: null | string;
+            /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+            by?: {
+                seat: string;
+                name: string;
+                releasedBy?: Record<string, never>;
+            };
+            mark?: components["schemas"]["Mark"];
+        };
+        BlindView: {
+            entry: components["schemas"]["EntryId"];
+            line: components["schemas"]["LineId"];
+            state: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            due: null | string;
+            opener: components["schemas"]["PartyId"];
+            with: null | components["schemas"]["PartyId"];
+            note: null | string;
+            profile: null | components["schemas"]["BlindProfileView"];
+            problem: null | string;
+            run: null | string;
+            commitments: components["schemas"]["BlindCommitmentView"][];
+            findings: components["schemas"]["BlindFindingView"][];
+            ends: components["schemas"]["BlindEndView"][];
+            progress: null | components["schemas"]["BlindProgressView"];
+            result: null | components["schemas"]["BlindResultView"];
+        };
         /** @enum {unknown} */
         BodyState: "here" | "none" | "withheld" | "missing" | "attachment";
         CallAcceptance: {
@@ -2418,6 +2895,10 @@ export interface components {
              */
             at?: null | string;
             participants?: string[];
+        };
+        CardRequest: {
+            card: string;
+            fingerprint?: null | string;
         };
         CarriedView: {
             line: components["schemas"]["LineId"];
@@ -2806,6 +3287,7 @@ export interface components {
             concern?: null | string;
             type?: null | string;
             place?: null | components["schemas"]["Place"];
+            placeCheck?: null | components["schemas"]["PlaceCheck"];
             answer?: null | components["schemas"]["ClarificationAnswer"];
             meeting?: null | components["schemas"]["Meeting"];
             reason?: null | string;
@@ -2840,6 +3322,11 @@ export interface components {
             flags?: null | components["schemas"]["FlagView"][];
         };
         JsonElement: unknown;
+        KnownPlace: {
+            name: string;
+            country: string;
+            position: number[];
+        };
         LineConflict: {
             line: components["schemas"]["LineId"];
             entry: components["schemas"]["EntryId"];
@@ -2899,6 +3386,7 @@ export interface components {
             /** Format: int64 */
             refusals: number;
             recovery?: null | components["schemas"]["RecoveryView"];
+            relay?: null | components["schemas"]["RelayView"];
         };
         LineSummary: {
             line: components["schemas"]["LineId"];
@@ -2929,6 +3417,7 @@ export interface components {
             hash?: null | string;
             source?: null | string;
             verification?: null | string;
+            entry?: null | string;
         };
         Meeting: {
             where?: null | string;
@@ -3145,6 +3634,16 @@ export interface components {
             /** Format: double */
             uncertaintyMetres?: null | number;
         };
+        PlaceCheck: {
+            nearest: components["schemas"]["KnownPlace"];
+            /** Format: double */
+            metres: number;
+            differs: boolean;
+        };
+        PlacesView: {
+            known: components["schemas"]["KnownPlace"][];
+            check: null | components["schemas"]["PlaceCheck"];
+        };
         PlanView: {
             entry: components["schemas"]["EntryId"];
             line: components["schemas"]["LineId"];
@@ -3335,6 +3834,36 @@ export interface components {
                 releasedBy?: Record<string, never>;
             };
             reason?: null | string;
+        };
+        RelayView: {
+            relay: null | components["schemas"]["PartyId"];
+            name: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            lastReached: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            lastLeft: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            lastTaken: null | string;
+            error: null | string;
+            /** Format: uint64 */
+            entriesTaken: number;
+        };
+        RelayedView: {
+            party: components["schemas"]["PartyId"];
+            name: string;
+            /** Format: int32 */
+            waiting: number;
+            /** Format: int64 */
+            bytes: number;
         };
         Release: {
             level?: null | string;
@@ -4295,6 +4824,120 @@ export interface operations {
             };
         };
     };
+    relayed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayedView"][];
+                };
+            };
+        };
+    };
+    "admit-to-relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayedView"];
+                };
+            };
+        };
+    };
+    "dismiss-from-relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayedView"];
+                };
+            };
+        };
+    };
+    "use-relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayView"];
+                };
+            };
+        };
+    };
+    "drop-relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayView"];
+                };
+            };
+        };
+    };
     traffic: {
         parameters: {
             query?: {
@@ -4491,6 +5134,33 @@ export interface operations {
             };
         };
     };
+    "keep-cursor-on-target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/xml": string;
+                "text/xml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"][];
+                };
+            };
+        };
+    };
     conflicts: {
         parameters: {
             query?: never;
@@ -4533,6 +5203,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+        };
+    };
+    places: {
+        parameters: {
+            query?: {
+                name?: string;
+                lon?: number;
+                lat?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesView"];
                 };
             };
         };
@@ -4796,6 +5490,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftView"];
+                };
+            };
+        };
+    };
+    "prepared-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindPrepared"];
                 };
             };
         };
@@ -8702,6 +9418,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "blind-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindListView"];
+                };
+            };
+        };
+    };
+    "propose-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlindTermsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindPrepared"];
+                };
+            };
+        };
+    };
+    "blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindView"];
+                };
+            };
+        };
+    };
+    "blind-cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+        };
+    };
+    "accept-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlindAcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindPrepared"];
+                };
+            };
+        };
+    };
+    "decline-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | string[];
+                    re?: null | string[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "withdraw-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    by?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /** @description Who writes: seat and name, and the second officer where one released it (releasedBy, of the same shape) */
+                    releasedBy?: {
+                        seat: string;
+                        name: string;
+                        releasedBy?: Record<string, never>;
+                    };
+                    /**
+                     * @default routine
+                     * @enum {unknown}
+                     */
+                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    mark?: "actual" | "exercise" | "test" | null;
+                    lang?: null | string;
+                    to?: null | string[];
+                    re?: null | string[];
+                    wait?: unknown;
+                } & components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appended"];
+                };
+            };
+        };
+    };
+    "cancel-blind-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                party: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlindStopRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindView"];
                 };
             };
         };

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Parley.Record;
 using Xunit;
 
 namespace Parley.EndToEnd.Kill;
 
-/// <summary>One feed as it stands in an export: the headers, and the texts of the messages by their place.</summary>
+/// <summary>One feed as it stands in an export: the headers; the texts of the messages and the hashes of the files, by their place.</summary>
 internal sealed class ExportedFeed
 {
     private const int Width = 256;
@@ -16,6 +17,7 @@ internal sealed class ExportedFeed
     }
 
     internal IReadOnlyList<byte[]> Headers { get; }
+    /// <summary>Of a message its text, of a file the SHA-256 of its bytes. A file that is not whole at this end has none.</summary>
     internal IReadOnlyDictionary<ulong, string> Texts { get; }
 
     internal static ExportedFeed Read(string export, string party)
@@ -35,9 +37,12 @@ internal sealed class ExportedFeed
                 Assert.True(EntryHeader.Parse(entry.Span).TryGet(out var header, out why), why);
                 Assert.Equal((ulong)headers.Count, header.Seq);
                 headers.Add(entry.ToArray());
-                if (header.Kind != "message.sent") continue;
-                var body = File.ReadAllBytes(Path.Combine(export, EvidenceFolder.BodyOf(header.Body!.Value)));
-                texts[header.Seq] = JsonNode.Parse(body.AsSpan(Body.SaltLength))!["text"]!.GetValue<string>();
+                if (header.Kind is not ("message.sent" or "message.attachment")) continue;
+                var path = Path.Combine(export, EvidenceFolder.BodyOf(header.Body!.Value));
+                var isText = header.Kind == "message.sent";
+                if (!isText && !File.Exists(path)) continue;
+                var body = File.ReadAllBytes(path).AsSpan(Body.SaltLength);
+                texts[header.Seq] = isText ? JsonNode.Parse(body)!["text"]!.GetValue<string>() : Convert.ToHexStringLower(SHA256.HashData(body));
             }
         }
         return new ExportedFeed(headers, texts);

@@ -79,7 +79,8 @@ public sealed class BackupTests(ITestOutputHelper output)
         foreach (var officer in officers)
         {
             var feed = feeds["ru"][officer.Party == "us" ? 0 : 1];
-            Assert.All(officer.Sealed, told => Assert.Equal(told.Value, feed.Texts[told.Key]));
+            var stand = feed.Texts.Values.ToHashSet(StringComparer.Ordinal);
+            Assert.All(officer.Sealed.Keys, told => Assert.Contains(told, stand));
             output.WriteLine($"{officer.Party}: {officer.Sealed.Count} sealed, {feed.Headers.Count} entries at the end, {inBackup} of us in the backup, {signed} signed when it was lost");
         }
     }

@@ -13,6 +13,7 @@ namespace Parley.EndToEnd.Stations;
 internal sealed partial class ParleyProcess : IAsyncDisposable
 {
     internal const int SigInt = 2, SigTerm = 15;
+    private const int SigContinue = 18, SigStop = 19;
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
     private static readonly string Command = Path.Combine(VectorFolder.ProjectRoot(), "artifacts", "bin", "Parley.Cli", "release", "parley.dll");
 
@@ -80,6 +81,12 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         await reading;
     }
+
+    /// <summary>SIGSTOP: it stands still, with its connections open, until <see cref="Continue"/>.</summary>
+    internal void Pause() => Assert.Equal(0, Signal(process.Id, SigStop));
+
+    /// <summary>SIGCONT.</summary>
+    internal void Continue() => Assert.Equal(0, Signal(process.Id, SigContinue));
 
     /// <summary>Ends its standard input, as the end of whoever started it does, and gives its exit code.</summary>
     internal Task<int> EndInputAsync()

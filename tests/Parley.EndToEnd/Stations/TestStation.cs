@@ -58,6 +58,10 @@ internal sealed class TestStation : IAsyncDisposable
 
     internal Task KillAsync() => process!.KillAsync();
 
+    internal void Pause() => process!.Pause();
+
+    internal void Continue() => process!.Continue();
+
     /// <summary>Runs a command on this station's directory.</summary>
     internal Task<Said> RunAsync(params string[] arguments) => ParleyCommand.RunAsync([.. arguments, "--data", Data], input: "");
 
@@ -76,6 +80,6 @@ internal sealed class TestStation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         api?.Dispose();
-        if (process is not null) await process.DisposeAsync();
+        if (Interlocked.Exchange(ref process, null) is { } running) await running.DisposeAsync();
     }
 }

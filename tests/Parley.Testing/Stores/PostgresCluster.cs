@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Parley.Testing.Stores;
 
@@ -53,6 +54,14 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Ends the server at once, as a power cut would for its clients: what was not durable is lost.</summary>
     public Task StopImmediatelyAsync() => ServerAsync("pg_ctl", "stop", "-w", "-s", "-D", Data, "-m", "immediate");
+
+    /// <summary>kill -9 of the server's first process. Its other processes end when they notice; until then a new server does not start.</summary>
+    public async Task KillAsync()
+    {
+        using var postmaster = Process.GetProcessById(int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture));
+        postmaster.Kill();
+        await postmaster.WaitForExitAsync();
+    }
 
     private string Data => Path.Combine(folder, "data");
 
