@@ -45,7 +45,7 @@ public sealed class StoreTests(ITestOutputHelper output)
             await load.MoreIsSealedAsync();
             await FillAsync(Path.Combine(disk, "ballast"));
             await Until.HoldsAsync("the station is not ready", () => ReadyAsync(line["us"]), ready => ready == HttpStatusCode.ServiceUnavailable);
-            using (var told = await line["us"].Api.SendAsync(HttpMethod.Get, "/health/ready")) output.WriteLine(await told.Content.ReadAsStringAsync());
+            using (var told = await line["us"].Api.SendAsync(HttpMethod.Get, "/health/ready")) output.WriteLine(await told.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             File.Delete(Path.Combine(disk, "ballast"));
             await Until.HoldsAsync("the station is ready by itself", () => ReadyAsync(line["us"]), ready => ready == HttpStatusCode.OK);
             await load.SettleAsync();
