@@ -48,12 +48,14 @@ export type OpenItem = { line: string; entry: string; family: string; state: str
 export type Flag = { entry: string; kind: string; reason: string };
 
 export type Family = 'call' | 'readout' | 'clarification' | 'accident' | 'notice' | 'test' | 'watch' | 'condition' | 'claim';
+/** A place's name held against its position by the station's gazetteer (R13). */
+export type PlaceCheck = { nearest: { name: string; country: string; position: number[] }; metres: number; differs: boolean };
 export type ItemView = {
   entry: string; family: Family; state: string; since: Instant; due: Instant | null; overdue: boolean; opener: string;
   entries: { entry: string; kind: string; at: Instant; by: Officer }[]; settled: boolean;
   between?: Principal[]; topic?: string; windows?: Window[]; expires?: Instant; concern?: string; type?: string; place?: Place; answer?: ClarificationAnswer; meeting?: Meeting; reason?: string;
   draft?: string; hash?: string; readout?: Readout; agreed?: string[]; differences?: Difference[]; releasedTo?: Record<string, string>;
-  what?: string; from?: Instant; until?: Instant; lateSeconds?: number; readBackMetres?: number; readBackDiffers?: boolean; text?: string; source?: string | null; dissent?: { entry: string; party: string; text: string | null; source: string | null }[]; handover?: OpenItem[]; flags?: Flag[];
+  what?: string; from?: Instant; until?: Instant; lateSeconds?: number; readBackMetres?: number; readBackDiffers?: boolean; placeCheck?: PlaceCheck | null; text?: string; source?: string | null; dissent?: { entry: string; party: string; text: string | null; source: string | null }[]; handover?: OpenItem[]; flags?: Flag[];
 };
 
 export type Fact = { party: string; entry: string; at: Instant; by: Officer; note: string | null };

@@ -146,6 +146,7 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
       {item.dissent?.map(one => <div key={one.entry} className={screen['card']}><strong>{t('forms.dissent', { party: one.party })} <span className="mono dim">{one.entry}</span></strong><p><Foreign text={one.text ?? ''} /></p>{one.source && <p className="dim">{t('formfield.source')}: <Foreign text={one.source} /></p>}</div>)}
       {(item.from !== undefined || item.until !== undefined) && <p>{item.from !== undefined && <Stamp at={item.from} />} – {item.until !== undefined && <Stamp at={item.until} />}</p>}
       {item.lateSeconds !== undefined && item.lateSeconds !== null && item.lateSeconds > 0 && <p><Status level="caution" word={t('forms.was-late', { age: ageText(item.lateSeconds * 1000) })} /></p>}
+      {item.placeCheck?.differs === true && <p><Status level="serious" word={t('forms.place-differs', { place: `${item.placeCheck.nearest.name} (${item.placeCheck.nearest.country})`, km: (item.placeCheck.metres / 1000).toFixed(1) })} /></p>}
       {item.readBackMetres !== undefined && item.readBackMetres !== null && <p><Status level={item.readBackDiffers === true ? 'serious' : 'normal'} word={t('forms.read-back', { metres: Math.round(item.readBackMetres) })} /></p>}
       {answer !== undefined && answer !== null && (
         <dl className={screen['card']}>

@@ -98,7 +98,7 @@ export const de: Record<Key, string> = {
   'chronology.row-readouts': 'Mitteilg.',
 
   'forms.not-hostile': 'Dies war nicht gewollt und ist nicht feindlich. Was, wann und wo genügt; das Übrige kann folgen.',
-  'forms.late': 'Diese Vorlage verlangt {hours} h Vorlauf: sie käme {age} zu spät. Sie kann gesendet werden, und die Verspätung wird gezeigt.', 'forms.was-late': '{age} zu spät angekündigt',
+  'forms.late': 'Diese Vorlage verlangt {hours} h Vorlauf: sie käme {age} zu spät. Sie kann gesendet werden, und die Verspätung wird gezeigt.', 'forms.was-late': '{age} zu spät angekündigt', 'forms.place-differs': 'Name und Position stimmen nicht überein: {place} liegt {km} km entfernt. Lassen Sie es zurücklesen.',
   'forms.wrong': 'Vor dem Senden zu berichtigen: {count}. Es kann so gespeichert werden.', 'forms.save': 'Als Entwurf speichern', 'forms.saved': 'An der Station gespeichert.',
   'forms.throw-away': 'Entwurf verwerfen', 'forms.drafts': 'Entwürfe an der Station ({count})', 'forms.draft': 'Entwurf', 'forms.earlier': 'Früher', 'forms.nothing': 'Wählen Sie oben ein Formular.',
   'forms.clock': 'Antwort fällig', 'forms.read-back': 'Ort {metres} m neben dem angegebenen zurückgelesen', 'forms.meeting': 'Treffen', 'forms.history': 'Verlauf', 'forms.place-name': 'Name des Ortes',

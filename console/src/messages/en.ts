@@ -95,7 +95,7 @@ export const en = {
   'chronology.timeline': 'Timeline of requests, calls and readouts; the tables below hold the same', 'chronology.row-requests': 'Requests', 'chronology.row-calls': 'Calls', 'chronology.row-readouts': 'Readouts',
 
   'forms.not-hostile': 'This was not meant and is not hostile. What, when and where suffice; the rest can follow as an update.',
-  'forms.late': 'This template asks for {hours} h of lead time: it would be given {age} too late. It can be sent, and the lateness is shown.', 'forms.was-late': 'Given {age} too late',
+  'forms.late': 'This template asks for {hours} h of lead time: it would be given {age} too late. It can be sent, and the lateness is shown.', 'forms.was-late': 'Given {age} too late', 'forms.place-differs': 'Name and position differ: the nearest {place} is {km} km away. Have it read back.',
   'forms.wrong': 'To be mended before sending: {count}. It can be saved as it is.', 'forms.save': 'Save as a draft', 'forms.saved': 'Saved at the station.', 'forms.throw-away': 'Throw the draft away',
   'forms.drafts': 'Drafts at the station ({count})', 'forms.draft': 'Draft', 'forms.earlier': 'Earlier', 'forms.nothing': 'Choose a form above.', 'forms.clock': 'Answer due',
   'forms.read-back': 'Place read back {metres} m from the one given', 'forms.meeting': 'Meeting', 'forms.history': 'History', 'forms.place-name': 'Name of the place', 'forms.uncertainty': 'Uncertainty (m)',

@@ -238,6 +238,9 @@ public sealed class OfficerDayTests
         await officer.SeesAsync(officer.Page.GetByText(new System.Text.RegularExpressions.Regex("[0-9a-f]{64}")));
         await Assertions.Expect(officer.Page.Locator("header").First).ToBeHiddenAsync();
         await Assertions.Expect(officer.Page.Locator("nav").First).ToBeHiddenAsync();
+        await Assertions.Expect(officer.Button("Export as CSV")).ToBeHiddenAsync();
+        await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
+        Assert.Equal("rgb(0, 0, 0) on rgb(255, 255, 255)", await officer.Page.EvaluateAsync<string>("getComputedStyle(document.body).color + ' on ' + getComputedStyle(document.body).backgroundColor"));
         await officer.ShootAsync("chronology-print");
         var pdf = await officer.Page.PdfAsync(new() { Path = Path.Combine(Browser.Shots, "chronology.pdf"), Format = "A4", PreferCSSPageSize = true });
         Assert.StartsWith("%PDF-", Encoding.ASCII.GetString(pdf.AsSpan(0, 5)), StringComparison.Ordinal);
