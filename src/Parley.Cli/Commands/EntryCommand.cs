@@ -21,6 +21,7 @@ internal sealed class EntryCommand
     private readonly ActOptions act;
     private Argument<string?>? answered;
     private Option<bool>? journal;
+    private bool inJournal;
     private Option<string[]>? further;
 
     internal EntryCommand(CommandContext context, string name, string description, string kind)
@@ -149,6 +150,13 @@ internal sealed class EntryCommand
     /// <summary>Where the command line does not say it, the member is the officer's own name.</summary>
     internal EntryCommand OrBy(string member) => With((parsed, body) => body[member] ??= act.Name(parsed));
 
+    /// <summary>It is written in this party's journal, unless a line is named.</summary>
+    internal EntryCommand InJournal()
+    {
+        inJournal = true;
+        return this;
+    }
+
     /// <summary><c>--internal</c>: it is written in this party's journal instead of on a line.</summary>
     internal EntryCommand OrInternal(string description)
     {
@@ -171,7 +179,7 @@ internal sealed class EntryCommand
             foreach (var member in members) member(parsed, body);
             EntryId? re = answered is not null && parsed.GetValue(answered) is { } text ? ActOptions.Entry(text) : null;
             using var station = context.Client(parsed);
-            var given = journal is not null && parsed.GetValue(journal) ? StationClient.Journal : parsed.GetValue(act.Line);
+            var given = journal is not null && parsed.GetValue(journal) ? StationClient.Journal : parsed.GetValue(act.Line) ?? (inJournal ? StationClient.Journal : null);
             var line = given is null && re is { } entry ? await station.LineOfAsync(entry, ct) : await station.LineAsync(given, ct);
             if (Finish is not null) await Finish(station, line, re, body, ct);
             var request = act.Request(parsed, kind, body, re);

@@ -20,7 +20,7 @@ internal static class PlanCommands
 
         yield return new Command("activity", "Plan and notify activities, answer others', see what conflicts")
         {
-            Plan(Make("plan", "Plan an activity in this party's own journal", Kinds.ActivityPlanned)).OrInternal("Keep it in this party's journal").Build(),
+            Plan(Make("plan", "Plan an activity in this party's own journal, where no other party sees it, and activity check and blind checks compare it", Kinds.ActivityPlanned)).InJournal().Build(),
             Plan(Make("notify", "Notify an activity to the line", Kinds.ActivityNotified)).Naming("--knowing", "What it conflicts with and stands all the same").Build(),
             Plan(Make("change", "Change where and when; earlier answers do not count", Kinds.ActivityChanged).On("Your activity")).Naming("--knowing", "What it conflicts with and stands all the same").Build(),
             Reasoned("accept", "Accept an activity; it is no permission", Kinds.ActivityAccepted, "The activity").Build(),

@@ -23,7 +23,9 @@ internal sealed record Planned(Item Item, Activity Activity, string? Problem);
 /// What is planned on one line and what of it conflicts, folded beside the view. It keeps what is in force, and of that every volume in an index, so that a new
 /// one is compared with a million in less than a millisecond. Owned by its <see cref="LineTraffic"/>, under the same gate.
 /// </summary>
-internal sealed class ConflictBook(LinePolicy policy)
+/// <param name="policy">The line's.</param>
+/// <param name="ofJournal">True for a station's own journal: what stands there are its own plans, and they are compared though nobody was told of them.</param>
+internal sealed class ConflictBook(LinePolicy policy, bool ofJournal = false)
 {
     /// <summary>Conflicts that are kept; further ones are counted and found again when asked for.</summary>
     internal const int MaxConflicts = 10_000;
@@ -58,8 +60,8 @@ internal sealed class ConflictBook(LinePolicy policy)
         if (body?.Volumes is { ValueKind: JsonValueKind.Array } stated && !VolumeReader.ReadVolumes(stated, "volumes").TryGet(out volumes!, out var reason)) (volumes, problem) = ([], reason);
         var activity = new Activity(item.Id, item.Root.Header.From, RoleOf(body), (body as ActivityPlan)?.Priority ?? 0, StateOf(item), to is null ? Disclosure.Line : Disclosure.Named, to ?? [], volumes);
         planned[item.Id] = new Planned(item, activity, problem);
-        if (!activity.IsInForce || volumes.Count == 0) return;
-        foreach (var found in Against(volumes, item.Id, activity.Owner, Separation))
+        if (!(activity.IsInForce || ofJournal) || volumes.Count == 0) return;
+        foreach (var found in ofJournal ? [] : Against(volumes, item.Id, activity.Owner, Separation))
         {
             if (ConflictCount >= MaxConflicts) break;
             ConflictCount++;

@@ -60,7 +60,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         this.log = log;
         view = new LineView(document);
         tests = new TestBook(document.Parties);
-        conflicts = new ConflictBook(document.Policy);
+        conflicts = new ConflictBook(document.Policy, document.IsJournal);
     }
 
     internal LineDocument Document { get; }

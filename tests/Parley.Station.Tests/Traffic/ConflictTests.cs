@@ -26,6 +26,22 @@ public sealed class ConflictTests
 
     private static object Act(object volumes, string? name = null, string[]? re = null) => new { by = new { seat = "watch", name = "Ada" }, name, volumes, re = re ?? [] };
 
+    [Fact] // TRAFFIC-61
+    public async Task A_partys_own_plans_in_its_journal_are_compared_for_itself_and_nobody_else_learns_of_them()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var when = line.Clock.GetUtcNow().AddHours(6);
+        var journal = (await line["us"].GetAsync("station")).Json.GetProperty("journal").GetString();
+        var (status, planned) = await line["us"].PostAsync($"lines/{journal}/entries", new { kind = "activity.planned", by = new { seat = "planner", name = "Ada" }, body = new { name = "night flight", volumes = Circle(19.42, 57.31, 2_000, when) } });
+        Assert.Equal(201, status);
+        var check = new { volumes = Circle(19.43, 57.31, 500, when.AddHours(1)) };
+        await line["us"].UntilAsync(async () => (await line["us"].PostAsync("deconflict/check", check)).Json.GetProperty("conflicts").GetArrayLength() == 1, "found in the own journal");
+        var found = (await line["us"].PostAsync("deconflict/check", check)).Json.GetProperty("conflicts")[0];
+        Assert.Equal((journal, planned.GetProperty("id").GetString()), (found.GetProperty("line").GetString(), found.GetProperty("entry").GetString()));
+        Assert.Equal(0, (await line["ru"].PostAsync("deconflict/check", check)).Json.GetProperty("conflicts").GetArrayLength());
+        await line.ActAsync("us", "activities", Act(Circle(19.42, 57.31, 2_000, when), "night flight")); // to notify what was planned conflicts with nothing
+    }
+
     [Fact] // DECONFLICTION-13, DECONFLICTION-14
     public async Task Cursor_on_target_goes_out_only_where_the_settings_say_so_and_comes_in_as_drafts_alone()
     {

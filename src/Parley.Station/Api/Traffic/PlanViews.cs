@@ -41,7 +41,7 @@ internal sealed record CheckRequest(JsonElement Volumes, string? Separation = nu
 /// <param name="Compared">Volumes in force that were searched.</param>
 internal sealed record CheckAnswer(int Compared, IReadOnlyList<LineConflict> Conflicts, string Caution)
 {
-    internal const string Words = "only what was notified to this station was compared";
+    internal const string Words = "only what was notified to this station, and what this party itself has planned in its journal, was compared";
 }
 
 /// <summary>A conflict with what stands on a line.</summary>
