@@ -114,7 +114,7 @@ function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boolean; o
         {plan.problem !== null && <><span className="dim">{t('map.not-compared')} <Foreign text={plan.problem} /></span><br /></>}
         <button type="button" onClick={e => { e.stopPropagation(); go({ screen: 'record', line: plan.line, entry: plan.entry }); }}>{plan.entry}</button>
       </td>
-      <td>{middle !== null && <span className="mono">{positionText(middle[0], middle[1])}</span>}{first !== undefined && <><br />{first.lowerMetres ?? '…'} – {first.upperMetres ?? '…'} m {first.reference}</>}</td>
+      <td>{middle !== null && <span className="mono">{positionText(middle[0], middle[1])}</span>}{first !== undefined && <><br />{first.lowerMetres === null && first.upperMetres === null ? t('band.all') : `${first.lowerMetres ?? '…'} – ${first.upperMetres ?? '…'} m ${first.reference}`}</>}</td>
       <td>{first?.from != null && <Stamp at={first.from} />}{first?.until != null && <><br />– <Stamp at={first.until} /></>}</td>
     </tr>
   );
