@@ -103,11 +103,12 @@ public sealed class EntryHeaderTests
     [Fact]
     public void Headers_of_one_feed_share_their_strings()
     {
-        var first = Parse(Full).Required();
-        var second = Parse(Full).Required();
-        Assert.Same(first.Kind, second.Kind);
-        Assert.Same(first.Line.Value, second.Line.Value);
-        Assert.Same(first.By.Name, second.By.Name);
+        // The table of strings is the process's: another test may take a place of it between two readings, but not time after time.
+        Assert.Contains(Enumerable.Range(0, 100), _ =>
+        {
+            var (first, second) = (Parse(Full).Required(), Parse(Full).Required());
+            return ReferenceEquals(first.Kind, second.Kind) && ReferenceEquals(first.Line.Value, second.Line.Value) && ReferenceEquals(first.By.Name, second.By.Name);
+        });
     }
 
     [Fact] // ENTRY-12
