@@ -77,8 +77,10 @@ public sealed class BlindFaultTests
         }));
         await using var _ = blind;
         Assert.Equal(reason, await blind.EndAsync("us", check, "us"));
-        Assert.Equal(reason, await blind.EndAsync("us", check, "ru"));
-        foreach (var party in (string[])["us", "ru"])
+        // Who lies about the digest has been given the right one, and may be done before it hears that the other is not; what it then holds is its own affair.
+        if (lie == "digest") await blind.UntilAsync("ru", check, "aborted");
+        else Assert.Equal(reason, await blind.EndAsync("us", check, "ru"));
+        foreach (var party in lie == "digest" ? (string[])["us"] : ["us", "ru"])
         {
             var seen = await blind.UntilAsync(party, check, "aborted");
             Assert.Equal(JsonValueKind.Null, seen.GetProperty("result").ValueKind);
