@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -33,11 +32,19 @@ internal sealed class ParleyContender : IContender
     internal static async Task<IContender> StartAsync(BenchOptions options, Course course, Sightings sightings, CancellationToken ct)
     {
         var started = new ParleyContender(await BenchPair.StartAsync(options, ct), sightings, course.BodyBytes);
-        var open = new TaskCompletionSource();
-        started.seals = started.author.FollowAsync(started.pair.Us.Api, started.pair.Line, started.Author, open, started.stop.Token);
-        await open.Task.WaitAsync(ct);
-        started.following = await started.FollowAsync(ct);
-        return started;
+        try
+        {
+            var open = new TaskCompletionSource();
+            started.seals = started.author.FollowAsync(started.pair.Us.Api, started.pair.Line, started.Author, open, started.stop.Token);
+            await open.Task.WaitAsync(ct);
+            started.following = await started.FollowAsync(ct);
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task SendAsync(int sender, int[] numbers, CancellationToken ct)

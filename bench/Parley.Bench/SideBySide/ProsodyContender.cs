@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace Parley.Bench.SideBySide;
@@ -114,7 +115,6 @@ internal sealed class ProsodyContender : IContender
         // What was seen and does not stand in the archive was delivered all the same.
         var ids = archived.Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
         List<int> shown = [.. archived.Select(m => m.Number), .. direct.Where(m => !ids.Contains(m.Key)).Select(m => m.Value)];
-        Console.Error.WriteLine($"archived {archived.Count}, direct {direct.Count}, direct not archived {direct.Count(m => !ids.Contains(m.Key))}");
         archived = null;
         return shown;
     }
@@ -166,7 +166,7 @@ internal sealed class ProsodyContender : IContender
                 reader = client;
                 await client.Ended.WaitAsync(stop.Token);
             }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or System.Xml.XmlException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or XmlException or OperationCanceledException)
             {
                 // its server is away
             }

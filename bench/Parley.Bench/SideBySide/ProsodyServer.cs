@@ -45,7 +45,7 @@ internal sealed class ProsodyServer(string folder, string domain, int clientPort
     /// <summary>Writes its configuration and accounts. What it is given beyond the defaults is room: nothing is throttled, and no queue or archive is small.</summary>
     internal void Configure(ProsodySetting setting, RunAuthority authority, int namePort, IEnumerable<string> users)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.Combine(folder, "certs")); // looked for beside the configuration; what counts is "ssl"
         authority.Issue(folder, domain);
         var accounts = Directory.CreateDirectory(Path.Combine(folder, "data", domain.Replace(".", "%2e", StringComparison.Ordinal), "accounts"));
         foreach (var user in users) File.WriteAllText(Path.Combine(accounts.FullName, $"{user}.dat"), $"return {{ [\"password\"] = \"{Password}\" }};\n");
@@ -95,7 +95,7 @@ internal sealed class ProsodyServer(string folder, string domain, int clientPort
 
     internal async Task StartAsync(CancellationToken ct)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, RedirectStandardInput = true };
         foreach (var argument in (string[])["-c", Guard, Program, Path.Combine(folder, "prosody.cfg.lua"), Path.Combine(folder, "prosody.out")]) start.ArgumentList.Add(argument);
         guard = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -10,7 +10,7 @@ namespace Parley.Bench.SideBySide;
 internal static class SideBySideBench
 {
     private const int DefaultRounds = 3, DefaultLoad = 12_000, Warm = 2_048, Single = 300;
-    private static readonly TimeSpan Away = TimeSpan.FromSeconds(3), Look = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(3), Look = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMinutes(10);
 
     private sealed record Entrant(string Name, Func<BenchOptions, Course, Sightings, CancellationToken, Task<IContender>> StartAsync);
 
@@ -50,6 +50,20 @@ internal static class SideBySideBench
 
     private static async Task<Tally> RoundAsync(Entrant entrant, BenchOptions options, Course course, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Longest);
+        try
+        {
+            return await RunAsync(entrant, options, course, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new BenchFailure(string.Create(CultureInfo.InvariantCulture, $"{entrant.Name}: the round was not over after {Longest.TotalMinutes:N0} min"));
+        }
+    }
+
+    private static async Task<Tally> RunAsync(Entrant entrant, BenchOptions options, Course course, CancellationToken ct)
+    {
         var sightings = new Sightings(course.Total);
         await using var contender = await entrant.StartAsync(options, course, sightings, ct);
         await Task.WhenAll(Officers(0, course.Warm, (sender, group) => contender.SendAsync(sender, group, ct)));
@@ -81,7 +95,7 @@ internal static class SideBySideBench
         back.TrySetResult();
         await sending;
         await contender.SettleAsync(ct);
-        return Tally.Of(course, sightings, await contender.ShownAsync(ct), killed, returned);
+        return Tally.Of(course, sightings, await contender.ShownAsync(ct), contender.Seals, killed, returned);
     }
 
     private static IEnumerable<Task> Officers(int first, int count, Func<int, int[], Task> send) => Enumerable.Range(0, Course.Senders).Select(sender => Task.Run(async () =>

@@ -6,7 +6,7 @@ namespace Parley.Bench.SideBySide;
 internal static class SideBySideTable
 {
     internal static string Line(Tally t) => string.Create(CultureInfo.InvariantCulture,
-        $"accepted {t.Accepted:N0} of {t.Sent:N0}, sealed {t.Sealed:N0}; once {t.Once:N0}, doubled {t.Doubled:N0}, out of order {t.OutOfOrder:N0}, lost and told {t.LostAndTold:N0}, lost in silence {t.LostInSilence:N0}; {t.SteadySeen:N0}/s before the kill, all there {t.CaughtUp.TotalSeconds:N1} s after the return");
+        $"accepted {t.Accepted:N0} of {t.Sent:N0}, sealed {Or(t.Sealed)}; once {t.Once:N0}, doubled {t.Doubled:N0}, out of order {t.OutOfOrder:N0}, lost and told {t.LostAndTold:N0}, lost in silence {t.LostInSilence:N0}; {t.SteadySeen:N0}/s before the kill, all there {t.CaughtUp.TotalSeconds:N1} s after the return");
 
     internal static void Print(IReadOnlyList<(string Name, IReadOnlyList<Tally> Rounds)> columns)
     {
@@ -19,7 +19,7 @@ internal static class SideBySideTable
         Console.WriteLine($"| | {string.Join(" | ", columns.Select(c => c.Name))} |\n|---|{string.Concat(columns.Select(_ => "---|"))}");
         Count("sent", t => t.Sent);
         Count("accepted: its author was told", t => t.Accepted);
-        Count("sealed: the other side answers for it, its author was told", t => t.Sealed);
+        Row("sealed: its author was told that the other side answers for it", rounds => rounds[0].Sealed is null ? "—" : Counts(rounds, t => t.Sealed ?? 0));
         Count("delivered exactly once", t => t.Once);
         Count("lost, though accepted; its author got it back as an error", t => t.LostAndTold);
         Count("lost, though accepted; its author was told nothing", t => t.LostInSilence);
@@ -37,6 +37,8 @@ internal static class SideBySideTable
         Time("at load: sealed", t => t.LoadSealed);
         Time("at load: at the recipient's client", t => t.LoadSeen);
     }
+
+    private static string Or(int? count) => count is { } told ? string.Create(CultureInfo.InvariantCulture, $"{told:N0}") : "—";
 
     /// <summary>The median, and all rounds where they differ.</summary>
     private static string Counts(IReadOnlyList<Tally> rounds, Func<Tally, int> of)

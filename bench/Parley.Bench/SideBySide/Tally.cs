@@ -8,12 +8,13 @@ internal sealed record Tally
     internal required int Sent { get; init; }
     /// <summary>Its author was told: recorded by a station; acknowledged by the own XMPP server.</summary>
     internal required int Accepted { get; init; }
-    internal required int Sealed { get; init; }
+    /// <summary>Its author was told that the other side answers for it; null where nobody is told so.</summary>
+    internal required int? Sealed { get; init; }
     /// <summary>Accepted, and shown to the recipient's client once, however often and by whichever way it came.</summary>
     internal required int Once { get; init; }
     /// <summary>Shown more than once, as messages of their own.</summary>
     internal required int Doubled { get; init; }
-    /// <summary>Shown behind a later one of the same author.</summary>
+    /// <summary>The fewest that would have to stand elsewhere for each author's messages to be in order.</summary>
     internal required int OutOfOrder { get; init; }
     /// <summary>Accepted, never shown, and its author got it back as an error.</summary>
     internal required int LostAndTold { get; init; }
@@ -33,18 +34,15 @@ internal sealed record Tally
     internal required Spread LoadSealed { get; init; }
     internal required Spread LoadSeen { get; init; }
 
-    internal static Tally Of(Course course, Sightings sightings, IReadOnlyList<int> shown, long killed, long returned)
+    internal static Tally Of(Course course, Sightings sightings, IReadOnlyList<int> shown, bool seals, long killed, long returned)
     {
         var all = Enumerable.Range(course.FirstOfLoad, course.Load).ToList();
         var copies = new int[course.Total];
-        var latest = new int[Course.Senders];
-        var outOfOrder = 0;
+        var ofSender = Enumerable.Range(0, Course.Senders).Select(_ => new List<int>()).ToList();
         foreach (var number in shown)
         {
             if ((uint)number >= course.Total) throw new BenchFailure($"nobody sent message {number}");
-            if (copies[number]++ > 0 || number < course.FirstOfLoad) continue;
-            if (number < latest[number % Course.Senders]) outOfOrder++;
-            else latest[number % Course.Senders] = number;
+            if (copies[number]++ == 0 && number >= course.FirstOfLoad) ofSender[number % Course.Senders].Add(number);
         }
         var began = all.Where(n => sightings.SentAt(n) != 0).Min(sightings.SentAt);
         var last = all.Where(sightings.WasSeen).Max(sightings.SeenAt);
@@ -59,10 +57,10 @@ internal sealed record Tally
         {
             Sent = all.Count(n => sightings.SentAt(n) != 0),
             Accepted = all.Count(sightings.WasAccepted),
-            Sealed = all.Count(sightings.WasSealed),
+            Sealed = seals ? all.Count(sightings.WasSealed) : null,
             Once = all.Count(n => sightings.WasAccepted(n) && copies[n] == 1),
             Doubled = all.Count(n => copies[n] > 1),
-            OutOfOrder = outOfOrder,
+            OutOfOrder = ofSender.Sum(own => own.Count - LongestInOrder(own)),
             LostAndTold = all.Count(n => Lost(n) && sightings.WasReturned(n)),
             LostInSilence = all.Count(n => Lost(n) && !sightings.WasReturned(n)),
             ReturnedThoughThere = all.Count(n => copies[n] > 0 && sightings.WasReturned(n)),
@@ -77,6 +75,19 @@ internal sealed record Tally
             LoadSealed = Spread.Of(sealedThen.Select(sightings.ToSeal)),
             LoadSeen = Spread.Of(seen.Select(sightings.ToSight)),
         };
+    }
+
+    /// <summary>How many of them, at most, stand in ascending order: for each length, the least number at which such a sequence may end.</summary>
+    private static int LongestInOrder(List<int> numbers)
+    {
+        var ends = new List<int>();
+        foreach (var number in numbers)
+        {
+            var at = ends.BinarySearch(number);
+            if (~at == ends.Count) ends.Add(number);
+            else if (at < 0) ends[~at] = number;
+        }
+        return ends.Count;
     }
 }
 

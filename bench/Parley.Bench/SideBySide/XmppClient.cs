@@ -17,7 +17,6 @@ internal sealed class XmppClient : IAsyncDisposable
     private const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl", Bind = "urn:ietf:params:xml:ns:xmpp-bind";
     internal static readonly XNamespace Stanza = Client;
 
-    private readonly Socket socket;
     private readonly NetworkStream stream;
     private readonly string host;
     private readonly Action<XElement> received;
@@ -30,7 +29,6 @@ internal sealed class XmppClient : IAsyncDisposable
 
     private XmppClient(Socket socket, string host, Action<XElement> received)
     {
-        this.socket = socket;
         this.host = host;
         this.received = received;
         stream = new NetworkStream(socket, ownsSocket: true);
@@ -42,12 +40,19 @@ internal sealed class XmppClient : IAsyncDisposable
     /// <param name="received">Called for each message and presence, on the thread that reads.</param>
     internal static async Task<XmppClient> LogInAsync(int port, string host, string user, string password, Action<XElement> received, CancellationToken ct)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         XmppClient? client = null;
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
-            client = new XmppClient(socket, host, received);
+            try
+            {
+                await connected.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"no server at port {port}", e);
+            }
+            client = new XmppClient(connected, host, received);
             // A server that is killed meanwhile ends the connection, and with it all that is awaited here.
             await client.NegotiateAsync(user, password).WaitAsync(ct);
             client.Ended = client.ReadAsync();
@@ -55,7 +60,7 @@ internal sealed class XmppClient : IAsyncDisposable
         }
         catch
         {
-            if (client is null) socket.Dispose();
+            if (client is null) connected.Dispose();
             else await client.DisposeAsync();
             throw;
         }
