@@ -15,7 +15,7 @@ internal sealed class ProsodyContender : IContender
     private const string Archive = "urn:xmpp:mam:2", StanzaIds = "urn:xmpp:sid:0", ResultSets = "http://jabber.org/protocol/rsm", Recipient = "ru";
     private const int Page = 250;
     /// <summary>Nothing seen and nothing returned for so long: nothing more will come.</summary>
-    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20), Again = TimeSpan.FromMilliseconds(500);
     private readonly Sightings sightings;
     private readonly Course course;
@@ -100,6 +100,7 @@ internal sealed class ProsodyContender : IContender
             {
                 await Task.Delay(Again, ct);
                 for (var i = 0; i < Course.Senders; i++) await SendAgainAsync(i, ct);
+                continue; // whether it is there all the same, its author cannot know
             }
             var open = Enumerable.Range(0, course.Total).Any(n => sightings.WasAccepted(n) && !sightings.WasSeen(n) && (setting.Persistent || !sightings.WasReturned(n)));
             if (!open || sightings.Quiet > QuietFor) return;

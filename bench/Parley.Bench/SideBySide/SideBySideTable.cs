@@ -25,7 +25,7 @@ internal static class SideBySideTable
         Count("lost, though accepted; its author was told nothing", t => t.LostInSilence);
         Count("doubled", t => t.Doubled);
         Count("out of order", t => t.OutOfOrder);
-        Count("came back as an error, though delivered", t => t.ReturnedThoughThere);
+        Count("came back as an error at least once, and is there", t => t.ReturnedAndThere);
         Rate("accepted, before the kill", t => t.SteadyAccepted);
         Rate("delivered, before the kill", t => t.SteadySeen);
         Rate("from the first sent to the last delivered, the outage in it", t => t.OverAll);

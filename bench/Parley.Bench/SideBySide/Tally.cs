@@ -20,8 +20,8 @@ internal sealed record Tally
     internal required int LostAndTold { get; init; }
     /// <summary>Accepted, never shown, and its author was told nothing.</summary>
     internal required int LostInSilence { get; init; }
-    /// <summary>Its author got it back as an error, although the recipient has it.</summary>
-    internal required int ReturnedThoughThere { get; init; }
+    /// <summary>Its author got it back as an error, and the recipient has it: it was there all the same, or was sent again.</summary>
+    internal required int ReturnedAndThere { get; init; }
     internal required double SteadyAccepted { get; init; }
     internal required double SteadySeen { get; init; }
     internal required double OverAll { get; init; }
@@ -63,7 +63,7 @@ internal sealed record Tally
             OutOfOrder = ofSender.Sum(own => own.Count - LongestInOrder(own)),
             LostAndTold = all.Count(n => Lost(n) && sightings.WasReturned(n)),
             LostInSilence = all.Count(n => Lost(n) && !sightings.WasReturned(n)),
-            ReturnedThoughThere = all.Count(n => copies[n] > 0 && sightings.WasReturned(n)),
+            ReturnedAndThere = all.Count(n => copies[n] > 0 && sightings.WasReturned(n)),
             SteadyAccepted = accepted.Count / steady,
             SteadySeen = seen.Count / steady,
             OverAll = all.Count(n => copies[n] > 0) / Stopwatch.GetElapsedTime(began, last).TotalSeconds,
