@@ -65,7 +65,7 @@ public sealed partial class LineMachine
             if (transfer.Busy) return;
             if (transfer.Length != 0 && MayTry(transfer)) next ??= transfer;
         }
-        if (next is not null) Offer(link, next);
+        if (next is not null && !(link.OffersAt > now)) Offer(link, next);
     }
 
     /// <summary>Learns from the stored header what the attachment is; then <paramref name="then"/>.</summary>
@@ -110,14 +110,17 @@ public sealed partial class LineMachine
         var token = Await(what =>
         {
             transfer.Busy = false;
+            var taken = request.Verb == LinkVerb.AttachmentHeld;
             if (what is LinkEvent.AnswerArrived { Answer: { Status: 200 or 409 } answer } && AttachmentHeld.Parse(answer.Body.Span).TryGet(out var held, out _) && held.Held <= transfer.Length)
             {
                 Heard(link);
                 transfer.Held = held.Held;
+                taken |= held.Complete || held.Held >= request.Offset + request.Body.Length;
                 if (held.Complete) Finish(link.Peer, transfer);
-                else if (held.Held == transfer.Length) Pause(link, transfer); // the peer is still checking the whole
+                else if (!taken || held.Held == transfer.Length) Pause(link, transfer); // it took nothing; or it is still checking the whole
             }
             else Pause(link, transfer);
+            if (request.Verb == LinkVerb.AttachmentPut) Pace(link, taken);
         });
         effects.Add(new LinkEffect.Send(token, link.Peer, request, LinkLimits.RequestTimeout));
     }
@@ -128,6 +131,13 @@ public sealed partial class LineMachine
         transfer.Held = null;
         transfer.RetryAt = now + LinkLimits.MaxRetry / 5;
         if (!(attachmentRetryAt.TryGetValue(link.Peer, out var earlier) && earlier > now)) attachmentRetryAt[link.Peer] = transfer.RetryAt.Value;
+    }
+
+    /// <summary>A chunk that was not taken is a read and a megabyte in vain: the next one to this peer, of whatever attachment, waits. LINK-17.</summary>
+    private void Pace(PeerLink link, bool taken)
+    {
+        link.OfferPause = taken ? TimeSpan.Zero : link.OfferPause == TimeSpan.Zero ? LinkLimits.FirstRetry : link.OfferPause * 2 < LinkLimits.MaxRetry ? link.OfferPause * 2 : LinkLimits.MaxRetry;
+        link.OffersAt = taken ? null : now + link.OfferPause;
     }
 
     private void Finish(PartyId peer, Transfer transfer)

@@ -16,7 +16,7 @@ public sealed partial class LineMachine
         if (outbox.HeldPull is { } expired && expired.Until <= now) AnswerPull(outbox, LinkAnswer.Nothing);
         if (stopped || IsCatchingUp || own.Latest is null) return;
         outbox.Release(now);
-        if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
+        if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Unanswered("the peer did not come back for the next pull", now, lost.Old);
         PrepareNextPush(outbox);
         if (outbox.Ready is not { } ready || (outbox.InFlight is not null && !outbox.MayFollow)) return;
         if (outbox.HeldPull is not null)
@@ -114,7 +114,7 @@ public sealed partial class LineMachine
                 outbox.Failed(Reason($"the peer refused with {answer.Status}: {answer.Reason}"), now, push.Old);
                 break;
             case LinkEvent.SendFailed failed:
-                outbox.Failed(failed.Reason, now, push.Old);
+                outbox.Unanswered(failed.Reason, now, push.Old);
                 break;
         }
     }

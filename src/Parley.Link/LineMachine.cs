@@ -72,6 +72,7 @@ public sealed partial class LineMachine
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
+        markOwed = awaitingProof.Count > 0; // a fault of the store may have been what a mark failed at
         foreach (var entry in loaded.OpenAttachments)
         {
             TrackAttachment(entry);
@@ -131,6 +132,7 @@ public sealed partial class LineMachine
         }
         if (broken is null)
         {
+            MarkCatchingUp();
             ConfirmReceived();
             OpenOwnFeed();
             WriteWaitingDrafts();
@@ -278,6 +280,7 @@ public sealed partial class LineMachine
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
             next = EarlierOf(next, link.BodiesRetryAt);
+            next = EarlierOf(next, link.OffersAt);
             if (link.State == LinkState.Alive) next = EarlierOf(next, link.AttendedAt + DownAfter);
             if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }
