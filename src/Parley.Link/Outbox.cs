@@ -291,7 +291,6 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     {
         if (!unanswered || RetryAt is null || !wakes.TryTake(now)) return false;
         RetryAt = null;
-        delay = LinkLimits.FirstRetry;
         return true;
     }
 
