@@ -10,6 +10,9 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>True when the peer's card names an address.</summary>
     internal bool Dialable { get; } = dialable;
 
+    /// <summary>What one request to the peer carries.</summary>
+    internal Stride Stride { get; } = new();
+
     /// <summary>When anything authentic last came from the peer, either way round (P6).</summary>
     internal DateTimeOffset? LastHeard { get; set; }
 
