@@ -30,7 +30,7 @@ internal sealed class TestStation : IAsyncDisposable
         this.dialsOnly = dialsOnly;
         this.place = place;
         address = place?.Address ?? AddressOf(Interlocked.Increment(ref stations));
-        apiAddress = place is null ? address : "127.0.0.1";
+        apiAddress = place is null or { Before: [] } ? address : "127.0.0.1";
         Party = party;
     }
 

@@ -54,7 +54,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         RunAsync(Path.Combine(programs, "psql"), ["-h", folder, "-U", "parley", "-d", NameOf(location), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", path]);
 
     /// <summary>The name of the database at a location of <see cref="CreateDatabaseAsync"/>.</summary>
-    public static string NameOf(string location) => new Uri(location).AbsolutePath.TrimStart('/');
+    public static string NameOf(string location) => location[(location.LastIndexOf("@/", StringComparison.Ordinal) + 2)..location.IndexOf('?', StringComparison.Ordinal)];
 
     public Task StartAsync() =>
         ServerAsync("pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", $"-k {folder} -c listen_addresses='' -c max_connections=60");
