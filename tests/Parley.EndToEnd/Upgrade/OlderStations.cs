@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
 using Parley.Testing.Stores;
 using Parley.Testing.Vectors;
+using SQLitePCL;
 using Xunit;
 
 namespace Parley.EndToEnd.Upgrade;
@@ -78,7 +79,7 @@ internal sealed class OlderStations : IAsyncDisposable
 
     /// <summary>The line's id at a station.</summary>
     internal static async Task<string> LineAsync(TestStation station, string slug) =>
-        (await station.Api.GetAsync("lines"))["lines"]!.AsArray().Select(l => l!["line"]!.GetValue<string>()).Single(l => l.StartsWith($"{slug}-", StringComparison.Ordinal));
+        (await station.Api.GetAsync("lines")).AsArray().Select(l => l!["line"]!.GetValue<string>()).Single(l => l.StartsWith($"{slug}-", StringComparison.Ordinal));
 
     /// <summary>Both go on: what was under way arrives, each says something new, all is sealed, and both hold the same record.</summary>
     internal static async Task GoOnAsync(TestStation first, TestStation second, string slug)
@@ -95,7 +96,7 @@ internal sealed class OlderStations : IAsyncDisposable
         {
             var page = (await Until.HoldsAsync($"all is sealed in the eyes of {station.Party}", () => station.Api.GetAsync($"lines/{line}/entries?limit=100"), p => p["entries"]!.AsArray().All(e => e!.IsSealed())))["entries"]!.AsArray().OfType<JsonNode>().ToList();
             records.Add([.. page.Select(e => $"{e.Id()} {e.Kind()} {e["at"]} {e.Text()}").Order(StringComparer.Ordinal)]);
-            var file = page.Single(e => e.Kind() == "message.attachment" && e["size"]!.GetValue<long>() > LongLength);
+            var file = page.Single(e => e.Kind() == "message.attachment" && e["size"]!.GetValue<long>() >= LongLength);
             using var body = await station.Api.SendAsync(HttpMethod.Get, $"lines/{line}/entries/{file.Id()}/body");
             var expected = string.Concat(Enumerable.Repeat(Long, 1 + LongLength / Long.Length))[..LongLength];
             Assert.Equal(expected, await body.Content.ReadAsStringAsync());
@@ -109,6 +110,18 @@ internal sealed class OlderStations : IAsyncDisposable
             views.Add(new JsonObject { ["attempts"] = view["attempts"]!.DeepClone(), ["contacts"] = view["contacts"]!.DeepClone(), ["readouts"] = view["readouts"]!.DeepClone() }.ToJsonString());
         }
         Assert.Equal(views[0], views[1]);
+    }
+
+    /// <summary>What a query says that gives one number, of a station that does not run.</summary>
+    internal static long Number(TestStation station, string sql)
+    {
+        Batteries_V2.Init();
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open_v2(Path.Combine(station.Data, "parley.db"), out var handle, raw.SQLITE_OPEN_READWRITE, null));
+        using (handle)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v2(handle, sql, out var statement));
+            using (statement) return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_int64(statement, 0) : 0;
+        }
     }
 
     private static FileStream? Hold()

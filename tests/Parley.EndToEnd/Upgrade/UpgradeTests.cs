@@ -20,12 +20,13 @@ public sealed class UpgradeTests
         await older.HasAllAsync(us, "us-un", "us");
         await ru.StartAsync();
         await OlderStations.GoOnAsync(us, ru, "us-ru");
-        if (schema >= 4) Assert.Contains("B. Officer", (await us.Api.GetTextAsync("users")), StringComparison.Ordinal);
         foreach (var station in new[] { us, ru })
         {
             await station.StopAsync();
             (await ParleyCommand.HereAsync("check", "--data", station.Data)).Ended(0);
         }
+        // Officers were first known then; the invitation itself has lapsed, and the door's book says that it was made.
+        if (schema >= 4) Assert.Equal(1, OlderStations.Number(us, "SELECT count(*) FROM sign_ins WHERE what = 'invited' AND user = 'B. Officer'"));
     }
 
     [Theory]
