@@ -28,12 +28,15 @@ internal sealed partial class StationRuntime : ICarryOperations
     private static LineSecretView Describe(LineId line, Hash? fingerprint) =>
         fingerprint is { } hash && Fingerprint.Of(hash) is var shown ? new LineSecretView(line, hash.ToHex(), shown.Words) : new LineSecretView(line, null, null);
 
-    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, CancellationToken ct) => BeginCarryAsync(line, to, from, long.MaxValue, ct);
-
-    /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
-    private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target, CancellationToken ct)
+    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from)
     {
         Attend();
+        return BeginCarryAsync(line, to, from, long.MaxValue);
+    }
+
+    /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
+    private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target)
+    {
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         if (!open.Host.Identity.Peers.Contains(to)) return Refusal.UnknownParty(to.Value);
         if (secrets.Of(line) is not { } secret) return NoSecret(line);
@@ -42,7 +45,7 @@ internal sealed partial class StationRuntime : ICarryOperations
         if (start > size) return Refusal.Invalid($"our feed has {size} entries");
         var cosigned = await open.Host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
         if (cosigned.Status is not (200 or 204)) return Refusal.LineNotOpen(cosigned.Reason);
-        return CarrySealer.Create(line, Self, open.Host.Identity.Document.CardOf(to)!, secret) is { } sealer
+        return CarrySealer.Create(line, Self, open.Host.Identity.Document.CardOf(to)!, secret, keys.Log) is { } sealer
             ? new CarryFile(open.Host, store, sealer, to, start, size, cosigned, clock.GetUtcNow(), target)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }
@@ -110,15 +113,21 @@ internal sealed partial class StationRuntime : ICarryOperations
         public override void Dispose() => sealer.Dispose();
     }
 
-    public async Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct)
+    public Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct)
     {
         Attend();
+        return TakeAsync(content, ct);
+    }
+
+    /// <summary>As above, when no officer brought it.</summary>
+    private async Task<Outcome<CarriedView>> TakeAsync(Stream content, CancellationToken ct)
+    {
         var head = new byte[CarrySeal.HeadLength];
         if (await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct) < head.Length || !CarrySeal.IsHead(head)) return Refusal.Invalid("this is no file that parley carry export made");
         using var opener = Recognise(head);
         if (opener is null)
         {
-            return new Refusal("not-for-us", "this file is for none of our lines: it was sealed for another party, or with another secret than the line's (compare: parley line secret)", 409);
+            return new Refusal(Refusal.NotForUs, "this file is for none of our lines: it was sealed for another party, or with another secret than the line's (compare: parley line secret)", 409);
         }
         return await new CarriedReader(lines[opener.Line].Host, opener, () => reserve.Refusal).TakeAsync(content, ct);
     }
@@ -131,7 +140,7 @@ internal sealed partial class StationRuntime : ICarryOperations
             if (secrets.Of(line) is not { } secret) continue;
             foreach (var peer in open.Host.Identity.Peers)
             {
-                if (CarryOpener.Create(head, line, peer, Self, keys.Agreement, secret) is { } opener) return opener;
+                if (CarryOpener.Create(head, line, open.Host.Identity.Document.CardOf(peer)!, Self, keys.Agreement, secret) is { } opener) return opener;
             }
         }
         return null;
