@@ -101,16 +101,21 @@ public sealed partial class LineMachine
             if (read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } bytes }) Ask(link, transfer, new LinkRequest(LinkVerb.AttachmentPut, bytes, transfer.Entry.Seq, held));
             else Pause(link, transfer);
         });
-        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), held, (int)Math.Min(LinkLimits.AttachmentChunkBytes, transfer.Length - held)));
+        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), held, (int)Math.Min(ChunkFor(link), transfer.Length - held)));
     }
+
+    private static int ChunkFor(PeerLink link) => Math.Min(LinkLimits.AttachmentChunkBytes, link.Stride.Bytes);
 
     private void Ask(PeerLink link, Transfer transfer, LinkRequest request)
     {
         transfer.Busy = true;
+        var askedAt = now;
         var token = Await(what =>
         {
             transfer.Busy = false;
             var taken = request.Verb == LinkVerb.AttachmentHeld;
+            if (what is LinkEvent.SendFailed) link.Stride.Failed();
+            else link.Stride.Took(request.Body.Length, now - askedAt);
             if (what is LinkEvent.AnswerArrived { Answer: { Status: 200 or 409 } answer } && AttachmentHeld.Parse(answer.Body.Span).TryGet(out var held, out _) && held.Held <= transfer.Length)
             {
                 Heard(link);
@@ -196,13 +201,18 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(404, "no such chunk for you"));
             return;
         }
+        var link = links[request.From];
+        // Whether it got the last one, and how long that took, shows in what it asks for now.
+        if (transfer.Given is { } given && offset == given.Offset + given.Length) link.Stride.Took(given.Length, now - given.At);
+        else if (transfer.Given is not null) link.Stride.Failed();
         transfer.Busy = true;
         var token = Await(read =>
         {
             transfer.Busy = false;
+            transfer.Given = read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } taken } ? (offset, taken.Length, now) : null;
             Reply(request.Token, read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } bytes } ? LinkAnswer.Ok(LinkAnswer.Bytes, bytes) : LinkAnswer503);
         });
-        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), offset, (int)Math.Min(LinkLimits.AttachmentChunkBytes, transfer.Length - offset)));
+        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), offset, (int)Math.Min(ChunkFor(link), transfer.Length - offset)));
     }
 
     private static LinkAnswer Held(long held, bool complete) =>

@@ -40,6 +40,7 @@ public sealed partial class LineMachine
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
+        link.Unanswered = null;
         link.Unopened &= refusing;
         if (refusing) return; // it is there and does not want it now: the pause before the next attempt goes on growing
         if (outboxes[link.Peer].Wake(now) || wasDown) WakeOffRecord(link.Peer);

@@ -25,6 +25,7 @@ public sealed partial class LineMachine
                     link.Unopened = status is 403 or 404;
                     if (link.Unopened) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 }
+                else if (what is LinkEvent.SendFailed { Reason: var reason }) link.Unanswered = (link.Unanswered?.Since ?? now, reason);
                 // While the link is down it is tried at the pace of retries, so that a peer's return is noticed in seconds.
                 if (!IsHeard(link)) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 return;

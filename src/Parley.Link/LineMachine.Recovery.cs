@@ -293,12 +293,12 @@ public sealed partial class LineMachine
             var proofToken = Await(proof => then(proof is LinkEvent.ConsistencyRead consistency ? Recovered(end, consistency.Proof, latest, entries) : null));
             effects.Add(new LinkEffect.ReadConsistency(proofToken, mirror.Origin, end, latest.Checkpoint.Size));
         });
-        effects.Add(new LinkEffect.ReadEntries(token, mirror.Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
+        effects.Add(new LinkEffect.ReadEntries(token, mirror.Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.RecoveryBytes));
     }
 
     private static ReadOnlyMemory<byte> Recovered(ulong end, IReadOnlyList<Hash> proof, SignedCheckpoint latest, IReadOnlyList<Entry> entries)
     {
-        var bytes = new ArrayBufferWriter<byte>(LinkLimits.TargetPushBytes / 4);
+        var bytes = new ArrayBufferWriter<byte>(LinkLimits.RecoveryBytes / 4);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(end, proof, latest));
         foreach (var entry in entries) EntryBatch.WriteEntry(bytes, entry, withBody: true);
         return bytes.WrittenMemory;

@@ -14,6 +14,21 @@ public static class LinkLimits
     /// <summary>A push stops taking entries once it holds this many bytes; one entry alone may exceed it.</summary>
     public const int TargetPushBytes = 2 << 20;
 
+    /// <summary>What the first request to a peer carries at most, in bytes of entries or of an attachment; what the next ones carry, its time decides.</summary>
+    public const int FirstStrideBytes = 64 * 1024;
+
+    /// <summary>What a request may carry over however thin a wire, in bytes; one entry alone may exceed it.</summary>
+    public const int LeastStrideBytes = 4 * 1024;
+
+    /// <summary>Entries of the peer's own feed in one answer or request of a recovery, in bytes: what a thin wire carries within the time limit.</summary>
+    public const int RecoveryBytes = 128 * 1024;
+
+    /// <summary>A request that was answered sooner may be followed by one of twice the size.</summary>
+    public static readonly TimeSpan QuickRequest = TimeSpan.FromSeconds(2);
+
+    /// <summary>A request that took longer is followed by one of half the size: heartbeats wait behind it.</summary>
+    public static readonly TimeSpan SlowRequest = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest push a station reads, in bytes: the target, one whole entry over it, and the preamble.</summary>
     public const int MaxPushBytes = TargetPushBytes + MaxEntryBytes + MaxPreambleBytes;
 

@@ -10,8 +10,14 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>True when the peer's card names an address.</summary>
     internal bool Dialable { get; } = dialable;
 
+    /// <summary>What one request to the peer carries.</summary>
+    internal Stride Stride { get; } = new();
+
     /// <summary>When anything authentic last came from the peer, either way round (P6).</summary>
     internal DateTimeOffset? LastHeard { get; set; }
+
+    /// <summary>Since when heartbeats found no answer, and why the last one did not; null once anything authentic has come.</summary>
+    internal (DateTimeOffset Since, string Reason)? Unanswered { get; set; }
 
     /// <summary>When the peer last dialled us; null when it never did.</summary>
     internal DateTimeOffset? LastInbound { get; set; }
