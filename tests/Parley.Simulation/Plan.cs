@@ -4,6 +4,7 @@ namespace Parley.Simulation;
 internal enum ActKind
 {
     Message, Burst, Traffic, File, OffRecord, Attend,
+    CarryOut, CarryIn, RelayLeave, RelayFetch,
     Crash, Restart, CutDialling, CutAnswers, Cut, BreakConnections, Heal,
     FillDisk, FailBefore, FailAfter, FreeDisk, JumpClock, Restore,
     Flood, LieMore, LieLess, Twin, Swap,
@@ -95,12 +96,13 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
         var at = 500;
         while (at < end)
         {
-            var kind = random.Next(40) switch
+            var kind = random.Next(48) switch
             {
                 < 10 => ActKind.Message, < 12 => ActKind.Burst, < 18 => ActKind.Traffic, 18 => ActKind.File, 19 or 20 => ActKind.OffRecord, 21 => ActKind.Attend,
                 22 or 23 => ActKind.Crash, 24 or 25 => ActKind.Restart, 26 => ActKind.CutDialling, 27 => ActKind.CutAnswers, 28 => ActKind.Cut, 29 => ActKind.BreakConnections,
                 30 or 31 => ActKind.Heal, 32 => ActKind.FillDisk, 33 => ActKind.FailBefore, 34 => ActKind.FailAfter, 35 => ActKind.FreeDisk, 36 => ActKind.JumpClock,
                 37 when setup.Liar >= 0 => (ActKind)random.Next((int)ActKind.Flood, (int)ActKind.Swap + 1),
+                40 or 41 or 42 => ActKind.CarryOut, 43 or 44 => ActKind.CarryIn, 45 => ActKind.RelayLeave, 46 => ActKind.RelayFetch,
                 _ => ActKind.Message,
             };
             var station = random.Next(setup.Stations);

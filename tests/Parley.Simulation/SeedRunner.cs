@@ -58,18 +58,18 @@ internal static class SeedRunner
         });
         var rate = sum.Played / watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{sum.Played} seeds, {sum.Failed} failed; {sum.Steps} steps, {sum.Entries} entries, liars named {sum.Named} times, settled at most {sum.Longest.TotalSeconds:F0} s after the last fault; {watch.Elapsed.TotalSeconds:F1} s, {rate:F1} seeds/s"));
+            $"{sum.Played} seeds, {sum.Failed} failed; {sum.Steps} steps, {sum.Entries} entries, {sum.Carried} of them by {sum.Files} files, liars named {sum.Named} times, settled at most {sum.Longest.TotalSeconds:F0} s after the last fault; {watch.Elapsed.TotalSeconds:F1} s, {rate:F1} seeds/s"));
         return sum.Failed == 0 ? 0 : 1;
     }
 
     /// <summary>What many runs came to.</summary>
-    internal sealed record Total(int Played, int Failed, long Steps, long Entries, int Named, TimeSpan Longest, int? FirstFailed);
+    internal sealed record Total(int Played, int Failed, long Steps, long Entries, int Named, TimeSpan Longest, int Files, long Carried, int? FirstFailed);
 
     /// <summary>Plays seeds, each on one thread.</summary>
     internal static Total Sum(int seeds, int from, int threads, Func<int, Plan> plan, Action<Plan> failed)
     {
         var gate = new Lock();
-        var total = new Total(0, 0, 0, 0, 0, default, null);
+        var total = new Total(0, 0, 0, 0, 0, default, 0, 0, null);
         Parallel.For(from, from + seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, seed =>
         {
             var made = plan(seed);
@@ -79,7 +79,7 @@ internal static class SeedRunner
                 total = total with
                 {
                     Played = total.Played + 1, Failed = total.Failed + (result.Failure is null ? 0 : 1), Steps = total.Steps + result.Steps, Entries = total.Entries + result.Entries,
-                    Named = total.Named + result.Named, Longest = result.SettledIn > total.Longest ? result.SettledIn : total.Longest,
+                    Named = total.Named + result.Named, Files = total.Files + result.Files, Carried = total.Carried + result.Carried, Longest = result.SettledIn > total.Longest ? result.SettledIn : total.Longest,
                     FirstFailed = result.Failure is not null && !(total.FirstFailed < seed) ? seed : total.FirstFailed,
                 };
             }

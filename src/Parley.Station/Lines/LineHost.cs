@@ -12,7 +12,7 @@ namespace Parley.Station.Lines;
 /// Runs one line's machine: hands it events one at a time with the clock's time, does the effects, and brings back their answers. After a
 /// fault of the store it waits until the store takes writes again and loads a fresh machine: what is durable is the only truth.
 /// </summary>
-internal sealed partial class LineHost : IAsyncDisposable
+internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -68,7 +68,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         inbox.Writer.TryWrite(new LinkEvent.Tick());
     }
 
-    internal LineIdentity Identity { get; }
+    public LineIdentity Identity { get; }
     internal DateTimeOffset Created { get; }
 
     /// <summary>Told what happens on the line, on its loop; must not block it.</summary>
@@ -87,7 +87,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this station knows.</summary>
-    internal IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
+    public IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
     {
         lock (gate) return Identity.Document.Parties.Where(p => p != author).ToDictionary(p => p, p => machine.CosignedBy(author, p));
     }
@@ -98,7 +98,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
-    internal IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
+    public IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
     {
         lock (gate) return machine.AttachmentsOwedTo(peer);
     }
@@ -108,7 +108,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.LatestOf(author);
     }
 
-    internal ulong SizeOf(PartyId author)
+    public ulong SizeOf(PartyId author)
     {
         lock (gate) return machine.SizeOf(author);
     }
@@ -131,7 +131,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) => AskAsync(token => new LinkEvent.RequestArrived(token, from, request));
 
     /// <summary>Asks the machine something that it answers with a <see cref="LinkEffect.Reply"/>; the event carries the token given.</summary>
-    internal Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
+    public Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
     {
         var token = Interlocked.Increment(ref lastToken);
         var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
