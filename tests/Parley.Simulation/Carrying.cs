@@ -85,17 +85,17 @@ internal sealed class Carrying(World world) : IDisposable
     });
 
     /// <summary>Seals what the station has for a peer, from the size that it knows the peer to hold, or from another.</summary>
-    internal void Make(SimStation station, LineId line, PartyId to, Random draws, Action<SealedFile> made)
+    internal void Make(SimStation station, LineId line, PartyId to, Random? draws, Action<SealedFile> made)
     {
-        if (world.Liar is { } liar && liar.Is(station) && draws.Next(2) == 0) station = liar.Twin ?? station;
+        if (world.Liar is { } liar && liar.Is(station) && draws?.Next(2) == 0) station = liar.Twin ?? station;
         if (!station.Up || station.Lines[line] is not { } own || to == station.Id || !own.Document.Parties.Contains(to)) return;
-        if (world.Liar is { } lying && lying.Is(station) && world.IsFaulty && draws.Next(2) == 0)
+        if (world.Liar is { } lying && lying.Is(station) && world.IsFaulty && draws?.Next(2) == 0)
         {
             var name = lying.NameForFile(own, to, draws);
             made(new SealedFile(lying.Seal(own, name, to, SecretOf(line), draws), line, station, name, to));
             return;
         }
-        var from = draws.Next(4) > 0 ? null : draws.Next(2) == 0 ? 0 : (ulong?)draws.Next((int)own.Machine.SizeOf(station.Id) + 2);
+        var from = draws is null || draws.Next(4) > 0 ? null : draws.Next(2) == 0 ? 0 : (ulong?)draws.Next((int)own.Machine.SizeOf(station.Id) + 2);
         Watch(MakeAsync(station, own, to, from, made));
     }
 
@@ -201,6 +201,25 @@ internal sealed class Carrying(World world) : IDisposable
         Entries += (long)view.Taken;
         world.Truth.TookCarried(line, taking.File, view);
         then?.Invoke(view);
+    }
+
+    /// <summary>A diligent courier: a file from each to each, made and brought at once.</summary>
+    internal void BringAll()
+    {
+        foreach (var document in world.Documents)
+        {
+            foreach (var from in world.Honest.Where(s => document.Parties.Contains(s.Id)))
+            {
+                foreach (var to in world.Honest.Where(s => s != from && document.Parties.Contains(s.Id))) Make(from, document.Id, to.Id, null, file => Take(to, file));
+            }
+        }
+    }
+
+    /// <summary>All that lies about is brought once more when everything has settled, and changes nothing.</summary>
+    internal void BringEverythingAgain()
+    {
+        foreach (var file in drawer.Concat(relay.Values.SelectMany(f => f)).Where(f => f.Maker.Id != world.Liar?.Id && f.To != world.Liar?.Id && !IsDestroyed(f)).ToList())
+            Take(world[file.To], file, view => Broken.Unless(view.Taken == 0, () => $"{file.To} takes {view.Taken} entries of {file.From} from an old file when all are there"));
     }
 
     // --- what happens meanwhile

@@ -34,6 +34,12 @@ internal enum Plant
     ForgivesForks,
     /// <summary>What was recorded is sometimes recorded once more.</summary>
     WritesTwice,
+    /// <summary>What was carried is taken as if the wire had brought it.</summary>
+    HearsFiles,
+    /// <summary>A file counts as taken when its entries were handed to the store.</summary>
+    TakesFilesEarly,
+    /// <summary>A carried receipt is of what the author has, not of what its maker holds.</summary>
+    SignsUnseen,
 }
 
 /// <summary>How a run is set up. All of it follows from the seed, unless asked for otherwise.</summary>

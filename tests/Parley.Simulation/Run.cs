@@ -57,18 +57,40 @@ internal static class Run
         }
         world.Run(world.Now + TimeSpan.FromSeconds(1));
         world.IsFaulty = false;
-        world.Heal();
         foreach (var station in world.Stations)
         {
             station.DiskIsFull = station.FailsNextBefore = station.FailsNextAfter = false;
             if (!station.Up) station.Restart();
         }
+        if (plan.Setup.Seed % HandOnlyShare == 0 && plan.Setup.Restored < 0) SettleByHand(world);
+        world.Heal();
         var began = world.Now;
         if (!world.RunUntil(world.Truth.IsSettled, Run.SettlesWithin)) throw new Broken($"not settled within {SettlesWithin}: {Describe(world)}");
         var took = world.Now - began;
         if (world.Liar is { } liar) NameTheLiar(world, liar, plan.Setup.Seed);
         world.Truth.CheckOutcome();
+        world.Carrying.BringEverythingAgain();
+        world.Run(world.Now + TimeSpan.FromSeconds(20));
         return took;
+    }
+
+    /// <summary>One seed in so many has no wire at all once faults have ceased, until everything has settled by hand.</summary>
+    private const int HandOnlyShare = 5;
+    /// <summary>Files each way until it must be so: what is wanted, its receipt, the receipts of attachments, and theirs; and some in vain, while requests into the void hold attachments up.</summary>
+    private const int RoundsByHand = 12;
+
+    private static void SettleByHand(World world)
+    {
+        for (var a = 0; a < world.Stations.Count; a++)
+        {
+            for (var b = 0; b < world.Stations.Count; b++) world.CutDialling(a, b);
+        }
+        for (var round = 1; !world.Truth.IsSettledBetweenHonest(); round++)
+        {
+            if (round > RoundsByHand) throw new Broken($"not settled by {RoundsByHand} files each way: {Describe(world)}");
+            world.Carrying.BringAll();
+            world.Run(world.Now + TimeSpan.FromSeconds(10));
+        }
     }
 
     private static void NameTheLiar(World world, Liar liar, int seed)

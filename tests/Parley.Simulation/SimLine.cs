@@ -1,5 +1,6 @@
 using Parley.Crypto;
 using Parley.Link;
+using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Carry;
@@ -92,8 +93,12 @@ internal sealed class SimLine : ICarriedLine
         var answered = new TaskCompletionSource<LinkAnswer>();
         var token = ++lastToken;
         asked[token] = answer => Station.Later(TimeSpan.Zero, () => answered.SetResult(answer));
+        var asking = what(token);
         if (reloading) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
-        else Handle(what(token));
+        else Handle(asking);
+        if (world.Setup.Plant == Plant.TakesFilesEarly && asking is LinkEvent.CarriedArrived { Part: CarryPart.Push }) Reply(token, LinkAnswer.Ok(LinkAnswer.Bytes, ReadOnlyMemory<byte>.Empty));
+        if (world.Setup.Plant == Plant.SignsUnseen && asking is LinkEvent.CosignatureWanted wanted && world[wanted.To].Lines[Id]?.Machine.LatestOf(wanted.To) is { } unseen)
+            Reply(token, LinkAnswer.Ok(LinkAnswer.Text, unseen.With(Cosignature.Sign(unseen.Checkpoint, Station.Id, Station.Party.Cosign, world.Now)).Encode()));
         return answered.Task;
     }
 
@@ -109,6 +114,7 @@ internal sealed class SimLine : ICarriedLine
         world.Trace(Station.Index, 0, System.Text.Encoding.ASCII.GetBytes(what.GetType().Name));
         world.Truth.Touched(this);
         var heardBefore = what is LinkEvent.CarriedArrived ? Status : null;
+        if (world.Setup.Plant == Plant.HearsFiles && what is LinkEvent.CarriedArrived { Part: CarryPart.Push push } carried) what = new LinkEvent.RequestArrived(carried.Token, carried.From, new LinkRequest(LinkVerb.Push, push.Bytes));
         var effects = Machine.Handle(what, Station.Steady, Station.Clock.GetUtcNow());
         if (heardBefore is not null) Truth.CheckNotHeard(this, heardBefore);
         foreach (var effect in effects) Do(effect);

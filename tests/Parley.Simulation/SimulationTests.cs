@@ -56,6 +56,9 @@ public sealed class SimulationTests
         { nameof(Plant.GivesUp), "not settled" },
         { nameof(Plant.ForgivesForks), "name|evidence" },
         { nameof(Plant.WritesTwice), "said once stands 2 times" },
+        { nameof(Plant.HearsFiles), "sign of life" },
+        { nameof(Plant.TakesFilesEarly), "says that it took" },
+        { nameof(Plant.SignsUnseen), "shows a checkpoint of" },
     };
 
     [Theory]

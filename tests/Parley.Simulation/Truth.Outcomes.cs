@@ -107,6 +107,19 @@ internal sealed partial class Truth
         return honest.Count < line.Document.Parties.Count() || restored.Count > 0 || !line.HasOpenAttachments;
     }
 
+    /// <summary>Among the honest alone, who may have nothing but files: each holds the others' feeds, knows that the others hold its own, and has what was attached.</summary>
+    internal bool IsSettledBetweenHonest() => world.Honest.All(s => s.Lines.All.All(line =>
+    {
+        if (forked.Contains(line.Id)) return true;
+        if (line.Unsettled > 0) return false;
+        foreach (var other in line.Document.Parties.Where(p => p != s.Id && IsHonest(p)))
+        {
+            var size = line.Machine.SizeOf(other);
+            if (size == 0 || size != world[other].Durable.GetValueOrDefault(new Origin(line.Id, other)) || line.Machine.CosignedBy(s.Id, other) != line.Machine.SizeOf(s.Id)) return false;
+        }
+        return line.Document.Parties.Any(p => !IsHonest(p)) || !line.HasOpenAttachments;
+    }));
+
     /// <summary>
     /// The view that was kept is the view that a reader of the stored record comes to; every entry that somebody is still to acknowledge, and every entry that a peer
     /// has not cosigned, is shown with its time.
