@@ -10,6 +10,7 @@ using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
 using Parley.Station.Officers;
+using Parley.Station.Relay;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -31,7 +32,7 @@ public sealed record StationHostOptions(
     /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
     public string? Console { get; init; }
     /// <summary>For tests: how often a relay is looked at.</summary>
-    internal TimeSpan? RelayEvery { get; init; }
+    internal RelayPace RelayPace { get; init; } = RelayPace.Usual;
     /// <summary>For tests: what others may ask by blind checks, and how long a run waits.</summary>
     internal Blind.BlindRules? Blind { get; init; }
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
@@ -97,8 +98,8 @@ public sealed class StationHost : IAsyncDisposable
                 options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
             opened.Push(runtime);
             runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
-            runtime.RelayEvery = options.RelayEvery;
-            await runtime.BeginRelayingAsync(ct);
+            runtime.RelayPace = options.RelayPace;
+            runtime.BeginRelaying();
             if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)

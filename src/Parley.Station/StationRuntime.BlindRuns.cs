@@ -23,6 +23,8 @@ internal sealed partial class StationRuntime
     private readonly ConcurrentDictionary<Hash, UnderWay> blindRuns = new();
     private readonly SemaphoreSlim blindSlices = new(Math.Max(1, Environment.ProcessorCount - 1));
 
+    private readonly SemaphoreSlim blindCharging = new(1, 1);
+
     private long lastBlindRun;
 
     private sealed record UnderWay(LineId Line, BlindSession Session, long Number);
@@ -165,9 +167,18 @@ internal sealed partial class StationRuntime
 
         public async Task<(BlindAbort Abort, string Reason)?> ChargeAsync(int bucket)
         {
-            var today = DateOnly.FromDateTime(station.clock.GetUtcNow().UtcDateTime);
-            if (!station.SpentOn(Line).Charge(station.blindLimits, today, bucket).TryGet(out var charged, out var why)) return (BlindAbort.BudgetSpent, why);
-            return (await station.blindSpent.PutAsync(Line.Value, new BlindSpent(charged.Day, charged.Spent))).TryGet(out _, out var kept) ? null : (BlindAbort.StationStopped, kept.Reason);
+            // What is left is looked at and spent in one step: two runs of one line must not spend the same cells.
+            await station.blindCharging.WaitAsync(station.stopping.Token);
+            try
+            {
+                var today = DateOnly.FromDateTime(station.clock.GetUtcNow().UtcDateTime);
+                if (!station.SpentOn(Line).Charge(station.blindLimits, today, bucket).TryGet(out var charged, out var why)) return (BlindAbort.BudgetSpent, why);
+                return (await station.blindSpent.PutAsync(Line.Value, new BlindSpent(charged.Day, charged.Spent))).TryGet(out _, out var kept) ? null : (BlindAbort.StationStopped, kept.Reason);
+            }
+            finally
+            {
+                station.blindCharging.Release();
+            }
         }
 
         public Task<string?> KeepAsync(BlindResult found, BlindOwn own)

@@ -24,10 +24,10 @@ internal sealed partial class StationRuntime : ICarryOperations
     private static LineSecretView Describe(LineId line, Hash? fingerprint) =>
         fingerprint is { } hash && Fingerprint.Of(hash) is var shown ? new LineSecretView(line, hash.ToHex(), shown.Words) : new LineSecretView(line, null, null);
 
-    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, CancellationToken ct) => BeginCarryAsync(line, to, from, long.MaxValue, ct);
+    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from) => BeginCarryAsync(line, to, from, long.MaxValue);
 
     /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
-    private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target, CancellationToken ct)
+    private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target)
     {
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);

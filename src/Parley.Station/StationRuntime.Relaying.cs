@@ -14,19 +14,26 @@ internal sealed partial class StationRuntime : IRelayOperations, ICarrierDesk
 
     private readonly RelayDesk relayDesk;
     private readonly ConcurrentDictionary<LineId, RelayCourier> couriers = new();
+    private readonly List<(LineId Line, Card Relay)> relaysKept = [];
 
     /// <summary>For tests: how often a relay is looked at.</summary>
-    internal TimeSpan? RelayEvery { get; set; }
+    internal RelayPace RelayPace { get; set; } = RelayPace.Usual;
 
     RelayPort Link.ILinkDesk.RelayPort => new(relayDesk, () => reserve.Refusal);
 
     /// <summary>Begins to use the relays that lines were given. After this the station talks to them by itself.</summary>
-    internal async Task BeginRelayingAsync(CancellationToken ct)
+    internal void BeginRelaying()
     {
         relayDesk.Load();
-        foreach (var (key, value) in (await store.LoadAsync(ct)).Meta)
+        foreach (var (line, relay) in relaysKept) Use(line, relay);
+    }
+
+    /// <summary>Of the snapshot that the station started from: the relays that its lines were given.</summary>
+    private void LoadRelays(IReadOnlyDictionary<string, byte[]> meta)
+    {
+        foreach (var (key, value) in meta)
         {
-            if (key.StartsWith(RelayPrefix, StringComparison.Ordinal) && LineId.TryParse(key[RelayPrefix.Length..], out var line) && Record.Card.Parse(value).TryGet(out var relay, out _)) Use(line, relay);
+            if (key.StartsWith(RelayPrefix, StringComparison.Ordinal) && LineId.TryParse(key[RelayPrefix.Length..], out var line) && Record.Card.Parse(value).TryGet(out var relay, out _)) relaysKept.Add((line, relay));
         }
     }
 
@@ -49,7 +56,7 @@ internal sealed partial class StationRuntime : IRelayOperations, ICarrierDesk
         return await KeepRelayAsync(line, relay) is { } refused ? refused : couriers[line].Shown;
     }
 
-    public Task<Outcome<CarryOut>> CarryByRelayAsync(LineId line, PartyId to, CancellationToken ct) => BeginCarryAsync(line, to, null, RelayLimits.TargetFile, ct);
+    public Task<Outcome<CarryOut>> CarryByRelayAsync(LineId line, PartyId to) => BeginCarryAsync(line, to, null, RelayLimits.TargetFile);
 
     private RelayView? RelayOf(LineId line) => couriers.TryGetValue(line, out var courier) ? courier.Shown : null;
 
@@ -71,7 +78,7 @@ internal sealed partial class StationRuntime : IRelayOperations, ICarrierDesk
     private void Use(LineId line, Card relay)
     {
         if (mode == StationMode.Reading || !lines.TryGetValue(line, out var open)) return;
-        couriers[line] = new RelayCourier(relay, open.Host, this, dialer, clock, RelayEvery);
+        couriers[line] = new RelayCourier(relay, open.Host, this, dialer, clock, RelayPace);
     }
 
     /// <summary>A card counts only with the fingerprint that was read out over another channel.</summary>

@@ -104,6 +104,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         }
         var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase), blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
         runtime.LoadShelves(snapshot.Meta);
+        runtime.LoadRelays(snapshot.Meta);
         foreach (var row in snapshot.Lines)
         {
             if (row.Standing == LineStanding.Proposed) continue;

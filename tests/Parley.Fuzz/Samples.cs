@@ -152,6 +152,12 @@ internal sealed class Samples
         """{"what":"w","text":"t","scope":"line","level":"crisis","reason":"r","style":"automatic","communicator":"A","subject":"s"}""",
     ];
 
+    private static readonly string[] EventTexts =
+    [
+        "<event version='2.0' uid='u1' type='u-d-c-c' how='m-g' time='2026-03-01T12:00:00Z' start='2026-03-01T12:00:00Z' stale='2026-03-01T13:00:00Z'><point lat='50' lon='10' hae='120.5' ce='9999999.0' le='9999999.0'/><detail><contact callsign='Flight &lt;1&gt;'/><remarks>two&#10;lines</remarks><shape><ellipse major='250' minor='250' angle='0'/></shape><height value='300'/></detail></event>",
+        "<event version='2.0' uid='u2' type='u-d-f' how='m-g' time='2026-03-01T12:00:00Z' start='2026-03-01T12:00:00Z' stale='2026-03-01T13:00:00Z'><point lat='50.1' lon='10.1' hae='9999999.0' ce='9999999.0' le='9999999.0'/><detail><link point='50,10'/><link point='50.2,10'/><link point='50.2,10.3'/><link point='50,10'/></detail></event>",
+    ];
+
     /// <summary>Every kind that has a body, with each of the bodies: kind, a zero byte, body.</summary>
     internal static IReadOnlyList<byte[]> Bodies { get; } =
     [
@@ -175,6 +181,16 @@ internal sealed class Samples
     ];
 
     internal static IReadOnlyList<byte[]> ActivityFiles { get; } = [Encoding.UTF8.GetBytes("{\"activities\":{\"a\":[" + Encoding.UTF8.GetString(Volumes[0]) + "],\"b\":[" + Encoding.UTF8.GetString(Volumes[1]) + "]}}")];
+
+    internal static IReadOnlyList<byte[]> Exchanges { get; } =
+    [
+        new BlindExchange(MerkleHash.Leaf("run"u8), 1, 0, [new byte[96]]).Encode(),
+        new BlindExchange(MerkleHash.Leaf("run"u8), 7, 5, [new byte[40], new byte[1]]).Encode(),
+        new BlindExchange(MerkleHash.Leaf("run"u8), 0, 3, []).Encode(),
+    ];
+
+    /// <summary>Cursor-on-Target: a circle, a polygon, and a document of both.</summary>
+    internal static IReadOnlyList<byte[]> Events { get; } = [.. EventTexts.Append($"<events>{string.Concat(EventTexts)}</events>").Select(Encoding.UTF8.GetBytes)];
 
     internal static byte[] SmallScenario { get; } =
         """{"name":"small","parties":[{"id":"us","name":"US"},{"id":"ru","name":"RU"}],"lines":[{"id":"l","title":"L","parties":["us","ru"],"opened":"2025-05-14T06:00Z"}],"events":[]}"""u8.ToArray();

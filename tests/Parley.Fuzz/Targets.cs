@@ -83,6 +83,7 @@ internal sealed class Targets : IDisposable
         yield return new("pull", samples.Pulls, b => Why(PullRequest.Parse(b))) { Share = 60 };
         yield return new("off the record", samples.OffRecord, b => Why(OffRecordMessage.Parse(b)));
         yield return new("carried part", [.. samples.Pushes.Select(p => (byte[])[3, .. p]), [2, .. samples.Cosigned[0]], [4, .. new byte[40]]], b => Why(CarryPart.Parse(b)));
+        yield return new("blind-check exchange", Samples.Exchanges, b => Why(BlindExchange.Parse(b))) { Share = 60 };
         yield return new("attachment held", [new AttachmentHeld { Held = 77, Complete = false }.Encode()], b => Why(AttachmentHeld.Parse(b))) { Share = 40 };
         // Three parts: the two notes and the proof, with a zero byte between.
         yield return new("fork evidence", [samples.Fork], b =>
@@ -105,6 +106,7 @@ internal sealed class Targets : IDisposable
         yield return new("volume", Samples.Volumes, b => Json(b, e => Why(VolumeReader.Read(e, "volume")))) { Share = 150, Allocation = (1024 * 1024, 400) };
         yield return new("volumes", [.. Samples.Volumes.Select(v => Encoding.UTF8.GetBytes($"[{Text(v)},{Text(v)}]"))], b => Json(b, e => Why(VolumeReader.ReadVolumes(e, "volumes")))) { Share = 50, Allocation = (1024 * 1024, 400) };
         yield return new("GeoJSON", Samples.Geometries, b => Json(b, e => Why(GeoJson.Read(e, "geometry")))) { Share = 150, Allocation = (1024 * 1024, 400) };
+        yield return new("Cursor-on-Target", Samples.Events, b => Why(CursorOnTarget.Read(Text(b)))) { Share = 100, Allocation = (1024 * 1024, 400) };
         yield return new("separation", ["500m,100m,60s"u8.ToArray(), "1.5km,500ft,5min"u8.ToArray()], b => Why(Separation.Parse(Text(b)))) { Share = 30 };
         yield return new("blind-check profile", [BlindSamples.Profile.Encode()], b => Why(BlindProfile.Parse(b))) { Share = 50 };
         var blind = new BlindSamples();

@@ -75,7 +75,7 @@ internal static class CarryCommands
         var before = carried.HeldBefore > 0 ? $"; {carried.HeldBefore} were here already" : "";
         screen.Line($"  {carried.Taken} new {(carried.Taken == 1 ? "entry" : "entries")} of {carried.From}{before}.{(carried.Attachments > 0 ? $" Attachments: {carried.Attachments}." : "")}");
         if (carried.Confirmed is { } size) screen.Line($"  {carried.From} holds the first {size} entries of ours: its receipt is kept.");
-        if (carried.Stopped is { } why) screen.Line($"  {screen.Warn("Stopped:")} {SafeText.ShowLine(why)}");
+        if (carried.Stopped is { } why) screen.Line($"  {screen.Warn("Stopped:")} {SafeText.ShowLine(why)}{(carried.Again ? "; import it again later" : "")}");
         if (carried.Taken > 0 || !carried.Complete) screen.Line("  Take our receipt back: parley carry export --out FILE");
     }
 

@@ -12,7 +12,7 @@ internal interface ICarryOperations
     Outcome<LineSecretView> KeepSecret(LineId line, ReadOnlyMemory<byte> keyFile, bool replace);
 
     /// <summary>Fixes what is to be carried to a party: from the size it is known to hold, or <paramref name="from"/>, to the size now.</summary>
-    Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, CancellationToken ct);
+    Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from);
 
     /// <summary>Takes what was carried here, part by part; what was taken before something failed stays taken.</summary>
     Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct);
@@ -55,12 +55,12 @@ internal static class CarryEndpoints
         })
             .Accepts<byte[]>("text/plain", "*/*").Produces<LineSecretView>().WithName("keep-line-secret").WithSummary("Keeps the pre-shared key of a line: the text of its key file, without a passphrase");
 
-        api.MapGet("/lines/{line}/carry/{party}", async (HttpContext http, string line, string party, ulong? from, CancellationToken ct) =>
+        api.MapGet("/lines/{line}/carry/{party}", async (HttpContext http, string line, string party, ulong? from) =>
         {
             if (Speaker.Of(http).MayNot(Speaker.LineWork) is { } no) return Answers.Problem(no);
             if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
             if (!PartyId.TryParse(party, out var to)) return Answers.Problem(Refusal.Invalid($"'{party}' is not the id of a party"));
-            return (await station.BeginCarryAsync(id, to, from, ct)).TryGet(out var carry, out why) ? new CarryResult(carry) : Answers.Problem(why);
+            return (await station.BeginCarryAsync(id, to, from)).TryGet(out var carry, out why) ? new CarryResult(carry) : Answers.Problem(why);
         }).Produces<byte[]>(200, "application/octet-stream").WithName("carry").WithSummary("What a party lacks of our feed, and our cosignature on its own, sealed for it to be carried by hand");
 
         api.MapPost("/carried", async (HttpContext http, CancellationToken ct) =>

@@ -21,4 +21,5 @@ internal sealed record LineSecretView(LineId Line, string? Fingerprint, string? 
 /// <param name="Attachments">Attachments that were brought whole, or completed.</param>
 /// <param name="Complete">False where the file ends before its end: what came before is taken.</param>
 /// <param name="Stopped">Why not all of it was taken, where that is so.</param>
-internal sealed record CarriedView(LineId Line, PartyId From, string Id, DateTimeOffset MadeAt, ulong Starts, ulong Leads, ulong Taken, ulong HeldBefore, ulong? Confirmed, int Attachments, bool Complete, string? Stopped);
+/// <param name="Again">True where that reason passes by itself: the same file is worth bringing again.</param>
+internal sealed record CarriedView(LineId Line, PartyId From, string Id, DateTimeOffset MadeAt, ulong Starts, ulong Leads, ulong Taken, ulong HeldBefore, ulong? Confirmed, int Attachments, bool Complete, string? Stopped, bool Again);

@@ -15,13 +15,12 @@ namespace Parley.Station.Carry;
 /// <param name="full">Why nothing more may be taken from peers now, if so.</param>
 internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<string?> full)
 {
-    /// <summary>Tries of one part that the machine is too busy for.</summary>
-    private const int Tries = 50;
-
     private CarryPart.Opening? opening;
     private ulong taken, heldBefore;
     private ulong? confirmed;
     private int attachments;
+    /// <summary>True once a part was not taken for a reason that passes: our own store, our own feed, too much at once.</summary>
+    private bool again;
     /// <summary>The attachment that is being brought: whose, how much of it is here, and whether it was whole before.</summary>
     private (ulong Seq, long Held, bool Complete)? attachment;
 
@@ -61,10 +60,11 @@ internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<
                 break;
             }
             if (!opener.Open(box).TryGet(out var part, out var why)) stopped = why;
-            else stopped = full() ?? await TakeAsync(part);
+            else if (part is not CarryPart.Opening && full() is { } reason) (stopped, again) = (reason, true);
+            else stopped = await TakeAsync(part);
         }
         if (opening is null) return Refusal.Invalid(stopped ?? "the file is empty");
-        return new CarriedView(opener.Line, opener.From, opening.Id, opening.At, opening.From, opening.To, taken, heldBefore, confirmed, attachments, opener.Ended && stopped is null, stopped);
+        return new CarriedView(opener.Line, opener.From, opening.Id, opening.At, opening.From, opening.To, taken, heldBefore, confirmed, attachments, opener.Ended && stopped is null, stopped, again);
     }
 
     /// <summary>Null when it was taken; else why no more can be.</summary>
@@ -129,13 +129,10 @@ internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<
         return null;
     }
 
-    /// <summary>Over the wire meanwhile, more may come than can wait; then it is asked again once what waits is done.</summary>
     private async Task<LinkAnswer> AskAsync(CarryPart part)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var answer = await host.AskAsync(token => new LinkEvent.CarriedArrived(token, opener.From, part));
-            if (answer.Status != 429 || part is not CarryPart.Push || attempt == Tries) return answer;
-        }
+        var answer = await host.AskAsync(token => new LinkEvent.CarriedArrived(token, opener.From, part));
+        again |= answer.Status is 429 or 503;
+        return answer;
     }
 }

@@ -24,10 +24,16 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
     private readonly ConcurrentDictionary<PublicKey, Card> parties = new();
     /// <summary>Guards the folders: counting what waits and adding to it are one step.</summary>
     private readonly SemaphoreSlim gate = new(1, 1);
+    /// <summary>By party: files that it is leaving now. What is not whole is not counted as waiting, and must be bounded too.</summary>
+    private readonly ConcurrentDictionary<PublicKey, int> underWay = new();
 
     /// <summary>Reads who is served. A card that cannot be read stops the start: somebody would be cut off without a word.</summary>
     internal void Load()
     {
+        if (Directory.Exists(folder))
+        {
+            foreach (var part in Directory.EnumerateFiles(folder, ".*.part", SearchOption.AllDirectories)) File.Delete(part); // of a station that was killed
+        }
         foreach (var file in Directory.EnumerateFiles(keys, $"{CardPrefix}*{CardSuffix}"))
         {
             if (!Card.Parse(File.ReadAllBytes(file)).TryGet(out var card, out var why)) throw new InvalidDataException($"{file} cannot be read: {why}");
@@ -77,7 +83,20 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
     }
 
     /// <summary>Takes a file for another party that is served; whole and synced before it is answered.</summary>
-    internal async Task<LinkAnswer> DepositAsync(PublicKey to, Stream content, CancellationToken ct)
+    internal async Task<LinkAnswer> DepositAsync(PublicKey from, PublicKey to, Stream content, CancellationToken ct)
+    {
+        try
+        {
+            return underWay.AddOrUpdate(from, 1, (_, n) => n + 1) > RelayLimits.MaxUnderWay
+                ? LinkAnswer.Refuse(429, $"more than {RelayLimits.MaxUnderWay} files at a time") : await DepositAsync(to, content, ct);
+        }
+        finally
+        {
+            underWay.AddOrUpdate(from, 0, (_, n) => n - 1);
+        }
+    }
+
+    private async Task<LinkAnswer> DepositAsync(PublicKey to, Stream content, CancellationToken ct)
     {
         if (!Serves(to)) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
         var of = FolderOf(to);
@@ -90,14 +109,14 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
             await using (var file = new FileStream(unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
             {
                 var buffer = new byte[1 << 16];
-                while (await content.ReadAsync(buffer, ct) is > 0 and var read)
+                var read = await content.ReadAtLeastAsync(buffer, CarrySeal.HeadLength, throwOnEndOfStream: false, ct);
+                if (read < CarrySeal.HeadLength || !CarrySeal.IsHead(buffer.AsSpan(0, CarrySeal.HeadLength))) return LinkAnswer.Refuse(400, "that is no sealed file");
+                for (; read > 0; read = await content.ReadAsync(buffer, ct))
                 {
-                    if (length == 0 && (read < CarrySeal.HeadLength || !CarrySeal.IsHead(buffer.AsSpan(0, CarrySeal.HeadLength)))) return LinkAnswer.Refuse(400, "that is no sealed file");
                     length += read;
                     if (length > RelayLimits.MaxFile) return LinkAnswer.Refuse(413, $"a relay takes files of at most {RelayLimits.MaxFile} bytes");
                     await file.WriteAsync(buffer.AsMemory(0, read), ct);
                 }
-                if (length == 0) return LinkAnswer.Refuse(400, "that is no sealed file");
                 file.Flush(flushToDisk: true);
             }
             await gate.WaitAsync(ct);

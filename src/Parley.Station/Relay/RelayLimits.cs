@@ -16,8 +16,18 @@ internal static class RelayLimits
     internal const int MaxTaken = 16;
     /// <summary>How long a file waits before it is thrown away.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
-    /// <summary>How often a member looks at its relay while a peer is not heard, and while all are.</summary>
-    internal static readonly TimeSpan WhileCut = TimeSpan.FromSeconds(5), WhileHeard = TimeSpan.FromMinutes(1);
+    /// <summary>Files that one party may be leaving at a time.</summary>
+    internal const int MaxUnderWay = 2;
     /// <summary>Time for one small request, and for a file.</summary>
     internal static readonly TimeSpan Asking = TimeSpan.FromSeconds(30), Moving = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>The periods of a line's way by a relay. RELAY-5.</summary>
+/// <param name="WhileCut">How often a member looks at its relay while a peer is not heard.</param>
+/// <param name="WhileHeard">How often while all are heard.</param>
+/// <param name="FirstAgain">What was left and not confirmed is left again after so long, and each time twice as long: a relay may have lost it.</param>
+/// <param name="LastAgain">The longest that it ever waits for that.</param>
+internal sealed record RelayPace(TimeSpan WhileCut, TimeSpan WhileHeard, TimeSpan FirstAgain, TimeSpan LastAgain)
+{
+    internal static RelayPace Usual { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromDays(1));
 }

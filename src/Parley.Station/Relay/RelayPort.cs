@@ -33,7 +33,7 @@ internal sealed class RelayPort(RelayDesk desk, Func<string?> noRoom)
                 if (noRoom() is { } full) return LinkAnswer.Refuse(507, full);
                 if (!TryReceiver(to, out var receiver) || receiver == identity.Identity) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
                 if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = RelayLimits.MaxFile;
-                return await desk.DepositAsync(receiver, http.Request.Body, limited.Token);
+                return await desk.DepositAsync(identity.Identity, receiver, http.Request.Body, limited.Token);
             case ("GET" or "DELETE", ["files", var id]):
                 if (desk.Find(identity.Identity, id) is not { } file) return LinkAnswer.Refuse(404, "no such file waits for you");
                 if (http.Request.Method == "DELETE")

@@ -39,7 +39,8 @@ internal static class ItemShapes
             WatchFamily => Last<Handover>(item) is { } handover ? shown with { Handover = handover.Open, Until = handover.Until } : shown,
             _ => shown,
         };
-        return shown with { PlaceCheck = Gazetteer.Own.Check(shown.Place) };
+        // Asked only where there is something to ask: the gazetteer is not unpacked for items without a place.
+        return shown.Place is { Name: not null, Position: not null } place ? shown with { PlaceCheck = Gazetteer.Own.Check(place) } : shown;
     }
 
     private static IReadOnlyList<DissentView>? Dissent(Item item) => item.Applied.Count < 2 ? null

@@ -46,6 +46,50 @@ public sealed class RelayTests
         await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 0, "nothing waits any more");
     }
 
+    // RELAY-5
+    [Fact]
+    public async Task What_cannot_be_taken_now_stays_at_the_relay_and_is_taken_when_there_is_room()
+    {
+        await using var line = LiveLine.Make("(us)", "(ru)");
+        var (us, ru) = (line["us"], line["ru"]);
+        const long kept = 1 << 20;
+        var free = long.MaxValue;
+        ru.Reserve = new DiskReserve(() => Interlocked.Read(ref free), kept, TimeProvider.System);
+        await using var un = await RelayAsync(line);
+        await line.OpenOneByOneAsync("us", "ru");
+        await JoinAsync(line, un, us, ru);
+        Interlocked.Exchange(ref free, kept - 1);
+        await ru.UntilAsync(async () => (await ru.GetAsync("station")).Json.GetProperty("noRoom").GetString() is not null, "the lack of room told");
+        await us.SendAsync(line.Id, "waits for room");
+        await ru.UntilAsync(async () => await ErrorAsync(ru, line) is { } error && error.Contains("cannot be taken now", StringComparison.Ordinal), "the reason shown beside the relay");
+        Assert.True(await WaitingAsync(un, "ru") > 0);
+        Assert.DoesNotContain(await line.RecordAsync("ru"), e => e.Text == "waits for room");
+
+        Interlocked.Exchange(ref free, long.MaxValue);
+        await us.UntilAsync(() => IsSealedAsync(us, line), "taken, and confirmed by the same way");
+        Assert.Single(await line.RecordAsync("ru"), e => e.Text == "waits for room");
+        await ru.UntilAsync(async () => await ErrorAsync(ru, line) is null, "nothing left to say of the relay");
+    }
+
+    // RELAY-5
+    [Fact]
+    public async Task What_a_relay_loses_is_left_there_again_though_nothing_new_is_to_be_said()
+    {
+        await using var line = LiveLine.Make("(us)", "(ru)");
+        var (us, ru) = (line["us"], line["ru"]);
+        await using var un = await RelayAsync(line);
+        await line.OpenOneByOneAsync("us", "ru");
+        await JoinAsync(line, un, us, ru);
+        await ru.StopAsync();
+        await us.SendAsync(line.Id, "lost on its way");
+        await un.UntilAsync(async () => await WaitingAsync(un, "ru") > 0, "a file waits");
+        foreach (var file in System.IO.Directory.EnumerateFiles(un.Folder.Directory.Relay, "*.carry", SearchOption.AllDirectories)) File.Delete(file);
+        await un.UntilAsync(async () => await WaitingAsync(un, "ru") > 0, "it waits there again");
+        await ru.StartAsync();
+        await us.UntilAsync(() => IsSealedAsync(us, line), "taken, and confirmed");
+        Assert.Single(await line.RecordAsync("ru"), e => e.Text == "lost on its way");
+    }
+
     // RELAY-2, RELAY-3
     [Fact]
     public async Task A_relay_serves_those_it_admitted_and_nobody_is_admitted_without_a_fingerprint()
@@ -61,7 +105,7 @@ public sealed class RelayTests
         Assert.Equal("invalid", await CodeAsync(PutAsync(us, $"lines/{line.Id}/relay", new { card = CardOf(ru), fingerprint = ru.Folder.Card.Fingerprint.Hex }))); // it is on the line
 
         Assert.Equal(200, (await ApiFixture.ReadAsync(un.Http.DeleteAsync("relayed/us", TestContext.Current.CancellationToken))).Status);
-        await us.UntilAsync(async () => (await us.StatusAsync(line.Id)).GetProperty("relay").GetProperty("error").ValueKind == JsonValueKind.String, "told that the relay does not serve it");
+        await us.UntilAsync(async () => await ErrorAsync(us, line) is { } error && error.Contains("does not serve us (403)", StringComparison.Ordinal), "told that the relay does not serve it");
         var before = (await line.RecordAsync("ru")).Count;
         await us.SendAsync(line.Id, "goes nowhere");
         await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 0, "nothing left there");
@@ -95,6 +139,8 @@ public sealed class RelayTests
 
     private static async Task<int> WaitingAsync(LiveStation un, string party) =>
         (await un.GetAsync("relayed")).Json.EnumerateArray().Where(r => r.GetProperty("party").GetString() == party).Sum(r => r.GetProperty("waiting").GetInt32());
+
+    private static async Task<string?> ErrorAsync(LiveStation station, LiveLine line) => (await station.StatusAsync(line.Id)).GetProperty("relay").GetProperty("error").GetString();
 
     private static async Task<bool> IsSealedAsync(LiveStation station, LiveLine line)
     {

@@ -34,7 +34,7 @@ internal sealed class LiveLine : IAsyncDisposable
         foreach (var name in parties)
         {
             var party = name.Trim('(', ')');
-            line.stations[party] = new LiveStation(StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)) { Store = storeOf(party), RelayEvery = TimeSpan.FromMilliseconds(200) };
+            line.stations[party] = new LiveStation(StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)) { Store = storeOf(party) };
         }
         line.Document = DocumentFor([.. line.stations.Values.Select(s => s.Folder.Card)]);
         return line;

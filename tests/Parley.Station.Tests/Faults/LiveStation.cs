@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Parley.Record;
 using Parley.Station.Link;
+using Parley.Station.Relay;
 using Parley.Station.Tests.Api;
 using Xunit;
 
@@ -39,8 +40,8 @@ internal sealed class LiveStation : IAsyncDisposable
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
     internal bool LineTests { get; init; }
     internal LinkPortLimits PortLimits { get; set; } = new();
-    /// <summary>How often it looks at a relay; null for as often as stations do.</summary>
-    internal TimeSpan? RelayEvery { get; init; }
+    /// <summary>How often it looks at a relay: far more often than stations do.</summary>
+    internal RelayPace RelayPace { get; init; } = RelayPace.Usual with { WhileCut = TimeSpan.FromMilliseconds(200), WhileHeard = TimeSpan.FromMilliseconds(200), FirstAgain = TimeSpan.FromSeconds(1) };
     /// <summary>Whether this machine's disk is full is no part of a test.</summary>
     internal DiskReserve Reserve { get; set; } = DiskReserve.None(TimeProvider.System);
     /// <summary>What it lets others ask by blind checks, where a test needs it smaller.</summary>
@@ -54,7 +55,7 @@ internal sealed class LiveStation : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     internal async Task<Parsed<StationHost>> TryStartAsync(bool restored = false) =>
-        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, RelayEvery = RelayEvery, Reserve = Reserve, Console = Console ?? "", Blind = Blind }, new TestLog(), Clock, Stop);
+        await StationHost.StartAsync(Folder.Options with { Restored = restored, Store = Store, LineTests = LineTests, PortLimits = PortLimits, RelayPace = RelayPace, Reserve = Reserve, Console = Console ?? "", Blind = Blind }, new TestLog(), Clock, Stop);
 
     internal async Task StartAsync(bool restored = false)
     {
