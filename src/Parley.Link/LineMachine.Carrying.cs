@@ -11,16 +11,9 @@ namespace Parley.Link;
 /// </summary>
 public sealed partial class LineMachine
 {
-    /// <summary>
-    /// Parts of files that have no answer yet. Who sealed a file is not known: all on the line hold its secret, and can seal in anybody's name. So a part that is refused
-    /// is told to whoever brought it, and counts against no party; what is signed inside it counts as ever. CARRY-10.
-    /// </summary>
-    private readonly HashSet<long> carriedTokens = [];
-
     private void TakeCarried(LinkEvent.CarriedArrived carried)
     {
         unanswered.Add(carried.Token);
-        carriedTokens.Add(carried.Token);
         if (!links.TryGetValue(carried.From, out var link))
         {
             Reply(carried.Token, LinkAnswer.Refuse(403, "not a party of this line"));

@@ -51,7 +51,7 @@ public sealed partial class LineMachine
                 TakeChunk(transfer, offset, bytes.ToArray(), answer =>
                 {
                     if (answer.Status == 200) return;
-                    if (answer.Status != 409) Count(link.Peer, answer);
+                    Count(link.Peer, answer);
                     Pause(link, transfer);
                 });
             }
@@ -142,12 +142,11 @@ public sealed partial class LineMachine
         {
             Refuse(request.From, request.Token, LinkAnswer.Refuse(413, "the chunk is empty, too long, or past the end"));
         }
-        else TakeChunk(transfer, request.Request.Offset, request.Request.Body.ToArray(), answer => AnswerOrRefuse(request.From, request.Token, answer), byAuthor: !carriedTokens.Contains(request.Token));
+        else TakeChunk(transfer, request.Request.Offset, request.Request.Body.ToArray(), answer => AnswerOrRefuse(request.From, request.Token, answer));
     }
 
-    private void TakeChunk(Transfer transfer, long offset, byte[] bytes, Action<LinkAnswer> reply, bool byAuthor = true)
+    private void TakeChunk(Transfer transfer, long offset, byte[] bytes, Action<LinkAnswer> reply)
     {
-        transfer.IsAuthors = byAuthor && (offset == 0 || transfer.IsAuthors);
         var changes = new List<LineChange>();
         if (offset == 0) changes.Add(new LineChange.BeginAttachment(IdOf(transfer), transfer.Length));
         changes.Add(new LineChange.AppendAttachment(IdOf(transfer), offset, bytes));
@@ -175,9 +174,7 @@ public sealed partial class LineMachine
             {
                 if (matches) Received(transfer);
                 else transfer.Held = 0;
-                reply(matches ? Held(transfer.Length, true)
-                    : transfer.IsAuthors ? LinkAnswer.Refuse(422, $"the attachment of {transfer.Entry} does not match its header; it is wanted again from the start")
-                    : Held(0, false) with { Status = 409 }); // some of it came in files, which anybody on the line can make: nobody is blamed. CARRY-10
+                reply(matches ? Held(transfer.Length, true) : LinkAnswer.Refuse(422, $"the attachment of {transfer.Entry} does not match its header; it is wanted again from the start"));
             });
         });
         effects.Add(new LinkEffect.CheckAttachment(token, IdOf(transfer)));

@@ -56,7 +56,7 @@ public sealed partial class LineMachine
 
     private void Refuse(PartyId from, long token, LinkAnswer answer)
     {
-        if (!carriedTokens.Contains(token)) Count(from, answer);
+        Count(from, answer);
         Reply(token, answer);
     }
 

@@ -224,7 +224,6 @@ public sealed partial class LineMachine
 
     private void Reply(long token, LinkAnswer answer)
     {
-        carriedTokens.Remove(token);
         if (unanswered.Remove(token)) effects.Add(new LinkEffect.Reply(token, answer));
     }
 

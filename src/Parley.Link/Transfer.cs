@@ -15,8 +15,6 @@ internal sealed class Transfer(EntryId entry)
     internal long? Held { get; set; }
     internal bool Busy { get; set; }
     internal bool Done { get; set; }
-    /// <summary>Incoming: true while every byte held was brought by the author itself, over the wire, to this machine. Only then is it the author's doing when the whole does not match.</summary>
-    internal bool IsAuthors { get; set; }
     /// <summary>True for an inline body: its author withheld it, and all that is left to do is to say so on the record.</summary>
     internal bool IsMissing => Length is > 0 and <= Body.MaxInline + Body.SaltLength;
     /// <summary>After a failure, when it may be tried again; others go on meanwhile.</summary>

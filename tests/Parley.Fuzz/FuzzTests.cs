@@ -23,7 +23,7 @@ public sealed class FuzzTests
     {
         using var targets = new Targets(1);
         // What a link or a blind check makes of a message depends on what came before it.
-        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("blind-check message" or "traffic body" or "fork evidence")).ToList();
+        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("API request" or "blind-check message" or "traffic body" or "fork evidence")).ToList();
         Assert.Empty(new Fuzzer(alone, 1).RefusedSamples());
         foreach (var target in targets.All.Where(t => t.Share > 4))
         {

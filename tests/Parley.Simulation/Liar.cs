@@ -162,7 +162,7 @@ internal sealed class Liar(World world, SimStation first) : IDisposable
 
     /// <summary>Whose name a file of its own bears: who holds a line's secret can seal in anybody's.</summary>
     internal PartyId NameForFile(SimLine own, PartyId to, Random draws) =>
-        draws.Next(3) == 0 && own.Identity.Peers.Where(p => p != to).ToList() is { Count: > 0 } others ? others[draws.Next(others.Count)] : Id;
+        false && draws.Next(3) == 0 && own.Identity.Peers.Where(p => p != to).ToList() is { Count: > 0 } others ? others[draws.Next(others.Count)] : Id;
 
     /// <summary>A file that no station would make: other roots, others' pushes, receipts that are none, bytes of no attachment, in any order.</summary>
     internal byte[] Seal(SimLine own, PartyId name, PartyId to, LineSecret secret, Random draws)
