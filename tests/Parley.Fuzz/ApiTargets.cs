@@ -121,7 +121,7 @@ internal sealed class ApiTargets : IDisposable
     internal string? Feed(byte[] input)
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        var (status, body) = Ask(input);
+        var (status, body) = Ask(input, patiently: false);
         if (failures.Take() is { } failure) throw new InvalidOperationException($"answered {status}, after: {failure}", failure);
         if (status >= 500 && body.Contains("\"internal\"", StringComparison.Ordinal)) throw new InvalidOperationException($"answered {status}: {body}");
         return status < 300 ? null : $"{status} {Reason(body)}";
@@ -133,7 +133,7 @@ internal sealed class ApiTargets : IDisposable
         return at < 0 ? "" : body[(at + 9)..Math.Min(body.Length, at + 120)];
     }
 
-    private (int Status, string Body) Ask(byte[] input)
+    private (int Status, string Body) Ask(byte[] input, bool patiently = true)
     {
         asked++;
         var end = Array.IndexOf(input, (byte)0);
@@ -148,7 +148,7 @@ internal sealed class ApiTargets : IDisposable
             if (colon > 0) headers[header[..colon]] = header[(colon + 1)..].Trim();
         }
         var path = query < 0 ? target : target[..query];
-        return server.Ask(words[0], path.StartsWith('/') ? path : "/" + path, query < 0 ? "" : target[query..], headers, end < 0 ? [] : input[(end + 1)..]);
+        return server.Ask(words[0], path.StartsWith('/') ? path : "/" + path, query < 0 ? "" : target[query..], headers, end < 0 ? [] : input[(end + 1)..], patiently);
     }
 
     private void End()

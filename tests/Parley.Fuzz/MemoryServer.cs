@@ -12,9 +12,11 @@ namespace Parley.Fuzz;
 internal sealed class MemoryServer : IServer
 {
     /// <summary>What waits longer than this is given up, as by a client that goes away: waiting is what some requests ask for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(60);
     /// <summary>And what does not end even then hangs.</summary>
     private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(20);
+
+    private const int MaxShown = 64 * 1024;
 
     private Func<IFeatureCollection, Task>? process;
 
@@ -47,7 +49,7 @@ internal sealed class MemoryServer : IServer
 
     /// <summary>Status and body of the answer.</summary>
     /// <exception cref="TimeoutException">It did not end, though its client went away.</exception>
-    internal (int Status, string Body) Ask(string method, string path, string query, IEnumerable<KeyValuePair<string, string>> headers, byte[] body)
+    internal (int Status, string Body) Ask(string method, string path, string query, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, bool patiently)
     {
         using var leaving = new CancellationTokenSource();
         var request = new HttpRequestFeature { Method = method, Protocol = "HTTP/1.1", Scheme = "http", Path = path, PathBase = "", QueryString = query, RawTarget = path + query, Body = new MemoryStream(body, writable: false) };
@@ -61,13 +63,14 @@ internal sealed class MemoryServer : IServer
         features.Set<IHttpRequestLifetimeFeature>(new Lifetime(leaving));
         features.Set<IHttpBodyControlFeature>(new BodyControl());
         var running = process!(features);
-        if (!running.IsCompleted && !running.Wait(Patience))
+        if (!running.IsCompleted && !running.Wait(patiently ? Hangs : Patience))
         {
             leaving.Cancel();
             if (!running.Wait(Hangs)) throw new TimeoutException($"{method} {path}{query} does not end");
         }
         running.GetAwaiter().GetResult();
-        return (answered.StatusCode, Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)Math.Min(content.Length, 2000)));
+        var said = content.ToArray(); // also of a stream that was closed, as an export does
+        return (answered.StatusCode, Encoding.UTF8.GetString(said, 0, Math.Min(said.Length, MaxShown)));
     }
 
     public void Dispose() { }

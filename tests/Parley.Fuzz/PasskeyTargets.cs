@@ -23,6 +23,7 @@ internal sealed class PasskeyTargets : IDisposable
     private const string Origin = "http://localhost";
     private readonly string file = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"parley-fuzz-{Guid.NewGuid():N}.db");
     private readonly SoftAuthenticator authenticator = new() { Counts = false };
+    private readonly SoftAuthenticator newcomer = new() { Counts = false };
     private readonly IStationStore store;
     private readonly OfficerBook officers;
     private readonly ServiceProvider services;
@@ -49,8 +50,10 @@ internal sealed class PasskeyTargets : IDisposable
         if (!officers.SetSeatsAsync("Ada", ["watch"], "test").GetAwaiter().GetResult().TryGet(out var user, out var why)) throw new InvalidOperationException(why.Reason);
         var creation = handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = user.Id, Name = user.Name, DisplayName = user.Name }, http).GetAwaiter().GetResult();
         attesting = creation.AttestationState ?? "";
-        made = authenticator.Create(Json(creation.CreationOptionsJson), Origin);
-        var kept = handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = made.ToJsonString(), AttestationState = attesting }).GetAwaiter().GetResult();
+        made = newcomer.Create(Json(creation.CreationOptionsJson), Origin);
+        // The one that is kept is another: a passkey that is known already is refused before anything else.
+        var known = authenticator.Create(Json(creation.CreationOptionsJson), Origin);
+        var kept = handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = known.ToJsonString(), AttestationState = attesting }).GetAwaiter().GetResult();
         if (!kept.Succeeded) throw new InvalidOperationException(kept.Failure.Message, kept.Failure);
         var users = scope.ServiceProvider.GetRequiredService<UserManager<SignInUser>>();
         users.AddOrUpdatePasskeyAsync(users.FindByIdAsync(user.Id).GetAwaiter().GetResult()!, kept.Passkey).GetAwaiter().GetResult();
@@ -98,6 +101,7 @@ internal sealed class PasskeyTargets : IDisposable
         scope.Dispose();
         services.Dispose();
         authenticator.Dispose();
+        newcomer.Dispose();
         officers.DisposeAsync().AsTask().GetAwaiter().GetResult();
         store.DisposeAsync().AsTask().GetAwaiter().GetResult();
         foreach (var left in Directory.GetFiles(Path.GetDirectoryName(file)!, Path.GetFileName(file) + "*")) File.Delete(left);
