@@ -30,13 +30,17 @@ internal sealed class Mutator(Random random)
 
     private static readonly byte[][] Values = [.. new[] { "null", "true", "0", "-1", "1.5", "1e400", "\"\"", "\"a\"", "[]", "[null]", "{}", "\"\\ud800\"", "[[]]", "{\"a\":null}" }.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>A value of JSON becomes another, of another kind: what stands after a colon, a comma or a bracket, up to the next.</summary>
+    /// <summary>A value of JSON becomes another, of another kind: what stands after a colon, a comma or a bracket, with all that is in it.</summary>
     private void Value(List<byte> bytes, int near)
     {
         var at = bytes.FindIndex(near, b => b is (byte)':' or (byte)',' or (byte)'[');
         if (at < 0) return;
-        var end = bytes.FindIndex(at + 1, b => b is (byte)',' or (byte)'}' or (byte)']');
-        if (end < 0) return;
+        var (end, depth, quoted) = (at + 1, 0, false);
+        for (; end < bytes.Count && (quoted || depth > 0 || bytes[end] is not ((byte)',' or (byte)'}' or (byte)']')); end++)
+        {
+            if (bytes[end] == '"') quoted = !quoted;
+            else if (!quoted) depth += bytes[end] switch { (byte)'{' or (byte)'[' => 1, (byte)'}' or (byte)']' => -1, _ => 0 };
+        }
         bytes.RemoveRange(at + 1, end - at - 1);
         bytes.InsertRange(at + 1, Values[random.Next(Values.Length)]);
     }
