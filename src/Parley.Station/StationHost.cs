@@ -55,6 +55,8 @@ public sealed class StationHost : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> parts;
     private readonly StationRuntime station;
 
+    internal bool IsAttended => station.IsAttended;
+
     private StationHost(Stack<IAsyncDisposable> parts, StationRuntime runtime, StationReady ready)
     {
         this.parts = parts;
@@ -95,7 +97,7 @@ public sealed class StationHost : IAsyncDisposable
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
             var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
-                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()));
+                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()), options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock));
             opened.Push(runtime);
             runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
             runtime.RelayPace = options.RelayPace;

@@ -24,12 +24,15 @@ internal sealed partial class StationRuntime : ICarryOperations
     private static LineSecretView Describe(LineId line, Hash? fingerprint) =>
         fingerprint is { } hash && Fingerprint.Of(hash) is var shown ? new LineSecretView(line, hash.ToHex(), shown.Words) : new LineSecretView(line, null, null);
 
-    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from) => BeginCarryAsync(line, to, from, long.MaxValue);
+    public Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from)
+    {
+        Attend();
+        return BeginCarryAsync(line, to, from, long.MaxValue);
+    }
 
     /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
     private async Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from, long target)
     {
-        Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         if (!open.Host.Identity.Peers.Contains(to)) return Refusal.UnknownParty(to.Value);
         if (secrets.Of(line) is not { } secret) return NoSecret(line);
@@ -39,15 +42,21 @@ internal sealed partial class StationRuntime : ICarryOperations
     private static Refusal NoSecret(LineId line) =>
         new("no-secret", $"line {line} has no secret yet: make one with 'parley line secret --new FILE' and hand it to the other party in person", 409);
 
-    public async Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct)
+    public Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct)
     {
         Attend();
+        return TakeAsync(content, ct);
+    }
+
+    /// <summary>As above, when no officer brought it.</summary>
+    private async Task<Outcome<CarriedView>> TakeAsync(Stream content, CancellationToken ct)
+    {
         var head = new byte[CarrySeal.HeadLength];
         if (await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct) < head.Length || !CarrySeal.IsHead(head)) return Refusal.Invalid("this is no file that parley carry export made");
         using var opener = Recognise(head);
         if (opener is null)
         {
-            return new Refusal("not-for-us", "this file is for none of our lines: it was sealed for another party, or with another secret than the line's (compare: parley line secret)", 409);
+            return new Refusal(Refusal.NotForUs, "this file is for none of our lines: it was sealed for another party, or with another secret than the line's (compare: parley line secret)", 409);
         }
         return await new CarriedReader(lines[opener.Line].Host, opener, () => reserve.Refusal).TakeAsync(content, ct);
     }

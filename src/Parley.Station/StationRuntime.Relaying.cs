@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Parley.Crypto;
+using Parley.Link.Carry;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Relay;
@@ -19,7 +20,7 @@ internal sealed partial class StationRuntime : IRelayOperations, ICarrierDesk
     /// <summary>For tests: how often a relay is looked at.</summary>
     internal RelayPace RelayPace { get; set; } = RelayPace.Usual;
 
-    RelayPort Link.ILinkDesk.RelayPort => new(relayDesk, () => reserve.Refusal);
+    RelayPort Link.ILinkDesk.RelayPort => new(relayDesk);
 
     /// <summary>Begins to use the relays that lines were given. After this the station talks to them by itself.</summary>
     internal void BeginRelaying()
@@ -56,7 +57,10 @@ internal sealed partial class StationRuntime : IRelayOperations, ICarrierDesk
         return await KeepRelayAsync(line, relay) is { } refused ? refused : couriers[line].Shown;
     }
 
-    public Task<Outcome<CarryOut>> CarryByRelayAsync(LineId line, PartyId to) => BeginCarryAsync(line, to, null, RelayLimits.TargetFile);
+    // What a relay brings and takes is no sign of an officer here: neither of these attends.
+    Task<Outcome<CarryOut>> ICarrierDesk.CarryAsync(LineId line, PartyId to, ulong? from) => BeginCarryAsync(line, to, from, RelayLimits.TargetFile);
+    Task<Outcome<CarriedView>> ICarrierDesk.TakeAsync(Stream content, CancellationToken ct) => TakeAsync(content, ct);
+    string? ICarrierDesk.SlotFor(LineId line, PartyId to) => secrets.Of(line) is { } secret ? CarrySeal.Slot(secret, line, Self, to) : null;
 
     private RelayView? RelayOf(LineId line) => couriers.TryGetValue(line, out var courier) ? courier.Shown : null;
 

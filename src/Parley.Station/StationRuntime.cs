@@ -57,10 +57,10 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>A line that runs, and what waits for it.</summary>
     private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
 
-    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
+    private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, DiskReserve relayReserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
     {
         this.secrets = secrets;
-        relayDesk = new RelayDesk(directory.Relay, directory.Keys, clock);
+        relayDesk = new RelayDesk(directory.Relay, directory.Keys, () => relayReserve.Refusal, clock);
         this.directory = directory;
         this.card = card;
         this.keys = keys;
@@ -89,7 +89,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private string? Fault => Volatile.Read(ref damage) ?? faults.Values.FirstOrDefault() ?? store.Fault?.Message;
 
     /// <summary>Loads every accepted line. A line whose stored entries do not hash to its stored root stops the start: the store is damaged.</summary>
-    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, string? passphrase = null, BlindRules? blind = null)
+    internal static async Task<StationRuntime> LoadAsync(DataDirectory directory, Card card, StationKeys keys, X509Certificate2 certificate, IStationStore store, DiskReserve reserve, bool acceptsConnections, StationMode mode, TimeProvider clock, ILogger log, CancellationToken ct, string? passphrase = null, BlindRules? blind = null, DiskReserve? relayReserve = null)
     {
         var snapshot = await store.LoadAsync(ct);
         if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
@@ -102,7 +102,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
             await DropLeftoversAsync(store, snapshot, ct);
             foreach (var spool in Directory.EnumerateFiles(directory.Path, $"{SpoolPrefix}*")) File.Delete(spool); // of a station that was killed: the directory's lock is ours
         }
-        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase), blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
+        var runtime = new StationRuntime(directory, card, keys, store, clock, log, new LinkDialer(certificate, clock), reserve, relayReserve ?? reserve, acceptsConnections, mode, new LineSecrets(directory, passphrase), blind ?? new BlindRules(new BlindLimits(), new BlindTimes()));
         runtime.LoadShelves(snapshot.Meta);
         runtime.LoadRelays(snapshot.Meta);
         foreach (var row in snapshot.Lines)
@@ -238,10 +238,12 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
 
     private void UpdateAttendance()
     {
-        var last = Volatile.Read(ref lastOperator);
-        var present = !followers.IsEmpty || (last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
+        var present = IsAttended;
         foreach (var open in lines.Values) open.Host.SetAttended(present);
     }
+
+    /// <summary>What peers are told of the watch room: somebody follows the events, or did something a while ago.</summary>
+    internal bool IsAttended => !followers.IsEmpty || (Volatile.Read(ref lastOperator) is var last && last != long.MinValue && clock.GetElapsedTime(last) < AttendedFor);
 
     private bool TryOpen(LineId line, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenLineHost? open) => lines.TryGetValue(line, out open);
 

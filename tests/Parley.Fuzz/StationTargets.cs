@@ -48,14 +48,14 @@ internal sealed class StationTargets : IDisposable
 
     private byte[] Seal(Samples samples)
     {
-        using var sealer = CarrySealer.Create(Line, us.Id, ru.Card(dialable: true), secret)!;
+        using var sealer = CarrySealer.Create(Line, us.Id, ru.Card(dialable: true), secret, us.Log)!;
         return [.. sealer.Head.Span, .. sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), LineNetwork.Epoch, 0, 2)), .. sealer.Seal(new CarryPart.Push(samples.Pushes[0])), .. sealer.SealEnd()];
     }
 
     private string? Open(byte[] file)
     {
         if (file.Length < CarrySeal.HeadLength) return "short";
-        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, us.Id, ru.Id, ru.Agreement, secret);
+        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, us.Card(dialable: true), ru.Id, ru.Agreement, secret);
         if (opener is null) return "not for us";
         for (var at = CarrySeal.HeadLength; at < file.Length;)
         {

@@ -162,12 +162,12 @@ internal sealed class Liar(World world, SimStation first) : IDisposable
 
     /// <summary>Whose name a file of its own bears: who holds a line's secret can seal in anybody's.</summary>
     internal PartyId NameForFile(SimLine own, PartyId to, Random draws) =>
-        false && draws.Next(3) == 0 && own.Identity.Peers.Where(p => p != to).ToList() is { Count: > 0 } others ? others[draws.Next(others.Count)] : Id;
+        draws.Next(3) == 0 && own.Identity.Peers.Where(p => p != to).ToList() is { Count: > 0 } others ? others[draws.Next(others.Count)] : Id;
 
     /// <summary>A file that no station would make: other roots, others' pushes, receipts that are none, bytes of no attachment, in any order.</summary>
     internal byte[] Seal(SimLine own, PartyId name, PartyId to, LineSecret secret, Random draws)
     {
-        using var sealer = CarrySealer.Create(own.Id, name, own.Document.CardOf(to)!, secret)!;
+        using var sealer = CarrySealer.Create(own.Id, name, own.Document.CardOf(to)!, secret, first.Party.Log)!;
         var file = new MemoryStream();
         file.Write(sealer.Head.Span);
         file.Write(sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), world.Now, 0, (ulong)draws.Next(50))));

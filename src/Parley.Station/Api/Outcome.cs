@@ -11,6 +11,9 @@ internal sealed record Refusal(string Code, string Reason, int Status)
     /// <summary>What an activity conflicts with, where that is why its notice is returned.</summary>
     internal IReadOnlyList<ConflictView>? Conflicts { get; init; }
 
+    /// <summary>The code of a carried file that opens for none of our lines: with a secret that is still to come it may.</summary>
+    internal const string NotForUs = "not-for-us";
+
     internal static Refusal Invalid(string reason) => new("invalid", reason, 400);
     internal static Refusal UnknownLine(string line) => new("unknown-line", $"no line '{line}' on this station", 404);
     internal static Refusal UnknownEntry(string entry) => new("unknown-entry", $"no entry '{entry}' on this line", 404);

@@ -29,7 +29,7 @@ internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<
     {
         foreach (var peer in identity.Peers)
         {
-            if (CarryOpener.Create(head, identity.Line, peer, identity.Self, own, secret) is { } opener) return opener;
+            if (CarryOpener.Create(head, identity.Line, identity.Document.CardOf(peer)!, identity.Self, own, secret) is { } opener) return opener;
         }
         return null;
     }

@@ -43,7 +43,7 @@ internal sealed class CarryFile : CarryOut
         if (start > size) return Refusal.Invalid($"our feed has {size} entries");
         var cosigned = await host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
         if (cosigned.Status is not (200 or 204)) return Refusal.LineNotOpen(cosigned.Reason);
-        return CarrySealer.Create(host.Identity.Line, self, host.Identity.Document.CardOf(to)!, secret) is { } sealer
+        return CarrySealer.Create(host.Identity.Line, self, host.Identity.Document.CardOf(to)!, secret, host.Identity.LogKey) is { } sealer
             ? new CarryFile(host, store, sealer, to, (start, size), cosigned, at, target)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }

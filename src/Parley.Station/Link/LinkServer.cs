@@ -140,7 +140,7 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         if (Relay.RelayPort.IsOf(http.Request.Path.Value ?? ""))
         {
-            await RelayAsync(http, identity);
+            await UnderWayAsync(http, null, peer, () => RelayAsync(http, identity));
             return;
         }
         var query = http.Request.Query;
@@ -178,21 +178,22 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
             return;
         }
-        if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > limits.MaxUnderWay)
-        {
-            underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
-            await RefuseAsync(http, line, peer, 429, "too many requests under way");
-            return;
-        }
+        // Our own state, not the peer's doing: it is answered, not counted against it.
+        await UnderWayAsync(http, line, peer, () => verb is LinkVerb.Push or LinkVerb.AttachmentPut && desk.NoRoom is { } full
+            ? AnswerAsync(http, LinkAnswer.Refuse(507, full)) : ServeAsync(http, line, from, peer, verb, seq, offset));
+    }
+
+    /// <summary>Serves one request, unless as many of the same peer's are being served as may.</summary>
+    private async Task UnderWayAsync(HttpContext http, LineId? line, PublicKey peer, Func<Task> serve)
+    {
         try
         {
-            // Our own state, not the peer's doing: it is answered, not counted against it.
-            if (verb is LinkVerb.Push or LinkVerb.AttachmentPut && desk.NoRoom is { } full) await AnswerAsync(http, LinkAnswer.Refuse(507, full));
-            else await ServeAsync(http, line, from, peer, verb, seq, offset);
+            if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > limits.MaxUnderWay) await RefuseAsync(http, line, peer, 429, "too many requests under way");
+            else await serve();
         }
         finally
         {
-            underWay.AddOrUpdate(peer, 0, (_, n) => n - 1);
+            if (underWay.AddOrUpdate(peer, 0, (_, n) => n - 1) == 0) underWay.TryRemove(KeyValuePair.Create(peer, 0)); // strangers are many
         }
     }
 

@@ -11,8 +11,11 @@ namespace Parley.Station.Relay;
 /// <summary>What of the station's work the courier uses.</summary>
 internal interface ICarrierDesk
 {
-    Task<Outcome<CarryOut>> CarryByRelayAsync(LineId line, PartyId to);
-    Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct);
+    /// <summary>What a party lacks of our feed from that size on; from what it is known to hold, where there is none.</summary>
+    Task<Outcome<CarryOut>> CarryAsync(LineId line, PartyId to, ulong? from);
+    Task<Outcome<CarriedView>> TakeAsync(Stream content, CancellationToken ct);
+    /// <summary>Where our files for a party lie at a relay; null without the line's secret.</summary>
+    string? SlotFor(LineId line, PartyId to);
 }
 
 /// <summary>
@@ -21,6 +24,7 @@ internal interface ICarrierDesk
 /// </summary>
 internal sealed class RelayCourier : IAsyncDisposable
 {
+    private const int MaxListLine = 64;
     private readonly LineHost host;
     private readonly ICarrierDesk desk;
     private readonly LinkDialer dialer;
@@ -31,6 +35,10 @@ internal sealed class RelayCourier : IAsyncDisposable
     private readonly Lock gate = new();
     /// <summary>By peer: what was left for it last. The loop's own.</summary>
     private readonly Dictionary<PartyId, Left> left = [];
+    /// <summary>By peer: how much of our feed it said in its last file that it holds (less than we had known, if it was restored), and what we knew then. The loop's own.</summary>
+    private readonly Dictionary<PartyId, (ulong Size, ulong Cosigned)> holds = [];
+    /// <summary>By id: files at the relay that could not be taken, and when they are tried again. The loop's own.</summary>
+    private Dictionary<string, Later> later = [];
     /// <summary>Guarded by <see cref="gate"/>.</summary>
     private RelayView shown;
 
@@ -40,6 +48,11 @@ internal sealed class RelayCourier : IAsyncDisposable
     /// <param name="At">When.</param>
     /// <param name="Wait">How long until the same is left again, if nothing comes of it.</param>
     private sealed record Left(ulong Own, ulong Cosigned, ulong Theirs, long At, TimeSpan Wait);
+
+    /// <param name="At">When it was tried.</param>
+    /// <param name="Wait">How long it is left alone since.</param>
+    /// <param name="Why">Why it could not be taken.</param>
+    private sealed record Later(long At, TimeSpan Wait, string Why);
 
     internal RelayCourier(Card relay, LineHost host, ICarrierDesk desk, LinkDialer dialer, TimeProvider clock, RelayPace pace)
     {
@@ -70,22 +83,31 @@ internal sealed class RelayCourier : IAsyncDisposable
             while (true)
             {
                 var cut = host.Status().Peers.Where(p => p.State is Parley.Link.LinkState.Down or Parley.Link.LinkState.Unopened).Select(p => p.Peer).ToList();
-                try
-                {
-                    await TakeAsync();
-                    foreach (var peer in cut) await LeaveAsync(peer);
-                    Show(s => s with { LastReached = clock.GetUtcNow(), Error = null });
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
-                {
-                    Show(s => s with { Error = LinkFailure.Describe(e) });
-                }
+                // One that fails keeps none of the others back: what is to be said to one peer does not wait for another's mailbox, nor for room here.
+                var failed = new List<string?> { await TryAsync(TakeAsync) };
+                foreach (var peer in cut) failed.Add(await TryAsync(() => LeaveAsync(peer)));
+                var why = string.Join("; ", failed.OfType<string>().Distinct());
+                Show(s => s with { LastReached = failed.Contains(null) ? clock.GetUtcNow() : s.LastReached, Error = why.Length > 0 ? why : null });
                 await Task.Delay(cut.Count > 0 ? pace.WhileCut : pace.WhileHeard, clock, stopping.Token);
             }
         }
         catch (OperationCanceledException)
         {
             // the station stops, or the line has another relay now
+        }
+    }
+
+    /// <summary>Null when it went well.</summary>
+    private async Task<string?> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            return LinkFailure.Describe(e);
         }
     }
 
@@ -98,12 +120,14 @@ internal sealed class RelayCourier : IAsyncDisposable
         if (!owed && theirs == (last?.Theirs ?? 0)) return;
         var same = last is not null && (last.Own, last.Cosigned, last.Theirs) == (own, cosigned, theirs);
         if (same && clock.GetElapsedTime(last!.At) < last.Wait) return;
-        if (!(await desk.CarryByRelayAsync(host.Identity.Line, peer)).TryGet(out var carry, out var why)) throw new RoundFailedException(why.Reason);
+        if (desk.SlotFor(host.Identity.Line, peer) is not { } slot) throw new RoundFailedException("the line has no secret");
+        ulong? from = holds.TryGetValue(peer, out var held) && held.Cosigned == cosigned && held.Size < cosigned ? held.Size : null;
+        if (!(await desk.CarryAsync(host.Identity.Line, peer, from)).TryGet(out var carry, out var why)) throw new RoundFailedException(why.Reason);
         using (carry)
         {
             var identity = host.Identity.Document.CardOf(peer)!.Identity;
             using var content = new CarryContent(carry);
-            var status = await dialer.AskAsync(Relay, HttpMethod.Post, RelayPort.DepositFor(identity), content, static (_, _) => Task.CompletedTask, RelayLimits.Moving, stopping.Token);
+            var status = await dialer.AskAsync(Relay, HttpMethod.Post, RelayPort.DepositFor(identity, slot), content, static (_, _) => Task.CompletedTask, RelayLimits.Moving, stopping.Token);
             if (status != HttpStatusCode.OK) throw new RoundFailedException($"the relay did not take what is for {peer} ({(int)status})");
         }
         var longer = same ? last!.Wait * 2 : pace.FirstAgain;
@@ -113,35 +137,50 @@ internal sealed class RelayCourier : IAsyncDisposable
 
     /// <summary>
     /// Takes what waits for us there, oldest first; what cannot be of use to us is thrown away there, so that it does not keep out what can. What we cannot take now
-    /// stays there for the next round.
+    /// stays there, and is tried again after a while; it holds up nothing that came after it.
     /// </summary>
     private async Task TakeAsync()
     {
         var list = "";
         var status = await dialer.AskAsync(Relay, HttpMethod.Get, RelayPort.List, null, async (body, ct) => list = await ReadAsync(body, ct), RelayLimits.Asking, stopping.Token);
         if (status != HttpStatusCode.OK) throw new RoundFailedException($"the relay does not serve us ({(int)status})");
-        string? later = null;
-        foreach (var id in list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]).Where(id => id.All(char.IsAsciiHexDigitLower)).Take(RelayLimits.MaxTaken))
+        var ids = list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]).Where(id => id.All(char.IsAsciiHexDigitLower)).ToList();
+        later = later.Where(l => ids.Contains(l.Key)).ToDictionary();
+        string? unusable = null;
+        foreach (var id in ids.Where(id => !later.TryGetValue(id, out var l) || clock.GetElapsedTime(l.At) >= l.Wait).Take(RelayLimits.MaxTaken))
         {
             Outcome<CarriedView> outcome = default;
-            if (await dialer.AskAsync(Relay, HttpMethod.Get, RelayPort.FileOf(id), null, async (body, ct) => outcome = await desk.TakeCarriedAsync(body, ct), RelayLimits.Moving, stopping.Token) != HttpStatusCode.OK) continue;
-            if (outcome.TryGet(out var taken, out _))
+            if (await dialer.AskAsync(Relay, HttpMethod.Get, RelayPort.FileOf(id), null, async (body, ct) => outcome = await desk.TakeAsync(body, ct), RelayLimits.Moving, stopping.Token) != HttpStatusCode.OK) continue;
+            if (Take(outcome) is { } wait)
             {
-                if (taken.Taken > 0 || taken.Complete) Show(s => s with { LastTaken = clock.GetUtcNow(), EntriesTaken = s.EntriesTaken + taken.Taken });
-                if (taken.Again)
-                {
-                    later = taken.Stopped;
-                    continue;
-                }
+                var longer = later.TryGetValue(id, out var before) ? before.Wait * 2 : RelayLimits.FirstLater;
+                later[id] = new Later(clock.GetTimestamp(), longer < RelayLimits.LastLater ? longer : RelayLimits.LastLater, wait);
+                continue;
             }
+            if (outcome.TryGet(out var taken, out var why) ? !taken.Complete : true) unusable = taken?.Stopped ?? why?.Reason;
+            later.Remove(id);
             await dialer.AskAsync(Relay, HttpMethod.Delete, RelayPort.FileOf(id), null, static (_, _) => Task.CompletedTask, RelayLimits.Asking, stopping.Token);
         }
-        if (later is not null) throw new RoundFailedException($"something there cannot be taken now: {later}");
+        if (later.Count > 0) throw new RoundFailedException($"something there cannot be taken now: {later.Values.First().Why}");
+        if (unusable is not null) throw new RoundFailedException($"something there was of no use: {unusable}");
+    }
+
+    /// <summary>What came of one file; why it stays there, where that is so: it may be of use later, when there is room, or when the line's secret is here.</summary>
+    private string? Take(Outcome<CarriedView> outcome)
+    {
+        if (!outcome.TryGet(out var taken, out var why)) return why.Code == Refusal.NotForUs ? why.Reason : null;
+        if (taken.Line == host.Identity.Line)
+        {
+            if (taken.Confirmed is { } size) holds[taken.From] = (size, host.CosignedSizes(host.Identity.Self)[taken.From]);
+            if (taken.HeldBefore > 0) left.Remove(taken.From); // it left again what we have: our receipt was lost
+        }
+        if (taken.Taken > 0 || taken.Complete) Show(s => s with { LastTaken = clock.GetUtcNow(), EntriesTaken = s.EntriesTaken + taken.Taken });
+        return taken.Again ? taken.Stopped : null;
     }
 
     private static async Task<string> ReadAsync(Stream body, CancellationToken ct)
     {
-        var buffer = new byte[RelayLimits.MaxWaiting * 64];
+        var buffer = new byte[RelayLimits.MaxWaiting * MaxListLine];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
@@ -157,8 +196,17 @@ internal sealed class RelayCourier : IAsyncDisposable
     /// <summary>A file that is sealed while it is sent.</summary>
     private sealed class CarryContent(CarryOut carry) : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => carry.WriteAsync(stream, CancellationToken.None);
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => carry.WriteAsync(stream, cancellationToken);
+        private bool written;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            // The context of its seal has gone on: a second time, no part of it would open.
+            if (written) throw new RoundFailedException("the connection was cut; it is left again in the next round");
+            written = true;
+            return carry.WriteAsync(stream, cancellationToken);
+        }
 
         protected override bool TryComputeLength(out long length)
         {

@@ -15,8 +15,9 @@ namespace Parley.Station.Relay;
 /// </summary>
 /// <param name="folder">Where the files wait. A backup does without them: they are left there again.</param>
 /// <param name="keys">Where the cards are kept, beside the station's own keys: a backup takes them.</param>
+/// <param name="noRoom">Why nothing more may be taken, where the disk that the files wait on is down to its reserve.</param>
 /// <param name="clock">For the age of files.</param>
-internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) : IDisposable
+internal sealed class RelayDesk(string folder, string keys, Func<string?> noRoom, TimeProvider clock) : IDisposable
 {
     private const string CardPrefix = "relayed-", CardSuffix = ".card";
     private const string Suffix = ".carry";
@@ -82,13 +83,15 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
         return (files.Count, files.Sum(f => f.Length));
     }
 
-    /// <summary>Takes a file for another party that is served; whole and synced before it is answered.</summary>
-    internal async Task<LinkAnswer> DepositAsync(PublicKey from, PublicKey to, Stream content, CancellationToken ct)
+    internal static bool IsSlot(string slot) => slot.Length == 2 * CarrySeal.SlotLength && slot.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Takes a file for another party that is served, in the place of what the same sender left in that slot; whole and synced before it is answered.</summary>
+    internal async Task<LinkAnswer> DepositAsync(PublicKey from, PublicKey to, string slot, Stream content, CancellationToken ct)
     {
         try
         {
             return underWay.AddOrUpdate(from, 1, (_, n) => n + 1) > RelayLimits.MaxUnderWay
-                ? LinkAnswer.Refuse(429, $"more than {RelayLimits.MaxUnderWay} files at a time") : await DepositAsync(to, content, ct);
+                ? LinkAnswer.Refuse(429, $"more than {RelayLimits.MaxUnderWay} files at a time") : await TakeInAsync(from, to, slot, content, ct);
         }
         finally
         {
@@ -96,9 +99,10 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
         }
     }
 
-    private async Task<LinkAnswer> DepositAsync(PublicKey to, Stream content, CancellationToken ct)
+    private async Task<LinkAnswer> TakeInAsync(PublicKey from, PublicKey to, string slot, Stream content, CancellationToken ct)
     {
         if (!Serves(to)) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
+        if (noRoom() is { } full) return LinkAnswer.Refuse(507, full);
         var of = FolderOf(to);
         Directory.CreateDirectory(of, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // after a restore it is not there
         var id = $"{clock.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexStringLower(Randomness.Bytes(8))}";
@@ -115,6 +119,7 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
                 {
                     length += read;
                     if (length > RelayLimits.MaxFile) return LinkAnswer.Refuse(413, $"a relay takes files of at most {RelayLimits.MaxFile} bytes");
+                    if (noRoom() is { } filled) return LinkAnswer.Refuse(507, filled);
                     await file.WriteAsync(buffer.AsMemory(0, read), ct);
                 }
                 file.Flush(flushToDisk: true);
@@ -122,10 +127,17 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
             await gate.WaitAsync(ct);
             try
             {
-                var (files, bytes) = Waiting(to);
-                if (files >= RelayLimits.MaxWaiting || bytes + length > RelayLimits.MaxWaitingBytes) return LinkAnswer.Refuse(429, $"{files} files with {bytes} bytes wait for the receiver; there is room again when it has taken some");
-                File.Move(unfinished, Path.Combine(of, id + Suffix));
+                var (sender, place) = ($".{from.ToHex()}.", $".{from.ToHex()}.{slot}{Suffix}");
+                var files = FilesOf(to);
+                var replaced = files.Where(f => f.Name.EndsWith(place, StringComparison.Ordinal)).ToList();
+                var others = files.Except(replaced).ToList();
+                if (IsOver(others.Where(f => f.Name.Contains(sender, StringComparison.Ordinal)), RelayLimits.MaxWaitingOfOne, RelayLimits.MaxWaitingBytesOfOne)) return LinkAnswer.Refuse(429, "as much of yours waits for the receiver as may; there is room again when it has taken some");
+                if (IsOver(others, RelayLimits.MaxWaiting, RelayLimits.MaxWaitingBytes)) return LinkAnswer.Refuse(429, "as much waits for the receiver as may; there is room again when it has taken some");
+                File.Move(unfinished, Path.Combine(of, id + place));
+                foreach (var file in replaced) file.Delete();
                 DurableFolder.Sync(of);
+
+                bool IsOver(IEnumerable<FileInfo> waiting, int most, long mostBytes) => waiting.Count() >= most || waiting.Sum(f => f.Length) + length > mostBytes;
             }
             finally
             {
@@ -141,11 +153,13 @@ internal sealed class RelayDesk(string folder, string keys, TimeProvider clock) 
 
     /// <summary>What waits for a party: a line <c>id length</c> for each file, the oldest first.</summary>
     internal LinkAnswer List(PublicKey identity) =>
-        LinkAnswer.Ok(LinkAnswer.Text, Encoding.ASCII.GetBytes(string.Concat(FilesOf(identity).Select(f => $"{Path.GetFileNameWithoutExtension(f.Name)} {f.Length.ToString(CultureInfo.InvariantCulture)}\n"))));
+        LinkAnswer.Ok(LinkAnswer.Text, Encoding.ASCII.GetBytes(string.Concat(FilesOf(identity).Select(f => $"{IdOf(f)} {f.Length.ToString(CultureInfo.InvariantCulture)}\n"))));
 
     /// <summary>One of the party's own files; null when there is none of that id.</summary>
     internal FileInfo? Find(PublicKey identity, string id) =>
-        id.Length == IdDigits && id.All(char.IsAsciiHexDigitLower) && new FileInfo(Path.Combine(FolderOf(identity), id + Suffix)) is { Exists: true } file ? file : null;
+        id.Length == IdDigits && id.All(char.IsAsciiHexDigitLower) ? FilesOf(identity).FirstOrDefault(f => IdOf(f) == id) : null;
+
+    private static string IdOf(FileInfo file) => file.Name[..file.Name.IndexOf('.', StringComparison.Ordinal)];
 
     private List<FileInfo> FilesOf(PublicKey identity)
     {

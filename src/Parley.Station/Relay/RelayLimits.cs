@@ -7,13 +7,18 @@ internal static class RelayLimits
     internal const long MaxFile = 64 << 20;
     /// <summary>Where a station stops adding to a file that goes by a relay, in bytes: one more push fits below <see cref="MaxFile"/>.</summary>
     internal const long TargetFile = 48 << 20;
+    /// <summary>Files, and their bytes together, that one party leaves for another.</summary>
+    internal const int MaxWaitingOfOne = 16;
+    internal const long MaxWaitingBytesOfOne = 256 << 20;
     /// <summary>Files, and their bytes together, that wait for one party.</summary>
-    internal const int MaxWaiting = 64;
-    internal const long MaxWaitingBytes = 256 << 20;
+    internal const int MaxWaiting = 256;
+    internal const long MaxWaitingBytes = 1L << 30;
     /// <summary>Parties that one relay serves.</summary>
     internal const int MaxParties = 256;
     /// <summary>Files taken in one round.</summary>
     internal const int MaxTaken = 16;
+    /// <summary>How long a file that could not be taken is left alone at first, and each time twice as long, and at most.</summary>
+    internal static readonly TimeSpan FirstLater = TimeSpan.FromSeconds(1), LastLater = TimeSpan.FromMinutes(10);
     /// <summary>How long a file waits before it is thrown away.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
     /// <summary>Files that one party may be leaving at a time.</summary>

@@ -5,16 +5,16 @@ using Parley.Link.Wire;
 namespace Parley.Station.Relay;
 
 /// <summary>
-/// The relay's part of the link port: <c>POST relay/IDENTITY</c> leaves a file for a party, <c>GET relay</c> lists what waits for the asker, <c>GET</c> and
+/// The relay's part of the link port: <c>POST relay/IDENTITY/SLOT</c> leaves a file for a party in the place of the one that lay there, <c>GET relay</c> lists what waits for the asker, <c>GET</c> and
 /// <c>DELETE relay/files/ID</c> take one. Only parties that were admitted ask, and each sees its own files only. RELAY-2.
 /// </summary>
-internal sealed class RelayPort(RelayDesk desk, Func<string?> noRoom)
+internal sealed class RelayPort(RelayDesk desk)
 {
     private const string Prefix = "/parley/v1/relay";
 
     internal static bool IsOf(string path) => path == Prefix || path.StartsWith($"{Prefix}/", StringComparison.Ordinal);
 
-    internal static string DepositFor(PublicKey identity) => $"{Prefix}/{identity.ToHex()}";
+    internal static string DepositFor(PublicKey identity, string slot) => $"{Prefix}/{identity.ToHex()}/{slot}";
     internal static string List => Prefix;
     internal static string FileOf(string id) => $"{Prefix}/files/{id}";
 
@@ -29,11 +29,11 @@ internal sealed class RelayPort(RelayDesk desk, Func<string?> noRoom)
         switch (http.Request.Method, parts)
         {
             case ("GET", [""]): return desk.List(identity.Identity);
-            case ("POST", [var to]):
-                if (noRoom() is { } full) return LinkAnswer.Refuse(507, full);
+            case ("POST", [var to, var slot]):
+                if (!RelayDesk.IsSlot(slot)) return LinkAnswer.Refuse(404, "no such place");
                 if (!TryReceiver(to, out var receiver) || receiver == identity.Identity) return LinkAnswer.Refuse(404, "this relay does not serve the receiver");
                 if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = RelayLimits.MaxFile;
-                return await desk.DepositAsync(identity.Identity, receiver, http.Request.Body, limited.Token);
+                return await desk.DepositAsync(identity.Identity, receiver, slot, http.Request.Body, limited.Token);
             case ("GET" or "DELETE", ["files", var id]):
                 if (desk.Find(identity.Identity, id) is not { } file) return LinkAnswer.Refuse(404, "no such file waits for you");
                 if (http.Request.Method == "DELETE")

@@ -13,6 +13,7 @@ public sealed class CarrySealTests
     private const int FirstLine = 16;
     private static readonly LineId Line = LineId.Parse("north-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     private static readonly LineParty Us = LineParty.Named("us"), Ru = LineParty.Named("ru"), Eu = LineParty.Named("eu");
+    private static readonly Card UsCard = Us.Card(dialable: true);
 
     // CARRY-1, CARRY-4
     [Fact]
@@ -20,7 +21,7 @@ public sealed class CarrySealTests
     {
         using var secret = LineSecret.Generate();
         var file = Seal(secret, out var parts);
-        var opened = OpenAll(file, secret, Us.Id, Ru).ToList();
+        var opened = OpenAll(file, secret, UsCard, Ru).ToList();
         Assert.Equal(parts.Count + 1, opened.Count);
         Assert.Equal(parts[0], opened[0]);
         Assert.Equal(((CarryPart.Attachment)parts[1]).Bytes.ToArray(), ((CarryPart.Attachment)opened[1]).Bytes.ToArray());
@@ -34,11 +35,11 @@ public sealed class CarrySealTests
         using var secret = LineSecret.Generate();
         using var another = LineSecret.Generate();
         var head = Seal(secret, out _).AsSpan(0, CarrySeal.HeadLength);
-        Assert.Null(CarryOpener.Create(head, Line, Us.Id, Ru.Id, Ru.Agreement, another));
-        Assert.Null(CarryOpener.Create(head, Line, Eu.Id, Ru.Id, Ru.Agreement, secret));
-        Assert.Null(CarryOpener.Create(head, Line, Us.Id, Eu.Id, Eu.Agreement, secret));
-        Assert.Null(CarryOpener.Create(head, LineId.Parse("south-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), Us.Id, Ru.Id, Ru.Agreement, secret));
-        using var wrongKey = CarryOpener.Create(head, Line, Us.Id, Ru.Id, Eu.Agreement, secret); // the mark fits, the key does not
+        Assert.Null(CarryOpener.Create(head, Line, UsCard, Ru.Id, Ru.Agreement, another));
+        Assert.Null(CarryOpener.Create(head, Line, Eu.Card(dialable: true), Ru.Id, Ru.Agreement, secret));
+        Assert.Null(CarryOpener.Create(head, Line, UsCard, Eu.Id, Eu.Agreement, secret));
+        Assert.Null(CarryOpener.Create(head, LineId.Parse("south-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), UsCard, Ru.Id, Ru.Agreement, secret));
+        using var wrongKey = CarryOpener.Create(head, Line, UsCard, Ru.Id, Eu.Agreement, secret); // the mark fits, the key does not
         Assert.False(wrongKey!.Open(Seal(secret, out _).AsSpan(CarrySeal.HeadLength + CarrySeal.LengthBytes, 100)).TryGet(out _, out _));
     }
 
@@ -66,6 +67,21 @@ public sealed class CarrySealTests
         Assert.True(IsWhole(file, secret));
     }
 
+    // CARRY-10: every party of the line has its secret; that makes none of them another.
+    [Fact]
+    public void A_party_of_the_line_cannot_seal_a_file_in_the_name_of_another()
+    {
+        using var secret = LineSecret.Generate();
+        foreach (var (log, signed) in new[] { (Eu.Log, false), (Us.Log, true) })
+        {
+            using var sealer = CarrySealer.Create(Line, Us.Id, Ru.Card(dialable: true), secret, log)!;
+            var first = sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), LineNetwork.Epoch, 3, 5));
+            using var opener = CarryOpener.Create(sealer.Head.Span, Line, UsCard, Ru.Id, Ru.Agreement, secret)!;
+            Assert.Equal(signed, opener.Open(first.AsSpan(CarrySeal.LengthBytes)).TryGet(out _, out var why));
+            if (!signed) Assert.Contains("us did not sign it", why, StringComparison.Ordinal);
+        }
+    }
+
     // CARRY-2: two files of one content have nothing in common but the first line, and a round length.
     [Fact]
     public void A_file_tells_a_stranger_nothing_but_that_it_is_one_and_about_how_long()
@@ -80,7 +96,7 @@ public sealed class CarrySealTests
 
     private static byte[] Seal(LineSecret secret, out IReadOnlyList<CarryPart> parts)
     {
-        using var sealer = CarrySealer.Create(Line, Us.Id, Ru.Card(dialable: true), secret)!;
+        using var sealer = CarrySealer.Create(Line, Us.Id, Ru.Card(dialable: true), secret, Us.Log)!;
         parts =
         [
             new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), LineNetwork.Epoch, 3, 5),
@@ -103,7 +119,7 @@ public sealed class CarrySealTests
     private static bool IsWhole(byte[] file, LineSecret secret)
     {
         if (file.Length < CarrySeal.HeadLength) return false;
-        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, Us.Id, Ru.Id, Ru.Agreement, secret);
+        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, UsCard, Ru.Id, Ru.Agreement, secret);
         if (opener is null) return false;
         for (var at = CarrySeal.HeadLength; at < file.Length;)
         {
@@ -116,7 +132,7 @@ public sealed class CarrySealTests
         return opener.Ended;
     }
 
-    private static IEnumerable<CarryPart> OpenAll(byte[] file, LineSecret secret, PartyId from, LineParty to)
+    private static IEnumerable<CarryPart> OpenAll(byte[] file, LineSecret secret, Card from, LineParty to)
     {
         using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, from, to.Id, to.Agreement, secret);
         Assert.NotNull(opener);

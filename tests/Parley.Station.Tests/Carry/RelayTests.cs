@@ -2,8 +2,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Parley.Crypto;
+using Parley.Link.Carry;
+using Parley.Link.Wire;
+using Parley.Station.Relay;
 using Parley.Station.Tests.Api;
 using Parley.Station.Tests.Faults;
+using Parley.Testing.Lines;
 using Xunit;
 
 namespace Parley.Station.Tests.Carry;
@@ -61,9 +65,11 @@ public sealed class RelayTests
         Interlocked.Exchange(ref free, kept - 1);
         await ru.UntilAsync(async () => (await ru.GetAsync("station")).Json.GetProperty("noRoom").GetString() is not null, "the lack of room told");
         await us.SendAsync(line.Id, "waits for room");
+        await ru.SendAsync(line.Id, "goes out all the same");
         await ru.UntilAsync(async () => await ErrorAsync(ru, line) is { } error && error.Contains("cannot be taken now", StringComparison.Ordinal), "the reason shown beside the relay");
         Assert.True(await WaitingAsync(un, "ru") > 0);
         Assert.DoesNotContain(await line.RecordAsync("ru"), e => e.Text == "waits for room");
+        await us.UntilAsync(async () => (await line.RecordAsync("us")).Any(e => e.Text == "goes out all the same"), "what ru has to say, though ru can take nothing");
 
         Interlocked.Exchange(ref free, long.MaxValue);
         await us.UntilAsync(() => IsSealedAsync(us, line), "taken, and confirmed by the same way");
@@ -110,6 +116,55 @@ public sealed class RelayTests
         await us.SendAsync(line.Id, "goes nowhere");
         await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 0, "nothing left there");
         Assert.Equal(before, (await line.RecordAsync("ru")).Count);
+    }
+
+    // RELAY-5, RELAY-6
+    [Fact]
+    public async Task Nothing_at_a_relay_holds_up_what_came_after_it_or_makes_an_empty_watch_room_look_attended()
+    {
+        await using var line = LiveLine.Make("(us)", "(ru)");
+        var (us, ru) = (line["us"], line["ru"]);
+        await using var un = await RelayAsync(line);
+        await line.OpenOneByOneAsync("us", "ru");
+        await JoinAsync(line, un, us, ru);
+        await ru.StopAsync();
+        // More files than a round takes, all sealed with a secret that ru does not have, and one that is no use to anybody.
+        using var another = LineSecret.Generate();
+        var mailbox = Path.Combine(un.Folder.Directory.Relay, ru.Folder.Card.Identity.ToHex());
+        var sender = new string('e', 64);
+        for (var i = 0; i < 2 * RelayLimits.MaxTaken; i++)
+        {
+            using var sealer = CarrySealer.Create(line.Id, us.Party, ru.Folder.Card, another, us.Folder.Log)!;
+            byte[] file = [.. sealer.Head.Span, .. sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), DateTimeOffset.UnixEpoch, 0, 0)), .. sealer.SealEnd()];
+            await File.WriteAllBytesAsync(Path.Combine(mailbox, $"{i:x12}{i:x16}.{sender}.{i:x32}.carry"), file, TestContext.Current.CancellationToken);
+        }
+        await File.WriteAllBytesAsync(Path.Combine(mailbox, $"{999:x12}{999:x16}.{sender}.{999:x32}.carry"), "no such file"u8.ToArray(), TestContext.Current.CancellationToken);
+        await us.SendAsync(line.Id, "behind all of them");
+        await ru.StartAsync();
+        await us.UntilAsync(() => IsSealedAsync(us, line), "taken, and confirmed, by a station that nobody looks at");
+        Assert.False(ru.IsAttended);
+        await un.UntilAsync(async () => await WaitingAsync(un, "ru") == 2 * RelayLimits.MaxTaken, "the useless one thrown away, the others kept for when there is a secret");
+    }
+
+    // RELAY-3, RELAY-5
+    [Fact]
+    public async Task Of_each_line_and_sender_the_newest_file_waits_and_a_full_disk_is_told_in_the_middle_of_one()
+    {
+        var room = 0;
+        var folder = System.IO.Directory.CreateTempSubdirectory("parley-relay-").FullName;
+        using var desk = new RelayDesk(Path.Combine(folder, "relay"), folder, () => Interlocked.Increment(ref room) > 40 ? "full" : null, TimeProvider.System);
+        var (us, ru) = (LineParty.Named("us"), LineParty.Named("ru"));
+        foreach (var party in new[] { us, ru }) Assert.True(desk.Admit(party.Card(dialable: true)).TryGet(out _, out _));
+        byte[] file = [.. "parley-carry/v1\n"u8, .. new byte[5000]];
+        for (var i = 0; i < 5; i++) Assert.Equal(200, (await LeaveAsync(file, slot: 1)).Status);
+        Assert.Equal(1, desk.Waiting(ru.Card(dialable: true).Identity).Files);
+        Assert.Equal(200, (await LeaveAsync(file, slot: 2)).Status);
+        Assert.Equal(2, desk.Waiting(ru.Card(dialable: true).Identity).Files);
+        Assert.Equal(507, (await LeaveAsync([.. file, .. new byte[8 << 20]], slot: 3)).Status);
+        Assert.Equal(2, System.IO.Directory.EnumerateFiles(Path.Combine(folder, "relay"), "*", SearchOption.AllDirectories).Count());
+        System.IO.Directory.Delete(folder, recursive: true);
+
+        Task<LinkAnswer> LeaveAsync(byte[] content, int slot) => desk.DepositAsync(us.Card(dialable: true).Identity, ru.Card(dialable: true).Identity, $"{slot:x32}", new MemoryStream(content), TestContext.Current.CancellationToken);
     }
 
     private static async Task<LiveStation> RelayAsync(LiveLine line)

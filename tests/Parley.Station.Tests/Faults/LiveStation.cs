@@ -51,6 +51,7 @@ internal sealed class LiveStation : IAsyncDisposable
     /// <summary>Where its HTTP API listens.</summary>
     internal Uri Api => host!.Ready.Api!;
     internal bool Runs => host is not null;
+    internal bool IsAttended => host!.IsAttended;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
