@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -110,6 +111,57 @@ internal sealed class ApiTargets : IDisposable
             $"GET /api/v1/lines/{LineMark}/chronology?at=2122-03-23T14:05:00.000Z&with={JournalMark}\0", "GET /api/v1/places?name=Kyiv&lon=30.5&lat=50.4\0",
             "GET /api/v1/session/audit?limit=5\0", "GET /api/v1/refusals?limit=5\0",
         ]) yield return Encoding.UTF8.GetBytes(request);
+    }
+
+    /// <summary>Every member of every request in turn with a value of another kind: what nobody writes by hand, and chance seldom.</summary>
+    internal IEnumerable<byte[]> Swept()
+    {
+        foreach (var sample in Samples)
+        {
+            var end = Array.IndexOf(sample, (byte)0);
+            JsonNode? body;
+            try
+            {
+                body = JsonNode.Parse(sample.AsSpan(end + 1));
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                continue; // no body, or one that is no JSON
+            }
+            foreach (var path in Places(body, []))
+            {
+                foreach (var value in (string?[])[null, "[null]", "[]", "{}", "7", "\"\\ud800\"", "\"\""])
+                {
+                    var bent = Replace(body!, path, 0, value);
+                    yield return [.. sample.AsSpan(0, end + 1), .. Encoding.UTF8.GetBytes(bent)];
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<List<object>> Places(JsonNode? node, List<object> path)
+    {
+        if (path.Count > 0) yield return path;
+        var inner = node switch
+        {
+            JsonObject members => members.Select(m => ((object)m.Key, m.Value)),
+            JsonArray items => items.Select((item, i) => ((object)i, item)),
+            _ => [],
+        };
+        foreach (var (key, value) in inner)
+        {
+            foreach (var place in Places(value, [.. path, key])) yield return place;
+        }
+    }
+
+    /// <summary>The JSON with another value in one place, as text: half a character can stand in no string of ours.</summary>
+    private static string Replace(JsonNode node, List<object> path, int depth, string? value)
+    {
+        if (depth == path.Count) return value ?? "null";
+        string Inner(object key, JsonNode? at) => Equals(key, path[depth]) ? at is null ? value ?? "null" : Replace(at, path, depth + 1, value) : at?.ToJsonString() ?? "null";
+        return node is JsonObject members
+            ? $"{{{string.Join(',', members.Select(m => $"{SampleJson.Quoted(m.Key)}:{Inner(m.Key, m.Value)}"))}}}"
+            : $"[{string.Join(',', ((JsonArray)node).Select((item, i) => Inner(i, item)))}]";
     }
 
     /// <summary>Puts another station in the place of one that was asked much.</summary>

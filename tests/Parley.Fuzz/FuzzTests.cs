@@ -34,6 +34,27 @@ public sealed class FuzzTests
     }
 
     [Fact]
+    public void Every_member_of_every_request_with_a_value_of_another_kind_is_taken_or_refused_and_fails_nothing()
+    {
+        using var api = new ApiTargets();
+        var (asked, taken, failed) = (0, 0, new List<string>());
+        foreach (var request in api.Swept())
+        {
+            asked++;
+            try
+            {
+                if (api.Feed(request) is null) taken++;
+            }
+            catch (InvalidOperationException e)
+            {
+                failed.Add($"{System.Text.Encoding.UTF8.GetString(request).Replace('\0', '\n')}\n  {e.InnerException?.GetType().Name} {e.InnerException?.Message} {e.InnerException?.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Parley", StringComparison.Ordinal))}");
+            }
+        }
+        Assert.True(failed.Count == 0, $"{failed.Count} of {asked}:\n{string.Join('\n', failed.DistinctBy(f => f.Split('\n')[^1]).Take(20))}");
+        Assert.True(asked > 2000 && taken > 0);
+    }
+
+    [Fact]
     public void The_same_seed_makes_the_same_inputs()
     {
         byte[][] samples = ["{\"a\":1}"u8.ToArray(), "held 7\n"u8.ToArray()];
