@@ -42,6 +42,17 @@ internal enum Plant
     SignsUnseen,
 }
 
+/// <summary>Where the stations of a run keep their records.</summary>
+internal enum StoreKind
+{
+    /// <summary>In memory, in a store that decides with the real ledger what it takes.</summary>
+    Memory,
+    /// <summary>In SQLite files, which are copied as they lie when a process is killed.</summary>
+    Sqlite,
+    /// <summary>In databases of a PostgreSQL server, whose sessions the server ends when a process is killed.</summary>
+    Postgres,
+}
+
 /// <summary>How a run is set up. All of it follows from the seed, unless asked for otherwise.</summary>
 internal sealed record Setup
 {
@@ -52,7 +63,7 @@ internal sealed record Setup
     public required int Hidden { get; init; }
     public required int Liar { get; init; }
     public required int Restored { get; init; }
-    public required bool Sqlite { get; init; }
+    public required StoreKind Store { get; init; }
     public required int Minutes { get; init; }
     public required double Drop { get; init; }
     public required double LoseAnswer { get; init; }
@@ -71,7 +82,7 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
     /// <summary>Mostly few: what a station costs grows with the square of their number, and nearly everything shows among three.</summary>
     private static int Size(int draw) => draw switch { < 90 => 2, < 160 => 3, < 190 => 4, < 194 => 5, < 196 => 6, var many => 7 + (many - 196) };
 
-    internal static Plan Of(int seed, int fewest = 2, int most = 10, int minutes = 1, Plant plant = Plant.None)
+    internal static Plan Of(int seed, int fewest = 2, int most = 10, int minutes = 1, Plant plant = Plant.None, StoreKind? store = null)
     {
         var random = new Random(unchecked(seed * 7919 + 17));
         var stations = Math.Clamp(Size(random.Next(200)), fewest, most);
@@ -88,7 +99,7 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
         var restored = random.Next(4) == 0 ? random.Next(stations) : -1;
         var setup = new Setup
         {
-            Seed = seed, Stations = stations, Lines = lines, Liar = liar, Hidden = hidden, Restored = restored == liar ? -1 : restored, Sqlite = seed % SqliteShare == 0, Minutes = minutes,
+            Seed = seed, Stations = stations, Lines = lines, Liar = liar, Hidden = hidden, Restored = restored == liar ? -1 : restored, Store = store ?? (seed % SqliteShare == 0 ? StoreKind.Sqlite : StoreKind.Memory), Minutes = minutes,
             Drop = random.NextDouble() * 0.2, LoseAnswer = random.NextDouble() * 0.2, Duplicate = random.NextDouble() * 0.2, MaxDelayMs = random.Next(1, random.Next(3) == 0 ? 3000 : 300),
             MaxStoreDelayMs = random.Next(1, random.Next(6) == 0 ? 4000 : 200), Lies = random.NextDouble() * 0.4, Plant = plant,
         };

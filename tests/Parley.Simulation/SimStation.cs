@@ -30,7 +30,7 @@ internal sealed class SimStation : IDisposable
         Party = party;
         IsTwin = twin;
         Clock = new StationClock(() => world.Now, rate);
-        disk = from ?? Disk.Create(world.Setup.Sqlite);
+        disk = from ?? Disk.Create(world.Setup.Store);
         Backup = null;
     }
 
