@@ -15,7 +15,7 @@ namespace Parley.Simulation;
 /// <param name="To">For whom it is sealed.</param>
 internal sealed record SealedFile(byte[] Bytes, LineId Line, SimStation Maker, PartyId From, PartyId To)
 {
-    /// <summary>Entries of its maker's feed that it leads to.</summary>
+    /// <summary>Entries of its maker's feed that it leads to at most: what is written while it is made may be in it.</summary>
     internal ulong Leads { get; init; }
     /// <summary>Which self of its maker sealed it: differs after a restore.</summary>
     internal int Wipes { get; init; }
@@ -43,7 +43,7 @@ internal sealed class Carrying(World world) : IDisposable
 
     private sealed record Taking(SimStation At, SealedFile File, Stick Stick, CarryOpener Opener);
 
-    private sealed record Making(SimStation At, MemoryStream Bytes, CarryOut Carry, LineId Line, PartyId To, Action<SealedFile> Made);
+    private sealed record Making(SimStation At, MemoryStream Bytes, CarryOut Carry, SimLine Line, PartyId To, Action<SealedFile> Made);
 
     /// <summary>What a run of an async method ended with; the world's next step tells.</summary>
     internal Exception? Fault { get; private set; }
@@ -103,7 +103,7 @@ internal sealed class Carrying(World world) : IDisposable
     {
         var begun = await CarryFile.BeginAsync(own, station.Store, SecretOf(own.Id), to, from, station.Clock.GetUtcNow(), long.MaxValue);
         if (!begun.TryGet(out var carry, out _)) return;
-        var making = new Making(station, new MemoryStream(), carry, own.Id, to, made);
+        var making = new Making(station, new MemoryStream(), carry, own, to, made);
         makings.Add(making);
         try
         {
@@ -120,7 +120,7 @@ internal sealed class Carrying(World world) : IDisposable
     {
         if (!makings.Remove(making)) return;
         making.Carry.Dispose();
-        if (whole || making.Bytes.Length >= CarrySeal.HeadLength) making.Made(new SealedFile(making.Bytes.ToArray(), making.Line, making.At, making.At.Id, making.To) { IsDamaged = !whole, Leads = making.Carry.To, Wipes = making.At.Wipes });
+        if (whole || making.Bytes.Length >= CarrySeal.HeadLength) making.Made(new SealedFile(making.Bytes.ToArray(), making.Line.Id, making.At, making.At.Id, making.To) { IsDamaged = !whole, Leads = making.Line.Machine.SizeOf(making.At.Id), Wipes = making.At.Wipes });
     }
 
     // --- taking

@@ -113,6 +113,8 @@ internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<
     {
         if (attachment?.Seq != part.Seq)
         {
+            // Who says that more is held than is leaves out what lies between; to bring the rest is no fault of its own.
+            if (part.Seq >= host.SizeOf(opener.From)) return Gap(opening!.From, host.SizeOf(opener.From));
             var asked = await AskAsync(part with { Bytes = ReadOnlyMemory<byte>.Empty });
             if (asked.Status == 429) return $"the attachment of {opener.From}/{part.Seq}: {asked.Reason}";
             if (asked.Status != 200 || !AttachmentHeld.Parse(asked.Body.Span).TryGet(out var state, out _)) return asked.Reason;

@@ -228,8 +228,10 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
             try
             {
                 await store.ProbeAsync(stopping.Token);
-                if (!unstoredForks.IsEmpty) await store.CommitAsync([.. unstoredForks.SelectMany(Changes)], stopping.Token);
-                unstoredForks.Clear();
+                // One more may come in while these are stored: what is taken out is what was stored, and no more.
+                var forks = unstoredForks.ToArray();
+                if (forks.Length > 0) await store.CommitAsync([.. forks.SelectMany(Changes)], stopping.Token);
+                for (var kept = 0; kept < forks.Length; kept++) unstoredForks.TryDequeue(out _);
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
                 var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended, mark);
