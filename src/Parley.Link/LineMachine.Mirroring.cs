@@ -199,7 +199,7 @@ public sealed partial class LineMachine
                     else
                     {
                         link.PullRetryAt = now + LinkLimits.MaxRetry;
-                        Count(link.Peer, outcome);
+                        if (outcome.Status is not (429 or 503)) Count(link.Peer, outcome); // these two are our own state, not the peer's doing
                     }
                 });
                 break;

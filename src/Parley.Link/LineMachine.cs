@@ -76,7 +76,8 @@ public sealed partial class LineMachine
         foreach (var entry in loaded.OpenAttachments)
         {
             TrackAttachment(entry);
-            if (entry.Party == identity.Self) receiptsSought.UnionWith(identity.Peers.Where(p => !links[p].Dialable));
+            if (entry.Party != identity.Self) continue;
+            foreach (var peer in identity.Peers) receiptsSought[peer] = now;
         }
     }
 

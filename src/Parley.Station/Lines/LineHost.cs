@@ -12,7 +12,7 @@ namespace Parley.Station.Lines;
 /// Runs one line's machine: hands it events one at a time with the clock's time, does the effects, and brings back their answers. After a
 /// fault of the store it waits until the store takes writes again and loads a fresh machine: what is durable is the only truth.
 /// </summary>
-internal sealed partial class LineHost : IAsyncDisposable
+internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -70,7 +70,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         inbox.Writer.TryWrite(new LinkEvent.Tick());
     }
 
-    internal LineIdentity Identity { get; }
+    public LineIdentity Identity { get; }
     internal DateTimeOffset Created { get; }
 
     /// <summary>Told what happens on the line, on its loop; must not block it.</summary>
@@ -89,7 +89,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this station knows.</summary>
-    internal IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
+    public IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
     {
         lock (gate) return Identity.Document.Parties.Where(p => p != author).ToDictionary(p => p, p => machine.CosignedBy(author, p));
     }
@@ -100,7 +100,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
-    internal IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
+    public IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
     {
         lock (gate) return machine.AttachmentsOwedTo(peer);
     }
@@ -110,7 +110,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.LatestOf(author);
     }
 
-    internal ulong SizeOf(PartyId author)
+    public ulong SizeOf(PartyId author)
     {
         lock (gate) return machine.SizeOf(author);
     }
@@ -137,7 +137,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) => AskAsync(token => new LinkEvent.RequestArrived(token, from, request));
 
     /// <summary>Asks the machine something that it answers with a <see cref="LinkEffect.Reply"/>; the event carries the token given.</summary>
-    internal Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
+    public Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
     {
         var token = Interlocked.Increment(ref lastToken);
         var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -242,9 +242,10 @@ internal sealed partial class LineHost : IAsyncDisposable
             try
             {
                 await store.ProbeAsync(stopping.Token);
-                var forks = unstoredForks.ToList();
-                if (forks.Count > 0) await store.CommitAsync([.. forks.SelectMany(Changes)], stopping.Token);
-                for (var stored = 0; stored < forks.Count; stored++) unstoredForks.TryDequeue(out _); // one that came meanwhile stays
+                // One more may come in while these are stored: what is taken out is what was stored, and no more.
+                var forks = unstoredForks.ToArray();
+                if (forks.Length > 0) await store.CommitAsync([.. forks.SelectMany(Changes)], stopping.Token);
+                for (var kept = 0; kept < forks.Length; kept++) unstoredForks.TryDequeue(out _);
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
                 var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended, mark);
