@@ -14,8 +14,8 @@ public sealed partial class LineMachine
     private readonly Dictionary<PartyId, SortedDictionary<ulong, Transfer>> outgoing = [];
     /// <summary>When the earliest transfer that failed is tried again.</summary>
     private readonly Dictionary<PartyId, DateTimeOffset> attachmentRetryAt = [];
-    /// <summary>Peers whose receipts of earlier runs are still to be looked for.</summary>
-    private readonly HashSet<PartyId> receiptsSought = [];
+    /// <summary>Peers whose receipts of earlier runs are still to be looked for, and from when on.</summary>
+    private readonly Dictionary<PartyId, DateTimeOffset> receiptsSought = [];
 
     private void TrackAttachment(EntryId entry)
     {
@@ -29,7 +29,11 @@ public sealed partial class LineMachine
     {
         if (stopped) return;
         incoming[link.Peer].Admit();
-        if (receiptsSought.Remove(link.Peer)) SeekReceipts(link.Peer, 0);
+        if (receiptsSought.TryGetValue(link.Peer, out var due) && due <= now)
+        {
+            receiptsSought.Remove(link.Peer);
+            SeekReceipts(link, 0);
+        }
         var reachable = link.Dialable && IsHeard(link);
         Describe(link);
         if (reachable) PumpOffers(link);
@@ -65,7 +69,7 @@ public sealed partial class LineMachine
             if (transfer.Busy) return;
             if (transfer.Length != 0 && MayTry(transfer)) next ??= transfer;
         }
-        if (next is not null) Offer(link, next);
+        if (next is not null && !(link.OffersAt > now)) Offer(link, next);
     }
 
     /// <summary>Learns from the stored header what the attachment is; then <paramref name="then"/>.</summary>
@@ -113,16 +117,19 @@ public sealed partial class LineMachine
         var token = Await(what =>
         {
             transfer.Busy = false;
+            var taken = request.Verb == LinkVerb.AttachmentHeld;
             if (what is LinkEvent.SendFailed) link.Stride.Failed();
             else link.Stride.Took(request.Body.Length, now - askedAt);
             if (what is LinkEvent.AnswerArrived { Answer: { Status: 200 or 409 } answer } && AttachmentHeld.Parse(answer.Body.Span).TryGet(out var held, out _) && held.Held <= transfer.Length)
             {
                 Heard(link);
                 transfer.Held = held.Held;
+                taken |= held.Complete || held.Held >= request.Offset + request.Body.Length;
                 if (held.Complete) Finish(link.Peer, transfer);
-                else if (held.Held == transfer.Length) Pause(link, transfer); // the peer is still checking the whole
+                else if (!taken || held.Held == transfer.Length) Pause(link, transfer); // it took nothing; or it is still checking the whole
             }
             else Pause(link, transfer);
+            if (request.Verb == LinkVerb.AttachmentPut) Pace(link, taken);
         });
         effects.Add(new LinkEffect.Send(token, link.Peer, request, LinkLimits.RequestTimeout));
     }
@@ -133,6 +140,19 @@ public sealed partial class LineMachine
         transfer.Held = null;
         transfer.RetryAt = now + LinkLimits.MaxRetry / 5;
         if (!(attachmentRetryAt.TryGetValue(link.Peer, out var earlier) && earlier > now)) attachmentRetryAt[link.Peer] = transfer.RetryAt.Value;
+    }
+
+    /// <summary>A chunk that was not taken is a read and a megabyte in vain: the next one to this peer, of whatever attachment, waits. LINK-17.</summary>
+    private void Pace(PeerLink link, bool taken)
+    {
+        link.OfferPause = taken ? TimeSpan.Zero : link.OfferPause == TimeSpan.Zero ? LinkLimits.FirstRetry : link.OfferPause * 2 < LinkLimits.MaxRetry ? link.OfferPause * 2 : LinkLimits.MaxRetry;
+        link.OffersAt = taken ? null : now + link.OfferPause;
+    }
+
+    private void SeekReceiptsAgain(PeerLink link)
+    {
+        var at = receiptsSought[link.Peer] = now + LinkLimits.MaxRetry / 5;
+        if (!(attachmentRetryAt.TryGetValue(link.Peer, out var earlier) && earlier > now)) attachmentRetryAt[link.Peer] = at;
     }
 
     private void Finish(PartyId peer, Transfer transfer)
@@ -151,19 +171,25 @@ public sealed partial class LineMachine
     }
 
     /// <summary>
-    /// A peer that can be dialled is asked what it holds. One that cannot may have recorded its receipts before this machine was loaded: they are in its feed.
+    /// A peer may have recorded its receipts before this machine was loaded: they are in its feed. Who can be dialled would be asked as well; but the wire may be cut, and
+    /// every carried file would bring the attachment once more.
     /// </summary>
-    private void SeekReceipts(PartyId peer, ulong from)
+    private void SeekReceipts(PeerLink link, ulong from)
     {
+        var peer = link.Peer;
         if (from >= mirrors[peer].Size || outgoing[peer].Count == 0) return;
         var token = Await(read =>
         {
-            if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries }) return;
+            if (read is not LinkEvent.EntriesRead { Entries: { Count: > 0 } entries })
+            {
+                SeekReceiptsAgain(link);
+                return;
+            }
             foreach (var entry in entries)
             {
                 if (EntryHeader.Parse(entry.Header).TryGet(out var header, out _) && header.Kind == LineKinds.AttachmentReceived) AttachmentConfirmed(peer, header);
             }
-            SeekReceipts(peer, from + (ulong)entries.Count);
+            SeekReceipts(link, from + (ulong)entries.Count);
         });
         effects.Add(new LinkEffect.ReadEntries(token, mirrors[peer].Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
     }

@@ -21,7 +21,13 @@ public sealed partial class LineMachine
         }
         switch (carried.Part)
         {
-            case CarryPart.Push push: TakePush(carried.From, push.Bytes, answer => AnswerOrRefuse(carried.From, carried.Token, answer), carried: true); break;
+            case CarryPart.Push push:
+                TakePush(carried.From, push.Bytes, answer =>
+                {
+                    if (answer.Status == 429) Reply(carried.Token, answer); // the wire brings much just then: no fault of the file's
+                    else AnswerOrRefuse(carried.From, carried.Token, answer);
+                }, carried: true);
+                break;
             case CarryPart.Cosigned cosigned: TakeCarriedCosignature(carried, link, cosigned.Checkpoint); break;
             case CarryPart.Attachment attachment:
                 ServeAttachment(new LinkEvent.RequestArrived(carried.Token, carried.From, attachment.Bytes.Length == 0

@@ -19,7 +19,7 @@ public sealed partial class LineMachine
         if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout)
         {
             links[outbox.Peer].Stride.Failed();
-            outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
+            outbox.Unanswered("the peer did not come back for the next pull", now, lost.Old);
         }
         PrepareNextPush(outbox);
         if (outbox.Ready is not { } ready || (outbox.InFlight is not null && !outbox.MayFollow)) return;
@@ -119,7 +119,7 @@ public sealed partial class LineMachine
                 break;
             case LinkEvent.SendFailed failed:
                 links[outbox.Peer].Stride.Failed();
-                outbox.Failed(failed.Reason, now, push.Old);
+                outbox.Unanswered(failed.Reason, now, push.Old);
                 break;
         }
     }

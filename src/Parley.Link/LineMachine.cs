@@ -72,10 +72,12 @@ public sealed partial class LineMachine
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
+        markOwed = awaitingProof.Count > 0; // a fault of the store may have been what a mark failed at
         foreach (var entry in loaded.OpenAttachments)
         {
             TrackAttachment(entry);
-            if (entry.Party == identity.Self) receiptsSought.UnionWith(identity.Peers.Where(p => !links[p].Dialable));
+            if (entry.Party != identity.Self) continue;
+            foreach (var peer in identity.Peers) receiptsSought[peer] = now;
         }
     }
 
@@ -131,6 +133,7 @@ public sealed partial class LineMachine
         }
         if (broken is null)
         {
+            MarkCatchingUp();
             ConfirmReceived();
             OpenOwnFeed();
             WriteWaitingDrafts();
@@ -281,6 +284,7 @@ public sealed partial class LineMachine
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
             next = EarlierOf(next, link.BodiesRetryAt);
+            next = EarlierOf(next, link.OffersAt);
             if (link.State == LinkState.Alive) next = EarlierOf(next, link.AttendedAt + DownAfter);
             if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }

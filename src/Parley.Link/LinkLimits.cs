@@ -47,6 +47,9 @@ public static class LinkLimits
     /// <summary>Messages off the record that a station holds per line, newest kept.</summary>
     public const int MaxOffRecordHeld = 1000;
 
+    /// <summary>Messages off the record of one peer that a station knows again when they come once more, the newest of them.</summary>
+    public const int MaxOffRecordRemembered = 1000;
+
     /// <summary>Bytes of an attachment in one request.</summary>
     public const int AttachmentChunkBytes = 1 << 20;
 
@@ -107,7 +110,13 @@ public static class LinkLimits
     /// <summary>How long a pull is held open while there is nothing to send.</summary>
     public static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
 
-    /// <summary>First wait after a failed attempt; it doubles up to <see cref="MaxRetry"/>. A sign of life from the peer ends the wait.</summary>
+    /// <summary>Waits of one peer's pushes that signs of life from it end in a second: a peer that breaks off every push must not set their pace.</summary>
+    public const int MaxWakesPerSecond = 1;
+
+    /// <summary>Such waits that are ended at once, after a rest.</summary>
+    public const int MaxWakesAtOnce = 4;
+
+    /// <summary>First wait after a failed attempt; it doubles up to <see cref="MaxRetry"/>. Where nobody answered, a sign of life from the peer ends the wait.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest wait between attempts. Attempts never stop (R1, P2).</summary>

@@ -48,6 +48,10 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>Id of the message off the record that the last pull brought.</summary>
     internal string? OffRecordToConfirm { get; set; }
 
+    /// <summary>When the peer is offered the next chunk of an attachment, after one that it did not take; and how long that pause is. LINK-17.</summary>
+    internal DateTimeOffset? OffersAt { get; set; }
+    internal TimeSpan OfferPause { get; set; }
+
     /// <summary>True after a request for our own feed found no answer: the peer is waited for instead. LINK-63.</summary>
     internal bool CannotBeAsked { get; set; }
 

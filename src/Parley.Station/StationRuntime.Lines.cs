@@ -49,6 +49,7 @@ internal sealed partial class StationRuntime
         var cards = new List<Card> { card };
         foreach (var note in request.Cards)
         {
+            if (note is null) return Refusal.Invalid("a card is a text, not null");
             if (!Record.Card.Parse(Encoding.UTF8.GetBytes(note)).TryGet(out var other, out var why)) return Refusal.Invalid($"a card cannot be read: {why}");
             if (other.Party == Self) return Refusal.Invalid("our own card is added by itself; give the others'");
             cards.Add(other);

@@ -23,7 +23,7 @@ public sealed class FuzzTests
     {
         using var targets = new Targets(1);
         // What a link or a blind check makes of a message depends on what came before it.
-        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("blind-check message" or "traffic body" or "fork evidence")).ToList();
+        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("API request" or "blind-check message" or "traffic body" or "fork evidence")).ToList();
         Assert.Empty(new Fuzzer(alone, 1).RefusedSamples());
         foreach (var target in targets.All.Where(t => t.Share > 4))
         {
@@ -31,6 +31,27 @@ public sealed class FuzzTests
             fuzzer.Run(400);
             Assert.True(fuzzer.Tallies[0].Rejected > 0 && fuzzer.Tallies[0].Reasons.Count > 1, target.Name);
         }
+    }
+
+    [Fact]
+    public void Every_member_of_every_request_with_a_value_of_another_kind_is_taken_or_refused_and_fails_nothing()
+    {
+        using var api = new ApiTargets();
+        var (asked, taken, failed) = (0, 0, new List<string>());
+        foreach (var request in api.Swept())
+        {
+            asked++;
+            try
+            {
+                if (api.Feed(request) is null) taken++;
+            }
+            catch (InvalidOperationException e)
+            {
+                failed.Add($"{System.Text.Encoding.UTF8.GetString(request).Replace('\0', '\n')}\n  {e.InnerException?.GetType().Name} {e.InnerException?.Message} {e.InnerException?.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Parley", StringComparison.Ordinal))}");
+            }
+        }
+        Assert.True(failed.Count == 0, $"{failed.Count} of {asked}:\n{string.Join('\n', failed.DistinctBy(f => f.Split('\n')[^1]).Take(20))}");
+        Assert.True(asked > 2000 && taken > 0);
     }
 
     [Fact]

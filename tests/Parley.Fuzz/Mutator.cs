@@ -28,11 +28,28 @@ internal sealed class Mutator(Random random)
         return [.. bytes];
     }
 
+    private static readonly byte[][] Values = [.. new[] { "null", "true", "0", "-1", "1.5", "1e400", "\"\"", "\"a\"", "[]", "[null]", "{}", "\"\\ud800\"", "[[]]", "{\"a\":null}" }.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>A value of JSON becomes another, of another kind: what stands after a colon, a comma or a bracket, with all that is in it.</summary>
+    private void Value(List<byte> bytes, int near)
+    {
+        var at = bytes.FindIndex(near, b => b is (byte)':' or (byte)',' or (byte)'[');
+        if (at < 0) return;
+        var (end, depth, quoted) = (at + 1, 0, false);
+        for (; end < bytes.Count && (quoted || depth > 0 || bytes[end] is not ((byte)',' or (byte)'}' or (byte)']')); end++)
+        {
+            if (bytes[end] == '"') quoted = !quoted;
+            else if (!quoted) depth += bytes[end] switch { (byte)'{' or (byte)'[' => 1, (byte)'}' or (byte)']' => -1, _ => 0 };
+        }
+        bytes.RemoveRange(at + 1, end - at - 1);
+        bytes.InsertRange(at + 1, Values[random.Next(Values.Length)]);
+    }
+
     private void Step(List<byte> bytes, IReadOnlyList<byte[]> samples)
     {
         var at = bytes.Count == 0 ? 0 : random.Next(bytes.Count);
         var length = Math.Min(bytes.Count - at, 1 + random.Next(random.Next(4) == 0 ? 400 : 12));
-        switch (random.Next(12))
+        switch (random.Next(13))
         {
             case 0 or 1 when bytes.Count > 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
             case 2 when bytes.Count > 0: bytes[at] = (byte)random.Next(256); break;
@@ -53,6 +70,7 @@ internal sealed class Mutator(Random random)
             case 9 when bytes.Count > 0:
                 Digits(bytes, at);
                 break;
+            case 11 when bytes.Count > 0: Value(bytes, at); break;
             case 10: bytes.InsertRange(at, Enumerable.Repeat((byte)(random.Next(3) == 0 ? random.Next(256) : "[{\"9 \n"[random.Next(6)]), random.Next(random.Next(20) == 0 ? 20_000 : 60))); break;
             default:
                 var piece = bytes.GetRange(at, length);

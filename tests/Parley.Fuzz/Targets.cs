@@ -19,13 +19,21 @@ internal sealed class Targets : IDisposable
 {
     private readonly Samples samples;
     private readonly LinkTargets link;
+    private readonly StationTargets station;
+    private readonly PasskeyTargets passkeys;
+    private readonly ApiTargets api;
     private readonly string zip = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"parley-fuzz-{Guid.NewGuid():N}.zip");
 
     internal Targets(int seed)
     {
         samples = new Samples();
         link = new LinkTargets(seed);
-        All = [.. Formats(), .. Wire(), .. Traffic(), .. Files(), .. link.All];
+        station = new StationTargets(samples);
+        passkeys = new PasskeyTargets();
+        api = new ApiTargets();
+        // Most of the work of a request is done by others than the thread that asks, and some of it (a search, an export) for the whole record.
+        var requests = new Target("API request", api.Samples, api.Feed) { Share = 60, Ready = api.Ready, Allocation = (8 * 1024 * 1024, 800) };
+        All = [.. Formats(), .. Wire(), .. Traffic(), .. Files(), .. link.All, .. station.All, .. passkeys.All, requests];
     }
 
     internal IReadOnlyList<Target> All { get; }
@@ -159,6 +167,9 @@ internal sealed class Targets : IDisposable
 
     public void Dispose()
     {
+        station.Dispose();
+        passkeys.Dispose();
+        api.Dispose();
         File.Delete(zip);
     }
 }

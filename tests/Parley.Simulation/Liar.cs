@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Parley.Crypto;
 using Parley.Link;
+using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 
@@ -157,6 +158,44 @@ internal sealed class Liar(World world, SimStation first) : IDisposable
         var heartbeat = new Heartbeat { Parley = 1, At = world.Now, Attended = false, Checkpoints = new Dictionary<string, string> { [Id.Value] = Encoding.UTF8.GetString(forged.Encode()) } };
         target.Ask(Id, new LinkRequest(LinkVerb.Heartbeat, heartbeat.Encode()), _ => { });
         return true;
+    }
+
+    /// <summary>Whose name a file of its own bears: who holds a line's secret can seal in anybody's.</summary>
+    internal PartyId NameForFile(SimLine own, PartyId to, Random draws) =>
+        draws.Next(3) == 0 && own.Identity.Peers.Where(p => p != to).ToList() is { Count: > 0 } others ? others[draws.Next(others.Count)] : Id;
+
+    /// <summary>A file that no station would make: other roots, others' pushes, receipts that are none, bytes of no attachment, in any order.</summary>
+    internal byte[] Seal(SimLine own, PartyId name, PartyId to, LineSecret secret, Random draws)
+    {
+        using var sealer = CarrySealer.Create(own.Id, name, own.Document.CardOf(to)!, secret, first.Party.Log)!;
+        var file = new MemoryStream();
+        file.Write(sealer.Head.Span);
+        file.Write(sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), world.Now, 0, (ulong)draws.Next(50))));
+        var pushes = requests.Where(r => r.Verb == LinkVerb.Push && r.Body.Length > 0).ToList();
+        for (var parts = draws.Next(1, 6); parts > 0; parts--)
+        {
+            file.Write(sealer.Seal(draws.Next(6) switch
+            {
+                0 => new CarryPart.Cosigned(Forge(own, (ulong)draws.Next(20)).With(Foreign(own))),
+                1 when own.Machine.LatestOf(to) is { } theirs => new CarryPart.Cosigned(theirs.With(Foreign(own))),
+                2 => FalseAttachment(own, name, draws),
+                3 when pushes.Count > 0 => new CarryPart.Push(OtherRoot(own, pushes[draws.Next(pushes.Count)].Body)),
+                4 when pushes.Count > 0 => new CarryPart.Push(Scramble(pushes[draws.Next(pushes.Count)].Body)),
+                _ when pushes.Count > 0 => new CarryPart.Push(pushes[draws.Next(pushes.Count)].Body),
+                _ => new CarryPart.Push(world.Bytes(draws.Next(200))),
+            }));
+        }
+        if (draws.Next(4) > 0) file.Write(sealer.SealEnd());
+        return file.ToArray();
+    }
+
+    /// <summary>Bytes that are not those of an attachment that the party announced, often as many; or of none at all.</summary>
+    private CarryPart.Attachment FalseAttachment(SimLine own, PartyId name, Random draws)
+    {
+        var announced = own.Station.Store.ReadFeed(new Origin(own.Id, name), 0, 500, 4 << 20, withBodies: false).Select(e => EntryHeader.Parse(e.Header).Required()).Where(h => h.Size > Body.MaxInline).ToList();
+        if (announced.Count == 0) return new CarryPart.Attachment((ulong)draws.Next(12), draws.Next(3) == 0 ? draws.Next(100_000) : 0, world.Bytes(draws.Next(1, 3000)));
+        var of = announced[draws.Next(3) == 0 ? draws.Next(announced.Count) : ^1];
+        return new CarryPart.Attachment(of.Seq, 0, world.Bytes((int)Math.Min(of.Size + Body.SaltLength, draws.Next(2) == 0 ? LinkLimits.AttachmentChunkBytes : draws.Next(1, 5000))));
     }
 
     public void Dispose() => twin?.Dispose();

@@ -4,6 +4,7 @@ namespace Parley.Simulation;
 internal enum ActKind
 {
     Message, Burst, Traffic, File, OffRecord, Attend,
+    CarryOut, CarryIn, RelayLeave, RelayFetch,
     Crash, Restart, CutDialling, CutAnswers, Cut, BreakConnections, Heal,
     FillDisk, FailBefore, FailAfter, FreeDisk, JumpClock, Restore,
     Flood, LieMore, LieLess, Twin, Swap,
@@ -33,6 +34,23 @@ internal enum Plant
     ForgivesForks,
     /// <summary>What was recorded is sometimes recorded once more.</summary>
     WritesTwice,
+    /// <summary>What was carried is taken as if the wire had brought it.</summary>
+    HearsFiles,
+    /// <summary>A file counts as taken when its entries were handed to the store.</summary>
+    TakesFilesEarly,
+    /// <summary>A carried receipt is of what the author has, not of what its maker holds.</summary>
+    SignsUnseen,
+}
+
+/// <summary>Where the stations of a run keep their records.</summary>
+internal enum StoreKind
+{
+    /// <summary>In memory, in a store that decides with the real ledger what it takes.</summary>
+    Memory,
+    /// <summary>In SQLite files, which are copied as they lie when a process is killed.</summary>
+    Sqlite,
+    /// <summary>In databases of a PostgreSQL server, whose sessions the server ends when a process is killed.</summary>
+    Postgres,
 }
 
 /// <summary>How a run is set up. All of it follows from the seed, unless asked for otherwise.</summary>
@@ -45,7 +63,7 @@ internal sealed record Setup
     public required int Hidden { get; init; }
     public required int Liar { get; init; }
     public required int Restored { get; init; }
-    public required bool Sqlite { get; init; }
+    public required StoreKind Store { get; init; }
     public required int Minutes { get; init; }
     public required double Drop { get; init; }
     public required double LoseAnswer { get; init; }
@@ -64,7 +82,7 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
     /// <summary>Mostly few: what a station costs grows with the square of their number, and nearly everything shows among three.</summary>
     private static int Size(int draw) => draw switch { < 90 => 2, < 160 => 3, < 190 => 4, < 194 => 5, < 196 => 6, var many => 7 + (many - 196) };
 
-    internal static Plan Of(int seed, int fewest = 2, int most = 10, int minutes = 1, Plant plant = Plant.None)
+    internal static Plan Of(int seed, int fewest = 2, int most = 10, int minutes = 1, Plant plant = Plant.None, StoreKind? store = null)
     {
         var random = new Random(unchecked(seed * 7919 + 17));
         var stations = Math.Clamp(Size(random.Next(200)), fewest, most);
@@ -81,7 +99,7 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
         var restored = random.Next(4) == 0 ? random.Next(stations) : -1;
         var setup = new Setup
         {
-            Seed = seed, Stations = stations, Lines = lines, Liar = liar, Hidden = hidden, Restored = restored == liar ? -1 : restored, Sqlite = seed % SqliteShare == 0, Minutes = minutes,
+            Seed = seed, Stations = stations, Lines = lines, Liar = liar, Hidden = hidden, Restored = restored == liar ? -1 : restored, Store = store ?? (seed % SqliteShare == 0 ? StoreKind.Sqlite : StoreKind.Memory), Minutes = minutes,
             Drop = random.NextDouble() * 0.2, LoseAnswer = random.NextDouble() * 0.2, Duplicate = random.NextDouble() * 0.2, MaxDelayMs = random.Next(1, random.Next(3) == 0 ? 3000 : 300),
             MaxStoreDelayMs = random.Next(1, random.Next(6) == 0 ? 4000 : 200), Lies = random.NextDouble() * 0.4, Plant = plant,
         };
@@ -95,12 +113,13 @@ internal sealed record Plan(Setup Setup, IReadOnlyList<Act> Acts)
         var at = 500;
         while (at < end)
         {
-            var kind = random.Next(40) switch
+            var kind = random.Next(48) switch
             {
                 < 10 => ActKind.Message, < 12 => ActKind.Burst, < 18 => ActKind.Traffic, 18 => ActKind.File, 19 or 20 => ActKind.OffRecord, 21 => ActKind.Attend,
                 22 or 23 => ActKind.Crash, 24 or 25 => ActKind.Restart, 26 => ActKind.CutDialling, 27 => ActKind.CutAnswers, 28 => ActKind.Cut, 29 => ActKind.BreakConnections,
                 30 or 31 => ActKind.Heal, 32 => ActKind.FillDisk, 33 => ActKind.FailBefore, 34 => ActKind.FailAfter, 35 => ActKind.FreeDisk, 36 => ActKind.JumpClock,
                 37 when setup.Liar >= 0 => (ActKind)random.Next((int)ActKind.Flood, (int)ActKind.Swap + 1),
+                40 or 41 or 42 => ActKind.CarryOut, 43 or 44 => ActKind.CarryIn, 45 => ActKind.RelayLeave, 46 => ActKind.RelayFetch,
                 _ => ActKind.Message,
             };
             var station = random.Next(setup.Stations);

@@ -12,7 +12,9 @@ namespace Parley.Simulation;
 /// <param name="Entries">Entries on the record of all honest parties.</param>
 /// <param name="SettledIn">From the end of the faults until everything had settled.</param>
 /// <param name="Named">Times that a station named the liar with evidence.</param>
-internal sealed record RunResult(string? Failure, ulong TraceHash, long Steps, long Entries, TimeSpan SettledIn, int Named);
+/// <param name="Files">Carried files that were taken whole.</param>
+/// <param name="Carried">Entries that files brought.</param>
+internal sealed record RunResult(string? Failure, ulong TraceHash, long Steps, long Entries, TimeSpan SettledIn, int Named, int Files = 0, long Carried = 0);
 
 /// <summary>One plan, played: the acts while faults last, then rest until everything has settled, then the reckoning.</summary>
 internal static class Run
@@ -26,13 +28,15 @@ internal static class Run
     internal static RunResult Play(Plan plan)
     {
         World? world = null;
+        // What a file's reader or writer does next is a step of this thread, and not of whoever else would run it.
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             world = new World(plan.Setup);
             var settled = Play(world, plan);
             var entries = world.Honest.Sum(s => s.Lines.All.Sum(l => (long)l.Machine.SizeOf(s.Id)));
             var named = world.Liar is null ? 0 : world.Honest.Sum(s => s.Lines.All.Count(l => Truth.IsNamed(l, world.Liar.Id)));
-            return new RunResult(null, world.TraceHash, world.Steps, entries, settled, named);
+            return new RunResult(null, world.TraceHash, world.Steps, entries, settled, named, world.Carrying.Taken, world.Carrying.Entries);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -53,18 +57,40 @@ internal static class Run
         }
         world.Run(world.Now + TimeSpan.FromSeconds(1));
         world.IsFaulty = false;
-        world.Heal();
         foreach (var station in world.Stations)
         {
             station.DiskIsFull = station.FailsNextBefore = station.FailsNextAfter = false;
             if (!station.Up) station.Restart();
         }
+        if (plan.Setup.Seed % HandOnlyShare == 0 && plan.Setup.Restored < 0) SettleByHand(world);
+        world.Heal();
         var began = world.Now;
         if (!world.RunUntil(world.Truth.IsSettled, Run.SettlesWithin)) throw new Broken($"not settled within {SettlesWithin}: {Describe(world)}");
         var took = world.Now - began;
         if (world.Liar is { } liar) NameTheLiar(world, liar, plan.Setup.Seed);
         world.Truth.CheckOutcome();
+        world.Carrying.BringEverythingAgain();
+        world.Run(world.Now + TimeSpan.FromSeconds(20));
         return took;
+    }
+
+    /// <summary>One seed in so many has no wire at all once faults have ceased, until everything has settled by hand.</summary>
+    private const int HandOnlyShare = 5;
+    /// <summary>Files each way until it must be so: what is wanted, its receipt, the receipts of attachments, and theirs; and some in vain, while requests into the void hold attachments up.</summary>
+    private const int RoundsByHand = 12;
+
+    private static void SettleByHand(World world)
+    {
+        for (var a = 0; a < world.Stations.Count; a++)
+        {
+            for (var b = 0; b < world.Stations.Count; b++) world.CutDialling(a, b);
+        }
+        for (var round = 1; !world.Truth.IsSettledBetweenHonest(); round++)
+        {
+            if (round > RoundsByHand) throw new Broken($"not settled by {RoundsByHand} files each way: {Describe(world)}");
+            world.Carrying.BringAll();
+            world.Run(world.Now + TimeSpan.FromSeconds(10));
+        }
     }
 
     private static void NameTheLiar(World world, Liar liar, int seed)
@@ -114,6 +140,10 @@ internal static class Run
                 break;
             case ActKind.File when line is not null && Traffic.File(draws, line) is { } file: line.Append(file); break;
             case ActKind.OffRecord when line is not null: Speak(world, line, draws); break;
+            case ActKind.CarryOut: world.Carrying.Export(station, world.Documents[act.Line].Id, Peer(world, act), draws); break;
+            case ActKind.CarryIn: world.Carrying.Import(station, draws); break;
+            case ActKind.RelayLeave: world.Carrying.Leave(station, world.Documents[act.Line].Id, Peer(world, act), draws); break;
+            case ActKind.RelayFetch: world.Carrying.Fetch(station, draws); break;
             case ActKind.Attend when station.Up: station.SetAttended(!station.Attended); break;
             case ActKind.Crash when station.Up: station.Crash(draws.Next(3)); break;
             case ActKind.Restart when world.Stations.FirstOrDefault(s => !s.Up) is { } down: down.Restart(); break;
@@ -140,6 +170,13 @@ internal static class Run
             case ActKind.Swap: world.Liar?.Swap(); break;
         }
         if (act.Station == world.Setup.Restored && station.Up && draws.Next(3) == 0 && world.Now < World.Epoch + TimeSpan.FromMinutes(world.Setup.Minutes) / 2) station.TakeBackup();
+    }
+
+    /// <summary>The act's peer, or where that is not on the line, another that is.</summary>
+    private static PartyId Peer(World world, Act act)
+    {
+        var others = world.Documents[act.Line].Parties.Where(p => p != world.Stations[act.Station].Id).ToList();
+        return others.Contains(world.Stations[act.Peer].Id) ? world.Stations[act.Peer].Id : others[act.Draw % others.Count];
     }
 
     private static void Speak(World world, SimLine line, Random draws)

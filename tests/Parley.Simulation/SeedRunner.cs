@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Parley.Simulation.Stores;
+using Parley.Testing.Stores;
 
 namespace Parley.Simulation;
 
@@ -10,12 +12,13 @@ internal static class SeedRunner
         """
         Plays stations, stores and network from seeds, with everything that can go wrong, and checks the promises after every step.
 
-        usage: parley-sim --seeds N [--from S] [--stations A..B] [--minutes M]
+        usage: parley-sim --seeds N [--from S] [--stations A..B] [--minutes M] [--store postgres]
 
           --seeds N        how many seeds
           --from S         the first of them (0)
           --stations A..B  stations of a run, 2 to 10
           --minutes M      simulated minutes with faults (1); rest until everything has settled follows
+          --store KIND     memory, sqlite or postgres for all seeds (a server of its own is started); else memory, and SQLite for each 24th
 
         A seed that fails is printed with the shortest list of acts that still fails. Exit 0: all held; 1: one failed; 2: wrong usage.
         """;
@@ -23,6 +26,7 @@ internal static class SeedRunner
     internal static int Begin(string[] args)
     {
         int seeds = 0, from = 0, fewest = 2, most = 10, minutes = 1;
+        StoreKind? store = null;
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -33,11 +37,26 @@ internal static class SeedRunner
                 "--from" => TryNumber(value, 0, int.MaxValue, out from),
                 "--minutes" => TryNumber(value, 1, 600, out minutes),
                 "--stations" => TryNumber(range[0], 2, 10, out fewest) & TryNumber(range[^1], 2, 10, out most) && range.Length <= 2 && fewest <= most,
+                "--store" => (store = value switch { "memory" => StoreKind.Memory, "sqlite" => StoreKind.Sqlite, "postgres" => StoreKind.Postgres, _ => null }) is not null,
                 _ => false,
             };
             if (!good) return Misused();
         }
-        return seeds == 0 ? Misused() : Play(seeds, from, fewest, most, minutes);
+        if (seeds == 0) return Misused();
+        if (store != StoreKind.Postgres) return Play(seeds, from, fewest, most, minutes, store);
+        if (!PostgresDisk.TryBegin())
+        {
+            Console.Error.WriteLine(PostgresCluster.Absent);
+            return 2;
+        }
+        try
+        {
+            return Play(seeds, from, fewest, most, minutes, store);
+        }
+        finally
+        {
+            PostgresDisk.End();
+        }
     }
 
     private static bool TryNumber(string text, int least, int most, out int number) =>
@@ -49,27 +68,27 @@ internal static class SeedRunner
         return 2;
     }
 
-    private static int Play(int seeds, int from, int fewest, int most, int minutes)
+    private static int Play(int seeds, int from, int fewest, int most, int minutes, StoreKind? store)
     {
         var watch = Stopwatch.StartNew();
-        var sum = Sum(seeds, from, Environment.ProcessorCount, seed => Plan.Of(seed, fewest, most, minutes), failed =>
+        var sum = Sum(seeds, from, Environment.ProcessorCount, seed => Plan.Of(seed, fewest, most, minutes, store: store), failed =>
         {
             Console.WriteLine(Shrinker.Describe(failed));
         });
         var rate = sum.Played / watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{sum.Played} seeds, {sum.Failed} failed; {sum.Steps} steps, {sum.Entries} entries, liars named {sum.Named} times, settled at most {sum.Longest.TotalSeconds:F0} s after the last fault; {watch.Elapsed.TotalSeconds:F1} s, {rate:F1} seeds/s"));
+            $"{sum.Played} seeds, {sum.Failed} failed; {sum.Steps} steps, {sum.Entries} entries, {sum.Carried} of them by {sum.Files} files, liars named {sum.Named} times, settled at most {sum.Longest.TotalSeconds:F0} s after the last fault; {watch.Elapsed.TotalSeconds:F1} s, {rate:F1} seeds/s"));
         return sum.Failed == 0 ? 0 : 1;
     }
 
     /// <summary>What many runs came to.</summary>
-    internal sealed record Total(int Played, int Failed, long Steps, long Entries, int Named, TimeSpan Longest, int? FirstFailed);
+    internal sealed record Total(int Played, int Failed, long Steps, long Entries, int Named, TimeSpan Longest, int Files, long Carried, int? FirstFailed);
 
     /// <summary>Plays seeds, each on one thread.</summary>
     internal static Total Sum(int seeds, int from, int threads, Func<int, Plan> plan, Action<Plan> failed)
     {
         var gate = new Lock();
-        var total = new Total(0, 0, 0, 0, 0, default, null);
+        var total = new Total(0, 0, 0, 0, 0, default, 0, 0, null);
         Parallel.For(from, from + seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, seed =>
         {
             var made = plan(seed);
@@ -79,7 +98,7 @@ internal static class SeedRunner
                 total = total with
                 {
                     Played = total.Played + 1, Failed = total.Failed + (result.Failure is null ? 0 : 1), Steps = total.Steps + result.Steps, Entries = total.Entries + result.Entries,
-                    Named = total.Named + result.Named, Longest = result.SettledIn > total.Longest ? result.SettledIn : total.Longest,
+                    Named = total.Named + result.Named, Files = total.Files + result.Files, Carried = total.Carried + result.Carried, Longest = result.SettledIn > total.Longest ? result.SettledIn : total.Longest,
                     FirstFailed = result.Failure is not null && !(total.FirstFailed < seed) ? seed : total.FirstFailed,
                 };
             }

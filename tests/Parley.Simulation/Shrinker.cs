@@ -43,7 +43,7 @@ internal static class Shrinker
         var text = new StringBuilder().AppendLine($"seed {failing.Setup.Seed}: {failing.Acts.Count} acts fail");
         if (Shrink(failing) is not { } shrunk) return text.Append("  not again when it was played again: the run is not deterministic").ToString();
         var setup = failing.Setup;
-        text.AppendLine($"  {setup.Stations} stations, lines {string.Join(" ", setup.Lines.Select(l => $"[{string.Join(",", l)}]"))}, liar {setup.Liar}, cannot be dialled {setup.Hidden}, {(setup.Sqlite ? "SQLite" : "store in memory")}");
+        text.AppendLine($"  {setup.Stations} stations, lines {string.Join(" ", setup.Lines.Select(l => $"[{string.Join(",", l)}]"))}, liar {setup.Liar}, cannot be dialled {setup.Hidden}, {setup.Store switch { StoreKind.Sqlite => "SQLite", StoreKind.Postgres => "PostgreSQL", _ => "store in memory" }}");
         text.AppendLine($"  shrunk to {shrunk.Plan.Acts.Count} acts:");
         foreach (var act in shrunk.Plan.Acts) text.AppendLine($"    {act}");
         return text.Append("  ").Append(shrunk.Failure).ToString();

@@ -1,7 +1,9 @@
 using Parley.Crypto;
 using Parley.Link;
+using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Carry;
 using Parley.Station.Lines;
 using Parley.Storage;
 using Parley.Traffic;
@@ -12,7 +14,7 @@ namespace Parley.Simulation;
 /// One line at one station, in the place of <see cref="LineHost"/>: hands the real machine its events, does the effects on the real store, and loads a fresh
 /// machine after a fault. Beside it, the view of the line's traffic, kept as entries become durable.
 /// </summary>
-internal sealed class SimLine
+internal sealed class SimLine : ICarriedLine
 {
     private readonly World world;
     private readonly Dictionary<long, Action<LinkAnswer>> asked = [];
@@ -80,6 +82,26 @@ internal sealed class SimLine
         else Handle(new LinkEvent.RequestArrived(token, from, request));
     }
 
+    LineIdentity ICarriedLine.Identity => Identity;
+    ulong ICarriedLine.SizeOf(PartyId author) => Machine.SizeOf(author);
+    IReadOnlyDictionary<PartyId, ulong> ICarriedLine.CosignedSizes(PartyId author) => Document.Parties.Where(p => p != author).ToDictionary(p => p, p => Machine.CosignedBy(author, p));
+    IReadOnlyList<ulong> ICarriedLine.AttachmentsOwedTo(PartyId peer) => Machine.AttachmentsOwedTo(peer);
+
+    /// <summary>The answer goes on in a step of its own, as it does where a loop hands it over.</summary>
+    Task<LinkAnswer> ICarriedLine.AskAsync(Func<long, LinkEvent> what)
+    {
+        var answered = new TaskCompletionSource<LinkAnswer>();
+        var token = ++lastToken;
+        asked[token] = answer => Station.Later(TimeSpan.Zero, () => answered.SetResult(answer));
+        var asking = what(token);
+        if (reloading) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
+        else Handle(asking);
+        if (world.Setup.Plant == Plant.TakesFilesEarly && asking is LinkEvent.CarriedArrived { Part: CarryPart.Push }) Reply(token, LinkAnswer.Ok(LinkAnswer.Bytes, ReadOnlyMemory<byte>.Empty));
+        if (world.Setup.Plant == Plant.SignsUnseen && asking is LinkEvent.CosignatureWanted wanted && world[wanted.To].Lines[Id]?.Machine.LatestOf(wanted.To) is { } unseen)
+            Reply(token, LinkAnswer.Ok(LinkAnswer.Text, unseen.With(Cosignature.Sign(unseen.Checkpoint, Station.Id, Station.Party.Cosign, world.Now)).Encode()));
+        return answered.Task;
+    }
+
     internal void Handle(LinkEvent what)
     {
         if (!Station.Up || Station.Lines[Id] != this) return;
@@ -91,7 +113,10 @@ internal sealed class SimLine
         }
         world.Trace(Station.Index, 0, System.Text.Encoding.ASCII.GetBytes(what.GetType().Name));
         world.Truth.Touched(this);
+        var heardBefore = what is LinkEvent.CarriedArrived ? Status : null;
+        if (world.Setup.Plant == Plant.HearsFiles && what is LinkEvent.CarriedArrived { Part: CarryPart.Push push } carried) what = new LinkEvent.RequestArrived(carried.Token, carried.From, new LinkRequest(LinkVerb.Push, push.Bytes));
         var effects = Machine.Handle(what, Station.Steady, Station.Clock.GetUtcNow());
+        if (heardBefore is not null) Truth.CheckNotHeard(this, heardBefore);
         foreach (var effect in effects) Do(effect);
         if (!reloading && ((what is LinkEvent.CommitFailed && Machine.IsBroken) || unstoredForks.Count > 0)) Reload();
         if (!reloading) Rearm();

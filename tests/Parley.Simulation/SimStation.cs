@@ -30,7 +30,7 @@ internal sealed class SimStation : IDisposable
         Party = party;
         IsTwin = twin;
         Clock = new StationClock(() => world.Now, rate);
-        disk = from ?? Disk.Create(world.Setup.Sqlite);
+        disk = from ?? Disk.Create(world.Setup.Store);
         Backup = null;
     }
 
@@ -136,6 +136,7 @@ internal sealed class SimStation : IDisposable
         disk = old;
         Backup = null;
         world.Truth.Restored(this);
+        world.Carrying.Restored(this);
         var store = disk.Open(Clock);
         if (world.Setup.Plant != Plant.SignsAfterLoss) store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])]).GetAwaiter().GetResult();
         Start(store);

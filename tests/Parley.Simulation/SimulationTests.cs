@@ -1,3 +1,5 @@
+using Parley.Simulation.Stores;
+using Parley.Testing.Stores;
 using Xunit;
 
 namespace Parley.Simulation;
@@ -11,6 +13,8 @@ public sealed class SimulationTests
     /// <summary>Seeds of the round in <c>./test</c>, over all processors.</summary>
     private const int Round = 2000;
     private const int RoundOfMany = 24;
+    /// <summary>A commit at a server takes a thousand times as long as one in memory.</summary>
+    private const int RoundOnServer = 4;
 
     // LINK-13 to LINK-18, LINK-20, LINK-40, LINK-50 to LINK-52, LINK-60 to LINK-63, LINK-70 to LINK-76
     [Fact]
@@ -19,10 +23,24 @@ public sealed class SimulationTests
     [Fact]
     public void Six_to_ten_stations_keep_the_same_promises() => Play(RoundOfMany, 1_000_000, 6, 10);
 
-    private static void Play(int seeds, int from, int fewest, int most)
+    [Fact]
+    public void On_a_PostgreSQL_server_the_same_promises_hold()
+    {
+        Assert.SkipUnless(PostgresDisk.TryBegin(), PostgresCluster.Absent);
+        try
+        {
+            Play(RoundOnServer, 2_000_000, 2, 3, StoreKind.Postgres);
+        }
+        finally
+        {
+            PostgresDisk.End();
+        }
+    }
+
+    private static void Play(int seeds, int from, int fewest, int most, StoreKind? store = null)
     {
         var failed = new List<Plan>();
-        var total = SeedRunner.Sum(seeds, from, Environment.ProcessorCount, seed => Plan.Of(seed, fewest, most), plan =>
+        var total = SeedRunner.Sum(seeds, from, Environment.ProcessorCount, seed => Plan.Of(seed, fewest, most, store: store), plan =>
         {
             lock (failed) failed.Add(plan);
         });
@@ -56,6 +74,9 @@ public sealed class SimulationTests
         { nameof(Plant.GivesUp), "not settled" },
         { nameof(Plant.ForgivesForks), "name|evidence" },
         { nameof(Plant.WritesTwice), "said once stands 2 times" },
+        { nameof(Plant.HearsFiles), "sign of life" },
+        { nameof(Plant.TakesFilesEarly), "says that it took" },
+        { nameof(Plant.SignsUnseen), "shows a checkpoint of" },
     };
 
     [Theory]
@@ -63,7 +84,7 @@ public sealed class SimulationTests
     public void A_planted_defect_is_found_within_sixty_seeds_and_shrinks_to_fewer_acts(string plant, string words)
     {
         var kind = Enum.Parse<Plant>(plant);
-        var found = Enumerable.Range(0, 60).Select(seed => Plan.Of(seed, 2, 4, plant: kind)).FirstOrDefault(p => !p.Setup.Sqlite && Run.Play(p).Failure is { } failure && words.Split('|').Any(failure.Contains));
+        var found = Enumerable.Range(0, 60).Select(seed => Plan.Of(seed, 2, 4, plant: kind)).FirstOrDefault(p => p.Setup.Store == StoreKind.Memory && Run.Play(p).Failure is { } failure && words.Split('|').Any(failure.Contains));
         Assert.True(found is not null, $"{plant} was not found");
         var shrunk = Shrinker.Shrink(found);
         Assert.True(shrunk is not null && shrunk.Value.Plan.Acts.Count < found.Acts.Count, "what fails did not fail again, or did not shrink");
@@ -88,5 +109,6 @@ public sealed class SimulationTests
     [InlineData("--seeds", "3", "--stations", "1..99")]
     [InlineData("--seeds", "-3")]
     [InlineData("--sedes", "3")]
+    [InlineData("--seeds", "3", "--store", "paper")]
     public void Wrong_usage_is_said_and_plays_nothing(params string[] args) => Assert.Equal(2, SeedRunner.Begin(args));
 }

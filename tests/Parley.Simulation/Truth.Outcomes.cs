@@ -90,9 +90,17 @@ internal sealed partial class Truth
     /// <summary>True when every line that nobody has forked is whole: each feed is at all, cosigned by all, and every attachment is where it belongs.</summary>
     internal bool IsSettled() => world.Stations.All(s => s.Up && s.Lines.All.All(IsSettled)) && IsEverythingHeard();
 
+    /// <summary>
+    /// True for a line that nobody honest can bring to rest: it was forked, or the liar alone has shown a restored station, with that station's own signature, that there is more of its
+    /// feed, and does not give it back. Then nothing is signed there, and it is shown why: that is the promise.
+    /// </summary>
+    private bool IsBeyondRepair(LineId line) => forked.Contains(line) || (world.Liar is { } liar && world.Honest.Any(s =>
+        restored.Contains(s.Id) && s.Lines[line] is { Status.CatchingUp: true } waiting && waiting.Document.Parties.Contains(liar.Id)
+        && world.Honest.All(other => other == s || other.Durable.GetValueOrDefault(new Origin(line, s.Id)) <= waiting.Machine.SizeOf(s.Id))));
+
     internal bool IsSettled(SimLine line)
     {
-        if (!Watches(line.Station) || forked.Contains(line.Id)) return true;
+        if (!Watches(line.Station) || IsBeyondRepair(line.Id)) return true;
         if (line.Unsettled > 0 || line.Status.CatchingUp) return false;
         // A liar is held back for up to an hour, and so takes what it takes when it takes it; the others do not wait for it.
         var honest = line.Document.Parties.Where(IsHonest).ToList();
@@ -106,6 +114,19 @@ internal sealed partial class Truth
         // Attachments do not come back from peers: what a restored author lost of them stays open, and is shown so.
         return honest.Count < line.Document.Parties.Count() || restored.Count > 0 || !line.HasOpenAttachments;
     }
+
+    /// <summary>Among the honest alone, who may have nothing but files: each holds the others' feeds, knows that the others hold its own, and has what was attached.</summary>
+    internal bool IsSettledBetweenHonest() => world.Honest.All(s => s.Lines.All.All(line =>
+    {
+        if (forked.Contains(line.Id)) return true;
+        if (line.Unsettled > 0) return false;
+        foreach (var other in line.Document.Parties.Where(p => p != s.Id && IsHonest(p)))
+        {
+            var size = line.Machine.SizeOf(other);
+            if (size == 0 || size != world[other].Durable.GetValueOrDefault(new Origin(line.Id, other)) || line.Machine.CosignedBy(s.Id, other) != line.Machine.SizeOf(s.Id)) return false;
+        }
+        return line.Document.Parties.Any(p => !IsHonest(p)) || !line.HasOpenAttachments;
+    }));
 
     /// <summary>
     /// The view that was kept is the view that a reader of the stored record comes to; every entry that somebody is still to acknowledge, and every entry that a peer
@@ -181,7 +202,7 @@ internal sealed partial class Truth
             {
                 CheckViews(line);
                 CheckEvidence(line);
-                if (!forked.Contains(line.Id)) Broken.Unless(!line.Status.Stopped && !line.Status.CatchingUp, () => $"{station.Id} does not write on {line.Id}, and nothing is wrong with it");
+                if (!IsBeyondRepair(line.Id)) Broken.Unless(!line.Status.Stopped && !line.Status.CatchingUp, () => $"{station.Id} does not write on {line.Id}, and nothing is wrong with it");
                 foreach (var entry in line.Document.Parties.SelectMany(p => station.Store.ReadFeed(new Origin(line.Id, p), 0, StoreLimits.MaxReadEntries, long.MaxValue, withBodies: true)))
                     Broken.Unless(entry.Body is null || entry.Body.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(OffRecordMark)) < 0, () => $"{station.Id} stores what was said off the record in {entry.Feed}/{entry.Seq}");
             }
@@ -201,7 +222,7 @@ internal sealed partial class Truth
                 Broken.Unless(found.Count == 0, () => $"{ask.Author} was told that it was not recorded ({refused.Code}), and it stands at {found[0].Id}");
             if (ask.Outcome is not AppendOutcome.Recorded recorded || ask.IsForgotten) continue;
             Broken.Unless(found.Count == 1 && found[0].Seq == recorded.First.Seq + (ulong)i, () => $"{ask.Author} was told that it was recorded as {recorded.First}, and it does not stand there");
-            if (forked.Contains(ask.Feed.Line)) continue;
+            if (IsBeyondRepair(ask.Feed.Line)) continue;
             foreach (var holder in world.Honest.Where(s => s.Lines[ask.Feed.Line] is not null))
             {
                 var isFor = ask.Drafts[i].To is null || holder.Id == ask.Author || ask.Drafts[i].To!.Contains(holder.Id);

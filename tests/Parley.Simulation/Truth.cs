@@ -184,6 +184,7 @@ internal sealed partial class Truth(World world)
         if (!Watches(line.Station) || answer.Status != 200) return;
         if (answer.ContentType == LinkAnswer.Bytes) LeavingPush(line, answer.Body);
         else if (answer.ContentType == LinkAnswer.Json && Heartbeat.Parse(answer.Body.Span).TryGet(out _, out _)) LeavingHeartbeat(line, answer.Body.Span);
+        else if (answer.ContentType == LinkAnswer.Text && SignedCheckpoint.Parse(answer.Body.Span).TryGet(out var shown, out _)) LeavingReceipt(line, shown);
         else if (answer.ContentType == LinkAnswer.Text && NoteSignature.ParseLine(Encoding.UTF8.GetString(answer.Body.Span)).TryGet(out var cosignature, out _)) LeavingCosignature(line, cosignature);
     }
 

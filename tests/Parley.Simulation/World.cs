@@ -36,12 +36,15 @@ internal sealed class World : IDisposable
         Documents = [.. setup.Lines.Select((members, n) => LineDocument.Create($"line{n}", $"Line {n}", Epoch, Bytes(LineDocument.NonceLength), [.. members.Select(m => parties[m].Card(dialable: m != setup.Hidden))], LinePolicy.Default))];
         Stations = [.. parties.Select((party, i) => new SimStation(this, i, party, 1 + (random.NextDouble() - 0.5) * 1e-3, twin: false))];
         byParty = Stations.ToDictionary(s => s.Id);
+        Carrying = new Carrying(this);
         if (setup.Liar >= 0) Liar = new Liar(this, Stations[setup.Liar]);
         foreach (var station in Stations) station.Begin();
     }
 
     internal Setup Setup { get; }
     internal Truth Truth { get; }
+    /// <summary>The other path than the wire.</summary>
+    internal Carrying Carrying { get; }
     internal IReadOnlyList<LineDocument> Documents { get; }
     internal IReadOnlyList<SimStation> Stations { get; }
     internal SimStation this[PartyId party] => byParty[party];
@@ -121,6 +124,7 @@ internal sealed class World : IDisposable
         Now = due;
         Steps++;
         action!();
+        if (Carrying.Fault is { } fault) throw fault as Broken ?? new Broken(fault.ToString());
         Truth.AfterStep();
     }
 
@@ -159,6 +163,7 @@ internal sealed class World : IDisposable
     {
         foreach (var call in calls.Where(c => c.To == station).ToList()) At(Now + Way(), () => call.Fail("connection reset"));
         foreach (var call in calls.Where(c => c.From == station).ToList()) call.Forget();
+        Carrying.WentDead(station);
     }
 
     /// <summary>Cuts what is under way between two, whatever it is in the middle of; a new connection can be made at once.</summary>
@@ -171,5 +176,6 @@ internal sealed class World : IDisposable
     {
         foreach (var station in Stations) station.Dispose();
         Liar?.Dispose();
+        Carrying.Dispose();
     }
 }

@@ -74,6 +74,7 @@ internal static class Answers
     {
         try
         {
+            if (!IsText(utf8)) return Refusal.Invalid("the request is not UTF-8, or a string in it holds half of a character");
             return JsonSerializer.Deserialize(utf8, type) is { } value ? value : Refusal.Invalid("an object is wanted, not null");
         }
         catch (JsonException e)
@@ -81,6 +82,29 @@ internal static class Answers
             // Of the message, only what names a place or a member: never a piece of the body.
             return Refusal.Invalid(e.InnerException is null && e.Path is { Length: > 0 and <= 80 } path
                 ? $"the request's JSON is not as documented, at {path}: {Reason(e)}" : "the request is not the JSON documented for it");
+        }
+    }
+
+    /// <summary>
+    /// False where a string is none: bytes that are no UTF-8, or an escape of half a character (RFC 8259 §8.2). Whoever reads such a string later, from a part that is kept as it came,
+    /// would fail over it.
+    /// </summary>
+    private static bool IsText(ReadOnlySpan<byte> utf8)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(utf8)) return false;
+        if (utf8.IndexOf("\\u"u8) < 0) return true;
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) _ = reader.GetString();
+            }
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

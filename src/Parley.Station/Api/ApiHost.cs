@@ -36,22 +36,35 @@ internal sealed class ApiHost : IAsyncDisposable
 
     internal static async Task<ApiHost> StartAsync(IStationOperations station, ApiOptions options, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning); // requests are not logged: paths name entries, and the runtime logs what matters
-        if (log is not null) builder.Logging.AddProvider(log);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var address = new ConsoleAddress(options.Console);
+        var app = Build(station, options, log, clock, address, server => server.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Answers.MaxRequest;
             kestrel.ListenUnixSocket(options.SocketPath, listener => listener.Use(ApiAccess.MarkLocal));
             if (options.Listen is { } listen) Listen(kestrel, listen, new ConsoleConnections(MaxConnections));
-        });
-        var address = new ConsoleAddress(options.Console);
+        }));
+        var host = new ApiHost(app);
+        File.Delete(options.SocketPath); // what a killed station left; the directory's lock says that no other runs
+        await app.StartAsync(ct);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        host.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+            .Where(a => !a.Contains("//unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).FirstOrDefault();
+        address.Listener = host.Address;
+        return host;
+    }
+
+    /// <summary>All that stands behind the server's connections: who may pass, and every endpoint.</summary>
+    internal static WebApplication Build(IStationOperations station, ApiOptions options, ILoggerProvider? log, TimeProvider clock, ConsoleAddress address, Action<IWebHostBuilder> server)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning); // requests are not logged: paths name entries, and the runtime logs what matters
+        if (log is not null) builder.Logging.AddProvider(log);
+        server(builder.WebHost);
         Services(builder.Services);
         if (options.Officers is { } known) builder.Services.AddPasskeys(known, address, clock);
         var app = builder.Build();
         var access = new ApiAccess(station.Station().Party.Value, options.Token, options.Officers, address);
-        var host = new ApiHost(app);
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -71,14 +84,7 @@ internal sealed class ApiHost : IAsyncDisposable
             app.MapSignIn(officers, access, limits);
         }
         app.MapOpenApi("/openapi/{documentName}.json");
-
-        File.Delete(options.SocketPath); // what a killed station left; the directory's lock says that no other runs
-        await app.StartAsync(ct);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        host.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
-            .Where(a => !a.Contains("//unix:", StringComparison.Ordinal)).Select(a => new Uri(a)).FirstOrDefault();
-        address.Listener = host.Address;
-        return host;
+        return app;
     }
 
     private static void MapStationApi(WebApplication app, IStationOperations station, TimeProvider clock)

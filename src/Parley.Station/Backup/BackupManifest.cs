@@ -52,6 +52,7 @@ public sealed record BackupManifest(
             var bytes = File.ReadAllBytes(path);
             var manifest = JsonSerializer.Deserialize(bytes, BackupJson.Default.BackupManifest);
             if (manifest is null) return new Rejected($"{path} holds nothing");
+            if (manifest.Files.Any(file => file is null) || manifest.Lines.Any(line => line is null || line.Feeds.Any(feed => feed is null))) return new Rejected($"{path} holds null where a file, a line or a feed is wanted");
             if (manifest.Parley != Layout) return new Rejected($"{path} has layout {manifest.Parley}; this program knows {Layout}");
             if (manifest.Store is not ("sqlite" or "postgres")) return new Rejected($"{path} names no store that this program knows");
             if (manifest.Files.FirstOrDefault(file => !IsName(file.Name)) is { } bad) return new Rejected($"{path} names a file that no backup holds: '{bad.Name}'");

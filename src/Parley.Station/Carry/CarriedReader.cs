@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
+using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Api;
-using Parley.Station.Lines;
 
 namespace Parley.Station.Carry;
 
@@ -13,7 +13,7 @@ namespace Parley.Station.Carry;
 /// <param name="host">The line it is of.</param>
 /// <param name="opener">Opens its parts.</param>
 /// <param name="full">Why nothing more may be taken from peers now, if so.</param>
-internal sealed class CarriedReader(LineHost host, CarryOpener opener, Func<string?> full)
+internal sealed class CarriedReader(ICarriedLine host, CarryOpener opener, Func<string?> full)
 {
     private CarryPart.Opening? opening;
     private ulong taken, heldBefore;
@@ -23,6 +23,16 @@ internal sealed class CarriedReader(LineHost host, CarryOpener opener, Func<stri
     private bool again;
     /// <summary>The attachment that is being brought: whose, how much of it is here, and whether it was whole before.</summary>
     private (ulong Seq, long Held, bool Complete)? attachment;
+
+    /// <summary>Ready to open, where a file with this head was sealed for us by another party of the line; else null.</summary>
+    internal static CarryOpener? Recognise(ReadOnlySpan<byte> head, LineIdentity identity, AgreementKey own, LineSecret secret)
+    {
+        foreach (var peer in identity.Peers)
+        {
+            if (CarryOpener.Create(head, identity.Line, identity.Document.CardOf(peer)!, identity.Self, own, secret) is { } opener) return opener;
+        }
+        return null;
+    }
 
     internal async Task<Outcome<CarriedView>> TakeAsync(Stream content, CancellationToken ct)
     {
@@ -71,9 +81,13 @@ internal sealed class CarriedReader(LineHost host, CarryOpener opener, Func<stri
                 return receipt.Status is 200 or 204 ? null : receipt.Reason;
             case CarryPart.Push push: return await TakeAsync(push);
             case CarryPart.Attachment bytes: return await TakeAsync(bytes);
-            default: return null;
+            default:
+                // What is known to be held needs no bytes; but a receiver that was given an old store does not hold it any more.
+                return opening!.From > host.SizeOf(opener.From) ? Gap(opening.From, host.SizeOf(opener.From)) : null;
         }
     }
+
+    private static string Gap(ulong from, ulong held) => $"it goes on from entry {from}, and {held} are held: what lies between is on its way by another path, or in another file";
 
     private async Task<string?> TakeAsync(CarryPart.Push push)
     {
@@ -90,7 +104,7 @@ internal sealed class CarriedReader(LineHost host, CarryOpener opener, Func<stri
         }
         if (answer.Status != 409) return answer.Reason;
         var held = host.SizeOf(opener.From);
-        if (from > held) return $"it goes on from entry {from}, and {held} are held: what lies between is on its way by another path, or in another file";
+        if (from > held) return Gap(from, held);
         heldBefore += to - from; // it came by another path
         return null;
     }
@@ -99,6 +113,8 @@ internal sealed class CarriedReader(LineHost host, CarryOpener opener, Func<stri
     {
         if (attachment?.Seq != part.Seq)
         {
+            // Who says that more is held than is leaves out what lies between; to bring the rest is no fault of its own.
+            if (part.Seq >= host.SizeOf(opener.From)) return Gap(opening!.From, host.SizeOf(opener.From));
             var asked = await AskAsync(part with { Bytes = ReadOnlyMemory<byte>.Empty });
             if (asked.Status == 429) return $"the attachment of {opener.From}/{part.Seq}: {asked.Reason}";
             if (asked.Status != 200 || !AttachmentHeld.Parse(asked.Body.Span).TryGet(out var state, out _)) return asked.Reason;

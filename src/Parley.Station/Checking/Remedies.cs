@@ -12,6 +12,9 @@ internal static class Remedies
     internal const string Document = "Every party of the line holds the same document; restore a backup (parley restore)";
     internal const string Rebuild = "The entries themselves are sound and this follows from them; restore a backup (parley restore)";
     internal const string Keys = "Put back keys and card from the copies that are kept locked away; sign nothing with others";
+    internal const string Secret = "Put back the copy that a backup or another party of the line has (parley line secret --replace); until then nothing can be carried on its line, and a station does not start with it";
+    internal const string Served = "Delete it, and admit the party again with its card (parley relay admit)";
+    internal const string Waiting = "Delete it: its sender leaves it again until its receiver has it";
     internal const string Cosigned = "The entries are not touched by it, and its party cosigns again with the feed's next entry; a backup holds this one";
     internal const string Delivered = "The entries are not touched by it; the next delivery to the same party proves as much, at a later time; a backup holds this one";
     internal const string Attachment = "Restore a backup that holds it; the author, and each addressee that had it whole, holds it too";

@@ -45,7 +45,8 @@ public static class StationCheck
             }
             if (!Card.Parse(File.ReadAllBytes(directory.Card)).TryGet(out var card, out var why)) return Unusable(directory.Path, $"the card {directory.Card} cannot be read: {why}. {Remedies.Keys}");
             CheckKeys(directory, card, passphrase, damages, notices);
-            return CheckStore(location, card, inUse, damages, notices, clock, progress, ct);
+            BesideCheck.Relayed(directory, damages, notices);
+            return CheckStore(location, directory, card, passphrase, inUse, damages, notices, clock, progress, ct);
         }
         catch (StoreFaultException e) when (e.Fault.Kind == StoreFaultKind.Unsuitable)
         {
@@ -57,13 +58,14 @@ public static class StationCheck
         }
     }
 
-    private static CheckReport CheckStore(string location, Card card, string? inUse, Damages damages, List<string> notices, TimeProvider clock, Action<long, long> progress, CancellationToken ct)
+    private static CheckReport CheckStore(string location, DataDirectory directory, Card card, string? passphrase, string? inUse, Damages damages, List<string> notices, TimeProvider clock, Action<long, long> progress, CancellationToken ct)
     {
         using var reading = StoreReading.Open(location, clock);
         if (StoreInUse.Contradiction(reading, inUse) is { } contradiction) return Unusable(reading.Description, contradiction);
         if (reading.Migration < StoreReading.KnownMigration(reading.Kind))
             return Unusable(reading.Description, $"it has migration {reading.Migration} of an older Parley; a start of this one brings it up to {StoreReading.KnownMigration(reading.Kind)}", Remedies.Upgrade);
         // The database's look at itself takes about as long as ours: a second connection, on another core.
+        BesideCheck.Secrets(directory, passphrase, reading.Lines().Select(l => l.Line).ToHashSet(StringComparer.Ordinal), damages, notices);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var database = Task.Run(() => DatabaseFindings(location, clock, stop.Token), CancellationToken.None);
         var check = new StoreCheck(reading, card, damages, progress, ct);

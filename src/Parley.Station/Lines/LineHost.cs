@@ -12,7 +12,7 @@ namespace Parley.Station.Lines;
 /// Runs one line's machine: hands it events one at a time with the clock's time, does the effects, and brings back their answers. After a
 /// fault of the store it waits until the store takes writes again and loads a fresh machine: what is durable is the only truth.
 /// </summary>
-internal sealed partial class LineHost : IAsyncDisposable
+internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -27,6 +27,8 @@ internal sealed partial class LineHost : IAsyncDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
     /// <summary>Appends that a machine has taken and not settled: of these alone nobody knows what became of them when it is gone. The loop's own.</summary>
     private readonly HashSet<long> taken = [];
+    /// <summary>By append: the run that it belongs to.</summary>
+    private readonly ConcurrentDictionary<long, AppendRun> runs = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
     private Task loop;
@@ -68,7 +70,7 @@ internal sealed partial class LineHost : IAsyncDisposable
         inbox.Writer.TryWrite(new LinkEvent.Tick());
     }
 
-    internal LineIdentity Identity { get; }
+    public LineIdentity Identity { get; }
     internal DateTimeOffset Created { get; }
 
     /// <summary>Told what happens on the line, on its loop; must not block it.</summary>
@@ -87,7 +89,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this station knows.</summary>
-    internal IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
+    public IReadOnlyDictionary<PartyId, ulong> CosignedSizes(PartyId author)
     {
         lock (gate) return Identity.Document.Parties.Where(p => p != author).ToDictionary(p => p, p => machine.CosignedBy(author, p));
     }
@@ -98,7 +100,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     }
 
     /// <summary>Places of own entries whose attachments the peer is not known to have; not all of them need be addressed to it.</summary>
-    internal IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
+    public IReadOnlyList<ulong> AttachmentsOwedTo(PartyId peer)
     {
         lock (gate) return machine.AttachmentsOwedTo(peer);
     }
@@ -108,20 +110,24 @@ internal sealed partial class LineHost : IAsyncDisposable
         lock (gate) return machine.LatestOf(author);
     }
 
-    internal ulong SizeOf(PartyId author)
+    public ulong SizeOf(PartyId author)
     {
         lock (gate) return machine.SizeOf(author);
     }
 
     /// <summary>Puts drafts on the record; completes when they are durable here, or refused.</summary>
-    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts)
+    /// <param name="drafts">Together one append.</param>
+    /// <param name="run">The appends before it, without all of which it is not written.</param>
+    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts, AppendRun? run = null)
     {
         var token = Interlocked.Increment(ref lastToken);
+        if (run is not null) runs[token] = run;
         var settled = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         settlements[token] = settled;
         if (!inbox.Writer.TryWrite(new LinkEvent.AppendRequested(token, drafts)))
         {
             settlements.TryRemove(token, out _);
+            runs.TryRemove(token, out _);
             return Task.FromResult<AppendOutcome>(new AppendOutcome.Refused("stopping", "the station is stopping"));
         }
         return settled.Task;
@@ -131,7 +137,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) => AskAsync(token => new LinkEvent.RequestArrived(token, from, request));
 
     /// <summary>Asks the machine something that it answers with a <see cref="LinkEffect.Reply"/>; the event carries the token given.</summary>
-    internal Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
+    public Task<LinkAnswer> AskAsync(Func<long, LinkEvent> what)
     {
         var token = Interlocked.Increment(ref lastToken);
         var reply = new TaskCompletionSource<LinkAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -162,7 +168,15 @@ internal sealed partial class LineHost : IAsyncDisposable
             {
                 if (IsAnswered(what)) continue;
                 if (what is LinkEvent.Tick) wake = DateTimeOffset.MinValue; // the timer is spent, whatever the machine says next
-                if (what is LinkEvent.AppendRequested append) taken.Add(append.Token);
+                if (what is LinkEvent.AppendRequested append)
+                {
+                    if (runs.TryGetValue(append.Token, out var run) && run.Refusal is { } before)
+                    {
+                        Settle(append.Token, before);
+                        continue;
+                    }
+                    taken.Add(append.Token);
+                }
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
@@ -228,18 +242,23 @@ internal sealed partial class LineHost : IAsyncDisposable
             try
             {
                 await store.ProbeAsync(stopping.Token);
-                if (!unstoredForks.IsEmpty) await store.CommitAsync([.. unstoredForks.SelectMany(Changes)], stopping.Token);
-                unstoredForks.Clear();
+                // One more may come in while these are stored: what is taken out is what was stored, and no more.
+                var forks = unstoredForks.ToArray();
+                if (forks.Length > 0) await store.CommitAsync([.. forks.SelectMany(Changes)], stopping.Token);
+                for (var kept = 0; kept < forks.Length; kept++) unstoredForks.TryDequeue(out _);
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
                 var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended, mark);
+                LineMachine before;
                 lock (gate)
                 {
+                    before = machine;
                     // What the old machine knew and may not have been able to store: that it must sign nothing, or nothing any more.
                     var old = machine.Status(Steady());
                     loaded = loaded with { Restored = loaded.Restored || old.CatchingUp, Stopped = loaded.Stopped || old.Stopped, OffRecord = machine.Unrecorded };
                     machine = new LineMachine(Identity, loaded, Steady(), ++generation);
                 }
+                ReportSince(before);
                 break;
             }
             catch (OperationCanceledException)
@@ -260,7 +279,26 @@ internal sealed partial class LineHost : IAsyncDisposable
         Faulted?.Invoke(null);
         LineLog.StoreBack(log, Identity.Line.Value);
         while (spokenMeanwhile.TryDequeue(out var spoken)) inbox.Writer.TryWrite(spoken);
+        inbox.Writer.TryWrite(new LinkEvent.AttendanceChanged(attended)); // an officer may have come or gone since the machine was loaded
         inbox.Writer.TryWrite(new LinkEvent.Tick());
+    }
+
+    /// <summary>
+    /// What became durable and was never reported, because the machine that had asked for it did nothing more when the store said so: an append that was told
+    /// to be in doubt, a peer's push, a cosignature. Whoever follows the record, or waits for a seal, must not wait for the next one.
+    /// </summary>
+    private void ReportSince(LineMachine before)
+    {
+        foreach (var author in Identity.Document.Parties)
+        {
+            var (feed, from, to) = (new Origin(Identity.Line, author), before.SizeOf(author), machine.SizeOf(author));
+            if (to > from) Reported?.Invoke(new LineReport.Stored(feed, from, to));
+            foreach (var cosigner in Identity.Document.Parties)
+            {
+                var size = machine.CosignedBy(author, cosigner);
+                if (size > before.CosignedBy(author, cosigner)) Reported?.Invoke(new LineReport.Cosigned(feed, cosigner, size, machine.SealedSize(author)));
+            }
+        }
     }
 
     private void RefuseWaiting(string reason)
@@ -273,8 +311,11 @@ internal sealed partial class LineHost : IAsyncDisposable
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
         // What came in after the last look into the inbox is still there, and no machine has seen it.
-        foreach (var token in taken.ToList()) Settle(token, AppendOutcome.InDoubt);
+        var doubt = stopping.IsCancellationRequested ? StoppedInDoubt : AppendOutcome.InDoubt;
+        foreach (var token in taken.ToList()) Settle(token, doubt);
     }
+
+    private static readonly AppendOutcome.Refused StoppedInDoubt = new(AppendOutcome.InDoubt.Code, "the station stopped while this was being recorded, so it may be recorded: look at the record before you send it again");
 
     private void Reply(long token, LinkAnswer answer)
     {
@@ -284,6 +325,7 @@ internal sealed partial class LineHost : IAsyncDisposable
     private void Settle(long token, AppendOutcome outcome)
     {
         taken.Remove(token);
+        if (runs.TryRemove(token, out var run) && outcome is AppendOutcome.Refused refused) run.Refusal ??= refused;
         if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
     }
 

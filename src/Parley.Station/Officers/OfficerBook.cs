@@ -265,7 +265,7 @@ internal sealed partial class OfficerBook : IAsyncDisposable
     private static Refusal? Checked(string name, IReadOnlyList<string> seats)
     {
         if (OfficerName.Read(name) is null) return Refusal.Invalid($"a name is 1 to {OfficerLimits.MaxName} characters that can be shown, with a letter among them");
-        return seats.FirstOrDefault(s => !Seats.All.Contains(s)) is null ? null : Refusal.Invalid($"the seats are {string.Join(", ", Seats.All)}");
+        return seats.All(Seats.All.Contains) ? null : Refusal.Invalid($"the seats are {string.Join(", ", Seats.All)}");
     }
 
     private async Task<Refusal?> CommitAsync(IReadOnlyList<StoreChange> changes)

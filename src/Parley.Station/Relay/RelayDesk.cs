@@ -19,7 +19,7 @@ namespace Parley.Station.Relay;
 /// <param name="clock">For the age of files.</param>
 internal sealed class RelayDesk(string folder, string keys, Func<string?> noRoom, TimeProvider clock) : IDisposable
 {
-    private const string CardPrefix = "relayed-", CardSuffix = ".card";
+    internal const string CardPrefix = "relayed-", CardSuffix = ".card";
     private const string Suffix = ".carry";
     private const int IdDigits = 28; // 12 of the time, 16 of chance
     private readonly ConcurrentDictionary<PublicKey, Card> parties = new();
@@ -82,6 +82,10 @@ internal sealed class RelayDesk(string folder, string keys, Func<string?> noRoom
         var files = FilesOf(identity);
         return (files.Count, files.Sum(f => f.Length));
     }
+
+    /// <summary>True for the name of a file that waits: its id, whose it is, and the slot that it lies in.</summary>
+    internal static bool IsName(string name) => name.Split('.') is [{ Length: IdDigits } id, { Length: 2 * PublicKey.Length } from, var slot, "carry"]
+        && id.All(char.IsAsciiHexDigitLower) && from.All(char.IsAsciiHexDigitLower) && IsSlot(slot);
 
     internal static bool IsSlot(string slot) => slot.Length == 2 * CarrySeal.SlotLength && slot.All(char.IsAsciiHexDigitLower);
 

@@ -17,7 +17,7 @@ internal abstract class Disk : IDisposable
 
     public abstract void Dispose();
 
-    internal static Disk Create(bool sqlite) => sqlite ? new SqliteDisk() : new MemoryDisk(new ModelDisk());
+    internal static Disk Create(StoreKind kind) => kind switch { StoreKind.Sqlite => new SqliteDisk(), StoreKind.Postgres => new PostgresDisk(), _ => new MemoryDisk(new ModelDisk()) };
 
     private sealed class MemoryDisk(ModelDisk disk) : Disk
     {

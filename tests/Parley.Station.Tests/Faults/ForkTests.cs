@@ -1,7 +1,11 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Api;
 using Parley.Station.Tests.Link;
+using Parley.Storage;
 using Xunit;
 
 namespace Parley.Station.Tests.Faults;
@@ -65,6 +69,45 @@ public sealed class ForkTests
         Assert.True(Parley.Link.ForkEvidence.Parse(Note("second"), Note("first"), fork.GetProperty("proof").GetString()!).TryGet(out var evidence, out var why), why);
         Assert.Null(evidence.Refute(new Origin(line.Document.Id, line["ru"].Folder.Party), line.Document.LogKey(line["ru"].Folder.Party)));
     }
+
+    [Fact] // LINK-51
+    public async Task Evidence_that_the_store_could_not_take_just_then_is_kept_once_it_can_and_nothing_is_written_meanwhile()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        var (us, ru) = (line["us"].Folder, line["ru"].Folder);
+        await using var store = new FaultyStore(await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop));
+        using var keys = StationKeys.Read(us.Directory, us.Card, null, TimeProvider.System.GetUtcNow()).Required();
+        using var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
+        await using (var runtime = await RunAsync(us, keys, certificate, store))
+        {
+            var fingerprints = new Dictionary<string, string> { ["ru"] = ru.Card.Fingerprint.Hex };
+            Assert.True((await runtime.AcceptLineAsync(new AcceptLine(line.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
+            var truth = new HandheldFeed(ru, line.Document).Write("we are here", "and stay");
+            var lie = truth.Branch(2).Write("and leave");
+            Parley.Station.Link.ILinkDesk desk = runtime;
+            Assert.Equal(200, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(0, 3)))).Status);
+
+            store.Fails = changes => changes.Any(c => c is PutFork);
+            var (first, lying) = (store.Failure, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []));
+            Assert.InRange((await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, lying))).Status, 422, 503);
+            await first;
+            await store.Failure; // and once more when it was tried again: it is not given up
+            Assert.Empty(store.ReadForks(line.Id));
+            Assert.Equal(503, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Write("more").Push(3, 4)))).Status);
+
+            store.Fails = _ => false;
+            using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            while (store.ReadForks(line.Id).Count == 0) await poll.WaitForNextTickAsync(Stop);
+            Assert.Single(store.ReadForks(line.Id));
+            Assert.Equal(503, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(3, 4)))).Status);
+        }
+        Assert.Equal(LineStanding.Stopped, Assert.Single((await store.LoadAsync(Stop)).Lines, l => l.Line == line.Id).Standing);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static Task<StationRuntime> RunAsync(StationFolder us, StationKeys keys, System.Security.Cryptography.X509Certificates.X509Certificate2 certificate, IStationStore store) =>
+        StationRuntime.LoadAsync(us.Directory, us.Card, keys, certificate, store, DiskReserve.None(TimeProvider.System), true, StationMode.Duty, TimeProvider.System, NullLogger.Instance, Stop);
 
     /// <summary>The station keeps both checkpoints, each signed by the liar's log key, shows them, and writes nothing more on the line.</summary>
     internal static async Task HasStoppedAsync(LiveStation station, LiveLine line, StationFolder liar)
