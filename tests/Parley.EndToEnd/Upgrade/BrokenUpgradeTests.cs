@@ -9,6 +9,7 @@ using Xunit;
 namespace Parley.EndToEnd.Upgrade;
 
 /// <summary>An upgrade that is cut off, has no room, or meets what a newer version wrote.</summary>
+[Collection(OlderStations.Collection)]
 public sealed class BrokenUpgradeTests(ITestOutputHelper output)
 {
     private const int Newest = 5, Kills = 3;

@@ -18,6 +18,9 @@ internal sealed class OlderStations : IAsyncDisposable
     /// <summary>Versions of the schema that there are directories of.</summary>
     internal static readonly int[] Schemas = [1, 2, 3, 4];
     internal static readonly string Root = Path.Combine(VectorFolder.ProjectRoot(), "tests", "Parley.EndToEnd", "Upgrade", "fixtures");
+    /// <summary>The tests that use these stations stand in one collection, one after the other.</summary>
+    internal const string Collection = "stations of older versions";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private const string Long = "A file of many equal lines.\n";
     private const int LongLength = 60_000;
     private readonly FileStream addresses;
@@ -29,9 +32,10 @@ internal sealed class OlderStations : IAsyncDisposable
 
     internal static async Task<OlderStations> OfAsync(int schema)
     {
-        FileStream? held = null;
-        await Until.HoldsAsync("no other test uses the stations' addresses", () => Task.FromResult(held = Hold()), h => h is not null);
-        var older = new OlderStations(held!);
+        FileStream? held;
+        // However long the tests of another run on this machine take.
+        while ((held = Hold()) is null) await Task.Delay(Look, TimeProvider.System, TestContext.Current.CancellationToken);
+        var older = new OlderStations(held);
         using var tar = Process.Start("tar", ["-xJf", Path.Combine(Root, $"schema-{schema}.tar.xz"), "--no-same-owner", "-C", older.Folder.Path]);
         await tar.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (tar.ExitCode != 0) await older.DisposeAsync();

@@ -5,6 +5,7 @@ using Xunit;
 namespace Parley.EndToEnd.Upgrade;
 
 /// <summary>Directories that real older versions wrote, opened by this one: nothing is lost, and their lines go on.</summary>
+[Collection(OlderStations.Collection)]
 public sealed class UpgradeTests
 {
     public static TheoryData<int> Schemas => [.. OlderStations.Schemas];

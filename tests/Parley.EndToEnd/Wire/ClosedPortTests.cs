@@ -8,8 +8,8 @@ namespace Parley.EndToEnd.Wire;
 /// <summary>Somebody's firewall closes one side's port in the middle of everything, connections that stand included.</summary>
 public sealed class ClosedPortTests(ITestOutputHelper output)
 {
-    // LINK-21: whoever can still dial asks for what the other cannot bring.
-    [Fact]
+    // LINK-21: whoever can still dial asks for what the other cannot bring. bench/run wire does this.
+    [Fact(Explicit = true)]
     public async Task Where_one_side_can_be_dialled_no_more_the_link_stays_up_and_what_is_said_is_sealed_over_the_other_sides_connections()
     {
         var seed = Environment.TickCount;

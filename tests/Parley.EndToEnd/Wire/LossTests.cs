@@ -8,7 +8,7 @@ namespace Parley.EndToEnd.Wire;
 /// <summary>Two stations in networks of their own, over wires such as those by satellite: slow to answer, lossy, thin. Nothing breaks; it takes its time.</summary>
 public sealed class LossTests(ITestOutputHelper output)
 {
-    private const int Asked = 8, Batches = 12, BatchSize = 250;
+    private const int Asked = 8, Batches = 8, BatchSize = 250;
     private static readonly TimeSpan UnderLoad = TimeSpan.FromSeconds(12);
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class LossTests(ITestOutputHelper output)
         await load.JudgeAsync(output);
     }
 
-    // LINK-24: with pushes as large as they may be, the first one would never come through within the time limit, nor any later one.
-    [Fact]
+    // LINK-24: with pushes as large as they may be, the first one would never come through within the time limit, nor any later one. bench/run wire does this.
+    [Fact(Explicit = true)]
     public async Task A_backlog_that_a_thin_wire_takes_long_for_arrives_and_heartbeats_get_through_beside_it()
     {
         await using var line = await WiredLine.OfAsync(1, "us", "ru");
@@ -57,7 +57,7 @@ public sealed class LossTests(ITestOutputHelper output)
             using var content = new StringContent(messages, System.Text.Encoding.UTF8, "application/x-ndjson");
             await line["us"].Api.PostAsync($"lines/{line.Open.Line}/entries/batch", content);
         }
-        wire.BothWays = new WireCondition { Delay = TimeSpan.FromMilliseconds(50), BytesPerSecond = 80_000 };
+        wire.BothWays = new WireCondition { Delay = TimeSpan.FromMilliseconds(50), BytesPerSecond = 50_000 };
         var healed = Stopwatch.GetTimestamp();
         await Until.HoldsAsync("us hears ru again", () => line.SeesAsync("us", "ru"), p => p["state"]!.GetValue<string>() != "down");
         using var watch = new StateWatch(line, ("us", "ru"), ("ru", "us"));

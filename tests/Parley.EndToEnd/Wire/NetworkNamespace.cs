@@ -42,7 +42,7 @@ internal sealed partial class NetworkNamespace : IDisposable
     /// <summary>Does something on a thread that is in this network; the thread ends with it, so that nothing else of this process ever runs there.</summary>
     internal T Within<T>(Func<T> act)
     {
-        T made = default!;
+        T result = default!;
         Exception? failed = null;
         var thread = new Thread(() =>
         {
@@ -50,7 +50,7 @@ internal sealed partial class NetworkNamespace : IDisposable
             {
                 using var place = File.OpenHandle($"/run/netns/{Name}");
                 if (EnterNamespace(place, NewNetwork) != 0) throw new IOException($"setns: error {Marshal.GetLastPInvokeError()}");
-                made = act();
+                result = act();
             }
             catch (Exception e)
             {
@@ -59,7 +59,7 @@ internal sealed partial class NetworkNamespace : IDisposable
         });
         thread.Start();
         thread.Join();
-        return failed is null ? made : throw new IOException($"in the network {Name}: {failed.Message}", failed);
+        return failed is null ? result : throw new IOException($"in the network {Name}: {failed.Message}", failed);
     }
 
     private static string? FindObstacle()
@@ -91,7 +91,7 @@ internal sealed partial class NetworkNamespace : IDisposable
 
     private static (int Code, string Said) Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
