@@ -81,7 +81,7 @@ internal sealed class BenchPair : IAsyncDisposable
 
     private static string Fingerprint(JsonElement station) => station.GetProperty("fingerprint").GetProperty("hex").GetString()!;
 
-    private static int[] FreePorts(int count)
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         foreach (var listener in listeners) listener.Start();

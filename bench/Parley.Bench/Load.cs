@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -20,6 +21,12 @@ internal static class LoadBody
         var text = bodyBytes - """{"text":""}""".Length;
         return Encoding.ASCII.GetBytes($$"""{"text":"{{new string('0', Digits)}}{{new string('x', text - Digits)}}",{{Officer.Trim()}}""");
     }
+
+    /// <summary>The same text as a station stores, without its JSON.</summary>
+    internal static string Text(int bodyBytes, long number) => number.ToString($"D{Digits}", CultureInfo.InvariantCulture).PadRight(bodyBytes - """{"text":""}""".Length, 'x');
+
+    /// <summary>The number at the start of such a text; -1 where there is none.</summary>
+    internal static int NumberIn(string text) => text.Length >= Digits && int.TryParse(text.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     internal static void Number(Span<byte> request, long number)
     {

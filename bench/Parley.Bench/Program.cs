@@ -1,4 +1,5 @@
 using Parley.Bench;
+using Parley.Bench.SideBySide;
 
 // One measurement per run, so that none warms another up; each prints what it measured, in the units of docs/performance.md.
 var options = BenchOptions.Parse(args, out var wrong);
@@ -6,6 +7,11 @@ if (options is null)
 {
     Console.Error.WriteLine($"{wrong}\n{BenchOptions.Usage}");
     return 2;
+}
+if (options.What == "side-by-side" && ProsodyServer.Missing() is { } missing)
+{
+    Console.Error.WriteLine(missing);
+    return 3;
 }
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -26,6 +32,7 @@ try
         "conflicts" => ConflictBench.RunAsync(options, stop.Token),
         "blind" => BlindBench.RunAsync(options, stop.Token),
         "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
+        "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
         "append" => AppendBench.RunAsync(options, stop.Token),
         _ => StartBench.RunAsync(options, stop.Token),
     });

@@ -32,6 +32,16 @@ internal sealed class StationApi : IDisposable
 
     internal async Task<string> TextAsync(string path, CancellationToken ct) => await AnswerAsync(await http.GetAsync(path, ct), ct);
 
+    /// <summary>An answer that does not end, such as events.</summary>
+    internal async Task<Stream> StreamAsync(string path, string? lastEventId, CancellationToken ct)
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path);
+        if (lastEventId is not null) asked.Headers.Add("Last-Event-ID", lastEventId);
+        var answer = await http.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, ct);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStreamAsync(ct);
+    }
+
     internal async Task<JsonElement> GetAsync(string path, CancellationToken ct) => JsonElement.Parse(await TextAsync(path, ct));
 
     internal async Task<JsonElement> PostAsync(string path, HttpContent content, CancellationToken ct)

@@ -70,6 +70,14 @@ internal sealed class StationProcess : IAsyncDisposable
         while (await station.StandardError.ReadLineAsync() is { } line) await file.WriteLineAsync(line);
     }
 
+    /// <summary>SIGKILL; returns when it has ended.</summary>
+    internal async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        await log;
+    }
+
     /// <summary>Stops it as an operator would, and waits until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ public abstract record LineChange
     /// <summary>The parties that have suspended the line and not resumed it, as folded from the entries committed beside this.</summary>
     public sealed record SetSuspended(LineId Line, IReadOnlyList<PartyId> By) : LineChange;
 
-    /// <summary>Our feed is behind what we have signed: until it is caught up, a restart must not sign either.</summary>
+    /// <summary>Our feed is behind what we have signed, or may be: until it is caught up, a restart must not sign either.</summary>
     public sealed record MarkCatchingUp(LineId Line) : LineChange;
 
     /// <summary>A refused request, counted for the operator.</summary>

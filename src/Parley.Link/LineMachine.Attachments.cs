@@ -69,7 +69,7 @@ public sealed partial class LineMachine
             if (transfer.Busy) return;
             if (transfer.Length != 0 && MayTry(transfer)) next ??= transfer;
         }
-        if (next is not null) Offer(link, next);
+        if (next is not null && !(link.OffersAt > now)) Offer(link, next);
     }
 
     /// <summary>Learns from the stored header what the attachment is; then <paramref name="then"/>.</summary>
@@ -105,23 +105,31 @@ public sealed partial class LineMachine
             if (read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } bytes }) Ask(link, transfer, new LinkRequest(LinkVerb.AttachmentPut, bytes, transfer.Entry.Seq, held));
             else Pause(link, transfer);
         });
-        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), held, (int)Math.Min(LinkLimits.AttachmentChunkBytes, transfer.Length - held)));
+        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), held, (int)Math.Min(ChunkFor(link), transfer.Length - held)));
     }
+
+    private static int ChunkFor(PeerLink link) => Math.Min(LinkLimits.AttachmentChunkBytes, link.Stride.Bytes);
 
     private void Ask(PeerLink link, Transfer transfer, LinkRequest request)
     {
         transfer.Busy = true;
+        var askedAt = now;
         var token = Await(what =>
         {
             transfer.Busy = false;
+            var taken = request.Verb == LinkVerb.AttachmentHeld;
+            if (what is LinkEvent.SendFailed) link.Stride.Failed();
+            else link.Stride.Took(request.Body.Length, now - askedAt);
             if (what is LinkEvent.AnswerArrived { Answer: { Status: 200 or 409 } answer } && AttachmentHeld.Parse(answer.Body.Span).TryGet(out var held, out _) && held.Held <= transfer.Length)
             {
                 Heard(link);
                 transfer.Held = held.Held;
+                taken |= held.Complete || held.Held >= request.Offset + request.Body.Length;
                 if (held.Complete) Finish(link.Peer, transfer);
-                else if (held.Held == transfer.Length) Pause(link, transfer); // the peer is still checking the whole
+                else if (!taken || held.Held == transfer.Length) Pause(link, transfer); // it took nothing; or it is still checking the whole
             }
             else Pause(link, transfer);
+            if (request.Verb == LinkVerb.AttachmentPut) Pace(link, taken);
         });
         effects.Add(new LinkEffect.Send(token, link.Peer, request, LinkLimits.RequestTimeout));
     }
@@ -132,6 +140,13 @@ public sealed partial class LineMachine
         transfer.Held = null;
         transfer.RetryAt = now + LinkLimits.MaxRetry / 5;
         if (!(attachmentRetryAt.TryGetValue(link.Peer, out var earlier) && earlier > now)) attachmentRetryAt[link.Peer] = transfer.RetryAt.Value;
+    }
+
+    /// <summary>A chunk that was not taken is a read and a megabyte in vain: the next one to this peer, of whatever attachment, waits. LINK-17.</summary>
+    private void Pace(PeerLink link, bool taken)
+    {
+        link.OfferPause = taken ? TimeSpan.Zero : link.OfferPause == TimeSpan.Zero ? LinkLimits.FirstRetry : link.OfferPause * 2 < LinkLimits.MaxRetry ? link.OfferPause * 2 : LinkLimits.MaxRetry;
+        link.OffersAt = taken ? null : now + link.OfferPause;
     }
 
     private void SeekReceiptsAgain(PeerLink link)
@@ -202,13 +217,18 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(404, "no such chunk for you"));
             return;
         }
+        var link = links[request.From];
+        // Whether it got the last one, and how long that took, shows in what it asks for now.
+        if (transfer.Given is { } given && offset == given.Offset + given.Length) link.Stride.Took(given.Length, now - given.At);
+        else if (transfer.Given is not null) link.Stride.Failed();
         transfer.Busy = true;
         var token = Await(read =>
         {
             transfer.Busy = false;
+            transfer.Given = read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } taken } ? (offset, taken.Length, now) : null;
             Reply(request.Token, read is LinkEvent.AttachmentRead { Bytes: { Length: > 0 } bytes } ? LinkAnswer.Ok(LinkAnswer.Bytes, bytes) : LinkAnswer503);
         });
-        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), offset, (int)Math.Min(LinkLimits.AttachmentChunkBytes, transfer.Length - offset)));
+        effects.Add(new LinkEffect.ReadAttachment(token, IdOf(transfer), offset, (int)Math.Min(ChunkFor(link), transfer.Length - offset)));
     }
 
     private static LinkAnswer Held(long held, bool complete) =>

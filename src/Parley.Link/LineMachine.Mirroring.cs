@@ -35,16 +35,15 @@ public sealed partial class LineMachine
         }
     }
 
-    /// <summary>Anything authentic from the peer: it is there, and whatever waits for it waits no longer (P4).</summary>
+    /// <summary>Anything authentic from the peer: it is there, and what waits because nobody answered waits no longer (P4). LINK-17.</summary>
     private void Heard(PeerLink link, bool refusing = false)
     {
         var wasDown = link.LastHeard is not { } last || now - last > DownAfter;
         link.LastHeard = now;
+        link.Unanswered = null;
         link.Unopened &= refusing;
         if (refusing) return; // it is there and does not want it now: the pause before the next attempt goes on growing
-        if (!wasDown && outboxes[link.Peer].FailingSince is null) return;
-        outboxes[link.Peer].Wake();
-        WakeOffRecord(link.Peer);
+        if (outboxes[link.Peer].Wake(now) || wasDown) WakeOffRecord(link.Peer);
     }
 
     private void AnswerOrRefuse(PartyId from, long token, LinkAnswer answer)

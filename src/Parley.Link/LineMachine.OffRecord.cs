@@ -16,18 +16,37 @@ public sealed partial class LineMachine
         internal OffRecordMessage Message { get; } = message;
         internal bool Busy { get; set; }
         internal DateTimeOffset? RetryAt { get; set; }
+        /// <summary>True when the peer has answered and not taken it: a sign of life says nothing new then. LINK-17.</summary>
+        internal bool Refused { get; set; }
+    }
+
+    /// <summary>Ids of messages that one peer sent and that were shown: the newest of them, so that none can make us forget another's.</summary>
+    private sealed class Shown
+    {
+        private readonly HashSet<string> ids = [];
+        private readonly Queue<string> order = new();
+
+        internal IEnumerable<string> OldestFirst => order;
+
+        internal bool Add(string id)
+        {
+            if (!ids.Add(id)) return false;
+            order.Enqueue(id);
+            if (order.Count > LinkLimits.MaxOffRecordRemembered) ids.Remove(order.Dequeue());
+            return true;
+        }
     }
 
     private readonly List<Outgoing> offRecordOut = [];
-    private readonly HashSet<(PartyId From, string Id)> offRecordSeen = [];
+    private readonly Dictionary<PartyId, Shown> offRecordSeen = [];
 
     /// <summary>What no store holds: for the machine that takes this one's place in the same process, as after a fault of the store. LINK-40.</summary>
-    public OffRecordMemory Unrecorded => new([.. offRecordOut.Select(o => (o.To, o.Message))], [.. offRecordSeen]);
+    public OffRecordMemory Unrecorded => new([.. offRecordOut.Select(o => (o.To, o.Message))], [.. offRecordSeen.SelectMany(s => s.Value.OldestFirst.Select(id => (s.Key, id)))]);
 
     private void TakeOver(OffRecordMemory memory)
     {
         foreach (var (to, message) in memory.Waiting) offRecordOut.Add(new Outgoing(to, message));
-        offRecordSeen.UnionWith(memory.Seen);
+        foreach (var (from, id) in memory.Seen) IsNew(from, id);
     }
 
     private void SendOffRecord(LinkEvent.OffRecordRequested request)
@@ -65,7 +84,11 @@ public sealed partial class LineMachine
                 Heard(link);
                 Delivered(message);
             }
-            else message.RetryAt = now + LinkLimits.MaxRetry;
+            else
+            {
+                message.Refused = what is LinkEvent.AnswerArrived;
+                message.RetryAt = now + LinkLimits.MaxRetry;
+            }
         });
         effects.Add(new LinkEffect.Send(token, link.Peer, new LinkRequest(LinkVerb.OffRecord, message.Message.Encode()), LinkLimits.RequestTimeout));
     }
@@ -89,7 +112,7 @@ public sealed partial class LineMachine
     {
         foreach (var message in offRecordOut)
         {
-            if (message.To == peer && !message.Busy) message.RetryAt = null;
+            if (message.To == peer && !message.Busy && !message.Refused) message.RetryAt = null;
         }
     }
 
@@ -106,7 +129,11 @@ public sealed partial class LineMachine
 
     private void TakeOffRecord(PartyId from, OffRecordMessage message)
     {
-        if (offRecordSeen.Count >= LinkLimits.MaxOffRecordHeld) offRecordSeen.Clear();
-        if (offRecordSeen.Add((from, message.Id))) Report(new LineReport.OffRecordArrived(from, message));
+        if (IsNew(from, message.Id)) Report(new LineReport.OffRecordArrived(from, message));
+    }
+    private bool IsNew(PartyId from, string id)
+    {
+        if (!offRecordSeen.TryGetValue(from, out var shown)) offRecordSeen[from] = shown = new Shown();
+        return shown.Add(id);
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class LineMachine
                     link.Unopened = status is 403 or 404;
                     if (link.Unopened) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 }
+                else if (what is LinkEvent.SendFailed { Reason: var reason }) link.Unanswered = (link.Unanswered?.Since ?? now, reason);
                 // While the link is down it is tried at the pace of retries, so that a peer's return is noticed in seconds.
                 if (!IsHeard(link)) link.NextHeartbeat = now + LinkLimits.MaxRetry;
                 return;
@@ -35,7 +36,6 @@ public sealed partial class LineMachine
                 return;
             }
             Heard(link);
-            outboxes[link.Peer].Wake();
             TakeHeartbeat(link, heard, sentAt + (now - sentAt) / 2);
             NoticeLoss(link, confirmedWhenSent);
         });
@@ -49,7 +49,6 @@ public sealed partial class LineMachine
             Refuse(request.From, request.Token, LinkAnswer.Refuse(400, why));
             return;
         }
-        outboxes[request.From].Wake();
         TakeHeartbeat(link, heard, now);
         PumpRecovery(); // so that the answer can say at once what the peer has just shown to be missing here
         Reply(request.Token, LinkAnswer.Ok(LinkAnswer.Json, OwnHeartbeat(link).Encode()));
@@ -63,7 +62,7 @@ public sealed partial class LineMachine
         {
             if (mirror.Latest is { } held) checkpoints[party.Value] = Note(held);
         }
-        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints, Wants = awaitedFrom == link.Peer ? WantedFrom : BodyWantedFrom(link) };
+        return new Heartbeat { Parley = 1, At = wall, Attended = attended, Checkpoints = checkpoints, Wants = awaitedFrom == link.Peer ? WantedFrom : BodyWantedFrom(link), Storing = IsStoring(link.Peer) ? true : null };
 
         static string Note(SignedCheckpoint checkpoint) => System.Text.Encoding.UTF8.GetString(checkpoint.Encode());
     }
@@ -87,7 +86,8 @@ public sealed partial class LineMachine
                 else if (author == link.Peer) LearnCosignatures(mirror, checkpoint);
             }
         }
-        ShownOurs(link);
+        if (heard.Storing is not true) ShownOurs(link);
+        else if (awaitingProof.Contains(link.Peer)) link.NextHeartbeat = now + LinkLimits.FirstRetry; // it soon is
         if (heard.Wants is { } from) Bring(link, from);
     }
 

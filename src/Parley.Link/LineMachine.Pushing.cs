@@ -16,7 +16,11 @@ public sealed partial class LineMachine
         if (outbox.HeldPull is { } expired && expired.Until <= now) AnswerPull(outbox, LinkAnswer.Nothing);
         if (stopped || IsCatchingUp || own.Latest is null) return;
         outbox.Release(now);
-        if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout) outbox.Failed("the peer did not come back for the next pull", now, lost.Old);
+        if (outbox.InFlight is { ViaPull: true } lost && now - lost.SentAt > LinkLimits.RequestTimeout)
+        {
+            links[outbox.Peer].Stride.Failed();
+            outbox.Unanswered("the peer did not come back for the next pull", now, lost.Old);
+        }
         PrepareNextPush(outbox);
         if (outbox.Ready is not { } ready || (outbox.InFlight is not null && !outbox.MayFollow)) return;
         if (outbox.HeldPull is not null)
@@ -60,7 +64,7 @@ public sealed partial class LineMachine
             }
         }
         if (nothingNew) outbox.MakeReady([], own, identity.Document.Cards.Count, WithKnownCosignatures(outbox));
-        else if (own.Recent.TryTake(outbox.TipSize, out var recent)) MakeReady(outbox, recent);
+        else if (own.Recent.TryTake(outbox.TipSize, links[outbox.Peer].Stride.Bytes, out var recent)) MakeReady(outbox, recent);
         else
         {
             if (!outbox.MayTry(now)) return;
@@ -77,7 +81,7 @@ public sealed partial class LineMachine
                 }
                 MakeReady(outbox, [.. entries.Select(e => (e, MerkleHash.Leaf(e.Header)))]);
             });
-            effects.Add(new LinkEffect.ReadEntries(outbox.ReadToken, identity.Own, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
+            effects.Add(new LinkEffect.ReadEntries(outbox.ReadToken, identity.Own, from, LinkLimits.MaxEntriesPerPush, links[outbox.Peer].Stride.Bytes));
         }
     }
 
@@ -114,7 +118,8 @@ public sealed partial class LineMachine
                 outbox.Failed(Reason($"the peer refused with {answer.Status}: {answer.Reason}"), now, push.Old);
                 break;
             case LinkEvent.SendFailed failed:
-                outbox.Failed(failed.Reason, now, push.Old);
+                links[outbox.Peer].Stride.Failed();
+                outbox.Unanswered(failed.Reason, now, push.Old);
                 break;
         }
     }
@@ -128,6 +133,7 @@ public sealed partial class LineMachine
             outbox.Failed("the peer's cosignature does not hold", now, push.Old);
             return;
         }
+        links[outbox.Peer].Stride.Took(push.Bytes.Length, now - push.SentAt);
         outbox.Delivered(push);
         Showed(outbox, push);
         NoteCommon(outbox, push, cosignature);
@@ -228,7 +234,11 @@ public sealed partial class LineMachine
         if (outbox.InFlight is { } inFlight)
         {
             if (inFlight.ViaPull && pull.Held == inFlight.End && pull.Cosignature is { } cosignature) TakeCosignature(outbox, inFlight, cosignature);
-            else if (pull.Held <= own.Size) outbox.Reset(pull.Held); // the last answer was lost
+            else if (pull.Held <= own.Size)
+            {
+                if (inFlight.ViaPull) link.Stride.Failed(); // the last answer was lost
+                outbox.Reset(pull.Held);
+            }
         }
         if (pull.Held > own.Size)
         {

@@ -17,6 +17,8 @@ public sealed partial class LineMachine
 
     /// <summary>The largest checkpoint of ours that a peer has shown and we do not hold.</summary>
     private (PartyId Peer, SignedCheckpoint Checkpoint)? behind;
+    /// <summary>True when the store may not know yet that nothing may be signed.</summary>
+    private bool markOwed;
     private bool recovering;
     private DateTimeOffset? recoverAt;
 
@@ -36,7 +38,7 @@ public sealed partial class LineMachine
         if (shown.Checkpoint.Size > own.Size)
         {
             if (behind is { } known && known.Checkpoint.Checkpoint.Size >= shown.Checkpoint.Size) return;
-            if (behind is null) effects.Add(new LinkEffect.Note(new LineChange.MarkCatchingUp(identity.Line)));
+            markOwed |= behind is null;
             behind = (link.Peer, shown);
             Report(new LineReport.OwnFeedBehind(link.Peer, own.Size, shown.Checkpoint.Size));
         }
@@ -49,6 +51,20 @@ public sealed partial class LineMachine
             CompareAt(identity.Own, shown, () => mine);
         }
     }
+
+    /// <summary>
+    /// What we are behind of is forgotten with the process, and then we would sign: so the mark is made durable like anything else that counts. While the store
+    /// does not take it, nothing goes on, and every machine that is loaded after begins with it. LINK-60.
+    /// </summary>
+    private void MarkCatchingUp()
+    {
+        if (!markOwed) return;
+        markOwed = false;
+        Commit([new LineChange.MarkCatchingUp(identity.Line)], () => { });
+    }
+
+    /// <summary>True while pushes of the author wait to become durable here: what its feed here comes to is not known yet.</summary>
+    private bool IsStoring(PartyId author) => mirrors[author].Staged > 0 || mirrorQueues.TryGetValue(author, out var queue) && queue.Count > 0;
 
     private void ShownOurs(PeerLink link)
     {
@@ -277,12 +293,12 @@ public sealed partial class LineMachine
             var proofToken = Await(proof => then(proof is LinkEvent.ConsistencyRead consistency ? Recovered(end, consistency.Proof, latest, entries) : null));
             effects.Add(new LinkEffect.ReadConsistency(proofToken, mirror.Origin, end, latest.Checkpoint.Size));
         });
-        effects.Add(new LinkEffect.ReadEntries(token, mirror.Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.TargetPushBytes));
+        effects.Add(new LinkEffect.ReadEntries(token, mirror.Origin, from, LinkLimits.MaxEntriesPerPush, LinkLimits.RecoveryBytes));
     }
 
     private static ReadOnlyMemory<byte> Recovered(ulong end, IReadOnlyList<Hash> proof, SignedCheckpoint latest, IReadOnlyList<Entry> entries)
     {
-        var bytes = new ArrayBufferWriter<byte>(LinkLimits.TargetPushBytes / 4);
+        var bytes = new ArrayBufferWriter<byte>(LinkLimits.RecoveryBytes / 4);
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(end, proof, latest));
         foreach (var entry in entries) EntryBatch.WriteEntry(bytes, entry, withBody: true);
         return bytes.WrittenMemory;

@@ -72,6 +72,7 @@ public sealed partial class LineMachine
         opening = loaded.Opening;
         opened = own.Size > 0;
         if (loaded.Restored) awaitingProof.UnionWith(identity.Peers);
+        markOwed = awaitingProof.Count > 0; // a fault of the store may have been what a mark failed at
         foreach (var entry in loaded.OpenAttachments)
         {
             TrackAttachment(entry);
@@ -132,6 +133,7 @@ public sealed partial class LineMachine
         }
         if (broken is null)
         {
+            MarkCatchingUp();
             ConfirmReceived();
             OpenOwnFeed();
             WriteWaitingDrafts();
@@ -155,16 +157,19 @@ public sealed partial class LineMachine
     /// <summary>Where the line stands now.</summary>
     public LineStatus Status(DateTimeOffset at) => new(identity.Line, own.Size, SealedSize(identity.Self), stopped, IsCatchingUp, [.. suspendedBy],
         [.. identity.Peers.Select(peer => new PeerStatus(peer, StateOf(links[peer], at), links[peer].LastHeard, links[peer].ClockOffset, mirrors[peer].Size,
-            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince, TroubleWith(peer), outboxes[peer].Attempts))])
+            CosignedBy(identity.Self, peer), outboxes[peer].FailingSince ?? SilenceOf(peer, at)?.Since, TroubleWith(peer, at), outboxes[peer].Attempts))])
     {
         Recovery = behind is { } goal ? new RecoveryStatus(goal.Peer, own.Size, goal.Checkpoint.Checkpoint.Size, awaitedFrom is not null) : null,
     };
 
     /// <summary>What the operator is to know of the peer: what we wait for, or what went wrong last.</summary>
-    private string? TroubleWith(PartyId peer) =>
+    private string? TroubleWith(PartyId peer, DateTimeOffset at) =>
         awaitedFrom == peer ? $"nothing is signed until {peer}, which we cannot dial, dials us and brings back our own entries from {WantedFrom} on"
         : awaitingProof.Contains(peer) ? $"nothing is signed until {peer} has shown what it holds of our feed"
-        : outboxes[peer].LastError;
+        : outboxes[peer].LastError ?? SilenceOf(peer, at)?.Reason;
+
+    /// <summary>Why a link is down on which nothing waits to be delivered. LINK-31.</summary>
+    private (DateTimeOffset Since, string Reason)? SilenceOf(PartyId peer, DateTimeOffset at) => StateOf(links[peer], at) == LinkState.Down ? links[peer].Unanswered : null;
 
     /// <summary>The size of a feed that every other party of the line has cosigned.</summary>
     public ulong SealedSize(PartyId author)
@@ -279,6 +284,7 @@ public sealed partial class LineMachine
             next = EarlierOf(next, attachmentRetryAt.TryGetValue(peer, out var attachment) ? attachment : null);
             if (link.LastHeard is { } heard && link.State != LinkState.Down) next = Earlier(next, heard + DownAfter);
             next = EarlierOf(next, link.BodiesRetryAt);
+            next = EarlierOf(next, link.OffersAt);
             if (link.State == LinkState.Alive) next = EarlierOf(next, link.AttendedAt + DownAfter);
             if (outbox.WaitsForBody is { } place && missingBodies.TryGetValue(place, out var missing)) next = EarlierOf(next, missing.Since + LinkLimits.BodySearch);
         }

@@ -14,6 +14,21 @@ public static class LinkLimits
     /// <summary>A push stops taking entries once it holds this many bytes; one entry alone may exceed it.</summary>
     public const int TargetPushBytes = 2 << 20;
 
+    /// <summary>What the first request to a peer carries at most, in bytes of entries or of an attachment; what the next ones carry, its time decides.</summary>
+    public const int FirstStrideBytes = 64 * 1024;
+
+    /// <summary>What a request may carry over however thin a wire, in bytes; one entry alone may exceed it.</summary>
+    public const int LeastStrideBytes = 4 * 1024;
+
+    /// <summary>Entries of the peer's own feed in one answer or request of a recovery, in bytes: what a thin wire carries within the time limit.</summary>
+    public const int RecoveryBytes = 128 * 1024;
+
+    /// <summary>A request that was answered sooner may be followed by one of twice the size.</summary>
+    public static readonly TimeSpan QuickRequest = TimeSpan.FromSeconds(2);
+
+    /// <summary>A request that took longer is followed by one of half the size: heartbeats wait behind it.</summary>
+    public static readonly TimeSpan SlowRequest = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest push a station reads, in bytes: the target, one whole entry over it, and the preamble.</summary>
     public const int MaxPushBytes = TargetPushBytes + MaxEntryBytes + MaxPreambleBytes;
 
@@ -31,6 +46,9 @@ public static class LinkLimits
 
     /// <summary>Messages off the record that a station holds per line, newest kept.</summary>
     public const int MaxOffRecordHeld = 1000;
+
+    /// <summary>Messages off the record of one peer that a station knows again when they come once more, the newest of them.</summary>
+    public const int MaxOffRecordRemembered = 1000;
 
     /// <summary>Bytes of an attachment in one request.</summary>
     public const int AttachmentChunkBytes = 1 << 20;
@@ -92,7 +110,13 @@ public static class LinkLimits
     /// <summary>How long a pull is held open while there is nothing to send.</summary>
     public static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
 
-    /// <summary>First wait after a failed attempt; it doubles up to <see cref="MaxRetry"/>. A sign of life from the peer ends the wait.</summary>
+    /// <summary>Waits of one peer's pushes that signs of life from it end in a second: a peer that breaks off every push must not set their pace.</summary>
+    public const int MaxWakesPerSecond = 1;
+
+    /// <summary>Such waits that are ended at once, after a rest.</summary>
+    public const int MaxWakesAtOnce = 4;
+
+    /// <summary>First wait after a failed attempt; it doubles up to <see cref="MaxRetry"/>. Where nobody answered, a sign of life from the peer ends the wait.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest wait between attempts. Attempts never stop (R1, P2).</summary>

@@ -45,7 +45,7 @@ internal sealed class MirroredFeed
     /// <param name="Cosignature">Ours, on the new checkpoint.</param>
     internal sealed record Step(SignedCheckpoint Checkpoint, IReadOnlyList<EntryHeader> Headers, IReadOnlySet<ulong> Withheld, IReadOnlyList<LineChange> Changes, TreeFrontier Frontier, NoteSignature Cosignature);
 
-    /// <summary>What a push led to: exactly one of a step and a refusal; and, whatever the answer, a checkpoint that contradicts the one held.</summary>
+    /// <summary>What a push led to: exactly one of a step and a refusal; with a refusal, perhaps a checkpoint that contradicts what is held.</summary>
     internal readonly record struct Verdict(Step? Step, LinkAnswer? Refusal, SignedCheckpoint? Contradiction, SignedCheckpoint? Older);
 
     /// <summary>Checks a push against what is durable and, where steps are staged, against what will be once they are: then only a step counts, no refusal.</summary>
@@ -78,6 +78,12 @@ internal sealed class MirroredFeed
         }
         if (next.Root() != checkpoint.Root) return Refuse(422, "the entries do not hash to the checkpoint's root");
 
+        if (beside is not null && roots.TryGetValue(beside.Checkpoint.Size, out var taken) && taken != beside.Checkpoint.Root && IsSignedByAuthor(beside))
+        {
+            // The line stops here: of such a push nothing is taken, and nothing signed. LINK-51.
+            return new Verdict(null, LinkAnswer.Refuse(422, "what stands beside the entries contradicts what its author signed before"), beside, null);
+        }
+
         // With its author's signature alone: what others signed is checked and stored on its own.
         var signed = offer.Checkpoint.Keep([authorKey]) ?? throw new InvalidOperationException("an offer without its author's signature passed the check");
         var cosignature = Cosignature.Sign(checkpoint, identity.Self, identity.CosignKey, now);
@@ -85,8 +91,7 @@ internal sealed class MirroredFeed
         changes.Add(new LineChange.AddCosignature(Origin, identity.Self, cosignature, signed));
         changes.AddRange(OthersCosignatures(offer.Checkpoint, signed));
         if (beside is not null && IsKnown(beside)) changes.AddRange(OthersCosignatures(beside, beside.Keep([authorKey])!));
-        var contradicts = beside is not null && IsOlderAndSigned(beside) && roots.TryGetValue(beside.Checkpoint.Size, out var taken) && taken != beside.Checkpoint.Root;
-        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, contradicts ? beside : null);
+        return new Verdict(new Step(signed, headers, lost.Select(i => offer.OldSize + (ulong)i).ToHashSet(), changes, next, cosignature), null, null, null);
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Parley.Link;
 /// <summary>
 /// What one peer still lacks of the own feed, and what is on its way. The next push is made ready while the peer works; a full one follows
 /// at once, so that the peer checks it while its store writes the one before.
-/// Attempts never stop: a failure sets a time for the next, and a sign of life from the peer makes it now (P2, P4).
+/// Attempts never stop: a failure sets a time for the next, and a sign of life from a peer that had not answered makes it now (P2, P4).
 /// </summary>
 internal sealed class Outbox(PartyId peer, ulong cosigned)
 {
@@ -63,8 +63,12 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     internal string? LastError { get; private set; }
     internal int Attempts { get; private set; }
     private TimeSpan delay = LinkLimits.FirstRetry;
+    /// <summary>True when the last attempt failed because nobody answered: then, and only then, a sign of life ends the wait. LINK-17.</summary>
+    private bool unanswered;
+    private readonly Allowance wakes = new(LinkLimits.MaxWakesPerSecond, LinkLimits.MaxWakesAtOnce);
     private int conflicts;
-    private ulong conflictAt;
+    /// <summary>The largest size at which the peer was, by our own signature, when it said so: only more than that is progress.</summary>
+    private ulong provenAt;
     private bool followingFailed;
 
     /// <summary>One push, ready to go: the bytes, and where they lead.</summary>
@@ -203,13 +207,22 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         conflicts = 0;
     }
 
+    /// <summary>An attempt came to nothing: there is a next one after a pause, which no peer can cut short.</summary>
     internal void Failed(string reason, DateTimeOffset now, ulong resumeAt)
     {
+        unanswered = false;
         LastError = reason;
         FailingSince ??= now;
         RetryAt = now + delay;
         delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LinkLimits.MaxRetry.Ticks));
         if (InFlight is not null) Reset(resumeAt);
+    }
+
+    /// <summary>Nobody answered: as above, and a sign of life ends the pause.</summary>
+    internal void Unanswered(string reason, DateTimeOffset now, ulong resumeAt)
+    {
+        Failed(reason, now, resumeAt);
+        unanswered = true;
     }
 
     /// <summary>The peer said which size it holds: go on from there, at once unless it keeps saying so.</summary>
@@ -219,8 +232,11 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
     internal void Conflicted(ulong held, bool proven, DateTimeOffset now)
     {
         Reset(held);
-        if (proven && held != conflictAt) conflicts = 0;
-        conflictAt = held;
+        if (proven && held > provenAt)
+        {
+            conflicts = 0;
+            provenAt = held;
+        }
         if (++conflicts < MaxConflictsInARow) return;
         var wait = LinkLimits.MaxRetry * Math.Pow(2, Math.Min(conflicts - MaxConflictsInARow, 20));
         HoldBack(held, now + (wait < LinkLimits.MaxRepushPause ? wait : LinkLimits.MaxRepushPause), $"the peer takes nothing and keeps answering that it holds {held}", now);
@@ -266,11 +282,16 @@ internal sealed class Outbox(PartyId peer, ulong cosigned)
         FailingSince ??= now;
     }
 
-    /// <summary>A sign of life from the peer: whatever waits, waits no longer.</summary>
-    internal void Wake()
+    /// <summary>
+    /// A sign of life from the peer. What nobody answered waits no longer; what the peer refused does, for each attempt costs us a read, a signature and a push,
+    /// and it is the peer that decides how often it is heard. LINK-17.
+    /// </summary>
+    /// <returns>True when a wait was ended.</returns>
+    internal bool Wake(DateTimeOffset now)
     {
+        if (!unanswered || RetryAt is null || !wakes.TryTake(now)) return false;
         RetryAt = null;
-        delay = LinkLimits.FirstRetry;
+        return true;
     }
 
     internal bool MayTry(DateTimeOffset now) => HeldBackUntil is null && (RetryAt is null || RetryAt <= now);

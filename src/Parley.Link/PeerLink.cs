@@ -10,8 +10,14 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
     /// <summary>True when the peer's card names an address.</summary>
     internal bool Dialable { get; } = dialable;
 
+    /// <summary>What one request to the peer carries.</summary>
+    internal Stride Stride { get; } = new();
+
     /// <summary>When anything authentic last came from the peer, either way round (P6).</summary>
     internal DateTimeOffset? LastHeard { get; set; }
+
+    /// <summary>Since when heartbeats found no answer, and why the last one did not; null once anything authentic has come.</summary>
+    internal (DateTimeOffset Since, string Reason)? Unanswered { get; set; }
 
     /// <summary>When the peer last dialled us; null when it never did.</summary>
     internal DateTimeOffset? LastInbound { get; set; }
@@ -41,6 +47,10 @@ internal sealed class PeerLink(PartyId peer, bool dialable)
 
     /// <summary>Id of the message off the record that the last pull brought.</summary>
     internal string? OffRecordToConfirm { get; set; }
+
+    /// <summary>When the peer is offered the next chunk of an attachment, after one that it did not take; and how long that pause is. LINK-17.</summary>
+    internal DateTimeOffset? OffersAt { get; set; }
+    internal TimeSpan OfferPause { get; set; }
 
     /// <summary>True after a request for our own feed found no answer: the peer is waited for instead. LINK-63.</summary>
     internal bool CannotBeAsked { get; set; }

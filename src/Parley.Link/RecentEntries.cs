@@ -34,8 +34,8 @@ internal sealed class RecentEntries(ulong start)
         bytes = 0;
     }
 
-    /// <summary>Takes entries from <paramref name="from"/> up to the limits of one push; false when they are no longer (or not yet) here.</summary>
-    internal bool TryTake(ulong from, [NotNullWhen(true)] out List<(Entry Entry, Hash Leaf)>? taken)
+    /// <summary>Takes entries from <paramref name="from"/> up to <paramref name="maxBytes"/> and the limit of one push; false when they are no longer (or not yet) here.</summary>
+    internal bool TryTake(ulong from, int maxBytes, [NotNullWhen(true)] out List<(Entry Entry, Hash Leaf)>? taken)
     {
         taken = null;
         if (from < Start || from >= Start + (ulong)entries.Count) return false;
@@ -50,7 +50,7 @@ internal sealed class RecentEntries(ulong start)
                 continue;
             }
             taking += Length(item.Entry);
-            if (taken.Count > 0 && taking > LinkLimits.TargetPushBytes) break;
+            if (taken.Count > 0 && taking > maxBytes) break;
             taken.Add(item);
             if (taken.Count == LinkLimits.MaxEntriesPerPush) break;
         }

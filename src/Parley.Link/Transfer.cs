@@ -14,6 +14,8 @@ internal sealed class Transfer(EntryId entry)
     /// <summary>Bytes at the receiving side; null until it is known.</summary>
     internal long? Held { get; set; }
     internal bool Busy { get; set; }
+    /// <summary>The chunk that the peer was last given when it asked, and when.</summary>
+    internal (long Offset, int Length, DateTimeOffset At)? Given { get; set; }
     internal bool Done { get; set; }
     /// <summary>True for an inline body: its author withheld it, and all that is left to do is to say so on the record.</summary>
     internal bool IsMissing => Length is > 0 and <= Body.MaxInline + Body.SaltLength;

@@ -24,7 +24,7 @@ internal static partial class StationLog
     [LoggerMessage(107, LogLevel.Warning, "an attachment that was not taken in could not be removed yet: {Reason}")]
     internal static partial void LeftoverKept(ILogger log, string reason);
 
-    [LoggerMessage(108, LogLevel.Warning, "the flag of a restore could not be taken away: {Reason}")]
+    [LoggerMessage(108, LogLevel.Warning, "the flag of a restore could not be changed: {Reason}")]
     internal static partial void RestoredKept(ILogger log, string reason);
 
     [LoggerMessage(131, LogLevel.Warning, "{What} could not be kept: {Reason}")]

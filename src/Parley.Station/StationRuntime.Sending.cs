@@ -38,6 +38,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var underWay = new Queue<Task<AppendOutcome>>();
+        var run = new AppendRun();
         var waiting = new List<Draft>(BatchSize);
         EntryId? first = null, last = null;
         long count = 0;
@@ -70,7 +71,7 @@ internal sealed partial class StationRuntime
             if (unfit is null && !AuthorCheck.IsPlain(draft))
             {
                 // It is judged by what stands in the record, and what came before it in this batch is to stand there by then.
-                if (waiting.Count > 0) underWay.Enqueue(open.Host.AppendAsync(waiting));
+                if (waiting.Count > 0) underWay.Enqueue(open.Host.AppendAsync(waiting, run));
                 waiting = new List<Draft>(BatchSize);
                 while (underWay.Count > 0) await SettleOneAsync();
                 if (refused is not null) break;
@@ -80,12 +81,12 @@ internal sealed partial class StationRuntime
             if (unfit is not null) break;
             waiting.Add(Drafted(draft));
             if (waiting.Count < BatchSize) continue;
-            underWay.Enqueue(open.Host.AppendAsync(waiting));
-            waiting = new List<Draft>(BatchSize);
-            if (underWay.Count >= BatchesUnderWay) await SettleOneAsync();
+            while (underWay.TryPeek(out var head) && (head.IsCompleted || underWay.Count >= BatchesUnderWay)) await SettleOneAsync();
             if (refused is not null) break;
+            underWay.Enqueue(open.Host.AppendAsync(waiting, run));
+            waiting = new List<Draft>(BatchSize);
         }
-        if (waiting.Count > 0 && refused is null) underWay.Enqueue(open.Host.AppendAsync(waiting));
+        if (waiting.Count > 0 && refused is null) underWay.Enqueue(open.Host.AppendAsync(waiting, run));
         while (underWay.Count > 0) await SettleOneAsync();
         if (refused is not null) return Refused(refused with { Reason = $"{refused.Reason} ({count} entries before it are recorded)" });
         if (unfit is not null) return unfit with { Reason = $"{unfit.Reason} ({count} entries before it are recorded)" };
@@ -277,7 +278,8 @@ internal sealed partial class StationRuntime
         Salt = draft.Body is null ? null : Randomness.Bytes(Body.SaltLength), Body = draft.Body,
     };
 
-    private Refusal Refused(AppendOutcome.Refused refused) => Volatile.Read(ref damage) is { } reason ? Refusal.Faulted(reason) : new(refused.Code, refused.Reason, refused.Code switch
+    /// <summary>Damage is told before anything else, but not in the place of a doubt: what is in doubt may be on the record.</summary>
+    private Refusal Refused(AppendOutcome.Refused refused) => Volatile.Read(ref damage) is { } reason && refused.Code != AppendOutcome.InDoubt.Code ? Refusal.Faulted(reason) : new(refused.Code, refused.Reason, refused.Code switch
     {
         "bad-draft" or "empty" => 400,
         "unknown-entry" => 404,

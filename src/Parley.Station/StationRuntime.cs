@@ -175,14 +175,23 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     /// <summary>Once every line's own feed has been compared with its peers, the station is no longer "restored".</summary>
     private async Task ClearRestoredAsync()
     {
-        if (lines.Values.Any(l => l.Host.Status().CatchingUp)) return;
+        bool IsBehind() => lines.Values.Any(l => l.Host.Status().CatchingUp);
+        if (IsBehind() || !await MarkRestoredAsync(null)) return; // at worst the peers are asked once more
+        // A line may have fallen behind meanwhile, whose mark was cleared with the others'.
+        while (IsBehind() && !await MarkRestoredAsync([1]) && !stopping.IsCancellationRequested) await Task.Delay(DropAgainAfter, clock);
+    }
+
+    private async Task<bool> MarkRestoredAsync(byte[]? mark)
+    {
         try
         {
-            await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)]);
+            await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, mark)]);
+            return true;
         }
         catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
         {
-            StationLog.RestoredKept(log, e.Message); // the flag stays: at worst the peers are asked once more
+            StationLog.RestoredKept(log, e.Message);
+            return false;
         }
     }
 

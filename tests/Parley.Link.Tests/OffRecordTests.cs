@@ -80,4 +80,26 @@ public sealed class OffRecordTests
         net.Run(TimeSpan.FromMinutes(1));
         Assert.Equal((0, 0), (Arrived(net, "ru", "m1"), Delivered(net, "m1")));
     }
+
+    // LINK-40
+    [Fact]
+    public void However_much_one_peer_says_what_another_says_twice_is_shown_once_and_of_its_own_the_oldest_is_forgotten_first()
+    {
+        var net = Lines.Opened("us", "ru", "icrc");
+        void Say(string from, string id) => Assert.Equal(200, net.Answer(from, "us", new LinkRequest(LinkVerb.OffRecord, Message(net, id).Encode()), TimeSpan.FromMilliseconds(1)).Status);
+        Say("icrc", "calm");
+        for (var i = 0; i < LinkLimits.MaxOffRecordRemembered + 10; i++) Say("ru", $"flood {i}".Replace(' ', '-'));
+        Say("icrc", "calm");
+        Say("ru", $"flood-{LinkLimits.MaxOffRecordRemembered}");
+        Assert.Equal((1, 1), (Arrived(net, "us", "calm"), Arrived(net, "us", $"flood-{LinkLimits.MaxOffRecordRemembered}")));
+        net["us"].StoreFails = true; // and the machine that is loaded after a fault knows as much
+        net["us"].Append(net.Message("for the record"));
+        net.Run(TimeSpan.FromSeconds(1));
+        net["us"].StoreFails = false;
+        net.Run(TimeSpan.FromSeconds(2));
+        Say("icrc", "calm");
+        Say("ru", "flood-10");
+        Say("ru", "flood-9");
+        Assert.Equal((1, 1, 2), (Arrived(net, "us", "calm"), Arrived(net, "us", "flood-10"), Arrived(net, "us", "flood-9")));
+    }
 }

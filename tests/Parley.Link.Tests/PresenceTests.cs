@@ -29,6 +29,27 @@ public sealed class PresenceTests
         Assert.Equal(LinkState.Unattended, net["us"].StatusOf(ru).State);
     }
 
+    // LINK-31: who looks at a link that is down is told why, and not only once something waits for it.
+    [Fact]
+    public void Since_when_and_why_a_silent_peer_cannot_be_reached_is_known_though_nothing_waits_for_it_and_forgotten_when_it_is_heard()
+    {
+        var net = Lines.Opened("us", "ru");
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
+        var (us, ru) = (net["us"], net["ru"].Id);
+        var cut = net.Now;
+        net.Cut("us", "ru");
+        Assert.True(net.RunUntil(() => us.StatusOf(ru).State == LinkState.Down, TimeSpan.FromMinutes(1)));
+        var status = us.StatusOf(ru);
+        Assert.NotNull(status.LastError);
+        Assert.True(status.FailingSince > cut && status.LastHeard <= cut, $"{status}");
+        net.Run(TimeSpan.FromMinutes(2));
+        Assert.Equal(status.FailingSince, us.StatusOf(ru).FailingSince);
+        net.Heal();
+        Assert.True(net.RunUntil(() => us.StatusOf(ru).State != LinkState.Down, TimeSpan.FromMinutes(1)));
+        Assert.Null(us.StatusOf(ru).LastError);
+        Assert.Null(us.StatusOf(ru).FailingSince);
+    }
+
     // LINK-31: what was said of the officers is not true for ever, and entries do not say it again.
     [Fact]
     public void An_officer_is_not_shown_as_present_when_nothing_has_said_so_for_two_and_a_half_heartbeats()

@@ -205,4 +205,60 @@ public sealed class RecoveryTests
         Assert.Equal(6UL, net["us"].Store.Feeds[net["us"].Id].Size);
         Assert.Empty(net["us"].Store.Forks);
     }
+
+    // LINK-60: what was found out must not be forgotten with the process.
+    [Fact]
+    public void A_mark_that_the_store_did_not_take_is_made_durable_as_soon_as_it_does_and_a_restart_signs_nothing()
+    {
+        var net = WithBackupAt(out var backup, 5, "us", "ru");
+        net.Intercept = (from, to, request) => request.Verb is LinkVerb.Recover;
+        net["us"].Restart(backup);
+        net["us"].StoreFails = true;
+        Assert.True(net.RunUntil(() => net["us"].Reports.Any(r => r is LineReport.OwnFeedBehind), TimeSpan.FromSeconds(5)));
+        net.Run(TimeSpan.FromSeconds(5));
+        net["us"].StoreFails = false;
+        net.Cut("us", "ru");
+        net.Run(TimeSpan.FromSeconds(2));
+        net["us"].Crash();
+        net["us"].Restart();
+        var early = net["us"].Append(net.Message("before the next heartbeat"));
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal("catching-up", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[early]).Code);
+        net.Intercept = null;
+        net.Heal();
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(1)));
+        Assert.Equal(7UL, net["us"].Store.Feeds[net["us"].Id].Size);
+        Assert.Empty(net["us"].Store.Forks);
+    }
+
+    // LINK-60: the push of our earlier life is still on its way into the peer's store.
+    [Theory]
+    [InlineData("us", "ru")]
+    [InlineData("-us", "ru")]
+    [InlineData("us", "-ru")]
+    public void A_peer_whose_store_is_slow_has_shown_what_it_holds_of_us_only_when_it_holds_it(params string[] names)
+    {
+        var net = Lines.Opened(names);
+        net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromSeconds(40) };
+        var backup = net["us"].Store.Copy();
+        var author = new Author(net, "us").Write("in the old life");
+        net.Invariants.Lost(author.Id);
+        net["us"].Crash();
+        net.Ask(author.Id, net["ru"].Id, author.Push(1));
+        var later = author.Twin().Write("and another");
+        net.Ask(author.Id, net["ru"].Id, later.Push(2));
+        net.Faults = NetworkFaults.None;
+        backup.Restored = true;
+        net["us"].Restart(backup);
+        var early = net["us"].Append(net.Message("in the new life"));
+        net.Run(TimeSpan.FromSeconds(2));
+        Assert.Equal(1UL, net["ru"].Store.Feeds[author.Id].Size); // else this shows nothing
+        Assert.Equal("catching-up", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[early]).Code);
+        Assert.True(net["us"].Status.CatchingUp, "it took for all what was not all yet");
+        Assert.True(net.RunUntil(() => !net["us"].Status.CatchingUp, TimeSpan.FromMinutes(3)));
+        net["us"].Append(net.Message("in the new life"));
+        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(1)));
+        Assert.Equal(4UL, net["us"].Store.Feeds[author.Id].Size);
+        Assert.All(net.Stations, s => Assert.Empty(s.Store.Forks));
+    }
 }

@@ -191,4 +191,29 @@ public sealed class SealingTests
         var kept = Assert.Single(net["ru"].Store.Feeds[author.Id].Newest!.Note.Signatures);
         Assert.Equal(author.Feed.ToString(), kept.Name);
     }
+
+    // LINK-51, LINK-22
+    [Theory]
+    [InlineData(2UL, false)] // of an earlier size
+    [InlineData(3UL, false)] // of the very size held
+    [InlineData(2UL, true)]  // while the store writes the push before it
+    public void A_push_that_brings_a_second_truth_beside_its_entries_is_neither_taken_nor_cosigned(ulong at, bool behindAnother)
+    {
+        var net = Lines.Opened("us", "ru", "icrc");
+        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        var author = new Author(net, "us").Write("one");
+        Assert.Equal(200, net.Answer("us", "ru", author.Push(1)).Status);
+        Assert.Equal(200, net.Answer("us", "ru", author.Write("two").Push(2)).Status);
+        var lie = SignedCheckpoint.Sign(new Checkpoint(author.Feed, at, author.CheckpointAt(1).Checkpoint.Root), author.Feed, LineParty.Named("us").Log);
+        var before = behindAnother ? net.Ask(author.Id, net["ru"].Id, author.Write("three").Push(3)) : null;
+        var bytes = new ArrayBufferWriter<byte>();
+        bytes.Write(author.Write("four").Push(author.Size - 1).Body.Span);
+        EntryBatch.WriteBeside(bytes, lie);
+        Assert.Equal(422, net.Answer("us", "ru", new LinkRequest(LinkVerb.Push, bytes.WrittenMemory)).Status);
+        Assert.True(net["ru"].Status.Stopped);
+        Assert.Equal(lie.Encode(), Assert.Single(net["ru"].Store.Forks).Offered.Encode());
+        var held = behindAnother ? 4UL : 3UL;
+        Assert.Equal((held, held), (net["ru"].Store.Feeds[author.Id].Size, net["ru"].Store.Feeds[author.Id].CosignedBy(net["ru"].Id)));
+        if (before is not null) Assert.Equal(200, before()!.Status); // it was cosigned before anybody could know
+    }
 }

@@ -24,6 +24,10 @@ public sealed record Heartbeat
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ulong? Wants { get; init; }
 
+    /// <summary>True while more of the receiver's feed is on its way into the sender's store: what the sender holds of it is not shown yet. Else null. LINK-60.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Storing { get; init; }
+
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.Heartbeat);
 
     public static Parsed<Heartbeat> Parse(ReadOnlySpan<byte> bytes) => LinkJson.Read(bytes, LinkJson.Default.Heartbeat, h => h.Parley == 1 && h.Checkpoints.Count <= EntryHeader.MaxParties && h.Checkpoints.Values.All(note => note is not null));

@@ -74,7 +74,7 @@ public sealed class LineDocument
     {
         if (nonce16.Length != NonceLength) throw new ArgumentException($"{NonceLength} bytes are needed", nameof(nonce16));
         Card[] sorted = [.. cards.OrderBy(card => card.Party.Value, StringComparer.Ordinal)];
-        var text = LineDocumentText.Write(slug, title, created, Convert.ToHexStringLower(nonce16), sorted, policy, continues);
+        var text = LineDocumentText.Write(slug, title, created, Convert.ToHexStringLower(nonce16), sorted, policy.Whole, continues);
         return Parse(Encoding.UTF8.GetBytes(text)).TryGet(out var document, out var reason) ? document : throw new ArgumentException(reason);
     }
 

@@ -40,6 +40,15 @@ public sealed record LinePolicy
     /// <summary>The least that is to lie between what two parties plan, in one dimension at least; all zero: they must not touch.</summary>
     public LineSeparation Separation { get; init; } = new(0, 0, 0);
 
+    /// <summary>
+    /// How many of the members of <see cref="Members"/> the document has: all, or those that documents had when it was made. Its name is the hash of its bytes,
+    /// so that it is written as it was. // LINE-8
+    /// </summary>
+    internal int Written { get; init; } = WithSeparation;
+    /// <summary>The same policy as a document of now writes it.</summary>
+    internal LinePolicy Whole => this with { Written = WithSeparation };
+    private const int WithoutTwoPeople = 7, WithoutSeparation = 8, WithSeparation = 9;
+
     /// <summary>Sending FLASH.</summary>
     public const string Flash = "flash";
     /// <summary>Agreeing to a joint readout.</summary>
@@ -90,25 +99,33 @@ public sealed record LinePolicy
 
     public override int GetHashCode() => HashCode.Combine(AcknowledgeRoutine, AcknowledgeFlash, Heartbeat, LineTest, StaffedTests.Count);
 
-    internal CanonicalJson Write(CanonicalJson json) => json.Open('{')
+    internal CanonicalJson Write(CanonicalJson json)
+    {
+        WriteTimes(json.Open('{'));
+        if (Written >= WithoutSeparation) json.Member("twoPeople", TwoPeople);
+        if (Written >= WithSeparation)
+        {
+            json.Name("separation").Open('{')
+                .Member("metres", (ulong)Separation.Metres).Member("height", (ulong)Separation.Height).Member("seconds", (ulong)Separation.Seconds)
+                .Close('}');
+        }
+        return json.Close('}');
+    }
+
+    private void WriteTimes(CanonicalJson json) => json
         .Name("acknowledge").Open('{')
         .Member("routine", (ulong)AcknowledgeRoutine).Member("priority", (ulong)AcknowledgePriority)
         .Member("immediate", (ulong)AcknowledgeImmediate).Member("flash", (ulong)AcknowledgeFlash)
         .Close('}')
         .Member("deputy", (ulong)Deputy).Member("heartbeat", (ulong)Heartbeat)
         .Member("clockWarn", (ulong)ClockWarn).Member("clockFlag", (ulong)ClockFlag)
-        .Member("lineTest", (ulong)LineTest).Member("staffedTests", StaffedTests)
-        .Member("twoPeople", TwoPeople)
-        .Name("separation").Open('{')
-        .Member("metres", (ulong)Separation.Metres).Member("height", (ulong)Separation.Height).Member("seconds", (ulong)Separation.Seconds)
-        .Close('}')
-        .Close('}');
+        .Member("lineTest", (ulong)LineTest).Member("staffedTests", StaffedTests);
 
     private static readonly MemberNames Members = new("acknowledge", "deputy", "heartbeat", "clockWarn", "clockFlag", "lineTest", "staffedTests", "twoPeople", "separation");
     private static readonly MemberNames SeparationMembers = new("metres", "height", "seconds");
     private static readonly MemberNames Precedences = new("routine", "priority", "immediate", "flash");
 
-    /// <summary>Reads the policy where it stands in a document. Every member is required: a document leaves nothing to defaults.</summary>
+    /// <summary>Reads the policy where it stands in a document. Every member that documents had when it was made is required: a document leaves nothing to defaults.</summary>
     internal static LinePolicy Read(ref StrictJson json)
     {
         var seconds = new int[10];
@@ -145,12 +162,15 @@ public sealed record LinePolicy
                 }
             }
         }
-        if (state.FirstMissing(9) >= 0) json.Fail("'policy' is incomplete");
+        // Before there were acts that take two people, none did; before there was a separation, what is planned must not touch.
+        var missing = state.FirstMissing(WithSeparation);
+        var written = missing >= WithoutTwoPeople ? missing : WithSeparation;
+        if (missing is >= 0 and < WithoutTwoPeople || written == WithoutTwoPeople && state.Has(WithoutSeparation)) json.Fail("'policy' is incomplete");
         var policy = new LinePolicy
         {
             AcknowledgeRoutine = seconds[0], AcknowledgePriority = seconds[1], AcknowledgeImmediate = seconds[2], AcknowledgeFlash = seconds[3],
             Deputy = seconds[4], Heartbeat = seconds[5], ClockWarn = seconds[6], ClockFlag = seconds[7], LineTest = seconds[8], StaffedTests = tests, TwoPeople = acts,
-            Separation = new LineSeparation((int)separation[0], (int)separation[1], (int)separation[2]),
+            Separation = new LineSeparation((int)separation[0], (int)separation[1], (int)separation[2]), Written = written,
         };
         if (json.Fault is null && policy.Problem() is { } problem) json.Fail($"'policy': {problem}");
         return policy;

@@ -6,6 +6,8 @@ namespace Parley.Station.Checking;
 internal static class Remedies
 {
     internal const string Restore = "Stop the station, keep its files aside, and restore a backup from before the damage (parley restore): what it lacks comes back from the peers";
+    internal const string Upgrade = "Nothing is known to be wrong with it. Make a backup (parley backup), start this Parley on it, and check again; or check with the version that wrote it";
+    internal const string Other = "Nothing in it was changed. What wrote it can read it; if that is no Parley, look whether the settings name the right store";
     internal const string Indexes = "If only an index is damaged, it can be built anew (REINDEX) with the station stopped; otherwise restore a backup (parley restore): what it lacks comes back from the peers";
     internal const string Document = "Every party of the line holds the same document; restore a backup (parley restore)";
     internal const string Rebuild = "The entries themselves are sound and this follows from them; restore a backup (parley restore)";

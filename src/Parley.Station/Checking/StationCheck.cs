@@ -48,6 +48,10 @@ public static class StationCheck
             BesideCheck.Relayed(directory, damages, notices);
             return CheckStore(location, directory, card, passphrase, inUse, damages, notices, clock, progress, ct);
         }
+        catch (StoreFaultException e) when (e.Fault.Kind == StoreFaultKind.Unsuitable)
+        {
+            return Unusable(directory.Path, e.Message, Remedies.Other);
+        }
         catch (Exception e) when (e is StoreFaultException or IOException or UnauthorizedAccessException or FormatException)
         {
             return Unusable(directory.Path, e.Message);
@@ -59,7 +63,7 @@ public static class StationCheck
         using var reading = StoreReading.Open(location, clock);
         if (StoreInUse.Contradiction(reading, inUse) is { } contradiction) return Unusable(reading.Description, contradiction);
         if (reading.Migration < StoreReading.KnownMigration(reading.Kind))
-            return Unusable(reading.Description, $"it has migration {reading.Migration} of an older Parley; a start of this one brings it up to {StoreReading.KnownMigration(reading.Kind)}");
+            return Unusable(reading.Description, $"it has migration {reading.Migration} of an older Parley; a start of this one brings it up to {StoreReading.KnownMigration(reading.Kind)}", Remedies.Upgrade);
         // The database's look at itself takes about as long as ours: a second connection, on another core.
         BesideCheck.Secrets(directory, passphrase, reading.Lines().Select(l => l.Line).ToHashSet(StringComparer.Ordinal), damages, notices);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -128,9 +132,9 @@ public static class StationCheck
         }
     }
 
-    private static CheckReport Unusable(string store, string why) => new()
+    private static CheckReport Unusable(string store, string why, string remedy = Remedies.Restore) => new()
     {
-        Verdict = CheckVerdict.Unusable, Store = store, NotListed = 0, Notices = [], Damage = [new Damage("store", null, null, null, why, Remedies.Restore)],
+        Verdict = CheckVerdict.Unusable, Store = store, NotListed = 0, Notices = [], Damage = [new Damage("store", null, null, null, why, remedy)],
     };
 
     private static CheckReport Report(string store, Damages damages, List<string> notices, StoreCheck? check) => new()

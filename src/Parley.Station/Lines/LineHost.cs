@@ -27,6 +27,8 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<AppendOutcome>> settlements = new();
     /// <summary>Appends that a machine has taken and not settled: of these alone nobody knows what became of them when it is gone. The loop's own.</summary>
     private readonly HashSet<long> taken = [];
+    /// <summary>By append: the run that it belongs to.</summary>
+    private readonly ConcurrentDictionary<long, AppendRun> runs = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly ITimer timer;
     private Task loop;
@@ -114,14 +116,18 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
     }
 
     /// <summary>Puts drafts on the record; completes when they are durable here, or refused.</summary>
-    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts)
+    /// <param name="drafts">Together one append.</param>
+    /// <param name="run">The appends before it, without all of which it is not written.</param>
+    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts, AppendRun? run = null)
     {
         var token = Interlocked.Increment(ref lastToken);
+        if (run is not null) runs[token] = run;
         var settled = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         settlements[token] = settled;
         if (!inbox.Writer.TryWrite(new LinkEvent.AppendRequested(token, drafts)))
         {
             settlements.TryRemove(token, out _);
+            runs.TryRemove(token, out _);
             return Task.FromResult<AppendOutcome>(new AppendOutcome.Refused("stopping", "the station is stopping"));
         }
         return settled.Task;
@@ -162,7 +168,15 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
             {
                 if (IsAnswered(what)) continue;
                 if (what is LinkEvent.Tick) wake = DateTimeOffset.MinValue; // the timer is spent, whatever the machine says next
-                if (what is LinkEvent.AppendRequested append) taken.Add(append.Token);
+                if (what is LinkEvent.AppendRequested append)
+                {
+                    if (runs.TryGetValue(append.Token, out var run) && run.Refusal is { } before)
+                    {
+                        Settle(append.Token, before);
+                        continue;
+                    }
+                    taken.Add(append.Token);
+                }
                 try
                 {
                     IReadOnlyList<LinkEffect> effects;
@@ -235,13 +249,16 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
                 var snapshot = await store.LoadAsync(stopping.Token);
                 var row = snapshot.Lines.Single(l => l.Line == Identity.Line);
                 var loaded = LineLoader.Load(store, snapshot, Identity, row.Standing, attended, mark);
+                LineMachine before;
                 lock (gate)
                 {
+                    before = machine;
                     // What the old machine knew and may not have been able to store: that it must sign nothing, or nothing any more.
                     var old = machine.Status(Steady());
                     loaded = loaded with { Restored = loaded.Restored || old.CatchingUp, Stopped = loaded.Stopped || old.Stopped, OffRecord = machine.Unrecorded };
                     machine = new LineMachine(Identity, loaded, Steady(), ++generation);
                 }
+                ReportSince(before);
                 break;
             }
             catch (OperationCanceledException)
@@ -262,7 +279,26 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
         Faulted?.Invoke(null);
         LineLog.StoreBack(log, Identity.Line.Value);
         while (spokenMeanwhile.TryDequeue(out var spoken)) inbox.Writer.TryWrite(spoken);
+        inbox.Writer.TryWrite(new LinkEvent.AttendanceChanged(attended)); // an officer may have come or gone since the machine was loaded
         inbox.Writer.TryWrite(new LinkEvent.Tick());
+    }
+
+    /// <summary>
+    /// What became durable and was never reported, because the machine that had asked for it did nothing more when the store said so: an append that was told
+    /// to be in doubt, a peer's push, a cosignature. Whoever follows the record, or waits for a seal, must not wait for the next one.
+    /// </summary>
+    private void ReportSince(LineMachine before)
+    {
+        foreach (var author in Identity.Document.Parties)
+        {
+            var (feed, from, to) = (new Origin(Identity.Line, author), before.SizeOf(author), machine.SizeOf(author));
+            if (to > from) Reported?.Invoke(new LineReport.Stored(feed, from, to));
+            foreach (var cosigner in Identity.Document.Parties)
+            {
+                var size = machine.CosignedBy(author, cosigner);
+                if (size > before.CosignedBy(author, cosigner)) Reported?.Invoke(new LineReport.Cosigned(feed, cosigner, size, machine.SealedSize(author)));
+            }
+        }
     }
 
     private void RefuseWaiting(string reason)
@@ -275,8 +311,11 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
         }
         foreach (var token in replies.Keys) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
         // What came in after the last look into the inbox is still there, and no machine has seen it.
-        foreach (var token in taken.ToList()) Settle(token, AppendOutcome.InDoubt);
+        var doubt = stopping.IsCancellationRequested ? StoppedInDoubt : AppendOutcome.InDoubt;
+        foreach (var token in taken.ToList()) Settle(token, doubt);
     }
+
+    private static readonly AppendOutcome.Refused StoppedInDoubt = new(AppendOutcome.InDoubt.Code, "the station stopped while this was being recorded, so it may be recorded: look at the record before you send it again");
 
     private void Reply(long token, LinkAnswer answer)
     {
@@ -286,6 +325,7 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
     private void Settle(long token, AppendOutcome outcome)
     {
         taken.Remove(token);
+        if (runs.TryRemove(token, out var run) && outcome is AppendOutcome.Refused refused) run.Refusal ??= refused;
         if (settlements.TryRemove(token, out var settled)) settled.TrySetResult(outcome);
     }
 

@@ -15,14 +15,21 @@ internal sealed class LineUnderLoad : IAsyncDisposable
     private readonly ReportedEntries[] officers;
     private readonly Task[] sending;
 
-    internal LineUnderLoad(OpenLine open, int seed)
+    /// <param name="open">The line.</param>
+    /// <param name="seed">Of what the officers send.</param>
+    /// <param name="sealedWithin">Seconds for which an officer waits for a seal before he sends the next.</param>
+    /// <param name="pace">How long an officer rests after each of his requests; without it he does not.</param>
+    internal LineUnderLoad(OpenLine open, int seed, int sealedWithin = 2, TimeSpan pace = default)
     {
         Open = open;
-        officers = [.. open.Stations.SelectMany((s, i) => Enumerable.Range(0, OfficersEach).Select(n => new ReportedEntries(s, open.Line, seed + i * OfficersEach + n, n)))];
+        officers = [.. open.Stations.SelectMany((s, i) => Enumerable.Range(0, OfficersEach).Select(n => new ReportedEntries(s, open.Line, seed + i * OfficersEach + n, n, sealedWithin, pace)))];
         sending = [.. officers.Select(o => Task.Run(() => o.SendAsync(stop.Token), TestContext.Current.CancellationToken))];
     }
 
     internal OpenLine Open { get; }
+
+    /// <summary>Texts that the test itself sends besides.</summary>
+    internal ISet<string> OthersSent { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>How much was reported as sealed so far, in all.</summary>
     internal int Sealed => officers.Sum(o => o.Sealed.Count);
@@ -72,9 +79,9 @@ internal sealed class LineUnderLoad : IAsyncDisposable
         }
         foreach (var party in officers.GroupBy(o => o.Party))
         {
-            var sent = party.SelectMany(o => o.Sent.Keys).ToHashSet(StringComparer.Ordinal);
+            var sent = party.SelectMany(o => o.Sent.Keys).Concat(OthersSent).ToHashSet(StringComparer.Ordinal);
             var sealedPlaces = party.Sum(o => o.Sealed.Count);
-            output.WriteLine($"{party.Key}: {sent.Count} sent, {party.Sum(o => o.Recorded.Count)} reported recorded ({party.Sum(o => o.Files.Count)} of them files), {sealedPlaces} reported sealed, "
+            output.WriteLine($"{party.Key}: {party.Sum(o => o.Sent.Count)} sent, {party.Sum(o => o.Recorded.Count)} reported recorded ({party.Sum(o => o.Files.Count)} of them files), {sealedPlaces} reported sealed, "
                 + $"{party.Sum(o => o.BrokenOff)} requests broke off, {party.Sum(o => o.Refused)} were refused");
             Assert.True(sealedPlaces > 0);
             ExportedFeed[] feeds = [.. exports.Values.Select(e => ExportedFeed.Read(e, party.Key))];

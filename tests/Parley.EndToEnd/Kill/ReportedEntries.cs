@@ -13,7 +13,7 @@ internal readonly record struct Places(ulong First, ulong Last);
 /// An officer of a party who goes on sending whatever happens to the station: batches of messages, FLASH among them, and now and then a file. Writes down what
 /// the station answered: what is on the record at which place, and what of it is sealed. What broke off half-way is neither repeated nor counted.
 /// </summary>
-internal sealed class ReportedEntries(TestStation station, string line, int seed, int officer = 0)
+internal sealed class ReportedEntries(TestStation station, string line, int seed, int officer = 0, int sealedWithin = 2, TimeSpan pace = default)
 {
     private const int MaxBatch = 40, FilesOneIn = 12, FlashOneIn = 10;
     /// <summary>Above what an entry carries itself, so that it travels apart from it.</summary>
@@ -48,7 +48,11 @@ internal sealed class ReportedEntries(TestStation station, string line, int seed
             var batch = batches++;
             try
             {
-                if (random.Next(FilesOneIn) == 0 ? await FileAsync(batch) : await BatchAsync(batch)) continue;
+                if (random.Next(FilesOneIn) == 0 ? await FileAsync(batch) : await BatchAsync(batch))
+                {
+                    if (pace > TimeSpan.Zero) await Task.Delay(pace, TimeProvider.System, CancellationToken.None);
+                    continue;
+                }
                 Refused++;
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
@@ -65,7 +69,7 @@ internal sealed class ReportedEntries(TestStation station, string line, int seed
         foreach (var text in texts) Sent[text] = true;
         var waits = random.Next(3) > 0;
         using var content = new StringContent(string.Join('\n', texts.Select(t => Message(t).ToJsonString())), Encoding.UTF8, "application/x-ndjson");
-        using var answer = await station.Api.SendAsync(HttpMethod.Post, $"lines/{line}/entries/batch{(waits ? "?wait=sealed&timeout=2" : "")}", content);
+        using var answer = await station.Api.SendAsync(HttpMethod.Post, $"lines/{line}/entries/batch{(waits ? $"?wait=sealed&timeout={sealedWithin}" : "")}", content);
         if (!answer.IsSuccessStatusCode) return false;
         var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None))!;
         if (said["count"]!.GetValue<int>() != texts.Length) throw new InvalidDataException($"of {texts.Length} texts the station took {said["count"]}");

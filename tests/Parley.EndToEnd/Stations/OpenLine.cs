@@ -21,12 +21,13 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <param name="dialsOnly">The party whose station accepts no connections; null when all do.</param>
     /// <param name="parties">The first opens the line.</param>
     /// <param name="setUp">Called with each station before it is started.</param>
-    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null)
+    /// <param name="places">Where each party's station runs; null for the test's own network.</param>
+    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null, Func<string, StationPlace>? places = null)
     {
         var line = new OpenLine();
         try
         {
-            line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly))));
+            line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p)))));
             foreach (var station in line.stations) setUp?.Invoke(station);
             await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
             await line.OpenAsync();

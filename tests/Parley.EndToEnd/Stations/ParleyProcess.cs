@@ -33,16 +33,21 @@ internal sealed partial class ParleyProcess : IAsyncDisposable
     internal string LogPath { get; }
     internal bool HasExited => process.HasExited;
 
-    internal static ParleyProcess Start(string logPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        new(Process.Start(Describe(arguments, environment))!, logPath);
+    internal static ParleyProcess Start(string logPath, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? before = null) =>
+        new(Process.Start(Describe(arguments, environment, before))!, logPath);
 
     /// <summary>The program and its first argument, for a test that starts it by way of another program.</summary>
     internal static string InShell => $"dotnet '{Command}'";
 
-    internal static ProcessStartInfo Describe(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="arguments">Of the command.</param>
+    /// <param name="environment">Variables that are set for it.</param>
+    /// <param name="before">A program that becomes the command, and its own arguments; null for none.</param>
+    internal static ProcessStartInfo Describe(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? before = null)
     {
         Assert.True(File.Exists(Command), $"the command is not built: {Command}");
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] program = [.. before ?? [], "dotnet"];
+        var start = new ProcessStartInfo(program[0]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in program.Skip(1)) start.ArgumentList.Add(word);
         start.ArgumentList.Add(Command);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("PARLEY_DATA");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,9 +14,12 @@ internal sealed class StationApi : IDisposable
 {
     private readonly HttpClient http;
 
-    internal StationApi(Uri address, string? token)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="token">The bearer token; null to come as a stranger.</param>
+    /// <param name="socket">The Unix socket that is dialled instead of the address; null for none.</param>
+    internal StationApi(Uri address, string? token, string? socket = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectCallback = socket is null ? null : (_, ct) => ConnectAsync(socket, ct) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -56,6 +60,21 @@ internal sealed class StationApi : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await using var stream = await answer.Content.ReadAsStreamAsync(ct);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct)) yield return item;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static string Rooted(string path) => path.StartsWith('/') ? path : $"/api/v1/{path}";

@@ -3,25 +3,34 @@ using Xunit;
 
 namespace Parley.EndToEnd.Stations;
 
+/// <summary>Where a station runs that is not to stand on the test's own network: its address there, and the words before its command line.</summary>
+internal sealed record StationPlace(string Address, string[] Before);
+
 /// <summary>
 /// One party's station: its directory, and the process while it runs. Every station of a test run has a loopback address of its own
-/// (127.0.0.0/8 is one host), so that its ports are the same after a restart and nobody else's in between.
+/// (127.0.0.0/8 is one host), so that its ports are the same after a restart and nobody else's in between. One that stands in a network of its own
+/// has an address there, and is asked over its Unix socket, which is a matter of the file system and of no network.
 /// </summary>
 internal sealed class TestStation : IAsyncDisposable
 {
-    private const int LinkPort = 7100, ApiPort = 7180;
+    internal const int LinkPort = 7100;
+    private const int ApiPort = 7180;
     private static int stations;
 
     private readonly TestFolder folder;
     private readonly bool dialsOnly;
-    private readonly string address = AddressOf(Interlocked.Increment(ref stations));
+    private readonly StationPlace? place;
+    private readonly string address, apiAddress;
     private ParleyProcess? process;
     private StationApi? api;
 
-    private TestStation(TestFolder folder, string party, bool dialsOnly)
+    private TestStation(TestFolder folder, string party, bool dialsOnly, StationPlace? place)
     {
         this.folder = folder;
         this.dialsOnly = dialsOnly;
+        this.place = place;
+        address = place?.Address ?? AddressOf(Interlocked.Increment(ref stations));
+        apiAddress = place is null or { Before: [] } ? address : "127.0.0.1";
         Party = party;
     }
 
@@ -32,26 +41,35 @@ internal sealed class TestStation : IAsyncDisposable
     internal string[] Options { get; set; } = [];
     internal Dictionary<string, string> Environment { get; } = [];
     internal string Link => $"{address}:{LinkPort}";
-    /// <summary>The running station's API over TCP.</summary>
-    internal StationApi Api => api ??= new StationApi(new Uri($"http://{address}:{ApiPort}"), File.ReadAllText(Path.Combine(Data, "api.token")).Trim());
+    /// <summary>The running station's API over TCP; of one in a network of its own, over its Unix socket.</summary>
+    internal StationApi Api => api ??= new StationApi(new Uri($"http://{apiAddress}:{ApiPort}"), File.ReadAllText(Path.Combine(Data, "api.token")).Trim(), place is null ? null : Path.Combine(Data, "parley.sock"));
 
     /// <summary>Makes a station with <c>parley init</c>, and its card file with <c>parley card</c>.</summary>
-    internal static async Task<TestStation> InitAsync(TestFolder folder, string party, bool dialsOnly = false)
+    internal static async Task<TestStation> InitAsync(TestFolder folder, string party, bool dialsOnly = false, StationPlace? place = null)
     {
-        var station = new TestStation(folder, party, dialsOnly);
+        var station = new TestStation(folder, party, dialsOnly, place);
         string[] reached = dialsOnly ? [] : ["--address", station.Link];
         (await ParleyCommand.RunAsync(["init", "--party", party, "--name", $"Party {party}", "--language", "en", "--data", station.Data, .. reached])).Ended(0);
         (await station.RunAsync("card", "--out", station.Card)).Ended(0);
         return station;
     }
 
+    /// <summary>A station that was made elsewhere: its directory is in the folder already, and its card names this address.</summary>
+    internal static TestStation Found(TestFolder folder, string party, string address) => new(folder, party, dialsOnly: false, new StationPlace(address, []));
+
     /// <summary>Starts it, and returns when it says that it is ready.</summary>
     internal async Task StartAsync()
     {
+        await BeginAsync();
+        await process!.LineWithAsync("ready: ");
+    }
+
+    /// <summary>Starts its process and waits for nothing.</summary>
+    internal async Task BeginAsync()
+    {
         if (process is not null) await process.DisposeAsync();
         string[] link = dialsOnly ? [] : ["--link", Link];
-        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{address}:{ApiPort}", "--stop-with-stdin", .. link, .. Options], Environment);
-        await process.LineWithAsync("ready: ");
+        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{apiAddress}:{ApiPort}", "--stop-with-stdin", .. link, .. Options], Environment, place?.Before);
     }
 
     internal async Task StopAsync() => Assert.Equal(0, await process!.StopAsync());

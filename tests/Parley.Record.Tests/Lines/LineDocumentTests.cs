@@ -148,6 +148,27 @@ public sealed class LineDocumentTests
     }
 
     [Fact] // LINE-8
+    public void A_document_from_before_a_member_of_the_policy_is_read_and_kept_as_it_is_and_what_continues_it_has_them_all()
+    {
+        const string separation = ",\"separation\":{\"metres\":0,\"height\":0,\"seconds\":0}", twoPeople = ",\"twoPeople\":[\"joint-readout\",\"public-release\",\"suspension\"]";
+        var now = Encoding.UTF8.GetString(Document.Bytes);
+        var withoutSeparation = now.Replace(separation, "", StringComparison.Ordinal);
+        var withoutBoth = withoutSeparation.Replace(twoPeople, "", StringComparison.Ordinal);
+        Assert.True(withoutBoth.Length < withoutSeparation.Length && withoutSeparation.Length < now.Length);
+        foreach (var text in new[] { withoutSeparation, withoutBoth })
+        {
+            var read = LineDocument.Parse(Encoding.UTF8.GetBytes(text)).Required();
+            Assert.Equal(text, Encoding.UTF8.GetString(read.Bytes));
+            Assert.Equal(new LineSeparation(0, 0, 0), read.Policy.Separation);
+            Assert.Equal(text == withoutBoth ? [] : LinePolicy.Default.TwoPeople, read.Policy.TwoPeople);
+            var next = LineDocument.Create("north", "Northern line", TestLines.Created, TestLines.Nonce, read.Cards, read.Policy with { TwoPeople = [LinePolicy.Flash] }, read.Id);
+            Assert.Contains("\"twoPeople\":[\"flash\"],\"separation\":", Encoding.UTF8.GetString(next.Bytes), StringComparison.Ordinal);
+        }
+        // No version wrote the later one without the earlier.
+        Assert.False(LineDocument.Parse(Encoding.UTF8.GetBytes(now.Replace(twoPeople, "", StringComparison.Ordinal))).TryGet(out _, out _));
+    }
+
+    [Fact] // LINE-8
     public void The_default_policy_is_the_one_of_the_requirements()
     {
         var policy = LinePolicy.Default;

@@ -4,11 +4,19 @@ using Parley.Storage;
 
 namespace Parley.Station.Tests.Faults;
 
-/// <summary>A real store that fails where the test says so: before anything of the commit is written.</summary>
+/// <summary>A real store that fails where the test says so: before anything of the commit is written, after all of it is, or when it is read.</summary>
 internal sealed class FaultyStore(IStationStore inner) : IStationStore
 {
     /// <summary>True for commits that are to fail.</summary>
     internal Predicate<IReadOnlyList<StoreChange>> Fails { get; set; } = _ => false;
+    /// <summary>True for commits that are made, and of which the store then cannot say whether they are.</summary>
+    internal Predicate<IReadOnlyList<StoreChange>> LeavesInDoubt { get; set; } = _ => false;
+    /// <summary>What a commit waits for before it begins; null for nothing.</summary>
+    internal Func<IReadOnlyList<StoreChange>, Task?> Holds { get; set; } = _ => null;
+    /// <summary>True while it does not even answer whether it takes writes.</summary>
+    internal bool IsAway { get; set; }
+    /// <summary>True when every entry that is read alone turns out to be damaged.</summary>
+    internal bool IsDamaged { get; set; }
     /// <summary>Completes at the next failure after it was read.</summary>
     internal Task Failure => failure.Task;
     private TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,18 +24,24 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public string Description => inner.Description;
     public StoreFault? Fault => inner.Fault;
 
-    public Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default)
+    public async Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default)
     {
-        if (!Fails(changes)) return inner.CommitAsync(changes, ct);
+        if (Holds(changes) is { } held) await held;
+        var (fails, doubtful) = (Fails(changes), LeavesInDoubt(changes));
+        if (!fails)
+        {
+            var arrival = await inner.CommitAsync(changes, ct);
+            if (!doubtful) return arrival;
+        }
         Interlocked.Exchange(ref failure, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-        return Task.FromException<long>(new StoreFaultException(new StoreFault(StoreFaultKind.Full, "no room, says the test", DateTimeOffset.UnixEpoch)));
+        throw new StoreFaultException(new StoreFault(StoreFaultKind.Full, "no room, says the test", DateTimeOffset.UnixEpoch), uncertainOutcome: doubtful);
     }
 
     public ValueTask<StationSnapshot> LoadAsync(CancellationToken ct = default) => inner.LoadAsync(ct);
     public IReadOnlyList<StoredEntry> ReadFeed(Origin feed, ulong from, int maxEntries, long maxBytes, bool withBodies) => inner.ReadFeed(feed, from, maxEntries, maxBytes, withBodies);
     public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) => inner.ReadRecord(line, afterArrival, maxEntries, maxBytes, withBodies);
     public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) => inner.ReadRecordBefore(line, beforeArrival, maxEntries, maxBytes, withBodies);
-    public StoredEntry? ReadEntry(Origin feed, ulong seq) => inner.ReadEntry(feed, seq);
+    public StoredEntry? ReadEntry(Origin feed, ulong seq) => IsDamaged ? throw new InvalidDataException("damaged, says the test") : inner.ReadEntry(feed, seq);
     public ReadOnlyMemory<Hash> ReadSubtrees(Origin feed, int level, ulong from, int count) => inner.ReadSubtrees(feed, level, from, count);
     public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => inner.ReadCosignatures(feed);
     public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) => inner.ReadDeliveries(feed, cosigner, above, max);
@@ -37,6 +51,7 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     public IReadOnlyList<SignInRow> ReadSignIns(int max) => inner.ReadSignIns(max);
     public AttachmentState? ReadAttachment(AttachmentId attachment) => inner.ReadAttachment(attachment);
     public int ReadAttachmentChunk(AttachmentId attachment, long offset, Span<byte> into) => inner.ReadAttachmentChunk(attachment, offset, into);
-    public ValueTask ProbeAsync(CancellationToken ct = default) => inner.ProbeAsync(ct);
+    public ValueTask ProbeAsync(CancellationToken ct = default) =>
+        IsAway ? ValueTask.FromException(new StoreFaultException(new StoreFault(StoreFaultKind.Full, "no room, says the test", DateTimeOffset.UnixEpoch))) : inner.ProbeAsync(ct);
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -126,8 +126,17 @@ public sealed class LineStation
         Handle(what(token));
     }
 
-    private LineMachine Load(OffRecordMemory? unrecorded = null) =>
-        new(Identity, Store.Load(Id, Attended) with { Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null, OffRecord = unrecorded }, network.Now, generation++);
+    /// <param name="broken">The machine whose place it takes after a fault of the store; null at the start of the process.</param>
+    private LineMachine Load(LineMachine? broken = null)
+    {
+        var loaded = Store.Load(Id, Attended);
+        var old = broken?.Status(network.Now);
+        return new(Identity, loaded with
+        {
+            Opening = Store.Feeds[Id].Size == 0 ? network.Opening() : null, OffRecord = broken?.Unrecorded,
+            Restored = loaded.Restored || old is { CatchingUp: true }, Stopped = loaded.Stopped || old is { Stopped: true },
+        }, network.Now, generation++);
+    }
 
     private void Stop()
     {
@@ -232,7 +241,7 @@ public sealed class LineStation
             network.Later(this, TimeSpan.FromSeconds(1), Reload);
             return;
         }
-        Machine = Load(Machine.Unrecorded);
+        Machine = Load(Machine);
         Handle(new LinkEvent.Tick());
     }
 }

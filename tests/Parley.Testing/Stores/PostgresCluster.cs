@@ -49,6 +49,13 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task<string> SqlAsync(string database, string sql) =>
         RunAsync(Path.Combine(programs, "psql"), ["-h", folder, "-U", "parley", "-d", database, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]);
 
+    /// <summary>Runs a file of SQL, as pg_dump writes it, on the database at that location.</summary>
+    public Task LoadAsync(string location, string path) =>
+        RunAsync(Path.Combine(programs, "psql"), ["-h", folder, "-U", "parley", "-d", NameOf(location), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", path]);
+
+    /// <summary>The name of the database at a location of <see cref="CreateDatabaseAsync"/>.</summary>
+    public static string NameOf(string location) => location[(location.LastIndexOf("@/", StringComparison.Ordinal) + 2)..location.IndexOf('?', StringComparison.Ordinal)];
+
     public Task StartAsync() =>
         ServerAsync("pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", $"-k {folder} -c listen_addresses='' -c max_connections=60");
 
