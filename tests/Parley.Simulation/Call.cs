@@ -9,12 +9,12 @@ internal sealed class Call
     private readonly World world;
     private readonly SimLine from;
     private readonly LinkEffect.Send send;
-    private readonly int life, wipes;
+    private readonly int life, wipes, theirWipes;
     private bool over;
 
     internal Call(World world, SimLine from, SimStation to, LinkEffect.Send send)
     {
-        (this.world, this.from, To, this.send, life, wipes) = (world, from, to, send, from.Station.Life, from.Station.Wipes);
+        (this.world, this.from, To, this.send, life, wipes, theirWipes) = (world, from, to, send, from.Station.Life, from.Station.Wipes, to.Wipes);
     }
 
     internal SimStation From => from.Station;
@@ -26,7 +26,10 @@ internal sealed class Call
     /// <summary>The bytes arrive; a call that is repeated arrives twice.</summary>
     internal void Deliver(LinkRequest request)
     {
-        if (From.Wipes != wipes) return; // nothing is on its way any more when somebody has come and restored a backup
+        // Nothing is on its way any more, to it or from it, when somebody has come and restored a backup: its connections ended with the process that had them.
+        if (From.Wipes != wipes || To.Wipes != theirWipes) return;
+        // A pull says what its sender holds, and the next is sent when this one is over. What a dead process asked does not overtake what the next one asks.
+        if (request.Verb == LinkVerb.Pull && From.Life != life) return;
         if (!IsOpen)
         {
             if (world.IsReachable(From, To)) Fail("no such host");

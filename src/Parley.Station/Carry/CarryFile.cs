@@ -41,10 +41,10 @@ internal sealed class CarryFile : CarryOut
         var size = host.SizeOf(self);
         var start = from ?? Math.Min(size, host.CosignedSizes(self)[to]);
         if (start > size) return Refusal.Invalid($"our feed has {size} entries");
-        var cosigned = await host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
-        if (cosigned.Status is not (200 or 204)) return Refusal.LineNotOpen(cosigned.Reason);
+        var receipt = await host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
+        if (receipt.Status is not (200 or 204)) return Refusal.LineNotOpen(receipt.Reason);
         return CarrySealer.Create(host.Identity.Line, self, host.Identity.Document.CardOf(to)!, secret, host.Identity.LogKey) is { } sealer
-            ? new CarryFile(host, store, sealer, to, (start, size), cosigned, at, target)
+            ? new CarryFile(host, store, sealer, to, (start, size), receipt, at, target)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }
 
@@ -52,7 +52,7 @@ internal sealed class CarryFile : CarryOut
     {
         await stream.WriteAsync(sealer.Head, ct);
         await WriteAsync(stream, new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, From, To), ct);
-        if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
+        if (receipt.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
         for (var next = From; (next < To || next == From) && written < target;)
         {
             var answer = await host.AskAsync(token => new LinkEvent.PushWanted(token, to, next));

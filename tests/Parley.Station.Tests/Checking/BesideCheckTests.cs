@@ -1,6 +1,7 @@
 using Parley.Crypto;
 using Parley.Link.Carry;
 using Parley.Record;
+using Parley.Station.Backup;
 using Parley.Station.Checking;
 using Parley.Station.Data;
 using Parley.Station.Tests.Faults;
@@ -56,6 +57,19 @@ public sealed class BesideCheckTests
         Assert.Equal((CheckVerdict.Sound, 2), (report.Verdict, report.Notices.Count));
         KeyFile.Write(Path.Combine(us.Directory.Keys, "nothing.secret"), secret);
         Assert.Equal("keys/nothing.secret", Assert.Single(Check(us).Damage).Where);
+    }
+
+    [Theory]
+    [InlineData("\"files\": [", "\"files\": [null,")]
+    [InlineData("\"lines\": [", "\"lines\": [null,")]
+    public async Task A_backups_manifest_that_holds_null_in_a_list_is_refused(string text, string bent)
+    {
+        var folder = Directory.CreateTempSubdirectory("parley-m-").FullName;
+        var manifest = new BackupManifest(1, DateTimeOffset.UnixEpoch, "us", "0.1.0", "sqlite", 1, [new BackupLine("l", [])], [new BackupFile(BackupManifest.SettingsName, 1, "a"), new BackupFile("card", 1, "b")]).Encode();
+        await File.WriteAllTextAsync(Path.Combine(folder, "backup.json"), System.Text.Encoding.UTF8.GetString(manifest).Replace(text, bent, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.False(BackupManifest.Read(folder).TryGet(out _, out var why));
+        Assert.Contains("null", why, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact] // RELAY-4
