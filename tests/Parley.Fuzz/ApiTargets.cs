@@ -87,7 +87,7 @@ internal sealed class ApiTargets : IDisposable
     {
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
-            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.FirstOrDefault() ?? "GET";
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is [var first, ..] ? first : "GET";
             var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
             if (pattern.Contains("openapi", StringComparison.Ordinal)) continue; // its own text, which holds nothing of a request
             var body = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type && type != typeof(byte[]) ? SampleJson.Of(type, isAct: endpoint.Metadata.GetMetadata<ActShape>() is not null) : "";
