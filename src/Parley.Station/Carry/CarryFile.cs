@@ -52,7 +52,7 @@ internal sealed class CarryFile : CarryOut
     {
         await stream.WriteAsync(sealer.Head, ct);
         await WriteAsync(stream, new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, From, To), ct);
-        if (receipt.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
+        if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
         for (var next = From; (next < To || next == From) && written < target;)
         {
             var answer = await host.AskAsync(token => new LinkEvent.PushWanted(token, to, next));
