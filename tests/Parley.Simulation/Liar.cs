@@ -26,6 +26,9 @@ internal sealed class Liar(World world, SimStation first) : IDisposable
     internal PartyId Id => first.Id;
     internal SimStation? Twin => twin;
 
+    /// <summary>Entries of a feed that either of its stations holds.</summary>
+    internal ulong HeldOf(Origin feed) => Math.Max(first.Durable.GetValueOrDefault(feed), twin?.Durable.GetValueOrDefault(feed) ?? 0);
+
     internal bool Is(SimStation station) => station == first || station == twin;
 
     internal void LieMore() => lies = Math.Min(0.9, lies + world.Setup.Lies);

@@ -53,8 +53,8 @@ internal sealed partial class Truth
             case LineReport.PeerLostEntries { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(peer), () => $"{self} says that {peer} lost entries, which it never did: {what}"); break;
             case LineReport.PeerHeldBack { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(peer), () => $"{self} holds {peer} back, which never lost anything: {what}"); break;
             // A station that lost entries itself is spoken to about some that it does not have.
-            case LineReport.Refused { Peer: var peer }: Broken.Unless(!IsHonest(peer) || restored.Contains(self), () => $"{self} refuses {peer}, which keeps the protocol: {what}"); break;
-            case LineReport.Forked { Feed: var feed }: Broken.Unless(!IsHonest(feed.Party), () => $"{self} accuses {feed.Party} of a fork, which never lied"); break;
+            case LineReport.Refused { Peer: var peer }: Broken.Unless(MayBeForked(new Origin(line.Id, peer)) || restored.Contains(self), () => $"{self} refuses {peer}, which keeps the protocol: {what}"); break;
+            case LineReport.Forked { Feed: var feed }: Broken.Unless(MayBeForked(feed), () => $"{self} accuses {feed.Party} of a fork, which never lied"); break;
             case LineReport.Stored stored: Broken.Unless(line.Station.Durable.GetValueOrDefault(stored.Feed) >= stored.To, () => $"{self} reports entries as stored that are not"); break;
             case LineReport.OffRecordArrived arrived: Heard(line, arrived); break;
             case LineReport.OffRecordDelivered delivered: Broken.Unless(!IsHonest(delivered.To) || heard.Contains((line.Id, delivered.To, delivered.Id)), () => $"{self} shows {delivered.Id} as delivered to {delivered.To}, which never had it"); break;
@@ -238,9 +238,9 @@ internal sealed partial class Truth
     {
         foreach (var fork in line.Station.Store.ReadForks(line.Id))
         {
-            Broken.Unless(!IsHonest(fork.Feed.Party), () => $"{line.Station.Id} keeps a fork of {fork.Feed.Party}, which never lied");
+            Broken.Unless(MayBeForked(fork.Feed), () => $"{line.Station.Id} keeps a fork of {fork.Feed.Party}, which never lied");
             var evidence = KeptForks.Evidence(line.Station.Store, line.Document, fork);
-            Broken.Unless(evidence is not null, () => $"{line.Station.Id} accuses {fork.Feed.Party} with evidence that does not convince");
+            Broken.Unless(evidence is not null || fork.Feed.Party == line.Station.Id, () => $"{line.Station.Id} accuses {fork.Feed.Party} with evidence that does not convince");
         }
         if (!forked.Contains(line.Id)) Broken.Unless(!line.Status.Stopped, () => $"{line.Station.Id} has stopped {line.Id}, and keeps no evidence why");
     }
