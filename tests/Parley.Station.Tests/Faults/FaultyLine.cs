@@ -34,14 +34,14 @@ internal sealed class FaultyLine : IAsyncDisposable
 
     internal static async Task<FaultyLine> StartAsync()
     {
-        var line = LiveLine.Make("us", "(ru)");
-        var us = line["us"].Folder;
+        var live = LiveLine.Make("us", "(ru)");
+        var us = live["us"].Folder;
         var store = new FaultyStore(await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop));
         Assert.True(StationKeys.Read(us.Directory, us.Card, null, TimeProvider.System.GetUtcNow()).TryGet(out var keys, out var why), why);
-        var faulty = new FaultyLine(line, store, keys);
+        var faulty = new FaultyLine(live, store, keys);
         await faulty.LoadAsync();
-        var fingerprints = new Dictionary<string, string> { ["ru"] = line["ru"].Folder.Card.Fingerprint.Hex };
-        Assert.True((await faulty.Station.AcceptLineAsync(new AcceptLine(line.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
+        var fingerprints = new Dictionary<string, string> { ["ru"] = live["ru"].Folder.Card.Fingerprint.Hex };
+        Assert.True((await faulty.Station.AcceptLineAsync(new AcceptLine(live.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
         await faulty.UntilAsync(async () => await faulty.SizeAsync() == 1);
         return faulty;
     }

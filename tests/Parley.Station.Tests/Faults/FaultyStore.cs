@@ -11,8 +11,8 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
     internal Predicate<IReadOnlyList<StoreChange>> Fails { get; set; } = _ => false;
     /// <summary>True for commits that are made, and of which the store then cannot say whether they are.</summary>
     internal Predicate<IReadOnlyList<StoreChange>> LeavesInDoubt { get; set; } = _ => false;
-    /// <summary>What a commit waits for before it begins; null for nothing.</summary>
-    internal Func<IReadOnlyList<StoreChange>, Task?> Holds { get; set; } = _ => null;
+    /// <summary>What a commit waits for before it begins; a completed task for nothing.</summary>
+    internal Func<IReadOnlyList<StoreChange>, Task> Holds { get; set; } = _ => Task.CompletedTask;
     /// <summary>True while it does not even answer whether it takes writes.</summary>
     internal bool IsAway { get; set; }
     /// <summary>True when every entry that is read alone turns out to be damaged.</summary>
@@ -26,7 +26,7 @@ internal sealed class FaultyStore(IStationStore inner) : IStationStore
 
     public async Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default)
     {
-        if (Holds(changes) is { } held) await held;
+        await Holds(changes);
         var (fails, doubtful) = (Fails(changes), LeavesInDoubt(changes));
         if (!fails)
         {

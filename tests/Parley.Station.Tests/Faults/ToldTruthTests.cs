@@ -123,7 +123,7 @@ public sealed class ToldTruthTests
         var (asked, held) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         line.Store.Holds = changes =>
         {
-            if (!IsAppend(changes)) return null;
+            if (!IsAppend(changes)) return Task.CompletedTask;
             asked.TrySetResult();
             return held.Task;
         };
