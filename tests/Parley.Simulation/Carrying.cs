@@ -218,7 +218,7 @@ internal sealed class Carrying(World world) : IDisposable
     /// <summary>All that lies about is brought once more when everything has settled, and changes nothing.</summary>
     internal void BringEverythingAgain()
     {
-        foreach (var file in drawer.Concat(relay.Values.SelectMany(f => f)).Where(f => f.Maker.Id != world.Liar?.Id && f.To != world.Liar?.Id && !IsDestroyed(f)).ToList())
+        foreach (var file in drawer.Concat(relay.Values.SelectMany(f => f)).Where(f => f.Maker.Id != world.Liar?.Id && f.To != world.Liar?.Id && !IsDestroyed(f) && !world.Truth.WasStoppedByFork(f.Line)).ToList())
             Take(world[file.To], file, view => Broken.Unless(view.Taken == 0, () => $"{file.To} takes {view.Taken} entries of {file.From} from an old file when all are there"));
     }
 

@@ -95,10 +95,10 @@ internal sealed class SimLine : ICarriedLine
         asked[token] = answer => Station.Later(TimeSpan.Zero, () => answered.SetResult(answer));
         var asking = what(token);
         if (reloading) Reply(token, LinkAnswer.Refuse(503, "the station's store has failed"));
+        else if (world.Setup.Plant == Plant.SignsUnseen && asking is LinkEvent.CosignatureWanted wanted && world[wanted.To].Lines[Id]?.Machine.LatestOf(wanted.To) is { } unseen)
+            Reply(token, LinkAnswer.Ok(LinkAnswer.Text, unseen.With(Cosignature.Sign(unseen.Checkpoint, Station.Id, Station.Party.Cosign, world.Now)).Encode()));
         else Handle(asking);
         if (world.Setup.Plant == Plant.TakesFilesEarly && asking is LinkEvent.CarriedArrived { Part: CarryPart.Push }) Reply(token, LinkAnswer.Ok(LinkAnswer.Bytes, ReadOnlyMemory<byte>.Empty));
-        if (world.Setup.Plant == Plant.SignsUnseen && asking is LinkEvent.CosignatureWanted wanted && world[wanted.To].Lines[Id]?.Machine.LatestOf(wanted.To) is { } unseen)
-            Reply(token, LinkAnswer.Ok(LinkAnswer.Text, unseen.With(Cosignature.Sign(unseen.Checkpoint, Station.Id, Station.Party.Cosign, world.Now)).Encode()));
         return answered.Task;
     }
 
