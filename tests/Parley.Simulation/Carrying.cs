@@ -215,11 +215,11 @@ internal sealed class Carrying(World world) : IDisposable
         }
     }
 
-    /// <summary>All that lies about is brought once more when everything has settled, and changes nothing.</summary>
+    /// <summary>All that lies about is brought once more when everything has settled, and changes nothing; a line that somebody has stopped for a fork never settles.</summary>
     internal void BringEverythingAgain()
     {
         foreach (var file in drawer.Concat(relay.Values.SelectMany(f => f)).Where(f => f.Maker.Id != world.Liar?.Id && f.To != world.Liar?.Id && !IsDestroyed(f)).ToList())
-            Take(world[file.To], file, view => Broken.Unless(view.Taken == 0, () => $"{file.To} takes {view.Taken} entries of {file.From} from an old file when all are there"));
+            Take(world[file.To], file, view => Broken.Unless(view.Taken == 0 || world.Truth.WasStoppedByFork(file.Line), () => $"{file.To} takes {view.Taken} entries of {file.From} from an old file when all are there"));
     }
 
     // --- what happens meanwhile
