@@ -159,11 +159,13 @@ internal sealed partial class StationRuntime : ITrafficOperations
             ? Guarded(() => Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read((_, _, watches) => TrafficShapes.Of(watches)))) : Refusal.UnknownLine(line.Value);
     }
 
-    public IReadOnlyList<OpenItem> EverythingOpen()
+    public IReadOnlyList<OpenItem> OpenFor(LineId line)
     {
+        // The journal is ours alone; on a line its other parties read along, and what is open elsewhere is nothing to them.
+        IEnumerable<OpenLineHost> within = TryOpen(line, out var of) && of.Host.Identity.Peers.Count > 0 ? [of] : lines.Values;
         var now = clock.GetUtcNow();
         // A handover with a part of what is open is better than none, should the store fail just then.
-        return [.. lines.Values.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).SelectMany(l =>
+        return [.. within.OrderBy(l => l.Host.Identity.Line.Value, StringComparer.Ordinal).SelectMany(l =>
             Guarded(() => Outcome<IReadOnlyList<Item>>.Of(l.Traffic.Read(view => view.Open(now)))).TryGet(out var open, out _)
                 ? open.Select(i => new OpenItem(l.Host.Identity.Line.Value, i.Id.ToString(), i.Family.Name, i.State)) : [])];
     }

@@ -26,5 +26,26 @@ public sealed class WatchTests
         await line["us"].UntilAsync(async () => (await line.AlarmsAsync("us")).Any(a => a.GetProperty("about").GetString() == "watch over"), "the second watch over");
     }
 
+    [Fact]
+    public async Task A_handover_that_a_peer_reads_names_nothing_of_other_lines_or_the_journal_and_the_journals_names_everything()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var by = new { seat = "watch", name = "Ada" };
+        var journal = (await line["us"].GetAsync("station")).Json.GetProperty("journal").GetString()!;
+        Assert.Equal(201, (await line["us"].PostAsync($"lines/{journal}/conditions", new { scope = "watch", level = "heightened", reason = "ours alone", by })).Status);
+        await line.WriteAsync("us", "condition.raised", new { scope = "line", level = "heightened", reason = "for both" });
+
+        Assert.Equal([line.Id.Value], await ListedAsync(line.Id.Value));
+        Assert.Equal(new[] { journal, line.Id.Value }.Order(StringComparer.Ordinal), await ListedAsync(journal));
+
+        async Task<IEnumerable<string>> ListedAsync(string on)
+        {
+            var (status, written) = await line["us"].PostAsync($"lines/{on}/watch/take", new { communicator = "Ada", by });
+            Assert.Equal(201, status);
+            var (_, entry) = await line["us"].GetAsync($"lines/{on}/entries/{written.GetProperty("id").GetString()}");
+            return entry.GetProperty("body").GetProperty("open").EnumerateArray().Select(o => o.GetProperty("line").GetString()!).Distinct().Order(StringComparer.Ordinal);
+        }
+    }
+
     private static async Task<System.Text.Json.JsonElement> WatchAsync(DutyLine line) => (await line.GetAsync("us", "watch")).EnumerateArray().First(w => w.GetProperty("party").GetString() == "us");
 }

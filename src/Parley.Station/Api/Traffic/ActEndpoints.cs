@@ -106,9 +106,9 @@ internal static class ActEndpoints
 
     private static void MapWatches(this IEndpointRouteBuilder line, IStationOperations station, ITrafficOperations traffic)
     {
-        // A handover lists what is open; the station knows that better than whoever writes at the end of a watch.
-        Handover Listed(Handover handover) => handover.Open.Count > 0 ? handover : handover with { Open = [.. traffic.EverythingOpen().Take(Handover.MaxOpen)] };
-        line.Open<Handover>(station, "/watch/offer", Kinds.WatchOffered, "offer-watch", "Offers the watch, with everything that is open", complete: Listed);
+        // A handover lists what is open; the station knows that better than whoever writes at the end of a watch. What a peer reads names nothing of other lines.
+        Handover Listed(LineId on, Handover handover) => handover.Open.Count > 0 ? handover : handover with { Open = [.. traffic.OpenFor(on).Take(Handover.MaxOpen)] };
+        line.Open<Handover>(station, "/watch/offer", Kinds.WatchOffered, "offer-watch", "Offers the watch, with what is open on the line; on the journal, with everything that is open", complete: Listed);
         line.Open<Handover>(station, "/watch/take", Kinds.WatchTaken, "take-watch", "Takes the watch; with re, the one that was offered", complete: Listed);
     }
 
@@ -164,7 +164,7 @@ internal static class ActEndpoints
         line.Answer<Reasoned>(station, "/movements", "cancel", Kinds.MovementCancelled, "cancel-movement", "Cancels it");
     }
 
-    private static void Open<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary, Mark mark = Mark.Actual, Func<T, T>? complete = null)
+    private static void Open<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary, Mark mark = Mark.Actual, Func<LineId, T, T>? complete = null)
         where T : class, ITrafficBody =>
         line.MapPost(path, (HttpRequest http, string line, CancellationToken ct) => ActAsync(station, http, line, kind, null, mark, complete, ct)).Shape<T>(name, $"{summary} ({kind})");
 
@@ -178,11 +178,11 @@ internal static class ActEndpoints
         line.MapPost(path, async (HttpRequest http, string line, string party, string seq, CancellationToken ct) =>
             Answers.TryEntry(party, seq, out var entry, out var why) ? await ActAsync<T>(station, http, line, kind, entry, Mark.Actual, null, ct) : Answers.Problem(why)).Shape<T>(name, $"{summary} ({kind})");
 
-    private static async Task<IResult> ActAsync<T>(IStationOperations station, HttpRequest http, string line, string kind, EntryId? about, Mark mark, Func<T, T>? complete, CancellationToken ct)
+    private static async Task<IResult> ActAsync<T>(IStationOperations station, HttpRequest http, string line, string kind, EntryId? about, Mark mark, Func<LineId, T, T>? complete, CancellationToken ct)
         where T : class, ITrafficBody
     {
         if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-        return (await ActRequests.ReadAsync(http, kind, about, mark, complete, ct)).TryGet(out var act, out why)
+        return (await ActRequests.ReadAsync<T>(http, kind, about, mark, complete is null ? null : body => complete(id, body), ct)).TryGet(out var act, out why)
             ? SendEndpoints.Created(id, await station.AppendAsync(id, act.Draft, act.Wait, ct)) : Answers.Problem(why);
     }
 

@@ -66,6 +66,6 @@ internal interface ITrafficOperations
 
     Task<Outcome<DraftView>> DeleteDraftAsync(string draft);
 
-    /// <summary>Everything that is open on every line, as a handover lists it.</summary>
-    IReadOnlyList<Parley.Traffic.Bodies.OpenItem> EverythingOpen();
+    /// <summary>What a handover on this line lists: what is open on it; on the journal, what is open on every line.</summary>
+    IReadOnlyList<Parley.Traffic.Bodies.OpenItem> OpenFor(LineId line);
 }
