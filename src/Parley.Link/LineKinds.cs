@@ -3,6 +3,8 @@ namespace Parley.Link;
 /// <summary>The kinds of entries that the link itself understands. Entry 0 is <see cref="Record.LineOpened"/>. Every other kind passes through it unread.</summary>
 public static class LineKinds
 {
+    /// <summary>An officer acknowledges an entry. It passes a suspension, as what it acknowledges may have.</summary>
+    public const string Acknowledged = "message.acknowledged";
     /// <summary>The party suspends the line; FLASH and line tests still pass (design §4).</summary>
     public const string Suspended = "line.suspended";
     /// <summary>The party takes its suspension back.</summary>

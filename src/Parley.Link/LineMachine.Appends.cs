@@ -53,14 +53,19 @@ public sealed partial class LineMachine
             }
             if (suspendedBy.Count > 0 && !PassesSuspension(draft))
             {
-                return new AppendOutcome.Refused("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH and tests only");
+                return new AppendOutcome.Refused("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only");
             }
         }
         return null;
     }
 
+    /// <summary>
+    /// LINK-32. A FLASH passes, so its acknowledgement must; who is there must be known for it. A test passes by what it is, not by its mark, which anything can carry.
+    /// </summary>
     private static bool PassesSuspension(Draft draft) =>
-        draft.Precedence == Precedence.Flash || draft.Mark == Mark.Test || draft.Kind.StartsWith("line.", StringComparison.Ordinal) || draft.Kind is LineKinds.AttachmentReceived or LineKinds.BodyMissing;
+        draft.Precedence == Precedence.Flash || PassingKinds.Any(k => draft.Kind.StartsWith(k, StringComparison.Ordinal)) || draft.Kind is LineKinds.Acknowledged or LineKinds.AttachmentReceived or LineKinds.BodyMissing;
+
+    private static readonly string[] PassingKinds = ["line.", "test.", "watch."];
 
     private void WriteWaitingDrafts()
     {

@@ -180,13 +180,17 @@ public sealed class PresenceTests
         var refused = net["us"].Append(net.Message("routine"));
         var urgent = net["us"].Append(net.Message("routine", Precedence.Immediate));
         var flash = net["us"].Append(net.Message("flash", Precedence.Flash));
-        var test = net["us"].Append(net.Message("test", mark: Mark.Test));
+        var test = net["us"].Append(Kind("test.sent"));
+        var acknowledged = net["us"].Append(Kind(LineKinds.Acknowledged));
+        var watch = net["us"].Append(Kind("watch.taken"));
+        var marked = net["us"].Append(net.Message("routine, and says that it is a test", mark: Mark.Test));
         net["us"].Append(Kind(LineKinds.Resumed)); // it is not ours to resume
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal("suspended", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[refused]).Code);
         Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[urgent]);
         Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[flash]);
-        Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[test]);
+        foreach (var passes in new[] { test, acknowledged, watch }) Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[passes]);
+        Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[marked]);
         Assert.Equal([net["ru"].Id], net["us"].Status.SuspendedBy);
 
         net["us"].Crash();
