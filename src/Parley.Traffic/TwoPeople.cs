@@ -28,6 +28,9 @@ public static class TwoPeople
         if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act))) return null;
         var by = entry.Header.By;
         if (by.ReleasedBy is not { } second) return $"{act} takes two officers: one proposes, another releases";
-        return string.Equals(second.Name, by.Name, StringComparison.OrdinalIgnoreCase) ? $"{act} takes two officers, and {by.Name} is one" : null;
+        return IsSame(second, by) ? $"{act} takes two officers, and {by.Name} is one" : null;
     }
+
+    /// <summary>True where two names are one officer's.</summary>
+    public static bool IsSame(Officer one, Officer other) => string.Equals(one.Name.Trim(), other.Name.Trim(), StringComparison.OrdinalIgnoreCase);
 }

@@ -19,6 +19,7 @@ internal static class AuthorCheck
 
     /// <summary>Null when an officer in that seat may write that kind.</summary>
     internal static Refusal? Seat(Officer by, string kind) => Seats.May(by.Seat, kind) ? null
+        : !Seats.All.Contains(by.Seat) ? new Refusal(WrongSeat, $"there is no seat '{by.Seat}': the seats are {string.Join(", ", Seats.All)}", 403)
         : new Refusal(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
 
     /// <summary>True for what a state machine judges, so that the line's view is needed; a FLASH message must not wait for it.</summary>
