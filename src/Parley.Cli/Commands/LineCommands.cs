@@ -42,11 +42,11 @@ internal static class LineCommands
             var screen = context.Screen;
             Card[] cards = [.. parsed.GetValue(with)!.Select(CardCommand.Load)];
             var typed = Typed(parsed.GetValue(fingerprint) ?? []);
+            var agreed = policy.In(new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title)), parsed);
             Compare(screen, cards, typed);
             using var station = context.Client(parsed);
             LineId? before = parsed.GetValue(continues) is { } old ? await station.LineAsync(old, ct) : null;
-            var request = new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title), before);
-            var answer = await station.PostAsync("lines/open", policy.In(request, parsed), ApiJson.Default.OpenLine, ct);
+            var answer = await station.PostAsync("lines/open", agreed with { Continues = before }, ApiJson.Default.OpenLine, ct);
             var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
             var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
             await File.WriteAllBytesAsync(file, opened.Document, ct);
