@@ -36,6 +36,8 @@ internal sealed partial class StationRuntime
         internal DateTimeOffset Accepted { get; } = accepted;
         internal DateTimeOffset Passed { get; set; } = since;
         internal DateTimeOffset Looked { get; set; } = DateTimeOffset.MinValue;
+        /// <summary>Every blind check that an earlier run of this station left unfinished is said to be over.</summary>
+        internal bool HasEndedRuns { get; set; }
         private int stale = 1;
 
         internal void Touch() => Volatile.Write(ref stale, 1);
@@ -93,7 +95,7 @@ internal sealed partial class StationRuntime
             on.Looked = now;
             if (wanted) Pass(open, on, reminder, now);
             if (isJournal) return;
-            if (wanted) await LookAtBlindAsync(open);
+            if (wanted) await LookAtBlindAsync(open, on);
             if (testsLines) await TestAsync(open, on, now);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
