@@ -156,9 +156,15 @@ internal sealed partial class StationRuntime
         return alarms.Standing(line);
     }
 
+    public IReadOnlyList<AlarmView> QuietedAlarms(LineId? line)
+    {
+        Attend();
+        return alarms.Quieted(line);
+    }
+
     public Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)
     {
         Attend();
-        return alarms.AcknowledgeAsync(alarm);
+        return alarms.AcknowledgeAsync(alarm, by, clock.GetUtcNow());
     }
 }

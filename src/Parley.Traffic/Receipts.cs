@@ -32,7 +32,7 @@ public sealed class Receipts
     /// <param name="header">The entry.</param>
     /// <param name="others">Every party but its author; shared, and never written to.</param>
     internal Receipts(EntryHeader header, PartyId[] others)
-        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
+        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others, header.Mark))
     {
     }
 
@@ -41,6 +41,7 @@ public sealed class Receipts
         Id = entry.Id;
         Kind = entry.Kind;
         Precedence = entry.Precedence;
+        Mark = entry.Mark;
         at = entry.At.UtcTicks;
         waitingFor = entry.WaitingFor as PartyId[] ?? [.. entry.WaitingFor];
     }
@@ -48,6 +49,8 @@ public sealed class Receipts
     public EntryId Id { get; }
     public string Kind { get; }
     public Precedence Precedence { get; }
+    /// <summary>Whether the entry is meant, or an exercise's or a test's.</summary>
+    public Mark Mark { get; }
     public PartyId From => Id.Party;
     /// <summary>The time in the entry's header.</summary>
     public DateTimeOffset At => new(at, TimeSpan.Zero);
@@ -68,7 +71,7 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, At, waitingFor);
+    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, At, waitingFor, Mark);
 
     /// <summary>Takes an entry that names this one among those that it answers.</summary>
     public void Take(TrafficEntry later)

@@ -13,13 +13,15 @@ internal static class DutyCommands
     internal static Command CreateAlarms(CommandContext context)
     {
         var line = CommandContext.Line();
+        var quieted = new Option<bool>("--quieted") { Description = "Those that an officer took down and whose cause goes on, with who it was" };
         var json = CommandContext.Json();
-        var command = new Command("alarms", "The alarms that stand, the most urgent first") { line, json, Quiet(context) };
+        var command = new Command("alarms", "The alarms that stand, the most urgent first") { line, quieted, json, Quiet(context) };
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
-            var query = parsed.GetValue(line) is { } given ? $"alarms?line={await station.LineAsync(given, ct)}" : "alarms";
-            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, "No alarm stands.");
+            var list = parsed.GetValue(quieted) ? "alarms/quieted" : "alarms";
+            var query = parsed.GetValue(line) is { } given ? $"{list}?line={await station.LineAsync(given, ct)}" : list;
+            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, parsed.GetValue(quieted) ? "No alarm was taken down." : "No alarm stands.");
             return Program.Done;
         });
         return command;
@@ -155,11 +157,13 @@ internal static class DutyCommands
     private static Command Drop(CommandContext context)
     {
         var draft = new Argument<string>("DRAFT") { Description = "Its name, such as d-1f0c" };
-        var command = new Command("drop", "Throw a draft away") { draft };
+        var officer = new OfficerOptions();
+        var command = new Command("drop", "Throw a draft away; only its author may") { draft };
+        officer.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
-            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
+            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}?by={Uri.EscapeDataString(officer.Of(parsed).Name)}", ct);
             context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
             return Program.Done;
         });
@@ -198,9 +202,15 @@ internal static class DutyCommands
         var level = ItemPrinter.Text(alarm, "level") ?? "";
         var shown = level is "due" or "deputy" ? screen.Act(level.ToUpperInvariant()) : screen.Warn(level);
         var due = ItemPrinter.Time(alarm, "due") is { } at ? $"due {ItemPrinter.Shown(screen, at)}" : "";
-        screen.Line($"{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
+        screen.Line($"{ItemPrinter.Mark(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
         var waits = alarm.TryGetProperty("waitingFor", out var parties) ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString())) : "";
         foreach (var text in screen.Wrap($"waits for {waits}; {ItemPrinter.Text(alarm, "alarm")}", 2)) screen.Line(screen.Dim(text));
+        if (level == "deputy" && ItemPrinter.Time(alarm, "raised") is { } rose) screen.Line($"  rose to the deputy ({string.Join(", ", ItemPrinter.Each(alarm, "for").Select(s => s.GetString()).Where(s => s != "watch"))}) {ItemPrinter.Shown(screen, rose)}");
+        if (alarm.TryGetProperty("quieted", out var quiet) && quiet.ValueKind == JsonValueKind.Object && quiet.TryGetProperty("by", out var by))
+        {
+            var who = SafeText.ShowLine($"{ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")})");
+            screen.Line($"  taken down at {ItemPrinter.Text(quiet, "level")} by {who}{(ItemPrinter.Time(quiet, "at") is { } at ? $" {ItemPrinter.Shown(screen, at)}" : "")}");
+        }
     }
 
     private static void PrintDraft(Screen screen, JsonElement draft)

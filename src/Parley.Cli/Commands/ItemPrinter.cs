@@ -16,7 +16,7 @@ internal static class ItemPrinter
         var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
         if (Time(item, "since") is { } since) parts.Add($"since {Shown(screen, since)}");
         if (Time(item, "due") is { } due) parts.Add($"due {Times.Group(due)}");
-        screen.Line(string.Join("  ", parts));
+        screen.Line(Mark(screen, item) + string.Join("  ", parts));
         foreach (var what in (string[])["topic", "concern", "what", "text", "reason"])
         {
             if (Text(item, what) is { } text) foreach (var line in screen.Wrap($"{what}: {SafeText.ShowLine(text)}", 4)) screen.Line(line);
@@ -24,6 +24,10 @@ internal static class ItemPrinter
         PrintPlace(screen, item);
         if (item.TryGetProperty("between", out var between) && Principals(between) is { Length: > 0 } who) foreach (var line in screen.Wrap(who, 4)) screen.Line(line);
     }
+
+    /// <summary><c>EXERCISE</c> or <c>TEST</c> before anything else, so that nobody takes it for the real thing (R2); nothing where it is meant.</summary>
+    internal static string Mark(Screen screen, JsonElement marked) =>
+        Text(marked, "mark") is { } mark and not "actual" ? $"{screen.Warn(SafeText.ShowLine(mark.ToUpperInvariant()))}  " : "";
 
     /// <summary>Where it is, and what does not agree about that: name against position, position against what was read back (R13).</summary>
     private static void PrintPlace(Screen screen, JsonElement item)

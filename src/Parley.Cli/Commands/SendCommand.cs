@@ -43,7 +43,7 @@ internal static class SendCommand
         var line = CommandContext.Line();
         var precedence = new Option<string>("--precedence") { Description = "How urgent it is", DefaultValueFactory = static _ => "routine" };
         precedence.AcceptOnlyFromAmong("routine", "priority", "immediate", "flash");
-        var mark = new Option<string>("--mark") { Description = "What it is for", DefaultValueFactory = static _ => "actual" };
+        var mark = new Option<string?>("--mark") { Description = "What it is for: actual, exercise or test (else as what it answers, else actual)" };
         mark.AcceptOnlyFromAmong("actual", "exercise", "test");
         var offRecord = new Option<bool>("--off-record") { Description = "Authenticated, but never logged at either side" };
         var to = new Option<string[]>("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
@@ -68,12 +68,12 @@ internal static class SendCommand
             var by = officer.Of(parsed);
             if (parsed.GetValue(releasedBy) is { } second) by = by with { ReleasedBy = ActOptions.Second(second, by.Seat) };
             var draft = new EntryRequest(
-                by, null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), Word<Mark>(parsed.GetValue(mark)!),
+                by, null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), MarkOf(parsed.GetValue(mark)),
                 Each(parsed.GetValue(re), "--re", "an entry such as ru/17", EntryIdOf), Each(parsed.GetValue(to), "--to", "a party id", PartyIdOf), parsed.GetValue(lang));
             var fields = (parsed.GetValue(field) ?? []).Select(CodedFields.Read).ToList();
             if (parsed.GetValue(offRecord))
             {
-                if (limit is not null || by.ReleasedBy is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
+                if (limit is not null || by.ReleasedBy is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark is Mark.Exercise or Mark.Test || draft.Lang is not null)
                     throw new Failure("what is off the record is not sealed, attached, coded, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
                 return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence, draft.To), parsed.GetValue(json), ct);
             }
@@ -166,7 +166,7 @@ internal static class SendCommand
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
         var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By!.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
-            .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
+            .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={(draft.Mark ?? Mark.Actual).ToString().ToLowerInvariant()}");
         foreach (var party in draft.To ?? []) query.Append($"&to={party}");
         return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>
         {
@@ -194,6 +194,9 @@ internal static class SendCommand
             throw new Failure("standard input is not UTF-8 text: send it with --attach");
         }
     }
+
+    /// <summary>Null where the officer leaves it to the station: as what it answers.</summary>
+    internal static Mark? MarkOf(string? text) => text is null ? null : Word<Mark>(text);
 
     internal static T Word<T>(string text) where T : struct, Enum => Enum.Parse<T>(text, ignoreCase: true);
 

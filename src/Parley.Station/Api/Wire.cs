@@ -7,7 +7,7 @@ namespace Parley.Station.Api;
 
 /// <summary>
 /// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
-/// exactly as sent), or neither for an entry without a body. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
+/// exactly as sent), or neither for an entry without a body. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two. Without <paramref name="Mark"/> it is marked as the first entry of <paramref name="Re"/>, else actual.
 /// </summary>
 internal sealed record EntryRequest(
     Officer? By = null,
@@ -15,13 +15,13 @@ internal sealed record EntryRequest(
     string? Text = null,
     JsonElement? Body = null,
     Precedence Precedence = Precedence.Routine,
-    Mark Mark = Mark.Actual,
+    Mark? Mark = null,
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,
     string? Lang = null,
     Officer? ReleasedBy = null);
 
-internal sealed record AckRequest(Officer? By = null, string? Note = null, Mark Mark = Mark.Actual);
+internal sealed record AckRequest(Officer? By = null, string? Note = null, Mark? Mark = null);
 
 internal sealed record OffRecordRequest(string Text, Officer? By = null, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null, Mark Mark = Mark.Actual);
 

@@ -21,7 +21,7 @@ internal static class AlarmCauses
         foreach (var item in view.Open(now).Where(ItemShapes.IsOverdue))
         {
             causes.Add(new AlarmCause($"{Key(item.Id)}.item", item.Id, item.Root.Header.Kind, item.Root.Header.Precedence, AlarmLevel.Due, $"{item.Family.Name} {item.State}", item.Since,
-                [.. document.Parties.Where(p => p != item.Root.Header.From)]));
+                [.. document.Parties.Where(p => p != item.Root.Header.From)], item.Root.Header.Mark));
         }
         if (tests.Of(self) is { ConsecutiveMisses: > 0 and var misses, LastSent: { } sent })
             causes.Add(new AlarmCause("tests", null, Kinds.TestSent, Precedence.Routine, AlarmLevel.Due, $"tests unanswered: {misses}", sent + TrafficDefaults.TestGivenUp, [.. document.Parties.Where(p => p != self)]));
@@ -39,7 +39,7 @@ internal static class AlarmCauses
         foreach (var movement in plans.All.Select(p => p.Item))
         {
             if (MovementFamily.UnderFireSince(movement) is { } since)
-                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, AlarmLevel.Arrived, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)]));
+                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, AlarmLevel.Arrived, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)], movement.Root.Header.Mark));
         }
         return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
@@ -54,7 +54,7 @@ internal static class AlarmCauses
             : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
             : null;
         return level is null ? null
-            : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
+            : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)], entry.Mark);
     }
 
     private static AlarmCause Of(Conflict conflict, PartyId self)

@@ -32,7 +32,7 @@ internal static class TrafficShapes
         return new ReceiptsView(receipts.Id, receipts.Kind, receipts.From, receipts.At, receipts.Precedence, delivered,
             Facts(receipts.Read), Facts(receipts.Translated), Facts(receipts.PassedOn), Facts(receipts.Answered),
             wants ? [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)] : [], wants ? due : null, wants ? Attention.DeputyDue(receipts, policy) : null, isWaiting && due <= now,
-            receipts.Replaced is { } replaced ? new ReplacedView(replaced.Entry, replaced.Cancelled) : null);
+            receipts.Replaced is { } replaced ? new ReplacedView(replaced.Entry, replaced.Cancelled) : null, receipts.Mark);
     }
 
     internal static AttemptView Of(Attempt attempt, int parties)
@@ -62,7 +62,7 @@ internal static class TrafficShapes
     private static ConditionView Condition(Item item)
     {
         var body = item.Root.Body as Condition;
-        return new ConditionView(item.Id, item.Root.Header.From, body?.Scope, body?.Level, body?.Reason, item.Root.Header.At);
+        return new ConditionView(item.Id, item.Root.Header.From, body?.Scope, body?.Level, body?.Reason, item.Root.Header.At, item.Root.Header.Mark);
     }
 
     private static IReadOnlyList<FactView> Facts(IReadOnlyList<Fact> facts) => [.. facts.Select(f => new FactView(f.Party, f.Entry, f.At, f.By, f.Note))];

@@ -50,12 +50,18 @@ public sealed class TwoOfficersTests
         alarm = await line.AlarmAsync("ru", entry, "deputy");
         await line.AlarmAsync("us", entry, "deputy");
         // An officer can quiet it, and that lasts; only an acknowledgement on the record ends it at both ends.
-        Assert.Equal(200, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris") })).Status);
+        Assert.Equal(["watch", "principal"], alarm.GetProperty("for").EnumerateArray().Select(s => s.GetString()));
+        var path = $"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge";
+        foreach (var seat in (string[])["spokesperson", "interpreter", "auditr"]) Assert.Equal("seat", (await line["ru"].PostAsync(path, new { by = By("Olga", seat) })).Json.GetProperty("code").GetString());
+        Assert.Equal(200, (await line["ru"].PostAsync(path, new { by = By("Boris") })).Status);
         await line.NoAlarmAsync("ru", entry);
+        var quieted = Assert.Single((await line["ru"].GetAsync("alarms/quieted")).Json.EnumerateArray()).GetProperty("quieted").GetRawText();
+        Assert.Contains("Boris", quieted, StringComparison.Ordinal);
         await line["ru"].StopAsync();
         await line["ru"].StartAsync();
         await line["ru"].UntilAsync(async () => !(await line.GetAsync("ru", "traffic")).GetProperty("folding").GetBoolean(), "folded");
         await line.NoAlarmAsync("ru", entry);
+        await line["ru"].UntilAsync(async () => (await line["ru"].GetAsync("alarms/quieted")).Json.EnumerateArray().Any(a => a.GetProperty("quieted").GetRawText() == quieted), "who took it down, also after a restart");
         Assert.Equal(1, (await line.GetAsync("ru", "traffic")).GetProperty("overdue").GetInt32());
         await line.WriteAsync("ru", "message.acknowledged", null, entry);
         await line.NoAlarmAsync("us", entry);
@@ -158,5 +164,18 @@ public sealed class TwoOfficersTests
         Assert.Equal(200, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Empty((await line["us"].GetAsync("drafts")).Json.EnumerateArray());
         Assert.Equal(2, (await line.GetAsync("us", "entries")).GetProperty("entries").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Only_its_author_changes_a_draft_or_throws_it_away()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var id = (await line["us"].PostAsync("drafts", new { line = line.Id.Value, kind = "message.sent", by = By("Ada"), content = new { text = "not sent yet" } })).Json.GetProperty("draft").GetString();
+        using var other = new StringContent(JsonSerializer.Serialize(new { kind = "message.sent", by = By("Grace"), content = new { text = "mine now" } }), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await line["us"].Http.PutAsync(new Uri($"drafts/{id}", UriKind.Relative), other, TestContext.Current.CancellationToken);
+        Assert.Contains("not-yours", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(403, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}?by=Grace", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("not sent yet", Assert.Single((await line["us"].GetAsync("drafts")).Json.EnumerateArray()).GetProperty("content").GetProperty("text").GetString());
+        Assert.Equal(200, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}?by=ada", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 }

@@ -182,8 +182,8 @@ internal static class ActEndpoints
         where T : class, ITrafficBody
     {
         if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-        return (await ActRequests.ReadAsync<T>(http, kind, about, mark, complete is null ? null : body => complete(id, body), ct)).TryGet(out var act, out why)
-            ? SendEndpoints.Created(id, await station.AppendAsync(id, act.Draft, act.Wait, ct)) : Answers.Problem(why);
+        return (await ActRequests.ReadAsync<T>(http, kind, about, mark, complete is null ? null : body => complete(id, body), ct)).TryGet(out var act, out why) && Marks.Settle(station, id, act.Draft, act.Said).TryGet(out var draft, out why)
+            ? SendEndpoints.Created(id, await station.AppendAsync(id, draft, act.Wait, ct)) : Answers.Problem(why);
     }
 
     private static void Shape<T>(this RouteHandlerBuilder endpoint, string name, string summary) where T : class, ITrafficBody =>

@@ -22,7 +22,8 @@ internal sealed record ActEnvelope(
 }
 
 /// <summary>A typed act as it was read.</summary>
-internal sealed record ActDraft(EntryDraft Draft, TimeSpan? Wait);
+/// <param name="Said">The mark that the request gives it, if any.</param>
+internal sealed record ActDraft(EntryDraft Draft, TimeSpan? Wait, Mark? Said);
 
 /// <summary>Reads requests of typed acts: one object that holds the envelope and the body, each read strictly.</summary>
 internal static class ActRequests
@@ -60,7 +61,7 @@ internal static class ActRequests
         if (body.Length > Body.MaxInline) return Refusal.TooLarge($"a body is at most {Body.MaxInline} bytes");
         if (!Speaker.Of(http.HttpContext).Officer(envelope.By, envelope.ReleasedBy).TryGet(out var by, out why)) return why;
         EntryId[] re = about is { } first ? [first, .. (envelope.Re ?? []).Where(e => e != first)] : [.. envelope.Re ?? []];
-        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence, envelope.Mark ?? mark, re, envelope.To, envelope.Lang), wait.Time);
+        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence, envelope.Mark ?? mark, re, envelope.To, envelope.Lang), wait.Time, envelope.Mark);
     }
 
     private static byte[] Part(JsonElement json, bool ofEnvelope)

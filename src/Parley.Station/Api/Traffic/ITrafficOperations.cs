@@ -45,6 +45,9 @@ internal interface ITrafficOperations
     /// <summary>The alarms that stand, the most urgent first; of one line, or of all.</summary>
     IReadOnlyList<AlarmView> Alarms(LineId? line);
 
+    /// <summary>Alarms that an officer took down and whose cause goes on, with who it was.</summary>
+    IReadOnlyList<AlarmView> QuietedAlarms(LineId? line);
+
     /// <summary>Takes an alarm down until it reaches its next level. What it is about stays as it is.</summary>
     Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by);
 
@@ -67,7 +70,9 @@ internal interface ITrafficOperations
     /// <summary>Keeps a draft, a new one when <paramref name="draft"/> is null, whatever is wrong with it (P7).</summary>
     Task<Outcome<DraftView>> KeepDraftAsync(string? draft, DraftRequest request);
 
-    Task<Outcome<DraftView>> DeleteDraftAsync(string draft);
+    /// <param name="draft">Its name.</param>
+    /// <param name="by">Who throws it away; null where nobody is signed in and the request does not say.</param>
+    Task<Outcome<DraftView>> DeleteDraftAsync(string draft, Officer? by);
 
     /// <summary>What a handover on this line lists: what is open on it; on the journal, what is open on every line.</summary>
     IReadOnlyList<Parley.Traffic.Bodies.OpenItem> OpenFor(LineId line);

@@ -40,6 +40,7 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(BlindView))]
 [JsonSerializable(typeof(BlindData))]
 [JsonSerializable(typeof(AlarmView))]
+[JsonSerializable(typeof(AlarmQuietView))]
 [JsonSerializable(typeof(IReadOnlyList<AlarmView>))]
 [JsonSerializable(typeof(TrafficData))]
 [JsonSerializable(typeof(AlarmAcknowledgement))]

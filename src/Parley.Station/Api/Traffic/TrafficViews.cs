@@ -25,8 +25,9 @@ internal sealed record ItemEntry(EntryId Entry, string Kind, DateTimeOffset At, 
 /// <param name="Entry">The entry that opened it.</param>
 /// <param name="Due">When its state changes if nobody writes anything; null when time does nothing.</param>
 /// <param name="Overdue">True once an answer is late.</param>
+/// <param name="Mark">That of the entry that opened it: an act on it carries the same.</param>
 internal sealed record ItemView(
-    EntryId Entry, string Family, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled)
+    EntryId Entry, string Family, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled, Mark Mark)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Principal>? Between { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Topic { get; init; }
@@ -92,9 +93,9 @@ internal sealed record ReplacedView(EntryId Entry, bool Cancelled);
 internal sealed record ReceiptsView(
     EntryId Entry, string Kind, PartyId From, DateTimeOffset At, Precedence Precedence, IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered,
     IReadOnlyList<FactView> Read, IReadOnlyList<FactView> Translated, IReadOnlyList<FactView> PassedOn, IReadOnlyList<FactView> Answered,
-    IReadOnlyList<PartyId> WaitingFor, DateTimeOffset? Due, DateTimeOffset? DeputyDue, bool Overdue, ReplacedView? Replaced);
+    IReadOnlyList<PartyId> WaitingFor, DateTimeOffset? Due, DateTimeOffset? DeputyDue, bool Overdue, ReplacedView? Replaced, Mark Mark);
 
-internal sealed record ConditionView(EntryId Entry, PartyId Party, string? Scope, string? Level, string? Reason, DateTimeOffset Since);
+internal sealed record ConditionView(EntryId Entry, PartyId Party, string? Scope, string? Level, string? Reason, DateTimeOffset Since, Mark Mark);
 
 internal sealed record PartyTests(DateTimeOffset? LastSuccess, int ConsecutiveMisses, DateTimeOffset? LastSent, string? LastOutcome);
 
@@ -152,7 +153,14 @@ internal sealed record RefuseRequest(Officer? By = null, string? Reason = null);
 /// <param name="Alarm">Its name, for acknowledging it.</param>
 /// <param name="Level"><c>arrived</c>: urgent and new here; <c>due</c>; <c>deputy</c>: the deputy's seat is alarmed too; <c>reminder</c>: something is to be done by an officer.</param>
 /// <param name="About">Which duty is overdue: <c>acknowledgement</c> (ours), <c>unacknowledged</c> (theirs of ours), or an item's state; <c>staffed test</c>.</param>
-internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor);
+/// <param name="Mark">That of the entry it is about.</param>
+/// <param name="For">The seats whose alarm it is: the watch's; from the level <c>deputy</c> on also that of its deputy, the principal.</param>
+/// <param name="Quieted">Who took it down last; of an alarm that stands, at an earlier level than it has reached.</param>
+internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor, Mark Mark,
+    IReadOnlyList<string> For, AlarmQuietView? Quieted);
+
+/// <summary>Who took an alarm down, and at which of its levels.</summary>
+internal sealed record AlarmQuietView(Officer By, DateTimeOffset At, string Level);
 
 internal sealed record AlarmAcknowledgement(Officer? By = null);
 
