@@ -19,5 +19,5 @@ export default defineConfig({
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     }])),
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 });

@@ -10,6 +10,7 @@ export type Act = {
   body: unknown;
   re?: string[];
   precedence?: Precedence;
+  /** Left out, the station marks it as what it answers: a step of an exercise stays one. */
   mark?: Mark;
   lang?: string | null;
   to?: string[] | null;
@@ -17,9 +18,9 @@ export type Act = {
 
 export type Done = { sent: Appended } | { proposed: ProposalView };
 
-function requestOf(act: Act, by: Officer) {
+export function requestOf(act: Act, by: Officer) {
   return {
-    by, kind: act.kind, body: act.body as never, re: act.re ?? [], precedence: act.precedence ?? 'routine', mark: act.mark ?? 'actual', to: act.to ?? null, lang: act.lang ?? null,
+    by, kind: act.kind, body: act.body as never, re: act.re ?? [], precedence: act.precedence ?? 'routine', mark: act.mark ?? null, to: act.to ?? null, lang: act.lang ?? null,
   } as never;
 }
 

@@ -26,7 +26,7 @@ export type LineStatus = With<Shape['LineStatus'], { peers: PeerStatus[] }>;
 
 export type BodyState = 'here' | 'none' | 'withheld' | 'missing' | 'attachment';
 export type EntryView = With<Shape['EntryView'], {
-  mark: Mark; precedence: Precedence; by: Officer; re: string[]; to: string[] | null; lang: string | null; cosignedBy: string[]; body: unknown; bodyState: BodyState;
+  mark: Mark; precedence: Precedence; by: Officer; re: string[]; to: string[] | null; lang: string | null; cosignedBy: string[]; body: unknown; bodyState: BodyState; clockAhead?: number | null;
 }>;
 export type CosignatureView = { party: string; size: number; at: Instant; noteLine: string };
 export type EntryDetail = EntryView & { header: string; cosignatures: CosignatureView[] };
@@ -51,7 +51,7 @@ export type Family = 'call' | 'readout' | 'clarification' | 'accident' | 'notice
 /** A place's name held against its position by the station's gazetteer (R13). */
 export type PlaceCheck = { nearest: { name: string; country: string; position: number[] }; metres: number; differs: boolean };
 export type ItemView = {
-  entry: string; family: Family; state: string; since: Instant; due: Instant | null; overdue: boolean; opener: string;
+  entry: string; family: Family; state: string; since: Instant; due: Instant | null; overdue: boolean; opener: string; mark: Mark;
   entries: { entry: string; kind: string; at: Instant; by: Officer }[]; settled: boolean;
   between?: Principal[]; topic?: string; windows?: Window[]; expires?: Instant; concern?: string; type?: string; place?: Place; answer?: ClarificationAnswer; meeting?: Meeting; reason?: string;
   draft?: string; hash?: string; readout?: Readout; agreed?: string[]; differences?: Difference[]; releasedTo?: Record<string, string>;
@@ -62,9 +62,9 @@ export type Fact = { party: string; entry: string; at: Instant; by: Officer; not
 export type Receipts = {
   entry: string; kind: string; from: string; at: Instant; precedence: Precedence; delivered: Record<string, Instant>;
   read: Fact[]; translated: Fact[]; passedOn: Fact[]; answered: Fact[]; waitingFor: string[]; due: Instant | null; deputyDue: Instant | null; overdue: boolean;
-  replaced: { entry: string; cancelled: boolean } | null;
+  replaced: { entry: string; cancelled: boolean } | null; mark: Mark;
 };
-export type ConditionView = { entry: string; party: string; scope: string | null; level: string | null; reason: string | null; since: Instant };
+export type ConditionView = { entry: string; party: string; scope: string | null; level: string | null; reason: string | null; since: Instant; mark: Mark };
 export type PartyTests = { lastSuccess: Instant | null; consecutiveMisses: number; lastSent: Instant | null; lastOutcome: string | null };
 export type TrafficView = {
   line: string; at: Instant; folding: boolean; open: ItemView[]; waiting: Receipts[]; waitingCount: number; overdue: number; conditions: ConditionView[];
@@ -91,7 +91,7 @@ export type ProposalView = {
 };
 export type AlarmView = {
   alarm: string; line: string; entry: string | null; kind: string | null; precedence: Precedence; level: 'arrived' | 'due' | 'deputy' | 'reminder'; about: string;
-  due: Instant; raised: Instant; waitingFor: string[];
+  due: Instant; raised: Instant; waitingFor: string[]; mark: Mark; for: string[]; quieted: { by: Officer; at: Instant; level: AlarmView['level'] } | null;
 };
 export type DraftView = { draft: string; at: Instant; line: string | null; kind: string | null; by: Officer | null; content: unknown; problem: string | null };
 export type OffRecordMessage = {

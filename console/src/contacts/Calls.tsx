@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { chronologyQuery, trafficQuery } from '../api/queries';
 import type { Attempt, ItemView, LineSummary } from '../api/types';
-import { Chip } from '../look/Chips';
+import { Chip, NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { go } from '../look/route';
 import screen from '../look/screen.module.css';
@@ -43,8 +43,9 @@ function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chose
   return (
     <article className={screen['card']} data-chosen={chosen} data-item={item.entry}>
       <div className="row">
+        <NotMeant mark={item.mark} />
         <Chip tone={item.state === 'accepted' ? 'normal' : item.state === 'under way' ? 'standby' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>
-        <strong>{item.between?.map(p => `${p.office} (${p.party})`).join(' ↔ ')}</strong>
+        <strong><Foreign text={item.between?.map(p => `${p.rank ? `${p.rank}, ` : ''}${p.office} (${p.party})`).join(' ↔ ') ?? ''} /></strong>
         <span className="mono dim">{item.entry}</span>
         <span className="dim">{t('call.asked-by', { party: item.opener })} <Stamp at={item.entries[0]?.at ?? item.since} /></span>
       </div>
@@ -82,7 +83,7 @@ export function Attempts({ attempts }: { attempts: Attempt[] }) {
             <tr key={`${attempt.line} ${attempt.entry}`}>
               <td><Stamp at={attempt.at} /><br /><button type="button" className={css['entry']} onClick={() => go({ screen: 'record', line: attempt.line, entry: attempt.entry })}>{attempt.entry}</button></td>
               <td>{attempt.by}</td>
-              <td>{attempt.between.map(p => p.office).join(' ↔ ')}</td>
+              <td><Foreign text={attempt.between.map(p => p.office).join(' ↔ ')} /></td>
               <td>{attempt.topic !== null && <Foreign text={attempt.topic} />}</td>
               <td><Chip tone={tones[attempt.outcome] ?? 'dim'}>{wordOf(t, 'state', attempt.outcome)}</Chip>{attempt.answeredAt !== null && <><br /><Stamp at={attempt.answeredAt} /></>}</td>
               <td>{attempt.deliveredAt === null ? <Chip tone="serious">{t('call.not-delivered')}</Chip> : <Stamp at={attempt.deliveredAt} />}</td>

@@ -47,7 +47,7 @@ export function Chronology({ line }: { line: LineSummary }) {
   };
   return (
     <div className="column">
-      <div className={css['printHead']}><h1>{t('contacts.chronology')}: {line.title}</h1><p>{line.line} · {t('chronology.as-of')} {fullUtc(chronology.at)}</p></div>
+      <div className={css['printHead']}><h1>{t('contacts.chronology')}: <Foreign text={line.title} /></h1><p>{line.line} · {t('chronology.as-of')} {fullUtc(chronology.at)}</p></div>
       <div className={screen['bar']}>
         <UtcField label={t('chronology.at')} value={at} onChange={setAt} />
         <TextInput label={t('chronology.with')} value={office} onChange={e => setOffice(e.currentTarget.value)} size="sm" />
@@ -71,7 +71,7 @@ export function Chronology({ line }: { line: LineSummary }) {
           <h2>{t('chronology.contacts')}</h2>
           <div className={screen['tableBox']}><table>
             <thead><tr><th>{t('chronology.when')}</th><th>{t('call.minutes')}</th><th>{t('call.between')}</th><th>{t('call.outcome')}</th></tr></thead>
-            <tbody>{chronology.contacts.map(contact => <tr key={`${contact.line} ${contact.entry}`}><td><Stamp at={contact.at} /> <span className="mono dim">{contact.entry}</span></td><td>{contact.minutes ?? '—'}</td><td>{contact.between.map(p => `${p.office} (${p.party})`).join(' ↔ ')}</td><td>{contact.outcome !== null && <Foreign text={contact.outcome} />}</td></tr>)}</tbody>
+            <tbody>{chronology.contacts.map(contact => <tr key={`${contact.line} ${contact.entry}`}><td><Stamp at={contact.at} /> <span className="mono dim">{contact.entry}</span></td><td>{contact.minutes ?? '—'}</td><td><Foreign text={contact.between.map(p => `${p.office} (${p.party})`).join(' ↔ ')} /></td><td>{contact.outcome !== null && <Foreign text={contact.outcome} />}</td></tr>)}</tbody>
           </table></div>
         </>
       )}

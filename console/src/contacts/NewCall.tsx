@@ -1,8 +1,9 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { sendOrPropose } from '../api/acts';
-import type { LineSummary } from '../api/types';
+import type { LineSummary, Mark } from '../api/types';
 import { useKept } from '../look/kept';
+import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { readUtc } from '../look/time';
@@ -12,7 +13,7 @@ import { useOfficer, useSession } from '../session/session';
 import { WindowsField, windowsOf, type TypedWindow } from './WindowsField';
 import { useZones } from './zones';
 
-type Draft = { offices: Record<string, string>; topic: string; interpreter: string; windows: TypedWindow[]; expires: string };
+type Draft = { offices: Record<string, string>; topic: string; interpreter: string; windows: TypedWindow[]; expires: string; mark?: Mark };
 const empty: Draft = { offices: {}, topic: '', interpreter: '', windows: [{ from: '', until: '' }], expires: '' };
 
 export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => void }) {
@@ -24,7 +25,7 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const send = useMutation({
     mutationFn: () => sendOrPropose(line.line, {
-      kind: 'call.requested',
+      kind: 'call.requested', mark: draft.mark ?? 'actual',
       body: {
         between: line.parties.flatMap(party => (draft.offices[party]?.trim() ? [{ party, office: draft.offices[party].trim() }] : [])),
         topic: draft.topic.trim() || null, interpreter: draft.interpreter.trim() || null, windows: windowsOf(draft.windows), expires: readUtc(draft.expires),
@@ -43,6 +44,7 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
       <div className={screen['grid']}>
         <TextInput label={t('call.interpreter')} value={draft.interpreter} onChange={e => change({ interpreter: e.currentTarget.value })} />
         <UtcField label={t('call.expires-at')} value={draft.expires} onChange={expires => change({ expires })} zones={zones} />
+        <MarkField value={draft.mark ?? 'actual'} onChange={mark => change({ mark })} />
       </div>
       <Refusal error={send.error} />
       <div className="row"><Button type="submit" disabled={wrong} loading={send.isPending}>{t('call.ask')}</Button><span className="dim">{t('form.kept')}</span></div>

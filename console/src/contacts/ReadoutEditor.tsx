@@ -1,9 +1,10 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
-import type { Contact, ItemView, LineSummary, Readout, ReadoutPoint } from '../api/types';
+import type { Contact, ItemView, LineSummary, Mark, Readout, ReadoutPoint } from '../api/types';
 import { Hold } from '../look/Hold';
 import { useKept } from '../look/kept';
+import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
 import { dateTimeGroup, readUtc, typedUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
@@ -13,7 +14,7 @@ import css from './contacts.module.css';
 import { ReadoutText } from './ReadoutView';
 import screen from '../look/screen.module.css';
 
-type Draft = { text: string; points: ReadoutPoint[]; effective: string; embargo: string; about: string; own: boolean };
+type Draft = { text: string; points: ReadoutPoint[]; effective: string; embargo: string; about: string; own: boolean; mark?: Mark };
 
 const draftOf = (readout: Readout | undefined): Draft => ({
   text: readout?.text ?? '', points: (readout?.points ?? []).map(point => ({ ...point })), effective: typedUtc(readout?.effective), embargo: typedUtc(readout?.embargo), about: '', own: false,
@@ -37,7 +38,7 @@ export function ReadoutEditor({ line, item, contacts, onDone }: { line: LineSumm
   const about = draft.about || contacts.at(-1)?.entry;
   const same = newest !== undefined && JSON.stringify(ours) === JSON.stringify(readoutOf(draftOf(newest)));
   const draftAct = (): Act => (item === null
-    ? { kind: draft.own ? 'readout.issued' : 'readout.drafted', body: ours, re: about === undefined ? [] : [about] }
+    ? { kind: draft.own ? 'readout.issued' : 'readout.drafted', body: ours, re: about === undefined ? [] : [about], ...(about === undefined ? { mark: draft.mark ?? 'actual' } : {}) }
     : { kind: 'readout.drafted', body: ours, re: [item.draft ?? item.entry] });
   const agree = (): void => send.mutate({ kind: 'readout.agreed', body: { hash: item?.hash }, re: [item?.draft ?? item?.entry ?? ''] });
   return (
@@ -57,6 +58,7 @@ export function ReadoutEditor({ line, item, contacts, onDone }: { line: LineSumm
             <div className={screen['grid']}>
               <NativeSelect label={t('readout.kind')} value={draft.own ? 'own' : 'joint'} onChange={e => change({ own: e.currentTarget.value === 'own' })} data={[{ value: 'joint', label: t('readout.joint') }, { value: 'own', label: t('readout.own') }]} />
               <NativeSelect label={t('readout.about')} value={about ?? ''} onChange={e => change({ about: e.currentTarget.value })} data={[{ value: '', label: '—' }, ...[...contacts].reverse().map(contact => ({ value: contact.entry, label: `${contact.entry} ${dateTimeGroup(contact.at)}` }))]} />
+              {about === undefined && <MarkField value={draft.mark ?? 'actual'} onChange={mark => change({ mark })} />}
             </div>
           )}
           <Textarea label={t('readout.text')} value={draft.text} onChange={e => change({ text: e.currentTarget.value })} autosize minRows={2} />

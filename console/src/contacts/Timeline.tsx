@@ -2,6 +2,7 @@ import type { ChronologyView } from '../api/types';
 import { go } from '../look/route';
 import { dateTimeGroup } from '../look/time';
 import { useT, wordOf } from '../messages';
+import { plainOf } from '../look/visible';
 import css from './contacts.module.css';
 
 const width = 1000;
@@ -32,7 +33,7 @@ export function Timeline({ chronology }: { chronology: ChronologyView }) {
       {ticks.map(tick => <text key={tick} x={x(tick)} y={140} textAnchor="middle">{span > 3 * 86_400_000 ? dateTimeGroup(tick).slice(0, 2) + dateTimeGroup(tick).slice(7) : dateTimeGroup(tick).slice(0, 7)}</text>)}
       {marks.map((mark, i) => (
         <g key={i} transform={`translate(${x(mark.at)} ${y(mark.row)})`} onClick={() => go({ screen: 'record', line: mark.line, entry: mark.entry })}>
-          <title>{mark.title}</title>
+          <title>{plainOf(mark.title)}</title>
           {mark.shape === 'request' && (mark.tone === 'serious' ? <path className={css['mark']} data-tone={mark.tone} d="M0 -8 8 7H-8z" /> : mark.tone === 'caution' ? <path className={css['mark']} data-tone={mark.tone} d="M0 -8 8 0 0 8 -8 0z" /> : <circle className={css['mark']} data-tone={mark.tone} r={7} />)}
           {mark.shape === 'call' && <circle className={css['mark']} data-tone={mark.tone} r={9} />}
           {mark.shape === 'readout' && <rect className={css['mark']} data-tone={mark.tone} x={-7} y={-6} width={14} height={12} rx={2} />}

@@ -5,7 +5,7 @@ import type { Done } from '../api/acts';
 import { useTail } from '../api/live';
 import { draftsQuery, entryQuery, itemQuery, trafficQuery, useLines } from '../api/queries';
 import type { DraftView, ItemMaterial, ItemView, LineSummary } from '../api/types';
-import { Chip } from '../look/Chips';
+import { Chip, NotMeant } from '../look/Chips';
 import { Attachments } from '../look/Attachments';
 import { attachmentsOf } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
@@ -63,13 +63,13 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
               {drafts.map(draft => (
                 <button key={draft.draft} type="button" className={screen['item']} aria-current={writing?.draft?.draft === draft.draft ? 'true' : undefined} onClick={() => setWriting({ name: draft.kind as FormName, about: (draft.content as { about?: string | null }).about ?? null, item: null, draft })}>
                   <span className="row"><Chip tone="caution">{t('forms.draft')}</Chip><strong>{wordOf(t, 'kind', draft.kind ?? '')}</strong></span>
-                  <span className="dim">{draft.by?.name} <Stamp at={draft.at} /></span>{draft.problem !== null && <span className="dim"><br />{draft.problem}</span>}
+                  <span className="dim"><Foreign text={draft.by?.name ?? ''} /> <Stamp at={draft.at} /></span>{draft.problem !== null && <span className="dim"><br /><Foreign text={draft.problem} /></span>}
                 </button>
               ))}
               <h2>{t('duty.open', { count: open.length })}</h2>
               {open.map(item => (
                 <button key={item.entry} type="button" className={screen['item']} aria-current={writing === null && item.entry === shown ? 'true' : undefined} onClick={() => choose(item.entry)}>
-                  <span className="row spread"><strong>{wordOf(t, 'family', item.family)}</strong><Chip tone={item.overdue ? 'serious' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip></span>
+                  <span className="row spread"><NotMeant mark={item.mark} /><strong>{wordOf(t, 'family', item.family)}</strong><Chip tone={item.overdue ? 'serious' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip></span>
                   <Foreign text={(item.concern ?? item.what ?? '').slice(0, 120)} /><br />
                   <span className="dim"><span className="mono">{item.entry}</span> {item.due !== null && (item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>)}</span>
                 </button>
@@ -139,7 +139,7 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
   const position = item.place?.position ?? null;
   return (
     <article className="column">
-      <div className="row"><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled && item.state !== 'disputed' ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
+      <div className="row"><NotMeant mark={item.mark} /><h2>{wordOf(t, 'family', item.family)} <span className="mono dim">{item.entry}</span></h2><Chip tone={item.overdue ? 'serious' : item.settled && item.state !== 'disputed' ? 'normal' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>{item.type !== undefined && <Chip>{t(`choice.${item.type}` as Key) ?? item.type}</Chip>}</div>
       {item.due !== null && <p>{item.overdue ? <Status level="serious" word={`${t('message.overdue-by')} ${ageText(Date.now() - Date.parse(item.due))}`} /> : <>{t(item.family === 'notice' ? 'duty.ends' : 'forms.clock')} <Stamp at={item.due} /></>}</p>}
       <p><Foreign text={item.concern ?? item.what ?? (item.family === 'claim' ? item.text : '') ?? ''} /></p>
       {item.source && <p className="dim">{t('formfield.source')}: <Foreign text={item.source} /></p>}
@@ -155,13 +155,13 @@ function Item({ line, entry, onWrite }: { line: LineSummary; entry: string; onWr
         </dl>
       )}
       {answer !== undefined && answer !== null && <Material line={line.line} material={answer.material} />}
-      {item.meeting !== undefined && item.meeting !== null && <p>{t('forms.meeting')}: {item.meeting.where} {item.meeting.at && <Stamp at={item.meeting.at} />} {item.meeting.note}</p>}
+      {item.meeting !== undefined && item.meeting !== null && <p>{t('forms.meeting')}: <Foreign text={item.meeting.where ?? ''} /> {item.meeting.at && <Stamp at={item.meeting.at} />} <Foreign text={item.meeting.note ?? ''} /></p>}
       {item.reason !== undefined && <p>{t('line.reason')}: <Foreign text={item.reason} /></p>}
       <div className="row">{acts.map((name, i) => <Button key={name} size="compact-sm" variant={i === 0 ? 'filled' : 'default'} onClick={() => onWrite(name, item)}>{t(`forms.do.${name}` as Key)}</Button>)}<Button size="compact-sm" variant="default" onClick={() => go({ screen: 'record', line: line.line, entry: item.entry })}>{t('act.inspect')}</Button></div>
-      {item.place !== undefined && item.place !== null && (item.place.name || position !== null) && <p className="mono">{item.place.name ?? ''} {position !== null && `${Math.abs(position[1]).toFixed(3)}° ${position[1] < 0 ? 'S' : 'N'} ${Math.abs(position[0]).toFixed(3)}° ${position[0] < 0 ? 'W' : 'E'}`} {item.place.uncertaintyMetres ? `± ${item.place.uncertaintyMetres} m` : ''}</p>}
+      {item.place !== undefined && item.place !== null && (item.place.name || position !== null) && <p className="mono"><Foreign text={item.place.name ?? ''} /> {position !== null && `${Math.abs(position[1]).toFixed(3)}° ${position[1] < 0 ? 'S' : 'N'} ${Math.abs(position[0]).toFixed(3)}° ${position[0] < 0 ? 'W' : 'E'}`} {item.place.uncertaintyMetres ? `± ${item.place.uncertaintyMetres} m` : ''}</p>}
       {position !== null && <Suspense fallback={<p className="dim">{t('shell.loading')}</p>}><WorldMap height={300} objects={[{ id: item.entry, position, label: item.place?.name ?? item.entry, tone: 'standby', radiusMetres: item.place?.uncertaintyMetres ?? null }]} focus={position} chosen={item.entry} /></Suspense>}
       <h3>{t('forms.history')}</h3>
-      <div className={screen['tableBox']}><table><tbody>{item.entries.map(one => <tr key={one.entry}><td className="mono">{one.entry}</td><td>{wordOf(t, 'kind', one.kind)}</td><td>{one.by.name}</td><td><Stamp at={one.at} /></td></tr>)}</tbody></table></div>
+      <div className={screen['tableBox']}><table><tbody>{item.entries.map(one => <tr key={one.entry}><td className="mono">{one.entry}</td><td>{wordOf(t, 'kind', one.kind)}</td><td><Foreign text={one.by.name} /></td><td><Stamp at={one.at} /></td></tr>)}</tbody></table></div>
     </article>
   );
 }

@@ -1,10 +1,10 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sendAct } from '../api/acts';
 import { api, value } from '../api/client';
 import { alarmsQuery, itemQuery, proposalsQuery, useEveryTraffic, useLines, watchQuery } from '../api/queries';
 import type { Appended, LineSummary, WatchView } from '../api/types';
+import { NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { useKept } from '../look/kept';
 import { Refusal } from '../look/Refusal';
@@ -41,8 +41,8 @@ export function HandoverScreen() {
             <tbody>
               {open.map(({ line, item }) => (
                 <tr key={`${line} ${item.entry}`}>
-                  <td>{title(line)}</td>
-                  <td><strong>{wordOf(t, 'family', item.family)}</strong> <button type="button" onClick={() => go({ screen: screenOf(item.family), line, entry: item.entry })}>{item.entry}</button><br /><Foreign text={(item.topic ?? item.concern ?? item.what ?? item.text ?? item.reason ?? '').slice(0, 160)} /></td>
+                  <td><Foreign text={title(line)} /></td>
+                  <td><NotMeant mark={item.mark} /> <strong>{wordOf(t, 'family', item.family)}</strong> <button type="button" onClick={() => go({ screen: screenOf(item.family), line, entry: item.entry })}>{item.entry}</button><br /><Foreign text={(item.topic ?? item.concern ?? item.what ?? item.text ?? item.reason ?? '').slice(0, 160)} /></td>
                   <td>{item.overdue ? <Status level="serious" word={wordOf(t, 'state', item.state)} /> : wordOf(t, 'state', item.state)}</td>
                   <td>{item.due === null ? '—' : <Stamp at={item.due} />}</td>
                 </tr>
@@ -80,14 +80,14 @@ function LineWatch({ line, watches }: { line: LineSummary; watches: WatchView[] 
   const take = useMutation({
     mutationFn: async () => (offered === null
       ? await value<Appended>(api.POST('/api/v1/lines/{line}/watch/take', { params: { path: { line: line.line } }, body: { by: officer, communicator: officer.name, until: readUtc(offer.until) } as never }))
-      : await sendAct(line.line, { kind: 'watch.taken', body: { communicator: officer.name, open: list?.handover ?? [], translator: null, until: null, note: null }, re: [offered] }, officer)),
+      : await value<Appended>(api.POST('/api/v1/lines/{line}/watch/take', { params: { path: { line: line.line } }, body: { by: officer, communicator: officer.name, open: list?.handover ?? [], re: [offered] } as never }))),
     ...settled,
   });
   const may = mayWrite(officer.seat, 'watch.offered');
   return (
     <article className={screen['card']}>
-      <div className="row spread"><h2>{line.title || line.line}</h2>{own?.communicator == null ? <Status level="caution" word={t('handover.nobody')} /> : <Status level="normal" word={t('handover.has', { name: own.communicator })} />}</div>
-      {watches.map(watch => <p key={watch.party} className="dim">{watch.party}: {watch.communicator ?? '—'}{watch.translator !== null && ` · ${watch.translator}`} {watch.since !== null && <Stamp at={watch.since} />}{watch.offered !== null && ` · ${t('handover.offered-to', { name: watch.offeredTo ?? '?', entry: watch.offered })}`}</p>)}
+      <div className="row spread"><h2><Foreign text={line.title || line.line} /></h2>{own?.communicator == null ? <Status level="caution" word={t('handover.nobody')} /> : <Status level="normal" word={t('handover.has', { name: own.communicator })} />}</div>
+      {watches.map(watch => <p key={watch.party} className="dim">{watch.party}: <Foreign text={`${watch.communicator ?? '—'}${watch.translator !== null ? ` · ${watch.translator}` : ''}`} /> {watch.since !== null && <Stamp at={watch.since} />}{watch.offered !== null && ` · ${t('handover.offered-to', { name: watch.offeredTo ?? '?', entry: watch.offered })}`}</p>)}
       {offered !== null && (
         <div className={screen['card']}>
           <strong>{t('handover.offered-to', { name: own?.offeredTo ?? '?', entry: offered })}</strong>

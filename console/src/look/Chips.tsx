@@ -23,6 +23,11 @@ export function MarkChip({ mark }: { mark: Mark }) {
   return mark === 'actual' ? <span className={css['chip']} data-tone="dim">{t('mark.actual')}</span> : <span className={`${css['chip']} ${css['mark']}`} data-tone={mark === 'exercise' ? 'caution' : 'standby'}>{t(`mark.${mark}`)}</span>;
 }
 
+/** For what is listed: nothing where it is meant, and EXERCISE or TEST before anything else where it is not. */
+export function NotMeant({ mark }: { mark: Mark | undefined }) {
+  return mark === undefined || mark === 'actual' ? null : <MarkChip mark={mark} />;
+}
+
 export function Chip({ tone = 'dim', children, title }: { tone?: 'dim' | 'normal' | 'standby' | 'caution' | 'serious'; children: ReactNode; title?: string }) {
   return <span className={css['chip']} data-tone={tone} title={title}>{children}</span>;
 }

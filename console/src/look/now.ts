@@ -26,4 +26,4 @@ function subscribe(changed: () => void): () => void {
 }
 
 /** The time in milliseconds, a second at a time. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now, () => now);

@@ -36,7 +36,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-export const useRoute = (): Route => useSyncExternalStore(subscribe, () => current);
+export const useRoute = (): Route => useSyncExternalStore(subscribe, () => current, () => current);
 
 export function go(to: Parameters<typeof pathOf>[0], replace = false): void {
   const path = pathOf(to);

@@ -27,3 +27,8 @@ export function directionOf(lang: string | null | undefined): 'rtl' | 'ltr' | 'a
   if (lang === null || lang === undefined || lang === '') return 'auto';
   return rightToLeft.has(lang.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr';
 }
+
+/** As Foreign shows it, where only bare text can stand: options, titles, labels. */
+export function plainOf(text: string): string {
+  return piecesOf(text).map(piece => ('text' in piece ? piece.text : `[${piece.hidden}]`)).join('');
+}

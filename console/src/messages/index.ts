@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { keep, readKept } from '../look/kept';
+import { plainOf } from '../look/visible';
 import { de } from './de';
 import { en, type Key } from './en';
 
@@ -23,16 +24,17 @@ export function setLanguage(next: Language): void {
 
 export type T = (key: Key, values?: Record<string, string | number>) => string;
 
+/** What is filled in may be a peer's: nothing in it hides itself. */
 export function translate(to: Language, key: Key, values?: Record<string, string | number>): string {
   const text = catalogues[to][key];
-  return values === undefined ? text : text.replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? String(values[name]) : all));
+  return values === undefined ? text : text.replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? plainOf(String(values[name])) : all));
 }
 
 export function useLanguage(): Language {
   return useSyncExternalStore(changed => {
     subscribers.add(changed);
     return () => subscribers.delete(changed);
-  }, () => language);
+  }, () => language, () => language);
 }
 
 export function useT(): T {
@@ -43,5 +45,5 @@ export function useT(): T {
 /** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
 export function wordOf(t: T, group: string, word: string): string {
   const key = `${group}.${word.replaceAll(' ', '-')}`;
-  return key in en ? t(key as Key) : word;
+  return key in en ? t(key as Key) : plainOf(word);
 }

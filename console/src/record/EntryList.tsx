@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import { MarkChip, PrecedenceChip } from '../look/Chips';
+import { Chip, MarkChip, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
+import { ageText } from '../look/time';
 import { useT, wordOf } from '../messages';
 import { authorOf } from '../watch/facts';
 import { summaryOf } from '../watch/summary';
@@ -74,8 +75,8 @@ export function EntryList({ line, parties, chosen }: { line: string; parties: re
                 >
                   <span className={css['id']}><strong>{authorOf(entry.id)}</strong>{entry.id.slice(entry.id.lastIndexOf('/'))}</span>
                   <span className={css['what']}>
-                    <span className={css['kindRow']}><b>{wordOf(t, 'kind', entry.kind)}</b>{entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} />}{entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}<span className="dim">{entry.sealed ? '' : t('record.unsealed')}</span></span>
-                    <span className={css['line']}>{summary.text === null ? <span className="dim">{summary.facts.join(' · ')}</span> : <Foreign text={summary.text.slice(0, 200)} lang={entry.lang} />}</span>
+                    <span className={css['kindRow']}><b><Foreign text={wordOf(t, 'kind', entry.kind)} /></b>{entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} />}{entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}{entry.clockAhead != null && <Chip tone="caution">{t('entry.clock-ahead', { age: ageText(entry.clockAhead * 1000) })}</Chip>}<span className="dim">{entry.sealed ? '' : t('record.unsealed')}</span></span>
+                    <span className={css['line']}>{summary.text === null ? <span className="dim"><Foreign text={summary.facts.join(' · ')} /></span> : <Foreign text={summary.text.slice(0, 200)} lang={entry.lang} />}</span>
                   </span>
                   <span className={css['when']}><Stamp at={entry.at} /></span>
                 </div>

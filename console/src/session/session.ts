@@ -44,6 +44,11 @@ const families: Record<string, readonly string[]> = {
   notice: ['watch', 'planner', 'principal'], blind: ['planner', 'watch', 'principal'], test: ['watch'], watch: ['watch'], claim: ['spokesperson', 'principal', 'watch'],
 };
 
+/** An alarm is down for the whole station, so that only who is to act on it takes it down. */
+export function mayQuiet(seat: string): boolean {
+  return seat === 'watch' || seat === 'principal';
+}
+
 export function mayWrite(seat: string, kind: string): boolean {
   return (writers[kind] ?? families[kind.split('.')[0] ?? ''] ?? ['watch', 'principal']).includes(seat);
 }

@@ -3,14 +3,15 @@ import { useEffect, useState } from 'react';
 import { api, value } from '../api/client';
 import { alarmsQuery, useLines } from '../api/queries';
 import type { AlarmView } from '../api/types';
-import { PrecedenceChip } from '../look/Chips';
+import { NotMeant, PrecedenceChip } from '../look/Chips';
+import { Foreign } from '../look/Foreign';
 import { useKept } from '../look/kept';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
 import { Shape } from '../look/Status';
 import { useT, wordOf } from '../messages';
-import { useOfficer } from '../session/session';
+import { mayQuiet, useOfficer } from '../session/session';
 import { Siren } from './siren';
 import css from './watch.module.css';
 
@@ -54,14 +55,17 @@ export function AlarmBar() {
       <ul>
         {alarms.slice(0, shown).map(alarm => (
           <li key={alarm.alarm}>
+            <NotMeant mark={alarm.mark} />
             <Shape level={alarm.level === 'reminder' ? 'caution' : 'critical'} />
             <strong>{t(`alarm.${alarm.level}`)}</strong>
             <PrecedenceChip precedence={alarm.precedence} now={alarm.level !== 'reminder'} />
-            <span className={css['alarmWhat']}>{alarm.kind === null ? '' : wordOf(t, 'kind', alarm.kind)} {alarm.entry ?? ''} · {lines.find(line => line.line === alarm.line)?.title ?? alarm.line} · {wordOf(t, 'about', alarm.about)}</span>
+            <span className={css['alarmWhat']}>{alarm.kind === null ? '' : wordOf(t, 'kind', alarm.kind)} {alarm.entry ?? ''} · <Foreign text={lines.find(line => line.line === alarm.line)?.title ?? alarm.line} /> · {wordOf(t, 'about', alarm.about)}</span>
+            {alarm.level === 'deputy' && <span>{t(alarm.for.includes(officer.seat) && officer.seat !== 'watch' ? 'alarm.rose-to-you' : 'alarm.rose', { seats: alarm.for.filter(seat => seat !== 'watch').map(seat => wordOf(t, 'seat', seat)).join(', ') })}</span>}
             <Stamp at={alarm.raised} />
+            {alarm.quieted !== null && <span className="dim">{t('alarm.quieted', { level: t(`alarm.${alarm.quieted.level}`) })} <Foreign text={`${alarm.quieted.by.name} (${alarm.quieted.by.seat})`} /> <Stamp at={alarm.quieted.at} /></span>}
             <span className={css['alarmActs']}>
               {alarm.entry !== null && <button type="button" onClick={() => go({ screen: 'watch', line: alarm.line, entry: alarm.entry })}>{t('alarm.show')}</button>}
-              <button type="button" className={css['takeDown']} disabled={take.isPending} onClick={() => take.mutate(alarm.alarm)}>{t('alarm.take')}</button>
+              <button type="button" className={css['takeDown']} disabled={take.isPending || !mayQuiet(officer.seat)} title={mayQuiet(officer.seat) ? undefined : t('alarm.not-yours')} onClick={() => take.mutate(alarm.alarm)}>{t('alarm.take')}</button>
             </span>
           </li>
         ))}

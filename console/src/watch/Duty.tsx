@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { proposalsQuery, useEveryTraffic } from '../api/queries';
 import type { ItemView, LineSummary, Receipts } from '../api/types';
-import { PrecedenceChip } from '../look/Chips';
+import { NotMeant, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { go, type Screen } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
@@ -39,7 +39,7 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
           <h2>{t('duty.flags', { count: flags.length })}</h2>
           {flags.slice(-20).map(({ line, flag }) => (
             <button key={`${line} ${flag.entry}`} type="button" className={css['dutyRow']} onClick={() => go({ screen: 'record', line, entry: flag.entry })}>
-              <Shape level="caution" /><span className="grow"><span className="mono">{flag.entry}</span> {wordOf(t, 'kind', flag.kind)}<br /><span className="dim">{flag.reason}</span></span>
+              <Shape level="caution" /><span className="grow"><span className="mono">{flag.entry}</span> <Foreign text={wordOf(t, 'kind', flag.kind)} /><br /><span className="dim"><Foreign text={flag.reason} /></span></span>
             </button>
           ))}
         </section>
@@ -54,7 +54,7 @@ function Waiting({ line, receipt }: { line: string; receipt: Receipts }) {
     <button type="button" className={css['dutyRow']} onClick={() => go({ screen: 'watch', line, entry: receipt.entry })}>
       <Shape level={receipt.overdue ? 'serious' : 'caution'} />
       <span className="grow">
-        <span className="mono">{receipt.entry}</span> {wordOf(t, 'kind', receipt.kind)} {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}<br />
+        <NotMeant mark={receipt.mark} /> <span className="mono">{receipt.entry}</span> {wordOf(t, 'kind', receipt.kind)} {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}<br />
         <span className="dim">{t('duty.by', { parties: receipt.waitingFor.join(', ') })} · {receipt.due === null ? '' : receipt.overdue ? <>{t('message.overdue-by')} <Age at={receipt.due} /></> : <>{t('message.due')} <Stamp at={receipt.due} /></>}</span>
       </span>
     </button>
@@ -68,7 +68,7 @@ function Open({ line, item }: { line: string; item: ItemView }) {
     <button type="button" className={css['dutyRow']} onClick={() => go({ screen: screenOf(item.family), line, entry: item.entry })}>
       <Shape level={item.overdue ? 'serious' : 'standby'} />
       <span className="grow">
-        <strong>{wordOf(t, 'family', item.family)}</strong> · {wordOf(t, 'state', item.state)} <span className="mono dim">{item.entry}</span><br />
+        <NotMeant mark={item.mark} /> <strong>{wordOf(t, 'family', item.family)}</strong> · {wordOf(t, 'state', item.state)} <span className="mono dim">{item.entry}</span><br />
         {what !== '' && <span className={css['clip']}><Foreign text={what} /></span>}
         <span className="dim">{item.due === null ? <>{t('duty.since')} <Stamp at={item.since} /></> : item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t(item.family === 'notice' ? 'duty.ends' : 'message.due')} <Stamp at={item.due} /></>}</span>
       </span>

@@ -3,7 +3,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
 import { trafficQuery } from '../api/queries';
+import type { Mark } from '../api/types';
 import { Hold } from '../look/Hold';
+import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
 import { useT } from '../messages';
 import { mayWrite, useOfficer, useSession } from '../session/session';
@@ -21,13 +23,14 @@ export function LineActs({ line }: { line: string }) {
   const [text, setText] = useState('');
   const [level, setLevel] = useState('heightened');
   const [which, setWhich] = useState('');
+  const [mark, setMark] = useState<Mark>('actual');
   const own = conditions.filter(condition => condition.party === session.party);
   const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line, act, officer) });
   const done = send.data as Done | undefined;
 
   const acts: Record<Doing, () => Act> = {
     test: () => ({ kind: 'test.sent', body: { style: 'staffed', text }, mark: 'test' }),
-    condition: () => ({ kind: 'condition.raised', body: { scope: 'line', level, reason: text } }),
+    condition: () => ({ kind: 'condition.raised', body: { scope: 'line', level, reason: text }, mark }),
     lower: () => ({ kind: 'condition.lowered', body: { reason: text }, re: [which || own[0]?.entry || ''] }),
     warn: () => ({ kind: 'line.suspension_warned', body: { reason: text } }),
     suspend: () => ({ kind: 'line.suspended', body: { reason: text } }),
@@ -38,6 +41,7 @@ export function LineActs({ line }: { line: string }) {
   const begin = (what: Doing): void => {
     setDoing(what);
     setText('');
+    setMark('actual');
     send.reset();
   };
   const go = (): void => { if (doing !== null) send.mutate(acts[doing]()); };
@@ -51,6 +55,7 @@ export function LineActs({ line }: { line: string }) {
         {doing !== null && (
           <form className="column" onSubmit={e => { e.preventDefault(); if (doing !== 'suspend') go(); }}>
             {doing === 'condition' && <NativeSelect label={t('line.level')} value={level} onChange={e => setLevel(e.currentTarget.value)} data={['normal', 'heightened', 'crisis'].map(value => ({ value, label: t(`condition.${value as 'crisis'}`) }))} />}
+            {doing === 'condition' && <MarkField value={mark} onChange={setMark} />}
             {doing === 'lower' && own.length > 1 && <NativeSelect label={t('line.which')} value={which} onChange={e => setWhich(e.currentTarget.value)} data={own.map(condition => ({ value: condition.entry, label: `${condition.level ?? ''} ${condition.entry}` }))} />}
             <Textarea label={doing === 'test' ? t('line.test-text') : t('line.reason')} value={text} onChange={e => setText(e.currentTarget.value)} autosize minRows={2} data-autofocus />
             {doing === 'suspend' && <p className="dim">{t('line.suspend-what')}</p>}

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { lineQuery, statusQuery, trafficQuery, watchQuery } from '../api/queries';
 import type { LineSummary } from '../api/types';
 import { go } from '../look/route';
-import { Chip } from '../look/Chips';
+import { Chip, NotMeant } from '../look/Chips';
+import { Foreign } from '../look/Foreign';
 import { Stamp } from '../look/Stamp';
 import { useT } from '../messages';
 import { LineActs } from './LineActs';
@@ -20,11 +21,11 @@ export function LineHeader({ line }: { line: LineSummary }) {
     <header className={css['lineHeader']}>
       <button type="button" className={css['back']} onClick={() => go({ screen: 'watch' })} aria-label={t('watch.back')}>‹</button>
       <div className="grow">
-        <h1>{line.title || line.line}</h1>
+        <h1><Foreign text={line.title || line.line} /></h1>
         <div className={css['lineMeta']}>
           {status?.peers.map(peer => <LinkWord key={peer.party} peer={peer} />)}
-          {detail !== undefined && <span className="dim">{detail.parties.map(party => party.name).join(' · ')}</span>}
-          {watches.filter(watch => watch.communicator !== null).map(watch => <span key={watch.party} className="dim">{t('line.watch', { party: watch.party, name: watch.communicator ?? '' })}</span>)}
+          {detail !== undefined && <span className="dim"><Foreign text={detail.parties.map(party => party.name).join(' · ')} /></span>}
+          {watches.filter(watch => watch.communicator !== null).map(watch => <span key={watch.party} className="dim"><Foreign text={t('line.watch', { party: watch.party, name: watch.communicator ?? '' })} /></span>)}
         </div>
         {(status !== undefined && (status.forks > 0 || clockOff.length > 0)) && (
           <div className={css['lineMeta']}>
@@ -34,8 +35,9 @@ export function LineHeader({ line }: { line: LineSummary }) {
         )}
         {traffic?.conditions.map(condition => (
           <div key={condition.entry} className={css['lineMeta']}>
+            <NotMeant mark={condition.mark} />
             <Chip tone={condition.level === 'crisis' ? 'serious' : condition.level === 'heightened' ? 'caution' : 'normal'}>{t(`condition.${condition.level ?? 'normal'}` as 'condition.crisis')}</Chip>
-            <span>{condition.party}: {condition.reason}</span> <Stamp at={condition.since} />
+            <span>{condition.party}: <Foreign text={condition.reason ?? ''} /></span> <Stamp at={condition.since} />
           </div>
         ))}
       </div>

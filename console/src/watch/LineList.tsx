@@ -3,6 +3,7 @@ import { useStale } from '../api/live';
 import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
 import { lineLevel } from '../look/levels';
+import { Foreign } from '../look/Foreign';
 import { useNow } from '../look/now';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
@@ -26,7 +27,7 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
         return (
           <li key={line.line}>
             <button type="button" className={css['lineRow']} data-level={level} aria-current={line.line === chosen ? 'true' : undefined} onClick={() => go({ screen: 'watch', line: line.line })}>
-              <span className={css['lineTop']}><span className={css['lineTitle']}>{line.title || line.line}</span><Status level={level} {...(stale ? { word: t('stale.unknown') } : {})} /></span>
+              <span className={css['lineTop']}><span className={css['lineTitle']}><Foreign text={line.title || line.line} /></span><Status level={level} {...(stale ? { word: t('stale.unknown') } : {})} /></span>
               <LineFacts status={status.get(line.line)} traffic={traffic.get(line.line)} />
             </button>
           </li>

@@ -6,6 +6,7 @@ import { attachmentsOf, bodyPath, sizeText } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
+import { ageText } from '../look/time';
 import { useT, wordOf } from '../messages';
 import { authorOf, isReceipt, type Facts } from './facts';
 import { FactRow } from './FactRow';
@@ -29,6 +30,7 @@ export const Message = memo(function Message({ entry, facts, due, own, chosen, d
           <span className={css['kind']}>{wordOf(t, 'kind', entry.kind)}</span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} now={urgent} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
+          {entry.clockAhead != null && <Chip tone="caution">{t('entry.clock-ahead', { age: ageText(entry.clockAhead * 1000) })}</Chip>}
           {entry.re.length > 0 && <span className={css['re']}>→ {entry.re.join(', ')}</span>}
           {facts.replacedBy !== null && <Chip tone="caution">{t('message.replaced', { entry: facts.replacedBy })}</Chip>}
           <span className={css['headEnd']}><span className="mono dim">{entry.id}</span> <Stamp at={entry.at} /></span>

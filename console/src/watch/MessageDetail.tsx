@@ -28,7 +28,7 @@ export function MessageDetail({ entry, own }: { entry: EntryView; own: boolean }
           <FactLines label={t('fact.answered')} facts={receipts.answered} />
         </dl>
       )}
-      <p className="dim">{t('fact.not-agreed')} · {t('message.by', { seat: entry.by.seat, name: entry.by.name })}{entry.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: entry.by.releasedBy.name })}`}</p>
+      <p className="dim"><Foreign text={`${t('fact.not-agreed')} · ${t('message.by', { seat: entry.by.seat, name: entry.by.name })}${entry.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: entry.by.releasedBy.name })}`}`} /></p>
       <Acts entry={entry} own={own} />
     </div>
   );
@@ -40,7 +40,7 @@ function FactLines({ label, facts }: { label: string; facts: Fact[] }) {
     <>
       <dt>{label}</dt>
       <dd>
-        {facts.map(fact => <div key={fact.entry}>{fact.party} · {fact.by.seat} {fact.by.name} <Stamp at={fact.at} />{fact.note !== null && <> — <Foreign text={fact.note} /></>}</div>)}
+        {facts.map(fact => <div key={fact.entry}>{fact.party} · <Foreign text={`${fact.by.seat} ${fact.by.name}`} /> <Stamp at={fact.at} />{fact.note !== null && <> — <Foreign text={fact.note} /></>}</div>)}
         {facts.length === 0 && <span className="dim">{t('fact.nobody')}</span>}
       </dd>
     </>
@@ -56,7 +56,7 @@ function Acts({ entry, own }: { entry: EntryView; own: boolean }) {
   const [text, setText] = useState('');
   const [second, setSecond] = useState('');
   const send = useMutation({
-    mutationFn: (act: Act) => sendAct(entry.line, { re: [entry.id], mark: entry.mark, ...act }, officer),
+    mutationFn: (act: Act) => sendAct(entry.line, { re: [entry.id], ...act }, officer),
     onSuccess: () => { setDoing(null); setText(''); setSecond(''); },
   });
   const may = (kind: string): boolean => mayWrite(officer.seat, kind);

@@ -27,7 +27,7 @@ export function Proposal({ proposal, lines }: { proposal: ProposalView; lines: L
   return (
     <article className={css['proposal']} data-proposal={proposal.proposal}>
       <div className="row"><strong>{wordOf(t, 'kind', proposal.kind)}</strong><PrecedenceChip precedence={proposal.precedence} />{proposal.mark !== 'actual' && <MarkChip mark={proposal.mark} />}</div>
-      <p className="dim">{lines.find(line => line.line === proposal.line)?.title ?? proposal.line} · {t('proposal.by', { seat: proposal.by.seat, name: proposal.by.name })} <Stamp at={proposal.at} /></p>
+      <p className="dim"><Foreign text={lines.find(line => line.line === proposal.line)?.title ?? proposal.line} /> · {t('proposal.by', { seat: proposal.by.seat, name: proposal.by.name })} <Stamp at={proposal.at} /></p>
       {summary.text !== null && <p className={css['text']}><Foreign text={summary.text} lang={proposal.lang} /></p>}
       {summary.facts.length > 0 && <p className={css['coded']}>{summary.facts.map((fact, i) => <span key={i}><Foreign text={fact} /></span>)}</p>}
       <TextInput size="xs" label={t('proposal.reason')} value={reason} onChange={e => setReason(e.currentTarget.value)} />

@@ -209,7 +209,7 @@ internal static class DutyCommands
         if (alarm.TryGetProperty("quieted", out var quiet) && quiet.ValueKind == JsonValueKind.Object && quiet.TryGetProperty("by", out var by))
         {
             var who = SafeText.ShowLine($"{ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")})");
-            screen.Line($"  taken down at {ItemPrinter.Text(quiet, "level")} by {who}{(ItemPrinter.Time(quiet, "at") is { } at ? $" {ItemPrinter.Shown(screen, at)}" : "")}");
+            screen.Line($"  taken down at {ItemPrinter.Text(quiet, "level")} by {who}{(ItemPrinter.Time(quiet, "at") is { } done ? $" {ItemPrinter.Shown(screen, done)}" : "")}");
         }
     }
 

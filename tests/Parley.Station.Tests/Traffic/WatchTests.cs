@@ -59,4 +59,21 @@ public sealed class WatchTests
     }
 
     private static async Task<System.Text.Json.JsonElement> WatchAsync(DutyLine line) => (await line.GetAsync("us", "watch")).EnumerateArray().First(w => w.GetProperty("party").GetString() == "us");
+
+    [Fact]
+    public async Task A_watch_is_taken_with_the_translator_and_the_end_that_it_was_offered_with_unless_others_are_named()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var until = line.Clock.GetUtcNow().AddHours(8).ToString("yyyy-MM-ddTHH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var by = new { seat = "watch", name = "Ada" };
+        var offered = await line.ActAsync("us", "watch/offer", new { by, communicator = "Grace", translator = "Olga", until });
+        await line.ActAsync("us", "watch/take", new { by = new { seat = "watch", name = "Grace" }, communicator = "Grace", re = new[] { offered } });
+        var watch = Assert.Single((await line["us"].GetAsync($"lines/{line.Id}/watch")).Json.EnumerateArray(), w => w.GetProperty("party").GetString() == "us");
+        Assert.Equal(("Grace", "Olga"), (watch.GetProperty("communicator").GetString(), watch.GetProperty("translator").GetString()));
+        Assert.Equal(DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), watch.GetProperty("until").GetDateTimeOffset());
+        var next = await line.ActAsync("us", "watch/offer", new { by = new { seat = "watch", name = "Grace" }, communicator = "Ada", translator = "Olga", until });
+        await line.ActAsync("us", "watch/take", new { by, communicator = "Ada", translator = "Ned", re = new[] { next } });
+        watch = Assert.Single((await line["us"].GetAsync($"lines/{line.Id}/watch")).Json.EnumerateArray(), w => w.GetProperty("party").GetString() == "us");
+        Assert.Equal("Ned", watch.GetProperty("translator").GetString());
+    }
 }

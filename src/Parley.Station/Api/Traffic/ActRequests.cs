@@ -40,9 +40,9 @@ internal static class ActRequests
     /// <param name="kind">Kind of the entry.</param>
     /// <param name="about">The entry in the request's path, which comes first among those that the act answers.</param>
     /// <param name="mark">What the entry is marked where the request does not say.</param>
-    /// <param name="complete">Adds what the station knows better than the officer.</param>
+    /// <param name="complete">Adds what the station knows better than the officer, also from the entries that the act answers.</param>
     /// <param name="ct">Gives up.</param>
-    internal static async Task<Outcome<ActDraft>> ReadAsync<T>(HttpRequest http, string kind, EntryId? about, Mark mark, Func<T, T>? complete, CancellationToken ct) where T : class, ITrafficBody
+    internal static async Task<Outcome<ActDraft>> ReadAsync<T>(HttpRequest http, string kind, EntryId? about, Mark mark, Func<T, IReadOnlyList<EntryId>, T>? complete, CancellationToken ct) where T : class, ITrafficBody
     {
         if (!(await Answers.ReadJsonAsync(http, TrafficApiJson.Default.JsonElement, ct)).TryGet(out var json, out var why)) return why;
         if (json.ValueKind != JsonValueKind.Object) return Refusal.Invalid("an object is wanted");
@@ -52,7 +52,7 @@ internal static class ActRequests
 
         var body = Part(json, ofEnvelope: false);
         if (!Answers.Parse(body, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!).TryGet(out var read, out why)) return why;
-        if (complete is not null && complete(read) is var completed && !ReferenceEquals(completed, read))
+        if (complete is not null && complete(read, envelope.Re ?? []) is var completed && !ReferenceEquals(completed, read))
         {
             read = completed;
             body = JsonSerializer.SerializeToUtf8Bytes(read, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!);
