@@ -127,13 +127,13 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return receipts;
     }
 
-    public async Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, CancellationToken ct)
+    public async Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, bool? exercise, CancellationToken ct)
     {
         Attend();
         if (!TryOpen(line, out _)) return Refusal.UnknownLine(line.Value);
         var documents = lines.Values.Select(l => l.Host.Identity.Document).ToDictionary(d => d.Id);
         return await Task.Run(() => Guarded<ChronologyView>(() =>
-            TrafficShapes.Of(new ChronologyReader(store).Read(line, documents.Values, at ?? clock.GetUtcNow(), with, ct), id => documents[id].Cards.Count)), ct);
+            TrafficShapes.Of(new ChronologyReader(store).Read(line, documents.Values, at ?? clock.GetUtcNow(), with, exercise, ct), id => documents[id].Cards.Count)), ct);
     }
 
     public Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by)

@@ -262,8 +262,7 @@ public sealed class LineView
 
     private Thread? ThreadOf(TrafficEntry entry, Family family)
     {
-        if (family.Table.OnlyOpens(entry.Header.Kind)) return null; // it names others of its family as known, and is about itself
-        foreach (var re in entry.Header.Re)
+        foreach (var re in family.Continued(entry.Header))
         {
             if (threads.TryGetValue(re, out var thread) && thread.Family == family) return thread;
         }

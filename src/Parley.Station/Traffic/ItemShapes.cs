@@ -13,9 +13,9 @@ internal static class ItemShapes
     /// <summary>States that say by themselves that somebody is late.</summary>
     internal static bool IsOverdue(Item item) => item.State is ClarificationFamily.Overdue or ClarificationFamily.MeetingOverdue;
 
-    /// <summary>The gravest level that any party has raised for the line; null when none is in force.</summary>
+    /// <summary>The gravest level that any party has raised for the line, not counting exercises; null when none is in force.</summary>
     internal static string? GravestCondition(LineView view, DateTimeOffset now) => view.Open(now)
-        .Where(i => i.Family is ConditionFamily).Select(i => i.Root.Body).OfType<Condition>().Where(c => c.Scope == "line").Select(c => c.Level)
+        .Where(i => i.Family is ConditionFamily && i.Root.Header.Mark == Mark.Actual).Select(i => i.Root.Body).OfType<Condition>().Where(c => c.Scope == "line").Select(c => c.Level)
         .MaxBy(level => level is null ? -1 : Condition.LevelsKnown.ToList().IndexOf(level));
 
     internal static ItemView Of(Item item, LineView view, DateTimeOffset now)

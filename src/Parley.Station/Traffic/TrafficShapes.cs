@@ -39,17 +39,17 @@ internal static class TrafficShapes
     {
         var proofs = attempt.Delivered.Select(d => new DeliveredProof(d.By, d.At, d.Size, d.Cosignature?.TrimEnd('\n'), $"/api/v1/lines/{attempt.Line}/entries/{attempt.Entry}/delivery/{d.By}")).ToList();
         var byAll = proofs.Count > 0 && proofs.Count == parties - 1;
-        return new AttemptView(attempt.Entry, attempt.Line, attempt.At, attempt.Entry.Party, attempt.Between, attempt.Topic, attempt.Outcome, attempt.Answer, attempt.AnsweredAt, attempt.Expires,
+        return new AttemptView(attempt.Entry, attempt.Line, attempt.At, attempt.Mark, attempt.Entry.Party, attempt.Between, attempt.Topic, attempt.Outcome, attempt.Answer, attempt.AnsweredAt, attempt.Expires,
             byAll ? proofs.Max(p => p.At) : null, proofs);
     }
 
     internal static ChronologyView Of(Chronology chronology, Func<LineId, int> parties)
     {
         AttemptView Shown(Attempt attempt) => Of(attempt, parties(attempt.Line));
-        return new ChronologyView(chronology.Line, chronology.At, chronology.With, chronology.StandingRequests, chronology.Standing, chronology.Last?.At, chronology.Previous?.At,
+        return new ChronologyView(chronology.Line, chronology.At, chronology.With, chronology.Exercise, chronology.LeftOut, chronology.StandingRequests, chronology.Standing, chronology.Last?.At, chronology.Previous?.At,
             chronology.DaysSinceLastContact, chronology.DaysBetweenContacts, chronology.Previous?.At, [.. chronology.Attempts.Select(Shown)],
-            [.. chronology.Contacts.Select(c => new ContactView(c.Entry, c.Line, c.At, c.Minutes, c.Between, c.Outcome))],
-            [.. chronology.Readouts.Select(r => new ReadoutNoteView(r.Entry, r.Line, r.At, r.By, r.State, r.About))],
+            [.. chronology.Contacts.Select(c => new ContactView(c.Entry, c.Line, c.At, c.Mark, c.Minutes, c.Between, c.Outcome, c.SaidBy, c.Confirmed))],
+            [.. chronology.Readouts.Select(r => new ReadoutNoteView(r.Entry, r.Line, r.At, r.Mark, r.By, r.State, r.About))],
             [.. chronology.Silences.Select(Shown)]);
     }
 

@@ -24,6 +24,8 @@ public sealed class LineTestFamily : Family
 
     public override string Name => "test";
 
+    internal override bool TakesAnyMark => true;
+
     public override StateTable Table { get; } = new(
     [
         new("", Kinds.TestSent, Actor.Anyone, Sent),

@@ -18,7 +18,7 @@ internal interface ITrafficOperations
     Task<Outcome<ReceiptsView>> ReceiptsAsync(LineId line, EntryId entry, CancellationToken ct);
 
     /// <summary>The contact history as of a time (now when null). Reads the record once; appends go on meanwhile.</summary>
-    Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, CancellationToken ct);
+    Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, bool? exercise, CancellationToken ct);
 
     /// <summary>The proof (c2sp.org/tlog-proof@v1) on the checkpoint with which <paramref name="by"/> first cosigned the entry.</summary>
     Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by);

@@ -114,22 +114,27 @@ internal sealed record DeliveredProof(PartyId By, DateTimeOffset At, ulong Size,
 /// <param name="Outcome">waiting, accepted, under way, held, countered, declined, subject refused, withdrawn or no answer.</param>
 /// <param name="DeliveredAt">By when every other party of the line had cosigned it; null while one has not.</param>
 internal sealed record AttemptView(
-    EntryId Entry, LineId Line, DateTimeOffset At, PartyId By, IReadOnlyList<Principal> Between, string? Topic, string Outcome, EntryId? Answer, DateTimeOffset? AnsweredAt,
+    EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, PartyId By, IReadOnlyList<Principal> Between, string? Topic, string Outcome, EntryId? Answer, DateTimeOffset? AnsweredAt,
     DateTimeOffset Expires, DateTimeOffset? DeliveredAt, IReadOnlyList<DeliveredProof> DeliveredProof);
 
-internal sealed record ContactView(EntryId Entry, LineId Line, DateTimeOffset At, int? Minutes, IReadOnlyList<Principal> Between, string? Outcome);
+/// <param name="SaidBy">Who says that it was held.</param>
+/// <param name="Confirmed">True when all that spoke have logged it, or written of it in a readout; until then it is one side's word.</param>
+internal sealed record ContactView(
+    EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, int? Minutes, IReadOnlyList<Principal> Between, string? Outcome, IReadOnlyList<PartyId> SaidBy, bool Confirmed);
 
-internal sealed record ReadoutNoteView(EntryId Entry, LineId Line, DateTimeOffset At, PartyId By, string State, IReadOnlyList<EntryId> About);
+internal sealed record ReadoutNoteView(EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, PartyId By, string State, IReadOnlyList<EntryId> About);
 
 /// <summary>The contact history of a line (design §2).</summary>
 /// <param name="With">The office that was asked for, if any.</param>
+/// <param name="Exercise">True when it is the history of an exercise: of what is marked exercise or test. The two are never told as one.</param>
+/// <param name="LeftOut">Attempts, contacts and readouts that belong to the other of the two.</param>
 /// <param name="StandingRequests">Requests since the last contact that stand without an acceptance, of all parties.</param>
 /// <param name="LastContact">When the last call was held.</param>
 /// <param name="PreviousContact">When the one before it between the same offices was held.</param>
 /// <param name="FirstSince">The last contact is the first between these offices since then; null when it is the first of all.</param>
 /// <param name="Silences">Requests that were delivered and neither answered nor taken back.</param>
 internal sealed record ChronologyView(
-    LineId Line, DateTimeOffset At, string? With, int StandingRequests, IReadOnlyDictionary<PartyId, int> StandingByParty, DateTimeOffset? LastContact, DateTimeOffset? PreviousContact,
+    LineId Line, DateTimeOffset At, string? With, bool Exercise, int LeftOut, int StandingRequests, IReadOnlyDictionary<PartyId, int> StandingByParty, DateTimeOffset? LastContact, DateTimeOffset? PreviousContact,
     int? DaysSinceLastContact, int? DaysBetweenContacts, DateTimeOffset? FirstSince, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<ContactView> Contacts,
     IReadOnlyList<ReadoutNoteView> Readouts, IReadOnlyList<AttemptView> Silences);
 
