@@ -52,7 +52,7 @@ internal sealed partial class StationRuntime
         try
         {
             if (proposals.Find(proposal) is not { } found) return UnknownProposal;
-            if (string.Equals(found.By.Name.Trim(), by.Name.Trim(), StringComparison.OrdinalIgnoreCase))
+            if (found.By.IsNamed(by.Name))
                 return new Refusal(AuthorCheck.TwoOfficers, $"{found.By.Name} proposed it: another officer releases it", 409);
             if (AuthorCheck.Seat(by, found.Kind) is { } seat) return seat;
             if (!(await AppendAsync(found.Line, found.ReleasedBy(by), wait, ct)).TryGet(out var appended, out var why)) return why;

@@ -18,6 +18,8 @@ public sealed class LineView
     public const int MaxFlags = 1_000;
     /// <summary>Entries that wait for one that they answer and that has not arrived.</summary>
     public const int MaxEarly = 4_096;
+    /// <summary>Suspensions and resumptions of one party that are remembered by their place.</summary>
+    public const int MaxSuspensions = 64;
     /// <summary>Entries of one item.</summary>
     public const int MaxEntriesOfItem = 512;
 
@@ -26,6 +28,8 @@ public sealed class LineView
     /// <summary>By author: everybody else.</summary>
     private readonly Dictionary<PartyId, PartyId[]> others;
     private readonly Dictionary<PartyId, ulong> sizes = [];
+    /// <summary>By party: where in its feed it suspended the line and resumed it, in turn, the newest last; of very many, the newest.</summary>
+    private readonly Dictionary<PartyId, List<(ulong Seq, bool Suspends)>> suspensions = [];
     private readonly Dictionary<EntryId, Thread> threads = [];
     private readonly HashSet<Thread> open = [];
     private readonly List<Thread> touched = [];
@@ -113,10 +117,48 @@ public sealed class LineView
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
         if (touched.Count > 0) touched.Clear();
+        FoldSuspension(header);
         // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
         var first = header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body);
         if (early.Count == 0 && Missing(first) is null) Take(first);
         else FoldWithEarly(first);
+    }
+
+    /// <summary>True when the party suspends the line, by as many entries of its feed as are folded here.</summary>
+    public bool IsSuspendedBy(PartyId party) => suspensions.TryGetValue(party, out var steps) && steps[^1].Suspends;
+
+    /// <summary>
+    /// A party's own feed alone decides whether it suspends the line, in its order, as the link takes it: what else has arrived changes nothing. An entry that
+    /// its author knew to be held back is flagged and counts all the same: what was said in spite of a suspension may matter. TRAFFIC-17, TRAFFIC-18.
+    /// </summary>
+    private void FoldSuspension(EntryHeader header)
+    {
+        if (Suspension.IsStep(header.Kind))
+        {
+            if (Suspension.Refuse(policy, header.By, header.Kind, IsSuspendedBy(header.From)) is { } reason)
+            {
+                Flagged(new Flag(header.Id, header.Kind, reason));
+                return;
+            }
+            if (!suspensions.TryGetValue(header.From, out var steps)) suspensions[header.From] = steps = [];
+            if (steps.Count == MaxSuspensions) steps.RemoveAt(0);
+            steps.Add((header.Seq, header.Kind == Suspension.Suspended));
+        }
+        else if (suspensions.Count > 0 && !Suspension.Passes(header.Kind, header.Precedence) && KnownSuspension(header) is { } party)
+        {
+            Flagged(new Flag(header.Id, header.Kind, $"{party} suspends the line, and its author knew; it is shown, and counts"));
+        }
+    }
+
+    /// <summary>The party that, by what the author had seen, suspended the line when it wrote.</summary>
+    private PartyId? KnownSuspension(EntryHeader header)
+    {
+        foreach (var (party, steps) in suspensions)
+        {
+            var seen = party == header.From ? header.Seq : header.Seen.GetValueOrDefault(party);
+            if (steps.FindLastIndex(step => step.Seq < seen) is >= 0 and var at && steps[at].Suspends) return party;
+        }
+        return null;
     }
 
     /// <summary>Takes an entry, and those that waited for it; or lets it wait.</summary>
@@ -148,6 +190,7 @@ public sealed class LineView
         var entry = TrafficEntry.From(draft, body);
         if (entry.Fault is { } fault) return fault;
         if (TwoPeople.Missing(entry, policy) is { } second) return second;
+        if (Suspension.IsStep(draft.Kind)) return Suspension.Refuse(policy, draft.By, draft.Kind, IsSuspendedBy(draft.From));
         if (AllFamilies.Of(draft.Kind) is not { } family) return RefuseReceipt(draft);
         if (ThreadOf(entry, family) is not { } thread)
         {
@@ -184,6 +227,7 @@ public sealed class LineView
             if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null) Settle(receipt);
         }
         if (Attention.WantsAcknowledgement(entry.Header.Kind)) Await(entry.Header);
+        if (Suspension.IsStep(entry.Header.Kind)) return; // taken when it came, in its feed's order
         if (TwoPeople.Missing(entry, policy) is { } alone)
         {
             Flagged(new Flag(entry.Id, entry.Header.Kind, alone));

@@ -26,8 +26,6 @@ public static class TwoPeople
     public static string? Missing(TrafficEntry entry, LinePolicy policy)
     {
         if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act))) return null;
-        var by = entry.Header.By;
-        if (by.ReleasedBy is not { } second) return $"{act} takes two officers: one proposes, another releases";
-        return string.Equals(second.Name, by.Name, StringComparison.OrdinalIgnoreCase) ? $"{act} takes two officers, and {by.Name} is one" : null;
+        return entry.Header.By.LacksSecond(act);
     }
 }

@@ -139,6 +139,36 @@ public sealed class LineViewTests
         Assert.Equal(TestRecord.Noon.AddMinutes(5), record.View().NextDue(TestRecord.Noon));
     }
 
+    [Theory] // TRAFFIC-5
+    [InlineData("Ada", "ada", true)]
+    [InlineData("Ada", "A\u200bda", true)]
+    [InlineData("Ada", "\u202eAda ", true)]
+    [InlineData("Ada", "\uff21da", true)]
+    [InlineData("Ada Lovelace", "Ada\u00a0Lovelace", true)]
+    [InlineData("Andr\u00e9", "Andre\u0301", true)]
+    [InlineData("Андрей", "андре\u0438\u0306", true)]
+    [InlineData("मनु", "मन", false)]
+    [InlineData("Ada", "Ida", false)]
+    public void A_second_officer_has_another_name_and_not_the_same_in_another_dress(string first, string second, bool same) =>
+        Assert.Equal(same, new Officer("watch", first, new Officer("watch", second)).LacksSecond("flash") is not null);
+
+    [Fact] // TRAFFIC-18
+    public void What_an_author_wrote_on_a_line_that_it_knew_to_be_suspended_is_flagged_and_counts()
+    {
+        var two = new Officer("principal", "First", new Officer("principal", "Second"));
+        var seenBefore = record.SeenBy("ru");
+        record.Write("us", Kinds.LineSuspended, "{}", [], null, two);
+        var unaware = record.Write("ru", Kinds.CallRequested, "{}", [], seenBefore);
+        var aware = record.Write("ru", Kinds.CallRequested, "{}");
+        record.Write("ru", Kinds.TestSent, """{"style":"automatic"}""");
+        record.Write("us", Kinds.LineResumed, "{}", [], null, two);
+        record.Write("ru", Kinds.CallRequested, "{}");
+        var view = record.View();
+        Assert.Equal(aware, Assert.Single(view.Flags).Entry);
+        Assert.Equal(3, view.Open(record.Now).Count(i => i.Family is CallFamily));
+        Assert.NotNull(view.ItemOf(unaware, record.Now));
+    }
+
     [Fact] // TRAFFIC-13 (P8)
     public void An_edit_supersedes_and_only_by_its_author()
     {

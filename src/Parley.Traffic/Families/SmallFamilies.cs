@@ -65,7 +65,7 @@ public sealed class WatchFamily : Family
     ], [], [Taken]);
 
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<Record.PartyId> parties) =>
-        item.State == Offered && item.Root.Header.By.Name == entry.Header.By.Name ? "a watch is taken by another officer than the one who offers it" : null;
+        item.State == Offered && item.Root.Header.By.IsNamed(entry.Header.By.Name) ? "a watch is taken by another officer than the one who offers it" : null;
 }
 
 /// <summary>A condition of the line, or of a party's watch (R7, E6), with reason, start and end.</summary>

@@ -35,6 +35,7 @@ public sealed class HostilePeerTests
             await us.UntilAsync(async () => !(await us.GetAsync($"lines/{line.Id}/traffic")).Json.GetProperty("folding").GetBoolean(), "folded");
             var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
             Assert.Equal(["ru/1", "ru/2", "ru/3", "ru/4", "ru/5", "ru/6"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+            Assert.Equal("accepted", (await us.StatusAsync(line.Id)).GetProperty("standing").GetString()); // as the flag on ru/6 says
             var (_, item) = await us.GetAsync($"lines/{line.Id}/items/{request}");
             Assert.Equal("declined", item.GetProperty("state").GetString());
             Assert.Equal("later", item.GetProperty("reason").GetString());
@@ -46,6 +47,40 @@ public sealed class HostilePeerTests
             await us.StopAsync(); // folded again, it is the same
             await us.StartAsync();
         }
+    }
+
+    [Fact] // TRAFFIC-17, TRAFFIC-18, TRAFFIC-2
+    public async Task Whether_a_peer_suspends_the_line_is_the_same_in_what_is_flagged_and_in_what_the_line_takes()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        var two = new Officer("principal", "Boris", new Officer("principal", "Olga"));
+        feed.WriteEntry("line.resumed", "{}"); // 1: one officer
+        feed.By = two;
+        feed.WriteEntry("line.resumed", "{}") // 2: nothing to resume
+            .WriteEntry("line.suspended", "{}") // 3
+            .WriteEntry("line.suspended", "{}"); // 4: again
+        feed.By = new Officer("watch", "Mallory");
+        feed.WriteEntry("message.sent", """{"text":"in spite of it"}""") // 5
+            .WriteEntry("line.resumed", "{}"); // 6: one officer
+        feed.Precedence = Precedence.Flash;
+        feed.WriteEntry("message.sent", """{"text":"passes"}"""); // 7
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+
+        var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+        Assert.Equal(["ru/1", "ru/2", "ru/4", "ru/5", "ru/6"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+        Assert.Contains(traffic.GetProperty("waiting").EnumerateArray(), w => w.GetProperty("entry").GetString() == "ru/5"); // it counts
+        Assert.Equal("suspended", (await us.StatusAsync(line.Id)).GetProperty("standing").GetString());
+        object Act(string kind) => new { kind, by = new { seat = "principal", name = "Ada" }, releasedBy = new { seat = "principal", name = "Grace" } };
+        var (status, why) = await us.PostAsync($"lines/{line.Id}/entries", Act("line.resumed")); // it is not ours
+        Assert.Equal((409, "illegal-step"), (status, why.GetProperty("code").GetString()));
+        Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.suspended"))).Status);
+        Assert.Equal(409, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.suspended"))).Status);
+        Assert.Equal(403, (await us.PostAsync($"lines/{line.Id}/entries", new { kind = "line.resumed", by = new { seat = "principal", name = "Ada" }, releasedBy = new { seat = "interpreter", name = "Ned" } })).Status); // TRAFFIC-5
+        Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.resumed"))).Status);
     }
 
     [Fact] // TRAFFIC-16
