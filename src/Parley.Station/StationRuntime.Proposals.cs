@@ -30,7 +30,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
-        var alone = draft with { By = draft.By with { ReleasedBy = null } };
+        var alone = Completed(open, draft) with { By = draft.By with { ReleasedBy = null } };
         var header = AuthorCheck.HeaderOf(new LineView(open.Traffic.Document), open.Traffic.Document, Self, alone, clock.GetUtcNow());
         var proposal = new Proposal($"p-{Convert.ToHexStringLower(Randomness.Bytes(IdBytes))}", line, TwoPeople.ActOf(AuthorCheck.EntryOf(header, alone)), header.At, alone.Kind, alone.Body, alone.By,
             alone.Precedence, alone.Mark, alone.Re ?? [], alone.To, alone.Lang);

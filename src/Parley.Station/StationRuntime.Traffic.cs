@@ -28,6 +28,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
     private async Task<Outcome<AppendOutcome.Recorded>> RecordAsync(OpenLineHost open, EntryDraft draft, CancellationToken ct, bool byStation = false)
     {
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
+        draft = Completed(open, draft);
         if (!AuthorCheck.NeedsView(draft.Kind))
             return AuthorCheck.Alone(open.Traffic.Document, Self, draft, clock.GetUtcNow()) is { } alone ? alone : await PutAsync(open, draft);
         using (await open.Traffic.WriteAsync(ct)) return Judge(open, draft, byStation) is { } unfit ? unfit : await PutAsync(open, draft);
@@ -42,7 +43,23 @@ internal sealed partial class StationRuntime : ITrafficOperations
     }
 
     private Refusal? Judge(OpenLineHost open, EntryDraft draft, bool byStation = false) =>
-        Guarded<bool>(() => (open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft) ?? JudgeBlind(open, draft, byStation)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+        Guarded<bool>(() => (JudgeReplacement(open, draft) ?? open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft) ?? JudgeBlind(open, draft, byStation)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+
+    /// <summary>What an entry that replaces another takes over from it where the officer says nothing else.</summary>
+    private EntryDraft Completed(OpenLineHost open, EntryDraft draft) =>
+        Guarded(() => Outcome<EntryDraft>.Of(Replacing.Complete(draft, Replaced(open, draft)))).TryGet(out var whole, out _) ? whole : draft;
+
+    /// <summary>The view may have let go of what is replaced; the store has it.</summary>
+    private Refusal? JudgeReplacement(OpenLineHost open, EntryDraft draft)
+    {
+        if (!Replacement.Is(draft.Kind)) return null;
+        var document = open.Traffic.Document;
+        var header = AuthorCheck.HeaderOf(new LineView(document), document, Self, draft, clock.GetUtcNow());
+        return Replaced(open, draft).Select(r => Replacement.Refuse(StoredHeader.Read(r), header, document.Policy)).FirstOrDefault(why => why is not null) is { } kept ? AuthorCheck.Of(kept) : null;
+    }
+
+    private IReadOnlyList<StoredEntry> Replaced(OpenLineHost open, EntryDraft draft) => !Replacement.Is(draft.Kind) ? []
+        : [.. (draft.Re ?? []).Where(re => re.Party == Self).Select(re => store.ReadEntry(open.Host.Identity.Own, re.Seq)).OfType<StoredEntry>()];
 
     private async Task<Outcome<AppendOutcome.Recorded>> PutAsync(OpenLineHost open, EntryDraft draft) =>
         await open.Host.AppendAsync([Drafted(draft)]) switch
@@ -120,7 +137,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
             foreach (var later in page.Where(e => e.Header.AsSpan().IndexOf(name) >= 0).Select(e => (Stored: e, Header: StoredHeader.Read(e))).Where(e => e.Header.Re.Contains(header.Id)))
             {
                 var body = StoredHeader.WantsBody(later.Header) ? store.ReadEntry(later.Stored.Feed, later.Stored.Seq)?.Body : null;
-                receipts.Take(TrafficEntry.From(later.Header, body is null ? null : body.AsMemory()));
+                receipts.Take(TrafficEntry.From(later.Header, body is null ? null : body.AsMemory()), document.Policy);
             }
             arrival = page[^1].Arrival;
         }

@@ -27,6 +27,9 @@ public abstract class Family
     /// <summary>Why this entry is not to be taken though the table has a row for it; null when nothing speaks against it.</summary>
     internal virtual string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => null;
 
+    /// <summary>What must have been read for the step and is not here, where that may not be taken on anybody's word; null for everything else.</summary>
+    internal virtual string? Unseen(Item item, TrafficEntry entry) => null;
+
     /// <summary>The state the table leads to, where more than the table decides it.</summary>
     internal virtual string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) => next;
 
@@ -44,7 +47,12 @@ public abstract class Family
             reason = $"it is marked {(entry.Header.Mark == Mark.Test ? "a test" : "an exercise")}, and {item.Id} is actual"; // TRAFFIC-9
             return false;
         }
-        // A body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
+        if (Unseen(item, entry) is { } unseen)
+        {
+            reason = unseen;
+            return false;
+        }
+        // Another body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
         if (entry.Body is not null && Objection(item, entry, parties) is { } objection)
         {
             reason = objection;

@@ -190,6 +190,7 @@ public sealed class LineView
         var entry = TrafficEntry.From(draft, body);
         if (entry.Fault is { } fault) return fault;
         if (TwoPeople.Missing(entry, policy) is { } second) return second;
+        if (RefuseReplacement(draft) is { } kept) return kept.Reason;
         if (Suspension.IsStep(draft.Kind)) return Suspension.Refuse(policy, draft.By, draft.Kind, IsSuspendedBy(draft.From));
         if (AllFamilies.Of(draft.Kind) is not { } family) return RefuseReceipt(draft);
         if (ThreadOf(entry, family) is not { } thread)
@@ -215,6 +216,10 @@ public sealed class LineView
 
     private void Take(TrafficEntry entry)
     {
+        // First it is judged, then it is taken for a receipt or in another's place: what is flagged is neither.
+        var before = FlagCount;
+        Judge(entry);
+        var isFlagged = FlagCount > before;
         foreach (var re in entry.Header.Re)
         {
             if (!receipts.TryGetValue(re, out var receipt))
@@ -223,12 +228,33 @@ public sealed class LineView
                 receipts[re] = receipt = new Receipts(found);
                 waiting.Add(receipt);
             }
-            receipt.Take(entry);
+            receipt.Take(entry, policy, isFlagged);
             if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null) Settle(receipt);
         }
         if (Attention.WantsAcknowledgement(entry.Header.Kind)) Await(entry.Header);
+    }
+
+    /// <summary>Why an entry does not take the place of those of its author that it names, or whose newest text it would be; null when nothing speaks against it.</summary>
+    public ReplacementRefusal? RefuseReplacement(EntryHeader header)
+    {
+        if (!Replacement.Is(header.Kind)) return null;
+        foreach (var re in header.Re)
+        {
+            if (ReceiptsOf(re)?.RefuseReplacement(header, policy) is { } refusal) return refusal;
+            if (!threads.TryGetValue(re, out var thread)) continue;
+            var text = thread.Entries.FindLast(e => e.Header.From == header.From && (thread.Family.Table.Opens(e.Header.Kind) || Replacement.Is(e.Header.Kind)) && e.Header.Seq < header.Seq);
+            var named = re.Party == header.From ? thread.Entries.Find(e => e.Id == re) : null;
+            if ((Against(named) ?? Against(text)) is { } why) return why;
+        }
+        return null;
+
+        ReplacementRefusal? Against(TrafficEntry? replaced) => replaced is null ? null : Replacement.Refuse(replaced.Header, header, policy);
+    }
+
+    private void Judge(TrafficEntry entry)
+    {
         if (Suspension.IsStep(entry.Header.Kind)) return; // taken when it came, in its feed's order
-        if (TwoPeople.Missing(entry, policy) is { } alone)
+        if ((TwoPeople.Missing(entry, policy) ?? RefuseReplacement(entry.Header)?.Reason) is { } alone)
         {
             Flagged(new Flag(entry.Id, entry.Header.Kind, alone));
             return;

@@ -10,15 +10,23 @@ public static class TwoPeople
     public const string BlindCheck = "blind-check";
 
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
-    public static string? ActOf(TrafficEntry entry) => entry.Header.Kind switch
+    public static string? ActOf(TrafficEntry entry) => ActOf(entry.Header.Kind) ?? entry.Header.Kind switch
+    {
+        Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
+        Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
+        // Withheld from us, it may be one to the public; nobody releases with one officer by keeping the level back.
+        Kinds.ReadoutReleased or Kinds.StatementReleased when entry.IsWithheld => LinePolicy.PublicRelease,
+        _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
+        _ => null,
+    };
+
+    /// <summary>The act that every entry of a kind is.</summary>
+    internal static string? ActOf(string kind) => kind switch
     {
         Kinds.ReadoutAgreed => LinePolicy.JointReadout,
         Kinds.LineSuspended or Kinds.LineResumed => LinePolicy.Suspension,
-        Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
-        Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
         Kinds.PartyAdmitted => LinePolicy.Admission,
         Kinds.BlindProposed or Kinds.BlindAccepted => BlindCheck,
-        _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
         _ => null,
     };
 

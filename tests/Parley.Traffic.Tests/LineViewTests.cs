@@ -181,6 +181,50 @@ public sealed class LineViewTests
         Assert.Equal([edit], view.Waiting.Where(w => w.From == TestRecord.Us).Select(w => w.Id)); // the earlier text waits for nobody
     }
 
+    [Theory] // TRAFFIC-13
+    [InlineData(Kinds.MessageSuperseded, """{"text":"all is well"}""", Precedence.Routine, true)]
+    [InlineData(Kinds.MessageSuperseded, """{"text":"all is well"}""", Precedence.Flash, false)]
+    [InlineData(Kinds.MessageCancelled, null, Precedence.Routine, true)]
+    [InlineData(Kinds.MessageCancelled, null, Precedence.Flash, false)]
+    [InlineData(Kinds.MessageCancelled, "not json", Precedence.Flash, true)]
+    public void What_two_officers_sent_as_flash_is_not_taken_back_by_one_or_by_less(string kind, string? body, Precedence precedence, bool byTwo)
+    {
+        var (one, two) = (new Officer("planner", "First"), new Officer("watch", "First", new Officer("watch", "Second")));
+        var flash = record.Write("us", Kinds.MessageSent, """{"text":"under fire"}""", [], null, two, Precedence.Flash);
+        record.Write("us", kind, body, [flash], null, byTwo ? two : one, precedence);
+        var view = record.View();
+        Assert.Equal(flash.Seq + 1, Assert.Single(view.Flags).Entry.Seq);
+        Assert.Null(view.ReceiptsOf(flash)!.Replaced);
+        Assert.Contains(view.Waiting, w => w.Id == flash); // its alarm stands
+        var good = record.Write("us", Kinds.MessageCancelled, null, [flash], null, two, Precedence.Flash);
+        Assert.Equal((good, true), record.View().ReceiptsOf(flash)!.Replaced);
+    }
+
+    [Fact] // TRAFFIC-13
+    public void A_notice_is_cancelled_by_as_many_and_as_urgently_as_its_newest_text_whatever_the_cancellation_names()
+    {
+        var two = new Officer("watch", "First", new Officer("watch", "Second"));
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill"}""");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"live fire"}""", [notice], null, two, Precedence.Flash);
+        var read = record.Write("ru", Kinds.NoticeReadBack, """{"place":{"name":"Novosilky"}}""", notice);
+        record.Write("us", Kinds.NoticeCancelled, null, read);
+        record.Write("us", Kinds.NoticeCancelled, null, notice);
+        Assert.Equal(2, record.View().Flags.Count);
+        Assert.Equal(NoticeFamily.InForce, record.View().ItemOf(notice, record.Now)!.State);
+        record.Write("us", Kinds.NoticeCancelled, null, [notice], null, two, Precedence.Flash);
+        Assert.Equal(NoticeFamily.Cancelled, record.View().ItemOf(notice, record.Now)!.State);
+    }
+
+    [Fact] // TRAFFIC-13, TRAFFIC-3
+    public void An_update_that_is_flagged_takes_no_entry_s_place_and_a_receipt_that_cannot_be_read_is_none()
+    {
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill"}""");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":7}""", notice);
+        record.Write("ru", Kinds.MessageAcknowledged, "[]", notice);
+        Assert.Null(record.View().ReceiptsOf(notice)!.Replaced);
+        Assert.Contains(record.View().Waiting, w => w.Id == notice);
+    }
+
     [Fact] // TRAFFIC-6
     public void Memory_follows_from_what_is_open_and_not_from_what_is_past()
     {

@@ -31,7 +31,7 @@ internal sealed class TestRecord
     internal LineView View()
     {
         var view = new LineView(Document);
-        foreach (var (header, body) in entries) view.Fold(header, body);
+        foreach (var (header, body) in entries) view.Fold(header, body is null ? (ReadOnlyMemory<byte>?)null : body);
         return view;
     }
 
@@ -44,6 +44,14 @@ internal sealed class TestRecord
         entries.Add((header, body));
         sizes[header.From] = header.Seq + 1;
         return header.Id;
+    }
+
+    /// <summary>An entry's body does not come to whoever folds.</summary>
+    internal EntryId Withhold(EntryId entry)
+    {
+        var at = entries.FindIndex(e => e.Header.Id == entry);
+        entries[at] = (entries[at].Header, null);
+        return entry;
     }
 
     internal (EntryHeader Header, byte[]? Body) Draft(string from, string kind, string? json, IReadOnlyList<EntryId> re, IReadOnlyDictionary<PartyId, ulong>? seen = null, Officer? by = null, Precedence precedence = Precedence.Routine)

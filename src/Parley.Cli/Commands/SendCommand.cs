@@ -72,7 +72,7 @@ internal static class SendCommand
             {
                 if (limit is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
                     throw new Failure("what is off the record is not sealed, attached, coded, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
-                return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence, draft.To), parsed.GetValue(json), ct);
+                return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence ?? Precedence.Routine, draft.To), parsed.GetValue(json), ct);
             }
             if (fields.Count > 0) draft = CodedFields.In(draft, fields);
             if (files.Length > 0) draft = await WithAttachmentsAsync(context.Screen, station, id, draft, files, ct);
@@ -152,7 +152,7 @@ internal static class SendCommand
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
         var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By!.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
-            .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
+            .Append($"&precedence={(draft.Precedence ?? Precedence.Routine).ToString().ToLowerInvariant()}&mark={draft.Mark.ToString().ToLowerInvariant()}");
         foreach (var party in draft.To ?? []) query.Append($"&to={party}");
         return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>
         {

@@ -20,7 +20,7 @@ internal static class Drafts
             : request.Body is { } json ? Encoding.UTF8.GetBytes(json.GetRawText())
             : null;
         return Checked(new EntryDraft(
-            request.Kind ?? MessageSent, body, by, request.Precedence, request.Mark, request.Re, request.To, request.Lang));
+            request.Kind ?? MessageSent, body, by, request.Precedence ?? Precedence.Routine, request.Mark, request.Re, request.To, request.Lang) { IsPrecedenceGiven = request.Precedence is not null });
     }
 
     internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request, Speaker speaker)

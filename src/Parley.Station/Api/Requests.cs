@@ -25,7 +25,11 @@ internal sealed record EntryDraft(
     Mark Mark = Mark.Actual,
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,
-    string? Lang = null);
+    string? Lang = null)
+{
+    /// <summary>False where the officer left the precedence to the station.</summary>
+    internal bool IsPrecedenceGiven { get; init; } = true;
+}
 
 /// <param name="Length">Bytes to come where the client said so, else null.</param>
 internal sealed record AttachmentDraft(

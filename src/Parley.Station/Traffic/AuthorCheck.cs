@@ -23,7 +23,7 @@ internal static class AuthorCheck
     private static Refusal Wrong(Officer by, string kind) => new(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
 
     /// <summary>True for what a state machine judges, so that the line's view is needed; a FLASH message must not wait for it.</summary>
-    internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null || Suspension.IsStep(kind);
+    internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null || Suspension.IsStep(kind) || Replacement.Is(kind);
 
     /// <summary>True for what needs no judging beyond the seat: a message like most.</summary>
     internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment && !HasFields(draft.Body);
@@ -40,8 +40,12 @@ internal static class AuthorCheck
     {
         var header = HeaderOf(view, document, self, draft, now);
         if (TwoPeople.Missing(EntryOf(header, draft), document.Policy) is { } second) return new Refusal(TwoOfficers, second, 409);
+        if (view.RefuseReplacement(header) is { } kept) return Of(kept);
         return view.Refuse(header, BodyOf(draft)) is { } reason ? new Refusal(IllegalStep, reason, 409) : null;
     }
+
+    /// <summary>A second officer may mend it: then it can be proposed.</summary>
+    internal static Refusal Of(ReplacementRefusal kept) => new(kept.LacksSecond ? TwoOfficers : IllegalStep, kept.Reason, 409);
 
     /// <summary>The header that the entry would have, were it the next of its feed.</summary>
     internal static EntryHeader HeaderOf(LineView view, LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now) => new()

@@ -76,7 +76,7 @@ internal static class ItemShapes
             : OnTheSameCall(item, view, now);
         return shown with
         {
-            Draft = newest.Id, Hash = ReadoutFamily.HashOf(newest), Readout = text, Agreed = agreed, ReleasedTo = released.Count == 0 ? null : released,
+            Draft = newest.Id, Hash = newest.IsWithheld ? null : ReadoutFamily.HashOf(newest), Readout = text, Agreed = agreed, ReleasedTo = released.Count == 0 ? null : released,
             Differences = text is null || other is null ? null : ReadoutDifferences.Between(other, text),
         };
     }

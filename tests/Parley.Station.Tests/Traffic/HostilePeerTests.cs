@@ -83,6 +83,35 @@ public sealed class HostilePeerTests
         Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.resumed"))).Status);
     }
 
+    [Fact] // TRAFFIC-40, TRAFFIC-5, TRAFFIC-13
+    public async Task A_peer_agrees_to_nothing_and_releases_nothing_by_keeping_texts_back_and_takes_no_flash_back_by_one_officer()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var (_, ours) = await us.PostAsync($"lines/{line.Id}/readouts", new { by = new { seat = "watch", name = "Ada" }, text = "we spoke" });
+        var draft = EntryId.TryParse(ours.GetProperty("id").GetString()!, out var id) ? id : default;
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        var two = new Officer("principal", "Boris", new Officer("principal", "Olga"));
+        feed.By = two;
+        feed.Precedence = Precedence.Flash;
+        feed.WriteEntry("message.sent", """{"text":"under fire"}"""); // 1
+        feed.Precedence = Precedence.Routine;
+        feed.Withholds = true;
+        feed.WriteEntry("readout.agreed", """{"hash":"sha256:00"}""", draft); // 2
+        feed.By = new Officer("spokesperson", "Mallory");
+        feed.WriteEntry("statement.released", """{"level":"public","text":"they gave in"}"""); // 3
+        feed.Withholds = false;
+        feed.WriteEntry("message.cancelled", "{}", new EntryId(line["ru"].Folder.Party, 1)); // 4
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+        Assert.Equal(["ru/2", "ru/3", "ru/4"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+        Assert.Equal("drafting", (await us.GetAsync($"lines/{line.Id}/items/{draft}")).Json.GetProperty("state").GetString());
+        Assert.Contains(traffic.GetProperty("waiting").EnumerateArray(), w => w.GetProperty("entry").GetString() == "ru/1");
+        Assert.Equal(JsonValueKind.Null, (await us.GetAsync($"lines/{line.Id}/entries/ru/1/receipts")).Json.GetProperty("replaced").ValueKind);
+    }
+
     [Fact] // TRAFFIC-16
     public async Task An_entry_whose_time_is_still_to_come_is_kept_and_marked_so_and_one_that_is_merely_old_is_not()
     {

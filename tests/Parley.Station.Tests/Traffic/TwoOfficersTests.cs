@@ -111,6 +111,36 @@ public sealed class TwoOfficersTests
         Assert.Empty((await line["us"].GetAsync("proposals")).Json.EnumerateArray());
     }
 
+    [Fact] // TRAFFIC-13
+    public async Task One_officer_neither_replaces_nor_cancels_a_flash_of_two_and_a_newer_text_keeps_the_fields_and_the_urgency()
+    {
+        await using var line = await DutyLine.StartAsync(WithFlash, false, "us", "ru");
+        var fields = new[] { new { name = "speed", number = 12, unit = "kn" } };
+        var flash = await line.WriteAsync("us", "message.sent", new { text = "aircraft in distress", fields }, name: "Ada", releasedBy: "Grace", precedence: "flash");
+        await line.AlarmAsync("ru", flash, "arrived");
+        foreach (var (kind, body) in new (string, object?)[] { ("message.superseded", new { text = "all is well" }), ("message.cancelled", null) })
+        {
+            var (status, why) = await line["us"].PostAsync($"lines/{line.Id}/entries", new { kind, body, re = new[] { flash }, by = By("Ned", "planner") });
+            Assert.Equal((409, "two-officers"), (status, why.GetProperty("code").GetString())); // as urgent as what it replaces, so that it can be proposed
+            (status, why) = await line["us"].PostAsync($"lines/{line.Id}/entries", new { kind, body, re = new[] { flash }, precedence = "routine", by = By("Ned", "planner"), releasedBy = By("Ada") });
+            Assert.Equal((409, "illegal-step"), (status, why.GetProperty("code").GetString()));
+            Assert.Contains("FLASH", why.GetProperty("title").GetString(), StringComparison.Ordinal);
+        }
+        await line.AlarmAsync("ru", flash, "arrived");
+        var (made, proposal) = await line["us"].PostAsync($"lines/{line.Id}/proposals", new { kind = "message.superseded", body = new { text = "two aircraft in distress" }, re = new[] { flash }, by = By("Ned", "planner") });
+        Assert.True(made == 201, $"{made} {proposal}");
+        Assert.Equal(("flash", "kn"), (proposal.GetProperty("precedence").GetString(), proposal.GetProperty("body").GetProperty("fields")[0].GetProperty("unit").GetString()));
+        var (released, appended) = await line["us"].PostAsync($"proposals/{proposal.GetProperty("proposal").GetString()}/release?wait=sealed&timeout=60", new { by = By("Ada") });
+        Assert.True(released == 200, $"{released} {appended}");
+        await line.AlarmAsync("ru", appended.GetProperty("id").GetString()!, "arrived");
+        await line.NoAlarmAsync("ru", flash);
+
+        await line.WriteAsync("ru", "message.acknowledged", null, appended.GetProperty("id").GetString());
+        var bare = await line.ActAsync("us", $"messages/{appended.GetProperty("id").GetString()}/supersede", new { by = By("Ned"), releasedBy = By("Ada"), text = "no more to say", fields = Array.Empty<object>() });
+        var (_, shown) = await line["us"].GetAsync($"lines/{line.Id}/entries/{bare}");
+        Assert.Equal(("flash", 0), (shown.GetProperty("precedence").GetString(), shown.GetProperty("body").GetProperty("fields").GetArrayLength()));
+    }
+
     [Fact]
     public async Task A_draft_with_errors_in_it_can_be_kept_mended_and_thrown_away_and_is_never_sent()
     {

@@ -11,10 +11,11 @@ namespace Parley.Station.Api;
 /// <summary>What every typed act says beside its body: who, how urgent, for whom. In the request both stand in one object.</summary>
 /// <param name="By">Who writes it; wanted where no officer is signed in.</param>
 /// <param name="ReleasedBy">The second officer of an act that takes two.</param>
+/// <param name="Precedence">ROUTINE where it is left out, or as urgent as what the act replaces.</param>
 /// <param name="Re">Further entries that it is about.</param>
 /// <param name="Wait"><c>"sealed"</c>, or so many seconds: answer when it is sealed, or the time has passed.</param>
 internal sealed record ActEnvelope(
-    Officer? By = null, Officer? ReleasedBy = null, Precedence Precedence = Precedence.Routine, Mark? Mark = null, string? Lang = null, IReadOnlyList<PartyId>? To = null,
+    Officer? By = null, Officer? ReleasedBy = null, Precedence? Precedence = null, Mark? Mark = null, string? Lang = null, IReadOnlyList<PartyId>? To = null,
     IReadOnlyList<EntryId>? Re = null, JsonElement? Wait = null)
 {
     /// <summary>Members of a request that are the envelope's; the others are the body's.</summary>
@@ -60,7 +61,10 @@ internal static class ActRequests
         if (body.Length > Body.MaxInline) return Refusal.TooLarge($"a body is at most {Body.MaxInline} bytes");
         if (!Speaker.Of(http.HttpContext).Officer(envelope.By, envelope.ReleasedBy).TryGet(out var by, out why)) return why;
         EntryId[] re = about is { } first ? [first, .. (envelope.Re ?? []).Where(e => e != first)] : [.. envelope.Re ?? []];
-        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence, envelope.Mark ?? mark, re, envelope.To, envelope.Lang), wait.Time);
+        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence ?? Precedence.Routine, envelope.Mark ?? mark, re, envelope.To, envelope.Lang)
+        {
+            IsPrecedenceGiven = envelope.Precedence is not null,
+        }, wait.Time);
     }
 
     private static byte[] Part(JsonElement json, bool ofEnvelope)
