@@ -41,10 +41,14 @@ internal sealed partial class StationRuntime
     /// Begins what was accepted, and records that a run is over which this station had under way when it stopped: nothing is resumed (BLIND-CHECK-19). Called by the pass
     /// over the line.
     /// </summary>
-    private async Task LookAtBlindAsync(OpenLineHost open)
+    private async Task LookAtBlindAsync(OpenLineHost open, DutyLine on)
     {
         var now = clock.GetUtcNow();
-        var items = open.Traffic.Read(view => view.Open(now).Where(i => i.Family is BlindFamily && i.State is BlindFamily.Accepted or BlindFamily.Committed).ToList());
+        // A run that a stop of this station cut off may have been ended by the other side before we look at it for the first time: ours is to be said all the same. // BLIND-CHECK-19
+        var all = !on.HasEndedRuns;
+        var items = open.Traffic.Read(view => (all ? [.. view.Open(now), .. view.RecentlySettled(now)] : view.Open(now))
+            .Where(i => i.Family is BlindFamily && i.State is BlindFamily.Accepted or BlindFamily.Committed or BlindFamily.Aborted).ToList());
+        var allSaid = true;
         foreach (var item in items)
         {
             if (BlindFamily.ProposalOf(item) is not { } proposal || BlindFamily.AcceptanceOf(item) is not { } acceptance || BlindFamily.Asked(item) is not { } asked) continue;
@@ -52,10 +56,11 @@ internal sealed partial class StationRuntime
             if ((!initiates && asked != Self) || Find(open.Host.Identity.Line, item.Id) is not null) continue;
             if (BlindFamily.Of(item, Kinds.BlindCompared, Self) is not null || BlindFamily.Of(item, Kinds.BlindAborted, Self) is not null) continue;
             var nonce = initiates ? proposal.Nonce! : acceptance.Nonce!;
-            if (await BeginBlindAsync(open, item, proposal, acceptance, nonce, initiates ? asked : item.Root.Header.From) is not { } reason) continue;
-            await RecordBlindAsync(open, item, Kinds.BlindAborted, BlindEntries.End(RunOf(acceptance), reason, byPeer: false));
+            if ((item.State == BlindFamily.Aborted ? BlindAbort.StationStopped : await BeginBlindAsync(open, item, proposal, acceptance, nonce, initiates ? asked : item.Root.Header.From)) is not { } reason) continue;
+            allSaid &= (await RecordBlindAsync(open, item, Kinds.BlindAborted, BlindEntries.End(RunOf(acceptance), reason, byPeer: false))).TryGet(out _, out _);
             await blindChoices.RemoveAsync(nonce);
         }
+        on.HasEndedRuns = allSaid;
         foreach (var (nonce, choice) in blindChoices.All)
         {
             if (choice.Line == open.Host.Identity.Line && now - choice.At > BlindChoice.Forgotten) await blindChoices.RemoveAsync(nonce);

@@ -28,13 +28,16 @@ internal sealed partial class StationRuntime
     private volatile bool testsLines;
 
     /// <summary>What the pass keeps of a line. Owned by the pass.</summary>
-    private sealed class DutyLine(LineTester tester, TestCalendar calendar, DateTimeOffset since)
+    private sealed class DutyLine(LineTester tester, TestCalendar calendar, DateTimeOffset accepted, DateTimeOffset since)
     {
         internal LineTester Tester { get; } = tester;
         internal TestCalendar Calendar { get; } = calendar;
-        internal DateTimeOffset Since { get; } = since;
+        /// <summary>When the line was opened here: of the calendar's times before it none counts.</summary>
+        internal DateTimeOffset Accepted { get; } = accepted;
         internal DateTimeOffset Passed { get; set; } = since;
         internal DateTimeOffset Looked { get; set; } = DateTimeOffset.MinValue;
+        /// <summary>Every blind check that an earlier run of this station left unfinished is said to be over.</summary>
+        internal bool HasEndedRuns { get; set; }
         private int stale = 1;
 
         internal void Touch() => Volatile.Write(ref stale, 1);
@@ -80,16 +83,19 @@ internal sealed partial class StationRuntime
     private async Task PassAsync(OpenLineHost open)
     {
         var id = open.Host.Identity.Line;
-        if (open.Traffic.IsFolding || open.Host.Identity.Peers.Count == 0) return;
+        if (open.Traffic.IsFolding) return;
         try
         {
             var now = clock.GetUtcNow();
-            var on = duty.GetOrAdd(id, _ => new DutyLine(new LineTester(TimeSpan.FromSeconds(open.Traffic.Document.Policy.LineTest), startedAt), new TestCalendar(open.Traffic.Document.Policy, clock.LocalTimeZone), startedAt));
-            var reminder = on.Calendar.Last(now) is { } last && last > on.Since ? last : (DateTimeOffset?)null;
+            var on = duty.GetOrAdd(id, _ => new DutyLine(new LineTester(TimeSpan.FromSeconds(open.Traffic.Document.Policy.LineTest), startedAt), new TestCalendar(open.Traffic.Document.Policy, clock.LocalTimeZone), open.AcceptedAt, startedAt));
+            // The journal has a watch that ends, and nobody to test a line with. What came due while the station was down is still to be done.
+            var isJournal = open.Host.Identity.Peers.Count == 0;
+            var reminder = !isJournal && on.Calendar.Last(now) is { } last && last > on.Accepted ? last : (DateTimeOffset?)null;
             var wanted = on.TakeTouch() || now >= open.Traffic.NextDue || now < on.Passed || (reminder is { } due && due > on.Looked);
             on.Looked = now;
             if (wanted) Pass(open, on, reminder, now);
-            if (wanted) await LookAtBlindAsync(open);
+            if (isJournal) return;
+            if (wanted) await LookAtBlindAsync(open, on);
             if (testsLines) await TestAsync(open, on, now);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)

@@ -38,7 +38,7 @@ internal sealed partial class StationRuntime
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var document = open.Host.Identity.Document;
         return Guarded<LineDetail>(() => new LineDetail(line, document.Title, document.Created, Standing(open), document.Bytes, Shown(document.Fingerprint),
-            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open), document.Continues));
+            [.. document.Cards.Select(c => new LineParty(c.Party, c.Name, Shown(c.Fingerprint), c.Addresses))], View(open), document.Continues) { Policy = LinePolicyView.Of(document.Policy) });
     }
 
     public Outcome<Api.LineStatus> LineStatus(LineId line) => TryOpen(line, out var open) ? Guarded<Api.LineStatus>(() => View(open)) : Refusal.UnknownLine(line.Value);
@@ -64,6 +64,7 @@ internal sealed partial class StationRuntime
         var policy = before?.Policy ?? LinePolicy.Default;
         if (request.TwoPeople is { } acts) policy = policy with { TwoPeople = [.. acts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
         if (request.Separation is { } separation) policy = policy with { Separation = separation };
+        if (request.Times is { } times) policy = times.In(policy);
         if (policy.Problem() is { } problem) return Refusal.Invalid(problem);
         var slug = request.Slug ?? before?.Id.Value[..^(LineId.HashDigits + 1)] ?? string.Join('-', cards.Select(c => c.Party.Value));
         LineDocument document;
@@ -139,6 +140,7 @@ internal sealed partial class StationRuntime
         {
             Recovery = status.Recovery is { } back ? new RecoveryView(back.From, back.Held, back.Proven, back.IsAwaited) : null,
             Relay = RelayOf(status.Line),
+            Suspensions = open.Traffic.Read((_, _, _, suspensions) => suspensions.Standing),
         };
     }
 

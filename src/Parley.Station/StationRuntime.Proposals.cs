@@ -15,6 +15,7 @@ internal sealed partial class StationRuntime
     private const int IdBytes = 8;
 
     private readonly Shelf<Proposal> proposals;
+    private readonly Shelf<RefusedProposal> refusedProposals;
     private readonly Shelf<KeptDraft> drafts;
     /// <summary>One officer at a time decides on proposals, so that none is released twice.</summary>
     private readonly SemaphoreSlim deciding = new(1, 1);
@@ -22,7 +23,7 @@ internal sealed partial class StationRuntime
     private void LoadShelves(IReadOnlyDictionary<string, byte[]> meta)
     {
         alarms.Load(meta);
-        foreach (var key in proposals.Load(meta).Concat(drafts.Load(meta)).Concat(blindChoices.Load(meta)).Concat(blindSpent.Load(meta))) StationLog.NotKept(log, key, "it was written by another version and stays as it is");
+        foreach (var key in proposals.Load(meta).Concat(refusedProposals.Load(meta)).Concat(drafts.Load(meta)).Concat(blindChoices.Load(meta)).Concat(blindSpent.Load(meta))) StationLog.NotKept(log, key, "it was written by another version and stays as it is");
     }
 
     public async Task<Outcome<ProposalView>> ProposeAsync(LineId line, EntryDraft draft, CancellationToken ct)
@@ -51,8 +52,8 @@ internal sealed partial class StationRuntime
         await deciding.WaitAsync(ct);
         try
         {
-            if (proposals.Find(proposal) is not { } found) return UnknownProposal;
-            if (found.By.IsNamed(by.Name))
+            if (proposals.Find(proposal) is not { } found) return Unknown(proposal);
+            if (TwoPeople.IsSame(found.By, by))
                 return new Refusal(AuthorCheck.TwoOfficers, $"{found.By.Name} proposed it: another officer releases it", 409);
             if (AuthorCheck.Seat(by, found.Kind) is { } seat) return seat;
             if (!(await AppendAsync(found.Line, found.ReleasedBy(by), wait, ct)).TryGet(out var appended, out var why)) return why;
@@ -66,20 +67,40 @@ internal sealed partial class StationRuntime
         }
     }
 
-    public async Task<Outcome<ProposalView>> RefuseAsync(string proposal, Officer by, string? reason, CancellationToken ct)
+    public async Task<Outcome<RefusedProposalView>> RefuseAsync(string proposal, Officer by, string? reason, CancellationToken ct)
     {
         Attend();
         await deciding.WaitAsync(ct);
         try
         {
-            if (!(await proposals.RemoveAsync(proposal)).TryGet(out var gone, out var why)) return why;
-            return gone is null ? UnknownProposal : gone.View();
+            if (proposals.Find(proposal) is not { } found) return Unknown(proposal);
+            // Whoever made it takes it back; another refuses it from a seat that could release it.
+            if (!TwoPeople.IsSame(found.By, by) && AuthorCheck.Seat(by, found.Kind) is { } seat) return seat;
+            if (reason?.Length > RefusedProposal.MaxReason) return Refusal.TooLarge($"a reason is at most {RefusedProposal.MaxReason} characters");
+            var refused = new RefusedProposal(found, by, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(), clock.GetUtcNow());
+            foreach (var old in refusedProposals.All.OrderByDescending(r => r.Value.At).Skip(RefusedProposal.Max - 1))
+            {
+                if (!(await refusedProposals.RemoveAsync(old.Key)).TryGet(out _, out var left)) return left;
+            }
+            if (!(await refusedProposals.PutAsync(proposal, refused)).TryGet(out _, out var why)) return why;
+            if (!(await proposals.RemoveAsync(proposal)).TryGet(out _, out why)) return why;
+            return refused.View();
         }
         finally
         {
             deciding.Release();
         }
     }
+
+    public IReadOnlyList<RefusedProposalView> RefusedProposals()
+    {
+        Attend();
+        return [.. refusedProposals.All.Select(r => r.Value.View()).OrderByDescending(r => r.At).ThenBy(r => r.Proposal.Proposal, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Why a proposal cannot be decided on: refused already, or never known.</summary>
+    private Refusal Unknown(string proposal) => refusedProposals.Find(proposal) is { } refused
+        ? new Refusal("proposal-refused", $"{refused.By.Name} refused it{(refused.Reason is { } reason ? $": {reason}" : "")}", 409) : UnknownProposal;
 
     public IReadOnlyList<DraftView> Drafts()
     {

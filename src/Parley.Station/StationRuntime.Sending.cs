@@ -240,6 +240,8 @@ internal sealed partial class StationRuntime
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         var peers = open.Host.Identity.Peers;
         if (draft.To?.FirstOrDefault(p => !peers.Contains(p)) is { Value.Length: > 0 } stranger) return Refusal.UnknownParty(stranger.Value);
+        if (draft.Precedence == Precedence.Flash && open.Host.Identity.Document.Policy.TwoPeople.Contains(LinePolicy.Flash))
+            return new Refusal(AuthorCheck.TwoOfficers, "FLASH takes two officers on this line, and off the record nobody releases: send it on the record, or less urgently", 409);
         var to = draft.To ?? peers;
         var message = new Wire.OffRecordMessage
         {

@@ -55,7 +55,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>A line that runs, and what waits for it.</summary>
-    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic);
+    private sealed record OpenLineHost(LineHost Host, SealedWaiters Sealed, OffRecordLog OffRecord, LineTraffic Traffic, DateTimeOffset AcceptedAt);
 
     private StationRuntime(DataDirectory directory, Card card, StationKeys keys, IStationStore store, TimeProvider clock, ILogger log, LinkDialer dialer, DiskReserve reserve, DiskReserve relayReserve, bool acceptsConnections, StationMode mode, LineSecrets secrets, BlindRules blind)
     {
@@ -79,6 +79,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         refusalBook = new RefusalBook(store, clock, log);
         watch = new StoreWatch(store, clock);
         alarms = new AlarmBoard(store, log);
+        refusedProposals = new Shelf<RefusedProposal>(store, RefusedProposal.Prefix, TrafficApiJson.Default.RefusedProposal, RefusedProposal.Max);
         proposals = new Shelf<Proposal>(store, Proposal.Prefix, TrafficApiJson.Default.Proposal, Proposal.Max);
         drafts = new Shelf<KeptDraft>(store, KeptDraft.Prefix, TrafficApiJson.Default.KeptDraft, KeptDraft.Max);
         attendance = clock.CreateTimer(_ => EveryHalfMinute(), null, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
@@ -122,7 +123,7 @@ internal sealed partial class StationRuntime : IStationOperations, ILinkDesk, IA
         var identity = new LineIdentity(Self, document, keys.Log, keys.Cosign) { AcceptsConnections = acceptsConnections };
         OpenLineHost? open = null;
         var host = new LineHost(identity, store, snapshot, row, new ReservedDialer(dialer, reserve), clock, log, mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual) { Reported = report => Take(open!, report), Faulted = reason => SetFault(document.Id, reason) };
-        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), TrafficOn(document));
+        open = new OpenLineHost(host, new SealedWaiters(), new OffRecordLog(), TrafficOn(document), row.At);
         open.Sealed.Advance(host.SealedSize(Self));
         lines[document.Id] = open;
         if (mode != StationMode.Reading) host.Start();

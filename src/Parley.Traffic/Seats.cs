@@ -29,8 +29,8 @@ public static class Seats
         },
     };
 
-    /// <summary>True when an officer in that seat may write that kind. A seat of a party's own making counts as the watch.</summary>
-    public static bool May(string seat, string kind) => That(kind).Contains(All.Contains(seat) ? seat : Watch);
+    /// <summary>True when an officer in that seat may write that kind. A word that names no seat may write nothing: a slip of the pen must not pass for the watch.</summary>
+    public static bool May(string seat, string kind) => That(kind).Contains(seat);
 
     // What an officer typed may have no dot at all; that it is no kind, the header's own grammar says.
     private static string Family(string kind) => kind.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? kind[..dot] : kind;

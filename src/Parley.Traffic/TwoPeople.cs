@@ -36,4 +36,7 @@ public static class TwoPeople
         if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act))) return null;
         return entry.Header.By.LacksSecond(act);
     }
+
+    /// <summary>True where two names are one officer's.</summary>
+    public static bool IsSame(Officer one, Officer other) => one.IsNamed(other.Name);
 }

@@ -46,7 +46,7 @@ internal static class DutyCommands
     internal static Command CreateDrafts(CommandContext context)
     {
         var json = CommandContext.Json();
-        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Show(context), Drop(context) };
+        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Show(context), Change(context), Send(context), Drop(context) };
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
@@ -63,10 +63,64 @@ internal static class DutyCommands
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
-            using var drafts = JsonDocument.Parse(await station.GetAsync("drafts", ct));
-            var found = drafts.RootElement.EnumerateArray().FirstOrDefault(d => ItemPrinter.Text(d, "draft") == parsed.GetValue(id));
-            context.Screen.Json(found.ValueKind == JsonValueKind.Object ? found.GetProperty("content").GetRawText() : throw new Failure($"there is no draft '{parsed.GetValue(id)}'"));
+            context.Screen.Json((await FindAsync(station, parsed.GetValue(id)!, ct)).GetProperty("content").GetRawText());
             return Program.Done;
+        });
+        return command;
+    }
+
+    private static async Task<JsonElement> FindAsync(StationClient station, string id, CancellationToken ct)
+    {
+        using var drafts = JsonDocument.Parse(await station.GetAsync("drafts", ct));
+        var found = drafts.RootElement.EnumerateArray().FirstOrDefault(d => ItemPrinter.Text(d, "draft") == id);
+        return found.ValueKind == JsonValueKind.Object ? found.Clone() : throw new Failure($"there is no draft '{id}'");
+    }
+
+    private static Command Change(CommandContext context)
+    {
+        var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
+        var text = new Argument<string>("TEXT") { Description = "What it says from now on: a text, or a body as JSON" };
+        var officer = new OfficerOptions();
+        var json = CommandContext.Json();
+        var command = new Command("change", "Put another text in a draft's place") { id, text, json };
+        officer.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var found = await FindAsync(station, parsed.GetValue(id)!, ct);
+            var by = officer.Of(parsed);
+            var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = ItemPrinter.Text(found, "kind"), ["line"] = ItemPrinter.Text(found, "line"), ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
+            var answer = await station.PutAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", Content(draft), ct);
+            if (parsed.GetValue(json)) context.Screen.Json(answer);
+            else
+            {
+                using var kept = JsonDocument.Parse(answer);
+                PrintDraft(context.Screen, kept.RootElement);
+            }
+            return Program.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Hands a draft to the station as it stands. It is thrown away once it is on the record, or proposed; where it was refused it stays.</summary>
+    private static Command Send(CommandContext context)
+    {
+        var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
+        var re = new Option<string?>("--re") { Description = "The entry it answers, such as ru/17", HelpName = "ENTRY" };
+        var act = new ActOptions(Drafts.MessageSent);
+        var command = new Command("send", "Put a draft on the record") { id, re };
+        act.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var station = context.Client(parsed);
+            var found = await FindAsync(station, parsed.GetValue(id)!, ct);
+            var line = await station.LineAsync(parsed.GetValue(act.Line) ?? ItemPrinter.Text(found, "line"), ct);
+            var kind = ItemPrinter.Text(found, "kind") ?? Drafts.MessageSent;
+            if (JsonNode.Parse(found.GetProperty("content").GetRawText()) is not JsonObject body) throw new Failure("the draft is no body that could be sent: change it first (parley drafts change)");
+            var request = act.Request(parsed, kind, body, parsed.GetValue(re) is { } entry ? ActOptions.Entry(entry) : null);
+            var code = await ActPoster.PostAsync(context.Screen, station, line, request, SendCommand.Wait(parsed.GetValue(act.Wait)), parsed.GetValue(act.Json), ct);
+            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", ct);
+            return code;
         });
         return command;
     }

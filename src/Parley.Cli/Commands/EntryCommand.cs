@@ -126,6 +126,13 @@ internal sealed class EntryCommand
         });
     }
 
+    /// <summary><c>--material</c>: what is shown with it, and how far it was verified.</summary>
+    internal EntryCommand Material() => Each("--material", "material", "Material that goes with it, unverified unless said otherwise", "WHAT[=unverified|verified|disputed]", text =>
+    {
+        var equals = text.LastIndexOf('=');
+        return equals == 0 ? null : new JsonObject { ["what"] = equals < 0 ? text : text[..equals], ["verification"] = equals < 0 ? "unverified" : text[(equals + 1)..] };
+    });
+
     /// <summary>Options that a member of the body is made of.</summary>
     internal EntryCommand Options(IEnumerable<Option> options)
     {
@@ -211,7 +218,7 @@ internal sealed class ActOptions(string kind)
 
     private readonly Option<string?> by = new("--by") { Description = "The officer's name (else PARLEY_OFFICER, else the user's name)", HelpName = "NAME" };
     private readonly Option<string> seat = new("--seat") { Description = "The seat the officer sits in", HelpName = "S", DefaultValueFactory = _ => Seats.That(kind)[0] };
-    private readonly Option<string?> releasedBy = new("--released-by") { Description = "The second officer, who releases it, where it takes two", HelpName = "NAME[:SEAT]" };
+    private readonly Option<string?> releasedBy = ReleasedByOption();
     private readonly Option<string?> precedence = new("--precedence") { Description = Replacement.Is(kind) ? "How urgent it is (else as what it replaces)" : "How urgent it is (else routine)" };
     private readonly Option<string> mark = new("--mark") { Description = "What it is for", DefaultValueFactory = _ => kind.StartsWith("test.", StringComparison.Ordinal) ? "test" : "actual" };
     private readonly Option<string[]> to = new("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
@@ -246,6 +253,8 @@ internal sealed class ActOptions(string kind)
         return new Officer(sits, Name(parsed), parsed.GetValue(releasedBy) is { } second ? Second(second, sits) : null);
     }
 
+    internal static Option<string?> ReleasedByOption() => new("--released-by") { Description = "The second officer, who releases it, where it takes two", HelpName = "NAME[:SEAT]" };
+
     /// <summary><c>NAME</c>, or <c>NAME:SEAT</c>; without a seat, the same as the first officer's.</summary>
     internal static Officer Second(string text, string usual)
     {
@@ -275,7 +284,7 @@ internal static class Instant
 /// <summary>Hands an act to the station; one that lacks its second officer becomes a proposal.</summary>
 internal static class ActPoster
 {
-    private const string TwoOfficers = "two-officers";
+    internal const string TwoOfficers = "two-officers";
 
     /// <summary>An act as the typed endpoints take it: who and how beside the members of the body.</summary>
     internal static JsonElement Typed(EntryRequest request, JsonObject body)
@@ -305,7 +314,7 @@ internal static class ActPoster
             using var proposed = JsonDocument.Parse(answer);
             var name = proposed.RootElement.GetProperty("proposal").GetString()!;
             if (json) screen.Json(answer);
-            else screen.Line($"{screen.Bold(name)}  {request.Kind} is proposed, not sent: {SafeText.ShowLine(refusal.Message)}");
+            else screen.Line($"{screen.Bold(name)}  {request.Kind ?? Drafts.MessageSent} is proposed, not sent: {SafeText.ShowLine(refusal.Message)}");
             screen.ErrorPlain($"Another officer releases it: parley release {name} --by NAME");
             return Program.Done;
         }

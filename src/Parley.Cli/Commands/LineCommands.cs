@@ -32,22 +32,21 @@ internal static class LineCommands
         var slug = new Option<string?>("--slug") { Description = "The readable part of the line's id, such as us-ru", HelpName = "S" };
         var title = new Option<string?>("--title") { Description = "What the line is for", HelpName = "T" };
         var continues = new Option<string?>("--continues") { Description = "The line that this one continues, with all its parties and further ones: how a party is admitted", HelpName = "LINE" };
-        var twoPeople = new Option<string[]>("--two-people") { Description = $"An act that takes a second officer, of {string.Join(", ", LinePolicy.Acts)}; none for none (else {string.Join(", ", LinePolicy.Default.TwoPeople)})", HelpName = "ACT", AllowMultipleArgumentsPerToken = true };
-        var separation = new Option<string?>("--separation") { Description = "The least between what two parties plan, such as 5km,300m,10min (else nothing: they must not touch)", HelpName = "DIST[,HEIGHT[,TIME]]" };
+        var policy = new LinePolicyOptions();
         var output = new Option<string?>("--out") { Description = "Where the line document goes (else SLUG.line)", HelpName = "FILE" };
         var json = CommandContext.Json();
-        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, continues, twoPeople, separation, output, json };
+        var command = new Command("open", "Make a line with the parties of the given cards, and accept it here") { with, fingerprint, slug, title, continues, output, json };
+        policy.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
             Card[] cards = [.. parsed.GetValue(with)!.Select(CardCommand.Load)];
             var typed = Typed(parsed.GetValue(fingerprint) ?? []);
+            var agreed = policy.In(new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title)), parsed);
             Compare(screen, cards, typed);
             using var station = context.Client(parsed);
             LineId? before = parsed.GetValue(continues) is { } old ? await station.LineAsync(old, ct) : null;
-            IReadOnlyList<string>? acts = parsed.GetValue(twoPeople) is { Length: > 0 } given ? given is ["none"] ? [] : given : null;
-            var request = new OpenLine([.. cards.Select(c => System.Text.Encoding.UTF8.GetString(c.Encode()))], typed, parsed.GetValue(slug), parsed.GetValue(title), before, acts, SeparationOf(parsed.GetValue(separation)));
-            var answer = await station.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct);
+            var answer = await station.PostAsync("lines/open", agreed with { Continues = before }, ApiJson.Default.OpenLine, ct);
             var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
             var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
             await File.WriteAllBytesAsync(file, opened.Document, ct);
@@ -63,13 +62,6 @@ internal static class LineCommands
             return Program.Done;
         });
         return command;
-    }
-
-    private static LineSeparation? SeparationOf(string? text)
-    {
-        if (text is null) return null;
-        if (!Deconfliction.Separation.Parse(text).TryGet(out var least, out var why)) throw new Failure($"--separation: {why}", Program.Usage);
-        return new LineSeparation((int)Math.Ceiling(least.Horizontal), (int)Math.Ceiling(least.Vertical / 1000.0), (int)Math.Ceiling(least.Ticks / (double)TimeSpan.TicksPerSecond));
     }
 
     private static Command CreateAccept(CommandContext context)
@@ -88,6 +80,7 @@ internal static class LineCommands
             using var station = context.Client(parsed);
             var self = await station.GetAsync("station", ApiJson.Default.StationView, ct);
             var typed = Typed(parsed.GetValue(fingerprint) ?? []);
+            if (!parsed.GetValue(json)) Agreed(screen, document);
             Compare(screen, [.. document.Cards.Where(c => c.Party != self.Party)], typed);
             var answer = await station.PostAsync("lines/accept", new AcceptLine(bytes, typed), ApiJson.Default.AcceptLine, ct);
             if (parsed.GetValue(json))
@@ -154,6 +147,7 @@ internal static class LineCommands
                 screen.Line($"  {screen.Bold(party.Party.Value)}  {SafeText.ShowLine(party.Name)}  {SafeText.ShowLine(string.Join(", ", party.Addresses))}".TrimEnd());
                 PrintFingerprint(screen, party.Party.Value, party.Fingerprint);
             }
+            LinePolicyOptions.Print(screen, detail.Policy);
             StatusCommand.Print(screen, detail.Status);
             return Program.Done;
         });
@@ -216,6 +210,15 @@ internal static class LineCommands
             if (!typed.TryAdd(text[..equals], text[(equals + 1)..])) throw new Failure($"--fingerprint names '{text[..equals]}' twice", Program.Usage);
         }
         return typed;
+    }
+
+    /// <summary>What accepting the document means, before anything else is asked.</summary>
+    private static void Agreed(Screen screen, LineDocument document)
+    {
+        screen.Line($"{screen.Bold(document.Id.Value)}  {SafeText.ShowLine(document.Title)}");
+        screen.Line($"  between {string.Join(", ", document.Parties)}{(document.Continues is { } before ? $"; continues {before}" : "")}");
+        LinePolicyOptions.Print(screen, LinePolicyView.Of(document.Policy));
+        screen.Line();
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class MessageCommands
             Make("ask", "Ask what something is about: the other side has 48 hours", Kinds.ClarificationRequested).Said("CONCERN", "concern", "What worries you").Text("--type", "type", "What it is about: movement, exercise, flight, …", "WORD").Place("place").Build(),
             Make("answer", "Answer a request for clarification", Kinds.ClarificationAnswered).On("The request").Said("NOTE", "note", "What to say beside the fields", optional: true)
                 .Text("--purpose", "purpose", "What for").Place("place").Time("--until", "endDate", "When it ends").Text("--designation", "designation", "Of the force").Text("--subordination", "subordination", "Under whom")
-                .Text("--formations", "formations", "Which formations").Text("--equipment", "equipment", "Which equipment").Build(),
+                .Text("--formations", "formations", "Which formations").Text("--equipment", "equipment", "Which equipment").Material().Build(),
             Reasoned("insufficient", "The answer does not suffice: the clock runs again", Kinds.ClarificationInsufficient, "Your request").Build(),
             Meeting(Make("meeting", "Ask for a meeting within 48 hours", Kinds.ClarificationMeetingAsked).On("Your request")).Build(),
             Meeting(Make("agree-meeting", "Agree to the meeting", Kinds.ClarificationMeetingAgreed).On("The request")).Build(),
@@ -52,6 +52,12 @@ internal static class MessageCommands
                 .OrInternal("Keep it in this party's journal").Build(),
             Reasoned("lower", "The condition ends", Kinds.ConditionLowered, "The condition").Build(),
         };
+        yield return Make("statement", "Release a statement (to the public it takes two officers, where the line says so)", Kinds.StatementReleased).Said("TEXT", "text", "The statement").Choice("--level", "level", "How far it may go", Release.Levels, "internal").OrInternal("Keep it in this party's journal").Build();
+        yield return new Command("claim", "Say what is claimed and by whom, and dissent from it")
+        {
+            Claim(Make("make", "Put a claim on the record, with its source", Kinds.ClaimMade)).Build(),
+            Claim(Make("dispute", "Dissent: what you say stands beside the claim", Kinds.ClaimDisputed).On("The claim")).Build(),
+        };
         yield return Make("translate", "Put a translation beside a message; the author's language stays authoritative", Kinds.MessageTranslated).On("The message").Said("TEXT", "text", "The translation; its language is --lang")
             .Text("--translator", "translator", "Who translated", "NAME").Text("--reviewer", "reviewer", "Who reviewed it", "NAME").Choice("--status", "status", "How far it is to be trusted", ["draft", "certified"], "draft").Flag("--machine", "machine", "A machine made it").Build();
         yield return Make("pass-on", "Note that a message was passed on", Kinds.MessagePassedOn).On("The message").Said("ECHELON", "echelon", "To whom").Time("--at", "at", "When (else now)").Build();
@@ -72,11 +78,9 @@ internal static class MessageCommands
 
     private static EntryCommand Notice(EntryCommand command) => command
         .Said("WHAT", "what", "What it is").Time("--from", "from", "When it begins").Time("--until", "until", "When it ends").Place("place")
-        .Each("--material", "material", "Material that goes with it, unverified unless said otherwise", "WHAT[=unverified|verified|disputed]", text =>
-        {
-            var equals = text.LastIndexOf('=');
-            return equals == 0 ? null : new JsonObject { ["what"] = equals < 0 ? text : text[..equals], ["verification"] = equals < 0 ? "unverified" : text[(equals + 1)..] };
-        });
+        .Material();
+
+    private static EntryCommand Claim(EntryCommand command) => command.Said("TEXT", "text", "What is said").Text("--source", "source", "Who says it, or where it comes from").Flag("--contested", "contested", "Whether others are known to contest it: true or false");
 
     private static EntryCommand Accident(EntryCommand command) => command
         .Said("WHAT", "what", "What happened").Time("--when", "when", "When").Place("where").Number("--heading", "heading", "Degrees from true north", "DEGREES").Flag("--armed", "armed", "Whether it is armed: true or false")

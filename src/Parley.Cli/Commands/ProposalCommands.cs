@@ -19,12 +19,14 @@ internal static class ProposalCommands
 
     private static Command List(CommandContext context)
     {
+        var refused = new Option<bool>("--refused") { Description = "What was refused or taken back lately instead, by whom and why" };
         var json = CommandContext.Json();
-        var command = new Command("proposals", "What waits for a second officer") { json };
+        var command = new Command("proposals", "What waits for a second officer") { refused, json };
         command.SetAction(async (parsed, ct) =>
         {
             var screen = context.Screen;
             using var station = context.Client(parsed);
+            if (parsed.GetValue(refused)) return PrintRefused(screen, await station.GetAsync("proposals/refused", ct), parsed.GetValue(json));
             using var answer = JsonDocument.Parse(await station.GetAsync("proposals", ct));
             var any = false;
             foreach (var proposal in answer.RootElement.EnumerateArray())
@@ -48,6 +50,25 @@ internal static class ProposalCommands
             foreach (var text in screen.Wrap(SafeText.Show(body.GetRawText()), 4)) screen.Line(text);
     }
 
+    private static int PrintRefused(Screen screen, string answer, bool json)
+    {
+        using var list = JsonDocument.Parse(answer);
+        foreach (var refused in list.RootElement.EnumerateArray())
+        {
+            if (json)
+            {
+                screen.Json(refused.GetRawText());
+                continue;
+            }
+            Print(screen, refused.GetProperty("proposal"));
+            var by = refused.GetProperty("by");
+            var words = $"refused by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(refused, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}: {ItemPrinter.Text(refused, "reason") ?? "no reason given"}";
+            foreach (var text in screen.Wrap(SafeText.ShowLine(words), 2)) screen.Line(screen.Warn(text));
+        }
+        if (!json && list.RootElement.GetArrayLength() == 0) screen.Line("Nothing was refused lately.");
+        return Program.Done;
+    }
+
     private static Command Answer(CommandContext context, string name, string description, bool reasoned)
     {
         var proposal = new Argument<string>("PROPOSAL") { Description = "Its name, such as p-1f0c" };
@@ -68,7 +89,7 @@ internal static class ProposalCommands
             var content = new StringContent(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
             var answer = await station.PostAsync($"proposals/{Uri.EscapeDataString(parsed.GetValue(proposal)!)}/{name}", content, ct);
             if (parsed.GetValue(json)) screen.Json(answer.Length == 0 ? "{}" : answer);
-            else if (reasoned) screen.Line($"{parsed.GetValue(proposal)} is refused: nothing was sent.");
+            else if (reasoned) screen.Line($"{parsed.GetValue(proposal)} is refused: nothing was sent. Whoever proposed it finds by whom and why: parley proposals --refused");
             else
             {
                 var appended = StationClient.Read(answer, ApiJson.Default.Appended);

@@ -54,7 +54,8 @@ internal static class SendCommand
         var wait = WaitOption();
         var json = CommandContext.Json();
         var officer = new OfficerOptions();
-        var command = new Command("send", "Say something on a line") { text, line, precedence, mark, offRecord, to, re, lang, field, attach, wait, json };
+        var releasedBy = ActOptions.ReleasedByOption();
+        var command = new Command("send", "Say something on a line") { text, line, precedence, mark, offRecord, to, re, lang, field, attach, wait, json, releasedBy };
         officer.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -64,19 +65,21 @@ internal static class SendCommand
             var limit = Wait(parsed.GetValue(wait));
             using var station = context.Client(parsed);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
+            var by = officer.Of(parsed);
+            if (parsed.GetValue(releasedBy) is { } second) by = by with { ReleasedBy = ActOptions.Second(second, by.Seat) };
             var draft = new EntryRequest(
-                officer.Of(parsed), null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), Word<Mark>(parsed.GetValue(mark)!),
+                by, null, words, null, Word<Precedence>(parsed.GetValue(precedence)!), Word<Mark>(parsed.GetValue(mark)!),
                 Each(parsed.GetValue(re), "--re", "an entry such as ru/17", EntryIdOf), Each(parsed.GetValue(to), "--to", "a party id", PartyIdOf), parsed.GetValue(lang));
             var fields = (parsed.GetValue(field) ?? []).Select(CodedFields.Read).ToList();
             if (parsed.GetValue(offRecord))
             {
-                if (limit is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
+                if (limit is not null || by.ReleasedBy is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark != Mark.Actual || draft.Lang is not null)
                     throw new Failure("what is off the record is not sealed, attached, coded, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
                 return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence ?? Precedence.Routine, draft.To), parsed.GetValue(json), ct);
             }
             if (fields.Count > 0) draft = CodedFields.In(draft, fields);
             if (files.Length > 0) draft = await WithAttachmentsAsync(context.Screen, station, id, draft, files, ct);
-            return await SendAsync(context.Screen, station, $"lines/{id}/entries", draft, ApiJson.Readable.EntryRequest, limit, parsed.GetValue(json), ct);
+            return await ActPoster.PostAsync(context.Screen, station, id, draft, limit, parsed.GetValue(json), ct);
         });
         return command;
     }
@@ -129,13 +132,24 @@ internal static class SendCommand
         return Program.Failed;
     }
 
-    private static async Task<EntryRequest> WithAttachmentsAsync(Screen screen, StationClient station, LineId line, EntryRequest draft, string[] files, CancellationToken ct)
+    private static async Task<EntryRequest> WithAttachmentsAsync(Screen screen, StationClient station, LineId line, EntryRequest message, string[] files, CancellationToken ct)
     {
+        var draft = message;
         var list = new JsonArray();
         var answered = new List<EntryId>(draft.Re ?? []);
         foreach (var file in files)
         {
-            var attached = await AttachAsync(screen, station, line, draft, file, ct);
+            Attached attached;
+            try
+            {
+                attached = await AttachAsync(screen, station, line, draft, file, ct);
+            }
+            catch (StationRefusal refusal) when (refusal.Code == ActPoster.TwoOfficers)
+            {
+                // FLASH takes two officers here: it is the message that alarms and is released; its file goes before it, one step less urgent.
+                draft = draft with { Precedence = Precedence.Immediate };
+                attached = await AttachAsync(screen, station, line, draft, file, ct);
+            }
             answered.Add(attached.Id);
             list.Add(new JsonObject { ["entry"] = attached.Id.ToString(), ["name"] = Path.GetFileName(file), ["size"] = attached.Size, ["sha256"] = attached.Sha256 });
         }
@@ -143,7 +157,7 @@ internal static class SendCommand
         if (draft.Text is not null) body["text"] = draft.Text;
         body["attachments"] = list;
         using var document = JsonDocument.Parse(body.ToJsonString(new JsonSerializerOptions { Encoder = ApiJson.Readable.Options.Encoder }));
-        return draft with { Kind = Drafts.MessageSent, Text = null, Body = document.RootElement.Clone(), Re = answered };
+        return message with { Kind = Drafts.MessageSent, Text = null, Body = document.RootElement.Clone(), Re = answered };
     }
 
     private static async Task<Attached> AttachAsync(Screen screen, StationClient station, LineId line, EntryRequest draft, string file, CancellationToken ct)

@@ -79,6 +79,12 @@ internal static class StatusCommand
     {
         screen.Line();
         screen.Line($"{screen.Bold(status.Line.Value)}  {status.Standing}");
+        foreach (var by in status.Suspensions)
+        {
+            var who = $"{by.Name} ({by.Seat}){(by.ReleasedBy is { } second ? $" and {second}" : "")}";
+            foreach (var text in screen.Wrap(SafeText.ShowLine($"suspended by {by.By} since {Times.GroupAndAge(by.At, screen.Clock)}: {who}, {by.Entry}{(by.Reason is { } why ? $": {why}" : ", no reason given")}"), 2)) screen.Line(screen.Warn(text));
+        }
+        if (status.Suspensions.Count > 0) screen.Line("  it takes FLASH, acknowledgements, tests and the watch's handover");
         screen.Line($"  we have written {status.OwnSize} entries, {status.OwnSealed} sealed");
         if (status.Forks > 0) screen.Line(screen.Act($"  FORK: {status.Forks} contradictory checkpoints are kept as evidence; nothing more is written to this line"));
         if (status.Refusals > 0) screen.Line(screen.Warn($"  {status.Refusals} requests of peers were refused"));

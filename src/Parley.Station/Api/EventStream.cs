@@ -44,13 +44,15 @@ internal static class EventStream
         All other events are states. Those that hold are told first; then each change. A follower that is slow is told the latest
         of each (line, party, kind), never nothing:
 
-        - `link` {line, party, state}: alive, unattended, suspended, down
+        - `link` {line, party, state}: alive, unattended, suspended, unopened, down
         - `sealed` {line, feed, size}: entries 0 to size-1 of the feed are sealed
         - `fork` {line, party, heldSize, offeredSize}: two contradicting checkpoints are kept; the line is stopped
         - `own-feed` {line, catchingUp, held, peer, proven}: while catchingUp, nothing is signed: `peer` proved that we signed `proven` entries
         - `peer-lost-entries` {line, party, cosigned, held}: a peer lost entries that it had cosigned; it has them again when held ≥ cosigned
         - `refused` {line, peer, status, reason, count, first, last}: requests of a peer refused since this follower was last told;
           those from before it connected are in /refusals
+        - `traffic` {line, entry, kind, item, family, before, state, reason}: an item changed its state, or an entry was flagged (`reason`)
+        - `alarm` {…}: an alarm as /alarms lists it: a new one, or one that reached its next level; that it ended is seen in /alarms
         - `blind` {line, entry, phase, done, total, reason}: how far a blind check under way at this station is, in chunks of 256 points
         - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
         """;

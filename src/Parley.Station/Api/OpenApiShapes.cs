@@ -27,6 +27,16 @@ internal static class OpenApiShapes
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<OpenToAll>().Any()) operation.Security = [new OpenApiSecurityRequirement()];
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            operation.Responses ??= [];
+            operation.Responses.TryAdd("default", new OpenApiResponse
+            {
+                Description = "Refused: problem details with a stable code",
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new OpenApiMediaType { Schema = ProblemShape } },
+            });
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(async (operation, context, ct) =>
         {
             if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<ActShape>().Any() || operation.RequestBody?.Content?.TryGetValue("application/json", out var media) is not true) return;
@@ -61,6 +71,19 @@ internal static class OpenApiShapes
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>A refusal as every endpoint answers it (RFC 9457).</summary>
+    private static OpenApiSchema ProblemShape => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The reason, for people" },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The reason, for programs; its meaning never changes", Enum = [.. ReasonCodes.All.Select(c => (System.Text.Json.Nodes.JsonNode)c.Code)] },
+        },
+        Required = new HashSet<string>(StringComparer.Ordinal) { "title", "status", "code" },
+    };
 
     private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 

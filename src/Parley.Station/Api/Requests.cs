@@ -6,8 +6,37 @@ namespace Parley.Station.Api;
 /// <param name="Continues">The line that this one continues with all its parties and further ones: how a party is admitted.</param>
 /// <param name="TwoPeople">Acts that take a second officer (<see cref="LinePolicy.Acts"/>); null for the policy's default.</param>
 /// <param name="Separation">The least between what two parties plan; null for the default, or what the continued line has.</param>
+/// <param name="Times">What the parties agree about time; null for the default, or what the continued line has.</param>
 internal sealed record OpenLine(
-    IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints, string? Slug = null, string? Title = null, LineId? Continues = null, IReadOnlyList<string>? TwoPeople = null, LineSeparation? Separation = null);
+    IReadOnlyList<string> Cards, IReadOnlyDictionary<string, string> Fingerprints, string? Slug = null, string? Title = null, LineId? Continues = null, IReadOnlyList<string>? TwoPeople = null, LineSeparation? Separation = null,
+    LineTimes? Times = null);
+
+/// <summary>
+/// What a new line's parties agree about time (LINE-8). Durations are whole seconds, 1 to <see cref="LinePolicy.MaxSeconds"/>; what is null is as the default
+/// has it, or the line that is continued.
+/// </summary>
+/// <param name="Acknowledge">Until when each precedence is to be acknowledged.</param>
+/// <param name="Deputy">After how long without one the deputy is alerted too.</param>
+/// <param name="Heartbeat">Between two signs of life of a station.</param>
+/// <param name="ClockWarn">Difference of two parties' clocks that is shown.</param>
+/// <param name="ClockFlag">Difference that is flagged on entries.</param>
+/// <param name="LineTest">Between two automatic line tests.</param>
+/// <param name="StaffedTests">Times of day, HH:mm and ascending, local to each party, at which officers test the line; an empty list for none.</param>
+internal sealed record LineTimes(
+    AcknowledgeTimes? Acknowledge = null, int? Deputy = null, int? Heartbeat = null, int? ClockWarn = null, int? ClockFlag = null, int? LineTest = null, IReadOnlyList<string>? StaffedTests = null)
+{
+    /// <summary>The policy with these in the place of what it said.</summary>
+    internal LinePolicy In(LinePolicy policy) => policy with
+    {
+        AcknowledgeRoutine = Acknowledge?.Routine ?? policy.AcknowledgeRoutine, AcknowledgePriority = Acknowledge?.Priority ?? policy.AcknowledgePriority,
+        AcknowledgeImmediate = Acknowledge?.Immediate ?? policy.AcknowledgeImmediate, AcknowledgeFlash = Acknowledge?.Flash ?? policy.AcknowledgeFlash,
+        Deputy = Deputy ?? policy.Deputy, Heartbeat = Heartbeat ?? policy.Heartbeat, ClockWarn = ClockWarn ?? policy.ClockWarn, ClockFlag = ClockFlag ?? policy.ClockFlag,
+        LineTest = LineTest ?? policy.LineTest, StaffedTests = StaffedTests ?? policy.StaffedTests,
+    };
+}
+
+/// <summary>Seconds until an acknowledgement is due, by precedence.</summary>
+internal sealed record AcknowledgeTimes(int? Routine = null, int? Priority = null, int? Immediate = null, int? Flash = null);
 
 internal sealed record AcceptLine(byte[] Document, IReadOnlyDictionary<string, string> Fingerprints);
 

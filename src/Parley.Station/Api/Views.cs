@@ -28,12 +28,35 @@ internal sealed record LineParty(PartyId Party, string Name, FingerprintView Fin
 
 internal sealed record LineDetail(
     LineId Line, string Title, DateTimeOffset Created, string Standing, byte[] Document, FingerprintView Fingerprint,
-    IReadOnlyList<LineParty> Parties, LineStatus Status, LineId? Continues = null);
+    IReadOnlyList<LineParty> Parties, LineStatus Status, LineId? Continues = null)
+{
+    /// <summary>What the parties agreed, as the document has it.</summary>
+    public required LinePolicyView Policy { get; init; }
+}
+
+/// <summary>A line's policy (LINE-8). Durations in whole seconds; the separation in metres, metres of height, and seconds.</summary>
+/// <param name="StaffedTests">HH:mm, local to each party.</param>
+/// <param name="TwoPeople">Acts that one officer proposes and another releases.</param>
+internal sealed record LinePolicyView(
+    AcknowledgeTimes Acknowledge, int Deputy, int Heartbeat, int ClockWarn, int ClockFlag, int LineTest, IReadOnlyList<string> StaffedTests, IReadOnlyList<string> TwoPeople, LineSeparation Separation)
+{
+    internal static LinePolicyView Of(LinePolicy policy) => new(
+        new AcknowledgeTimes(policy.AcknowledgeRoutine, policy.AcknowledgePriority, policy.AcknowledgeImmediate, policy.AcknowledgeFlash), policy.Deputy, policy.Heartbeat, policy.ClockWarn, policy.ClockFlag,
+        policy.LineTest, policy.StaffedTests, policy.TwoPeople, policy.Separation);
+}
+
+/// <summary>That a party suspended the line and has not resumed it: what it takes meanwhile is FLASH, acknowledgements, tests and the watch's handover. LINK-32.</summary>
+/// <param name="At">The time in the entry.</param>
+/// <param name="Seat">And <paramref name="Name"/>, <paramref name="ReleasedBy"/>: the officers, as that party says.</param>
+/// <param name="Reason">As that party gave it; null where it gave none, or where its text is not here.</param>
+internal sealed record SuspensionView(PartyId By, EntryId Entry, DateTimeOffset At, string Seat, string Name, string? ReleasedBy, string? Reason);
 
 internal sealed record LineStatus(LineId Line, string Standing, ulong OwnSize, ulong OwnSealed, IReadOnlyList<PeerStatus> Peers, int Forks, long Refusals)
 {
     /// <summary>Our own feed on its way back after a restore; null when it is whole, and while no peer has shown what is missing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RecoveryView? Recovery { get; init; }
+    /// <summary>By whom the line is suspended, the earliest first; empty where it is not.</summary>
+    public IReadOnlyList<SuspensionView> Suspensions { get; init; } = [];
     /// <summary>The relay that the line uses; null where it uses none. What it says of the relay says nothing of a peer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RelayView? Relay { get; init; }
 }

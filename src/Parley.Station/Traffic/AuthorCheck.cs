@@ -20,7 +20,9 @@ internal static class AuthorCheck
     /// <summary>Null when an officer in that seat may write that kind, and the second officer, where there is one, sits in such a seat too.</summary>
     internal static Refusal? Seat(Officer by, string kind) => !Seats.May(by.Seat, kind) ? Wrong(by, kind) : by.ReleasedBy is { } second && !Seats.May(second.Seat, kind) ? Wrong(second, kind) : null;
 
-    private static Refusal Wrong(Officer by, string kind) => new(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
+    private static Refusal Wrong(Officer by, string kind) => !Seats.All.Contains(by.Seat)
+        ? new Refusal(WrongSeat, $"there is no seat '{by.Seat}': the seats are {string.Join(", ", Seats.All)}", 403)
+        : new Refusal(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
 
     /// <summary>True for what a state machine judges, so that the line's view is needed; a FLASH message must not wait for it.</summary>
     internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null || Suspension.IsStep(kind) || Replacement.Is(kind);

@@ -46,6 +46,7 @@ internal sealed class LineTraffic : IAsyncDisposable
     private readonly LineView view;
     private readonly TestBook tests;
     private readonly WatchBook watches = new();
+    private readonly SuspensionBook suspensions = new();
     private readonly ConflictBook conflicts;
     private long arrival;
     private DateTimeOffset nextDue = DateTimeOffset.MinValue;
@@ -102,6 +103,13 @@ internal sealed class LineTraffic : IAsyncDisposable
     {
         if (!IsFolding) Notify(CatchUp);
         lock (gate) return read(view, tests, watches);
+    }
+
+    /// <inheritdoc cref="Read{T}(Func{LineView,T})"/>
+    internal T Read<T>(Func<LineView, TestBook, WatchBook, SuspensionBook, T> read)
+    {
+        if (!IsFolding) Notify(CatchUp);
+        lock (gate) return read(view, tests, watches, suspensions);
     }
 
     /// <inheritdoc cref="Read{T}(Func{LineView,T})"/>
@@ -275,6 +283,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         foreach (var changed in view.Changed) conflicts.Fold(changed);
         tests.Fold(header, item, view);
         watches.Fold(header, item);
+        suspensions.Fold(header, body, view.FlagCount > flagsBefore && view.Flags.Any(f => f.Entry == header.Id));
         if (watches.All.GetValueOrDefault(header.From)?.Until is { } end) Sooner(end);
         if (Attention.WantsAcknowledgement(header.Kind)) Sooner(Attention.Due(header, Document.Policy));
         if (item?.Due is { } due) Sooner(due);

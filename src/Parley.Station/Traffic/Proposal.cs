@@ -17,6 +17,19 @@ internal sealed record Proposal(
     internal ProposalView View() => new(Id, Line, Act, Kind, By, At, Precedence, Mark, Re, To, Lang, Body);
 }
 
+/// <summary>A proposal that was not released, kept so that whoever proposed it learns by whom and why.</summary>
+/// <param name="By">Who refused it, or took it back.</param>
+internal sealed record RefusedProposal(Proposal Proposal, Officer By, string? Reason, DateTimeOffset At)
+{
+    /// <summary>The newest that are kept.</summary>
+    internal const int Max = 64;
+    internal const string Prefix = "refused/";
+    /// <summary>Longest reason, in characters.</summary>
+    internal const int MaxReason = 4_096;
+
+    internal RefusedProposalView View() => new(Proposal.View(), By, Reason, At);
+}
+
 /// <summary>What an officer has not sent, as it is kept.</summary>
 internal sealed record KeptDraft(DateTimeOffset At, LineId? Line, string? Kind, Officer? By, string Content)
 {

@@ -21,8 +21,9 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <param name="dialsOnly">The party whose station accepts no connections; null when all do.</param>
     /// <param name="parties">The first opens the line.</param>
     /// <param name="setUp">Called with each station before it is started.</param>
+    /// <param name="agreed">Further options of <c>parley line open</c>: what the parties agree.</param>
     /// <param name="places">Where each party's station runs; null for the test's own network.</param>
-    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null, Func<string, StationPlace>? places = null)
+    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null, Func<string, StationPlace>? places = null, string[]? agreed = null)
     {
         var line = new OpenLine();
         try
@@ -30,7 +31,7 @@ internal sealed class OpenLine : IAsyncDisposable
             line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p)))));
             foreach (var station in line.stations) setUp?.Invoke(station);
             await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
-            await line.OpenAsync();
+            await line.OpenAsync(agreed ?? []);
             await line.SealedAsync();
             return line;
         }
@@ -41,7 +42,7 @@ internal sealed class OpenLine : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync()
+    private async Task OpenAsync(string[] agreed)
     {
         var document = Folder["line.document"];
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,7 +54,7 @@ internal sealed class OpenLine : IAsyncDisposable
         (await stations[0].RunAsync(["line", "open", .. cards])).Refused(1, "nothing is accepted until every fingerprint is compared");
         Assert.Empty((await stations[0].RunAsync("line", "list", "--json")).Ended(0).Lines);
 
-        var opened = await stations[0].RunAsync(["line", "open", "--slug", "trial", "--title", "A line for a test", "--out", document, "--json", .. cards, .. Compared(stations[0])]);
+        var opened = await stations[0].RunAsync(["line", "open", "--slug", "trial", "--title", "A line for a test", "--out", document, "--json", .. cards, .. agreed, .. Compared(stations[0])]);
         Line = opened.Ended(0).Json["line"]!.GetValue<string>();
         foreach (var station in stations.Skip(1))
         {

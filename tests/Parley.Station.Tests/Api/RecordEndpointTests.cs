@@ -212,7 +212,7 @@ public sealed class RecordEndpointTests
             $$"""[{"line":"{{FakeStation.TheLine}}","title":"The line","parties":["us","ru"],"standing":"accepted","created":"2022-03-23T12:00:00.250Z","continues":null}]""",
             await api.Local.GetStringAsync("lines", TestContext.Current.CancellationToken));
         Assert.Equal(
-            $$$"""{"line":"{{{FakeStation.TheLine}}}","standing":"accepted","ownSize":3,"ownSealed":2,"peers":[{"party":"ru","state":"alive","lastHeard":"2022-03-23T12:00:00.250Z","clockOffsetMs":12,"theirSizeHeld":5,"ourSizeSealed":2,"oldestUndelivered":{"entry":"us/2","at":"2022-03-23T12:00:00.250Z","since":"2022-03-23T12:00:00.250Z"},"failingSince":null,"lastError":null}],"forks":0,"refusals":1}""",
+            $$$"""{"line":"{{{FakeStation.TheLine}}}","standing":"accepted","ownSize":3,"ownSealed":2,"peers":[{"party":"ru","state":"alive","lastHeard":"2022-03-23T12:00:00.250Z","clockOffsetMs":12,"theirSizeHeld":5,"ourSizeSealed":2,"oldestUndelivered":{"entry":"us/2","at":"2022-03-23T12:00:00.250Z","since":"2022-03-23T12:00:00.250Z"},"failingSince":null,"lastError":null}],"forks":0,"refusals":1,"suspensions":[]}""",
             await api.Local.GetStringAsync($"{api.Line}/status", TestContext.Current.CancellationToken));
     }
 

@@ -96,6 +96,21 @@ public sealed class LineTestTests
     }
 
     [Fact]
+    public async Task A_staffed_test_that_came_due_while_the_station_was_down_is_still_to_be_done_when_it_runs_again()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        await line["us"].StopAsync();
+        line.Clock.Pass(TimeSpan.FromDays(1));
+        await line["us"].StartAsync();
+        await line["us"].UntilAsync(async () => (await line.AlarmsAsync("us")).Any(a => a.GetProperty("about").GetString() == "staffed test"), "the reminder of what came due meanwhile");
+        await line.ActAsync("us", "tests", new { by = new { seat = "watch", name = "Ada" }, style = "staffed", text = "The cat sat on the mat", lang = "en" });
+        await line["us"].StopAsync();
+        await line["us"].StartAsync();
+        await line.WriteAsync("us", "message.sent", new { text = "after the restart" });
+        Assert.DoesNotContain(await line.AlarmsAsync("us"), a => a.GetProperty("about").GetString() == "staffed test");
+    }
+
+    [Fact]
     public async Task On_a_line_of_three_both_others_answer_a_test_and_neither_answer_is_flagged()
     {
         await using var line = await DutyLine.StartAsync(LinePolicy.Default, tests: true, "us", "ru", "eu");

@@ -142,6 +142,36 @@ public sealed class TwoOfficersTests
     }
 
     [Fact]
+    public async Task Who_refused_a_proposal_and_why_is_kept_for_the_officer_who_made_it_and_only_the_seats_that_could_release_it_refuse()
+    {
+        await using var line = await DutyLine.StartAsync(WithFlash, false, "us", "ru");
+        object flash = new { kind = "message.sent", body = new { text = "aircraft in distress" }, precedence = "flash", by = By("Ada") };
+        var id = (await line["us"].PostAsync($"lines/{line.Id}/proposals", flash)).Json.GetProperty("proposal").GetString();
+        Assert.Equal(403, (await line["us"].PostAsync($"proposals/{id}/refuse", new { by = By("Ned", "auditor"), reason = "no" })).Status);
+        Assert.Equal(403, (await line["us"].PostAsync($"proposals/{id}/refuse", new { by = By("Ned", "auditr"), reason = "no" })).Status);
+        Assert.Equal(200, (await line["us"].PostAsync($"proposals/{id}/refuse", new { by = By("Grace"), reason = "it has landed" })).Status);
+        await line["us"].StopAsync();
+        await line["us"].StartAsync();
+        var refused = Assert.Single((await line["us"].GetAsync("proposals/refused")).Json.EnumerateArray());
+        Assert.Equal(("Grace", "it has landed"), (refused.GetProperty("by").GetProperty("name").GetString(), refused.GetProperty("reason").GetString()));
+        Assert.Equal("aircraft in distress", refused.GetProperty("proposal").GetProperty("body").GetProperty("text").GetString());
+        var (status, why) = await line["us"].PostAsync($"proposals/{id}/release", new { by = By("Olga") });
+        Assert.Equal((409, "proposal-refused"), (status, why.GetProperty("code").GetString()));
+        Assert.Contains("it has landed", why.GetProperty("title").GetString(), StringComparison.Ordinal);
+
+        // Whoever made it takes it back from any seat; only the newest are kept.
+        for (var i = 0; i < 70; i++)
+        {
+            var next = (await line["us"].PostAsync($"lines/{line.Id}/proposals", flash)).Json.GetProperty("proposal").GetString();
+            Assert.Equal(200, (await line["us"].PostAsync($"proposals/{next}/refuse", new { by = By("Ada", "interpreter") })).Status);
+            line.Clock.Pass(TimeSpan.FromSeconds(1));
+        }
+        var kept = (await line["us"].GetAsync("proposals/refused")).Json.EnumerateArray().ToList();
+        Assert.Equal(64, kept.Count);
+        Assert.DoesNotContain(kept, r => r.GetProperty("reason").GetString() == "it has landed");
+    }
+
+    [Fact]
     public async Task A_draft_with_errors_in_it_can_be_kept_mended_and_thrown_away_and_is_never_sent()
     {
         await using var line = await DutyLine.StartAsync("us", "ru");

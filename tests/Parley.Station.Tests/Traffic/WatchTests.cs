@@ -27,6 +27,17 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_watch_over_the_whole_station_which_stands_in_the_journal_is_called_over_too()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var journal = (await line["us"].GetAsync("station")).Json.GetProperty("journal").GetString()!;
+        Assert.Equal(201, (await line["us"].PostAsync($"lines/{journal}/watch/take", new { communicator = "Ada", by = new { seat = "watch", name = "Ada" } })).Status);
+        line.Clock.Pass(TimeSpan.FromHours(8.1));
+        await line["us"].UntilAsync(async () => (await line["us"].GetAsync($"alarms?line={journal}")).Json.EnumerateArray().Any(a => a.GetProperty("about").GetString() == "watch over"), "the watch's end");
+        Assert.DoesNotContain((await line["us"].GetAsync($"alarms?line={journal}")).Json.EnumerateArray(), a => a.GetProperty("about").GetString() == "staffed test");
+    }
+
+    [Fact]
     public async Task A_handover_that_a_peer_reads_names_nothing_of_other_lines_or_the_journal_and_the_journals_names_everything()
     {
         await using var line = await DutyLine.StartAsync("us", "ru");

@@ -17,6 +17,9 @@ internal static class DutyEndpoints
         api.MapGet("/proposals", () => Answers.Ok(Outcome<IReadOnlyList<ProposalView>>.Of(station.Proposals())))
             .Produces<IReadOnlyList<ProposalView>>().WithName("proposals").WithSummary("What waits for a second officer, oldest first");
 
+        api.MapGet("/proposals/refused", () => Answers.Ok(Outcome<IReadOnlyList<RefusedProposalView>>.Of(station.RefusedProposals())))
+            .Produces<IReadOnlyList<RefusedProposalView>>().WithName("refused-proposals").WithSummary("What was refused or taken back lately, by whom and why, the newest first");
+
         api.MapPost("/proposals/{proposal}/release", async (HttpRequest http, string proposal, string? wait, int? timeout, CancellationToken ct) =>
             SendEndpoints.Wait(wait, timeout).TryGet(out var until, out var why) && (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.ReleaseRequest, ct)).TryGet(out var request, out why)
                 && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
@@ -25,9 +28,9 @@ internal static class DutyEndpoints
 
         api.MapPost("/proposals/{proposal}/refuse", async (HttpRequest http, string proposal, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.RefuseRequest, ct)).TryGet(out var request, out var why)
-                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why) && MayRefuse(station, Speaker.Of(http.HttpContext), proposal).TryGet(out _, out why)
+                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
                 ? Answers.Ok(await station.RefuseAsync(proposal, by, request.Reason, ct)) : Answers.Problem(why))
-            .Accepts<RefuseRequest>("application/json").Produces<ProposalView>().WithName("refuse-proposal").WithSummary("Drops a proposal");
+            .Accepts<RefuseRequest>("application/json").Produces<RefusedProposalView>().WithName("refuse-proposal").WithSummary("Drops a proposal");
     }
 
     internal static void MapAlarms(this IEndpointRouteBuilder api, ITrafficOperations station)
@@ -63,13 +66,6 @@ internal static class DutyEndpoints
 
         api.MapDelete("/drafts/{draft}", async (string draft) => Answers.Ok(await station.DeleteDraftAsync(draft)))
             .Produces<DraftView>().WithName("delete-draft").WithSummary("Throws a draft away");
-    }
-
-    /// <summary>A proposal is dropped by the officer who made it, or from a seat that could release it.</summary>
-    private static Outcome<bool> MayRefuse(ITrafficOperations station, Speaker speaker, string proposal)
-    {
-        var found = station.Proposals().FirstOrDefault(p => p.Proposal == proposal);
-        return found is null || string.Equals(found.By.Name, speaker.Session?.User.Name, StringComparison.OrdinalIgnoreCase) || speaker.MayNot(found.Kind) is not { } no ? true : no;
     }
 
     /// <summary>With a session, a draft is the session's officer's.</summary>

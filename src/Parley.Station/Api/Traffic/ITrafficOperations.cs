@@ -53,11 +53,14 @@ internal interface ITrafficOperations
 
     IReadOnlyList<ProposalView> Proposals();
 
+    /// <summary>What was refused or taken back lately, the newest first.</summary>
+    IReadOnlyList<RefusedProposalView> RefusedProposals();
+
     /// <summary>Puts a proposal on the record; its second officer must be another person than the first. Judged again, as the line stands by now.</summary>
     Task<Outcome<Appended>> ReleaseAsync(string proposal, Officer by, TimeSpan? wait, CancellationToken ct);
 
     /// <summary>Drops a proposal: nothing of it comes on the record.</summary>
-    Task<Outcome<ProposalView>> RefuseAsync(string proposal, Officer by, string? reason, CancellationToken ct);
+    Task<Outcome<RefusedProposalView>> RefuseAsync(string proposal, Officer by, string? reason, CancellationToken ct);
 
     IReadOnlyList<DraftView> Drafts();
 

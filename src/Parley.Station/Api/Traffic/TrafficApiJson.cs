@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Record;
+using Parley.Station.Traffic;
 
 namespace Parley.Station.Api;
 
@@ -26,6 +27,9 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(IReadOnlyList<WatchView>))]
 [JsonSerializable(typeof(ProposalView))]
 [JsonSerializable(typeof(IReadOnlyList<ProposalView>))]
+[JsonSerializable(typeof(RefusedProposalView))]
+[JsonSerializable(typeof(IReadOnlyList<RefusedProposalView>))]
+[JsonSerializable(typeof(RefusedProposal))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(RefuseRequest))]
 [JsonSerializable(typeof(BlindTermsRequest))]

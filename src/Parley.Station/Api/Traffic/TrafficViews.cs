@@ -146,6 +146,10 @@ internal sealed record ProposalView(
     string Proposal, LineId Line, string? Act, string Kind, Officer By, DateTimeOffset At, Precedence Precedence, Mark Mark, IReadOnlyList<EntryId> Re, IReadOnlyList<PartyId>? To, string? Lang,
     [property: JsonConverter(typeof(BodyJson))] byte[]? Body);
 
+/// <summary>A proposal that was refused, or taken back by whoever made it; nothing of it is on the record.</summary>
+/// <param name="By">Who refused it.</param>
+internal sealed record RefusedProposalView(ProposalView Proposal, Officer By, string? Reason, DateTimeOffset At);
+
 internal sealed record ReleaseRequest(Officer? By = null);
 
 internal sealed record RefuseRequest(Officer? By = null, string? Reason = null);
