@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Api;
@@ -96,6 +97,7 @@ internal sealed partial class StationRuntime
             if (wanted) Pass(open, on, reminder, now);
             if (isJournal) return;
             if (wanted) await LookAtBlindAsync(open, on);
+            if (testsLines && wanted) await SayMisheardAsync(open, now);
             if (testsLines) await TestAsync(open, on, now);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -129,6 +131,17 @@ internal sealed partial class StationRuntime
         foreach (var test in toAnswer) await WriteByItselfAsync(open, new EntryDraft(Kinds.TestAnswered, null, LineTester.Station, Mark: test.Mark, Re: [test.Id]), "answer");
         if (!isOpen || !on.Tester.IsDue(now)) return;
         if (!await WriteByItselfAsync(open, new EntryDraft(Kinds.TestSent, """{"style":"automatic"}"""u8.ToArray(), LineTester.Station, Mark: Mark.Test), "test")) on.Tester.Failed(now);
+    }
+
+    /// <summary>A staffed test of ours that came back as something else is a fault, and is recorded as one (R2).</summary>
+    private async Task SayMisheardAsync(OpenLineHost open, DateTimeOffset now)
+    {
+        var misheard = open.Traffic.Read(view => view.Open(now).Select(i => (Test: i.Root.Header, Answer: LineTestFamily.Misheard(i, Self))).Where(m => m.Answer is not null).ToList());
+        foreach (var (test, answer) in misheard)
+        {
+            var body = Encoding.UTF8.GetBytes($$"""{"reason":"the echo in {{answer}} is not of the words sent"}""");
+            await WriteByItselfAsync(open, new EntryDraft(Kinds.TestFault, body, LineTester.Station, Mark: test.Mark, Re: [test.Id, answer!.Value]), "fault");
+        }
     }
 
     private async Task<bool> WriteByItselfAsync(OpenLineHost open, EntryDraft draft, string what)

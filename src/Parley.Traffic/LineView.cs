@@ -124,6 +124,20 @@ public sealed class LineView
         else FoldWithEarly(first);
     }
 
+    /// <summary>Passes over the next entry of a feed, as if it said nothing: what was written later is no part of how the line stood.</summary>
+    public void Skip(EntryHeader header)
+    {
+        if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
+        sizes[header.From] = size + 1;
+        if (touched.Count > 0) touched.Clear();
+        if (!early.Remove(header.Id, out var late)) return;
+        foreach (var waited in late)
+        {
+            kept.Remove(waited.Id);
+            FoldWithEarly(waited);
+        }
+    }
+
     /// <summary>True when the party suspends the line, by as many entries of its feed as are folded here.</summary>
     public bool IsSuspendedBy(PartyId party) => suspensions.TryGetValue(party, out var steps) && steps[^1].Suspends;
 

@@ -251,6 +251,72 @@ public sealed class LineViewTests
         Assert.Equal(outcome, record.View().ItemOf(test, record.Now)!.State);
     }
 
+    [Theory] // TRAFFIC-19, R2
+    [InlineData(null, "Seven grey herons", null, true)]
+    [InlineData(null, " seven  grey\u200b Herons ", null, true)]
+    [InlineData(null, "Seven grey geese", null, false)]
+    [InlineData(null, "Sieben graue Reiher", "de", false)] // it did not ask for another language
+    [InlineData("en", "Sieben graue Reiher", "de", true)]
+    [InlineData("en", "Seven grey geese", "en-GB", false)]
+    [InlineData("en", "Seven grey geese", null, false)]
+    [InlineData("en", "  ", "de", false)]
+    [InlineData("en", null, "de", false)]
+    public void A_staffed_test_is_answered_by_the_words_sent_or_in_the_other_language_where_it_asks_for_that(string? asked, string? echo, string? lang, bool answered)
+    {
+        record.Lang = asked;
+        var test = record.Write("us", Kinds.TestSent, """{"style":"staffed","text":"Seven grey herons"}""");
+        record.Lang = lang;
+        var answer = record.Write("ru", Kinds.TestAnswered, echo is null ? null : $$"""{"text":"{{echo}}"}""", test);
+        var item = record.View().ItemOf(test, record.Now)!;
+        Assert.Equal(answered ? LineTestFamily.Answered : LineTestFamily.Sent, item.State);
+        Assert.Equal(answered ? null : answer, LineTestFamily.Misheard(item, TestRecord.Us));
+    }
+
+    [Fact] // TRAFFIC-42, R12
+    public void A_notice_that_is_changed_late_is_late_and_one_that_is_only_worded_anew_is_not()
+    {
+        var notice = record.Write("us", Kinds.NoticeGiven, """{"template":"launch","what":"launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""");
+        TimeSpan? Late() => NoticeFamily.Lateness(record.View().ItemOf(notice, record.Now)!);
+        Assert.Null(Late());
+        record.Now = new DateTimeOffset(2022, 3, 25, 12, 0, 0, TimeSpan.Zero);
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        Assert.Null(Late());
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-25T18:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        Assert.Equal(TimeSpan.FromHours(18), Late());
+    }
+
+    [Fact] // TRAFFIC-42, TRAFFIC-13
+    public void A_read_back_of_an_earlier_text_is_none_of_the_newer()
+    {
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill","place":{"position":[30.0,50.0]}}""");
+        double? Distance() => NoticeFamily.ReadBackDistance(record.View().ItemOf(notice, record.Now)!);
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[30.0,50.0]}}""", notice);
+        Assert.Equal(0, Distance());
+        var seen = record.SeenBy("ru");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"drill","place":{"position":[31.0,50.0]}}""", notice);
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[30.0,50.0]}}""", [notice], seen); // it crossed the update
+        Assert.Null(Distance());
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[31.0,50.0]}}""", notice);
+        Assert.Equal(0, Distance());
+    }
+
+    [Fact]
+    public void What_was_written_later_is_passed_over_and_hides_nothing_after_it()
+    {
+        var three = new TestRecord("us", "ru", "ua");
+        var first = three.Write("us", Kinds.CallRequested, "{}");
+        var later = three.Write("us", Kinds.CallRequested, "{}");
+        three.Write("ru", Kinds.CallDeclined, null, first, later);
+        var view = new LineView(three.Document);
+        foreach (var (header, body) in three.Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0).ThenBy(e => e.Header.Seq)) // the answer waits for both
+        {
+            if (header.Id == later) view.Skip(header);
+            else view.Fold(header, body);
+        }
+        Assert.Equal(CallFamily.Declined, view.ItemOf(first, three.Now)!.State);
+        Assert.Null(view.ItemOf(later, three.Now));
+    }
+
     [Fact] // R13
     public void A_place_read_back_more_than_a_kilometre_off_shows()
     {

@@ -24,6 +24,8 @@ internal sealed class TestRecord
 
     internal LineDocument Document { get; }
     internal DateTimeOffset Now { get; set; }
+    /// <summary>The language that entries say they are in.</summary>
+    internal string? Lang { get; set; }
     /// <summary>What entries are marked.</summary>
     internal Mark Mark { get; set; } = Mark.Exercise;
     internal IReadOnlyList<(EntryHeader Header, byte[]? Body)> Entries => entries;
@@ -60,7 +62,7 @@ internal sealed class TestRecord
         var body = json is null ? null : Encoding.UTF8.GetBytes(json);
         return (new EntryHeader
         {
-            Line = Document.Id, From = author, Seq = sizes.GetValueOrDefault(author), At = Now, Kind = kind, Mark = Mark, Precedence = precedence, By = by ?? new Officer("watch", $"Officer of {from}"),
+            Line = Document.Id, From = author, Seq = sizes.GetValueOrDefault(author), At = Now, Kind = kind, Mark = Mark, Lang = Lang, Precedence = precedence, By = by ?? new Officer("watch", $"Officer of {from}"),
             Re = re, Seen = seen ?? sizes.Where(s => s.Key != author).ToDictionary(), Body = body is null ? null : Sha256.Of(body), Size = body?.Length ?? 0,
         }, body);
     }

@@ -21,6 +21,8 @@ internal static class ItemPrinter
         {
             if (Text(item, what) is { } text) foreach (var line in screen.Wrap($"{what}: {SafeText.ShowLine(text)}", 4)) screen.Line(line);
         }
+        if (item.TryGetProperty("lateSeconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var by) && by > 0)
+            screen.Line($"    {screen.Warn("LATE:")} given {Times.Length(TimeSpan.FromSeconds(by))} after its time for such a notice");
         PrintPlace(screen, item);
         if (item.TryGetProperty("between", out var between) && Principals(between) is { Length: > 0 } who) foreach (var line in screen.Wrap(who, 4)) screen.Line(line);
     }

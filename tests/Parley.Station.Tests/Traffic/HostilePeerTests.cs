@@ -138,6 +138,26 @@ public sealed class HostilePeerTests
     }
 
     [Fact]
+    public async Task One_entry_dated_ahead_hides_none_after_it_from_how_the_line_stood()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.ClockAhead = TimeSpan.FromDays(-1);
+        feed.WriteEntry("call.requested", "{}"); // 1
+        feed.ClockAhead = TimeSpan.FromDays(300);
+        feed.WriteEntry("call.requested", "{}"); // 2
+        feed.ClockAhead = TimeSpan.FromDays(-1);
+        feed.WriteEntry("clarification.requested", """{"concern":"flights"}"""); // 3
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var at = TimeProvider.System.GetUtcNow().AddHours(-12).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var (_, stood) = await us.GetAsync($"lines/{line.Id}/traffic?at={at}");
+        Assert.Equal(["ru/1", "ru/3"], stood.GetProperty("open").EnumerateArray().Select(i => i.GetProperty("entry").GetString()));
+    }
+
+    [Fact]
     public async Task A_flood_of_automatic_tests_by_a_peer_gets_few_answers()
     {
         await using var line = LiveLine.Make("us", "(ru)");
