@@ -163,15 +163,16 @@ internal sealed partial class StationRuntime
         Touch(line);
     }
 
-    public IReadOnlyList<AlarmView> Alarms(LineId? line)
+    public IReadOnlyList<AlarmView> Alarms(LineId? line, bool quiet)
     {
         Attend();
-        return alarms.Standing(line);
+        return alarms.Standing(line, quiet);
     }
 
-    public Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)
+    public async Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)
     {
         Attend();
-        return alarms.AcknowledgeAsync(alarm);
+        if (by.Seat is not (Seats.Watch or Seats.Principal)) return new Refusal(AuthorCheck.WrongSeat, $"the seat '{by.Seat}' takes no alarm down: that is for {Seats.Watch} or {Seats.Principal}", 403);
+        return await alarms.AcknowledgeAsync(alarm, by, clock.GetUtcNow());
     }
 }

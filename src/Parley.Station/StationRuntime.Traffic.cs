@@ -176,6 +176,8 @@ internal sealed partial class StationRuntime : ITrafficOperations
             ? Guarded(() => Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read((_, _, watches) => TrafficShapes.Of(watches)))) : Refusal.UnknownLine(line.Value);
     }
 
+    public Handover? Offered(LineId line) => TryOpen(line, out var open) && Guarded(() => Outcome<Watch?>.Of(open.Traffic.Read((_, _, watches) => watches.All.GetValueOrDefault(Self)))).TryGet(out var watch, out _) ? watch?.Offer : null;
+
     public IReadOnlyList<OpenItem> OpenFor(LineId line)
     {
         // The journal is ours alone; on a line its other parties read along, and what is open elsewhere is nothing to them.

@@ -32,7 +32,7 @@ public sealed class Receipts
     /// <param name="header">The entry.</param>
     /// <param name="others">Every party but its author; shared, and never written to.</param>
     internal Receipts(EntryHeader header, PartyId[] others)
-        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, Replacement.ByTwo(header), header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
+        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, Replacement.ByTwo(header), header.Mark, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
     {
     }
 
@@ -42,6 +42,7 @@ public sealed class Receipts
         Kind = entry.Kind;
         Precedence = entry.Precedence;
         ByTwo = entry.ByTwo;
+        Mark = entry.Mark;
         at = entry.At.UtcTicks;
         waitingFor = entry.WaitingFor as PartyId[] ?? [.. entry.WaitingFor];
     }
@@ -51,6 +52,7 @@ public sealed class Receipts
     public Precedence Precedence { get; }
     /// <summary>True when two officers put their names to it.</summary>
     public bool ByTwo { get; }
+    public Mark Mark { get; }
     public PartyId From => Id.Party;
     /// <summary>The time in the entry's header.</summary>
     public DateTimeOffset At => new(at, TimeSpan.Zero);
@@ -71,7 +73,7 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, ByTwo, At, waitingFor);
+    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, ByTwo, Mark, At, waitingFor);
 
     /// <summary>Why a later entry of its author does not take this one's place; null when it does, or does not try to.</summary>
     public ReplacementRefusal? RefuseReplacement(EntryHeader later, LinePolicy policy) =>

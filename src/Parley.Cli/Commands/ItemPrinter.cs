@@ -13,7 +13,7 @@ internal static class ItemPrinter
     {
         var overdue = item.TryGetProperty("overdue", out var late) && late.ValueKind == JsonValueKind.True;
         var state = Text(item, "state") ?? "";
-        var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
+        var parts = new List<string> { $"{Marked(screen, item)}{screen.Bold(Text(item, "entry") ?? "")}", Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
         if (Time(item, "since") is { } since) parts.Add($"since {Shown(screen, since)}");
         if (Time(item, "due") is { } due) parts.Add($"due {Times.Group(due)}");
         screen.Line(string.Join("  ", parts));
@@ -50,6 +50,9 @@ internal static class ItemPrinter
     /// <summary><c>us secretary of defence – ru minister of defence</c>.</summary>
     internal static string Principals(JsonElement between) =>
         between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}")));
+
+    /// <summary>EXERCISE or TEST before anything else; nothing where it is actual (R2).</summary>
+    internal static string Marked(Screen screen, JsonElement what) => Text(what, "mark") is { } mark and not "actual" ? $"{screen.Warn(SafeText.ShowLine(mark).ToUpperInvariant())}  " : "";
 
     internal static string? Text(JsonElement from, string member) =>
         from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

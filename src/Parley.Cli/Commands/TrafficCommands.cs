@@ -62,7 +62,7 @@ internal static class TrafficCommands
         foreach (var condition in ItemPrinter.Each(traffic, "conditions"))
         {
             var level = ItemPrinter.Text(condition, "level") ?? "";
-            foreach (var text in screen.Wrap($"{ItemPrinter.Text(condition, "scope")} condition {level} of {ItemPrinter.Text(condition, "party")}: {SafeText.ShowLine(ItemPrinter.Text(condition, "reason") ?? "")}", 2))
+            foreach (var text in screen.Wrap($"{ItemPrinter.Marked(screen, condition)}{ItemPrinter.Text(condition, "scope")} condition {level} of {ItemPrinter.Text(condition, "party")}: {SafeText.ShowLine(ItemPrinter.Text(condition, "reason") ?? "")}", 2))
                 screen.Line(level == "crisis" ? screen.Act(text) : screen.Warn(text));
         }
         if (ItemPrinter.Number(traffic, "overdue") is > 0 and var overdue) screen.Line(screen.Act($"  {overdue} overdue"));

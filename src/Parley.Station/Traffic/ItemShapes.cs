@@ -20,7 +20,7 @@ internal static class ItemShapes
 
     internal static ItemView Of(Item item, LineView view, DateTimeOffset now)
     {
-        var shown = new ItemView(item.Id, item.Family.Name, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,
+        var shown = new ItemView(item.Id, item.Family.Name, item.Root.Header.Mark, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,
             [.. item.Applied.Select(e => new ItemEntry(e.Id, e.Header.Kind, e.Header.At, e.Header.By))], item.IsSettled)
         {
             Flags = item.Flags.Count == 0 ? null : [.. item.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))],

@@ -29,7 +29,7 @@ internal static class TrafficShapes
         var wants = Attention.WantsAcknowledgement(receipts.Kind);
         var due = Attention.Due(receipts, policy);
         var isWaiting = wants && receipts.WaitingFor.Count > 0 && receipts.Replaced is null;
-        return new ReceiptsView(receipts.Id, receipts.Kind, receipts.From, receipts.At, receipts.Precedence, delivered,
+        return new ReceiptsView(receipts.Id, receipts.Kind, receipts.From, receipts.At, receipts.Precedence, receipts.Mark, delivered,
             Facts(receipts.Read), Facts(receipts.Translated), Facts(receipts.PassedOn), Facts(receipts.Answered),
             wants ? [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)] : [], wants ? due : null, wants ? Attention.DeputyDue(receipts, policy) : null, isWaiting && due <= now,
             receipts.Replaced is { } replaced ? new ReplacedView(replaced.Entry, replaced.Cancelled) : null);
@@ -55,14 +55,14 @@ internal static class TrafficShapes
 
     internal static IReadOnlyList<WatchView> Of(WatchBook watches) =>
         [.. watches.All.OrderBy(w => w.Key.Value, StringComparer.Ordinal).Select(w => new WatchView(w.Key, w.Value.Taken?.Id, w.Value.Taken?.At, w.Value.Handover?.Communicator,
-            w.Value.Handover?.Translator, w.Value.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator))];
+            w.Value.Handover?.Translator, w.Value.Until, w.Value.Offered?.Id, w.Value.Offer?.Communicator, w.Value.Offer?.Translator, w.Value.Offer?.Until))];
 
     private static PartyTests Of(TestRecord record) => new(record.LastSuccess, record.ConsecutiveMisses, record.LastSent, record.LastOutcome);
 
     private static ConditionView Condition(Item item)
     {
         var body = item.Root.Body as Condition;
-        return new ConditionView(item.Id, item.Root.Header.From, body?.Scope, body?.Level, body?.Reason, item.Root.Header.At);
+        return new ConditionView(item.Id, item.Root.Header.From, item.Root.Header.Mark, body?.Scope, body?.Level, body?.Reason, item.Root.Header.At);
     }
 
     private static IReadOnlyList<FactView> Facts(IReadOnlyList<Fact> facts) => [.. facts.Select(f => new FactView(f.Party, f.Entry, f.At, f.By, f.Note))];

@@ -108,8 +108,11 @@ internal static class ActEndpoints
     {
         // A handover lists what is open; the station knows that better than whoever writes at the end of a watch. What a peer reads names nothing of other lines.
         Handover Listed(LineId on, Handover handover) => handover.Open.Count > 0 ? handover : handover with { Open = [.. traffic.OpenFor(on).Take(Handover.MaxOpen)] };
+        // Whoever takes what was offered to him takes it as it was offered, unless he says otherwise.
+        Handover Taken(LineId on, Handover handover) => Listed(on, traffic.Offered(on) is { } offer && offer.Communicator == handover.Communicator
+            ? handover with { Translator = handover.Translator ?? offer.Translator, Until = handover.Until ?? offer.Until } : handover);
         line.Open<Handover>(station, "/watch/offer", Kinds.WatchOffered, "offer-watch", "Offers the watch, with what is open on the line; on the journal, with everything that is open", complete: Listed);
-        line.Open<Handover>(station, "/watch/take", Kinds.WatchTaken, "take-watch", "Takes the watch; with re, the one that was offered", complete: Listed);
+        line.Open<Handover>(station, "/watch/take", Kinds.WatchTaken, "take-watch", "Takes the watch; with re, the one that was offered, with its translator and its end where the request names none", complete: Taken);
     }
 
     private static void MapStanding(this IEndpointRouteBuilder line, IStationOperations station)

@@ -35,11 +35,11 @@ internal static class DutyEndpoints
 
     internal static void MapAlarms(this IEndpointRouteBuilder api, ITrafficOperations station)
     {
-        api.MapGet("/alarms", (string? line) =>
+        api.MapGet("/alarms", (string? line, bool? quiet) =>
         {
-            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null)));
-            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id))) : Answers.Problem(why);
-        }).Produces<IReadOnlyList<AlarmView>>().WithName("alarms").WithSummary("The alarms that stand, the most urgent first");
+            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null, quiet == true)));
+            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id, quiet == true))) : Answers.Problem(why);
+        }).Produces<IReadOnlyList<AlarmView>>().WithName("alarms").WithSummary("The alarms that stand, actual ones before those of exercises, the most urgent first; with quiet=true also those that an officer took down, and who");
 
         api.MapPost("/alarms/{alarm}/acknowledge", async (HttpRequest http, string alarm, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.AlarmAcknowledgement, ct)).TryGet(out var request, out var why)
@@ -61,12 +61,18 @@ internal static class DutyEndpoints
 
         api.MapPut("/drafts/{draft}", async (HttpRequest http, string draft, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && Named(http, request).TryGet(out request, out why)
+                && (why = NotYours(station, http.HttpContext, draft)) is null
                 ? Answers.Ok(await station.KeepDraftAsync(draft, request)) : Answers.Problem(why))
             .Accepts<DraftRequest>("application/json").Produces<DraftView>().WithName("change-draft").WithSummary("Keeps another text under the same name");
 
-        api.MapDelete("/drafts/{draft}", async (string draft) => Answers.Ok(await station.DeleteDraftAsync(draft)))
+        api.MapDelete("/drafts/{draft}", async (HttpContext http, string draft) => NotYours(station, http, draft) is { } no ? Answers.Problem(no) : Answers.Ok(await station.DeleteDraftAsync(draft)))
             .Produces<DraftView>().WithName("delete-draft").WithSummary("Throws a draft away");
     }
+
+    /// <summary>A draft is its author's: with a session, another officer changes it as little as he throws it away.</summary>
+    private static Refusal? NotYours(ITrafficOperations station, HttpContext http, string draft) =>
+        Speaker.Of(http).Session is { } session && station.Drafts().FirstOrDefault(d => d.Draft == draft)?.By is { } by && !by.IsNamed(session.User.Name)
+            ? new Refusal("not-yours", $"it is a draft of {by.Name}", 403) : null;
 
     /// <summary>With a session, a draft is the session's officer's.</summary>
     private static Outcome<DraftRequest> Named(HttpRequest http, DraftRequest request)

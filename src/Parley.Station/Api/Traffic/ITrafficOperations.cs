@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Api;
 
@@ -43,7 +44,10 @@ internal interface ITrafficOperations
     Outcome<IReadOnlyList<WatchView>> Watches(LineId line);
 
     /// <summary>The alarms that stand, the most urgent first; of one line, or of all.</summary>
-    IReadOnlyList<AlarmView> Alarms(LineId? line);
+    /// <summary>What this party's watch on a line was offered as, where it stands offered.</summary>
+    Handover? Offered(LineId line);
+
+    IReadOnlyList<AlarmView> Alarms(LineId? line, bool quiet);
 
     /// <summary>Takes an alarm down until it reaches its next level. What it is about stays as it is.</summary>
     Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by);

@@ -27,6 +27,7 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(IReadOnlyList<WatchView>))]
 [JsonSerializable(typeof(ProposalView))]
 [JsonSerializable(typeof(IReadOnlyList<ProposalView>))]
+[JsonSerializable(typeof(QuietedView))]
 [JsonSerializable(typeof(RefusedProposalView))]
 [JsonSerializable(typeof(IReadOnlyList<RefusedProposalView>))]
 [JsonSerializable(typeof(RefusedProposal))]

@@ -23,10 +23,11 @@ internal sealed record ItemEntry(EntryId Entry, string Kind, DateTimeOffset At, 
 
 /// <summary>One thing between the parties. Members below <see cref="Settled"/> are there for the families that have them.</summary>
 /// <param name="Entry">The entry that opened it.</param>
+/// <param name="Mark">What that entry is marked: an exercise's items are never taken for actual ones.</param>
 /// <param name="Due">When its state changes if nobody writes anything; null when time does nothing.</param>
 /// <param name="Overdue">True once an answer is late.</param>
 internal sealed record ItemView(
-    EntryId Entry, string Family, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled)
+    EntryId Entry, string Family, Mark Mark, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Principal>? Between { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Topic { get; init; }
@@ -90,11 +91,11 @@ internal sealed record ReplacedView(EntryId Entry, bool Cancelled);
 /// <param name="WaitingFor">Addressees that have neither acknowledged nor answered it.</param>
 /// <param name="Due">When the acknowledgement is due; null for what wants none.</param>
 internal sealed record ReceiptsView(
-    EntryId Entry, string Kind, PartyId From, DateTimeOffset At, Precedence Precedence, IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered,
+    EntryId Entry, string Kind, PartyId From, DateTimeOffset At, Precedence Precedence, Mark Mark, IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered,
     IReadOnlyList<FactView> Read, IReadOnlyList<FactView> Translated, IReadOnlyList<FactView> PassedOn, IReadOnlyList<FactView> Answered,
     IReadOnlyList<PartyId> WaitingFor, DateTimeOffset? Due, DateTimeOffset? DeputyDue, bool Overdue, ReplacedView? Replaced);
 
-internal sealed record ConditionView(EntryId Entry, PartyId Party, string? Scope, string? Level, string? Reason, DateTimeOffset Since);
+internal sealed record ConditionView(EntryId Entry, PartyId Party, Mark Mark, string? Scope, string? Level, string? Reason, DateTimeOffset Since);
 
 internal sealed record PartyTests(DateTimeOffset? LastSuccess, int ConsecutiveMisses, DateTimeOffset? LastSent, string? LastOutcome);
 
@@ -138,7 +139,7 @@ internal sealed record ChronologyView(
     int? DaysSinceLastContact, int? DaysBetweenContacts, DateTimeOffset? FirstSince, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<ContactView> Contacts,
     IReadOnlyList<ReadoutNoteView> Readouts, IReadOnlyList<AttemptView> Silences);
 
-internal sealed record WatchView(PartyId Party, EntryId? Entry, DateTimeOffset? Since, string? Communicator, string? Translator, DateTimeOffset? Until, EntryId? Offered, string? OfferedTo);
+internal sealed record WatchView(PartyId Party, EntryId? Entry, DateTimeOffset? Since, string? Communicator, string? Translator, DateTimeOffset? Until, EntryId? Offered, string? OfferedTo, string? OfferedTranslator, DateTimeOffset? OfferedUntil);
 
 /// <summary>A draft of an act that waits for its second officer.</summary>
 /// <param name="Act">What it is in the line's policy; null where one officer would do.</param>
@@ -157,7 +158,17 @@ internal sealed record RefuseRequest(Officer? By = null, string? Reason = null);
 /// <param name="Alarm">Its name, for acknowledging it.</param>
 /// <param name="Level"><c>arrived</c>: urgent and new here; <c>due</c>; <c>deputy</c>: the deputy's seat is alarmed too; <c>reminder</c>: something is to be done by an officer.</param>
 /// <param name="About">Which duty is overdue: <c>acknowledgement</c> (ours), <c>unacknowledged</c> (theirs of ours), or an item's state; <c>staffed test</c>.</param>
-internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor);
+/// <param name="Mark">What it is about is actual, an exercise or a test.</param>
+internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, Mark Mark, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor)
+{
+    /// <summary>Who took it down at this level or an earlier one; null while nobody has.</summary>
+    public QuietedView? Quieted { get; init; }
+    /// <summary>True while it is down: it comes back at its next level, and goes when its cause does.</summary>
+    public bool IsQuiet { get; init; }
+}
+
+/// <param name="Level">The level that the alarm had.</param>
+internal sealed record QuietedView(Officer By, DateTimeOffset At, string Level);
 
 internal sealed record AlarmAcknowledgement(Officer? By = null);
 
