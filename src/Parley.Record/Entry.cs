@@ -51,6 +51,9 @@ public sealed record Officer(string Seat, string Name, Officer? ReleasedBy = nul
     /// <summary>True when the two names are one officer's: case, spaces, unseen characters and the way an accent is written make no other.</summary>
     public bool IsNamed(string name) => OfficerNames.AreOne(Name, name);
 
+    /// <summary>True when another officer released it.</summary>
+    public bool HasSecond => ReleasedBy is { } second && !IsNamed(second.Name);
+
     /// <summary>Why there is no second officer for an act that takes two; null when there is.</summary>
     /// <param name="act">The act, in the words of the line's policy.</param>
     public string? LacksSecond(string act) => ReleasedBy is not { } second ? $"{act} takes two officers: one proposes, another releases"

@@ -23,7 +23,7 @@ public static class Replacement
         return takesTwo && later.By.LacksSecond($"replacing {id}") is { } alone ? new ReplacementRefusal(alone, true) : null;
     }
 
-    internal static bool ByTwo(EntryHeader header) => header.By.LacksSecond("") is null;
+    internal static bool ByTwo(EntryHeader header) => header.By.HasSecond;
 }
 
 /// <summary>Why an entry does not take another's place.</summary>

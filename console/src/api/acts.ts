@@ -19,7 +19,7 @@ export type Done = { sent: Appended } | { proposed: ProposalView };
 
 function requestOf(act: Act, by: Officer) {
   return {
-    by, kind: act.kind, body: act.body as never, re: act.re ?? [], precedence: act.precedence ?? 'routine', mark: act.mark ?? 'actual', to: act.to ?? null, lang: act.lang ?? null,
+    by, kind: act.kind, body: act.body as never, re: act.re ?? [], ...(act.precedence === undefined ? {} : { precedence: act.precedence }), mark: act.mark ?? 'actual', to: act.to ?? null, lang: act.lang ?? null,
   } as never;
 }
 

@@ -48,7 +48,7 @@ public sealed class LineTestFamily : Family
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => !IsEchoed(item, entry) || item.Root.Body is not LineTest { Text: { } words } ? null
         : entry.Body is not TestEcho { Text: { } echo } || string.IsNullOrWhiteSpace(echo) ? "a staffed test is answered with its echo"
         : IsSame(words, echo) || IsOtherLanguage(item.Root.Header.Lang, entry.Header.Lang) ? null
-        : item.Root.Header.Lang is { } lang ? $"the echo differs from the words sent, and does not say that it is in another language than {lang}" : "the echo differs from the words sent";
+        : item.Root.Header.Lang is { } lang ? $"the echo differs from the words sent, and does not say that it is in another language than {lang}" : "the echo differs from the words sent, and the test does not ask for another language: it would say its own";
 
     /// <summary>The newest answer to a staffed test whose echo was none, while the test waits for another; null for all else. TRAFFIC-19.</summary>
     public static EntryId? Misheard(Item test, PartyId sender) =>

@@ -74,7 +74,7 @@ public sealed class OfficerTests
         Assert.Contains((await SayAsync(open, "us", "watch", "show", "--json")).Ended(0).JsonLines, w => w["communicator"]?.GetValue<string>() == "B. Second");
 
         // Tests, notices, accidents, conditions; what is internal stays in the journal.
-        var test = Id(await ActAsync(open, "us", "test", "send", "Seven grey herons"));
+        var test = Id(await ActAsync(open, "us", "test", "send", "Seven grey herons", "--lang", "en"));
         Assert.Equal("test", (await AskAsync(open, "ru", "record", "show", test))["mark"]!.GetValue<string>());
         await ActAsync(open, "ru", "test", "answer", test, "Sieben graue Reiher", "--lang", "de");
         var notice = Id(await ActAsync(open, "us", "notice", "give", "Live firing", "--template", "hazard", "--from", "2030-05-18T06:00Z", "--position", "19.42,57.31"));
