@@ -50,12 +50,17 @@ public sealed class TwoOfficersTests
         alarm = await line.AlarmAsync("ru", entry, "deputy");
         await line.AlarmAsync("us", entry, "deputy");
         // An officer can quiet it, and that lasts; only an acknowledgement on the record ends it at both ends.
+        foreach (var seat in (string[])["spokesperson", "planner", "interpreter", "auditor"])
+            Assert.Equal(403, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris", seat) })).Status);
         Assert.Equal(200, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris") })).Status);
         await line.NoAlarmAsync("ru", entry);
         await line["ru"].StopAsync();
         await line["ru"].StartAsync();
         await line["ru"].UntilAsync(async () => !(await line.GetAsync("ru", "traffic")).GetProperty("folding").GetBoolean(), "folded");
         await line.NoAlarmAsync("ru", entry);
+        await line["ru"].UntilAsync(async () => (await QuietAsync()).Count > 0, "the alarm that is down");
+        var down = Assert.Single(await QuietAsync());
+        Assert.Equal((true, "Boris", "deputy", "actual"), (down.GetProperty("isQuiet").GetBoolean(), down.GetProperty("quieted").GetProperty("by").GetProperty("name").GetString(), down.GetProperty("quieted").GetProperty("level").GetString(), down.GetProperty("mark").GetString()));
         Assert.Equal(1, (await line.GetAsync("ru", "traffic")).GetProperty("overdue").GetInt32());
         await line.WriteAsync("ru", "message.acknowledged", null, entry);
         await line.NoAlarmAsync("us", entry);
@@ -64,6 +69,32 @@ public sealed class TwoOfficersTests
         Assert.Equal("officer of ru", Assert.Single(receipts.GetProperty("read").EnumerateArray()).GetProperty("by").GetProperty("name").GetString());
         Assert.True(receipts.GetProperty("delivered").TryGetProperty("ru", out _));
         Assert.Empty(receipts.GetProperty("answered").EnumerateArray());
+        Assert.Empty(await QuietAsync());
+
+        async Task<List<JsonElement>> QuietAsync() => [.. (await line["ru"].GetAsync($"alarms?line={line.Id}&quiet=true")).Json.EnumerateArray().Where(a => a.GetProperty("entry").GetString() == entry)];
+    }
+
+    [Fact] // R2
+    public async Task What_an_exercise_does_is_marked_wherever_it_shows_and_stands_behind_what_is_actual()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        async Task<string> MarkedAsync(string kind, object? body, string precedence, string mark)
+        {
+            var (status, json) = await line["us"].PostAsync($"lines/{line.Id}/entries?wait=sealed&timeout=60", new { kind, body, precedence, mark, by = By("Ada") });
+            Assert.True(status == 201, $"{status} {json}");
+            return json.GetProperty("id").GetString()!;
+        }
+
+        var played = await MarkedAsync("message.sent", new { text = "Missiles in the air" }, "flash", "exercise");
+        var real = await MarkedAsync("message.sent", new { text = "A drone strayed" }, "immediate", "actual");
+        var condition = await MarkedAsync("condition.raised", new { scope = "line", level = "crisis", reason = "played" }, "routine", "exercise");
+        await line.AlarmAsync("ru", played, "arrived");
+        await line.AlarmAsync("ru", real, "arrived");
+        Assert.Equal([(real, "actual"), (played, "exercise")], (await line.AlarmsAsync("ru")).Select(a => (a.GetProperty("entry").GetString()!, a.GetProperty("mark").GetString()!)));
+        var traffic = await line.GetAsync("ru", "traffic");
+        Assert.Equal("exercise", Assert.Single(traffic.GetProperty("conditions").EnumerateArray()).GetProperty("mark").GetString());
+        Assert.Equal("exercise", traffic.GetProperty("open").EnumerateArray().Single(i => i.GetProperty("entry").GetString() == condition).GetProperty("mark").GetString());
+        Assert.Equal("exercise", traffic.GetProperty("waiting").EnumerateArray().Single(w => w.GetProperty("entry").GetString() == played).GetProperty("mark").GetString());
     }
 
     [Fact]
