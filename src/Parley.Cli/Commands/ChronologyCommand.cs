@@ -70,7 +70,7 @@ internal static class ChronologyCommand
         if (view.LastContact is not { } last) screen.Line("  no call was held yet");
         else
         {
-            screen.Line($"  last contact {Times.Group(last)}, {Days(view.DaysSinceLastContact)} before{(view.Contacts.LastOrDefault() is { Confirmed: false } unconfirmed ? $", {OneSide(unconfirmed)}" : "")}");
+            screen.Line($"  last contact {Times.Group(last)}, {Days(view.DaysSinceLastContact)} before{(view.Contacts is [.., { Confirmed: false } unconfirmed] ? $", {OneSide(unconfirmed)}" : "")}");
             if (view.FirstSince is { } since) screen.Line($"  the first between these offices since {Times.Group(since)}, after {Days(view.DaysBetweenContacts)}");
         }
         if (view.StandingRequests == 0) return;
