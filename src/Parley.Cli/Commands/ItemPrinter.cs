@@ -49,7 +49,7 @@ internal static class ItemPrinter
 
     /// <summary><c>us secretary of defence – ru minister of defence</c>.</summary>
     internal static string Principals(JsonElement between) =>
-        between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}")));
+        between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}{(Text(p, "rank") is { } rank ? $" ({rank})" : "")}")));
 
     /// <summary>EXERCISE or TEST before anything else; nothing where it is actual (R2).</summary>
     internal static string Marked(Screen screen, JsonElement what) => Text(what, "mark") is { } mark and not "actual" ? $"{screen.Warn(SafeText.ShowLine(mark).ToUpperInvariant())}  " : "";
