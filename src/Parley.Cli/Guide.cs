@@ -71,7 +71,7 @@ internal static class Guide
         ["parley check"] = ["parley check --data us", "parley check --data /backup/us-20260301T0300Z --json"],
         ["parley try"] = ["parley try", "parley try --data demo --json", "parley try --scenario scenario.json --data demo"],
         ["parley replay"] = ["parley replay scenario.json --data replayed", "parley replay scenario.json --data us ru --json"],
-        ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json"],
+        ["parley chronology"] = ["parley chronology", "parley chronology --line us-ru --at 2022-03-23 --with \"minister of defence\" --json", "parley chronology --line us-ru --exercise"],
         ["parley activity notify"] = ["parley activity notify \"Live firing\" --circle 19.42,57.31,5000 --lower 0 --upper 3000 --from 2030-05-18T06:00Z --until 2030-05-18T12:00Z", "parley activity notify --volumes plan.geojson --knowing ru/12"],
         ["parley activity check"] = ["parley activity check --volumes plan.json --separation 5km,300m,10min", "parley activity check --circle 19.4,57.3,2000 --json"],
         ["parley blind propose"] = ["parley blind propose --area 19,57,20,58 --window 2030-05-18T06:00Z/2030-05-18T18:00Z --cell 2000 --by Ada", "parley blind propose --with ru --area 19,57,20,58 --window 2030-05-18/2030-05-19 --activity journal:us/4 --by Ada"],

@@ -6,9 +6,9 @@ public static class LineKinds
     /// <summary>An officer acknowledges an entry. It passes a suspension, as what it acknowledges may have.</summary>
     public const string Acknowledged = "message.acknowledged";
     /// <summary>The party suspends the line; FLASH and line tests still pass (design §4).</summary>
-    public const string Suspended = "line.suspended";
+    public const string Suspended = Record.Suspension.Suspended;
     /// <summary>The party takes its suspension back.</summary>
-    public const string Resumed = "line.resumed";
+    public const string Resumed = Record.Suspension.Resumed;
     /// <summary>The station says that an attachment is whole at its side; <c>re</c> names the entry.</summary>
     public const string AttachmentReceived = "attachment.received";
     /// <summary>The station says that it got the entry that <c>re</c> names without the body that is addressed to it, because its author has lost it.</summary>

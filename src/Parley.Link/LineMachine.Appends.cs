@@ -51,21 +51,16 @@ public sealed partial class LineMachine
             {
                 if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
             }
-            if (suspendedBy.Count > 0 && !PassesSuspension(draft))
-            {
-                return new AppendOutcome.Refused("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only");
-            }
+            if (IsHeldBack(draft)) return SuspendedRefusal;
         }
         return null;
     }
 
-    /// <summary>
-    /// LINK-32. A FLASH passes, so its acknowledgement must; who is there must be known for it. A test passes by what it is, not by its mark, which anything can carry.
-    /// </summary>
-    private static bool PassesSuspension(Draft draft) =>
-        draft.Precedence == Precedence.Flash || PassingKinds.Any(k => draft.Kind.StartsWith(k, StringComparison.Ordinal)) || draft.Kind is LineKinds.Acknowledged or LineKinds.AttachmentReceived or LineKinds.BodyMissing;
+    /// <summary>True for what a line that is suspended now does not take. LINK-32.</summary>
+    private bool IsHeldBack(Draft draft) => suspendedBy.Count > 0 && !Suspension.Passes(draft.Kind, draft.Precedence);
 
-    private static readonly string[] PassingKinds = ["line.", "test.", "watch."];
+    private AppendOutcome.Refused SuspendedRefusal =>
+        new("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only");
 
     private void WriteWaitingDrafts()
     {
@@ -81,12 +76,22 @@ public sealed partial class LineMachine
         long bytes = 0;
         while (waitingAppends.TryPeek(out var next))
         {
+            if (next.Drafts.Any(IsHeldBack))
+            {
+                // Suspended while it waited: written now, it would say that its author knew of that.
+                waitingAppends.Dequeue();
+                waitingDrafts -= next.Drafts.Count;
+                effects.Add(new LinkEffect.Settle(next.Token, SuspendedRefusal));
+                continue;
+            }
             var size = next.Drafts.Sum(d => (long)(d.Body?.Length ?? 0));
             if (taken.Count > 0 && (drafts.Count + next.Drafts.Count > LinkLimits.MaxDraftsPerAppend || bytes + size > LinkLimits.MaxBytesPerAppend)) break;
             taken.Add(waitingAppends.Dequeue());
             drafts.AddRange(next.Drafts);
             bytes += size;
+            if (next.Drafts.Any(d => Suspension.IsStep(d.Kind))) break; // what waits behind it is judged by how the line stands after it
         }
+        if (taken.Count == 0) return;
         waitingDrafts -= drafts.Count;
         var first = own.Size;
         var step = own.Write(drafts, SizesSeen(), wall);
@@ -94,7 +99,7 @@ public sealed partial class LineMachine
         for (var i = 0; i < drafts.Count; i++)
         {
             if (drafts[i].Attachment is not null) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true));
-            if (FoldSuspension(identity.Self, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+            if (FoldSuspension(identity.Self, drafts[i].By, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
         }
         var receipts = taken.Select(ReceiptOf).OfType<Transfer>().ToList();
         foreach (var receipt in receipts) changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
@@ -132,12 +137,12 @@ public sealed partial class LineMachine
         return seen;
     }
 
-    private bool FoldSuspension(PartyId by, string kind) => kind switch
+    /// <summary>True when the entry changes by whom the line is suspended. TRAFFIC-17.</summary>
+    private bool FoldSuspension(PartyId party, Officer by, string kind)
     {
-        LineKinds.Suspended => suspendedBy.Add(by),
-        LineKinds.Resumed => suspendedBy.Remove(by),
-        _ => false,
-    };
+        if (!Suspension.IsStep(kind) || Suspension.Refuse(identity.Document.Policy, by, kind, suspendedBy.Contains(party)) is not null) return false;
+        return kind == Suspension.Suspended ? suspendedBy.Add(party) : suspendedBy.Remove(party);
+    }
 
     private void RefuseEverythingWaiting(LinkEvent.CommitFailed failed)
     {

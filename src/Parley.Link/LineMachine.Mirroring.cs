@@ -112,7 +112,7 @@ public sealed partial class LineMachine
         for (var i = 0; i < step.Headers.Count; i++)
         {
             var header = step.Headers[i];
-            if (FoldSuspension(author, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+            if (FoldSuspension(author, header.By, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
             if (header.Size > Body.MaxInline && mirror.IsForUs(header) || step.Withheld.Contains(header.Seq)) changes.Add(new LineChange.TrackAttachment(identity.Line, header.Id, true));
         }
         mirror.Stage(step);

@@ -233,7 +233,7 @@ public sealed partial class LineMachine
         var changes = new List<LineChange> { step.Change };
         foreach (var header in headers)
         {
-            if (FoldSuspension(identity.Self, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+            if (FoldSuspension(identity.Self, header.By, header.Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
         }
         recovering = true;
         Commit(changes, () =>

@@ -46,4 +46,16 @@ public enum Precedence
 }
 
 /// <summary>Who wrote an entry: the seat and the name of the officer, and of the second officer who released it, if any.</summary>
-public sealed record Officer(string Seat, string Name, Officer? ReleasedBy = null);
+public sealed record Officer(string Seat, string Name, Officer? ReleasedBy = null)
+{
+    /// <summary>True when the two names are one officer's: case, spaces, unseen characters and the way an accent is written make no other.</summary>
+    public bool IsNamed(string name) => OfficerNames.AreOne(Name, name);
+
+    /// <summary>True when another officer released it.</summary>
+    public bool HasSecond => ReleasedBy is { } second && !IsNamed(second.Name);
+
+    /// <summary>Why there is no second officer for an act that takes two; null when there is.</summary>
+    /// <param name="act">The act, in the words of the line's policy.</param>
+    public string? LacksSecond(string act) => ReleasedBy is not { } second ? $"{act} takes two officers: one proposes, another releases"
+        : IsNamed(second.Name) ? $"{act} takes two officers, and {Name} is one" : null;
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Api;
@@ -96,6 +97,7 @@ internal sealed partial class StationRuntime
             if (wanted) Pass(open, on, reminder, now);
             if (isJournal) return;
             if (wanted) await LookAtBlindAsync(open, on);
+            if (testsLines && wanted) await SayMisheardAsync(open, now);
             if (testsLines) await TestAsync(open, on, now);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -131,6 +133,17 @@ internal sealed partial class StationRuntime
         if (!await WriteByItselfAsync(open, new EntryDraft(Kinds.TestSent, """{"style":"automatic"}"""u8.ToArray(), LineTester.Station, Mark: Mark.Test), "test")) on.Tester.Failed(now);
     }
 
+    /// <summary>A staffed test of ours that came back as something else is a fault, and is recorded as one (R2).</summary>
+    private async Task SayMisheardAsync(OpenLineHost open, DateTimeOffset now)
+    {
+        var misheard = open.Traffic.Read(view => view.Open(now).Select(i => (Test: i.Root.Header, Answer: LineTestFamily.Misheard(i, Self))).Where(m => m.Answer is not null).ToList());
+        foreach (var (test, answer) in misheard)
+        {
+            var body = Encoding.UTF8.GetBytes($$"""{"reason":"the echo in {{answer}} is not of the words sent"}""");
+            await WriteByItselfAsync(open, new EntryDraft(Kinds.TestFault, body, LineTester.Station, Mark: test.Mark, Re: [test.Id, answer!.Value]), "fault");
+        }
+    }
+
     private async Task<bool> WriteByItselfAsync(OpenLineHost open, EntryDraft draft, string what)
     {
         if ((await RecordAsync(open, draft, stopping.Token)).TryGet(out _, out var why)) return true;
@@ -150,21 +163,16 @@ internal sealed partial class StationRuntime
         Touch(line);
     }
 
-    public IReadOnlyList<AlarmView> Alarms(LineId? line)
+    public IReadOnlyList<AlarmView> Alarms(LineId? line, bool quiet)
     {
         Attend();
-        return alarms.Standing(line);
+        return alarms.Standing(line, quiet);
     }
 
-    public IReadOnlyList<AlarmView> QuietedAlarms(LineId? line)
+    public async Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)
     {
         Attend();
-        return alarms.Quieted(line);
-    }
-
-    public Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)
-    {
-        Attend();
-        return alarms.AcknowledgeAsync(alarm, by, clock.GetUtcNow());
+        if (by.Seat is not (Seats.Watch or Seats.Principal)) return new Refusal(AuthorCheck.WrongSeat, $"the seat '{by.Seat}' takes no alarm down: that is for {Seats.Watch} or {Seats.Principal}", 403);
+        return await alarms.AcknowledgeAsync(alarm, by, clock.GetUtcNow());
     }
 }

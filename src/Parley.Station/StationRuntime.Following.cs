@@ -75,7 +75,7 @@ internal sealed partial class StationRuntime
             if (status.CatchingUp) all.Add(ownFeedsBehind.TryGetValue(id, out var behind) ? behind : new StationEvent.OwnFeed(id, true, status.OwnSize, null, null));
             if (status.Stopped && Guarded(() => Outcome<IReadOnlyList<ForkRow>>.Of(store.ReadForks(id))).TryGet(out var forks, out _)) all.AddRange(forks.Select(Shown));
         }
-        all.AddRange(alarms.Standing(line).Select(a => new StationEvent.Alarm(a)));
+        all.AddRange(alarms.Standing(line, quiet: false).Select(a => new StationEvent.Alarm(a)));
         all.AddRange(losses.Values.Where(l => line is null || l.Line == line));
         return all;
     }

@@ -31,7 +31,7 @@ internal sealed partial class StationRuntime
         Attend();
         if (!TryOpen(line, out var open)) return Refusal.UnknownLine(line.Value);
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
-        var alone = draft with { By = draft.By with { ReleasedBy = null } };
+        var alone = Completed(open, draft) with { By = draft.By with { ReleasedBy = null } };
         var header = AuthorCheck.HeaderOf(new LineView(open.Traffic.Document), open.Traffic.Document, Self, alone, clock.GetUtcNow());
         var proposal = new Proposal($"p-{Convert.ToHexStringLower(Randomness.Bytes(IdBytes))}", line, TwoPeople.ActOf(AuthorCheck.EntryOf(header, alone)), header.At, alone.Kind, alone.Body, alone.By,
             alone.Precedence, alone.Mark, alone.Re ?? [], alone.To, alone.Lang);
@@ -113,27 +113,17 @@ internal sealed partial class StationRuntime
         Attend();
         var content = request.Content.GetRawText();
         if (content.Length > KeptDraft.MaxContent) return Refusal.TooLarge($"a draft is at most {KeptDraft.MaxContent} characters");
-        if (draft is not null)
-        {
-            if (drafts.Find(draft) is not { } known) return UnknownDraft;
-            if (NotAuthor(known, request.By) is { } foreign) return foreign;
-            request = request with { By = request.By ?? known.By };
-        }
+        if (draft is not null && drafts.Find(draft) is null) return UnknownDraft;
         var id = draft ?? $"d-{Convert.ToHexStringLower(Randomness.Bytes(IdBytes))}";
         return (await drafts.PutAsync(id, new KeptDraft(clock.GetUtcNow(), request.Line, request.Kind, request.By, content))).TryGet(out var kept, out var why) ? View(id, kept) : why;
     }
 
-    public async Task<Outcome<DraftView>> DeleteDraftAsync(string draft, Officer? by)
+    public async Task<Outcome<DraftView>> DeleteDraftAsync(string draft)
     {
         Attend();
-        if (drafts.Find(draft) is { } known && NotAuthor(known, by) is { } foreign) return foreign;
         if (!(await drafts.RemoveAsync(draft)).TryGet(out var gone, out var why)) return why;
         return gone is null ? UnknownDraft : View(draft, gone);
     }
-
-    /// <summary>A draft is its author's alone: another may read it, and not change it or throw it away.</summary>
-    private static Refusal? NotAuthor(KeptDraft draft, Officer? by) => draft.By is { } author && by is not null && !TwoPeople.IsSame(author, by)
-        ? new Refusal("not-yours", $"it is {author.Name}'s draft: only its author changes it or throws it away", 403) : null;
 
     private static DraftView View(string id, KeptDraft draft)
     {

@@ -44,7 +44,7 @@ internal sealed partial class StationRuntime
         long count = 0;
         AppendOutcome.Refused? refused = null;
         Refusal? unfit = null;
-        (string Kind, string Seat) seated = default;
+        (string Kind, string Seat, string? Second) seated = default;
 
         async Task SettleOneAsync()
         {
@@ -63,10 +63,10 @@ internal sealed partial class StationRuntime
 
         await foreach (var draft in drafts.WithCancellation(ct))
         {
-            if (seated != (draft.Kind, draft.By.Seat))
+            if (seated != (draft.Kind, draft.By.Seat, draft.By.ReleasedBy?.Seat))
             {
                 unfit = AuthorCheck.Seat(draft.By, draft.Kind);
-                seated = (draft.Kind, draft.By.Seat);
+                seated = (draft.Kind, draft.By.Seat, draft.By.ReleasedBy?.Seat);
             }
             if (unfit is null && !AuthorCheck.IsPlain(draft))
             {

@@ -28,6 +28,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
     private async Task<Outcome<AppendOutcome.Recorded>> RecordAsync(OpenLineHost open, EntryDraft draft, CancellationToken ct, bool byStation = false)
     {
         if (AuthorCheck.Seat(draft.By, draft.Kind) is { } seat) return seat;
+        draft = Completed(open, draft);
         if (!AuthorCheck.NeedsView(draft.Kind))
             return AuthorCheck.Alone(open.Traffic.Document, Self, draft, clock.GetUtcNow()) is { } alone ? alone : await PutAsync(open, draft);
         using (await open.Traffic.WriteAsync(ct)) return Judge(open, draft, byStation) is { } unfit ? unfit : await PutAsync(open, draft);
@@ -42,7 +43,27 @@ internal sealed partial class StationRuntime : ITrafficOperations
     }
 
     private Refusal? Judge(OpenLineHost open, EntryDraft draft, bool byStation = false) =>
-        Guarded<bool>(() => (open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft) ?? JudgeBlind(open, draft, byStation)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+        Guarded<bool>(() => (JudgeReplacement(open, draft) ?? open.Traffic.Read(view => AuthorCheck.Against(view, open.Traffic.Document, Self, draft, clock.GetUtcNow())) ?? JudgePlan(open, draft) ?? JudgeBlind(open, draft, byStation)) is { } unfit ? unfit : true).TryGet(out _, out var why) ? null : why;
+
+    /// <summary>What an entry takes over from those that it answers or replaces where the officer says nothing else.</summary>
+    private EntryDraft Completed(OpenLineHost open, EntryDraft draft)
+    {
+        // What answers an exercise belongs to it (R2).
+        if (!draft.IsMarkGiven && draft.Re is [var first, ..] && ReadEntry(open.Host.Identity.Line, first).TryGet(out var answered, out _)) draft = draft with { Mark = answered.Mark, IsMarkGiven = true };
+        return Guarded(() => Outcome<EntryDraft>.Of(Replacing.Complete(draft, Replaced(open, draft)))).TryGet(out var whole, out _) ? whole : draft;
+    }
+
+    /// <summary>The view may have let go of what is replaced; the store has it.</summary>
+    private Refusal? JudgeReplacement(OpenLineHost open, EntryDraft draft)
+    {
+        if (!Replacement.Is(draft.Kind)) return null;
+        var document = open.Traffic.Document;
+        var header = AuthorCheck.HeaderOf(new LineView(document), document, Self, draft, clock.GetUtcNow());
+        return Replaced(open, draft).Select(r => Replacement.Refuse(StoredHeader.Read(r), header, document.Policy)).FirstOrDefault(why => why is not null) is { } kept ? AuthorCheck.Of(kept) : null;
+    }
+
+    private IReadOnlyList<StoredEntry> Replaced(OpenLineHost open, EntryDraft draft) => !Replacement.Is(draft.Kind) ? []
+        : [.. (draft.Re ?? []).Where(re => re.Party == Self).Select(re => store.ReadEntry(open.Host.Identity.Own, re.Seq)).OfType<StoredEntry>()];
 
     private async Task<Outcome<AppendOutcome.Recorded>> PutAsync(OpenLineHost open, EntryDraft draft) =>
         await open.Host.AppendAsync([Drafted(draft)]) switch
@@ -120,20 +141,20 @@ internal sealed partial class StationRuntime : ITrafficOperations
             foreach (var later in page.Where(e => e.Header.AsSpan().IndexOf(name) >= 0).Select(e => (Stored: e, Header: StoredHeader.Read(e))).Where(e => e.Header.Re.Contains(header.Id)))
             {
                 var body = StoredHeader.WantsBody(later.Header) ? store.ReadEntry(later.Stored.Feed, later.Stored.Seq)?.Body : null;
-                receipts.Take(TrafficEntry.From(later.Header, body is null ? null : body.AsMemory()));
+                receipts.Take(TrafficEntry.From(later.Header, body is null ? null : body.AsMemory()), document.Policy);
             }
             arrival = page[^1].Arrival;
         }
         return receipts;
     }
 
-    public async Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, CancellationToken ct)
+    public async Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, bool? exercise, CancellationToken ct)
     {
         Attend();
         if (!TryOpen(line, out _)) return Refusal.UnknownLine(line.Value);
         var documents = lines.Values.Select(l => l.Host.Identity.Document).ToDictionary(d => d.Id);
         return await Task.Run(() => Guarded<ChronologyView>(() =>
-            TrafficShapes.Of(new ChronologyReader(store).Read(line, documents.Values, at ?? clock.GetUtcNow(), with, ct), id => documents[id].Cards.Count)), ct);
+            TrafficShapes.Of(new ChronologyReader(store).Read(line, documents.Values, at ?? clock.GetUtcNow(), with, exercise, ct), id => documents[id].Cards.Count)), ct);
     }
 
     public Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by)
@@ -158,6 +179,8 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return TryOpen(line, out var open)
             ? Guarded(() => Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read((_, _, watches) => TrafficShapes.Of(watches)))) : Refusal.UnknownLine(line.Value);
     }
+
+    public Handover? Offered(LineId line) => TryOpen(line, out var open) && Guarded(() => Outcome<Watch?>.Of(open.Traffic.Read((_, _, watches) => watches.All.GetValueOrDefault(Self)))).TryGet(out var watch, out _) ? watch?.Offer : null;
 
     public IReadOnlyList<OpenItem> OpenFor(LineId line)
     {

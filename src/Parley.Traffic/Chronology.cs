@@ -17,6 +17,8 @@ public sealed record Attempt
     public required LineId Line { get; init; }
     public required EntryId Entry { get; init; }
     public required DateTimeOffset At { get; init; }
+    /// <summary>What the request is marked.</summary>
+    public required Mark Mark { get; init; }
     public required IReadOnlyList<Principal> Between { get; init; }
     public string? Topic { get; init; }
     /// <summary>waiting, accepted, countered, declined, subject refused, withdrawn, held, or no answer.</summary>
@@ -32,10 +34,14 @@ public sealed record Attempt
 }
 
 /// <summary>One call that was held.</summary>
-public sealed record Contact(LineId Line, EntryId Entry, DateTimeOffset At, IReadOnlyList<Principal> Between, int? Minutes, string? Outcome, Attempt? Attempt);
+/// <param name="Entry">The first log of it.</param>
+/// <param name="Mark">What that log is marked.</param>
+/// <param name="SaidBy">Who says that it was held: the author of that log first, then those who logged it too, or wrote of it in a readout.</param>
+/// <param name="Confirmed">True when all that spoke say so; until then it is one side's word. TRAFFIC-52.</param>
+public sealed record Contact(LineId Line, EntryId Entry, DateTimeOffset At, Mark Mark, IReadOnlyList<Principal> Between, int? Minutes, string? Outcome, Attempt? Attempt, IReadOnlyList<PartyId> SaidBy, bool Confirmed);
 
 /// <summary>One readout of a call or beside one.</summary>
-public sealed record ReadoutNote(LineId Line, EntryId Entry, DateTimeOffset At, PartyId By, string State, IReadOnlyList<EntryId> About);
+public sealed record ReadoutNote(LineId Line, EntryId Entry, DateTimeOffset At, Mark Mark, PartyId By, string State, IReadOnlyList<EntryId> About);
 
 /// <summary>The contact history of a line as of a time: attempts, answers, calls, silences.</summary>
 public sealed record Chronology
@@ -43,6 +49,10 @@ public sealed record Chronology
     public required LineId Line { get; init; }
     public required DateTimeOffset At { get; init; }
     public string? With { get; init; }
+    /// <summary>True when this is the history of an exercise; the actual one is told apart, and never both in one. TRAFFIC-51.</summary>
+    public bool Exercise { get; init; }
+    /// <summary>Attempts, contacts and readouts that belong to the other of the two.</summary>
+    public int LeftOut { get; init; }
     public required IReadOnlyList<Attempt> Attempts { get; init; }
     public required IReadOnlyList<Contact> Contacts { get; init; }
     public required IReadOnlyList<ReadoutNote> Readouts { get; init; }
@@ -72,14 +82,15 @@ public sealed class ChronologyFold
 {
     private readonly Dictionary<LineId, Record> records = [];
 
-    private sealed class Record(IReadOnlyList<PartyId> parties)
+    private sealed class Record(LineDocument document)
     {
-        internal IReadOnlyList<PartyId> Parties { get; } = parties;
+        internal LinePolicy Policy { get; } = document.Policy;
+        internal IReadOnlyList<PartyId> Parties { get; } = [.. document.Parties];
         internal Dictionary<EntryId, List<TrafficEntry>> Calls { get; } = [];
         internal Dictionary<EntryId, List<TrafficEntry>> Readouts { get; } = [];
     }
 
-    public void AddLine(LineId line, IReadOnlyList<PartyId> parties) => records.Add(line, new Record(parties));
+    public void AddLine(LineDocument document) => records.Add(document.Id, new Record(document));
 
     /// <summary>True for the kinds that a chronology is made of; no other need be read with its body.</summary>
     public static bool Wants(string kind) => kind.StartsWith("call.", StringComparison.Ordinal) || kind.StartsWith("readout.", StringComparison.Ordinal);
@@ -95,8 +106,9 @@ public sealed class ChronologyFold
             ReadoutFamily => record.Readouts,
             _ => null,
         };
-        if (threads is null) return;
-        foreach (var re in entry.Header.Re)
+        // As LineView does it, so that both come to one state: TRAFFIC-5, TRAFFIC-7, TRAFFIC-60.
+        if (threads is null || TwoPeople.Missing(entry, record.Policy) is not null) return;
+        foreach (var re in family!.Continued(entry.Header))
         {
             if (!threads.TryGetValue(re, out var thread)) continue;
             if (thread.Count >= LineView.MaxEntriesOfItem) return;
@@ -104,47 +116,75 @@ public sealed class ChronologyFold
             threads[entry.Id] = thread;
             return;
         }
-        if (family!.Table.Opens(entry.Header.Kind)) threads[entry.Id] = [entry];
+        if (family.Table.Opens(entry.Header.Kind)) threads[entry.Id] = [entry];
     }
 
     /// <summary>The chronology of a line as of a time, from what had been written by then.</summary>
     /// <param name="line">The line.</param>
     /// <param name="at">The time; what was written later is left out.</param>
     /// <param name="with">An office, or part of one, that must be among those who were to speak; null for all.</param>
+    /// <param name="exercise">True for what is marked exercise or test, false for what is actual.</param>
     /// <param name="delivery">Looks up by when a party had cosigned an entry; null when it had not.</param>
-    public Chronology Of(LineId line, DateTimeOffset at, string? with, Func<LineId, EntryId, PartyId, Delivery?> delivery)
+    public Chronology Of(LineId line, DateTimeOffset at, string? with, bool exercise, Func<LineId, EntryId, PartyId, Delivery?> delivery)
     {
         var asked = records[line];
         var attempts = new List<Attempt>();
         var contacts = new List<Contact>();
+        var leftOut = 0;
+        bool IsAsked(Mark mark) => mark == Mark.Actual != exercise;
         foreach (var (id, record) in records)
         {
+            List<Item>? readouts = null;
             foreach (var call in Items(record.Calls, at, record.Parties))
             {
                 var between = CallFamily.BetweenOf(call);
                 if (with is not null && !between.Any(p => p.Office.Contains(with, StringComparison.OrdinalIgnoreCase))) continue;
-                var speakers = between.Count > 0 ? between.Select(p => PartyId.Parse(p.Party)) : record.Parties;
+                var speakers = between.Count > 0 ? [.. between.Select(p => PartyId.Parse(p.Party)).Distinct()] : record.Parties;
                 if (id != line && speakers.Any(p => !asked.Parties.Contains(p))) continue;
                 var attempt = call.Root.Header.Kind == Kinds.CallHeld ? null : AttemptOf(id, call, between, record.Parties, at, delivery);
-                if (attempt is not null) attempts.Add(attempt);
-                if (call.Last(Kinds.CallHeld) is { } held)
+                if (attempt is not null)
+                {
+                    if (IsAsked(attempt.Mark)) attempts.Add(attempt);
+                    else leftOut++;
+                }
+                if (call.Applied.FirstOrDefault(e => e.Header.Kind == Kinds.CallHeld) is { } held)
                 {
                     var log = held.Body as CallLog;
-                    contacts.Add(new Contact(id, held.Id, log?.Started ?? held.Header.At, between, log?.Minutes ?? Minutes(log), log?.Outcome, attempt));
+                    var heldAt = log?.Started ?? held.Header.At;
+                    if (heldAt > at) continue;
+                    if (!IsAsked(held.Header.Mark))
+                    {
+                        leftOut++;
+                        continue;
+                    }
+                    var saidBy = SaidBy(held, call, readouts ??= [.. Items(record.Readouts, at, record.Parties)]);
+                    contacts.Add(new Contact(id, held.Id, heldAt, held.Header.Mark, between, log?.Minutes ?? Minutes(log), log?.Outcome, attempt, saidBy, speakers.All(saidBy.Contains)));
                 }
             }
         }
         attempts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
-        contacts.RemoveAll(c => c.At > at);
         contacts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
         var last = contacts.LastOrDefault();
         var previous = last is null ? null : contacts.SkipLast(1).LastOrDefault(c => SameOffices(c.Between, last.Between));
         var standing = attempts.Where(a => a.Stands && (last is null || a.At > last.At)).GroupBy(a => a.Entry.Party).ToDictionary(g => g.Key, g => g.Count());
+        var notes = Items(asked.Readouts, at, asked.Parties).Select(r => new ReadoutNote(line, r.Id, r.Root.Header.At, r.Root.Header.Mark, r.Root.Header.From, r.State, r.Root.Header.Re)).OrderBy(r => r.At).ToList();
         return new Chronology
         {
-            Line = line, At = at, With = with, Attempts = attempts, Contacts = contacts, Standing = standing, Last = last, Previous = previous,
-            Readouts = [.. Items(asked.Readouts, at, asked.Parties).Select(r => new ReadoutNote(line, r.Id, r.Root.Header.At, r.Root.Header.From, r.State, r.Root.Header.Re)).OrderBy(r => r.At)],
+            Line = line, At = at, With = with, Exercise = exercise, LeftOut = leftOut + notes.Count(r => !IsAsked(r.Mark)), Attempts = attempts, Contacts = contacts, Standing = standing, Last = last, Previous = previous,
+            Readouts = [.. notes.Where(r => IsAsked(r.Mark))],
         };
+    }
+
+    /// <summary>
+    /// Who says that the call was held: whoever logged it, and whoever wrote a readout about it, or agreed to one, marked as the log is.
+    /// </summary>
+    private static List<PartyId> SaidBy(TrafficEntry held, Item call, IReadOnlyList<Item> readouts)
+    {
+        bool IsAlike(TrafficEntry entry) => entry.Header.Mark == Mark.Actual == (held.Header.Mark == Mark.Actual);
+        var logs = call.Applied.Where(e => e.Header.Kind == Kinds.CallHeld);
+        var about = readouts.Where(r => r.Root.Header.Re.Any(re => call.Applied.Any(e => e.Id == re))).SelectMany(r => r.Applied)
+            .Where(e => e.Header.Kind is Kinds.ReadoutIssued or Kinds.ReadoutDrafted or Kinds.ReadoutAgreed);
+        return [.. logs.Concat(about).Where(IsAlike).Select(e => e.Header.From).Distinct()];
     }
 
     private static IEnumerable<Item> Items(Dictionary<EntryId, List<TrafficEntry>> threads, DateTimeOffset at, IReadOnlyList<PartyId> parties)
@@ -165,7 +205,7 @@ public sealed class ChronologyFold
         var answer = call.Applied.Skip(1).FirstOrDefault(e => e.Header.From != call.Root.Header.From);
         return new Attempt
         {
-            Line = line, Entry = call.Id, At = call.Root.Header.At, Between = between, Topic = request?.Topic,
+            Line = line, Entry = call.Id, At = call.Root.Header.At, Mark = call.Root.Header.Mark, Between = between, Topic = request?.Topic,
             Outcome = call.State switch { CallFamily.Expired => Chronology.NoAnswer, CallFamily.Requested => Chronology.Waiting, var state => state },
             Answer = answer?.Id, AnsweredAt = answer?.Header.At, Expires = request?.Expires ?? call.Root.Header.At + TrafficDefaults.CallExpiry,
             Delivered = [.. parties.Where(p => p != call.Root.Header.From).Select(p => delivery(line, call.Id, p)).OfType<Delivery>().Where(d => d.At <= at).OrderBy(d => d.By.Value, StringComparer.Ordinal)],

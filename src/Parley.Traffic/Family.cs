@@ -15,11 +15,20 @@ public abstract class Family
     /// <summary>State of an item whose first entry cannot be read: it is shown, and waits for nothing.</summary>
     public string Unreadable => "unreadable";
 
+    /// <summary>Entries whose item an entry may continue, the first that is known counting; none where its kind only opens items. TRAFFIC-7, TRAFFIC-60.</summary>
+    internal IReadOnlyList<EntryId> Continued(EntryHeader header) => Table.OnlyOpens(header.Kind) ? [] : header.Re;
+
+    /// <summary>True where a step that is marked an exercise counts though the item is actual: nobody acts on what comes of it.</summary>
+    internal virtual bool TakesAnyMark => false;
+
     /// <summary>When the state changes by itself; null when it does not.</summary>
     internal virtual DateTimeOffset? DueOf(Item item) => null;
 
     /// <summary>Why this entry is not to be taken though the table has a row for it; null when nothing speaks against it.</summary>
     internal virtual string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => null;
+
+    /// <summary>What must have been read for the step and is not here, where that may not be taken on anybody's word; null for everything else.</summary>
+    internal virtual string? Unseen(Item item, TrafficEntry entry) => null;
 
     /// <summary>The state the table leads to, where more than the table decides it.</summary>
     internal virtual string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) => next;
@@ -33,7 +42,17 @@ public abstract class Family
             return false;
         }
         if (!Table.TryStep(item.State, entry.Header.Kind, item.State.Length == 0 || item.Root.Header.From == entry.Header.From, out next, out reason)) return false;
-        // A body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
+        if (item.State.Length > 0 && item.Root.Header.Mark == Mark.Actual && entry.Header.Mark != Mark.Actual && !TakesAnyMark)
+        {
+            reason = $"it is marked {(entry.Header.Mark == Mark.Test ? "a test" : "an exercise")}, and {item.Id} is actual"; // TRAFFIC-9
+            return false;
+        }
+        if (Unseen(item, entry) is { } unseen)
+        {
+            reason = unseen;
+            return false;
+        }
+        // Another body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
         if (entry.Body is not null && Objection(item, entry, parties) is { } objection)
         {
             reason = objection;

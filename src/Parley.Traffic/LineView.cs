@@ -18,6 +18,8 @@ public sealed class LineView
     public const int MaxFlags = 1_000;
     /// <summary>Entries that wait for one that they answer and that has not arrived.</summary>
     public const int MaxEarly = 4_096;
+    /// <summary>Suspensions and resumptions of one party that are remembered by their place.</summary>
+    public const int MaxSuspensions = 64;
     /// <summary>Entries of one item.</summary>
     public const int MaxEntriesOfItem = 512;
 
@@ -26,6 +28,8 @@ public sealed class LineView
     /// <summary>By author: everybody else.</summary>
     private readonly Dictionary<PartyId, PartyId[]> others;
     private readonly Dictionary<PartyId, ulong> sizes = [];
+    /// <summary>By party: where in its feed it suspended the line and resumed it, in turn, the newest last; of very many, the newest.</summary>
+    private readonly Dictionary<PartyId, List<(ulong Seq, bool Suspends)>> suspensions = [];
     private readonly Dictionary<EntryId, Thread> threads = [];
     private readonly HashSet<Thread> open = [];
     private readonly List<Thread> touched = [];
@@ -113,10 +117,62 @@ public sealed class LineView
         if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         sizes[header.From] = size + 1;
         if (touched.Count > 0) touched.Clear();
+        FoldSuspension(header);
         // What a message says decides nothing here; it is most of what a record holds, so its text is not read.
         var first = header.Kind == Kinds.MessageSent ? new TrafficEntry(header, null, null, default) : TrafficEntry.From(header, body);
         if (early.Count == 0 && Missing(first) is null) Take(first);
         else FoldWithEarly(first);
+    }
+
+    /// <summary>Passes over the next entry of a feed, as if it said nothing: what was written later is no part of how the line stood.</summary>
+    public void Skip(EntryHeader header)
+    {
+        if (!sizes.TryGetValue(header.From, out var size) || header.Seq != size) throw new ArgumentException($"{header.Id} is not the next entry of its feed");
+        sizes[header.From] = size + 1;
+        if (touched.Count > 0) touched.Clear();
+        if (!early.Remove(header.Id, out var late)) return;
+        foreach (var waited in late)
+        {
+            kept.Remove(waited.Id);
+            FoldWithEarly(waited);
+        }
+    }
+
+    /// <summary>True when the party suspends the line, by as many entries of its feed as are folded here.</summary>
+    public bool IsSuspendedBy(PartyId party) => suspensions.TryGetValue(party, out var steps) && steps[^1].Suspends;
+
+    /// <summary>
+    /// A party's own feed alone decides whether it suspends the line, in its order, as the link takes it: what else has arrived changes nothing. An entry that
+    /// its author knew to be held back is flagged and counts all the same: what was said in spite of a suspension may matter. TRAFFIC-17, TRAFFIC-18.
+    /// </summary>
+    private void FoldSuspension(EntryHeader header)
+    {
+        if (Suspension.IsStep(header.Kind))
+        {
+            if (Suspension.Refuse(policy, header.By, header.Kind, IsSuspendedBy(header.From)) is { } reason)
+            {
+                Flagged(new Flag(header.Id, header.Kind, reason));
+                return;
+            }
+            if (!suspensions.TryGetValue(header.From, out var steps)) suspensions[header.From] = steps = [];
+            if (steps.Count == MaxSuspensions) steps.RemoveAt(0);
+            steps.Add((header.Seq, header.Kind == Suspension.Suspended));
+        }
+        else if (suspensions.Count > 0 && !Suspension.Passes(header.Kind, header.Precedence) && KnownSuspension(header) is { } party)
+        {
+            Flagged(new Flag(header.Id, header.Kind, $"{party} suspends the line, and its author knew; it is shown, and counts"));
+        }
+    }
+
+    /// <summary>The party that, by what the author had seen, suspended the line when it wrote.</summary>
+    private PartyId? KnownSuspension(EntryHeader header)
+    {
+        foreach (var (party, steps) in suspensions)
+        {
+            var seen = party == header.From ? header.Seq : header.Seen.GetValueOrDefault(party);
+            if (steps.FindLastIndex(step => step.Seq < seen) is >= 0 and var at && steps[at].Suspends) return party;
+        }
+        return null;
     }
 
     /// <summary>Takes an entry, and those that waited for it; or lets it wait.</summary>
@@ -148,6 +204,8 @@ public sealed class LineView
         var entry = TrafficEntry.From(draft, body);
         if (entry.Fault is { } fault) return fault;
         if (TwoPeople.Missing(entry, policy) is { } second) return second;
+        if (RefuseReplacement(draft) is { } kept) return kept.Reason;
+        if (Suspension.IsStep(draft.Kind)) return Suspension.Refuse(policy, draft.By, draft.Kind, IsSuspendedBy(draft.From));
         if (AllFamilies.Of(draft.Kind) is not { } family) return RefuseReceipt(draft);
         if (ThreadOf(entry, family) is not { } thread)
         {
@@ -172,6 +230,10 @@ public sealed class LineView
 
     private void Take(TrafficEntry entry)
     {
+        // First it is judged, then it is taken for a receipt or in another's place: what is flagged is neither.
+        var before = FlagCount;
+        Judge(entry);
+        var isFlagged = FlagCount > before;
         foreach (var re in entry.Header.Re)
         {
             if (!receipts.TryGetValue(re, out var receipt))
@@ -180,11 +242,33 @@ public sealed class LineView
                 receipts[re] = receipt = new Receipts(found);
                 waiting.Add(receipt);
             }
-            receipt.Take(entry);
+            receipt.Take(entry, policy, isFlagged);
             if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null) Settle(receipt);
         }
         if (Attention.WantsAcknowledgement(entry.Header.Kind)) Await(entry.Header);
-        if (TwoPeople.Missing(entry, policy) is { } alone)
+    }
+
+    /// <summary>Why an entry does not take the place of those of its author that it names, or whose newest text it would be; null when nothing speaks against it.</summary>
+    public ReplacementRefusal? RefuseReplacement(EntryHeader header)
+    {
+        if (!Replacement.Is(header.Kind)) return null;
+        foreach (var re in header.Re)
+        {
+            if (ReceiptsOf(re)?.RefuseReplacement(header, policy) is { } refusal) return refusal;
+            if (!threads.TryGetValue(re, out var thread)) continue;
+            var text = thread.Entries.FindLast(e => e.Header.From == header.From && (thread.Family.Table.Opens(e.Header.Kind) || Replacement.Is(e.Header.Kind)) && e.Header.Seq < header.Seq);
+            var named = re.Party == header.From ? thread.Entries.Find(e => e.Id == re) : null;
+            if ((Against(named) ?? Against(text)) is { } why) return why;
+        }
+        return null;
+
+        ReplacementRefusal? Against(TrafficEntry? replaced) => replaced is null ? null : Replacement.Refuse(replaced.Header, header, policy);
+    }
+
+    private void Judge(TrafficEntry entry)
+    {
+        if (Suspension.IsStep(entry.Header.Kind)) return; // taken when it came, in its feed's order
+        if ((TwoPeople.Missing(entry, policy) ?? RefuseReplacement(entry.Header)?.Reason) is { } alone)
         {
             Flagged(new Flag(entry.Id, entry.Header.Kind, alone));
             return;
@@ -262,8 +346,7 @@ public sealed class LineView
 
     private Thread? ThreadOf(TrafficEntry entry, Family family)
     {
-        if (family.Table.OnlyOpens(entry.Header.Kind)) return null; // it names others of its family as known, and is about itself
-        foreach (var re in entry.Header.Re)
+        foreach (var re in family.Continued(entry.Header))
         {
             if (threads.TryGetValue(re, out var thread) && thread.Family == family) return thread;
         }

@@ -32,7 +32,7 @@ public sealed class Receipts
     /// <param name="header">The entry.</param>
     /// <param name="others">Every party but its author; shared, and never written to.</param>
     internal Receipts(EntryHeader header, PartyId[] others)
-        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others, header.Mark))
+        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, Replacement.ByTwo(header), header.Mark, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
     {
     }
 
@@ -41,6 +41,7 @@ public sealed class Receipts
         Id = entry.Id;
         Kind = entry.Kind;
         Precedence = entry.Precedence;
+        ByTwo = entry.ByTwo;
         Mark = entry.Mark;
         at = entry.At.UtcTicks;
         waitingFor = entry.WaitingFor as PartyId[] ?? [.. entry.WaitingFor];
@@ -49,7 +50,8 @@ public sealed class Receipts
     public EntryId Id { get; }
     public string Kind { get; }
     public Precedence Precedence { get; }
-    /// <summary>Whether the entry is meant, or an exercise's or a test's.</summary>
+    /// <summary>True when two officers put their names to it.</summary>
+    public bool ByTwo { get; }
     public Mark Mark { get; }
     public PartyId From => Id.Party;
     /// <summary>The time in the entry's header.</summary>
@@ -71,17 +73,27 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, At, waitingFor, Mark);
+    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, ByTwo, Mark, At, waitingFor);
 
-    /// <summary>Takes an entry that names this one among those that it answers.</summary>
-    public void Take(TrafficEntry later)
+    /// <summary>Why a later entry of its author does not take this one's place; null when it does, or does not try to.</summary>
+    public ReplacementRefusal? RefuseReplacement(EntryHeader later, LinePolicy policy) =>
+        later.From == From && Replacement.Is(later.Kind) ? Replacement.Refuse(Id, Kind, Precedence, ByTwo, later, policy) : null;
+
+    /// <summary>
+    /// Takes an entry that names this one among those that it answers, and that is of effect or at least an answer: what was flagged is no receipt, and replaces
+    /// nothing. TRAFFIC-3, TRAFFIC-13.
+    /// </summary>
+    public void Take(TrafficEntry later, LinePolicy policy, bool isFlagged = false)
     {
         var header = later.Header;
+        if (isFlagged |= later.Fault is not null || TwoPeople.Missing(later, policy) is not null)
+        {
+            // An answer that is no legal step is still a sign that somebody read it; a receipt that cannot be read is not.
+            if (header.From == From || AllFamilies.Of(header.Kind) is null) return;
+        }
         if (header.From == From)
         {
-            if (header.Kind is Kinds.MessageSuperseded or Kinds.MessageCancelled or Kinds.NoticeUpdated or Kinds.NoticeCancelled or Kinds.AccidentUpdated
-                or Kinds.ActivityChanged or Kinds.ActivityCancelled or Kinds.AreaChanged or Kinds.AreaWithdrawn or Kinds.MovementChanged or Kinds.MovementCancelled)
-                (facts ??= new Facts()).Replaced = (header.Id, header.Kind is Kinds.MessageCancelled or Kinds.NoticeCancelled or Kinds.ActivityCancelled or Kinds.AreaWithdrawn or Kinds.MovementCancelled);
+            if (Replacement.Is(header.Kind) && RefuseReplacement(header, policy) is null) (facts ??= new Facts()).Replaced = (header.Id, Replacement.Cancels(header.Kind));
             return;
         }
         if (header.Kind != Kinds.MessageAcknowledged && Attention.IsAutomatic(header.Kind)) return;

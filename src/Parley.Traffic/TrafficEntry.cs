@@ -12,6 +12,9 @@ public sealed record TrafficEntry(EntryHeader Header, ITrafficBody? Body, string
 {
     public EntryId Id => Header.Id;
 
+    /// <summary>True when it has a body of a kind that is read here, and this party does not have it.</summary>
+    public bool IsWithheld => Header.Body is not null && Body is null && Fault is null && TrafficBodies.IsKnown(Header.Kind);
+
     /// <param name="header">The header.</param>
     /// <param name="body">Body bytes without salt; null when withheld from this party, or when there is none.</param>
     public static TrafficEntry From(EntryHeader header, ReadOnlyMemory<byte>? body)

@@ -10,15 +10,23 @@ public static class TwoPeople
     public const string BlindCheck = "blind-check";
 
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
-    public static string? ActOf(TrafficEntry entry) => entry.Header.Kind switch
+    public static string? ActOf(TrafficEntry entry) => ActOf(entry.Header.Kind) ?? entry.Header.Kind switch
+    {
+        Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
+        Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
+        // Withheld from us, it may be one to the public; nobody releases with one officer by keeping the level back.
+        Kinds.ReadoutReleased or Kinds.StatementReleased when entry.IsWithheld => LinePolicy.PublicRelease,
+        _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
+        _ => null,
+    };
+
+    /// <summary>The act that every entry of a kind is.</summary>
+    internal static string? ActOf(string kind) => kind switch
     {
         Kinds.ReadoutAgreed => LinePolicy.JointReadout,
         Kinds.LineSuspended or Kinds.LineResumed => LinePolicy.Suspension,
-        Kinds.ReadoutReleased when entry.Body is Release { Level: "public" } => LinePolicy.PublicRelease,
-        Kinds.StatementReleased when entry.Body is Statement { Level: "public" } => LinePolicy.PublicRelease,
         Kinds.PartyAdmitted => LinePolicy.Admission,
         Kinds.BlindProposed or Kinds.BlindAccepted => BlindCheck,
-        _ when entry.Header.Precedence == Precedence.Flash => LinePolicy.Flash,
         _ => null,
     };
 
@@ -26,11 +34,9 @@ public static class TwoPeople
     public static string? Missing(TrafficEntry entry, LinePolicy policy)
     {
         if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act))) return null;
-        var by = entry.Header.By;
-        if (by.ReleasedBy is not { } second) return $"{act} takes two officers: one proposes, another releases";
-        return IsSame(second, by) ? $"{act} takes two officers, and {by.Name} is one" : null;
+        return entry.Header.By.LacksSecond(act);
     }
 
     /// <summary>True where two names are one officer's.</summary>
-    public static bool IsSame(Officer one, Officer other) => string.Equals(one.Name.Trim(), other.Name.Trim(), StringComparison.OrdinalIgnoreCase);
+    public static bool IsSame(Officer one, Officer other) => one.IsNamed(other.Name);
 }

@@ -7,8 +7,8 @@ namespace Parley.Traffic;
 /// <summary>An entry that an addressee has neither acknowledged nor answered.</summary>
 /// <param name="At">The time in its header.</param>
 /// <param name="WaitingFor">Addressees that are waited for.</param>
-/// <param name="Mark">Whether it is meant, or an exercise's or a test's.</param>
-public readonly record struct WaitingEntry(EntryId Id, string Kind, Precedence Precedence, DateTimeOffset At, IReadOnlyList<PartyId> WaitingFor, Mark Mark)
+/// <param name="ByTwo">True when two officers put their names to it.</param>
+public readonly record struct WaitingEntry(EntryId Id, string Kind, Precedence Precedence, bool ByTwo, Mark Mark, DateTimeOffset At, IReadOnlyList<PartyId> WaitingFor)
 {
     public PartyId From => Id.Party;
 }
@@ -38,7 +38,7 @@ internal sealed class WaitingList : IReadOnlyCollection<WaitingEntry>
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Place(long At, byte Offset, byte Kind, byte Mark, Precedence Precedence);
+    private readonly record struct Place(long At, byte Offset, byte Kind, byte Mark, bool ByTwo, Precedence Precedence);
 
     public int Count { get; private set; }
 
@@ -55,7 +55,7 @@ internal sealed class WaitingList : IReadOnlyCollection<WaitingEntry>
         }
         ref var block = ref CollectionsMarshal.GetValueRefOrAddDefault(blocks[header.From], header.Seq / BlockSize, out _);
         block ??= [];
-        var place = new Place(header.At.UtcTicks, (byte)(header.Seq % BlockSize), (byte)kind, (byte)header.Mark, header.Precedence);
+        var place = new Place(header.At.UtcTicks, (byte)(header.Seq % BlockSize), (byte)kind, (byte)header.Mark, Replacement.ByTwo(header), header.Precedence);
         var at = block.Count; // mostly the end; an entry that waited for one that it answers comes later than those after it
         while (at > 0 && block[at - 1].Offset > place.Offset) at--;
         block.Insert(at, place);
@@ -118,7 +118,7 @@ internal sealed class WaitingList : IReadOnlyCollection<WaitingEntry>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private WaitingEntry Entry(PartyId author, ulong block, Place place) =>
-        new(new EntryId(author, block * BlockSize + place.Offset), kinds[place.Kind], place.Precedence, new DateTimeOffset(place.At, TimeSpan.Zero), others[author], (Mark)place.Mark);
+        new(new EntryId(author, block * BlockSize + place.Offset), kinds[place.Kind], place.Precedence, place.ByTwo, (Mark)place.Mark, new DateTimeOffset(place.At, TimeSpan.Zero), others[author]);
 
     /// <summary>Places stand in the order of the feed; the newest are asked for most.</summary>
     private static int IndexOf(List<Place> block, ulong seq)

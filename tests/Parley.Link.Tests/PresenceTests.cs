@@ -202,6 +202,35 @@ public sealed class PresenceTests
         Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[Recorded(net, net.Message("routine"))]);
     }
 
+    // TRAFFIC-17
+    [Fact]
+    public void What_one_officer_alone_wrote_suspends_nothing_and_resumes_nothing_where_the_policy_asks_for_two()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["ru"].Append(Kind(LineKinds.Suspended) with { By = new Officer("principal", "B. Principal") });
+        net["ru"].Append(Kind(LineKinds.Suspended) with { By = new Officer("principal", "B. Principal", new Officer("principal", "b.\u200bprincipal")) });
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Empty(net["us"].Status.SuspendedBy);
+        net["ru"].Append(Kind(LineKinds.Suspended));
+        net["ru"].Append(Kind(LineKinds.Resumed) with { By = new Officer("principal", "B. Principal") });
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal([net["ru"].Id], net["us"].Status.SuspendedBy);
+        Assert.Equal([net["ru"].Id], net["ru"].Status.SuspendedBy);
+    }
+
+    // LINK-32
+    [Fact]
+    public void What_waited_behind_a_suspension_is_not_written_on_the_suspended_line()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["us"].Append(Kind(LineKinds.Suspended));
+        var refused = net["us"].Append(net.Message("routine"));
+        var flash = net["us"].Append(net.Message("flash", Precedence.Flash));
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal("suspended", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[refused]).Code);
+        Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[flash]);
+    }
+
     private static long Recorded(LineNetwork net, Draft draft)
     {
         var token = net["us"].Append(draft);
@@ -209,5 +238,5 @@ public sealed class PresenceTests
         return token;
     }
 
-    private static Draft Kind(string kind) => new() { Kind = kind, By = new Officer("principal", "B. Principal") };
+    private static Draft Kind(string kind) => new() { Kind = kind, By = new Officer("principal", "B. Principal", new Officer("principal", "C. Principal")) };
 }

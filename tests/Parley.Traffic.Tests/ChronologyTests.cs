@@ -12,12 +12,12 @@ public sealed class ChronologyTests
 
     private static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
 
-    private Chronology At(DateTimeOffset at, string? with = null, Func<EntryId, Delivery?>? delivered = null)
+    private Chronology At(DateTimeOffset at, string? with = null, Func<EntryId, Delivery?>? delivered = null, bool exercise = true)
     {
         var fold = new ChronologyFold();
-        fold.AddLine(record.Document.Id, [.. record.Document.Parties]);
+        fold.AddLine(record.Document);
         foreach (var (header, body) in record.Entries) fold.Add(TrafficEntry.From(header, body));
-        return fold.Of(record.Document.Id, at, with, (_, entry, _) => delivered?.Invoke(entry));
+        return fold.Of(record.Document.Id, at, with, exercise, (_, entry, _) => delivered?.Invoke(entry));
     }
 
     private void MonthOfSilence()
@@ -86,9 +86,90 @@ public sealed class ChronologyTests
         other.Write("us", Kinds.CallHeld, $$"""{"between":{{Ministers}}}""");
         other.Write("us", Kinds.CallHeld, """{"between":[{"party":"us","office":"x"},{"party":"ua","office":"y"}]}""");
         var fold = new ChronologyFold();
-        fold.AddLine(record.Document.Id, [.. record.Document.Parties]);
-        fold.AddLine(other.Document.Id, [.. other.Document.Parties]);
+        fold.AddLine(record.Document);
+        fold.AddLine(other.Document);
         foreach (var (header, body) in record.Entries.Concat(other.Entries)) fold.Add(TrafficEntry.From(header, body));
-        Assert.Equal(other.Document.Id, Assert.Single(fold.Of(record.Document.Id, Day(2022, 6, 1), null, (_, _, _) => null).Contacts).Line);
+        Assert.Equal(other.Document.Id, Assert.Single(fold.Of(record.Document.Id, Day(2022, 6, 1), null, exercise: true, (_, _, _) => null).Contacts).Line);
+    }
+
+    [Fact] // TRAFFIC-51
+    public void What_an_exercise_played_is_not_in_the_actual_history_and_the_reverse()
+    {
+        record.Mark = Mark.Actual;
+        record.Write("us", Kinds.CallHeld, $$"""{"between":{{Ministers}}}""");
+        record.Now = Day(2022, 2, 19);
+        var asked = record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
+        record.Now = Day(2022, 2, 20);
+        record.Mark = Mark.Exercise;
+        record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
+        record.Write("us", Kinds.CallHeld, $$"""{"between":{{Ministers}}}""");
+        record.Write("ru", Kinds.ReadoutIssued, """{"text":"we played"}""");
+        record.Mark = Mark.Test;
+        record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
+        record.Mark = Mark.Exercise;
+        record.Write("ru", Kinds.CallAccepted, null, asked); // accepts nothing: the request is actual
+        var actual = At(Day(2022, 2, 28), exercise: false);
+        Assert.Equal((1, 10, 4, false), (actual.StandingRequests, actual.DaysSinceLastContact, actual.LeftOut, actual.Exercise));
+        Assert.All(actual.Attempts.Select(a => a.Mark).Concat(actual.Contacts.Select(c => c.Mark)), mark => Assert.Equal(Mark.Actual, mark));
+        Assert.Empty(actual.Readouts);
+        var played = At(Day(2022, 2, 28), exercise: true);
+        Assert.Equal((8, 2, true), (played.DaysSinceLastContact, played.LeftOut, played.Exercise));
+        Assert.Equal([Mark.Exercise, Mark.Test], played.Attempts.Select(a => a.Mark));
+        Assert.Single(played.Contacts);
+        Assert.Single(played.Readouts);
+    }
+
+    [Fact] // TRAFFIC-9
+    public void A_step_that_is_marked_an_exercise_changes_nothing_that_is_actual()
+    {
+        record.Mark = Mark.Actual;
+        var raised = record.Write("us", Kinds.ConditionRaised, """{"scope":"line","level":"crisis","reason":"fire"}""");
+        record.Mark = Mark.Exercise;
+        record.Write("us", Kinds.ConditionLowered, null, raised);
+        Assert.Equal(ConditionFamily.InForce, record.View().ItemOf(raised, record.Now)!.State);
+        Assert.Contains("marked an exercise", Assert.Single(record.View().Flags).Reason, StringComparison.Ordinal);
+        var (header, body) = record.Draft("us", Kinds.ConditionLowered, null, [raised]);
+        Assert.NotNull(record.View().Refuse(header, body));
+    }
+
+    [Fact] // TRAFFIC-50, TRAFFIC-60
+    public void A_request_that_names_an_earlier_one_is_counted_beside_it()
+    {
+        var first = record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
+        record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}},"topic":"again"}""", first);
+        Assert.Equal((2, 2), (At(record.Now).StandingRequests, record.View().Open(record.Now).Count));
+    }
+
+    [Fact] // TRAFFIC-5, TRAFFIC-50
+    public void What_one_officer_alone_agreed_to_is_no_more_agreed_in_the_history_than_on_the_line()
+    {
+        var draft = record.Write("us", Kinds.ReadoutDrafted, """{"text":"we spoke"}""");
+        var hash = ReadoutFamily.HashOf(ReadoutFamily.Newest(record.View().ItemOf(draft, record.Now)!)!);
+        record.Write("ru", Kinds.ReadoutAgreed, $$"""{"hash":"{{hash}}"}""", draft);
+        Assert.Equal(ReadoutFamily.Drafting, Assert.Single(At(record.Now).Readouts).State);
+        Assert.Equal(ReadoutFamily.Drafting, record.View().ItemOf(draft, record.Now)!.State);
+    }
+
+    [Fact] // TRAFFIC-52
+    public void A_call_is_one_side_s_word_until_the_other_logs_it_or_writes_of_it()
+    {
+        var held = record.Write("us", Kinds.CallHeld, $$"""{"between":{{Ministers}},"minutes":60}""");
+        var said = Assert.Single(At(record.Now).Contacts);
+        Assert.False(said.Confirmed);
+        Assert.Equal([TestRecord.Us], said.SaidBy);
+        var (again, body) = record.Draft("us", Kinds.CallHeld, "{}", [held]);
+        Assert.Contains("logged this call already", record.View().Refuse(again, body), StringComparison.Ordinal);
+        record.Now = Day(2022, 2, 19);
+        record.Write("ru", Kinds.CallHeld, $$"""{"between":{{Ministers}},"minutes":58}""", held);
+        Assert.False(Assert.Single(At(Day(2022, 2, 18)).Contacts).Confirmed); // it was not yet then
+        var both = Assert.Single(At(record.Now).Contacts);
+        Assert.Equal((held, Day(2022, 2, 18), 60, true), (both.Entry, both.At, both.Minutes, both.Confirmed));
+        Assert.Empty(record.View().Flags);
+
+        var second = record.Write("ru", Kinds.CallHeld, $$"""{"between":{{Ministers}}}""");
+        record.Write("ru", Kinds.ReadoutIssued, """{"text":"we spoke"}""", second);
+        Assert.False(At(record.Now).Contacts[^1].Confirmed); // its own readout is the same side's word
+        record.Write("us", Kinds.ReadoutIssued, """{"text":"so we did"}""", second);
+        Assert.True(At(record.Now).Contacts[^1].Confirmed);
     }
 }

@@ -139,6 +139,36 @@ public sealed class LineViewTests
         Assert.Equal(TestRecord.Noon.AddMinutes(5), record.View().NextDue(TestRecord.Noon));
     }
 
+    [Theory] // TRAFFIC-5
+    [InlineData("Ada", "ada", true)]
+    [InlineData("Ada", "A\u200bda", true)]
+    [InlineData("Ada", "\u202eAda ", true)]
+    [InlineData("Ada", "\uff21da", true)]
+    [InlineData("Ada Lovelace", "Ada\u00a0Lovelace", true)]
+    [InlineData("Andr\u00e9", "Andre\u0301", true)]
+    [InlineData("Андрей", "андре\u0438\u0306", true)]
+    [InlineData("मनु", "मन", false)]
+    [InlineData("Ada", "Ida", false)]
+    public void A_second_officer_has_another_name_and_not_the_same_in_another_dress(string first, string second, bool same) =>
+        Assert.Equal(same, new Officer("watch", first, new Officer("watch", second)).LacksSecond("flash") is not null);
+
+    [Fact] // TRAFFIC-18
+    public void What_an_author_wrote_on_a_line_that_it_knew_to_be_suspended_is_flagged_and_counts()
+    {
+        var two = new Officer("principal", "First", new Officer("principal", "Second"));
+        var seenBefore = record.SeenBy("ru");
+        record.Write("us", Kinds.LineSuspended, "{}", [], null, two);
+        var unaware = record.Write("ru", Kinds.CallRequested, "{}", [], seenBefore);
+        var aware = record.Write("ru", Kinds.CallRequested, "{}");
+        record.Write("ru", Kinds.TestSent, """{"style":"automatic"}""");
+        record.Write("us", Kinds.LineResumed, "{}", [], null, two);
+        record.Write("ru", Kinds.CallRequested, "{}");
+        var view = record.View();
+        Assert.Equal(aware, Assert.Single(view.Flags).Entry);
+        Assert.Equal(3, view.Open(record.Now).Count(i => i.Family is CallFamily));
+        Assert.NotNull(view.ItemOf(unaware, record.Now));
+    }
+
     [Fact] // TRAFFIC-13 (P8)
     public void An_edit_supersedes_and_only_by_its_author()
     {
@@ -149,6 +179,50 @@ public sealed class LineViewTests
         var view = record.View();
         Assert.Equal((edit, false), view.ReceiptsOf(message)!.Replaced);
         Assert.Equal([edit], view.Waiting.Where(w => w.From == TestRecord.Us).Select(w => w.Id)); // the earlier text waits for nobody
+    }
+
+    [Theory] // TRAFFIC-13
+    [InlineData(Kinds.MessageSuperseded, """{"text":"all is well"}""", Precedence.Routine, true)]
+    [InlineData(Kinds.MessageSuperseded, """{"text":"all is well"}""", Precedence.Flash, false)]
+    [InlineData(Kinds.MessageCancelled, null, Precedence.Routine, true)]
+    [InlineData(Kinds.MessageCancelled, null, Precedence.Flash, false)]
+    [InlineData(Kinds.MessageCancelled, "not json", Precedence.Flash, true)]
+    public void What_two_officers_sent_as_flash_is_not_taken_back_by_one_or_by_less(string kind, string? body, Precedence precedence, bool byTwo)
+    {
+        var (one, two) = (new Officer("planner", "First"), new Officer("watch", "First", new Officer("watch", "Second")));
+        var flash = record.Write("us", Kinds.MessageSent, """{"text":"under fire"}""", [], null, two, Precedence.Flash);
+        record.Write("us", kind, body, [flash], null, byTwo ? two : one, precedence);
+        var view = record.View();
+        Assert.Equal(flash.Seq + 1, Assert.Single(view.Flags).Entry.Seq);
+        Assert.Null(view.ReceiptsOf(flash)!.Replaced);
+        Assert.Contains(view.Waiting, w => w.Id == flash); // its alarm stands
+        var good = record.Write("us", Kinds.MessageCancelled, null, [flash], null, two, Precedence.Flash);
+        Assert.Equal((good, true), record.View().ReceiptsOf(flash)!.Replaced);
+    }
+
+    [Fact] // TRAFFIC-13
+    public void A_notice_is_cancelled_by_as_many_and_as_urgently_as_its_newest_text_whatever_the_cancellation_names()
+    {
+        var two = new Officer("watch", "First", new Officer("watch", "Second"));
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill"}""");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"live fire"}""", [notice], null, two, Precedence.Flash);
+        var read = record.Write("ru", Kinds.NoticeReadBack, """{"place":{"name":"Novosilky"}}""", notice);
+        record.Write("us", Kinds.NoticeCancelled, null, read);
+        record.Write("us", Kinds.NoticeCancelled, null, notice);
+        Assert.Equal(2, record.View().Flags.Count);
+        Assert.Equal(NoticeFamily.InForce, record.View().ItemOf(notice, record.Now)!.State);
+        record.Write("us", Kinds.NoticeCancelled, null, [notice], null, two, Precedence.Flash);
+        Assert.Equal(NoticeFamily.Cancelled, record.View().ItemOf(notice, record.Now)!.State);
+    }
+
+    [Fact] // TRAFFIC-13, TRAFFIC-3
+    public void An_update_that_is_flagged_takes_no_entry_s_place_and_a_receipt_that_cannot_be_read_is_none()
+    {
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill"}""");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":7}""", notice);
+        record.Write("ru", Kinds.MessageAcknowledged, "[]", notice);
+        Assert.Null(record.View().ReceiptsOf(notice)!.Replaced);
+        Assert.Contains(record.View().Waiting, w => w.Id == notice);
     }
 
     [Fact] // TRAFFIC-6
@@ -175,6 +249,72 @@ public sealed class LineViewTests
         record.Now += TimeSpan.FromSeconds(seconds);
         record.Write("ru", Kinds.TestAnswered, null, test);
         Assert.Equal(outcome, record.View().ItemOf(test, record.Now)!.State);
+    }
+
+    [Theory] // TRAFFIC-19, R2
+    [InlineData(null, "Seven grey herons", null, true)]
+    [InlineData(null, " seven  grey\u200b Herons ", null, true)]
+    [InlineData(null, "Seven grey geese", null, false)]
+    [InlineData(null, "Sieben graue Reiher", "de", false)] // it did not ask for another language
+    [InlineData("en", "Sieben graue Reiher", "de", true)]
+    [InlineData("en", "Seven grey geese", "en-GB", false)]
+    [InlineData("en", "Seven grey geese", null, false)]
+    [InlineData("en", "  ", "de", false)]
+    [InlineData("en", null, "de", false)]
+    public void A_staffed_test_is_answered_by_the_words_sent_or_in_the_other_language_where_it_asks_for_that(string? asked, string? echo, string? lang, bool answered)
+    {
+        record.Lang = asked;
+        var test = record.Write("us", Kinds.TestSent, """{"style":"staffed","text":"Seven grey herons"}""");
+        record.Lang = lang;
+        var answer = record.Write("ru", Kinds.TestAnswered, echo is null ? null : $$"""{"text":"{{echo}}"}""", test);
+        var item = record.View().ItemOf(test, record.Now)!;
+        Assert.Equal(answered ? LineTestFamily.Answered : LineTestFamily.Sent, item.State);
+        Assert.Equal(answered ? null : answer, LineTestFamily.Misheard(item, TestRecord.Us));
+    }
+
+    [Fact] // TRAFFIC-42, R12
+    public void A_notice_that_is_changed_late_is_late_and_one_that_is_only_worded_anew_is_not()
+    {
+        var notice = record.Write("us", Kinds.NoticeGiven, """{"template":"launch","what":"launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""");
+        TimeSpan? Late() => NoticeFamily.Lateness(record.View().ItemOf(notice, record.Now)!);
+        Assert.Null(Late());
+        record.Now = new DateTimeOffset(2022, 3, 25, 12, 0, 0, TimeSpan.Zero);
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        Assert.Null(Late());
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-25T18:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        Assert.Equal(TimeSpan.FromHours(18), Late());
+    }
+
+    [Fact] // TRAFFIC-42, TRAFFIC-13
+    public void A_read_back_of_an_earlier_text_is_none_of_the_newer()
+    {
+        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill","place":{"position":[30.0,50.0]}}""");
+        double? Distance() => NoticeFamily.ReadBackDistance(record.View().ItemOf(notice, record.Now)!);
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[30.0,50.0]}}""", notice);
+        Assert.Equal(0, Distance());
+        var seen = record.SeenBy("ru");
+        record.Write("us", Kinds.NoticeUpdated, """{"what":"drill","place":{"position":[31.0,50.0]}}""", notice);
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[30.0,50.0]}}""", [notice], seen); // it crossed the update
+        Assert.Null(Distance());
+        record.Write("ru", Kinds.NoticeReadBack, """{"place":{"position":[31.0,50.0]}}""", notice);
+        Assert.Equal(0, Distance());
+    }
+
+    [Fact]
+    public void What_was_written_later_is_passed_over_and_hides_nothing_after_it()
+    {
+        var three = new TestRecord("us", "ru", "ua");
+        var first = three.Write("us", Kinds.CallRequested, "{}");
+        var later = three.Write("us", Kinds.CallRequested, "{}");
+        three.Write("ru", Kinds.CallDeclined, null, first, later);
+        var view = new LineView(three.Document);
+        foreach (var (header, body) in three.Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0).ThenBy(e => e.Header.Seq)) // the answer waits for both
+        {
+            if (header.Id == later) view.Skip(header);
+            else view.Fold(header, body);
+        }
+        Assert.Equal(CallFamily.Declined, view.ItemOf(first, three.Now)!.State);
+        Assert.Null(view.ItemOf(later, three.Now));
     }
 
     [Fact] // R13

@@ -89,4 +89,28 @@ public sealed class ReadoutTests
         Release("public");
         Assert.Equal("public", ReadoutFamily.ReleasedTo(Of(readout), TestRecord.Us));
     }
+
+    [Fact] // TRAFFIC-40
+    public void Nothing_is_agreed_where_the_draft_or_the_agreement_was_withheld()
+    {
+        var hidden = record.Withhold(Draft("ru", "something else"));
+        Agree("us", hidden, $"sha256:{Crypto.Sha256.Of([]).ToHex()}"); // the hash of what is here of it
+        Assert.Equal(ReadoutFamily.Drafting, Of(hidden).State);
+        Assert.Contains("withheld", Assert.Single(record.View().Flags).Reason, StringComparison.Ordinal);
+        var draft = Draft("us", "one");
+        record.Withhold(Agree("ru", draft));
+        Assert.Equal(ReadoutFamily.Drafting, Of(draft).State);
+        Assert.Equal(2, record.View().Flags.Count);
+    }
+
+    [Fact] // TRAFFIC-5, TRAFFIC-40
+    public void A_release_whose_level_was_withheld_takes_two_and_releases_nothing()
+    {
+        var readout = record.Write("ru", Kinds.ReadoutIssued, """{"text":"we spoke"}""");
+        record.Withhold(record.Write("ru", Kinds.ReadoutReleased, """{"level":"public"}""", readout));
+        record.Withhold(record.Write("ru", Kinds.StatementReleased, """{"level":"public","text":"we spoke"}"""));
+        record.Withhold(record.Write("ru", Kinds.ReadoutReleased, """{"level":"public"}""", [readout], null, Two));
+        Assert.Equal(["two officers", "two officers", "withheld"], record.View().Flags.Select(f => f.Reason.Contains("two officers", StringComparison.Ordinal) ? "two officers" : f.Reason.Contains("withheld", StringComparison.Ordinal) ? "withheld" : f.Reason));
+        Assert.Null(ReadoutFamily.ReleasedTo(Of(readout), TestRecord.Ru));
+    }
 }

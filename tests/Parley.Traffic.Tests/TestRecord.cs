@@ -24,12 +24,16 @@ internal sealed class TestRecord
 
     internal LineDocument Document { get; }
     internal DateTimeOffset Now { get; set; }
+    /// <summary>The language that entries say they are in.</summary>
+    internal string? Lang { get; set; }
+    /// <summary>What entries are marked.</summary>
+    internal Mark Mark { get; set; } = Mark.Exercise;
     internal IReadOnlyList<(EntryHeader Header, byte[]? Body)> Entries => entries;
 
     internal LineView View()
     {
         var view = new LineView(Document);
-        foreach (var (header, body) in entries) view.Fold(header, body);
+        foreach (var (header, body) in entries) view.Fold(header, body is null ? (ReadOnlyMemory<byte>?)null : body);
         return view;
     }
 
@@ -44,13 +48,21 @@ internal sealed class TestRecord
         return header.Id;
     }
 
+    /// <summary>An entry's body does not come to whoever folds.</summary>
+    internal EntryId Withhold(EntryId entry)
+    {
+        var at = entries.FindIndex(e => e.Header.Id == entry);
+        entries[at] = (entries[at].Header, null);
+        return entry;
+    }
+
     internal (EntryHeader Header, byte[]? Body) Draft(string from, string kind, string? json, IReadOnlyList<EntryId> re, IReadOnlyDictionary<PartyId, ulong>? seen = null, Officer? by = null, Precedence precedence = Precedence.Routine)
     {
         var author = PartyId.Parse(from);
         var body = json is null ? null : Encoding.UTF8.GetBytes(json);
         return (new EntryHeader
         {
-            Line = Document.Id, From = author, Seq = sizes.GetValueOrDefault(author), At = Now, Kind = kind, Mark = Mark.Exercise, Precedence = precedence, By = by ?? new Officer("watch", $"Officer of {from}"),
+            Line = Document.Id, From = author, Seq = sizes.GetValueOrDefault(author), At = Now, Kind = kind, Mark = Mark, Lang = Lang, Precedence = precedence, By = by ?? new Officer("watch", $"Officer of {from}"),
             Re = re, Seen = seen ?? sizes.Where(s => s.Key != author).ToDictionary(), Body = body is null ? null : Sha256.Of(body), Size = body?.Length ?? 0,
         }, body);
     }

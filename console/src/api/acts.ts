@@ -20,7 +20,7 @@ export type Done = { sent: Appended } | { proposed: ProposalView };
 
 export function requestOf(act: Act, by: Officer) {
   return {
-    by, kind: act.kind, body: act.body as never, re: act.re ?? [], precedence: act.precedence ?? 'routine', mark: act.mark ?? null, to: act.to ?? null, lang: act.lang ?? null,
+    by, kind: act.kind, body: act.body as never, re: act.re ?? [], ...(act.precedence === undefined ? {} : { precedence: act.precedence }), mark: act.mark ?? null, to: act.to ?? null, lang: act.lang ?? null,
   } as never;
 }
 

@@ -373,13 +373,15 @@ export interface paths {
          *     All other events are states. Those that hold are told first; then each change. A follower that is slow is told the latest
          *     of each (line, party, kind), never nothing:
          *
-         *     - `link` {line, party, state}: alive, unattended, suspended, down
+         *     - `link` {line, party, state}: alive, unattended, suspended, unopened, down
          *     - `sealed` {line, feed, size}: entries 0 to size-1 of the feed are sealed
          *     - `fork` {line, party, heldSize, offeredSize}: two contradicting checkpoints are kept; the line is stopped
          *     - `own-feed` {line, catchingUp, held, peer, proven}: while catchingUp, nothing is signed: `peer` proved that we signed `proven` entries
          *     - `peer-lost-entries` {line, party, cosigned, held}: a peer lost entries that it had cosigned; it has them again when held ≥ cosigned
          *     - `refused` {line, peer, status, reason, count, first, last}: requests of a peer refused since this follower was last told;
          *       those from before it connected are in /refusals
+         *     - `traffic` {line, entry, kind, item, family, before, state, reason}: an item changed its state, or an entry was flagged (`reason`)
+         *     - `alarm` {…}: an alarm as /alarms lists it: a new one, or one that reached its next level; that it ended is seen in /alarms
          *     - `blind` {line, entry, phase, done, total, reason}: how far a blind check under way at this station is, in chunks of 256 points
          *     - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
          */
@@ -572,7 +574,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Attempts, answers, silences, calls and readouts, with proof of delivery */
+        /** Attempts, answers, silences, calls and readouts, with proof of delivery: actual ones, or those of an exercise, never both; without exercise= the actual ones, unless officers wrote only exercises on the line */
         get: operations["chronology"];
         put?: never;
         post?: never;
@@ -719,6 +721,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was refused or taken back lately, by whom and why, the newest first */
+        get: operations["refused-proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/release": {
         parameters: {
             query?: never;
@@ -760,7 +779,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The alarms that stand, the most urgent first */
+        /** The alarms that stand, actual ones before those of exercises, the most urgent first; with quiet=true also those that an officer took down, and who */
         get: operations["alarms"];
         put?: never;
         post?: never;
@@ -1580,7 +1599,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Offers the watch, with everything that is open (watch.offered) */
+        /** Offers the watch, with what is open on the line; on the journal, with everything that is open (watch.offered) */
         post: operations["offer-watch"];
         delete?: never;
         options?: never;
@@ -1597,7 +1616,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the watch; with re, the one that was offered (watch.taken) */
+        /** Takes the watch; with re, the one that was offered, with its translator and its end where the request names none (watch.taken) */
         post: operations["take-watch"];
         delete?: never;
         options?: never;
@@ -2478,6 +2497,16 @@ export interface components {
             note?: null | string;
             mark?: components["schemas"]["Mark"];
         };
+        AcknowledgeTimes: {
+            /** Format: int32 */
+            routine?: null | number;
+            /** Format: int32 */
+            priority?: null | number;
+            /** Format: int32 */
+            immediate?: null | number;
+            /** Format: int32 */
+            flash?: null | number;
+        };
         ActivityPlan: {
             name?: null | string;
             type?: null | string;
@@ -2505,6 +2534,7 @@ export interface components {
             entry: null | components["schemas"]["EntryId"];
             kind: null | string;
             precedence: components["schemas"]["Precedence"];
+            mark: components["schemas"]["Mark"];
             level: string;
             about: string;
             /**
@@ -2518,6 +2548,8 @@ export interface components {
              */
             raised: string;
             waitingFor: string[];
+            quieted?: null | components["schemas"]["QuietedView"];
+            isQuiet?: boolean;
         };
         Appended: {
             id: components["schemas"]["EntryId"];
@@ -2569,6 +2601,7 @@ export interface components {
              * @description UTC with milliseconds
              */
             at: string;
+            mark: components["schemas"]["Mark"];
             by: components["schemas"]["PartyId"];
             between: components["schemas"]["Principal"][];
             topic: null | string;
@@ -2923,6 +2956,7 @@ export interface components {
             attachments: number;
             complete: boolean;
             stopped: null | string;
+            again: boolean;
         };
         CheckAnswer: {
             /** Format: int32 */
@@ -2944,6 +2978,9 @@ export interface components {
              */
             at: string;
             with: null | string;
+            exercise: boolean;
+            /** Format: int32 */
+            leftOut: number;
             /** Format: int32 */
             standingRequests: number;
             standingByParty: {
@@ -3018,6 +3055,7 @@ export interface components {
         ConditionView: {
             entry: components["schemas"]["EntryId"];
             party: components["schemas"]["PartyId"];
+            mark: components["schemas"]["Mark"];
             scope: null | string;
             level: null | string;
             reason: null | string;
@@ -3043,10 +3081,13 @@ export interface components {
              * @description UTC with milliseconds
              */
             at: string;
+            mark: components["schemas"]["Mark"];
             /** Format: int32 */
             minutes: null | number;
             between: components["schemas"]["Principal"][];
             outcome: null | string;
+            saidBy: string[];
+            confirmed: boolean;
         };
         CosignatureView: {
             party: components["schemas"]["PartyId"];
@@ -3149,7 +3190,7 @@ export interface components {
             kind?: null | string;
             text?: null | string;
             body?: unknown;
-            precedence?: components["schemas"]["Precedence"];
+            precedence?: null | components["schemas"]["Precedence"];
             mark?: components["schemas"]["Mark"];
             re?: null | string[];
             to?: null | string[];
@@ -3260,6 +3301,7 @@ export interface components {
         ItemView: {
             entry: components["schemas"]["EntryId"];
             family: string;
+            mark: components["schemas"]["Mark"];
             state: string;
             /**
              * Format: date-time
@@ -3351,6 +3393,7 @@ export interface components {
             status: components["schemas"]["LineStatus"];
             /** @description A line id: slug, hyphen, 32 base32 digits of the line document's hash */
             continues?: string;
+            policy: components["schemas"]["LinePolicyView"];
         };
         /** @description A line id: slug, hyphen, 32 base32 digits of the line document's hash */
         LineId: string;
@@ -3359,6 +3402,22 @@ export interface components {
             name: string;
             fingerprint: components["schemas"]["FingerprintView"];
             addresses: string[];
+        };
+        LinePolicyView: {
+            acknowledge: components["schemas"]["AcknowledgeTimes"];
+            /** Format: int32 */
+            deputy: number;
+            /** Format: int32 */
+            heartbeat: number;
+            /** Format: int32 */
+            clockWarn: number;
+            /** Format: int32 */
+            clockFlag: number;
+            /** Format: int32 */
+            lineTest: number;
+            staffedTests: string[];
+            twoPeople: string[];
+            separation: components["schemas"]["LineSeparation"];
         };
         LineSecretView: {
             line: components["schemas"]["LineId"];
@@ -3386,6 +3445,7 @@ export interface components {
             /** Format: int64 */
             refusals: number;
             recovery?: null | components["schemas"]["RecoveryView"];
+            suspensions?: components["schemas"]["SuspensionView"][];
             relay?: null | components["schemas"]["RelayView"];
         };
         LineSummary: {
@@ -3404,6 +3464,20 @@ export interface components {
         LineTest: {
             style?: null | string;
             text?: null | string;
+        };
+        LineTimes: {
+            acknowledge?: null | components["schemas"]["AcknowledgeTimes"];
+            /** Format: int32 */
+            deputy?: null | number;
+            /** Format: int32 */
+            heartbeat?: null | number;
+            /** Format: int32 */
+            clockWarn?: null | number;
+            /** Format: int32 */
+            clockFlag?: null | number;
+            /** Format: int32 */
+            lineTest?: null | number;
+            staffedTests?: null | string[];
         };
         /** @enum {unknown} */
         LinkState: "alive" | "unattended" | "suspended" | "unopened" | "down";
@@ -3526,6 +3600,7 @@ export interface components {
             continues?: string;
             twoPeople?: null | string[];
             separation?: null | components["schemas"]["LineSeparation"];
+            times?: null | components["schemas"]["LineTimes"];
         };
         OpenedLine: {
             line: components["schemas"]["LineId"];
@@ -3676,11 +3751,8 @@ export interface components {
             underFireSince?: null | string;
             conflictsWith?: string[];
         };
-        /**
-         * @default routine
-         * @enum {unknown}
-         */
-        Precedence: "routine" | "priority" | "immediate" | "flash";
+        /** @enum {unknown} */
+        Precedence: "routine" | "priority" | "immediate" | "flash" | null;
         Principal: {
             party: string;
             office: string;
@@ -3712,6 +3784,15 @@ export interface components {
             lang: null | string;
             /** Format: byte */
             body: unknown;
+        };
+        QuietedView: {
+            by: components["schemas"]["Officer"];
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
+            level: string;
         };
         ReadBack: {
             place?: null | components["schemas"]["Place"];
@@ -3747,6 +3828,7 @@ export interface components {
              * @description UTC with milliseconds
              */
             at: string;
+            mark: components["schemas"]["Mark"];
             by: components["schemas"]["PartyId"];
             state: string;
             about: string[];
@@ -3768,6 +3850,7 @@ export interface components {
              */
             at: string;
             precedence: components["schemas"]["Precedence"];
+            mark: components["schemas"]["Mark"];
             delivered: Record<string, never>;
             read: components["schemas"]["FactView"][];
             translated: components["schemas"]["FactView"][];
@@ -3807,6 +3890,16 @@ export interface components {
             proven: number;
             awaited: boolean;
         };
+        Refusal: {
+            /** @description The reason, for people */
+            title: string;
+            status: number;
+            /**
+             * @description The reason, for programs; its meaning never changes
+             * @enum {string}
+             */
+            code: "invalid" | "bad-draft" | "empty" | "media-type" | "too-large" | "wrong-method" | "unknown-path" | "refused" | "internal" | "sign-in-wanted" | "sign-in-failed" | "sign-in-spent" | "no-session" | "locked-out" | "csrf" | "foreign-origin" | "wrong-host" | "local-only" | "seat-wanted" | "seat" | "not-yours" | "passkey-refused" | "passkey-known" | "passkeys-elsewhere" | "unknown-passkey" | "last-passkey" | "has-passkey" | "unknown-line" | "unknown-party" | "fingerprints-wanted" | "fingerprint-mismatch" | "already-there" | "line-not-open" | "line-stopped" | "suspended" | "unknown-entry" | "body-not-here" | "not-yet" | "no-item" | "illegal-step" | "two-officers" | "busy" | "stopping" | "catching-up" | "in-doubt" | "store-fault" | "station-faulted" | "read-only" | "no-room" | "unknown-proposal" | "proposal-refused" | "unknown-draft" | "unknown-alarm" | "too-many" | "volumes" | "conflicts" | "cursor-on-target-off" | "no-check" | "blind-unfit" | "blind-busy" | "no-result" | "no-secret" | "not-for-us";
+        };
         RefusalView: {
             line: null | components["schemas"]["LineId"];
             peer: null | string;
@@ -3834,6 +3927,16 @@ export interface components {
                 releasedBy?: Record<string, never>;
             };
             reason?: null | string;
+        };
+        RefusedProposalView: {
+            proposal: components["schemas"]["ProposalView"];
+            by: components["schemas"]["Officer"];
+            reason: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
         };
         RelayView: {
             relay: null | components["schemas"]["PartyId"];
@@ -4009,6 +4112,19 @@ export interface components {
             subject?: null | string;
             reason?: null | string;
         };
+        SuspensionView: {
+            by: components["schemas"]["PartyId"];
+            entry: components["schemas"]["EntryId"];
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            at: string;
+            seat: string;
+            name: string;
+            releasedBy: null | string;
+            reason: null | string;
+        };
         TestEcho: {
             text?: null | string;
         };
@@ -4110,6 +4226,12 @@ export interface components {
             until: null | string;
             offered: null | components["schemas"]["EntryId"];
             offeredTo: null | string;
+            offeredTranslator: null | string;
+            /**
+             * Format: date-time
+             * @description UTC with milliseconds
+             */
+            offeredUntil: null | string;
         };
         Window: {
             /**
@@ -4148,6 +4270,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     ready: {
@@ -4166,6 +4297,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4188,6 +4328,15 @@ export interface operations {
                     "application/json": components["schemas"]["StationView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     card: {
@@ -4206,6 +4355,15 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4228,6 +4386,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefusalView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4254,6 +4421,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenedLine"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "accept-line": {
@@ -4278,6 +4454,15 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedLine"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     lines: {
@@ -4296,6 +4481,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineSummary"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4320,6 +4514,15 @@ export interface operations {
                     "application/json": components["schemas"]["LineDetail"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "line-status": {
@@ -4342,6 +4545,15 @@ export interface operations {
                     "application/json": components["schemas"]["LineStatus"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     forks: {
@@ -4362,6 +4574,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForkView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4391,6 +4612,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecordPage"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     send: {
@@ -4418,6 +4648,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4450,6 +4689,15 @@ export interface operations {
                     "application/json": components["schemas"]["AppendedBatch"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     acknowledge: {
@@ -4479,6 +4727,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4520,6 +4777,15 @@ export interface operations {
                     "application/json": components["schemas"]["Attached"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "off-record": {
@@ -4540,6 +4806,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OffRecordMessage"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4566,6 +4841,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OffRecordAnswer"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4600,6 +4884,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecordFindings"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     entry: {
@@ -4622,6 +4915,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryDetail"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4650,6 +4952,15 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     proof: {
@@ -4672,6 +4983,15 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4698,6 +5018,15 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     events: {
@@ -4721,6 +5050,15 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "line-secret": {
@@ -4741,6 +5079,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineSecretView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4772,6 +5119,15 @@ export interface operations {
                     "application/json": components["schemas"]["LineSecretView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     carry: {
@@ -4795,6 +5151,15 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4822,6 +5187,15 @@ export interface operations {
                     "application/json": components["schemas"]["CarriedView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     relayed: {
@@ -4840,6 +5214,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelayedView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4866,6 +5249,15 @@ export interface operations {
                     "application/json": components["schemas"]["RelayedView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "dismiss-from-relay": {
@@ -4886,6 +5278,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelayedView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4914,6 +5315,15 @@ export interface operations {
                     "application/json": components["schemas"]["RelayView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "drop-relay": {
@@ -4934,6 +5344,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelayView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -4960,6 +5379,15 @@ export interface operations {
                     "application/json": components["schemas"]["TrafficView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     item: {
@@ -4984,6 +5412,15 @@ export interface operations {
                     "application/json": components["schemas"]["ItemView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     receipts: {
@@ -5006,6 +5443,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptsView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5033,6 +5479,15 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     chronology: {
@@ -5040,6 +5495,7 @@ export interface operations {
             query?: {
                 at?: string;
                 with?: string;
+                exercise?: boolean;
             };
             header?: never;
             path: {
@@ -5056,6 +5512,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChronologyView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5080,6 +5545,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5108,11 +5582,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5130,6 +5601,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5159,6 +5639,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftView"][];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     conflicts: {
@@ -5179,6 +5668,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConflictView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5205,6 +5703,15 @@ export interface operations {
                     "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     places: {
@@ -5229,6 +5736,15 @@ export interface operations {
                     "application/json": components["schemas"]["PlacesView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     watch: {
@@ -5249,6 +5765,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5277,6 +5802,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     proposals: {
@@ -5295,6 +5829,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    "refused-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedProposalView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5326,6 +5898,15 @@ export interface operations {
                     "application/json": components["schemas"]["Appended"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "refuse-proposal": {
@@ -5349,7 +5930,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalView"];
+                    "application/json": components["schemas"]["RefusedProposalView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5358,6 +5948,7 @@ export interface operations {
         parameters: {
             query?: {
                 line?: string;
+                quiet?: boolean;
             };
             header?: never;
             path?: never;
@@ -5372,6 +5963,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5400,6 +6000,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     drafts: {
@@ -5418,6 +6027,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5442,6 +6060,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5470,6 +6097,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "delete-draft": {
@@ -5492,6 +6128,15 @@ export interface operations {
                     "application/json": components["schemas"]["DraftView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "prepared-blind-check": {
@@ -5512,6 +6157,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlindPrepared"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5540,11 +6194,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5562,6 +6213,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5590,11 +6250,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5612,6 +6269,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5640,11 +6306,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5662,6 +6325,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5692,11 +6364,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5714,6 +6383,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5744,11 +6422,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5766,6 +6441,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5796,11 +6480,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5818,6 +6499,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5848,11 +6538,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5870,6 +6557,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5900,11 +6596,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5922,6 +6615,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5952,11 +6654,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -5974,6 +6673,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6004,11 +6712,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6026,6 +6731,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6054,11 +6768,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6076,6 +6787,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6104,11 +6824,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6126,6 +6843,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6156,11 +6882,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6178,6 +6901,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6208,11 +6940,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6230,6 +6959,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6260,11 +6998,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6282,6 +7017,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6312,11 +7056,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6334,6 +7075,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6364,11 +7114,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6386,6 +7133,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6414,11 +7170,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6436,6 +7189,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6466,11 +7228,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6488,6 +7247,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6518,11 +7286,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6540,6 +7305,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6570,11 +7344,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6592,6 +7363,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6622,11 +7402,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6644,6 +7421,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6674,11 +7460,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6696,6 +7479,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6726,11 +7518,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6748,6 +7537,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6776,11 +7574,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6798,6 +7593,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6826,11 +7630,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6848,6 +7649,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6876,11 +7686,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6898,6 +7705,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6928,11 +7744,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -6950,6 +7763,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -6980,11 +7802,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7002,6 +7821,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7032,11 +7860,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7054,6 +7879,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7082,11 +7916,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7104,6 +7935,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7134,11 +7974,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7156,6 +7993,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7186,11 +8032,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7208,6 +8051,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7238,11 +8090,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7260,6 +8109,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7290,11 +8148,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7312,6 +8167,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7342,11 +8206,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7364,6 +8225,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7394,11 +8264,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7416,6 +8283,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7444,11 +8320,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7466,6 +8339,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7496,11 +8378,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7518,6 +8397,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7548,11 +8436,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7570,6 +8455,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7600,11 +8494,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7622,6 +8513,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7650,11 +8550,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7672,6 +8569,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7702,11 +8608,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7724,6 +8627,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7752,11 +8664,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7774,6 +8683,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7802,11 +8720,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7824,6 +8739,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7852,11 +8776,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7874,6 +8795,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7902,11 +8832,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7924,6 +8851,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -7952,11 +8888,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -7974,6 +8907,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8002,11 +8944,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8024,6 +8963,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8052,11 +9000,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8074,6 +9019,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8102,11 +9056,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8124,6 +9075,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8154,11 +9114,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8176,6 +9133,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8204,11 +9170,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8226,6 +9189,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8256,11 +9228,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8278,6 +9247,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8308,11 +9286,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8330,6 +9305,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8360,11 +9344,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8382,6 +9363,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8412,11 +9402,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8434,6 +9421,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8464,11 +9460,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8486,6 +9479,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8516,11 +9518,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8538,6 +9537,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8566,11 +9574,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8588,6 +9593,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8618,11 +9632,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8640,6 +9651,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8670,11 +9690,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8692,6 +9709,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8722,11 +9748,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8744,6 +9767,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8774,11 +9806,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8796,6 +9825,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8824,11 +9862,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8846,6 +9881,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8876,11 +9920,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8898,6 +9939,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8928,11 +9978,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -8950,6 +9997,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -8980,11 +10036,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9002,6 +10055,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9032,11 +10094,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9054,6 +10113,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9084,11 +10152,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9106,6 +10171,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9136,11 +10210,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9158,6 +10229,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9188,11 +10268,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9210,6 +10287,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9240,11 +10326,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9262,6 +10345,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9292,11 +10384,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9314,6 +10403,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9344,11 +10442,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9366,6 +10461,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9396,11 +10500,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9418,6 +10519,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9440,6 +10550,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlindListView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9468,6 +10587,15 @@ export interface operations {
                     "application/json": components["schemas"]["BlindPrepared"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "blind-check": {
@@ -9492,6 +10620,15 @@ export interface operations {
                     "application/json": components["schemas"]["BlindView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "blind-cells": {
@@ -9514,6 +10651,15 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": string;
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9544,6 +10690,15 @@ export interface operations {
                     "application/json": components["schemas"]["BlindPrepared"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "decline-blind-check": {
@@ -9572,11 +10727,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9594,6 +10746,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9624,11 +10785,8 @@ export interface operations {
                         name: string;
                         releasedBy?: Record<string, never>;
                     };
-                    /**
-                     * @default routine
-                     * @enum {unknown}
-                     */
-                    precedence?: "routine" | "priority" | "immediate" | "flash";
+                    /** @enum {unknown} */
+                    precedence?: "routine" | "priority" | "immediate" | "flash" | null;
                     /** @enum {unknown} */
                     mark?: "actual" | "exercise" | "test" | null;
                     lang?: null | string;
@@ -9646,6 +10804,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appended"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9676,6 +10843,15 @@ export interface operations {
                     "application/json": components["schemas"]["BlindView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     session: {
@@ -9694,6 +10870,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9720,6 +10905,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "end-session": {
@@ -9738,6 +10932,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9762,6 +10965,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignInView"][];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     passkeys: {
@@ -9780,6 +10992,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9806,6 +11027,15 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     "passkey-options": {
@@ -9824,6 +11054,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9848,6 +11087,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9881,6 +11129,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9925,6 +11182,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     users: {
@@ -9943,6 +11209,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserView"][];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -9969,6 +11244,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserView"];
                 };
             };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     invite: {
@@ -9993,6 +11277,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description Refused: problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
                 };
             };
         };

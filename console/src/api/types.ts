@@ -91,7 +91,7 @@ export type ProposalView = {
 };
 export type AlarmView = {
   alarm: string; line: string; entry: string | null; kind: string | null; precedence: Precedence; level: 'arrived' | 'due' | 'deputy' | 'reminder'; about: string;
-  due: Instant; raised: Instant; waitingFor: string[]; mark: Mark; for: string[]; quieted: { by: Officer; at: Instant; level: AlarmView['level'] } | null;
+  due: Instant; raised: Instant; waitingFor: string[]; mark: Mark; for: string[]; isQuiet: boolean; quieted: { by: Officer; at: Instant; level: AlarmView['level'] } | null;
 };
 export type DraftView = { draft: string; at: Instant; line: string | null; kind: string | null; by: Officer | null; content: unknown; problem: string | null };
 export type OffRecordMessage = {

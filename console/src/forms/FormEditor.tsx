@@ -59,7 +59,7 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
       const sent = await files.send(line.line, typed.mark);
       const material = sent.map(one => ({ what: one.name, hash: `sha256:${one.sha256}`, source: one.source.trim() || null, verification: one.verification, entry: one.entry }));
       const done = await sendOrPropose(line.line, {
-        kind: name, body: material.length === 0 ? body : { ...body, material }, re: [...(about === null ? [] : [about]), ...sent.map(one => one.entry)], precedence: typed.precedence, mark: typed.mark,
+        kind: name, body: material.length === 0 ? body : { ...body, material }, re: [...(about === null ? [] : [about]), ...sent.map(one => one.entry)], ...(about !== null && typed.precedence === 'routine' ? {} : { precedence: typed.precedence }), mark: typed.mark,
       }, officer);
       await dropDraft();
       return done;

@@ -38,7 +38,7 @@ const chronology = {
   contacts: [{ entry: 'ru/3', line: 'north', at, minutes: 1, between, outcome: evil }], readouts: [], silences: [],
 };
 const alarm = {
-  alarm: 'a', line: 'north', entry: 'ru/1', kind: 'message.sent', precedence: 'flash', level: 'deputy', about: 'acknowledgement', due: at, raised: at, waitingFor: ['us'], mark: 'exercise', for: ['watch', 'principal'],
+  alarm: 'a', line: 'north', entry: 'ru/1', kind: 'message.sent', precedence: 'flash', level: 'deputy', about: 'acknowledgement', due: at, raised: at, waitingFor: ['us'], mark: 'exercise', for: ['watch', 'principal'], isQuiet: false,
   quieted: { by, at, level: 'due' },
 };
 

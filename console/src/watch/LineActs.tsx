@@ -7,7 +7,7 @@ import type { Mark } from '../api/types';
 import { Hold } from '../look/Hold';
 import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
-import { useT } from '../messages';
+import { useLanguage, useT } from '../messages';
 import { mayWrite, useOfficer, useSession } from '../session/session';
 import css from './watch.module.css';
 
@@ -16,6 +16,7 @@ type Doing = 'test' | 'condition' | 'lower' | 'warn' | 'suspend' | 'resume';
 /** What is done to the line as a whole: testing it, its condition, and suspending it, which is held to confirm and takes two officers. */
 export function LineActs({ line }: { line: string }) {
   const t = useT();
+  const language = useLanguage();
   const officer = useOfficer();
   const session = useSession();
   const conditions = useQuery(trafficQuery(line)).data?.conditions ?? [];
@@ -29,7 +30,7 @@ export function LineActs({ line }: { line: string }) {
   const done = send.data as Done | undefined;
 
   const acts: Record<Doing, () => Act> = {
-    test: () => ({ kind: 'test.sent', body: { style: 'staffed', text }, mark: 'test' }),
+    test: () => ({ kind: 'test.sent', body: { style: 'staffed', text }, mark: 'test', lang: language }),
     condition: () => ({ kind: 'condition.raised', body: { scope: 'line', level, reason: text }, mark }),
     lower: () => ({ kind: 'condition.lowered', body: { reason: text }, re: [which || own[0]?.entry || ''] }),
     warn: () => ({ kind: 'line.suspension_warned', body: { reason: text } }),

@@ -8,7 +8,7 @@ import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
-import { useT } from '../messages';
+import { useLanguage, useT } from '../messages';
 import { mayWrite, useOfficer } from '../session/session';
 import css from './watch.module.css';
 
@@ -51,6 +51,7 @@ type Doing = 'acknowledge' | 'translate' | 'pass-on' | 'supersede' | 'cancel' | 
 
 function Acts({ entry, own }: { entry: EntryView; own: boolean }) {
   const t = useT();
+  const language = useLanguage();
   const officer = useOfficer();
   const [doing, setDoing] = useState<Doing | null>(null);
   const [text, setText] = useState('');
@@ -72,8 +73,8 @@ function Acts({ entry, own }: { entry: EntryView; own: boolean }) {
     translate: () => ({ kind: 'message.translated', body: { text, translator: officer.name, status: 'draft', machine: false }, lang: second.trim() || null }),
     'pass-on': () => ({ kind: 'message.passed_on', body: { echelon: text, at: new Date().toISOString() } }),
     supersede: () => ({ kind: 'message.superseded', body: { text }, precedence: entry.precedence, lang: entry.lang }),
-    cancel: () => ({ kind: 'message.cancelled', body: text.trim() === '' ? {} : { reason: text } }),
-    echo: () => ({ kind: 'test.answered', body: { text } }),
+    cancel: () => ({ kind: 'message.cancelled', body: text.trim() === '' ? {} : { reason: text }, precedence: entry.precedence }),
+    echo: () => ({ kind: 'test.answered', body: { text }, lang: language }),
   };
   const begin = (what: Doing): void => {
     setDoing(what);

@@ -11,7 +11,7 @@ internal static class AckCommand
         var entry = new Argument<string>("ENTRY") { Description = "The entry, such as ru/17" };
         var line = CommandContext.Line();
         var note = new Option<string?>("--note") { Description = "What to say with it", HelpName = "TEXT" };
-        var mark = new Option<string?>("--mark") { Description = "What it is for: actual, exercise or test (else as what it answers, else actual)" };
+        var mark = new Option<string?>("--mark") { Description = "What it is for (else as what it answers, else actual)" };
         mark.AcceptOnlyFromAmong("actual", "exercise", "test");
         var wait = SendCommand.WaitOption();
         var json = CommandContext.Json();

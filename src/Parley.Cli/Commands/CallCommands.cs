@@ -43,8 +43,17 @@ internal static class CallCommands
             if (body.Remove("window", out var windows)) body["window"] = windows!.AsArray() is [{ } one] ? one.DeepClone() : throw new Failure("one window is accepted, not several", Program.Usage);
         }).Build();
 
-    private static EntryCommand Between(EntryCommand command) => command.Each("--between", "between", "Who is to speak, by office; once for each party", "PARTY=OFFICE", text =>
-        text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && equals < text.Length - 1 ? new JsonObject { ["party"] = text[..equals], ["office"] = text[(equals + 1)..] } : null);
+    private static EntryCommand Between(EntryCommand command) => command.Each("--between", "between", "Who is to speak, by office; once for each party", "PARTY=OFFICE[;RANK]", Principal);
+
+    private static JsonObject? Principal(string text)
+    {
+        if (text.Split('=', 2) is not [{ Length: > 0 } party, { Length: > 0 } named]) return null;
+        var principal = new JsonObject { ["party"] = party };
+        var parts = named.Split(';', 2, StringSplitOptions.TrimEntries);
+        principal["office"] = parts[0];
+        if (parts is [_, { Length: > 0 } rank]) principal["rank"] = rank;
+        return principal;
+    }
 
     private static EntryCommand Windows(EntryCommand command) => command.Each("--window", "windows", "A span in which it could be held, UTC", "FROM/UNTIL", Window);
 

@@ -13,14 +13,15 @@ internal static class ChronologyCommand
         var line = CommandContext.Line();
         var at = new Option<string?>("--at") { Description = "As of this time, or of the end of this day, UTC (else now)", HelpName = "TIME" };
         var with = new Option<string?>("--with") { Description = "Only contacts with this office, or a part of its name", HelpName = "OFFICE" };
+        var exercise = new Option<bool>("--exercise") { Description = "What is marked exercise or test, instead of what is actual (usual where there is nothing else)" };
         var json = CommandContext.Json();
-        var command = new Command("chronology", "Attempts, answers, silences, calls and readouts of a line, with proof of delivery") { line, at, with, json };
+        var command = new Command("chronology", "Attempts, answers, silences, calls and readouts of a line, with proof of delivery") { line, at, with, exercise, json };
         command.SetAction(async (parsed, ct) =>
         {
             if (parsed.GetValue(at) is { } text) Instant.Read("--at", text);
             await using var station = await context.ReadingAsync(parsed, ct);
             var id = await station.LineAsync(parsed.GetValue(line), ct);
-            var answer = await station.GetAsync(Query($"lines/{id}/chronology", ("at", parsed.GetValue(at)), ("with", parsed.GetValue(with))), ct);
+            var answer = await station.GetAsync(Query($"lines/{id}/chronology", ("at", parsed.GetValue(at)), ("with", parsed.GetValue(with)), ("exercise", parsed.GetValue(exercise) ? "true" : null)), ct);
             if (parsed.GetValue(json)) context.Screen.Json(answer);
             else Print(context.Screen, StationClient.Read(answer, TrafficApiJson.Default.ChronologyView));
             return Program.Done;
@@ -37,6 +38,9 @@ internal static class ChronologyCommand
     private static void Print(Screen screen, ChronologyView view)
     {
         screen.Line($"{screen.Bold(view.Line.Value)}  as of {Times.Group(view.At)}{(view.With is { } office ? $", with {SafeText.ShowLine(office)}" : "")}");
+        if (view.Exercise) screen.Line(screen.Warn("  EXERCISE: none of this is actual traffic"));
+        if (view.LeftOut > 0)
+            foreach (var text in screen.Wrap(view.Exercise ? $"{view.LeftOut} of actual traffic left out" : $"{view.LeftOut} of an exercise left out: --exercise shows them", 2)) screen.Line(text);
         Summary(screen, view);
         if (view.Attempts.Count > 0)
         {
@@ -50,7 +54,7 @@ internal static class ChronologyCommand
             screen.Line(screen.Bold("Held"));
             foreach (var contact in view.Contacts)
             {
-                screen.Line($"  {Times.Group(contact.At)}  {contact.Entry}{On(view, contact.Line)}{(contact.Minutes is { } minutes ? $"  {minutes} min" : "")}");
+                screen.Line($"  {Times.Group(contact.At)}  {contact.Entry}{On(view, contact.Line)}{Marked(contact.Mark)}{(contact.Minutes is { } minutes ? $"  {minutes} min" : "")}{(contact.Confirmed ? "" : $"  {screen.Warn(OneSide(contact))}")}");
                 foreach (var text in screen.Wrap(string.Join("; ", ((string?[])[Between(contact.Between), contact.Outcome is { } outcome ? SafeText.ShowLine(outcome) : null]).Where(t => !string.IsNullOrEmpty(t))), 6)) screen.Line(text);
             }
         }
@@ -58,7 +62,7 @@ internal static class ChronologyCommand
         screen.Line();
         screen.Line(screen.Bold("Readouts"));
         foreach (var readout in view.Readouts)
-            screen.Line($"  {Times.Group(readout.At)}  {readout.Entry}{On(view, readout.Line)}  {readout.State}, by {readout.By}{(readout.About.Count > 0 ? $", of {string.Join(' ', readout.About)}" : "")}");
+            screen.Line($"  {Times.Group(readout.At)}  {readout.Entry}{On(view, readout.Line)}{Marked(readout.Mark)}  {readout.State}, by {readout.By}{(readout.About.Count > 0 ? $", of {string.Join(' ', readout.About)}" : "")}");
     }
 
     private static void Summary(Screen screen, ChronologyView view)
@@ -66,7 +70,7 @@ internal static class ChronologyCommand
         if (view.LastContact is not { } last) screen.Line("  no call was held yet");
         else
         {
-            screen.Line($"  last contact {Times.Group(last)}, {Days(view.DaysSinceLastContact)} before");
+            screen.Line($"  last contact {Times.Group(last)}, {Days(view.DaysSinceLastContact)} before{(view.Contacts is [.., { Confirmed: false } unconfirmed] ? $", {OneSide(unconfirmed)}" : "")}");
             if (view.FirstSince is { } since) screen.Line($"  the first between these offices since {Times.Group(since)}, after {Days(view.DaysBetweenContacts)}");
         }
         if (view.StandingRequests == 0) return;
@@ -82,11 +86,17 @@ internal static class ChronologyCommand
             "accepted" or "held" or "under way" => screen.Good(attempt.Outcome),
             var other => screen.Warn(other),
         };
-        screen.Line($"  {Times.Group(attempt.At)}  {attempt.Entry}{On(view, attempt.Line)}  {outcome}{(attempt.Answer is { } answer ? $" by {answer}, {Times.Group(attempt.AnsweredAt ?? attempt.At)}" : "")}");
+        screen.Line($"  {Times.Group(attempt.At)}  {attempt.Entry}{On(view, attempt.Line)}{Marked(attempt.Mark)}  {outcome}{(attempt.Answer is { } answer ? $" by {answer}, {Times.Group(attempt.AnsweredAt ?? attempt.At)}" : "")}");
         var delivered = attempt.DeliveredAt is { } at ? $"delivered {Times.Group(at)}, as {string.Join(", ", attempt.DeliveredProof.Select(p => p.By))} signed"
             : attempt.DeliveredProof.Count > 0 ? $"delivered to {string.Join(", ", attempt.DeliveredProof.Select(p => p.By))} only" : "not delivered";
         foreach (var text in screen.Wrap(string.Join("; ", ((string?[])[Between(attempt.Between), attempt.Topic is { } topic ? SafeText.ShowLine(topic) : null, delivered]).Where(t => !string.IsNullOrEmpty(t))), 6)) screen.Line(text);
     }
+
+    /// <summary>What a header's mark says where it is not actual traffic.</summary>
+    private static string Marked(Record.Mark mark) => mark switch { Record.Mark.Exercise => "  EXERCISE", Record.Mark.Test => "  TEST", _ => "" };
+
+    /// <summary>That a call was held, and only some of those who spoke say so.</summary>
+    private static string OneSide(ContactView contact) => $"as {string.Join(" and ", contact.SaidBy)} {(contact.SaidBy.Count == 1 ? "says" : "say")}, not confirmed";
 
     /// <summary>The slug of another line than the one that is asked about.</summary>
     private static string On(ChronologyView view, Record.LineId line) => line == view.Line ? "" : $" on {StationClient.SlugOf(line)}";

@@ -13,15 +13,14 @@ internal static class DutyCommands
     internal static Command CreateAlarms(CommandContext context)
     {
         var line = CommandContext.Line();
-        var quieted = new Option<bool>("--quieted") { Description = "Those that an officer took down and whose cause goes on, with who it was" };
+        var quiet = new Option<bool>("--quiet") { Description = "Also those that an officer took down and that have not come back: who, and when" };
         var json = CommandContext.Json();
-        var command = new Command("alarms", "The alarms that stand, the most urgent first") { line, quieted, json, Quiet(context) };
+        var command = new Command("alarms", "The alarms that stand, actual ones first, the most urgent before") { line, quiet, json, Quiet(context) };
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
-            var list = parsed.GetValue(quieted) ? "alarms/quieted" : "alarms";
-            var query = parsed.GetValue(line) is { } given ? $"{list}?line={await station.LineAsync(given, ct)}" : list;
-            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, parsed.GetValue(quieted) ? "No alarm was taken down." : "No alarm stands.");
+            var query = $"alarms?quiet={(parsed.GetValue(quiet) ? "true" : "false")}{(parsed.GetValue(line) is { } given ? $"&line={await station.LineAsync(given, ct)}" : "")}";
+            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, "No alarm stands.");
             return Program.Done;
         });
         return command;
@@ -93,13 +92,7 @@ internal static class DutyCommands
             var by = officer.Of(parsed);
             var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = ItemPrinter.Text(found, "kind"), ["line"] = ItemPrinter.Text(found, "line"), ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
             var answer = await station.PutAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", Content(draft), ct);
-            if (parsed.GetValue(json)) context.Screen.Json(answer);
-            else
-            {
-                using var kept = JsonDocument.Parse(answer);
-                PrintDraft(context.Screen, kept.RootElement);
-            }
-            return Program.Done;
+            return PrintKept(context.Screen, answer, parsed.GetValue(json));
         });
         return command;
     }
@@ -143,27 +136,27 @@ internal static class DutyCommands
             var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = parsed.GetValue(kind) ?? Drafts.MessageSent, ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
             if (parsed.GetValue(line) is { } given) draft["line"] = (await station.LineAsync(given, ct)).ToString();
             var answer = await station.PostAsync("drafts", Content(draft), ct);
-            if (parsed.GetValue(json)) context.Screen.Json(answer);
-            else
-            {
-                using var kept = JsonDocument.Parse(answer);
-                PrintDraft(context.Screen, kept.RootElement);
-            }
-            return Program.Done;
+            return PrintKept(context.Screen, answer, parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static int PrintKept(Screen screen, string answer, bool json)
+    {
+        using var kept = JsonDocument.Parse(answer);
+        if (json) screen.Json(answer);
+        else PrintDraft(screen, kept.RootElement);
+        return Program.Done;
     }
 
     private static Command Drop(CommandContext context)
     {
         var draft = new Argument<string>("DRAFT") { Description = "Its name, such as d-1f0c" };
-        var officer = new OfficerOptions();
-        var command = new Command("drop", "Throw a draft away; only its author may") { draft };
-        officer.AddTo(command);
+        var command = new Command("drop", "Throw a draft away") { draft };
         command.SetAction(async (parsed, ct) =>
         {
             using var station = context.Client(parsed);
-            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}?by={Uri.EscapeDataString(officer.Of(parsed).Name)}", ct);
+            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
             context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
             return Program.Done;
         });
@@ -202,14 +195,14 @@ internal static class DutyCommands
         var level = ItemPrinter.Text(alarm, "level") ?? "";
         var shown = level is "due" or "deputy" ? screen.Act(level.ToUpperInvariant()) : screen.Warn(level);
         var due = ItemPrinter.Time(alarm, "due") is { } at ? $"due {ItemPrinter.Shown(screen, at)}" : "";
-        screen.Line($"{ItemPrinter.Mark(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
+        screen.Line($"{ItemPrinter.Marked(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
         var waits = alarm.TryGetProperty("waitingFor", out var parties) ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString())) : "";
         foreach (var text in screen.Wrap($"waits for {waits}; {ItemPrinter.Text(alarm, "alarm")}", 2)) screen.Line(screen.Dim(text));
-        if (level == "deputy" && ItemPrinter.Time(alarm, "raised") is { } rose) screen.Line($"  rose to the deputy ({string.Join(", ", ItemPrinter.Each(alarm, "for").Select(s => s.GetString()).Where(s => s != "watch"))}) {ItemPrinter.Shown(screen, rose)}");
-        if (alarm.TryGetProperty("quieted", out var quiet) && quiet.ValueKind == JsonValueKind.Object && quiet.TryGetProperty("by", out var by))
+        if (level == "deputy") screen.Line(screen.Act("  nobody did anything in time: the deputy is alarmed too"));
+        if (alarm.TryGetProperty("quieted", out var quieted) && quieted.ValueKind == JsonValueKind.Object && quieted.TryGetProperty("by", out var by))
         {
-            var who = SafeText.ShowLine($"{ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")})");
-            screen.Line($"  taken down at {ItemPrinter.Text(quiet, "level")} by {who}{(ItemPrinter.Time(quiet, "at") is { } done ? $" {ItemPrinter.Shown(screen, done)}" : "")}");
+            var down = alarm.TryGetProperty("isQuiet", out var quiet) && quiet.ValueKind == JsonValueKind.True ? "taken down" : "was taken down before";
+            foreach (var text in screen.Wrap(SafeText.ShowLine($"{down} at {ItemPrinter.Text(quieted, "level")} by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(quieted, "at") is { } when ? ItemPrinter.Shown(screen, when) : "")}"), 2)) screen.Line(text);
         }
     }
 

@@ -219,7 +219,7 @@ internal sealed class ActOptions(string kind)
     private readonly Option<string?> by = new("--by") { Description = "The officer's name (else PARLEY_OFFICER, else the user's name)", HelpName = "NAME" };
     private readonly Option<string> seat = new("--seat") { Description = "The seat the officer sits in", HelpName = "S", DefaultValueFactory = _ => Seats.That(kind)[0] };
     private readonly Option<string?> releasedBy = ReleasedByOption();
-    private readonly Option<string> precedence = new("--precedence") { Description = "How urgent it is", DefaultValueFactory = static _ => "routine" };
+    private readonly Option<string?> precedence = new("--precedence") { Description = Replacement.Is(kind) ? "How urgent it is (else as what it replaces)" : "How urgent it is (else routine)" };
     private readonly Option<string?> mark = new("--mark") { Description = $"What it is for (else as what it answers, else {(IsTest(kind) ? "test" : "actual")})" };
     private readonly Option<string[]> to = new("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
     private readonly Option<string?> lang = new("--lang") { Description = "The text's language, such as en", HelpName = "TAG" };
@@ -241,7 +241,7 @@ internal sealed class ActOptions(string kind)
         List<PartyId>? parties = parsed.GetValue(to) is { Length: > 0 } given
             ? [.. given.Select(p => PartyId.TryParse(p, out var party) ? party : throw new Failure($"--to takes a party id, not '{p}'", Program.Usage))] : null;
         return new EntryRequest(
-            Officer(parsed), asKind, Body: body.Count == 0 ? null : json.RootElement.Clone(), Precedence: SendCommand.Word<Precedence>(parsed.GetValue(precedence)!), Mark: SendCommand.MarkOf(parsed.GetValue(mark)) ?? (re is null && IsTest(asKind) ? Mark.Test : null),
+            Officer(parsed), asKind, Body: body.Count == 0 ? null : json.RootElement.Clone(), Precedence: parsed.GetValue(precedence) is { } urgent ? SendCommand.Word<Precedence>(urgent) : null, Mark: SendCommand.MarkOf(parsed.GetValue(mark)) ?? (re is null && IsTest(asKind) ? Mark.Test : null),
             Re: re is { } entry ? [entry] : null, To: parties, Lang: parsed.GetValue(lang));
     }
 
@@ -295,7 +295,7 @@ internal static class ActPoster
         var officer = new JsonObject { ["seat"] = request.By!.Seat, ["name"] = request.By.Name };
         if (request.By.ReleasedBy is { } second) officer["releasedBy"] = new JsonObject { ["seat"] = second.Seat, ["name"] = second.Name };
         act["by"] = officer;
-        act["precedence"] = request.Precedence.ToString().ToLowerInvariant();
+        if (request.Precedence is { } urgent) act["precedence"] = urgent.ToString().ToLowerInvariant();
         if (request.Mark is { } mark) act["mark"] = mark.ToString().ToLowerInvariant();
         if (request.Lang is { } lang) act["lang"] = lang;
         if (request.To is { } to) act["to"] = new JsonArray([.. to.Select(p => (JsonNode)p.Value)]);

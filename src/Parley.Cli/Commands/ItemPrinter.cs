@@ -13,21 +13,19 @@ internal static class ItemPrinter
     {
         var overdue = item.TryGetProperty("overdue", out var late) && late.ValueKind == JsonValueKind.True;
         var state = Text(item, "state") ?? "";
-        var parts = new List<string> { screen.Bold(Text(item, "entry") ?? ""), Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
+        var parts = new List<string> { $"{Marked(screen, item)}{screen.Bold(Text(item, "entry") ?? "")}", Text(item, "family") ?? "", overdue ? screen.Act(state.Contains("overdue", StringComparison.Ordinal) ? state.ToUpperInvariant() : $"{state}, OVERDUE") : state };
         if (Time(item, "since") is { } since) parts.Add($"since {Shown(screen, since)}");
         if (Time(item, "due") is { } due) parts.Add($"due {Times.Group(due)}");
-        screen.Line(Mark(screen, item) + string.Join("  ", parts));
+        screen.Line(string.Join("  ", parts));
         foreach (var what in (string[])["topic", "concern", "what", "text", "reason"])
         {
             if (Text(item, what) is { } text) foreach (var line in screen.Wrap($"{what}: {SafeText.ShowLine(text)}", 4)) screen.Line(line);
         }
+        if (item.TryGetProperty("lateSeconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var by) && by > 0)
+            screen.Line($"    {screen.Warn("LATE:")} given {Times.Length(TimeSpan.FromSeconds(by))} after its time for such a notice");
         PrintPlace(screen, item);
         if (item.TryGetProperty("between", out var between) && Principals(between) is { Length: > 0 } who) foreach (var line in screen.Wrap(who, 4)) screen.Line(line);
     }
-
-    /// <summary><c>EXERCISE</c> or <c>TEST</c> before anything else, so that nobody takes it for the real thing (R2); nothing where it is meant.</summary>
-    internal static string Mark(Screen screen, JsonElement marked) =>
-        Text(marked, "mark") is { } mark and not "actual" ? $"{screen.Warn(SafeText.ShowLine(mark.ToUpperInvariant()))}  " : "";
 
     /// <summary>Where it is, and what does not agree about that: name against position, position against what was read back (R13).</summary>
     private static void PrintPlace(Screen screen, JsonElement item)
@@ -51,7 +49,10 @@ internal static class ItemPrinter
 
     /// <summary><c>us secretary of defence – ru minister of defence</c>.</summary>
     internal static string Principals(JsonElement between) =>
-        between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}")));
+        between.ValueKind != JsonValueKind.Array ? "" : string.Join(" – ", between.EnumerateArray().Select(p => SafeText.ShowLine($"{Text(p, "party")} {Text(p, "office")}{(Text(p, "rank") is { } rank ? $" ({rank})" : "")}")));
+
+    /// <summary>EXERCISE or TEST before anything else; nothing where it is actual (R2).</summary>
+    internal static string Marked(Screen screen, JsonElement what) => Text(what, "mark") is { } mark and not "actual" ? $"{screen.Warn(SafeText.ShowLine(mark).ToUpperInvariant())}  " : "";
 
     internal static string? Text(JsonElement from, string member) =>
         from.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -42,7 +42,7 @@ internal static class MessageCommands
         };
         yield return new Command("test", "Test the line")
         {
-            Make("send", "Send a staffed test: fresh text, echoed in the other language", Kinds.TestSent).Said("TEXT", "text", "Fresh text").With((_, body) => body["style"] = "staffed").Build(),
+            Make("send", "Send a staffed test: fresh text, echoed word for word, or with --lang in the other language", Kinds.TestSent).Said("TEXT", "text", "Fresh text").With((_, body) => body["style"] = "staffed").Build(),
             Make("answer", "Answer a test with its echo", Kinds.TestAnswered).On("The test").Said("TEXT", "text", "The echo", optional: true).Build(),
             Reasoned("decline", "Decline a test", Kinds.TestDeclined, "The test").Build(),
         };

@@ -43,7 +43,7 @@ internal static class SendCommand
         var line = CommandContext.Line();
         var precedence = new Option<string>("--precedence") { Description = "How urgent it is", DefaultValueFactory = static _ => "routine" };
         precedence.AcceptOnlyFromAmong("routine", "priority", "immediate", "flash");
-        var mark = new Option<string?>("--mark") { Description = "What it is for: actual, exercise or test (else as what it answers, else actual)" };
+        var mark = new Option<string?>("--mark") { Description = "What it is for (else as what it answers, else actual)" };
         mark.AcceptOnlyFromAmong("actual", "exercise", "test");
         var offRecord = new Option<bool>("--off-record") { Description = "Authenticated, but never logged at either side" };
         var to = new Option<string[]>("--to") { Description = "Only this party gets the content; all others get proof that something was said", HelpName = "PARTY" };
@@ -75,7 +75,7 @@ internal static class SendCommand
             {
                 if (limit is not null || by.ReleasedBy is not null || fields.Count > 0 || files.Length > 0 || draft.Re is not null || draft.Mark is Mark.Exercise or Mark.Test || draft.Lang is not null)
                     throw new Failure("what is off the record is not sealed, attached, coded, marked or answered: --off-record goes with --to and --precedence only", Program.Usage);
-                return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence, draft.To), parsed.GetValue(json), ct);
+                return await SayOffRecordAsync(context.Screen, station, id, new OffRecordRequest(words!, draft.By, draft.Precedence ?? Precedence.Routine, draft.To), parsed.GetValue(json), ct);
             }
             if (fields.Count > 0) draft = CodedFields.In(draft, fields);
             if (files.Length > 0) draft = await WithAttachmentsAsync(context.Screen, station, id, draft, files, ct);
@@ -166,7 +166,7 @@ internal static class SendCommand
         await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
         if (content.Length > Body.MaxAttachment) throw new Failure($"{file} is larger than {Body.MaxAttachment} bytes; nothing was sent of it");
         var query = new StringBuilder($"lines/{line}/attachments?name={Uri.EscapeDataString(Path.GetFileName(file))}&seat={Uri.EscapeDataString(draft.By!.Seat)}&by={Uri.EscapeDataString(draft.By.Name)}")
-            .Append($"&precedence={draft.Precedence.ToString().ToLowerInvariant()}&mark={(draft.Mark ?? Mark.Actual).ToString().ToLowerInvariant()}");
+            .Append($"&precedence={(draft.Precedence ?? Precedence.Routine).ToString().ToLowerInvariant()}&mark={(draft.Mark ?? Mark.Actual).ToString().ToLowerInvariant()}");
         foreach (var party in draft.To ?? []) query.Append($"&to={party}");
         return await ProgressBar.RunAsync(screen, Path.GetFileName(file), async report =>
         {

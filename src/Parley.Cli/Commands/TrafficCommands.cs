@@ -62,7 +62,7 @@ internal static class TrafficCommands
         foreach (var condition in ItemPrinter.Each(traffic, "conditions"))
         {
             var level = ItemPrinter.Text(condition, "level") ?? "";
-            foreach (var text in screen.Wrap($"{(ItemPrinter.Text(condition, "mark") is { } mark and not "actual" ? $"{SafeText.ShowLine(mark.ToUpperInvariant())}  " : "")}{ItemPrinter.Text(condition, "scope")} condition {level} of {ItemPrinter.Text(condition, "party")}: {SafeText.ShowLine(ItemPrinter.Text(condition, "reason") ?? "")}", 2))
+            foreach (var text in screen.Wrap($"{ItemPrinter.Marked(screen, condition)}{ItemPrinter.Text(condition, "scope")} condition {level} of {ItemPrinter.Text(condition, "party")}: {SafeText.ShowLine(ItemPrinter.Text(condition, "reason") ?? "")}", 2))
                 screen.Line(level == "crisis" ? screen.Act(text) : screen.Warn(text));
         }
         if (ItemPrinter.Number(traffic, "overdue") is > 0 and var overdue) screen.Line(screen.Act($"  {overdue} overdue"));
@@ -78,7 +78,7 @@ internal static class TrafficCommands
             foreach (var receipt in waiting)
             {
                 var late = receipt.TryGetProperty("overdue", out var is_) && is_.ValueKind == JsonValueKind.True;
-                var text = $"{ItemPrinter.Mark(screen, receipt)}{ItemPrinter.Text(receipt, "entry")}  {ItemPrinter.Text(receipt, "kind")}  of {Parties(receipt, "waitingFor")}{(ItemPrinter.Time(receipt, "due") is { } due ? $", due {Times.Group(due)}" : "")}";
+                var text = $"{ItemPrinter.Text(receipt, "entry")}  {ItemPrinter.Text(receipt, "kind")}  of {Parties(receipt, "waitingFor")}{(ItemPrinter.Time(receipt, "due") is { } due ? $", due {Times.Group(due)}" : "")}";
                 screen.Line(late ? screen.Act($"{text}, OVERDUE") : text);
             }
         }

@@ -73,7 +73,7 @@ internal sealed class Rehearsal
             if (!on.View.Sizes.ContainsKey(entry.Author)) return $"{entry.Author} is not on the line then";
             EntryId? re = entry.Re switch { Answers.First => own, Answers.Of => of.On is null ? null : of.Entry, _ => null };
             var body = Encoding.UTF8.GetBytes(entry.Body.ToJsonString(Plain));
-            var header = on.HeaderOf(entry.Author, entry.Kind, step.At, told.Precedence, Replayer.OfficerOf(entry, told), re is { } answered ? [answered] : [], body);
+            var header = on.HeaderOf(entry.Author, entry.Kind, step.At, told.Precedence, Replayer.OfficerOf(entry, told), re is { } answered ? [answered] : [], body) with { Lang = told.Lang };
             if (on.View.Refuse(header, body) is { } reason) return $"{entry.Author} cannot write {entry.Kind} then: {reason}";
             on.View.Fold(header, body);
             if (own is null) firsts.TryAdd(told.Id, (on, header.Id, $"sha256:{Sha256.Of(body).ToHex()}"));

@@ -102,7 +102,7 @@ internal sealed class ApiHost : IAsyncDisposable
         if (station is not ITrafficOperations traffic) return;
         api.MapTraffic(traffic);
         api.MapActs(station, traffic);
-        api.MapProposals(station, traffic);
+        api.MapProposals(traffic);
         api.MapAlarms(traffic);
         api.MapDrafts(traffic);
         if (station is IBlindOperations blind) api.MapBlind(station, blind);

@@ -20,14 +20,14 @@ internal static class Drafts
             : request.Body is { } json ? Encoding.UTF8.GetBytes(json.GetRawText())
             : null;
         return Checked(new EntryDraft(
-            request.Kind ?? MessageSent, body, by, request.Precedence, request.Mark ?? Mark.Actual, request.Re, request.To, request.Lang));
+            request.Kind ?? MessageSent, body, by, request.Precedence ?? Precedence.Routine, request.Mark ?? Mark.Actual, request.Re, request.To, request.Lang) { IsPrecedenceGiven = request.Precedence is not null, IsMarkGiven = request.Mark is not null });
     }
 
     internal static Outcome<EntryDraft> Acknowledgement(EntryId entry, AckRequest request, Speaker speaker)
     {
         if (!speaker.Officer(request.By).TryGet(out var by, out var why)) return why;
         var note = string.IsNullOrWhiteSpace(request.Note) ? null : JsonSerializer.SerializeToUtf8Bytes(new NoteBody(request.Note), ApiJson.Readable.NoteBody);
-        return Checked(new EntryDraft(MessageAcknowledged, note, by, Mark: request.Mark ?? Mark.Actual, Re: [entry]));
+        return Checked(new EntryDraft(MessageAcknowledged, note, by, Mark: request.Mark ?? Mark.Actual, Re: [entry]) { IsMarkGiven = request.Mark is not null });
     }
 
     private static byte[] Bytes(string text) => JsonSerializer.SerializeToUtf8Bytes(new TextBody(text), ApiJson.Readable.TextBody);

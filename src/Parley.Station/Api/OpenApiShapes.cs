@@ -8,7 +8,7 @@ namespace Parley.Station.Api;
 /// <summary>What the generated OpenAPI document cannot see by itself: types that are written by converters of our own, and who may call.</summary>
 internal static class OpenApiShapes
 {
-    private const string Bearer = "bearer", Session = "session";
+    private const string Bearer = "bearer", Session = "session", Refused = "Refusal";
 
     internal static void Configure(OpenApiOptions options)
     {
@@ -27,13 +27,13 @@ internal static class OpenApiShapes
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<OpenToAll>().Any()) operation.Security = [new OpenApiSecurityRequirement()];
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
             operation.Responses ??= [];
             operation.Responses.TryAdd("default", new OpenApiResponse
             {
                 Description = "Refused: problem details with a stable code",
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new OpenApiMediaType { Schema = ProblemShape } },
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Refused, context.Document) } },
             });
             return Task.CompletedTask;
         });
@@ -52,6 +52,8 @@ internal static class OpenApiShapes
             };
             document.Servers?.Clear();
             document.Components ??= new OpenApiComponents();
+            document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+            document.Components.Schemas[Refused] = ProblemShape;
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
             document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
             {

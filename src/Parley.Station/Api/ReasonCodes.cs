@@ -55,7 +55,6 @@ internal static class ReasonCodes
         new("not-yet", [409], "What was asked for does not exist yet: an entry is not sealed, or the record is still being read."),
         new("no-item", [404], "The entry belongs to nothing that is open or was settled lately."),
         new("illegal-step", [409], "The state machine does not take this step now; the reason says why (docs/protocol/traffic.md)."),
-        new(Marks.Differs, [409], "The act is marked an exercise and what it is about is not, or the reverse: leave the mark out."),
         new("two-officers", [403, 409], "The act takes a second officer: propose it."),
         new("busy", [429], "The store cannot keep up; try again."),
         new("stopping", [503], "The station is stopping."),

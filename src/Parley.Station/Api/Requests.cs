@@ -54,7 +54,13 @@ internal sealed record EntryDraft(
     Mark Mark = Mark.Actual,
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,
-    string? Lang = null);
+    string? Lang = null)
+{
+    /// <summary>False where the officer left the precedence to the station.</summary>
+    internal bool IsPrecedenceGiven { get; init; } = true;
+    /// <summary>False where the officer left the mark to the station: then it is that of the first entry that the act answers.</summary>
+    internal bool IsMarkGiven { get; init; } = true;
+}
 
 /// <param name="Length">Bytes to come where the client said so, else null.</param>
 internal sealed record AttachmentDraft(

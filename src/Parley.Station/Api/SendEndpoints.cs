@@ -19,7 +19,7 @@ internal static class SendEndpoints
         {
             if (!Answers.TryLine(line, out var id, out var why) || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
-            return Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) && Marks.Settle(station, id, draft, request.Mark).TryGet(out draft, out why) ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
+            return Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
         })
             .Accepts<EntryRequest>("application/json").Produces<Appended>(201)
             .WithName("send").WithSummary("Appends an entry to this party's feed; with wait=sealed, answers when it is sealed or the timeout has passed");
@@ -44,7 +44,7 @@ internal static class SendEndpoints
                 || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
             if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.AckRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
             if (!station.ReadEntry(id, entry).TryGet(out _, out why)) return Answers.Problem(why);
-            return Drafts.Acknowledgement(entry, request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) && Marks.Settle(station, id, draft, request.Mark).TryGet(out draft, out why)
+            return Drafts.Acknowledgement(entry, request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
                 ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
         })
             .Accepts<AckRequest>("application/json").Produces<Appended>(201)

@@ -7,14 +7,16 @@ namespace Parley.Station.Api;
 
 /// <summary>
 /// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
-/// exactly as sent), or neither for an entry without a body. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two. Without <paramref name="Mark"/> it is marked as the first entry of <paramref name="Re"/>, else actual.
+/// exactly as sent), or neither for an entry without a body. Without <paramref name="Precedence"/> it is ROUTINE, or as urgent as
+/// what it replaces. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
+/// Without <paramref name="Mark"/> it is marked as the first entry of <paramref name="Re"/>, else actual.
 /// </summary>
 internal sealed record EntryRequest(
     Officer? By = null,
     string? Kind = null,
     string? Text = null,
     JsonElement? Body = null,
-    Precedence Precedence = Precedence.Routine,
+    Precedence? Precedence = null,
     Mark? Mark = null,
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Storage;
-using Parley.Traffic;
 
 namespace Parley.Station.Traffic;
 
@@ -21,8 +20,8 @@ internal enum AlarmLevel
 
 /// <summary>Why there is an alarm, as the line's view gives it at one moment.</summary>
 /// <param name="Key">Names the cause within its line.</param>
-/// <param name="Mark">That of the entry it is about: an exercise's alarm must say so before anything else (R2).</param>
-internal sealed record AlarmCause(string Key, EntryId? Entry, string? Kind, Precedence Precedence, AlarmLevel Level, string About, DateTimeOffset Due, IReadOnlyList<PartyId> WaitingFor, Mark Mark = Mark.Actual);
+/// <param name="Mark">What it is about is actual, an exercise or a test.</param>
+internal sealed record AlarmCause(string Key, EntryId? Entry, string? Kind, Precedence Precedence, Mark Mark, AlarmLevel Level, string About, DateTimeOffset Due, IReadOnlyList<PartyId> WaitingFor);
 
 /// <summary>
 /// The alarms that stand, of all lines. A line's causes are put up whole; the board says what is new among them, and what lost its cause comes
@@ -37,23 +36,22 @@ internal sealed class AlarmBoard(IStationStore store, ILogger log)
     private readonly Lock gate = new();
     /// <summary>By alarm id. Guarded by <see cref="gate"/>.</summary>
     private readonly Dictionary<string, AlarmView> standing = new(StringComparer.Ordinal);
-    /// <summary>By alarm id: alarms whose cause goes on, and that an officer took down. Guarded by <see cref="gate"/>.</summary>
-    private readonly Dictionary<string, AlarmView> down = new(StringComparer.Ordinal);
-    /// <summary>By alarm id: the level that an officer has acknowledged, and who it was; an earlier version kept the level alone.</summary>
-    private readonly ConcurrentDictionary<string, (AlarmLevel Level, AlarmQuietView? Quiet)> acknowledged = new(StringComparer.Ordinal);
-    private static readonly string[] ForWatch = [Seats.Watch], ForDeputy = [Seats.Watch, Seats.Principal];
+    /// <summary>By alarm id: the level that an officer has acknowledged, and who that was; a station of an earlier version did not keep who.</summary>
+    private readonly ConcurrentDictionary<string, (AlarmLevel Level, QuietedView? By)> acknowledged = new(StringComparer.Ordinal);
 
     internal void Load(IReadOnlyDictionary<string, byte[]> meta)
     {
         foreach (var (key, value) in meta)
         {
-            if (key.StartsWith(Prefix, StringComparison.Ordinal) && value is [var level, .. var who]) acknowledged[key[Prefix.Length..]] = ((AlarmLevel)level, Quiet(who));
+            if (key.StartsWith(Prefix, StringComparison.Ordinal) && value is [var level, .. var by]) acknowledged[key[Prefix.Length..]] = ((AlarmLevel)level, Read(by));
         }
     }
 
-    internal IReadOnlyList<AlarmView> Standing(LineId? line)
+    /// <param name="line">Of one line, or of all.</param>
+    /// <param name="quiet">Also those that an officer took down and that have not come back.</param>
+    internal IReadOnlyList<AlarmView> Standing(LineId? line, bool quiet)
     {
-        lock (gate) return [.. standing.Values.Where(a => line is null || a.Line == line).OrderByDescending(a => a.Precedence).ThenBy(a => a.Due).ThenBy(a => a.Alarm, StringComparer.Ordinal)];
+        lock (gate) return [.. standing.Values.Where(a => (line is null || a.Line == line) && (quiet || !a.IsQuiet)).OrderBy(a => a.Mark != Mark.Actual).ThenByDescending(a => a.Precedence).ThenBy(a => a.Due).ThenBy(a => a.Alarm, StringComparer.Ordinal)];
     }
 
     /// <summary>Puts up what a line gives cause for now, and takes down the rest of that line.</summary>
@@ -69,75 +67,52 @@ internal sealed class AlarmBoard(IStationStore store, ILogger log)
             {
                 var id = Id(line, cause.Key);
                 keep.Add(id);
-                var isDown = acknowledged.TryGetValue(id, out var done) && done.Level >= cause.Level;
                 var known = standing.GetValueOrDefault(id);
                 var isNew = known is null || known.Level != Shown(cause.Level);
-                var view = new AlarmView(id, line, cause.Entry, cause.Kind, cause.Precedence, Shown(cause.Level), cause.About, cause.Due, isNew ? now : known!.Raised, cause.WaitingFor, cause.Mark,
-                    cause.Level == AlarmLevel.Deputy ? ForDeputy : ForWatch, done.Quiet);
-                if (isDown)
-                {
-                    standing.Remove(id);
-                    down[id] = view with { Raised = down.GetValueOrDefault(id)?.Raised ?? view.Raised };
-                    continue;
-                }
-                down.Remove(id);
+                var isQuiet = acknowledged.TryGetValue(id, out var done) && done.Level >= cause.Level;
+                var view = new AlarmView(id, line, cause.Entry, cause.Kind, cause.Precedence, cause.Mark, Shown(cause.Level), cause.About, cause.Due, isNew ? now : known!.Raised, cause.WaitingFor) { Quieted = done.By, IsQuiet = isQuiet };
                 standing[id] = view;
-                if (isNew) told.Add(view);
+                if (isNew && !isQuiet) told.Add(view);
             }
             foreach (var gone in standing.Values.Where(a => a.Line == line && !keep.Contains(a.Alarm)).Select(a => a.Alarm).ToList()) standing.Remove(gone);
-            foreach (var gone in down.Values.Where(a => a.Line == line && !keep.Contains(a.Alarm)).Select(a => a.Alarm).ToList()) down.Remove(gone);
             ended.AddRange(acknowledged.Keys.Where(id => id.StartsWith($"{line}:", StringComparison.Ordinal) && !keep.Contains(id)));
         }
         foreach (var id in ended) _ = ForgetAsync(id);
         return told;
     }
 
-    /// <summary>Alarms that an officer took down and whose cause goes on, taken down last first.</summary>
-    internal IReadOnlyList<AlarmView> Quieted(LineId? line)
-    {
-        lock (gate) return [.. down.Values.Where(a => line is null || a.Line == line).OrderByDescending(a => a.Quieted?.At).ThenBy(a => a.Alarm, StringComparer.Ordinal)];
-    }
-
-    /// <param name="id">The alarm.</param>
-    /// <param name="by">Who takes it down; kept and shown, so that the others learn it.</param>
-    /// <param name="at">When.</param>
-    internal async Task<Outcome<AlarmView>> AcknowledgeAsync(string id, Officer by, DateTimeOffset at)
+    internal async Task<Outcome<AlarmView>> AcknowledgeAsync(string id, Officer by, DateTimeOffset now)
     {
         AlarmView? alarm;
         lock (gate) alarm = standing.GetValueOrDefault(id);
-        if (alarm is null) return new Refusal("unknown-alarm", "no such alarm stands", 404);
+        if (alarm is null or { IsQuiet: true }) return new Refusal("unknown-alarm", "no such alarm stands", 404);
         var level = Enum.GetValues<AlarmLevel>().First(l => Shown(l) == alarm.Level);
-        var quiet = new AlarmQuietView(by with { ReleasedBy = null }, at, alarm.Level);
+        var quieted = new QuietedView(by, now, alarm.Level);
         try
         {
-            await store.CommitAsync([new PutMeta(Prefix + id, [(byte)level, .. JsonSerializer.SerializeToUtf8Bytes(quiet, TrafficApiJson.Default.AlarmQuietView)])]);
+            await store.CommitAsync([new PutMeta(Prefix + id, [(byte)level, .. JsonSerializer.SerializeToUtf8Bytes(quieted, TrafficApiJson.Default.QuietedView)])]);
         }
         catch (StoreFaultException e)
         {
             return Refusal.Faulted(e.Fault.Message);
         }
-        acknowledged[id] = (level, quiet);
+        acknowledged[id] = (level, quieted);
         lock (gate)
         {
-            if (standing.TryGetValue(id, out var now) && now.Level == alarm.Level)
-            {
-                standing.Remove(id);
-                down[id] = now with { Quieted = quiet };
-            }
+            if (standing.TryGetValue(id, out var current)) standing[id] = current with { Quieted = quieted, IsQuiet = current.Level == alarm.Level };
         }
-        return alarm with { Quieted = quiet };
+        return alarm with { Quieted = quieted, IsQuiet = true };
     }
 
-    private static AlarmQuietView? Quiet(byte[] kept)
+    private static QuietedView? Read(ReadOnlySpan<byte> kept)
     {
-        if (kept.Length == 0) return null;
         try
         {
-            return JsonSerializer.Deserialize(kept, TrafficApiJson.Default.AlarmQuietView);
+            return kept.IsEmpty ? null : JsonSerializer.Deserialize(kept, TrafficApiJson.Default.QuietedView);
         }
         catch (JsonException)
         {
-            return null; // that it is down counts more than who took it down
+            return null; // it is quiet all the same
         }
     }
 

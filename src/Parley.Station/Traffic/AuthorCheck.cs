@@ -17,16 +17,18 @@ internal static class AuthorCheck
     internal const string TwoOfficers = "two-officers";
     internal const string WrongSeat = "seat";
 
-    /// <summary>Null when an officer in that seat may write that kind.</summary>
-    internal static Refusal? Seat(Officer by, string kind) => Seats.May(by.Seat, kind) ? null
-        : !Seats.All.Contains(by.Seat) ? new Refusal(WrongSeat, $"there is no seat '{by.Seat}': the seats are {string.Join(", ", Seats.All)}", 403)
+    /// <summary>Null when an officer in that seat may write that kind, and the second officer, where there is one, sits in such a seat too.</summary>
+    internal static Refusal? Seat(Officer by, string kind) => !Seats.May(by.Seat, kind) ? Wrong(by, kind) : by.ReleasedBy is { } second && !Seats.May(second.Seat, kind) ? Wrong(second, kind) : null;
+
+    private static Refusal Wrong(Officer by, string kind) => !Seats.All.Contains(by.Seat)
+        ? new Refusal(WrongSeat, $"there is no seat '{by.Seat}': the seats are {string.Join(", ", Seats.All)}", 403)
         : new Refusal(WrongSeat, $"the seat '{by.Seat}' does not write {kind}: that is for {string.Join(" or ", Seats.That(kind))}", 403);
 
     /// <summary>True for what a state machine judges, so that the line's view is needed; a FLASH message must not wait for it.</summary>
-    internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null;
+    internal static bool NeedsView(string kind) => AllFamilies.Of(kind) is not null || Suspension.IsStep(kind) || Replacement.Is(kind);
 
-    /// <summary>True for what needs no judging beyond the seat: a message like most.</summary>
-    internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment && !HasFields(draft.Body);
+    /// <summary>True for what needs no judging beyond the seat and takes nothing over from what it answers: a message like most.</summary>
+    internal static bool IsPlain(EntryDraft draft) => draft.Precedence != Precedence.Flash && draft.Kind is Kinds.MessageSent or Kinds.MessageAttachment && !HasFields(draft.Body) && (draft.IsMarkGiven || draft.Re is not [_, ..]);
 
     /// <summary>Most messages are a text and nothing else; what may hold coded fields is read, so that no number leaves in a unit that nobody agreed on (R9).</summary>
     private static bool HasFields(byte[]? body) => body is not null && body.AsSpan().IndexOf("\"fields\""u8) >= 0;
@@ -40,8 +42,12 @@ internal static class AuthorCheck
     {
         var header = HeaderOf(view, document, self, draft, now);
         if (TwoPeople.Missing(EntryOf(header, draft), document.Policy) is { } second) return new Refusal(TwoOfficers, second, 409);
+        if (view.RefuseReplacement(header) is { } kept) return Of(kept);
         return view.Refuse(header, BodyOf(draft)) is { } reason ? new Refusal(IllegalStep, reason, 409) : null;
     }
+
+    /// <summary>A second officer may mend it: then it can be proposed.</summary>
+    internal static Refusal Of(ReplacementRefusal kept) => new(kept.LacksSecond ? TwoOfficers : IllegalStep, kept.Reason, 409);
 
     /// <summary>The header that the entry would have, were it the next of its feed.</summary>
     internal static EntryHeader HeaderOf(LineView view, LineDocument document, PartyId self, EntryDraft draft, DateTimeOffset now) => new()

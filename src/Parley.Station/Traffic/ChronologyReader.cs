@@ -10,27 +10,44 @@ internal sealed class ChronologyReader(IStationStore store)
     private const int PageEntries = 4096;
     private const long PageBytes = 8 << 20;
 
+    /// <summary>What is actual, and what belongs to an exercise, was written on the line that is asked about.</summary>
+    private bool hasActual, hasExercise;
+
     /// <param name="line">The line that is asked about.</param>
     /// <param name="documents">Every line of the station: contacts count wherever they were held.</param>
     /// <param name="at">As of when.</param>
     /// <param name="with">An office that must be among those who speak, or null.</param>
+    /// <param name="exercise">True for what is marked exercise or test, false for what is actual; null for what is actual, unless officers wrote nothing but exercises on the line by then.</param>
     /// <param name="ct">Gives up the scan.</param>
-    internal Chronology Read(LineId line, IEnumerable<LineDocument> documents, DateTimeOffset at, string? with, CancellationToken ct)
+    internal Chronology Read(LineId line, IEnumerable<LineDocument> documents, DateTimeOffset at, string? with, bool? exercise, CancellationToken ct)
     {
         var fold = new ChronologyFold();
         foreach (var document in documents)
         {
-            fold.AddLine(document.Id, [.. document.Parties]);
-            foreach (var entry in InOrder(Wanted(document.Id, ct))) fold.Add(entry);
+            fold.AddLine(document);
+            Action<StoredEntry>? look = document.Id == line && exercise is null ? stored => LookAtMark(stored, at) : null;
+            foreach (var entry in InOrder(Wanted(document.Id, look, ct))) fold.Add(entry);
         }
-        return fold.Of(line, at, with, DeliveryOf);
+        return fold.Of(line, at, with, exercise ?? (hasExercise && !hasActual), DeliveryOf); // TRAFFIC-51
     }
 
     /// <summary>By when a party had cosigned an entry, and the cosignature that proves it.</summary>
     internal Delivery? DeliveryOf(LineId line, EntryId entry, PartyId by) =>
         store.ReadDeliveries(new Origin(line, entry.Party), by, entry.Seq, 1) is [var first] ? new Delivery(first.At, by, first.Size, first.NoteLine) : null;
 
-    private List<TrafficEntry> Wanted(LineId line, CancellationToken ct)
+    /// <summary>One actual entry of an officer's settles it; until there is one, headers are read.</summary>
+    private void LookAtMark(StoredEntry stored, DateTimeOffset at)
+    {
+        if (hasActual) return;
+        var isActual = stored.Header.AsSpan().IndexOf("\"mark\":\"actual\""u8) >= 0;
+        if (!isActual && hasExercise) return;
+        var header = StoredHeader.Read(stored);
+        if (header.At > at) return;
+        hasExercise |= header.Mark == Mark.Exercise;
+        hasActual |= header.Mark == Mark.Actual && !Attention.IsAutomatic(header.Kind) && header.Kind != Parley.Link.LineKinds.BodyMissing;
+    }
+
+    private List<TrafficEntry> Wanted(LineId line, Action<StoredEntry>? look, CancellationToken ct)
     {
         var found = new List<TrafficEntry>();
         long arrival = 0;
@@ -39,6 +56,7 @@ internal sealed class ChronologyReader(IStationStore store)
             ct.ThrowIfCancellationRequested();
             foreach (var stored in page)
             {
+                look?.Invoke(stored);
                 if (!MayBeWanted(stored.Header)) continue;
                 var header = StoredHeader.Read(stored);
                 if (!ChronologyFold.Wants(header.Kind)) continue;

@@ -13,15 +13,15 @@ internal static class ItemShapes
     /// <summary>States that say by themselves that somebody is late.</summary>
     internal static bool IsOverdue(Item item) => item.State is ClarificationFamily.Overdue or ClarificationFamily.MeetingOverdue;
 
-    /// <summary>The gravest level that any party has raised for the line, and means; null when none is in force. An exercise's changes nothing about the real line.</summary>
+    /// <summary>The gravest level that any party has raised for the line, not counting exercises; null when none is in force.</summary>
     internal static string? GravestCondition(LineView view, DateTimeOffset now) => view.Open(now)
         .Where(i => i.Family is ConditionFamily && i.Root.Header.Mark == Mark.Actual).Select(i => i.Root.Body).OfType<Condition>().Where(c => c.Scope == "line").Select(c => c.Level)
         .MaxBy(level => level is null ? -1 : Condition.LevelsKnown.ToList().IndexOf(level));
 
     internal static ItemView Of(Item item, LineView view, DateTimeOffset now)
     {
-        var shown = new ItemView(item.Id, item.Family.Name, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,
-            [.. item.Applied.Select(e => new ItemEntry(e.Id, e.Header.Kind, e.Header.At, e.Header.By))], item.IsSettled, item.Root.Header.Mark)
+        var shown = new ItemView(item.Id, item.Family.Name, item.Root.Header.Mark, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,
+            [.. item.Applied.Select(e => new ItemEntry(e.Id, e.Header.Kind, e.Header.At, e.Header.By))], item.IsSettled)
         {
             Flags = item.Flags.Count == 0 ? null : [.. item.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))],
             Reason = item.Applied.Select(e => e.Body).OfType<Reasoned>().LastOrDefault()?.Reason,
@@ -76,7 +76,7 @@ internal static class ItemShapes
             : OnTheSameCall(item, view, now);
         return shown with
         {
-            Draft = newest.Id, Hash = ReadoutFamily.HashOf(newest), Readout = text, Agreed = agreed, ReleasedTo = released.Count == 0 ? null : released,
+            Draft = newest.Id, Hash = newest.IsWithheld ? null : ReadoutFamily.HashOf(newest), Readout = text, Agreed = agreed, ReleasedTo = released.Count == 0 ? null : released,
             Differences = text is null || other is null ? null : ReadoutDifferences.Between(other, text),
         };
     }

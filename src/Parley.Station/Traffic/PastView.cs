@@ -4,7 +4,10 @@ using Parley.Traffic;
 
 namespace Parley.Station.Traffic;
 
-/// <summary>What stood on a line at an earlier time: of each feed the entries up to the first that was written later.</summary>
+/// <summary>
+/// What stood on a line at an earlier time: of each feed the entries that say that they were written by then. One whose author's clock was ahead hides none of
+/// those after it.
+/// </summary>
 internal sealed class PastView(IStationStore store, LineDocument document)
 {
     private const int PageEntries = 4096;
@@ -14,17 +17,16 @@ internal sealed class PastView(IStationStore store, LineDocument document)
     {
         var view = new LineView(document);
         var tests = new TestBook(document.Parties);
-        var ended = new HashSet<PartyId>();
         long arrival = 0;
-        while (ended.Count < document.Cards.Count && store.ReadRecord(document.Id, arrival, PageEntries, PageBytes, withBodies: false) is { Count: > 0 } page)
+        while (store.ReadRecord(document.Id, arrival, PageEntries, PageBytes, withBodies: false) is { Count: > 0 } page)
         {
             ct.ThrowIfCancellationRequested();
-            foreach (var stored in page.Where(e => !ended.Contains(e.Feed.Party)))
+            foreach (var stored in page)
             {
                 var header = StoredHeader.Read(stored);
                 if (header.At > at)
                 {
-                    ended.Add(header.From);
+                    view.Skip(header);
                     continue;
                 }
                 var body = StoredHeader.WantsBody(header) ? store.ReadEntry(stored.Feed, stored.Seq)?.Body : null;

@@ -34,6 +34,8 @@ public sealed class CallFamily : Family
         new(Accepted, Kinds.CallSubjectRefused, Actor.Anyone, SubjectRefused),
         new(Accepted, Kinds.CallWithdrawn, Actor.Opener, Withdrawn),
         new(UnderWay, Kinds.CallHeld, Actor.Anyone, Held),
+        // Each side may log the call; until the others do, it is one side's word (TRAFFIC-52).
+        new(Held, Kinds.CallHeld, Actor.Anyone, Held),
     ],
     [new(Requested, Expired), new(Countered, Expired)],
     [Held, Declined, SubjectRefused, Withdrawn, Expired]);
@@ -50,6 +52,7 @@ public sealed class CallFamily : Family
             case CallAcceptance { Outside: null } when item.State.Length == 0: return "an acceptance answers a request, or says what was asked for outside the record";
             case CallAcceptance { Outside: not null } when item.State.Length > 0: return "what was asked for outside the record stands beside a request that is in it";
         }
+        if (item.State == Held && item.Applied.Any(e => e.Header.Kind == Kinds.CallHeld && e.Header.From == entry.Header.From)) return $"{entry.Header.From} has logged this call already";
         if (item.State == Countered && entry.Header.Kind is Kinds.CallAccepted or Kinds.CallCountered && item.Last(Kinds.CallCountered)?.Header.From == entry.Header.From)
             return "the counter-proposal is for the other side to answer";
         return Strangers(entry.Body, parties);

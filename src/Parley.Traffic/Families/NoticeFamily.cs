@@ -25,17 +25,39 @@ public sealed class NoticeFamily : Family
     /// <summary>The text in force: the newest of notice and updates.</summary>
     public static Notice? Current(Item notice) => notice.Applied.Select(e => e.Body).OfType<Notice>().LastOrDefault();
 
-    /// <summary>How much too late it was given for what its template asks; null when in time, or when it has no beginning (R12).</summary>
+    /// <summary>
+    /// How much too late what is in force was given for what its template asks: the notice, or the update that last changed when or where. Null when in time,
+    /// when it has no beginning, and for what was merely observed (R12).
+    /// </summary>
     public static TimeSpan? Lateness(Item notice)
     {
-        if (notice.Root.Body is not Notice { From: { } from } given) return null;
-        var late = notice.Root.Header.At + TrafficDefaults.LeadTimes.GetValueOrDefault(given.Template ?? "activity") - from;
-        return late > TimeSpan.Zero ? late : null;
+        if (notice.Root.Header.Kind == Kinds.NoticeObserved) return null;
+        Notice? before = null;
+        string? template = null;
+        TimeSpan? late = null;
+        foreach (var entry in notice.Applied)
+        {
+            if (entry.Body is not Notice text) continue;
+            template = text.Template ?? template ?? "activity";
+            if (text.From is { } from && (before is null || text.From != before.From || text.Until != before.Until || !IsSamePlace(text.Place, before.Place)))
+            {
+                var by = entry.Header.At + TrafficDefaults.LeadTimes.GetValueOrDefault(template) - from;
+                late = by > TimeSpan.Zero ? by : null;
+            }
+            before = text;
+        }
+        return late;
     }
+
+    private static bool IsSamePlace(Place? a, Place? b) => a?.Name == b?.Name && (a?.Position ?? []).AsSpan().SequenceEqual(b?.Position ?? []);
 
     /// <summary>How far the place read back lies from the one given, in metres; null where either has no position (R13).</summary>
     public static double? ReadBackDistance(Item notice) =>
-        Current(notice)?.Place?.Position is { } given && (notice.Last(Kinds.NoticeReadBack)?.Body as ReadBack)?.Place?.Position is { } read ? Distance.Metres(given, read) : null;
+        Current(notice)?.Place?.Position is { } given && (ReadBackOf(notice)?.Body as ReadBack)?.Place?.Position is { } read ? Distance.Metres(given, read) : null;
+
+    /// <summary>The newest read-back of the text in force; one whose author had not seen that text read an earlier one back. TRAFFIC-13.</summary>
+    public static TrafficEntry? ReadBackOf(Item notice) =>
+        notice.Applied.LastOrDefault(e => e.Body is Notice) is { } text ? notice.Applied.LastOrDefault(e => e.Header.Kind == Kinds.NoticeReadBack && e.Follows(text)) : null;
 }
 
 internal static class Distance

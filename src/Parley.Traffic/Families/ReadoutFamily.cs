@@ -28,6 +28,15 @@ public sealed class ReadoutFamily : Family
     [],
     [Agreed, Issued, Withdrawn, Released]);
 
+    /// <summary>Nobody has agreed to a text, or released it, before a party that has not read which.</summary>
+    internal override string? Unseen(Item item, TrafficEntry entry) => entry.Header.Kind switch
+    {
+        Kinds.ReadoutAgreed when entry.IsWithheld => "what it agrees to is not here: its body was withheld",
+        Kinds.ReadoutAgreed when Newest(item) is { IsWithheld: true } draft => $"the text of the newest draft, {draft.Id}, is not here: its body was withheld, so that no hash can be compared",
+        Kinds.ReadoutReleased when entry.IsWithheld => "how far it is released is not here: its body was withheld",
+        _ => null,
+    };
+
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
     {
         switch (entry.Body)

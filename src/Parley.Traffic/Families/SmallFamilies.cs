@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using Parley.Record;
 using Parley.Traffic.Bodies;
 
 namespace Parley.Traffic.Families;
@@ -24,6 +27,8 @@ public sealed class LineTestFamily : Family
 
     public override string Name => "test";
 
+    internal override bool TakesAnyMark => true;
+
     public override StateTable Table { get; } = new(
     [
         new("", Kinds.TestSent, Actor.Anyone, Sent),
@@ -38,9 +43,35 @@ public sealed class LineTestFamily : Family
     [new(Sent, Unanswered)],
     [Answered, Late, Unanswered, Declined, Fault]);
 
+    internal override string? Unseen(Item item, TrafficEntry entry) => IsEchoed(item, entry) && entry.IsWithheld ? "its echo is not here: the body was withheld" : null;
+
+    internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => !IsEchoed(item, entry) || item.Root.Body is not LineTest { Text: { } words } ? null
+        : entry.Body is not TestEcho { Text: { } echo } || string.IsNullOrWhiteSpace(echo) ? "a staffed test is answered with its echo"
+        : IsSame(words, echo) || IsOtherLanguage(item.Root.Header.Lang, entry.Header.Lang) ? null
+        : item.Root.Header.Lang is { } lang ? $"the echo differs from the words sent, and does not say that it is in another language than {lang}" : "the echo differs from the words sent, and the test does not ask for another language: it would say its own";
+
+    /// <summary>The newest answer to a staffed test whose echo was none, while the test waits for another; null for all else. TRAFFIC-19.</summary>
+    public static EntryId? Misheard(Item test, PartyId sender) =>
+        test.Family is LineTestFamily && test.State == Sent && test.Root.Header.From == sender && test.Root.Body is LineTest { Style: "staffed" }
+            && test.Flags.LastOrDefault(f => f.Kind == Kinds.TestAnswered && f.Entry.Party != sender) is { } flag ? flag.Entry : null;
+
+    /// <summary>An answer that an officer gives to words that an officer sent.</summary>
+    private static bool IsEchoed(Item item, TrafficEntry entry) => entry.Header.Kind == Kinds.TestAnswered && item.State.Length > 0 && item.Root.Body is LineTest { Style: "staffed" };
+
+    /// <summary>Spaces, case and unseen characters are no difference that officers could hear.</summary>
+    private static bool IsSame(string words, string echo) => string.Equals(Heard(words), Heard(echo), StringComparison.OrdinalIgnoreCase);
+
+    private static string Heard(string words) => string.Concat(words.EnumerateRunes()
+        .Where(r => !Rune.IsWhiteSpace(r) && Rune.GetUnicodeCategory(r) is not (UnicodeCategory.Control or UnicodeCategory.Format)).Select(r => r.ToString()));
+
+    /// <summary>A test that says which language it is in asks for the other (R2); that the echo means the same is for officers to see.</summary>
+    private static bool IsOtherLanguage(string? asked, string? given) => asked is not null && given is not null && !string.Equals(Primary(asked), Primary(given), StringComparison.OrdinalIgnoreCase);
+
+    private static string Primary(string tag) => tag.Split('-')[0];
+
     internal override DateTimeOffset? DueOf(Item item) => item.State == Sent ? item.Root.Header.At + TrafficDefaults.TestGivenUp : null;
 
-    internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<Record.PartyId> parties)
+    internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties)
     {
         if (next != Answered || item.State == Answered) return next;
         var within = (item.Root.Body as LineTest)?.Style == "staffed" ? TrafficDefaults.StaffedTestAnswer : TrafficDefaults.AutomaticTestAnswer;
@@ -62,8 +93,8 @@ public sealed class WatchFamily : Family
         new(Offered, Kinds.WatchTaken, Actor.Opener, Taken),
     ], [], [Taken]);
 
-    internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<Record.PartyId> parties) =>
-        item.State == Offered && item.Root.Header.By.Name == entry.Header.By.Name ? "a watch is taken by another officer than the one who offers it" : null;
+    internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) =>
+        item.State == Offered && item.Root.Header.By.IsNamed(entry.Header.By.Name) ? "a watch is taken by another officer than the one who offers it" : null;
 }
 
 /// <summary>A condition of the line, or of a party's watch (R7, E6), with reason, start and end.</summary>

@@ -62,6 +62,17 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         Assert.Equal(Requests, chronology["standingByParty"]!["us"]!.GetValue<int>());
         Assert.StartsWith("2022-02-18", chronology["lastContact"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(Requests, chronology["attempts"]!.AsArray().Count);
+        Assert.True(chronology["exercise"]!.GetValue<bool>());
+        Assert.All(chronology["attempts"]!.AsArray(), a => Assert.Equal("exercise", a!["mark"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task What_was_played_says_first_that_it_is_an_exercise()
+    {
+        var shown = (await replay.AskAsync("us", "chronology", "--line", "us-ru", "--at", "2022-03-23")).Output.Split('\n');
+        Assert.Contains("EXERCISE", shown[1], StringComparison.Ordinal);
+        var asked = (await replay.AskAsync("us", "chronology", "--line", "us-ru", "--at", "2022-03-23", "--exercise", "--json")).Json;
+        Assert.Equal((await ChronologyAsync("us", "us-ru", "2022-03-23")).ToJsonString(), asked.ToJsonString());
     }
 
     [Theory]

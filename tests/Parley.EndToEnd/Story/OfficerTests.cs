@@ -13,7 +13,8 @@ public sealed class OfficerTests
         await using var open = await OpenLine.OfAsync(["us", "ru"]);
 
         // A call is asked for, countered, accepted, held.
-        var request = Id(await ActAsync(open, "us", "call", "request", "--between", "us=secretary of defence", "--between", "ru=minister of defence", "--topic", "flights over the strait", "--precedence", "priority"));
+        var request = Id(await ActAsync(open, "us", "call", "request", "--between", "us=secretary of defence", "--between", "ru=minister of defence;general of the army", "--topic", "flights over the strait", "--precedence", "priority"));
+        Assert.Contains("ru minister of defence (general of the army)", (await SayAsync(open, "ru", "traffic")).Ended(0).Output, StringComparison.Ordinal);
         (await SayAsync(open, "us", "call", "accept", request)).Refused(1, "may not write call.accepted itself");
         var counter = Id(await ActAsync(open, "ru", "call", "counter", request, "--window", "2030-01-01T09:00Z/2030-01-01T12:00Z"));
         Assert.Equal("call.countered", (await AskAsync(open, "us", "record", "show", counter)).Kind());
@@ -74,7 +75,7 @@ public sealed class OfficerTests
         Assert.Contains((await SayAsync(open, "us", "watch", "show", "--json")).Ended(0).JsonLines, w => w["communicator"]?.GetValue<string>() == "B. Second");
 
         // Tests, notices, accidents, conditions; what is internal stays in the journal.
-        var test = Id(await ActAsync(open, "us", "test", "send", "Seven grey herons"));
+        var test = Id(await ActAsync(open, "us", "test", "send", "Seven grey herons", "--lang", "en"));
         Assert.Equal("test", (await AskAsync(open, "ru", "record", "show", test))["mark"]!.GetValue<string>());
         await ActAsync(open, "ru", "test", "answer", test, "Sieben graue Reiher", "--lang", "de");
         var notice = Id(await ActAsync(open, "us", "notice", "give", "Live firing", "--template", "hazard", "--from", "2030-05-18T06:00Z", "--position", "19.42,57.31"));

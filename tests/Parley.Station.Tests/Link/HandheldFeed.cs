@@ -25,10 +25,18 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
         return this;
     }
 
-    /// <summary>Goes on with an entry of any kind, whether a station would write it or not.</summary>
     /// <summary>How wrong its author's clock goes.</summary>
     internal TimeSpan ClockAhead { get; set; }
 
+    /// <summary>Who writes, and who releases.</summary>
+    internal Officer By { get; set; } = new("watch", "Mallory");
+    internal Precedence Precedence { get; set; }
+    /// <summary>What its author says to have of the others.</summary>
+    internal IReadOnlyDictionary<PartyId, ulong> Seen { get; set; } = new Dictionary<PartyId, ulong>();
+    /// <summary>True while bodies are kept back from everybody.</summary>
+    internal bool Withholds { get; set; }
+
+    /// <summary>Goes on with an entry of any kind, whether a station would write it or not.</summary>
     internal HandheldFeed WriteEntry(string kind, string json, params EntryId[] re)
     {
         entries.Add(Make(Size, kind, Encoding.UTF8.GetBytes(json), re));
@@ -57,7 +65,7 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
     {
         var bytes = new ArrayBufferWriter<byte>();
         EntryBatch.WriteOffer(bytes, offer);
-        foreach (var entry in entries) EntryBatch.WriteEntry(bytes, entry, withBody: true);
+        foreach (var entry in entries) EntryBatch.WriteEntry(bytes, entry, withBody: !EntryHeader.Parse(entry.Header).TryGet(out var header, out _) || header.To is null);
         return bytes.WrittenSpan.ToArray();
     }
 
@@ -67,7 +75,7 @@ internal sealed class HandheldFeed(StationFolder party, LineDocument document)
         var header = new EntryHeader
         {
             Line = document.Id, From = party.Party, Seq = seq, At = DateTimeOffset.FromUnixTimeMilliseconds((TimeProvider.System.GetUtcNow() + ClockAhead).ToUnixTimeMilliseconds()),
-            Kind = kind, Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "Mallory"), Re = re, Body = Body.Commit(salt, body), Size = body.Length,
+            Kind = kind, Mark = Mark.Actual, Precedence = Precedence, By = By, Re = re, Seen = Seen, To = Withholds ? [party.Party] : null, Body = Body.Commit(salt, body), Size = body.Length,
         };
         return new Entry(header.Encode(), salt, body);
     }

@@ -143,6 +143,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_draft_is_changed_and_thrown_away_by_its_author_and_an_alarm_is_no_spokesmans_to_take_down()
+    {
+        await using var door = await Door.OpenAsync();
+        var (ada, bela) = (await door.LetInAsync("Ada", "watch"), await door.LetInAsync("Béla", "spokesperson"));
+        var (status, draft) = await ada.PostAsync("drafts", new { content = new { text = "unfinished" } });
+        Assert.True(status == 201, $"{status} {draft}");
+        var path = $"drafts/{draft.GetProperty("draft").GetString()}";
+        Door.Refused(403, "not-yours", await bela.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"changed"}}""", _ => { }));
+        Door.Refused(403, "not-yours", await bela.SendAsync(HttpMethod.Delete, $"/api/v1/{path}", null, _ => { }));
+        Assert.Equal(200, (await ada.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"finished"}}""", _ => { })).Status);
+        Assert.Equal(200, (await ada.SendAsync(HttpMethod.Delete, $"/api/v1/{path}", null, _ => { })).Status);
+        Door.Refused(403, "seat", await bela.PostAsync("alarms/any/acknowledge", new { }));
+        Door.Refused(404, "unknown-alarm", await ada.PostAsync("alarms/any/acknowledge", new { }));
+    }
+
+    [Fact]
     public async Task A_page_of_another_origin_cannot_act_and_neither_can_one_that_lacks_the_header()
     {
         await using var door = await Door.OpenAsync();

@@ -72,13 +72,6 @@ internal sealed class DutyLine : IAsyncDisposable
         return json.GetProperty("title").GetString()!;
     }
 
-    /// <summary>An act that is marked otherwise than what it is about.</summary>
-    internal async Task RefusedMarkAsync(string party, object request)
-    {
-        var (status, json) = await this[party].PostAsync($"lines/{Id}/entries", request);
-        Assert.Equal((409, "mark-differs"), (status, json.GetProperty("code").GetString()));
-    }
-
     /// <summary>Posts a typed act and waits until its entry is sealed.</summary>
     internal async Task<string> ActAsync(string party, string path, object request)
     {

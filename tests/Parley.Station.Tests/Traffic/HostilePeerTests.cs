@@ -35,6 +35,7 @@ public sealed class HostilePeerTests
             await us.UntilAsync(async () => !(await us.GetAsync($"lines/{line.Id}/traffic")).Json.GetProperty("folding").GetBoolean(), "folded");
             var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
             Assert.Equal(["ru/1", "ru/2", "ru/3", "ru/4", "ru/5", "ru/6"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+            Assert.Equal("accepted", (await us.StatusAsync(line.Id)).GetProperty("standing").GetString()); // as the flag on ru/6 says
             var (_, item) = await us.GetAsync($"lines/{line.Id}/items/{request}");
             Assert.Equal("declined", item.GetProperty("state").GetString());
             Assert.Equal("later", item.GetProperty("reason").GetString());
@@ -46,6 +47,69 @@ public sealed class HostilePeerTests
             await us.StopAsync(); // folded again, it is the same
             await us.StartAsync();
         }
+    }
+
+    [Fact] // TRAFFIC-17, TRAFFIC-18, TRAFFIC-2
+    public async Task Whether_a_peer_suspends_the_line_is_the_same_in_what_is_flagged_and_in_what_the_line_takes()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        var two = new Officer("principal", "Boris", new Officer("principal", "Olga"));
+        feed.WriteEntry("line.resumed", "{}"); // 1: one officer
+        feed.By = two;
+        feed.WriteEntry("line.resumed", "{}") // 2: nothing to resume
+            .WriteEntry("line.suspended", "{}") // 3
+            .WriteEntry("line.suspended", "{}"); // 4: again
+        feed.By = new Officer("watch", "Mallory");
+        feed.WriteEntry("message.sent", """{"text":"in spite of it"}""") // 5
+            .WriteEntry("line.resumed", "{}"); // 6: one officer
+        feed.Precedence = Precedence.Flash;
+        feed.WriteEntry("message.sent", """{"text":"passes"}"""); // 7
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+
+        var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+        Assert.Equal(["ru/1", "ru/2", "ru/4", "ru/5", "ru/6"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+        Assert.Contains(traffic.GetProperty("waiting").EnumerateArray(), w => w.GetProperty("entry").GetString() == "ru/5"); // it counts
+        Assert.Equal("suspended", (await us.StatusAsync(line.Id)).GetProperty("standing").GetString());
+        object Act(string kind) => new { kind, by = new { seat = "principal", name = "Ada" }, releasedBy = new { seat = "principal", name = "Grace" } };
+        var (status, why) = await us.PostAsync($"lines/{line.Id}/entries", Act("line.resumed")); // it is not ours
+        Assert.Equal((409, "illegal-step"), (status, why.GetProperty("code").GetString()));
+        Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.suspended"))).Status);
+        Assert.Equal(409, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.suspended"))).Status);
+        Assert.Equal(403, (await us.PostAsync($"lines/{line.Id}/entries", new { kind = "line.resumed", by = new { seat = "principal", name = "Ada" }, releasedBy = new { seat = "interpreter", name = "Ned" } })).Status); // TRAFFIC-5
+        Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/entries", Act("line.resumed"))).Status);
+    }
+
+    [Fact] // TRAFFIC-40, TRAFFIC-5, TRAFFIC-13
+    public async Task A_peer_agrees_to_nothing_and_releases_nothing_by_keeping_texts_back_and_takes_no_flash_back_by_one_officer()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var (_, ours) = await us.PostAsync($"lines/{line.Id}/readouts", new { by = new { seat = "watch", name = "Ada" }, text = "we spoke" });
+        var draft = EntryId.TryParse(ours.GetProperty("id").GetString()!, out var id) ? id : default;
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        var two = new Officer("principal", "Boris", new Officer("principal", "Olga"));
+        feed.By = two;
+        feed.Precedence = Precedence.Flash;
+        feed.WriteEntry("message.sent", """{"text":"under fire"}"""); // 1
+        feed.Precedence = Precedence.Routine;
+        feed.Withholds = true;
+        feed.WriteEntry("readout.agreed", """{"hash":"sha256:00"}""", draft); // 2
+        feed.By = new Officer("spokesperson", "Mallory");
+        feed.WriteEntry("statement.released", """{"level":"public","text":"they gave in"}"""); // 3
+        feed.Withholds = false;
+        feed.WriteEntry("message.cancelled", "{}", new EntryId(line["ru"].Folder.Party, 1)); // 4
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var (_, traffic) = await us.GetAsync($"lines/{line.Id}/traffic");
+        Assert.Equal(["ru/2", "ru/3", "ru/4"], traffic.GetProperty("flags").EnumerateArray().Select(f => f.GetProperty("entry").GetString()));
+        Assert.Equal("drafting", (await us.GetAsync($"lines/{line.Id}/items/{draft}")).Json.GetProperty("state").GetString());
+        Assert.Contains(traffic.GetProperty("waiting").EnumerateArray(), w => w.GetProperty("entry").GetString() == "ru/1");
+        Assert.Equal(JsonValueKind.Null, (await us.GetAsync($"lines/{line.Id}/entries/ru/1/receipts")).Json.GetProperty("replaced").ValueKind);
     }
 
     [Fact] // TRAFFIC-16
@@ -71,6 +135,26 @@ public sealed class HostilePeerTests
         Assert.Null(ahead[0]);
         Assert.InRange(ahead[1]!.Value, 500, 600);
         Assert.Null(ahead[2]);
+    }
+
+    [Fact]
+    public async Task One_entry_dated_ahead_hides_none_after_it_from_how_the_line_stood()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        await line.OpenAsync("us");
+        var us = line["us"];
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.ClockAhead = TimeSpan.FromDays(-1);
+        feed.WriteEntry("call.requested", "{}"); // 1
+        feed.ClockAhead = TimeSpan.FromDays(300);
+        feed.WriteEntry("call.requested", "{}"); // 2
+        feed.ClockAhead = TimeSpan.FromDays(-1);
+        feed.WriteEntry("clarification.requested", """{"concern":"flights"}"""); // 3
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        var at = TimeProvider.System.GetUtcNow().AddHours(-12).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var (_, stood) = await us.GetAsync($"lines/{line.Id}/traffic?at={at}");
+        Assert.Equal(["ru/1", "ru/3"], stood.GetProperty("open").EnumerateArray().Select(i => i.GetProperty("entry").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Parley.Record;
+using Parley.Station.Tests.Faults;
+using Parley.Station.Tests.Link;
 using Xunit;
 
 namespace Parley.Station.Tests.Traffic;
@@ -108,6 +110,27 @@ public sealed class LineTestTests
         await line["us"].StartAsync();
         await line.WriteAsync("us", "message.sent", new { text = "after the restart" });
         Assert.DoesNotContain(await line.AlarmsAsync("us"), a => a.GetProperty("about").GetString() == "staffed test");
+    }
+
+    [Fact] // TRAFFIC-19
+    public async Task An_echo_of_other_words_is_refused_at_its_author_and_one_that_comes_from_a_peer_all_the_same_is_recorded_as_a_fault()
+    {
+        await using var line = LiveLine.Make("us", "(ru)");
+        var us = line["us"] = new LiveStation(line["us"].Folder) { LineTests = true };
+        await line.OpenAsync("us");
+        using var ru = LinkCaller.As(line["ru"].Folder, us);
+        var (status, sent) = await us.PostAsync($"lines/{line.Id}/tests", new { by = new { seat = "watch", name = "Ada" }, style = "staffed", text = "The cat sat on the mat" });
+        Assert.True(status == 201, $"{status} {sent}");
+        var test = EntryId.TryParse(sent.GetProperty("id").GetString()!, out var id) ? id : default;
+        var feed = new HandheldFeed(line["ru"].Folder, line.Document).Write();
+        feed.WriteEntry("test.answered", """{"text":"The hat sat on the cat"}""", test).WriteEntry("test.sent", """{"style":"staffed","text":"Seven herons"}""");
+        Assert.Equal(200, (await ru.PostAsync(feed.Path, feed.Push(0, (int)feed.Size))).Status);
+        JsonElement item = default;
+        await us.UntilAsync(async () => (item = (await us.GetAsync($"lines/{line.Id}/items/{test}")).Json).GetProperty("state").GetString() == "fault", "the fault");
+        Assert.Contains("ru/1", item.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        var (refused, why) = await us.PostAsync($"lines/{line.Id}/tests/ru/2/answer", new { by = new { seat = "watch", name = "Ada" } });
+        Assert.Equal((409, "illegal-step"), (refused, why.GetProperty("code").GetString()));
+        Assert.Equal(201, (await us.PostAsync($"lines/{line.Id}/tests/ru/2/answer", new { by = new { seat = "watch", name = "Ada" }, text = "seven herons" })).Status);
     }
 
     [Fact]

@@ -30,18 +30,18 @@ public sealed class MarkTests
     }
 
     [Fact]
-    public async Task An_act_on_an_item_is_marked_as_the_item_unless_it_says_otherwise_and_then_it_is_refused()
+    public async Task An_act_on_an_item_is_marked_as_the_item_unless_the_officer_says_otherwise()
     {
         await using var line = await DutyLine.StartAsync("us", "ru");
         var call = await SayAsync(line, "us", new { kind = "call.requested", body = new { topic = "a made-up day" }, mark = "exercise", by = Officer("us") });
         await line["ru"].UntilAsync(async () => (await line.GetAsync("ru", "traffic")).GetProperty("open").GetArrayLength() == 1, "asked");
-        await line.RefusedMarkAsync("ru", new { kind = "call.declined", re = new[] { call }, mark = "actual", by = Officer("ru") });
         var declined = await SayAsync(line, "ru", new { kind = "call.declined", re = new[] { call }, by = Officer("ru") });
         Assert.Equal("exercise", (await line.GetAsync("ru", $"entries/{declined}")).GetProperty("mark").GetString());
 
         var meant = await SayAsync(line, "us", new { kind = "call.requested", body = new { topic = "meant" }, by = Officer("us") });
         await line["ru"].UntilAsync(async () => (await line.GetAsync("ru", "traffic")).GetProperty("open").GetArrayLength() == 1, "asked");
-        await line.RefusedMarkAsync("ru", new { kind = "call.declined", re = new[] { meant }, mark = "exercise", by = Officer("ru") });
+        var (status, refused) = await line["ru"].PostAsync($"lines/{line.Id}/entries", new { kind = "call.declined", re = new[] { meant }, mark = "exercise", by = Officer("ru") });
+        Assert.Equal((409, "illegal-step"), (status, refused.GetProperty("code").GetString()));
         // Something that is meant may break into an exercise.
         Assert.Equal("actual", (await line.GetAsync("us", $"entries/{await SayAsync(line, "us", new { kind = "message.sent", text = "stop: a real aircraft is down", re = new[] { call }, mark = "actual", by = Officer("us") })}")).GetProperty("mark").GetString());
     }

@@ -50,18 +50,17 @@ public sealed class TwoOfficersTests
         alarm = await line.AlarmAsync("ru", entry, "deputy");
         await line.AlarmAsync("us", entry, "deputy");
         // An officer can quiet it, and that lasts; only an acknowledgement on the record ends it at both ends.
-        Assert.Equal(["watch", "principal"], alarm.GetProperty("for").EnumerateArray().Select(s => s.GetString()));
-        var path = $"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge";
-        foreach (var seat in (string[])["spokesperson", "interpreter", "auditr"]) Assert.Equal("seat", (await line["ru"].PostAsync(path, new { by = By("Olga", seat) })).Json.GetProperty("code").GetString());
-        Assert.Equal(200, (await line["ru"].PostAsync(path, new { by = By("Boris") })).Status);
+        foreach (var seat in (string[])["spokesperson", "planner", "interpreter", "auditor"])
+            Assert.Equal(403, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris", seat) })).Status);
+        Assert.Equal(200, (await line["ru"].PostAsync($"alarms/{alarm.GetProperty("alarm").GetString()}/acknowledge", new { by = By("Boris") })).Status);
         await line.NoAlarmAsync("ru", entry);
-        var quieted = Assert.Single((await line["ru"].GetAsync("alarms/quieted")).Json.EnumerateArray()).GetProperty("quieted").GetRawText();
-        Assert.Contains("Boris", quieted, StringComparison.Ordinal);
         await line["ru"].StopAsync();
         await line["ru"].StartAsync();
         await line["ru"].UntilAsync(async () => !(await line.GetAsync("ru", "traffic")).GetProperty("folding").GetBoolean(), "folded");
         await line.NoAlarmAsync("ru", entry);
-        await line["ru"].UntilAsync(async () => (await line["ru"].GetAsync("alarms/quieted")).Json.EnumerateArray().Any(a => a.GetProperty("quieted").GetRawText() == quieted), "who took it down, also after a restart");
+        await line["ru"].UntilAsync(async () => (await QuietAsync()).Count > 0, "the alarm that is down");
+        var down = Assert.Single(await QuietAsync());
+        Assert.Equal((true, "Boris", "deputy", "actual"), (down.GetProperty("isQuiet").GetBoolean(), down.GetProperty("quieted").GetProperty("by").GetProperty("name").GetString(), down.GetProperty("quieted").GetProperty("level").GetString(), down.GetProperty("mark").GetString()));
         Assert.Equal(1, (await line.GetAsync("ru", "traffic")).GetProperty("overdue").GetInt32());
         await line.WriteAsync("ru", "message.acknowledged", null, entry);
         await line.NoAlarmAsync("us", entry);
@@ -70,6 +69,32 @@ public sealed class TwoOfficersTests
         Assert.Equal("officer of ru", Assert.Single(receipts.GetProperty("read").EnumerateArray()).GetProperty("by").GetProperty("name").GetString());
         Assert.True(receipts.GetProperty("delivered").TryGetProperty("ru", out _));
         Assert.Empty(receipts.GetProperty("answered").EnumerateArray());
+        Assert.Empty(await QuietAsync());
+
+        async Task<List<JsonElement>> QuietAsync() => [.. (await line["ru"].GetAsync($"alarms?line={line.Id}&quiet=true")).Json.EnumerateArray().Where(a => a.GetProperty("entry").GetString() == entry)];
+    }
+
+    [Fact] // R2
+    public async Task What_an_exercise_does_is_marked_wherever_it_shows_and_stands_behind_what_is_actual()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        async Task<string> MarkedAsync(string kind, object? body, string precedence, string mark)
+        {
+            var (status, json) = await line["us"].PostAsync($"lines/{line.Id}/entries?wait=sealed&timeout=60", new { kind, body, precedence, mark, by = By("Ada") });
+            Assert.True(status == 201, $"{status} {json}");
+            return json.GetProperty("id").GetString()!;
+        }
+
+        var played = await MarkedAsync("message.sent", new { text = "Missiles in the air" }, "flash", "exercise");
+        var real = await MarkedAsync("message.sent", new { text = "A drone strayed" }, "immediate", "actual");
+        var condition = await MarkedAsync("condition.raised", new { scope = "line", level = "crisis", reason = "played" }, "routine", "exercise");
+        await line.AlarmAsync("ru", played, "arrived");
+        await line.AlarmAsync("ru", real, "arrived");
+        Assert.Equal([(real, "actual"), (played, "exercise")], (await line.AlarmsAsync("ru")).Select(a => (a.GetProperty("entry").GetString()!, a.GetProperty("mark").GetString()!)));
+        var traffic = await line.GetAsync("ru", "traffic");
+        Assert.Equal("exercise", Assert.Single(traffic.GetProperty("conditions").EnumerateArray()).GetProperty("mark").GetString());
+        Assert.Equal("exercise", traffic.GetProperty("open").EnumerateArray().Single(i => i.GetProperty("entry").GetString() == condition).GetProperty("mark").GetString());
+        Assert.Equal("exercise", traffic.GetProperty("waiting").EnumerateArray().Single(w => w.GetProperty("entry").GetString() == played).GetProperty("mark").GetString());
     }
 
     [Fact]
@@ -115,6 +140,36 @@ public sealed class TwoOfficersTests
         Assert.Contains("another text", why.GetProperty("title").GetString(), StringComparison.Ordinal);
         Assert.Equal(200, (await line["us"].PostAsync($"proposals/{proposal.GetProperty("proposal").GetString()}/refuse", new { by = By("Grace"), reason = "overtaken" })).Status);
         Assert.Empty((await line["us"].GetAsync("proposals")).Json.EnumerateArray());
+    }
+
+    [Fact] // TRAFFIC-13
+    public async Task One_officer_neither_replaces_nor_cancels_a_flash_of_two_and_a_newer_text_keeps_the_fields_and_the_urgency()
+    {
+        await using var line = await DutyLine.StartAsync(WithFlash, false, "us", "ru");
+        var fields = new[] { new { name = "speed", number = 12, unit = "kn" } };
+        var flash = await line.WriteAsync("us", "message.sent", new { text = "aircraft in distress", fields }, name: "Ada", releasedBy: "Grace", precedence: "flash");
+        await line.AlarmAsync("ru", flash, "arrived");
+        foreach (var (kind, body) in new (string, object?)[] { ("message.superseded", new { text = "all is well" }), ("message.cancelled", null) })
+        {
+            var (status, why) = await line["us"].PostAsync($"lines/{line.Id}/entries", new { kind, body, re = new[] { flash }, by = By("Ned", "planner") });
+            Assert.Equal((409, "two-officers"), (status, why.GetProperty("code").GetString())); // as urgent as what it replaces, so that it can be proposed
+            (status, why) = await line["us"].PostAsync($"lines/{line.Id}/entries", new { kind, body, re = new[] { flash }, precedence = "routine", by = By("Ned", "planner"), releasedBy = By("Ada") });
+            Assert.Equal((409, "illegal-step"), (status, why.GetProperty("code").GetString()));
+            Assert.Contains("FLASH", why.GetProperty("title").GetString(), StringComparison.Ordinal);
+        }
+        await line.AlarmAsync("ru", flash, "arrived");
+        var (made, proposal) = await line["us"].PostAsync($"lines/{line.Id}/proposals", new { kind = "message.superseded", body = new { text = "two aircraft in distress" }, re = new[] { flash }, by = By("Ned", "planner") });
+        Assert.True(made == 201, $"{made} {proposal}");
+        Assert.Equal(("flash", "kn"), (proposal.GetProperty("precedence").GetString(), proposal.GetProperty("body").GetProperty("fields")[0].GetProperty("unit").GetString()));
+        var (released, appended) = await line["us"].PostAsync($"proposals/{proposal.GetProperty("proposal").GetString()}/release?wait=sealed&timeout=60", new { by = By("Ada") });
+        Assert.True(released == 200, $"{released} {appended}");
+        await line.AlarmAsync("ru", appended.GetProperty("id").GetString()!, "arrived");
+        await line.NoAlarmAsync("ru", flash);
+
+        await line.WriteAsync("ru", "message.acknowledged", null, appended.GetProperty("id").GetString());
+        var bare = await line.ActAsync("us", $"messages/{appended.GetProperty("id").GetString()}/supersede", new { by = By("Ned"), releasedBy = By("Ada"), text = "no more to say", fields = Array.Empty<object>() });
+        var (_, shown) = await line["us"].GetAsync($"lines/{line.Id}/entries/{bare}");
+        Assert.Equal(("flash", 0), (shown.GetProperty("precedence").GetString(), shown.GetProperty("body").GetProperty("fields").GetArrayLength()));
     }
 
     [Fact]
@@ -164,18 +219,5 @@ public sealed class TwoOfficersTests
         Assert.Equal(200, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Empty((await line["us"].GetAsync("drafts")).Json.EnumerateArray());
         Assert.Equal(2, (await line.GetAsync("us", "entries")).GetProperty("entries").GetArrayLength());
-    }
-
-    [Fact]
-    public async Task Only_its_author_changes_a_draft_or_throws_it_away()
-    {
-        await using var line = await DutyLine.StartAsync("us", "ru");
-        var id = (await line["us"].PostAsync("drafts", new { line = line.Id.Value, kind = "message.sent", by = By("Ada"), content = new { text = "not sent yet" } })).Json.GetProperty("draft").GetString();
-        using var other = new StringContent(JsonSerializer.Serialize(new { kind = "message.sent", by = By("Grace"), content = new { text = "mine now" } }), System.Text.Encoding.UTF8, "application/json");
-        using var answer = await line["us"].Http.PutAsync(new Uri($"drafts/{id}", UriKind.Relative), other, TestContext.Current.CancellationToken);
-        Assert.Contains("not-yours", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(403, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}?by=Grace", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal("not sent yet", Assert.Single((await line["us"].GetAsync("drafts")).Json.EnumerateArray()).GetProperty("content").GetProperty("text").GetString());
-        Assert.Equal(200, (int)(await line["us"].Http.DeleteAsync(new Uri($"drafts/{id}?by=ada", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
     }
 }

@@ -107,17 +107,12 @@ internal static class ActEndpoints
     private static void MapWatches(this IEndpointRouteBuilder line, IStationOperations station, ITrafficOperations traffic)
     {
         // A handover lists what is open; the station knows that better than whoever writes at the end of a watch. What a peer reads names nothing of other lines.
-        Handover Listed(LineId on, Handover handover, IReadOnlyList<EntryId> re) => handover.Open.Count > 0 ? handover : handover with { Open = [.. traffic.OpenFor(on).Take(Handover.MaxOpen)] };
-        // What was offered and is not said anew is taken as it was offered.
-        Handover Taken(LineId on, Handover handover, IReadOnlyList<EntryId> re)
-        {
-            if (re is [var first, ..] && station.ReadEntry(on, first).TryGet(out var entry, out _) && entry is { Kind: Kinds.WatchOffered, Body: { } body } && TrafficBodies.Read(entry.Kind, body).TryGet(out var read, out _) && read is Handover offer)
-                handover = handover with { Translator = handover.Translator ?? offer.Translator, Until = handover.Until ?? offer.Until };
-            return Listed(on, handover, re);
-        }
-
+        Handover Listed(LineId on, Handover handover) => handover.Open.Count > 0 ? handover : handover with { Open = [.. traffic.OpenFor(on).Take(Handover.MaxOpen)] };
+        // Whoever takes what was offered to him takes it as it was offered, unless he says otherwise.
+        Handover Taken(LineId on, Handover handover) => Listed(on, traffic.Offered(on) is { } offer && offer.Communicator == handover.Communicator
+            ? handover with { Translator = handover.Translator ?? offer.Translator, Until = handover.Until ?? offer.Until } : handover);
         line.Open<Handover>(station, "/watch/offer", Kinds.WatchOffered, "offer-watch", "Offers the watch, with what is open on the line; on the journal, with everything that is open", complete: Listed);
-        line.Open<Handover>(station, "/watch/take", Kinds.WatchTaken, "take-watch", "Takes the watch; with re, the one that was offered, with its translator and its end unless the request says others", complete: Taken);
+        line.Open<Handover>(station, "/watch/take", Kinds.WatchTaken, "take-watch", "Takes the watch; with re, the one that was offered, with its translator and its end where the request names none", complete: Taken);
     }
 
     private static void MapStanding(this IEndpointRouteBuilder line, IStationOperations station)
@@ -172,7 +167,7 @@ internal static class ActEndpoints
         line.Answer<Reasoned>(station, "/movements", "cancel", Kinds.MovementCancelled, "cancel-movement", "Cancels it");
     }
 
-    private static void Open<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary, Mark mark = Mark.Actual, Func<LineId, T, IReadOnlyList<EntryId>, T>? complete = null)
+    private static void Open<T>(this IEndpointRouteBuilder line, IStationOperations station, string path, string kind, string name, string summary, Mark mark = Mark.Actual, Func<LineId, T, T>? complete = null)
         where T : class, ITrafficBody =>
         line.MapPost(path, (HttpRequest http, string line, CancellationToken ct) => ActAsync(station, http, line, kind, null, mark, complete, ct)).Shape<T>(name, $"{summary} ({kind})");
 
@@ -186,12 +181,12 @@ internal static class ActEndpoints
         line.MapPost(path, async (HttpRequest http, string line, string party, string seq, CancellationToken ct) =>
             Answers.TryEntry(party, seq, out var entry, out var why) ? await ActAsync<T>(station, http, line, kind, entry, Mark.Actual, null, ct) : Answers.Problem(why)).Shape<T>(name, $"{summary} ({kind})");
 
-    private static async Task<IResult> ActAsync<T>(IStationOperations station, HttpRequest http, string line, string kind, EntryId? about, Mark mark, Func<LineId, T, IReadOnlyList<EntryId>, T>? complete, CancellationToken ct)
+    private static async Task<IResult> ActAsync<T>(IStationOperations station, HttpRequest http, string line, string kind, EntryId? about, Mark mark, Func<LineId, T, T>? complete, CancellationToken ct)
         where T : class, ITrafficBody
     {
         if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-        return (await ActRequests.ReadAsync<T>(http, kind, about, mark, complete is null ? null : (body, re) => complete(id, body, re), ct)).TryGet(out var act, out why) && Marks.Settle(station, id, act.Draft, act.Said).TryGet(out var draft, out why)
-            ? SendEndpoints.Created(id, await station.AppendAsync(id, draft, act.Wait, ct)) : Answers.Problem(why);
+        return (await ActRequests.ReadAsync<T>(http, kind, about, mark, complete is null ? null : body => complete(id, body), ct)).TryGet(out var act, out why)
+            ? SendEndpoints.Created(id, await station.AppendAsync(id, act.Draft, act.Wait, ct)) : Answers.Problem(why);
     }
 
     private static void Shape<T>(this RouteHandlerBuilder endpoint, string name, string summary) where T : class, ITrafficBody =>

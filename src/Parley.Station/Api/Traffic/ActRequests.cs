@@ -11,10 +11,11 @@ namespace Parley.Station.Api;
 /// <summary>What every typed act says beside its body: who, how urgent, for whom. In the request both stand in one object.</summary>
 /// <param name="By">Who writes it; wanted where no officer is signed in.</param>
 /// <param name="ReleasedBy">The second officer of an act that takes two.</param>
+/// <param name="Precedence">ROUTINE where it is left out, or as urgent as what the act replaces.</param>
 /// <param name="Re">Further entries that it is about.</param>
 /// <param name="Wait"><c>"sealed"</c>, or so many seconds: answer when it is sealed, or the time has passed.</param>
 internal sealed record ActEnvelope(
-    Officer? By = null, Officer? ReleasedBy = null, Precedence Precedence = Precedence.Routine, Mark? Mark = null, string? Lang = null, IReadOnlyList<PartyId>? To = null,
+    Officer? By = null, Officer? ReleasedBy = null, Precedence? Precedence = null, Mark? Mark = null, string? Lang = null, IReadOnlyList<PartyId>? To = null,
     IReadOnlyList<EntryId>? Re = null, JsonElement? Wait = null)
 {
     /// <summary>Members of a request that are the envelope's; the others are the body's.</summary>
@@ -22,8 +23,7 @@ internal sealed record ActEnvelope(
 }
 
 /// <summary>A typed act as it was read.</summary>
-/// <param name="Said">The mark that the request gives it, if any.</param>
-internal sealed record ActDraft(EntryDraft Draft, TimeSpan? Wait, Mark? Said);
+internal sealed record ActDraft(EntryDraft Draft, TimeSpan? Wait);
 
 /// <summary>Reads requests of typed acts: one object that holds the envelope and the body, each read strictly.</summary>
 internal static class ActRequests
@@ -40,9 +40,9 @@ internal static class ActRequests
     /// <param name="kind">Kind of the entry.</param>
     /// <param name="about">The entry in the request's path, which comes first among those that the act answers.</param>
     /// <param name="mark">What the entry is marked where the request does not say.</param>
-    /// <param name="complete">Adds what the station knows better than the officer, also from the entries that the act answers.</param>
+    /// <param name="complete">Adds what the station knows better than the officer.</param>
     /// <param name="ct">Gives up.</param>
-    internal static async Task<Outcome<ActDraft>> ReadAsync<T>(HttpRequest http, string kind, EntryId? about, Mark mark, Func<T, IReadOnlyList<EntryId>, T>? complete, CancellationToken ct) where T : class, ITrafficBody
+    internal static async Task<Outcome<ActDraft>> ReadAsync<T>(HttpRequest http, string kind, EntryId? about, Mark mark, Func<T, T>? complete, CancellationToken ct) where T : class, ITrafficBody
     {
         if (!(await Answers.ReadJsonAsync(http, TrafficApiJson.Default.JsonElement, ct)).TryGet(out var json, out var why)) return why;
         if (json.ValueKind != JsonValueKind.Object) return Refusal.Invalid("an object is wanted");
@@ -52,7 +52,7 @@ internal static class ActRequests
 
         var body = Part(json, ofEnvelope: false);
         if (!Answers.Parse(body, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!).TryGet(out var read, out why)) return why;
-        if (complete is not null && complete(read, envelope.Re ?? []) is var completed && !ReferenceEquals(completed, read))
+        if (complete is not null && complete(read) is var completed && !ReferenceEquals(completed, read))
         {
             read = completed;
             body = JsonSerializer.SerializeToUtf8Bytes(read, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!);
@@ -61,7 +61,10 @@ internal static class ActRequests
         if (body.Length > Body.MaxInline) return Refusal.TooLarge($"a body is at most {Body.MaxInline} bytes");
         if (!Speaker.Of(http.HttpContext).Officer(envelope.By, envelope.ReleasedBy).TryGet(out var by, out why)) return why;
         EntryId[] re = about is { } first ? [first, .. (envelope.Re ?? []).Where(e => e != first)] : [.. envelope.Re ?? []];
-        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence, envelope.Mark ?? mark, re, envelope.To, envelope.Lang), wait.Time, envelope.Mark);
+        return new ActDraft(new EntryDraft(kind, body.AsSpan().SequenceEqual("{}"u8) ? null : body, by, envelope.Precedence ?? Precedence.Routine, envelope.Mark ?? mark, re, envelope.To, envelope.Lang)
+        {
+            IsPrecedenceGiven = envelope.Precedence is not null, IsMarkGiven = envelope.Mark is not null,
+        }, wait.Time);
     }
 
     private static byte[] Part(JsonElement json, bool ofEnvelope)

@@ -1,18 +1,16 @@
 using Parley.Record;
-using Parley.Station.Traffic;
-using Parley.Traffic;
 
 namespace Parley.Station.Api;
 
 /// <summary>What is this station's own: proposals that wait for a second officer, alarms, drafts.</summary>
 internal static class DutyEndpoints
 {
-    internal static void MapProposals(this IEndpointRouteBuilder api, IStationOperations records, ITrafficOperations station)
+    internal static void MapProposals(this IEndpointRouteBuilder api, ITrafficOperations station)
     {
         api.MapPost("/lines/{line}/proposals", async (HttpRequest http, string line, CancellationToken ct) =>
         {
             if (!Answers.TryLine(line, out var id, out var why) || !(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)
-                || !Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) || !Marks.Settle(records, id, draft, request.Mark).TryGet(out draft, out why) || !(await station.ProposeAsync(id, draft, ct)).TryGet(out var proposal, out why)) return Answers.Problem(why);
+                || !Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) || !(await station.ProposeAsync(id, draft, ct)).TryGet(out var proposal, out why)) return Answers.Problem(why);
             return TypedResults.Created($"/api/v1/proposals/{proposal.Proposal}", proposal);
         }).Accepts<EntryRequest>("application/json").Produces<ProposalView>(201).WithName("propose").WithSummary("Keeps an act until another officer releases it; nothing of it is on the record");
 
@@ -37,28 +35,18 @@ internal static class DutyEndpoints
 
     internal static void MapAlarms(this IEndpointRouteBuilder api, ITrafficOperations station)
     {
-        api.MapGet("/alarms", (string? line) =>
+        api.MapGet("/alarms", (string? line, bool? quiet) =>
         {
-            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null)));
-            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id))) : Answers.Problem(why);
-        }).Produces<IReadOnlyList<AlarmView>>().WithName("alarms").WithSummary("The alarms that stand, the most urgent first");
-
-        api.MapGet("/alarms/quieted", (string? line) =>
-        {
-            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.QuietedAlarms(null)));
-            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.QuietedAlarms(id))) : Answers.Problem(why);
-        }).Produces<IReadOnlyList<AlarmView>>().WithName("quieted-alarms").WithSummary("Alarms that an officer took down and whose cause goes on: who, when, at which level");
+            if (line is null) return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null, quiet == true)));
+            return Answers.TryLine(line, out var id, out var why) ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id, quiet == true))) : Answers.Problem(why);
+        }).Produces<IReadOnlyList<AlarmView>>().WithName("alarms").WithSummary("The alarms that stand, actual ones before those of exercises, the most urgent first; with quiet=true also those that an officer took down, and who");
 
         api.MapPost("/alarms/{alarm}/acknowledge", async (HttpRequest http, string alarm, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.AlarmAcknowledgement, ct)).TryGet(out var request, out var why)
-                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why) && MayQuiet(by).TryGet(out by, out why)
+                && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
                 ? Answers.Ok(await station.AcknowledgeAlarmAsync(alarm, by)) : Answers.Problem(why))
             .Accepts<AlarmAcknowledgement>("application/json").Produces<AlarmView>().WithName("acknowledge-alarm").WithSummary("Takes an alarm down until its next level; what it is about stays");
     }
-
-    /// <summary>An alarm is down for the whole station: only who is to act on it takes it down.</summary>
-    private static Outcome<Officer> MayQuiet(Officer by) => by.Seat is Seats.Watch or Seats.Principal ? by
-        : new Refusal(AuthorCheck.WrongSeat, $"the seat '{by.Seat}' takes no alarm down: that is for {Seats.Watch} or {Seats.Principal}", 403);
 
     internal static void MapDrafts(this IEndpointRouteBuilder api, ITrafficOperations station)
     {
@@ -73,18 +61,18 @@ internal static class DutyEndpoints
 
         api.MapPut("/drafts/{draft}", async (HttpRequest http, string draft, CancellationToken ct) =>
             (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.DraftRequest, ct)).TryGet(out var request, out var why) && Named(http, request).TryGet(out request, out why)
+                && (why = NotYours(station, http.HttpContext, draft)) is null
                 ? Answers.Ok(await station.KeepDraftAsync(draft, request)) : Answers.Problem(why))
             .Accepts<DraftRequest>("application/json").Produces<DraftView>().WithName("change-draft").WithSummary("Keeps another text under the same name");
 
-        api.MapDelete("/drafts/{draft}", async (HttpRequest http, string draft, string? by) =>
-        {
-            // With a session it is the session's officer; on the socket and with the token, whoever the request says.
-            Officer? officer = string.IsNullOrEmpty(by) ? null : new Officer(Seats.Watch, by);
-            if (Speaker.Of(http.HttpContext) is { Session: not null } speaker && !speaker.Officer(officer).TryGet(out officer, out var why)) return Answers.Problem(why);
-            return Answers.Ok(await station.DeleteDraftAsync(draft, officer));
-        })
+        api.MapDelete("/drafts/{draft}", async (HttpContext http, string draft) => NotYours(station, http, draft) is { } no ? Answers.Problem(no) : Answers.Ok(await station.DeleteDraftAsync(draft)))
             .Produces<DraftView>().WithName("delete-draft").WithSummary("Throws a draft away");
     }
+
+    /// <summary>A draft is its author's: with a session, another officer changes it as little as he throws it away.</summary>
+    private static Refusal? NotYours(ITrafficOperations station, HttpContext http, string draft) =>
+        Speaker.Of(http).Session is { } session && station.Drafts().FirstOrDefault(d => d.Draft == draft)?.By is { } by && !by.IsNamed(session.User.Name)
+            ? new Refusal("not-yours", $"it is a draft of {by.Name}", 403) : null;
 
     /// <summary>With a session, a draft is the session's officer's.</summary>
     private static Outcome<DraftRequest> Named(HttpRequest http, DraftRequest request)

@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Api;
 
@@ -18,7 +19,7 @@ internal interface ITrafficOperations
     Task<Outcome<ReceiptsView>> ReceiptsAsync(LineId line, EntryId entry, CancellationToken ct);
 
     /// <summary>The contact history as of a time (now when null). Reads the record once; appends go on meanwhile.</summary>
-    Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, CancellationToken ct);
+    Task<Outcome<ChronologyView>> ChronologyAsync(LineId line, DateTimeOffset? at, string? with, bool? exercise, CancellationToken ct);
 
     /// <summary>The proof (c2sp.org/tlog-proof@v1) on the checkpoint with which <paramref name="by"/> first cosigned the entry.</summary>
     Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by);
@@ -43,10 +44,10 @@ internal interface ITrafficOperations
     Outcome<IReadOnlyList<WatchView>> Watches(LineId line);
 
     /// <summary>The alarms that stand, the most urgent first; of one line, or of all.</summary>
-    IReadOnlyList<AlarmView> Alarms(LineId? line);
+    /// <summary>What this party's watch on a line was offered as, where it stands offered.</summary>
+    Handover? Offered(LineId line);
 
-    /// <summary>Alarms that an officer took down and whose cause goes on, with who it was.</summary>
-    IReadOnlyList<AlarmView> QuietedAlarms(LineId? line);
+    IReadOnlyList<AlarmView> Alarms(LineId? line, bool quiet);
 
     /// <summary>Takes an alarm down until it reaches its next level. What it is about stays as it is.</summary>
     Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by);
@@ -70,9 +71,7 @@ internal interface ITrafficOperations
     /// <summary>Keeps a draft, a new one when <paramref name="draft"/> is null, whatever is wrong with it (P7).</summary>
     Task<Outcome<DraftView>> KeepDraftAsync(string? draft, DraftRequest request);
 
-    /// <param name="draft">Its name.</param>
-    /// <param name="by">Who throws it away; null where nobody is signed in and the request does not say.</param>
-    Task<Outcome<DraftView>> DeleteDraftAsync(string draft, Officer? by);
+    Task<Outcome<DraftView>> DeleteDraftAsync(string draft);
 
     /// <summary>What a handover on this line lists: what is open on it; on the journal, what is open on every line.</summary>
     IReadOnlyList<Parley.Traffic.Bodies.OpenItem> OpenFor(LineId line);

@@ -32,12 +32,12 @@ internal static class TrafficEndpoints
             return station.DeliveryProof(id, entry, cosigner).TryGet(out var proof, out why) ? TypedResults.Text(proof, "text/plain; charset=utf-8") : Answers.Problem(why);
         }).Produces<string>(200, "text/plain").WithName("delivery-proof").WithSummary("The proof (c2sp.org/tlog-proof@v1) that a party held the entry, by the time in its cosignature");
 
-        api.MapGet("/lines/{line}/chronology", async (string line, string? at, string? with, CancellationToken ct) =>
+        api.MapGet("/lines/{line}/chronology", async (string line, string? at, string? with, bool? exercise, CancellationToken ct) =>
         {
             if (!Answers.TryLine(line, out var id, out var why) || !Moment.TryRead(at, out var time, out why)) return Answers.Problem(why);
             return with?.Length > MaxOffice ? Answers.Problem(Refusal.Invalid("with is an office, or a part of one"))
-                : Answers.Ok(await station.ChronologyAsync(id, time, string.IsNullOrWhiteSpace(with) ? null : with.Trim(), ct));
-        }).Produces<ChronologyView>().WithName("chronology").WithSummary("Attempts, answers, silences, calls and readouts, with proof of delivery");
+                : Answers.Ok(await station.ChronologyAsync(id, time, string.IsNullOrWhiteSpace(with) ? null : with.Trim(), exercise, ct));
+        }).Produces<ChronologyView>().WithName("chronology").WithSummary("Attempts, answers, silences, calls and readouts, with proof of delivery: actual ones, or those of an exercise, never both; without exercise= the actual ones, unless officers wrote only exercises on the line");
 
         api.MapGet("/lines/{line}/activities", (string line, string? format) =>
         {

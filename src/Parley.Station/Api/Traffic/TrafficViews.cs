@@ -23,11 +23,11 @@ internal sealed record ItemEntry(EntryId Entry, string Kind, DateTimeOffset At, 
 
 /// <summary>One thing between the parties. Members below <see cref="Settled"/> are there for the families that have them.</summary>
 /// <param name="Entry">The entry that opened it.</param>
+/// <param name="Mark">What that entry is marked: an exercise's items are never taken for actual ones.</param>
 /// <param name="Due">When its state changes if nobody writes anything; null when time does nothing.</param>
 /// <param name="Overdue">True once an answer is late.</param>
-/// <param name="Mark">That of the entry that opened it: an act on it carries the same.</param>
 internal sealed record ItemView(
-    EntryId Entry, string Family, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled, Mark Mark)
+    EntryId Entry, string Family, Mark Mark, string State, DateTimeOffset Since, DateTimeOffset? Due, bool Overdue, PartyId Opener, IReadOnlyList<ItemEntry> Entries, bool Settled)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Principal>? Between { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Topic { get; init; }
@@ -91,11 +91,11 @@ internal sealed record ReplacedView(EntryId Entry, bool Cancelled);
 /// <param name="WaitingFor">Addressees that have neither acknowledged nor answered it.</param>
 /// <param name="Due">When the acknowledgement is due; null for what wants none.</param>
 internal sealed record ReceiptsView(
-    EntryId Entry, string Kind, PartyId From, DateTimeOffset At, Precedence Precedence, IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered,
+    EntryId Entry, string Kind, PartyId From, DateTimeOffset At, Precedence Precedence, Mark Mark, IReadOnlyDictionary<PartyId, DateTimeOffset> Delivered,
     IReadOnlyList<FactView> Read, IReadOnlyList<FactView> Translated, IReadOnlyList<FactView> PassedOn, IReadOnlyList<FactView> Answered,
-    IReadOnlyList<PartyId> WaitingFor, DateTimeOffset? Due, DateTimeOffset? DeputyDue, bool Overdue, ReplacedView? Replaced, Mark Mark);
+    IReadOnlyList<PartyId> WaitingFor, DateTimeOffset? Due, DateTimeOffset? DeputyDue, bool Overdue, ReplacedView? Replaced);
 
-internal sealed record ConditionView(EntryId Entry, PartyId Party, string? Scope, string? Level, string? Reason, DateTimeOffset Since, Mark Mark);
+internal sealed record ConditionView(EntryId Entry, PartyId Party, Mark Mark, string? Scope, string? Level, string? Reason, DateTimeOffset Since);
 
 internal sealed record PartyTests(DateTimeOffset? LastSuccess, int ConsecutiveMisses, DateTimeOffset? LastSent, string? LastOutcome);
 
@@ -115,26 +115,31 @@ internal sealed record DeliveredProof(PartyId By, DateTimeOffset At, ulong Size,
 /// <param name="Outcome">waiting, accepted, under way, held, countered, declined, subject refused, withdrawn or no answer.</param>
 /// <param name="DeliveredAt">By when every other party of the line had cosigned it; null while one has not.</param>
 internal sealed record AttemptView(
-    EntryId Entry, LineId Line, DateTimeOffset At, PartyId By, IReadOnlyList<Principal> Between, string? Topic, string Outcome, EntryId? Answer, DateTimeOffset? AnsweredAt,
+    EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, PartyId By, IReadOnlyList<Principal> Between, string? Topic, string Outcome, EntryId? Answer, DateTimeOffset? AnsweredAt,
     DateTimeOffset Expires, DateTimeOffset? DeliveredAt, IReadOnlyList<DeliveredProof> DeliveredProof);
 
-internal sealed record ContactView(EntryId Entry, LineId Line, DateTimeOffset At, int? Minutes, IReadOnlyList<Principal> Between, string? Outcome);
+/// <param name="SaidBy">Who says that it was held.</param>
+/// <param name="Confirmed">True when all that spoke have logged it, or written of it in a readout; until then it is one side's word.</param>
+internal sealed record ContactView(
+    EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, int? Minutes, IReadOnlyList<Principal> Between, string? Outcome, IReadOnlyList<PartyId> SaidBy, bool Confirmed);
 
-internal sealed record ReadoutNoteView(EntryId Entry, LineId Line, DateTimeOffset At, PartyId By, string State, IReadOnlyList<EntryId> About);
+internal sealed record ReadoutNoteView(EntryId Entry, LineId Line, DateTimeOffset At, Mark Mark, PartyId By, string State, IReadOnlyList<EntryId> About);
 
 /// <summary>The contact history of a line (design §2).</summary>
 /// <param name="With">The office that was asked for, if any.</param>
+/// <param name="Exercise">True when it is the history of an exercise: of what is marked exercise or test. The two are never told as one.</param>
+/// <param name="LeftOut">Attempts, contacts and readouts that belong to the other of the two.</param>
 /// <param name="StandingRequests">Requests since the last contact that stand without an acceptance, of all parties.</param>
 /// <param name="LastContact">When the last call was held.</param>
 /// <param name="PreviousContact">When the one before it between the same offices was held.</param>
 /// <param name="FirstSince">The last contact is the first between these offices since then; null when it is the first of all.</param>
 /// <param name="Silences">Requests that were delivered and neither answered nor taken back.</param>
 internal sealed record ChronologyView(
-    LineId Line, DateTimeOffset At, string? With, int StandingRequests, IReadOnlyDictionary<PartyId, int> StandingByParty, DateTimeOffset? LastContact, DateTimeOffset? PreviousContact,
+    LineId Line, DateTimeOffset At, string? With, bool Exercise, int LeftOut, int StandingRequests, IReadOnlyDictionary<PartyId, int> StandingByParty, DateTimeOffset? LastContact, DateTimeOffset? PreviousContact,
     int? DaysSinceLastContact, int? DaysBetweenContacts, DateTimeOffset? FirstSince, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<ContactView> Contacts,
     IReadOnlyList<ReadoutNoteView> Readouts, IReadOnlyList<AttemptView> Silences);
 
-internal sealed record WatchView(PartyId Party, EntryId? Entry, DateTimeOffset? Since, string? Communicator, string? Translator, DateTimeOffset? Until, EntryId? Offered, string? OfferedTo);
+internal sealed record WatchView(PartyId Party, EntryId? Entry, DateTimeOffset? Since, string? Communicator, string? Translator, DateTimeOffset? Until, EntryId? Offered, string? OfferedTo, string? OfferedTranslator, DateTimeOffset? OfferedUntil);
 
 /// <summary>A draft of an act that waits for its second officer.</summary>
 /// <param name="Act">What it is in the line's policy; null where one officer would do.</param>
@@ -153,14 +158,19 @@ internal sealed record RefuseRequest(Officer? By = null, string? Reason = null);
 /// <param name="Alarm">Its name, for acknowledging it.</param>
 /// <param name="Level"><c>arrived</c>: urgent and new here; <c>due</c>; <c>deputy</c>: the deputy's seat is alarmed too; <c>reminder</c>: something is to be done by an officer.</param>
 /// <param name="About">Which duty is overdue: <c>acknowledgement</c> (ours), <c>unacknowledged</c> (theirs of ours), or an item's state; <c>staffed test</c>.</param>
-/// <param name="Mark">That of the entry it is about.</param>
-/// <param name="For">The seats whose alarm it is: the watch's; from the level <c>deputy</c> on also that of its deputy, the principal.</param>
-/// <param name="Quieted">Who took it down last; of an alarm that stands, at an earlier level than it has reached.</param>
-internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor, Mark Mark,
-    IReadOnlyList<string> For, AlarmQuietView? Quieted);
+/// <param name="Mark">What it is about is actual, an exercise or a test.</param>
+internal sealed record AlarmView(string Alarm, LineId Line, EntryId? Entry, string? Kind, Precedence Precedence, Mark Mark, string Level, string About, DateTimeOffset Due, DateTimeOffset Raised, IReadOnlyList<PartyId> WaitingFor)
+{
+    /// <summary>Who took it down at this level or an earlier one; null while nobody has.</summary>
+    public QuietedView? Quieted { get; init; }
+    /// <summary>True while it is down: it comes back at its next level, and goes when its cause does.</summary>
+    public bool IsQuiet { get; init; }
+    /// <summary>The seats whose alarm it is: the watch's; once it rose, also that of its deputy, the principal (R4).</summary>
+    public IReadOnlyList<string> For => Level == "deputy" ? [Parley.Traffic.Seats.Watch, Parley.Traffic.Seats.Principal] : [Parley.Traffic.Seats.Watch];
+}
 
-/// <summary>Who took an alarm down, and at which of its levels.</summary>
-internal sealed record AlarmQuietView(Officer By, DateTimeOffset At, string Level);
+/// <param name="Level">The level that the alarm had.</param>
+internal sealed record QuietedView(Officer By, DateTimeOffset At, string Level);
 
 internal sealed record AlarmAcknowledgement(Officer? By = null);
 
