@@ -83,7 +83,7 @@ public sealed class UsageTests
         using var transcript = new Transcript();
         await transcript.PlayAsync("""
             $ parley call request --between "us secretary" --data DIR/none
-            ! parley: --between takes PARTY=OFFICE, not 'us secretary'
+            ! parley: --between takes PARTY=OFFICE[;RANK], not 'us secretary'
             ? 2
             $ parley call counter us/5 --window tomorrow --data DIR/none
             ! parley: --window takes FROM/UNTIL, not 'tomorrow'

@@ -2495,7 +2495,7 @@ export interface components {
                 releasedBy?: Record<string, never>;
             };
             note?: null | string;
-            mark?: components["schemas"]["Mark"];
+            mark?: null | components["schemas"]["Mark"];
         };
         AcknowledgeTimes: {
             /** Format: int32 */
@@ -2550,6 +2550,7 @@ export interface components {
             waitingFor: string[];
             quieted?: null | components["schemas"]["QuietedView"];
             isQuiet?: boolean;
+            for?: null | string[];
         };
         Appended: {
             id: components["schemas"]["EntryId"];
@@ -3191,7 +3192,7 @@ export interface components {
             text?: null | string;
             body?: unknown;
             precedence?: null | components["schemas"]["Precedence"];
-            mark?: components["schemas"]["Mark"];
+            mark?: null | components["schemas"]["Mark"];
             re?: null | string[];
             to?: null | string[];
             lang?: null | string;
@@ -3481,11 +3482,8 @@ export interface components {
         };
         /** @enum {unknown} */
         LinkState: "alive" | "unattended" | "suspended" | "unopened" | "down";
-        /**
-         * @default actual
-         * @enum {unknown}
-         */
-        Mark: "actual" | "exercise" | "test";
+        /** @enum {unknown} */
+        Mark: "actual" | "exercise" | "test" | null;
         Material: {
             what: string;
             hash?: null | string;

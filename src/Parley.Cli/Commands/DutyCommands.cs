@@ -198,7 +198,7 @@ internal static class DutyCommands
         screen.Line($"{ItemPrinter.Marked(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
         var waits = alarm.TryGetProperty("waitingFor", out var parties) ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString())) : "";
         foreach (var text in screen.Wrap($"waits for {waits}; {ItemPrinter.Text(alarm, "alarm")}", 2)) screen.Line(screen.Dim(text));
-        if (level == "deputy") screen.Line(screen.Act("  nobody did anything in time: the deputy is alarmed too"));
+        if (level == "deputy") screen.Line(screen.Act("  nobody did anything in time: the deputy (the principal) is alarmed too"));
         if (alarm.TryGetProperty("quieted", out var quieted) && quieted.ValueKind == JsonValueKind.Object && quieted.TryGetProperty("by", out var by))
         {
             var down = alarm.TryGetProperty("isQuiet", out var quiet) && quiet.ValueKind == JsonValueKind.True ? "taken down" : "was taken down before";

@@ -78,7 +78,7 @@ internal static class TrafficCommands
             foreach (var receipt in waiting)
             {
                 var late = receipt.TryGetProperty("overdue", out var is_) && is_.ValueKind == JsonValueKind.True;
-                var text = $"{ItemPrinter.Text(receipt, "entry")}  {ItemPrinter.Text(receipt, "kind")}  of {Parties(receipt, "waitingFor")}{(ItemPrinter.Time(receipt, "due") is { } due ? $", due {Times.Group(due)}" : "")}";
+                var text = $"{ItemPrinter.Marked(screen, receipt)}{ItemPrinter.Text(receipt, "entry")}  {ItemPrinter.Text(receipt, "kind")}  of {Parties(receipt, "waitingFor")}{(ItemPrinter.Time(receipt, "due") is { } due ? $", due {Times.Group(due)}" : "")}";
                 screen.Line(late ? screen.Act($"{text}, OVERDUE") : text);
             }
         }
