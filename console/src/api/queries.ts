@@ -1,7 +1,7 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { api, placeOf, text, value } from './client';
 import type {
-  AlarmView, ChronologyView, DraftView, EntryDetail, ForkView, ItemView, LineDetail, LineStatus, LineSummary, OffRecordMessage, ProposalView, Receipts, RefusalView, StationView,
+  AlarmView, ChronologyView, DraftView, EntryDetail, ForkView, ItemView, LineDetail, LineStatus, LineSummary, OffRecordMessage, ProposalView, Receipts, RefusalView, RefusedProposal, StationView,
   TrafficView, WatchView,
 } from './types';
 
@@ -23,10 +23,10 @@ export const trafficQuery = (line: string) => queryOptions({
 export const watchQuery = (line: string) => queryOptions({
   queryKey: ['watch', line], queryFn: () => value<WatchView[]>(api.GET('/api/v1/lines/{line}/watch', { params: { path: { line } } })),
 });
-export const chronologyQuery = (line: string, at: string | null, office: string) => queryOptions({
-  queryKey: ['chronology', line, at, office],
+export const chronologyQuery = (line: string, at: string | null, office: string, exercise: boolean | null = null) => queryOptions({
+  queryKey: ['chronology', line, at, office, exercise],
   queryFn: () => value<ChronologyView>(api.GET('/api/v1/lines/{line}/chronology', {
-    params: { path: { line }, query: { ...(at === null ? {} : { at }), ...(office === '' ? {} : { with: office }) } },
+    params: { path: { line }, query: { ...(at === null ? {} : { at }), ...(office === '' ? {} : { with: office }), ...(exercise === null ? {} : { exercise }) } },
   })),
 });
 export const entryQuery = (line: string, entry: string) => queryOptions({
@@ -51,6 +51,7 @@ export const offRecordQuery = (line: string) => queryOptions({
 export const refusalsQuery = queryOptions({ queryKey: ['refusals'], queryFn: () => value<RefusalView[]>(api.GET('/api/v1/refusals')) });
 export const alarmsQuery = queryOptions({ queryKey: ['alarms'], queryFn: () => value<AlarmView[]>(api.GET('/api/v1/alarms')), refetchInterval: 5_000 });
 export const proposalsQuery = queryOptions({ queryKey: ['proposals'], queryFn: () => value<ProposalView[]>(api.GET('/api/v1/proposals')), refetchInterval: 3_000 });
+export const refusedQuery = queryOptions({ queryKey: ['proposals', 'refused'], queryFn: () => value<RefusedProposal[]>(api.GET('/api/v1/proposals/refused')), refetchInterval: 10_000 });
 export const draftsQuery = queryOptions({ queryKey: ['drafts'], queryFn: () => value<DraftView[]>(api.GET('/api/v1/drafts')) });
 
 export const useLines = (): LineSummary[] => useQuery(linesQuery).data ?? [];

@@ -22,7 +22,8 @@ export type Undelivered = { entry: string; at: Instant; since: Instant };
 export type PeerStatus = With<Shape['PeerStatus'], {
   state: LinkState; lastHeard: Instant | null; clockOffsetMs: number | null; oldestUndelivered: Undelivered | null; failingSince: Instant | null; lastError: string | null;
 }>;
-export type LineStatus = With<Shape['LineStatus'], { peers: PeerStatus[] }>;
+export type Suspension = { by: string; entry: string; at: Instant; seat: string; name: string; releasedBy: string | null; reason: string | null };
+export type LineStatus = With<Shape['LineStatus'], { peers: PeerStatus[]; suspensions: Suspension[] }>;
 
 export type BodyState = 'here' | 'none' | 'withheld' | 'missing' | 'attachment';
 export type EntryView = With<Shape['EntryView'], {
@@ -73,13 +74,13 @@ export type TrafficView = {
 
 export type DeliveredProof = { by: string; at: Instant; size: number; cosignature: string | null; path: string };
 export type Attempt = {
-  entry: string; line: string; at: Instant; by: string; between: Principal[]; topic: string | null; outcome: string; answer: string | null; answeredAt: Instant | null;
+  entry: string; line: string; at: Instant; by: string; between: Principal[]; topic: string | null; outcome: string; answer: string | null; answeredAt: Instant | null; mark: Mark;
   expires: Instant; deliveredAt: Instant | null; deliveredProof: DeliveredProof[];
 };
-export type Contact = { entry: string; line: string; at: Instant; minutes: number | null; between: Principal[]; outcome: string | null };
-export type ReadoutNote = { entry: string; line: string; at: Instant; by: string; state: string; about: string[] };
+export type Contact = { entry: string; line: string; at: Instant; minutes: number | null; between: Principal[]; outcome: string | null; mark: Mark; saidBy: string[]; confirmed: boolean };
+export type ReadoutNote = { entry: string; line: string; at: Instant; by: string; state: string; about: string[]; mark: Mark };
 export type ChronologyView = {
-  line: string; at: Instant; with: string | null; standingRequests: number; standingByParty: Record<string, number>; lastContact: Instant | null; previousContact: Instant | null;
+  line: string; at: Instant; with: string | null; exercise: boolean; leftOut: number; standingRequests: number; standingByParty: Record<string, number>; lastContact: Instant | null; previousContact: Instant | null;
   daysSinceLastContact: number | null; daysBetweenContacts: number | null; firstSince: Instant | null; attempts: Attempt[]; contacts: Contact[]; readouts: ReadoutNote[]; silences: Attempt[];
 };
 
@@ -89,6 +90,7 @@ export type WatchView = {
 export type ProposalView = {
   proposal: string; line: string; act: string | null; kind: string; by: Officer; at: Instant; precedence: Precedence; mark: Mark; re: string[]; to: string[] | null; lang: string | null; body: unknown;
 };
+export type RefusedProposal = { proposal: ProposalView; by: Officer; reason: string | null; at: Instant };
 export type AlarmView = {
   alarm: string; line: string; entry: string | null; kind: string | null; precedence: Precedence; level: 'arrived' | 'due' | 'deputy' | 'reminder'; about: string;
   due: Instant; raised: Instant; waitingFor: string[]; mark: Mark; for: string[]; isQuiet: boolean; quieted: { by: Officer; at: Instant; level: AlarmView['level'] } | null;

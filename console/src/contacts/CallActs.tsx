@@ -27,6 +27,9 @@ function offered(item: ItemView, own: boolean, ours: boolean): Doing[] {
   }
 }
 
+const linesOf = (text: string): string[] => text.split('\n').map(name => name.trim()).filter(name => name !== '');
+const wholeOf = (text: string): number | null => (text.trim() === '' ? null : Number(text));
+
 export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) {
   const t = useT();
   const officer = useOfficer();
@@ -39,6 +42,10 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
   const [windows, setWindows] = useState<TypedWindow[]>([{ from: '', until: '' }]);
   const [minutes, setMinutes] = useState('');
   const [started, setStarted] = useState('');
+  const [means, setMeans] = useState('line');
+  const [people, setPeople] = useState('');
+  const [interpreter, setInterpreter] = useState('');
+  const [hold, setHold] = useState('');
   const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line.line, { re: [item.entry], ...act }, officer), onSuccess: () => setDoing(null) });
   const lastCounter = item.entries.findLast(entry => entry.kind === 'call.countered');
   const ours = lastCounter?.entry.startsWith(`${session.party}/`) === true;
@@ -50,8 +57,8 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
       case 'accept': return { window: (item.windows?.[Number(window)] ?? null) as Window | null };
       case 'counter': return { windows: windowsOf(windows), note: some(text) };
       case 'refuse-subject': return { subject: text, reason: some(second) };
-      case 'start': return { at: new Date().toISOString(), participants: text.split('\n').map(name => name.trim()).filter(name => name !== '') };
-      case 'log': return { between: item.between ?? [], started: readUtc(started), minutes: minutes.trim() === '' ? null : Number(minutes), means: 'line', topic: item.topic ?? null, outcome: some(text) };
+      case 'start': return { at: new Date().toISOString(), participants: linesOf(text) };
+      case 'log': return { between: item.between ?? [], started: readUtc(started), minutes: wholeOf(minutes), means: some(means), participants: linesOf(people), interpreter: some(interpreter), holdSeconds: wholeOf(hold), topic: item.topic ?? null, outcome: some(text) };
       case 'decline': case 'withdraw': return { reason: some(text) };
     }
   };
@@ -71,7 +78,11 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
             <NativeSelect label={t('call.window')} value={window} onChange={e => setWindow(e.currentTarget.value)} data={(item.windows ?? []).map((w, i) => ({ value: String(i), label: `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}` }))} />
           )}
           {doing === 'counter' && <WindowsField value={windows} onChange={setWindows} zones={zones} />}
-          {doing === 'log' && <><UtcField label={t('call.started')} value={started} onChange={setStarted} zones={zones} /><TextInput label={t('call.minutes')} value={minutes} inputMode="numeric" onChange={e => setMinutes(e.currentTarget.value)} /></>}
+          {doing === 'log' && <><UtcField label={t('call.started')} value={started} onChange={setStarted} zones={zones} /><TextInput label={t('call.minutes')} value={minutes} inputMode="numeric" pattern="[0-9]*" onChange={e => setMinutes(e.currentTarget.value)} />
+            <NativeSelect label={t('call.means')} value={means} onChange={e => setMeans(e.currentTarget.value)} data={['line', 'telephone', 'video', 'in person'].map(how => ({ value: how, label: t(`call.means.${how}` as 'call.means.line') }))} />
+            <Textarea label={t('call.participants')} value={people} onChange={e => setPeople(e.currentTarget.value)} autosize minRows={1} />
+            <TextInput label={t('call.interpreted')} value={interpreter} onChange={e => setInterpreter(e.currentTarget.value)} />
+            <TextInput label={t('call.hold')} value={hold} inputMode="numeric" pattern="[0-9]*" onChange={e => setHold(e.currentTarget.value)} /></>}
           {doing !== 'accept' && <Textarea label={t(`call.text.${doing}`)} value={text} onChange={e => setText(e.currentTarget.value)} autosize minRows={1} autoFocus required={doing === 'refuse-subject'} />}
           {doing === 'refuse-subject' && <Textarea label={t('line.reason')} value={second} onChange={e => setSecond(e.currentTarget.value)} autosize minRows={1} />}
           <div className="row"><Button type="submit" size="compact-sm" loading={send.isPending}>{t('act.record-it')}</Button><Button type="button" size="compact-sm" variant="subtle" onClick={() => setDoing(null)}>{t('act.not-now')}</Button></div>

@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { text } from '../api/client';
 import { chronologyQuery } from '../api/queries';
 import type { ChronologyView, LineSummary } from '../api/types';
+import { MarkChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
@@ -21,9 +22,10 @@ export function Chronology({ line }: { line: LineSummary }) {
   const t = useT();
   const [at, setAt] = useState('');
   const [office, setOffice] = useState('');
+  const [exercise, setExercise] = useState<boolean | null>(null);
   const [hashes, setHashes] = useState<ReadonlyMap<string, string>>(new Map());
   const [hashing, setHashing] = useState<string | null>(null);
-  const query = useQuery({ ...chronologyQuery(line.line, readUtc(at), office.trim()), placeholderData: keepPreviousData });
+  const query = useQuery({ ...chronologyQuery(line.line, readUtc(at), office.trim(), exercise), placeholderData: keepPreviousData });
   const chronology = query.data;
   if (chronology === undefined) return query.isError ? <Refusal error={query.error} /> : <p className="dim">{t('shell.loading')}</p>;
 
@@ -47,14 +49,17 @@ export function Chronology({ line }: { line: LineSummary }) {
   };
   return (
     <div className="column">
-      <div className={css['printHead']}><h1>{t('contacts.chronology')}: <Foreign text={line.title} /></h1><p>{line.line} · {t('chronology.as-of')} {fullUtc(chronology.at)}</p></div>
+      <div className={css['printHead']}><h1>{chronology.exercise && <><MarkChip mark="exercise" /> </>}{t('contacts.chronology')}: <Foreign text={line.title} /></h1><p>{line.line} · {t('chronology.as-of')} {fullUtc(chronology.at)}</p></div>
       <div className={screen['bar']}>
         <UtcField label={t('chronology.at')} value={at} onChange={setAt} />
         <TextInput label={t('chronology.with')} value={office} onChange={e => setOffice(e.currentTarget.value)} size="sm" />
+        {(chronology.exercise || chronology.leftOut > 0) && <Switch label={t('chronology.exercise')} checked={chronology.exercise} onChange={e => setExercise(e.currentTarget.checked)} />}
         <Button variant="default" onClick={() => void exportCsv()}>{t('chronology.csv')}</Button>
         <Button variant="default" onClick={() => void print()}>{t('chronology.print')}</Button>
         {hashing !== null && <span role="status" className="dim">{t('chronology.hashing')} {hashing}</span>}
       </div>
+      {chronology.exercise && <p className="row" role="note"><MarkChip mark="exercise" /><strong>{t('chronology.of-exercise')}</strong></p>}
+      {!chronology.exercise && chronology.leftOut > 0 && <p className="dim">{t('chronology.left-out', { count: chronology.leftOut })}</p>}
       <div className={screen['figures']}>
         <Figure value={chronology.daysSinceLastContact ?? '—'} label={t('chronology.days-since')} />
         <Figure value={chronology.standingRequests} label={t('chronology.standing')} />
@@ -71,7 +76,7 @@ export function Chronology({ line }: { line: LineSummary }) {
           <h2>{t('chronology.contacts')}</h2>
           <div className={screen['tableBox']}><table>
             <thead><tr><th>{t('chronology.when')}</th><th>{t('call.minutes')}</th><th>{t('call.between')}</th><th>{t('call.outcome')}</th></tr></thead>
-            <tbody>{chronology.contacts.map(contact => <tr key={`${contact.line} ${contact.entry}`}><td><Stamp at={contact.at} /> <span className="mono dim">{contact.entry}</span></td><td>{contact.minutes ?? '—'}</td><td><Foreign text={contact.between.map(p => `${p.office} (${p.party})`).join(' ↔ ')} /></td><td>{contact.outcome !== null && <Foreign text={contact.outcome} />}</td></tr>)}</tbody>
+            <tbody>{chronology.contacts.map(contact => <tr key={`${contact.line} ${contact.entry}`}><td><Stamp at={contact.at} /> <span className="mono dim">{contact.entry}</span></td><td>{contact.minutes ?? '—'}</td><td><Foreign text={contact.between.map(p => `${p.office} (${p.party})`).join(' ↔ ')} /></td><td>{contact.outcome !== null && <Foreign text={contact.outcome} />}{!contact.confirmed && <> <em>{t('chronology.one-side', { party: contact.saidBy.join(', ') })}</em></>}</td></tr>)}</tbody>
           </table></div>
         </>
       )}

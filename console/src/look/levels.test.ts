@@ -4,7 +4,7 @@ import { levels, lineLevel, linkLevel, rollUp } from './levels';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const peer = (part: Partial<PeerStatus> = {}): PeerStatus => ({ party: 'ru', state: 'alive', lastHeard: null, clockOffsetMs: 0, theirSizeHeld: 1, ourSizeSealed: 1, oldestUndelivered: null, failingSince: null, lastError: null, ...part });
-const status = (...peers: PeerStatus[]): LineStatus => ({ line: 'l', standing: 'accepted', ownSize: 1, ownSealed: 1, peers, forks: 0, refusals: 0 });
+const status = (...peers: PeerStatus[]): LineStatus => ({ line: 'l', standing: 'accepted', ownSize: 1, ownSealed: 1, peers, forks: 0, refusals: 0, suspensions: [] });
 const traffic = (part: Partial<TrafficView> = {}): TrafficView => ({ line: 'l', at: '', folding: false, open: [], waiting: [], waitingCount: 0, overdue: 0, conditions: [], tests: { byParty: {}, nextAutomatic: null, nextStaffed: null }, flags: [], flagCount: 0, ...part });
 
 test('the worst level rolls up, and nothing at all is off', () => {

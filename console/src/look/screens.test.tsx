@@ -34,8 +34,8 @@ const traffic = {
 };
 const attempt = { entry: 'ru/1', line: 'north', at, by: 'ru', between, topic: evil, outcome: 'declined', answer: null, answeredAt: null, expires: at, deliveredAt: null, deliveredProof: [] };
 const chronology = {
-  line: 'north', at, with: null, standingRequests: 0, standingByParty: {}, lastContact: null, previousContact: null, daysSinceLastContact: null, daysBetweenContacts: null, firstSince: null, attempts: [attempt],
-  contacts: [{ entry: 'ru/3', line: 'north', at, minutes: 1, between, outcome: evil }], readouts: [], silences: [],
+  line: 'north', at, with: null, exercise: true, leftOut: 0, standingRequests: 0, standingByParty: {}, lastContact: null, previousContact: null, daysSinceLastContact: null, daysBetweenContacts: null, firstSince: null, attempts: [attempt],
+  contacts: [{ entry: 'ru/3', line: 'north', at, minutes: 1, between, outcome: evil, mark: 'exercise', saidBy: ['ru'], confirmed: false }], readouts: [], silences: [],
 };
 const alarm = {
   alarm: 'a', line: 'north', entry: 'ru/1', kind: 'message.sent', precedence: 'flash', level: 'deputy', about: 'acknowledgement', due: at, raised: at, waitingFor: ['us'], mark: 'exercise', for: ['watch', 'principal'], isQuiet: false,
@@ -49,7 +49,7 @@ function shown(page: ReactNode, seat = 'principal'): string {
     [linesQuery.queryKey, [line]], [alarmsQuery.queryKey, [alarm]], [proposalsQuery.queryKey, []], [draftsQuery.queryKey, [{ draft: 'd', at, line: 'north', kind: 'notice.given', by, content: {}, problem: evil }]],
     [trafficQuery('north').queryKey, traffic], [chronologyQuery('north', null, '').queryKey, chronology],
     [watchQuery('north').queryKey, [{ party: 'us', entry: null, since: null, communicator: evil, translator: evil, until: null, offered: 'us/4', offeredTo: evil }]],
-    [lineQuery('north').queryKey, { parties: [{ party: 'us', name: evil, addresses: [] }] }], [statusQuery('north').queryKey, { peers: [], forks: 0 }],
+    [lineQuery('north').queryKey, { parties: [{ party: 'us', name: evil, addresses: [] }] }], [statusQuery('north').queryKey, { peers: [], forks: 0, suspensions: [{ by: 'ru', entry: 'ru/9', at, seat: 'principal', name: evil, releasedBy: evil, reason: evil }] }],
     [receiptsQuery('north', 'ru/1').queryKey, { delivered: {}, read: [{ party: 'us', entry: 'us/1', at, by, note: evil }], translated: [], passedOn: [], answered: [] }],
     [itemQuery('north', 'ru/13').queryKey, item('clarification', 'test')], [itemQuery('north', 'us/4').queryKey, { ...item('watch', 'actual'), handover: [{ line: 'north', entry: 'us/1', family: evil, state: evil }] }],
   ];
@@ -70,7 +70,7 @@ test.each(pages)('no character that hides itself reaches the page: %s', (_, page
   expect(html.match(/.{0,60}[\u0000-\u0008\u200B\u202A-\u202E].{0,20}/u)?.[0]).toBeUndefined();
 });
 
-test.each(pages.filter(([name]) => ['alarms', 'line', 'duty', 'calls', 'handover'].includes(name)))('what is an exercise says so: %s', (_, page) => {
+test.each(pages.filter(([name]) => ['alarms', 'line', 'duty', 'calls', 'chronology', 'handover'].includes(name)))('what is an exercise says so: %s', (_, page) => {
   expect(shown(page)).toContain('Exercise');
 });
 
@@ -86,6 +86,19 @@ test('an alarm of an exercise says so before anything else, that it rose to the 
 test('only the watch and the principal are offered to take an alarm down', () => {
   expect(['watch', 'principal', 'spokesperson', 'interpreter', 'auditor', 'administrator', 'planner'].filter(mayQuiet)).toEqual(['watch', 'principal']);
   expect(shown(<AlarmBar />, 'spokesperson')).toMatch(/<button[^>]*disabled[^>]*>Take down/);
+});
+
+test('a suspension says by whom, by which two officers, why, and what still passes', () => {
+  const html = shown(<LineHeader line={line} />);
+  expect(html).toContain('SUSPENDED by ru');
+  expect(html).toContain('(principal)');
+  expect(html).toContain('takes FLASH, acknowledgements');
+});
+
+test('an exercise’s chronology says so, and a call that one side alone logged is its word', () => {
+  const html = shown(<Chronology line={line} />);
+  expect(html).toContain('This is the history of an exercise');
+  expect(html).toContain('as ru says, not confirmed');
 });
 
 test('an act leaves its mark to the station unless the officer chose one', () => {

@@ -26,6 +26,7 @@ export const de: Record<Key, string> = {
   'line.undelivered': 'nicht zugestellt seit', 'line.overdue': '{count} überfällig', 'line.waiting': 'wartend: {count}', 'line.open': 'offen: {count}', 'line.condition': 'Lage', 'line.misses': 'verpasste Proben: {count}', 'line.no-test': 'keine Probe geplant',
   'line.next-test': 'nächste Probe', 'line.folding': 'Die Station liest ihre Aufzeichnung noch; dies ist ein Teil.', 'line.watch': '{party}: {name} hat die Wache', 'line.forked': 'GABELUNG: zwei widersprechende Prüfpunkte sind als Beweis verwahrt. Die Linie ist angehalten.',
   'line.clock-off': 'Uhr von {party} geht {seconds} s falsch', 'line.acts': 'Linie…', 'line.act.test': 'Besetzte Leitungsprobe', 'line.act.condition': 'Lage anheben', 'line.act.lower': 'Lage beenden', 'line.act.warn': 'Vor Aussetzung warnen', 'line.act.suspend': 'Linie aussetzen', 'line.act.resume': 'Linie wieder aufnehmen',
+  'line.suspended-by': 'AUSGESETZT von {party}', 'line.no-reason': 'kein Grund genannt', 'line.suspended-takes': 'Bis zur Wiederaufnahme nimmt die Leitung FLASH, Bestätigungen, Tests und die Wachübergabe an.',
   'line.level': 'Stufe', 'line.which': 'Welche', 'line.test-text': 'Frischer Text, der in der anderen Sprache wiederholt wird', 'line.reason': 'Grund', 'line.suspend-what': 'Eine ausgesetzte Linie nimmt weiter BLITZ und Leitungsproben. Es braucht zwei Offiziere.',
   'condition.normal': 'Normal', 'condition.heightened': 'Erhöht', 'condition.crisis': 'Krise',
   'link.alive': 'steht', 'link.unattended': 'steht, unbesetzt', 'link.suspended': 'ausgesetzt', 'link.unopened': 'nicht eröffnet', 'link.down': 'gestört', 'link.heard': 'gehört vor', 'link.never': 'nie gehört',
@@ -52,6 +53,7 @@ export const de: Record<Key, string> = {
   'about.acknowledgement': 'unsere Bestätigung', 'about.unacknowledged': 'von den anderen nicht bestätigt', 'about.staffed-test': 'besetzte Leitungsprobe', 'about.arrived': 'eingetroffen',
   'duty.proposals': 'Freizugeben ({count})', 'duty.waiting': 'Wartet auf Bestätigung ({count})', 'duty.open': 'Offen ({count})', 'duty.flags': 'Beanstandet ({count})', 'duty.nothing-waits': 'Nichts wartet.', 'duty.nothing-open': 'Nichts ist offen.', 'duty.by': 'durch {parties}', 'duty.since': 'seit', 'duty.ends': 'Endet',
   'proposal.by': 'vorgeschlagen von {seat} {name}', 'proposal.release': 'Freigeben', 'proposal.refuse': 'Ablehnen', 'proposal.withdraw': 'Zurückziehen', 'proposal.reason': 'Grund, wenn abgelehnt wird', 'proposal.another': 'Ein anderer Offizier als Sie gibt frei.',
+  'duty.refused': 'Von Ihrem abgelehnt ({count})', 'proposal.refused-by': 'abgelehnt von {seat} {name}',
 
   'family.call': 'Gespräch', 'family.readout': 'Mitteilung', 'family.clarification': 'Klärung', 'family.accident': 'Unfall', 'family.notice': 'Ankündigung', 'family.test': 'Leitungsprobe', 'family.watch': 'Wache', 'family.condition': 'Lage', 'family.claim': 'Behauptung',
   'state.requested': 'erbeten', 'state.countered': 'andere Zeiten vorgeschlagen', 'state.accepted': 'angenommen', 'state.under-way': 'im Gang', 'state.held': 'geführt', 'state.declined': 'abgelehnt', 'state.subject-refused': 'Gegenstand abgelehnt', 'state.withdrawn': 'zurückgezogen', 'state.expired': 'abgelaufen', 'state.no-answer': 'keine Antwort', 'state.waiting': 'wartet',
@@ -75,6 +77,7 @@ export const de: Record<Key, string> = {
   'call.asked-by': 'erbeten von {party}', 'call.asked': 'Erbeten', 'call.by': 'Von', 'call.between': 'Zwischen', 'call.topic': 'Gegenstand', 'call.outcome': 'Ergebnis', 'call.delivered': 'Zugestellt',
   'call.not-delivered': 'nicht zugestellt', 'call.expires': 'Läuft ab', 'call.expires-at': 'Läuft ab (UTC; sonst nach 48 h)', 'call.office-of': 'Amt von {party}', 'call.interpreter': 'Dolmetscher oder Sprache',
   'call.windows': 'Zeitfenster', 'call.another-window': 'Weiteres Zeitfenster', 'call.window': 'Welches Zeitfenster', 'call.started': 'Begonnen (UTC)', 'call.minutes': 'Minuten', 'call.do.accept': 'Annehmen',
+  'call.means': 'Wie es geführt wurde', 'call.means.line': 'über diese Leitung', 'call.means.telephone': 'am Telefon', 'call.means.video': 'per Video', 'call.means.in person': 'persönlich', 'call.participants': 'Wer noch dabei war, je eine Zeile', 'call.interpreted': 'Wer dolmetschte', 'call.hold': 'Sekunden, die jemand warten musste',
   'call.do.counter': 'Andere Zeiten…', 'call.do.decline': 'Ablehnen…', 'call.do.refuse-subject': 'Gegenstand ablehnen…', 'call.do.withdraw': 'Zurückziehen…', 'call.do.start': 'Gespräch beginnen',
   'call.do.log': 'Gespräch protokollieren…', 'call.text.counter': 'Bemerkung', 'call.text.decline': 'Grund (kann leer bleiben)', 'call.text.refuse-subject': 'Welcher Gegenstand abgelehnt wird',
   'call.text.withdraw': 'Grund (kann leer bleiben)', 'call.text.start': 'Wer an der Leitung ist, je Zeile einer', 'call.text.log': 'Ergebnis',
@@ -96,6 +99,7 @@ export const de: Record<Key, string> = {
   'chronology.contacts': 'Geführte Gespräche', 'chronology.silences': 'Schweigen', 'chronology.last': 'Letzter Kontakt', 'chronology.first-since': 'erster seit', 'chronology.between': '{days} Tage dazwischen',
   'chronology.when': 'Wann', 'chronology.proofs': 'Beweise der Zustellung', 'chronology.entry': 'Eintrag', 'chronology.held-by': 'Gehalten von',
   'chronology.timeline': 'Zeitachse der Bitten, Gespräche und Mitteilungen; die Tabellen darunter enthalten dasselbe', 'chronology.row-requests': 'Bitten', 'chronology.row-calls': 'Gespräche',
+  'chronology.exercise': 'Die Übung', 'chronology.of-exercise': 'Dies ist der Verlauf einer Übung. Nichts davon war ernst gemeint.', 'chronology.left-out': '{count} aus einer Übung sind hier nicht gezählt.', 'chronology.one-side': 'nach {party}, nicht bestätigt',
   'chronology.row-readouts': 'Mitteilg.',
 
   'forms.not-hostile': 'Dies war nicht gewollt und ist nicht feindlich. Was, wann und wo genügt; das Übrige kann folgen.',

@@ -25,6 +25,7 @@ export const en = {
   'line.undelivered': 'undelivered for', 'line.overdue': '{count} overdue', 'line.waiting': 'waiting: {count}', 'line.open': 'open: {count}', 'line.condition': 'Condition', 'line.misses': 'missed tests: {count}', 'line.no-test': 'no test planned',
   'line.next-test': 'next test', 'line.folding': 'The station still reads its record; this is a part.', 'line.watch': '{party}: {name} has the watch', 'line.forked': 'FORK: two contradicting checkpoints are kept as evidence. The line is stopped.',
   'line.clock-off': 'clock of {party} off by {seconds} s', 'line.acts': 'Line…', 'line.act.test': 'Staffed line test', 'line.act.condition': 'Raise a condition', 'line.act.lower': 'End a condition', 'line.act.warn': 'Warn of suspension', 'line.act.suspend': 'Suspend the line', 'line.act.resume': 'Resume the line',
+  'line.suspended-by': 'SUSPENDED by {party}', 'line.no-reason': 'no reason given', 'line.suspended-takes': 'The line takes FLASH, acknowledgements, tests and the handover of the watch until it is resumed.',
   'line.level': 'Level', 'line.which': 'Which', 'line.test-text': 'Fresh text, to be echoed in the other language', 'line.reason': 'Reason', 'line.suspend-what': 'A suspended line still takes FLASH and line tests. It takes two officers.',
   'condition.normal': 'Normal', 'condition.heightened': 'Heightened', 'condition.crisis': 'Crisis',
   'link.alive': 'up', 'link.unattended': 'up, unattended', 'link.suspended': 'suspended', 'link.unopened': 'not opened', 'link.down': 'link down', 'link.heard': 'heard', 'link.never': 'never heard',
@@ -51,6 +52,7 @@ export const en = {
   'about.acknowledgement': 'our acknowledgement', 'about.unacknowledged': 'not acknowledged by the others', 'about.staffed-test': 'staffed line test', 'about.arrived': 'arrived',
   'duty.proposals': 'To release ({count})', 'duty.waiting': 'Waiting for an acknowledgement ({count})', 'duty.open': 'Open ({count})', 'duty.flags': 'Flagged ({count})', 'duty.nothing-waits': 'Nothing waits.', 'duty.nothing-open': 'Nothing is open.', 'duty.by': 'by {parties}', 'duty.since': 'since', 'duty.ends': 'Ends',
   'proposal.by': 'proposed by {seat} {name}', 'proposal.release': 'Release', 'proposal.refuse': 'Refuse', 'proposal.withdraw': 'Withdraw it', 'proposal.reason': 'Reason, where it is refused', 'proposal.another': 'Another officer than you releases it.',
+  'duty.refused': 'Refused of yours ({count})', 'proposal.refused-by': 'refused by {seat} {name}',
 
   'family.call': 'Call', 'family.readout': 'Readout', 'family.clarification': 'Clarification', 'family.accident': 'Accident', 'family.notice': 'Notice', 'family.test': 'Line test', 'family.watch': 'Watch', 'family.condition': 'Condition', 'family.claim': 'Claim',
   'state.requested': 'requested', 'state.countered': 'other times proposed', 'state.accepted': 'accepted', 'state.under-way': 'under way', 'state.held': 'held', 'state.declined': 'declined', 'state.subject-refused': 'subject refused', 'state.withdrawn': 'withdrawn', 'state.expired': 'expired', 'state.no-answer': 'no answer', 'state.waiting': 'waiting',
@@ -74,6 +76,7 @@ export const en = {
   'call.asked-by': 'asked by {party}', 'call.asked': 'Asked', 'call.by': 'By', 'call.between': 'Between', 'call.topic': 'Topic', 'call.outcome': 'Outcome', 'call.delivered': 'Delivered',
   'call.not-delivered': 'not delivered', 'call.expires': 'Expires', 'call.expires-at': 'Expires (UTC; else after 48 h)', 'call.office-of': 'Office of {party}', 'call.interpreter': 'Interpreter, or the language',
   'call.windows': 'Windows', 'call.another-window': 'Another window', 'call.window': 'Which window', 'call.started': 'Started (UTC)', 'call.minutes': 'Minutes', 'call.do.accept': 'Accept',
+  'call.means': 'How it was held', 'call.means.line': 'on this line', 'call.means.telephone': 'by telephone', 'call.means.video': 'by video', 'call.means.in person': 'in person', 'call.participants': 'Who else was in it, a line each', 'call.interpreted': 'Who interpreted', 'call.hold': 'Seconds that somebody was kept waiting',
   'call.do.counter': 'Other times…', 'call.do.decline': 'Decline…', 'call.do.refuse-subject': 'Refuse the subject…', 'call.do.withdraw': 'Withdraw…', 'call.do.start': 'Start the call',
   'call.do.log': 'Log the call…', 'call.text.counter': 'Note', 'call.text.decline': 'Reason (may stay empty)', 'call.text.refuse-subject': 'Which subject is refused',
   'call.text.withdraw': 'Reason (may stay empty)', 'call.text.start': 'Who is on the line, one a row', 'call.text.log': 'Outcome',
@@ -94,6 +97,7 @@ export const en = {
   'chronology.contacts': 'Calls held', 'chronology.silences': 'silences', 'chronology.last': 'Last contact', 'chronology.first-since': 'first since', 'chronology.between': '{days} days between',
   'chronology.when': 'When', 'chronology.proofs': 'Proofs of delivery', 'chronology.entry': 'Entry', 'chronology.held-by': 'Held by',
   'chronology.timeline': 'Timeline of requests, calls and readouts; the tables below hold the same', 'chronology.row-requests': 'Requests', 'chronology.row-calls': 'Calls', 'chronology.row-readouts': 'Readouts',
+  'chronology.exercise': 'The exercise', 'chronology.of-exercise': 'This is the history of an exercise. Nothing in it was meant.', 'chronology.left-out': '{count} of an exercise are not counted here.', 'chronology.one-side': 'as {party} says, not confirmed',
 
   'forms.not-hostile': 'This was not meant and is not hostile. What, when and where suffice; the rest can follow as an update.',
   'forms.late': 'This template asks for {hours} h of lead time: it would be given {age} too late. It can be sent, and the lateness is shown.', 'forms.was-late': 'Given {age} too late', 'forms.place-differs': 'Name and position differ: the nearest {place} is {km} km away. Have it read back.',

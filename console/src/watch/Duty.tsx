@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { proposalsQuery, useEveryTraffic } from '../api/queries';
+import { proposalsQuery, refusedQuery, useEveryTraffic } from '../api/queries';
 import type { ItemView, LineSummary, Receipts } from '../api/types';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
@@ -7,23 +7,31 @@ import { go, type Screen } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { Shape } from '../look/Status';
 import { useT, wordOf } from '../messages';
+import { useOfficer } from '../session/session';
 import { Proposal } from './Proposal';
+import { Refused } from './Refused';
 import css from './watch.module.css';
 
 /** Where an item of a family is worked on. */
 export const screenOf = (family: string): Screen => (family === 'call' || family === 'readout' ? 'contacts' : family === 'clarification' || family === 'notice' || family === 'accident' ? 'forms' : family === 'watch' ? 'handover' : 'watch');
+
+/** An officer is told that long what was refused of his. */
+const aDay = 24 * 3_600_000;
 
 /** Everything that is for somebody to do, of all lines, the most pressing first. */
 export function Duty({ lines }: { lines: LineSummary[] }) {
   const t = useT();
   const traffic = useEveryTraffic(lines);
   const proposals = useQuery(proposalsQuery).data ?? [];
+  const officer = useOfficer();
+  const refused = (useQuery(refusedQuery).data ?? []).filter(one => one.proposal.by.name === officer.name && one.by.name !== officer.name && Date.now() - Date.parse(one.at) < aDay);
   const waiting = [...traffic.values()].flatMap(view => view.waiting.map(receipt => ({ line: view.line, receipt }))).sort((a, b) => (a.receipt.due ?? '9').localeCompare(b.receipt.due ?? '9'));
   const open = [...traffic.values()].flatMap(view => view.open.map(item => ({ line: view.line, item }))).sort((a, b) => Number(b.item.overdue) - Number(a.item.overdue) || (a.item.due ?? '9').localeCompare(b.item.due ?? '9'));
   const flags = [...traffic.values()].flatMap(view => view.flags.map(flag => ({ line: view.line, flag })));
   return (
     <div className={css['dutyList']}>
       {proposals.length > 0 && <section><h2>{t('duty.proposals', { count: proposals.length })}</h2>{proposals.map(proposal => <Proposal key={proposal.proposal} proposal={proposal} lines={lines} />)}</section>}
+      {refused.length > 0 && <section><h2>{t('duty.refused', { count: refused.length })}</h2>{refused.map(one => <Refused key={one.proposal.proposal} refused={one} lines={lines} />)}</section>}
       <section>
         <h2>{t('duty.waiting', { count: waiting.length })}</h2>
         {waiting.length === 0 && <p className="dim">{t('duty.nothing-waits')}</p>}

@@ -33,6 +33,13 @@ export function LineHeader({ line }: { line: LineSummary }) {
             {clockOff.map(peer => <Chip key={peer.party} tone="caution">{t('line.clock-off', { party: peer.party, seconds: ((peer.clockOffsetMs ?? 0) / 1000).toFixed(1) })}</Chip>)}
           </div>
         )}
+        {status?.suspensions.map(one => (
+          <div key={one.by} className={css['lineMeta']} data-suspended={one.by}>
+            <Chip tone="serious">{t('line.suspended-by', { party: one.by })}</Chip>
+            <span><Stamp at={one.at} /> <Foreign text={`${one.name} (${one.seat})${one.releasedBy === null ? '' : ` + ${one.releasedBy}`}: ${one.reason ?? t('line.no-reason')}`} /></span>
+          </div>
+        ))}
+        {(status?.suspensions.length ?? 0) > 0 && <p className="dim">{t('line.suspended-takes')}</p>}
         {traffic?.conditions.map(condition => (
           <div key={condition.entry} className={css['lineMeta']}>
             <NotMeant mark={condition.mark} />
