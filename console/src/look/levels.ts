@@ -38,8 +38,9 @@ export function lineLevel(status: LineStatus | undefined, traffic: TrafficView |
   if (traffic !== undefined) {
     if (traffic.overdue > 0) all.push('serious');
     if (traffic.waitingCount > 0 || traffic.flagCount > 0) all.push('caution');
-    if (traffic.conditions.some(condition => condition.level === 'crisis')) all.push('serious');
-    else if (traffic.conditions.some(condition => condition.level === 'heightened')) all.push('caution');
+    const meant = traffic.conditions.filter(condition => condition.mark !== 'exercise');
+    if (meant.some(condition => condition.level === 'crisis')) all.push('serious');
+    else if (meant.some(condition => condition.level === 'heightened')) all.push('caution');
   }
   return rollUp(all);
 }

@@ -43,7 +43,8 @@ function LineFacts({ status, traffic }: { status: LineStatus | undefined; traffi
   if (status === undefined) return <span className="dim">…</span>;
   const next = [traffic?.tests.nextStaffed, traffic?.tests.nextAutomatic].filter(at => at !== null && at !== undefined).sort()[0];
   const misses = Math.max(0, ...Object.values(traffic?.tests.byParty ?? {}).map(tests => tests.consecutiveMisses));
-  const condition = traffic?.conditions.find(c => c.level === 'crisis') ?? traffic?.conditions.find(c => c.level === 'heightened');
+  const meant = traffic?.conditions.filter(c => c.mark !== 'exercise'); // what is played does not make the list look grave
+  const condition = meant?.find(c => c.level === 'crisis') ?? meant?.find(c => c.level === 'heightened');
   return (
     <span className={css['lineFacts']}>
       {status.peers.map(peer => (

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -79,11 +80,15 @@ internal sealed class StationFolder : IDisposable
         foreach (var folder in System.IO.Directory.EnumerateDirectories(source)) Copy(folder, Path.Combine(target, Path.GetFileName(folder)));
     }
 
+    /// <summary>Given to a station of this run already: it may be stopped just now, or not have begun to listen.</summary>
+    private static readonly ConcurrentDictionary<int, bool> GivenPorts = new();
+
     private static int FreePort()
     {
         while (true)
         {
             var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
+            if (!GivenPorts.TryAdd(port, true)) continue;
             try
             {
                 using var probe = new TcpListener(IPAddress.Loopback, port);
