@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { sendOrPropose, type Done } from '../api/acts';
 import { api, value } from '../api/client';
-import { lineQuery } from '../api/queries';
+import { entryQuery, lineQuery } from '../api/queries';
 import type { DraftView, LineSummary, Mark, Precedence } from '../api/types';
 import { precedences } from '../look/Chips';
 import { FileList, useFiles, type Sent } from '../look/Files';
@@ -23,8 +23,8 @@ import { readPosition } from './fields';
 
 const WorldMap = lazy(async () => ({ default: (await import('../map/WorldMap')).WorldMap }));
 
-/** `sent` are files that are on the record already, of a form that is not. */
-type Typed = { values: Values; precedence: Precedence; mark: Mark; sent?: Sent[] };
+/** A mark that the officer did not choose is that of what the form answers, else actual. `sent` are files that are on the record already, of a form that is not. */
+type Typed = { values: Values; precedence: Precedence; mark: Mark | null; sent?: Sent[] };
 
 /** One form. It is kept in this browser while it is typed, can be saved at the station with whatever is wrong in it, and is sent when nothing is (P7). */
 export function FormEditor({ line, name, about, start, draft, onDone }: {
@@ -37,8 +37,10 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
   const queries = useQueryClient();
   const names = useQuery(lineQuery(line.line)).data?.parties ?? [];
   const { zones } = useZones(line.line, line.parties, session.party);
-  const first: Typed = { values: (draft?.content as { values?: Values } | undefined)?.values ?? start, precedence: name.startsWith('accident') ? 'priority' : 'routine', mark: 'actual' };
+  const first: Typed = { values: (draft?.content as { values?: Values } | undefined)?.values ?? start, precedence: name.startsWith('accident') ? 'priority' : 'routine', mark: null };
   const [typed, setTyped] = useKept<Typed>(`form.${line.line}.${name}.${about ?? ''}.${draft?.draft ?? ''}.${officer.name}`, first);
+  const answered = useQuery({ ...entryQuery(line.line, about ?? 'none/0'), enabled: about !== null }).data?.mark;
+  const mark = typed.mark ?? answered ?? 'actual';
   const [tried, setTried] = useState(draft !== null);
   const files = useFiles(typed.sent ?? [], sent => setTyped({ ...typed, sent }));
   const material = withMaterial.includes(name);
@@ -56,10 +58,10 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
   };
   const send = useMutation({
     mutationFn: async (): Promise<Done> => {
-      const sent = await files.send(line.line, typed.mark);
+      const sent = await files.send(line.line, mark);
       const material = sent.map(one => ({ what: one.name, hash: `sha256:${one.sha256}`, source: one.source.trim() || null, verification: one.verification, entry: one.entry }));
       const done = await sendOrPropose(line.line, {
-        kind: name, body: material.length === 0 ? body : { ...body, material }, re: [...(about === null ? [] : [about]), ...sent.map(one => one.entry)], ...(about !== null && typed.precedence === 'routine' ? {} : { precedence: typed.precedence }), mark: typed.mark,
+        kind: name, body: material.length === 0 ? body : { ...body, material }, re: [...(about === null ? [] : [about]), ...sent.map(one => one.entry)], ...(about !== null && typed.precedence === 'routine' ? {} : { precedence: typed.precedence }), ...(typed.mark === null && about !== null ? {} : { mark }),
       }, officer);
       await dropDraft();
       return done;
@@ -88,7 +90,7 @@ export function FormEditor({ line, name, about, start, draft, onDone }: {
       {late > 0 && lead !== undefined && <p role="status">{t('forms.late', { hours: lead, age: ageText(late) })}</p>}
       <div className={screen['grid']}>
         <NativeSelect label={t('composer.precedence')} value={typed.precedence} onChange={e => setTyped({ ...typed, precedence: e.currentTarget.value as Precedence })} data={precedences.map(p => ({ value: p, label: t(`precedence.${p}`) }))} />
-        <NativeSelect label={t('composer.mark')} value={typed.mark} onChange={e => setTyped({ ...typed, mark: e.currentTarget.value as Mark })} data={(['actual', 'exercise', 'test'] as const).map(m => ({ value: m, label: t(`mark.${m}`) }))} />
+        <NativeSelect label={t('composer.mark')} value={mark} onChange={e => setTyped({ ...typed, mark: e.currentTarget.value as Mark })} data={(['actual', 'exercise', 'test'] as const).map(m => ({ value: m, label: t(`mark.${m}`) }))} />
       </div>
       {tried && wrong > 0 && <p role="alert">{t('forms.wrong', { count: wrong })}</p>}
       {send.error instanceof DOMException && send.error.name === 'AbortError' ? <p role="status">{t('attach.cancelled')}</p> : <Refusal error={send.error ?? keepDraft.error} />}

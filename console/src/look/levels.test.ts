@@ -31,3 +31,9 @@ test('traffic that stays undelivered is serious after a minute, and a line nothi
   expect(lineLevel(status(since(61)), traffic(), [], now)).toBe('serious');
   expect(lineLevel(undefined, undefined, [], now)).toBe('off');
 });
+
+test('an alarm that is played is no alarm that must be dealt with at once', () => {
+  const alarm = (mark: 'actual' | 'exercise'): AlarmView => ({ alarm: 'a', line: 'l', entry: 'ru/1', kind: 'message.sent', precedence: 'flash', mark, level: 'due', about: 'acknowledgement', due: '', raised: '', waitingFor: ['us'], for: ['watch'] }) as unknown as AlarmView;
+  expect(lineLevel(status(peer()), traffic(), [alarm('actual')], now)).toBe('critical');
+  expect(lineLevel(status(peer()), traffic(), [alarm('exercise')], now)).toBe('caution');
+});

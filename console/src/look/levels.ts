@@ -33,7 +33,7 @@ export function peerLevel(peer: PeerStatus, now: number): Level {
 export function lineLevel(status: LineStatus | undefined, traffic: TrafficView | undefined, alarms: readonly AlarmView[], now: number): Level {
   if (status === undefined) return 'off';
   const all: Level[] = status.peers.map(peer => peerLevel(peer, now));
-  if (status.forks > 0 || alarms.some(alarm => alarm.level !== 'reminder')) all.push('critical');
+  if (status.forks > 0 || alarms.some(alarm => alarm.level !== 'reminder' && alarm.mark !== 'exercise')) all.push('critical');
   if (alarms.length > 0) all.push('caution');
   if (traffic !== undefined) {
     if (traffic.overdue > 0) all.push('serious');

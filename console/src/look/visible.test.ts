@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directionOf, piecesOf } from './visible';
+import { directionOf, piecesOf, plain } from './visible';
 
 test('characters that change how a text reads without being seen are shown by their code point', () => {
   expect(piecesOf('Fire at \u202E0050\u202C')).toEqual([{ text: 'Fire at ' }, { hidden: 'U+202E' }, { text: '0050' }, { hidden: 'U+202C' }]);
@@ -15,4 +15,8 @@ test('the direction follows the language where it is known, and the text itself 
   expect(['ar', 'he-IL', 'FA', 'ur'].map(directionOf)).toEqual(['rtl', 'rtl', 'rtl', 'rtl']);
   expect(['en', 'uk', 'ru-RU'].map(directionOf)).toEqual(['ltr', 'ltr', 'ltr']);
   expect([null, undefined, ''].map(directionOf)).toEqual(['auto', 'auto', 'auto']);
+});
+
+test('in a drawing, where no element can stand, what hides is written out too', () => {
+  expect(plain('Al\u202Eder\u200B')).toBe('AlU+202EderU+200B');
 });

@@ -20,6 +20,9 @@ export function piecesOf(text: string): Piece[] {
   return pieces;
 }
 
+/** The same as one text, where no element can stand: in a drawing. */
+export const plain = (text: string): string => piecesOf(text).map(piece => ('text' in piece ? piece.text : piece.hidden)).join('');
+
 /** Languages written from right to left, by their primary subtag (BCP 47). */
 const rightToLeft = new Set(['ar', 'arc', 'azb', 'ckb', 'dv', 'fa', 'he', 'iw', 'ps', 'sd', 'ug', 'ur', 'yi']);
 

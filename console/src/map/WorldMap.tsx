@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from 'react';
 import { feature, mesh } from 'topojson-client';
 import type { Topology } from 'topojson-specification';
 import world from 'world-atlas/countries-50m.json?url';
+import { plain } from '../look/visible';
 import { useT } from '../messages';
 import { labelRows } from './labels';
 import type { PlanFeature } from './plans';
@@ -61,7 +62,7 @@ export function WorldMap({ objects, focus, chosen, height = 420, overlay = null,
   const unit = w / width;
   const rows = labelRows(objects.flatMap(object => {
     const point = projection(object.position);
-    return point === null ? [] : [{ id: object.id, x: point[0] / unit, y: point[1] / unit, text: object.label.slice(0, 40) }];
+    return point === null ? [] : [{ id: object.id, x: point[0] / unit, y: point[1] / unit, text: plain(object.label).slice(0, 40) }];
   }));
   return (
     <div className={css['map']} style={{ height }}>
@@ -118,7 +119,7 @@ export function WorldMap({ objects, focus, chosen, height = 420, overlay = null,
               <g transform={`translate(${point[0]} ${point[1]}) scale(${unit})`}>
                 {object.id === chosen && <circle r={15} className={css['ring']} />}
                 {object.tone === 'serious' ? <path d="M0 -9 9 7H-9z" /> : object.tone === 'caution' ? <path d="M0 -9 9 0 0 9 -9 0z" /> : <circle r={7} />}
-                {(objects.length < 25 || object.id === chosen) && <text x={13} y={5 + 15 * (rows.get(object.id) ?? 0)}>{object.label.slice(0, 40)}</text>}
+                {(objects.length < 25 || object.id === chosen) && <text x={13} y={5 + 15 * (rows.get(object.id) ?? 0)}>{plain(object.label).slice(0, 40)}</text>}
               </g>
             </g>
           );

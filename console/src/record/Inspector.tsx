@@ -40,13 +40,13 @@ export function Inspector({ line, entry, onClose }: { line: string; entry: strin
       <div className="row"><PrecedenceChip precedence={detail.precedence} /><MarkChip mark={detail.mark} />{detail.sealed ? <Status level="normal" word={t('inspect.sealed')} /> : <Status level="caution" word={t('inspect.unsealed')} />}</div>
       <dl className={css['facts']}>
         <dt>{t('inspect.at')}</dt><dd><Stamp at={detail.at} /> <span className="mono dim">{detail.at}</span></dd>
-        <dt>{t('inspect.by')}</dt><dd>{by.seat} {by.name}{by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: `${by.releasedBy.seat} ${by.releasedBy.name}` })}`}</dd>
+        <dt>{t('inspect.by')}</dt><dd><Foreign text={`${by.seat} ${by.name}${by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: `${by.releasedBy.seat} ${by.releasedBy.name}` })}`}`} /></dd>
         <dt>{t('inspect.stored')}</dt><dd><Stamp at={detail.storedAt} /> · {t('inspect.arrival')} {detail.arrival}</dd>
         {detail.re.length > 0 && <><dt>{t('inspect.re')}</dt><dd className="row">{detail.re.map(about => <button key={about} type="button" onClick={() => go({ screen: 'record', line, entry: about })}>{about}</button>)}</dd></>}
         <dt>{t('inspect.to')}</dt><dd>{detail.to === null ? t('inspect.all') : detail.to.join(', ')}</dd>
-        {detail.lang !== null && <><dt>{t('composer.language')}</dt><dd>{detail.lang}</dd></>}
+        {detail.lang !== null && <><dt>{t('composer.language')}</dt><dd><Foreign text={detail.lang} /></dd></>}
         {receipts !== undefined && (['read', 'translated', 'passedOn', 'answered'] as const).map(fact => (
-          <Fragment key={fact}><dt>{t(fact === 'passedOn' ? 'fact.passed-on' : `fact.${fact}`)}</dt><dd>{receipts[fact].length === 0 ? <span className="dim">{t('fact.nobody')}</span> : receipts[fact].map(one => <span key={one.entry}>{one.party} {one.by.name} <Stamp at={one.at} /> </span>)}</dd></Fragment>
+          <Fragment key={fact}><dt>{t(fact === 'passedOn' ? 'fact.passed-on' : `fact.${fact}`)}</dt><dd>{receipts[fact].length === 0 ? <span className="dim">{t('fact.nobody')}</span> : receipts[fact].map(one => <span key={one.entry}><Foreign text={`${one.party} ${one.by.name}`} /> <Stamp at={one.at} /> </span>)}</dd></Fragment>
         ))}
       </dl>
       <section className="column">

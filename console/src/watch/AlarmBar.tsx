@@ -29,6 +29,8 @@ export function AlarmBar() {
   const [quiet, setQuiet] = useKept('quiet', false);
   const [blocked, setBlocked] = useState(false);
   const acute = alarms.filter(alarm => alarm.level !== 'reminder');
+  // An exercise is played with its sound; it is not shown as what must be dealt with at once.
+  const critical = acute.some(alarm => alarm.mark !== 'exercise');
   const ring = acute.length > 0 && !quiet;
   useEffect(() => {
     if (!ring) {
@@ -51,12 +53,12 @@ export function AlarmBar() {
   });
   if (alarms.length === 0) return null;
   return (
-    <section className={css['alarms']} data-level={acute.length > 0 ? 'critical' : 'caution'} aria-label={t('alarm.title')} role={acute.length > 0 ? 'alert' : 'status'}>
+    <section className={css['alarms']} data-level={critical ? 'critical' : 'caution'} aria-label={t('alarm.title')} role={acute.length > 0 ? 'alert' : 'status'}>
       <ul>
         {alarms.slice(0, shown).map(alarm => (
           <li key={alarm.alarm}>
             <NotMeant mark={alarm.mark} />
-            <Shape level={alarm.level === 'reminder' ? 'caution' : 'critical'} />
+            <Shape level={alarm.level === 'reminder' || alarm.mark === 'exercise' ? 'caution' : 'critical'} />
             <strong>{t(`alarm.${alarm.level}`)}</strong>
             <PrecedenceChip precedence={alarm.precedence} now={alarm.level !== 'reminder'} />
             <span className={css['alarmWhat']}>{alarm.kind === null ? '' : wordOf(t, 'kind', alarm.kind)} {alarm.entry ?? ''} · <Foreign text={lines.find(line => line.line === alarm.line)?.title ?? alarm.line} /> · {wordOf(t, 'about', alarm.about)}</span>
