@@ -43,6 +43,14 @@ require_sdk() {
     fi
 }
 
+# Builds the command of the source tree at $1 and compiles it ahead, into artifacts/parley: it starts in a third of the time. The console stays where
+# it is built.
+publish_program() {
+    local tree=$1
+    shift
+    dotnet publish "$tree/src/Parley.Cli/Parley.Cli.csproj" -c Release -v quiet -nologo --disable-build-servers -p:WithConsole=false -o "$tree/artifacts/parley" "$@"
+}
+
 has_libsodium() {
     PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -F 'libsodium.so.23' >/dev/null
 }

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-/** In development only: where a running station's API is, and the bearer token of its data directory. In production both are one origin. */
+/** In development only: where a running station's API is, and the bearer token of its data directory; to sign in there, its settings name this server as `console`. In production both are one origin. */
 const station = process.env['PARLEY_STATION'] ?? 'http://127.0.0.1:7801';
 const token = process.env['PARLEY_TOKEN'];
 
@@ -14,10 +14,15 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   server: {
-    proxy: Object.fromEntries(['/api', '/openapi', '/health', '/sign-in'].map(path => [path, {
-      target: station,
-      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-    }])),
+    proxy: Object.fromEntries(
+      ['/api', '/openapi', '/health'].map((path) => [
+        path,
+        {
+          target: station,
+          headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+        },
+      ]),
+    ),
   },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 });

@@ -33,15 +33,35 @@ internal sealed class BenchPair : IAsyncDisposable
     {
         var pair = new BenchPair(NewFolder(options), options.Keep, options.Profile, FreePorts(2));
         for (var i = 0; i < 2; i++)
-            await StationProcess.RunAsync(ct, "init", "--party", Party(i), "--name", $"Station {Party(i)}", "--data", pair.DirectoryOf(i), "--address", $"127.0.0.1:{pair.ports[i]}");
+            await StationProcess.RunAsync(
+                ct,
+                "init",
+                "--party",
+                Party(i),
+                "--name",
+                $"Station {Party(i)}",
+                "--data",
+                pair.DirectoryOf(i),
+                "--address",
+                $"127.0.0.1:{pair.ports[i]}"
+            );
         pair.Us = await pair.RunAsync(0, ct);
         pair.Ru = await pair.RunAsync(1, ct);
         var us = await pair.Us.Api.GetAsync("station", ct);
         var ru = await pair.Ru.Api.GetAsync("station", ct);
-        var opening = new JsonObject { ["cards"] = new JsonArray(await pair.Ru.Api.TextAsync("card", ct)), ["fingerprints"] = new JsonObject { ["ru"] = Fingerprint(ru) }, ["slug"] = "bench" };
+        var opening = new JsonObject
+        {
+            ["cards"] = new JsonArray(await pair.Ru.Api.TextAsync("card", ct)),
+            ["fingerprints"] = new JsonObject { ["ru"] = Fingerprint(ru) },
+            ["slug"] = "bench",
+        };
         var opened = await pair.Us.Api.PostAsync("lines/open", opening.ToJsonString(), ct);
         pair.Line = opened.GetProperty("line").GetString()!;
-        var accepting = new JsonObject { ["document"] = opened.GetProperty("document").GetString(), ["fingerprints"] = new JsonObject { ["us"] = Fingerprint(us) } };
+        var accepting = new JsonObject
+        {
+            ["document"] = opened.GetProperty("document").GetString(),
+            ["fingerprints"] = new JsonObject { ["us"] = Fingerprint(us) },
+        };
         await pair.Ru.Api.PostAsync("lines/accept", accepting.ToJsonString(), ct);
         await pair.SealedAsync(ct);
         return pair;
@@ -50,8 +70,12 @@ internal sealed class BenchPair : IAsyncDisposable
     /// <summary>An empty folder on the disk that is measured.</summary>
     internal static string NewFolder(BenchOptions options)
     {
-        var made = Path.GetFullPath(options.Data ?? Path.Combine(AppContext.BaseDirectory, "../../../bench", $"{options.What}-{Environment.ProcessId}"));
-        if (Directory.Exists(made) && Directory.EnumerateFileSystemEntries(made).Any()) throw new BenchFailure($"{made} is not empty");
+        var made = Path.GetFullPath(
+            options.Data
+                ?? Path.Combine(AppContext.BaseDirectory, "../../../bench", $"{options.What}-{Environment.ProcessId}")
+        );
+        if (Directory.Exists(made) && Directory.EnumerateFileSystemEntries(made).Any())
+            throw new BenchFailure($"{made} is not empty");
         Directory.CreateDirectory(made);
         return made;
     }
@@ -69,24 +93,29 @@ internal sealed class BenchPair : IAsyncDisposable
     {
         foreach (var station in (StationProcess[])[Us, Ru])
         {
-            while (await station.Api.SizesAsync(Line, ct) is var sizes && (sizes.Own == 0 || sizes.Sealed < sizes.Own)) await Task.Delay(Look, ct);
+            while (await station.Api.SizesAsync(Line, ct) is var sizes && (sizes.Own == 0 || sizes.Sealed < sizes.Own))
+                await Task.Delay(Look, ct);
         }
     }
 
-    private Task<StationProcess> RunAsync(int which, CancellationToken ct) => StationProcess.StartAsync(DirectoryOf(which), ports[which], profile, ct);
+    private Task<StationProcess> RunAsync(int which, CancellationToken ct) =>
+        StationProcess.StartAsync(DirectoryOf(which), ports[which], profile, ct);
 
     private string DirectoryOf(int which) => Path.Combine(folder, Party(which));
 
     private static string Party(int which) => which == 0 ? "us" : "ru";
 
-    private static string Fingerprint(JsonElement station) => station.GetProperty("fingerprint").GetProperty("hex").GetString()!;
+    private static string Fingerprint(JsonElement station) =>
+        station.GetProperty("fingerprint").GetProperty("hex").GetString()!;
 
     internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
+        foreach (var listener in listeners)
+            listener.Start();
         int[] free = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Stop();
+        foreach (var listener in listeners)
+            listener.Stop();
         return free;
     }
 
@@ -99,7 +128,9 @@ internal sealed class BenchPair : IAsyncDisposable
 
     internal static void Remove(string data, bool keepIt)
     {
-        if (keepIt) Report.Line("kept", data);
-        else Directory.Delete(data, recursive: true);
+        if (keepIt)
+            Report.Line("kept", data);
+        else
+            Directory.Delete(data, recursive: true);
     }
 }

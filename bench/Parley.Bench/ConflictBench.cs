@@ -6,14 +6,18 @@ using Parley.Record;
 namespace Parley.Bench;
 
 /// <summary>
-/// The search for conflicts among many volumes in force, beside PostGIS (GiST over geometry, tstzrange and numrange, a prepared query over a socket,
-/// as an application asks it) and SQLite's R*Tree in memory (which knows boxes only; the exact test on what it gives is ours). The same
+/// The search for conflicts among many volumes in force, beside PostGIS (GiST over geometry, tstzrange and numrange, a
+/// prepared query over a socket,
+/// as an application asks it) and SQLite's R*Tree in memory (which knows boxes only; the exact test on what it gives is
+/// ours). The same
 /// volumes and the same questions for all, in one run.
 /// </summary>
 internal static class ConflictBench
 {
     private const int DefaultVolumes = 1_000_000;
-    private const int Questions = 20_000, PeerQuestions = 3_000, Changes = 100_000;
+    private const int Questions = 20_000,
+        PeerQuestions = 3_000,
+        Changes = 100_000;
 
     internal static async Task RunAsync(BenchOptions options, CancellationToken ct)
     {
@@ -21,24 +25,39 @@ internal static class ConflictBench
         var all = new PlanSample(1).Many(count);
         var sample = new PlanSample(2);
         var questions = Enumerable.Range(0, Questions).Select(_ => sample.Next()).ToArray();
-        Report.Title(string.Create(CultureInfo.InvariantCulture, $"conflicts: {count:N0} volumes, {Questions:N0} questions, on one thread"));
+        Report.Title(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"conflicts: {count:N0} volumes, {Questions:N0} questions, on one thread"
+            )
+        );
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var index = new ConflictIndex();
         var began = Stopwatch.GetTimestamp();
         index.Fill(all);
         Rate("bulk insert into an empty index", count, Stopwatch.GetElapsedTime(began));
-        Report.Line("memory of the index, without the volumes", Report.Megabytes(GC.GetTotalMemory(forceFullCollection: true) - before));
+        Report.Line(
+            "memory of the index, without the volumes",
+            Report.Megabytes(GC.GetTotalMemory(forceFullCollection: true) - before)
+        );
 
         var ours = Ask(questions, index, Separation.None, "query, exact");
-        _ = Ask(questions, index, Separation.Parse("500m,100m,60s").Required(), "query with 500 m, 100 m, 60 s between");
+        _ = Ask(
+            questions,
+            index,
+            Separation.Parse("500m,100m,60s").Required(),
+            "query with 500 m, 100 m, 60 s between"
+        );
 
         var oneByOne = new ConflictIndex();
         began = Stopwatch.GetTimestamp();
-        foreach (var volume in all) oneByOne.Put(Alone(volume));
+        foreach (var volume in all)
+            oneByOne.Put(Alone(volume));
         Rate("insert one by one", count, Stopwatch.GetElapsedTime(began));
         began = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Changes; i++) oneByOne.Put(Alone(all[i * 7 % count] with { Volume = sample.Next() }));
+        for (var i = 0; i < Changes; i++)
+            oneByOne.Put(Alone(all[i * 7 % count] with { Volume = sample.Next() }));
         Rate("updates (remove and insert, drawing the new volume)", Changes, Stopwatch.GetElapsedTime(began));
         _ = Ask(questions, oneByOne, Separation.None, "query after growing so and the updates");
         ct.ThrowIfCancellationRequested();
@@ -69,12 +88,14 @@ internal static class ConflictBench
         Compare("query", asked, expected, postgis.Find);
     }
 
-    private static Deconfliction.Activity Alone(IndexedVolume v) => new(v.Key.Entry, v.Owner, v.Role, 0, ActivityState.Active, v.Disclosure, [], [v.Volume]);
+    private static Deconfliction.Activity Alone(IndexedVolume v) =>
+        new(v.Key.Entry, v.Owner, v.Role, 0, ActivityState.Active, v.Disclosure, [], [v.Volume]);
 
     private static int[] Ask(Volume4D[] questions, ConflictIndex index, Separation separation, string what)
     {
         List<IndexedVolume> found = [];
-        foreach (var q in questions) index.Find(q, separation, found); // compiled and warm
+        foreach (var q in questions)
+            index.Find(q, separation, found); // compiled and warm
         var (times, counts) = (new double[questions.Length], new int[questions.Length]);
         for (var i = 0; i < questions.Length; i++)
         {
@@ -90,7 +111,8 @@ internal static class ConflictBench
 
     private static void Compare(string what, Volume4D[] questions, int expected, Func<Volume4D, int> ask)
     {
-        foreach (var q in questions[..Math.Min(500, questions.Length)]) _ = ask(q);
+        foreach (var q in questions[..Math.Min(500, questions.Length)])
+            _ = ask(q);
         var times = new double[questions.Length];
         var found = 0;
         for (var i = 0; i < questions.Length; i++)
@@ -100,17 +122,29 @@ internal static class ConflictBench
             times[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }
         Print(what, times, found);
-        if (Math.Abs(found - expected) > expected / 100) throw new BenchFailure($"{found} conflicts found, not {expected}: the peers do not compare the same");
+        if (Math.Abs(found - expected) > expected / 100)
+            throw new BenchFailure($"{found} conflicts found, not {expected}: the peers do not compare the same");
     }
 
     private static void Print(string what, double[] times, int found)
     {
         var mean = times.Average();
         Array.Sort(times);
-        Report.Line(what, string.Create(CultureInfo.InvariantCulture,
-            $"p50 {Report.Percentile(times, 0.5) * 1000:N1} µs, p99 {Report.Percentile(times, 0.99) * 1000:N1} µs, most {times[^1] * 1000:N0} µs, mean {mean * 1000:N1} µs; {(double)found / times.Length:N1} conflicts each"));
+        Report.Line(
+            what,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"p50 {Report.Percentile(times, 0.5) * 1000:N1} µs, p99 {Report.Percentile(times, 0.99) * 1000:N1} µs, most {times[^1] * 1000:N0} µs, mean {mean * 1000:N1} µs; {(double)found / times.Length:N1} conflicts each"
+            )
+        );
     }
 
     private static void Rate(string what, int count, TimeSpan time) =>
-        Report.Line(what, string.Create(CultureInfo.InvariantCulture, $"{count / time.TotalSeconds:N0}/s ({count:N0} in {time.TotalSeconds:N2} s)"));
+        Report.Line(
+            what,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count / time.TotalSeconds:N0}/s ({count:N0} in {time.TotalSeconds:N2} s)"
+            )
+        );
 }

@@ -8,12 +8,15 @@ using Parley.Traffic;
 namespace Parley.Bench;
 
 /// <summary>
-/// Folding a record into what is open: reading each header, reading the bodies that the state machines want, and taking the entry. A day's mix of two
-/// parties: messages and their acknowledgements, line tests, calls and clarifications, of which one in a hundred stays open.
+/// Folding a record into what is open: reading each header, reading the bodies that the state machines want, and taking
+/// the entry. A day's mix of two
+/// parties: messages and their acknowledgements, line tests, calls and clarifications, of which one in a hundred stays
+/// open.
 /// </summary>
 internal static class FoldBench
 {
     private const long DefaultEntries = 1_000_000;
+
     /// <summary>As many as a station reads from its store at a time.</summary>
     private const int Chunk = 1024;
 
@@ -23,7 +26,12 @@ internal static class FoldBench
         using var keys = new Parties();
         var writer = new MixedRecord(keys.Document, options.BodyBytes);
         var view = new LineView(keys.Document);
-        Report.Title(string.Create(CultureInfo.InvariantCulture, $"fold: {entries:N0} entries of a mixed record into a view, on one thread"));
+        Report.Title(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"fold: {entries:N0} entries of a mixed record into a view, on one thread"
+            )
+        );
         var spent = TimeSpan.Zero;
         long folded = 0;
         foreach (var tenth in Enumerable.Range(1, 10))
@@ -33,13 +41,19 @@ internal static class FoldBench
                 ct.ThrowIfCancellationRequested();
                 var chunk = writer.Next((int)Math.Min(Chunk, entries - folded));
                 var began = Stopwatch.GetTimestamp();
-                foreach (var (header, body) in chunk) view.Fold(EntryHeader.Parse(header).Required(), body);
+                foreach (var (header, body) in chunk)
+                    view.Fold(EntryHeader.Parse(header).Required(), body);
                 spent += Stopwatch.GetElapsedTime(began);
                 folded += chunk.Count;
             }
             var open = view.Open(writer.Now).Count;
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"at {folded:N0}"), string.Create(CultureInfo.InvariantCulture,
-                $"{open:N0} items open, {view.Waiting.Count:N0} entries unacknowledged, {view.FlagCount:N0} flagged, heap {Report.Megabytes(GC.GetTotalMemory(forceFullCollection: true))}"));
+            Report.Line(
+                string.Create(CultureInfo.InvariantCulture, $"at {folded:N0}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{open:N0} items open, {view.Waiting.Count:N0} entries unacknowledged, {view.FlagCount:N0} flagged, heap {Report.Megabytes(GC.GetTotalMemory(forceFullCollection: true))}"
+                )
+            );
         }
         Report.Rate("folded", folded, spent);
         return Task.CompletedTask;
@@ -49,7 +63,15 @@ internal static class FoldBench
     {
         private readonly List<SigningKey> keys = [];
 
-        internal Parties() => Document = LineDocument.Create("bench", "Bench", new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero), new byte[LineDocument.NonceLength], [Card("us"), Card("ru")], LinePolicy.Default);
+        internal Parties() =>
+            Document = LineDocument.Create(
+                "bench",
+                "Bench",
+                new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                new byte[LineDocument.NonceLength],
+                [Card("us"), Card("ru")],
+                LinePolicy.Default
+            );
 
         internal LineDocument Document { get; }
 
@@ -57,9 +79,23 @@ internal static class FoldBench
         {
             var (identity, log, cosign) = (SigningKey.Generate(), SigningKey.Generate(), SigningKey.Generate());
             keys.AddRange([identity, log, cosign]);
-            using var tls = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-            return Record.Card.Sign(new CardContents(PartyId.Parse(party), party, ["en"], [], new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero), log.PublicKey, cosign.PublicKey,
-                tls.ExportSubjectPublicKeyInfo(), Randomness.Bytes(32)), identity);
+            using var tls = System.Security.Cryptography.ECDsa.Create(
+                System.Security.Cryptography.ECCurve.NamedCurves.nistP256
+            );
+            return Record.Card.Sign(
+                new CardContents(
+                    PartyId.Parse(party),
+                    party,
+                    ["en"],
+                    [],
+                    new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                    log.PublicKey,
+                    cosign.PublicKey,
+                    tls.ExportSubjectPublicKeyInfo(),
+                    Randomness.Bytes(32)
+                ),
+                identity
+            );
         }
 
         public void Dispose() => keys.ForEach(key => key.Dispose());
@@ -68,7 +104,8 @@ internal static class FoldBench
     /// <summary>Writes the record, entry by entry, as two stations would have.</summary>
     private sealed class MixedRecord(LineDocument document, int bodyBytes)
     {
-        private static readonly PartyId Us = PartyId.Parse("us"), Ru = PartyId.Parse("ru");
+        private static readonly PartyId Us = PartyId.Parse("us"),
+            Ru = PartyId.Parse("ru");
         private readonly byte[] text = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', bodyBytes)}}"}""");
         private readonly Dictionary<PartyId, ulong> sizes = new() { [Us] = 0, [Ru] = 0 };
         private readonly Queue<(PartyId From, string Kind, byte[]? Body, EntryId? Re)> planned = new();
@@ -81,15 +118,25 @@ internal static class FoldBench
             var written = new List<(byte[], ReadOnlyMemory<byte>?)>(count);
             while (written.Count < count)
             {
-                if (planned.Count == 0) Plan();
+                if (planned.Count == 0)
+                    Plan();
                 var (from, kind, body, re) = planned.Dequeue();
                 Now += TimeSpan.FromSeconds(20);
                 var other = from == Us ? Ru : Us;
                 var header = new EntryHeader
                 {
-                    Line = document.Id, From = from, Seq = sizes[from]++, At = Now, Kind = kind, Mark = Mark.Exercise, Precedence = Precedence.Routine, By = new Officer("watch", "Bench"),
-                    Re = re is { } answered ? [answered] : [], Seen = new Dictionary<PartyId, ulong> { [other] = sizes[other] },
-                    Body = body is null ? null : default(Hash), Size = body?.Length ?? 0,
+                    Line = document.Id,
+                    From = from,
+                    Seq = sizes[from]++,
+                    At = Now,
+                    Kind = kind,
+                    Mark = Mark.Exercise,
+                    Precedence = Precedence.Routine,
+                    By = new Officer("watch", "Bench"),
+                    Re = re is { } answered ? [answered] : [],
+                    Seen = new Dictionary<PartyId, ulong> { [other] = sizes[other] },
+                    Body = body is null ? null : default(Hash),
+                    Size = body?.Length ?? 0,
                 };
                 written.Add((header.Encode(), body is null ? null : (ReadOnlyMemory<byte>?)body));
             }
@@ -113,17 +160,29 @@ internal static class FoldBench
                     planned.Enqueue((to, Kinds.TestAnswered, null, first));
                     break;
                 case 1:
-                    planned.Enqueue((from, Kinds.CallRequested, "{\"between\":[{\"party\":\"us\",\"office\":\"secretary\"},{\"party\":\"ru\",\"office\":\"minister\"}],\"expires\":\"2030-01-01T00:00:00Z\"}"u8.ToArray(), null));
-                    if (!stays) planned.Enqueue((to, Kinds.CallDeclined, "{\"reason\":\"no\"}"u8.ToArray(), first));
+                    planned.Enqueue(
+                        (
+                            from,
+                            Kinds.CallRequested,
+                            "{\"between\":[{\"party\":\"us\",\"office\":\"secretary\"},{\"party\":\"ru\",\"office\":\"minister\"}],\"expires\":\"2030-01-01T00:00:00Z\"}"u8.ToArray(),
+                            null
+                        )
+                    );
+                    if (!stays)
+                        planned.Enqueue((to, Kinds.CallDeclined, "{\"reason\":\"no\"}"u8.ToArray(), first));
                     break;
                 case 2:
-                    planned.Enqueue((from, Kinds.ClarificationRequested, "{\"concern\":\"movement\"}"u8.ToArray(), null));
+                    planned.Enqueue(
+                        (from, Kinds.ClarificationRequested, "{\"concern\":\"movement\"}"u8.ToArray(), null)
+                    );
                     planned.Enqueue((to, Kinds.ClarificationAnswered, "{\"purpose\":\"exercise\"}"u8.ToArray(), first));
-                    if (!stays) planned.Enqueue((from, Kinds.ClarificationClosed, null, first));
+                    if (!stays)
+                        planned.Enqueue((from, Kinds.ClarificationClosed, null, first));
                     break;
                 default:
                     planned.Enqueue((from, Kinds.MessageSent, text, null));
-                    if (!stays) planned.Enqueue((to, Kinds.MessageAcknowledged, null, first));
+                    if (!stays)
+                        planned.Enqueue((to, Kinds.MessageAcknowledged, null, first));
                     break;
             }
         }

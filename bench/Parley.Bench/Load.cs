@@ -15,26 +15,36 @@ internal static class LoadBody
     /// <summary>Where the number begins within a request.</summary>
     internal const int NumberAt = 9;
 
-    /// <summary>A request whose stored body <c>{"text":"…"}</c> has exactly <paramref name="bodyBytes"/> bytes.</summary>
+    /// <summary>A request whose stored body <c>{"text":"…"}</c> has exactly <paramref name="bodyBytes"/>
+    /// bytes.</summary>
     internal static byte[] Request(int bodyBytes)
     {
         var text = bodyBytes - """{"text":""}""".Length;
-        return Encoding.ASCII.GetBytes($$"""{"text":"{{new string('0', Digits)}}{{new string('x', text - Digits)}}",{{Officer.Trim()}}""");
+        return Encoding.ASCII.GetBytes(
+            $$"""{"text":"{{new string('0', Digits)}}{{new string('x', text - Digits)}}",{{Officer.Trim()}}"""
+        );
     }
 
     /// <summary>The same text as a station stores, without its JSON.</summary>
-    internal static string Text(int bodyBytes, long number) => number.ToString($"D{Digits}", CultureInfo.InvariantCulture).PadRight(bodyBytes - """{"text":""}""".Length, 'x');
+    internal static string Text(int bodyBytes, long number) =>
+        number.ToString($"D{Digits}", CultureInfo.InvariantCulture).PadRight(bodyBytes - """{"text":""}""".Length, 'x');
 
     /// <summary>The number at the start of such a text; -1 where there is none.</summary>
-    internal static int NumberIn(string text) => text.Length >= Digits && int.TryParse(text.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    internal static int NumberIn(string text) =>
+        text.Length >= Digits
+        && int.TryParse(text.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
 
     internal static void Number(Span<byte> request, long number)
     {
-        for (var i = NumberAt + Digits - 1; i >= NumberAt; i--, number /= 10) request[i] = (byte)('0' + number % 10);
+        for (var i = NumberAt + Digits - 1; i >= NumberAt; i--, number /= 10)
+            request[i] = (byte)('0' + number % 10);
     }
 }
 
-/// <summary>A request body of many such lines, made as it is sent: no two are equal, and memory does not grow with their number.</summary>
+/// <summary>A request body of many such lines, made as it is sent: no two are equal, and memory does not grow with
+/// their number.</summary>
 internal sealed class Load(long entries, int bodyBytes) : HttpContent
 {
     private const int BlockEntries = 64;
@@ -49,10 +59,11 @@ internal sealed class Load(long entries, int bodyBytes) : HttpContent
             request.CopyTo(block, i * line);
             block[i * line + request.Length] = (byte)'\n';
         }
-        for (long sent = 0; sent < entries;)
+        for (long sent = 0; sent < entries; )
         {
             var count = (int)Math.Min(BlockEntries, entries - sent);
-            for (var i = 0; i < count; i++) LoadBody.Number(block.AsSpan(i * line, line), sent + i);
+            for (var i = 0; i < count; i++)
+                LoadBody.Number(block.AsSpan(i * line, line), sent + i);
             await stream.WriteAsync(block.AsMemory(0, count * line));
             sent += count;
         }

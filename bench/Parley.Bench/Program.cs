@@ -1,7 +1,8 @@
 using Parley.Bench;
 using Parley.Bench.SideBySide;
 
-// One measurement per run, so that none warms another up; each prints what it measured, in the units of docs/performance.md.
+// One measurement per run, so that none warms another up; each prints what it measured, in the units of
+// docs/performance.md.
 var options = BenchOptions.Parse(args, out var wrong);
 if (options is null)
 {
@@ -22,20 +23,23 @@ Console.CancelKeyPress += (_, pressed) =>
 Report.Machine();
 try
 {
-    await (options.What switch
-    {
-        "delivery" => DeliveryBench.RunAsync(options, stop.Token),
-        "latency" => LatencyBench.RunAsync(options, stop.Token),
-        "catch-up" => CatchUpBench.RunAsync(options, stop.Token),
-        "verify" => VerifyBench.RunAsync(options, stop.Token),
-        "fold" => FoldBench.RunAsync(options, stop.Token),
-        "conflicts" => ConflictBench.RunAsync(options, stop.Token),
-        "blind" => BlindBench.RunAsync(options, stop.Token),
-        "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
-        "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
-        "append" => AppendBench.RunAsync(options, stop.Token),
-        _ => StartBench.RunAsync(options, stop.Token),
-    });
+    await (
+        options.What switch
+        {
+            "delivery" => DeliveryBench.RunAsync(options, stop.Token),
+            "latency" => LatencyBench.RunAsync(options, stop.Token),
+            "catch-up" => CatchUpBench.RunAsync(options, stop.Token),
+            "verify" => VerifyBench.RunAsync(options, stop.Token),
+            "fold" => FoldBench.RunAsync(options, stop.Token),
+            "conflicts" => ConflictBench.RunAsync(options, stop.Token),
+            "blind" => BlindBench.RunAsync(options, stop.Token),
+            "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
+            "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
+            "hostile" => HostileBench.RunAsync(options, stop.Token),
+            "append" => AppendBench.RunAsync(options, stop.Token),
+            _ => StartBench.RunAsync(options, stop.Token),
+        }
+    );
     Report.Line("load average after", Report.LoadAverage());
     return 0;
 }

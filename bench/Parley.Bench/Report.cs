@@ -7,8 +7,19 @@ internal static class Report
 {
     internal static void Machine()
     {
-        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
-        Line("machine", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} × {model}, .NET {Environment.Version}"));
+        var model =
+            File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':')[1]
+                .Trim()
+            ?? "unknown processor";
+        Line(
+            "machine",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Environment.ProcessorCount} × {model}, .NET {Environment.Version}"
+            )
+        );
         Line("load average before", LoadAverage());
     }
 
@@ -16,13 +27,21 @@ internal static class Report
 
     internal static void Title(string what) => Console.WriteLine($"\n{what}");
 
-    internal static void Line(string what, string value) => Console.WriteLine($"  {what,-44} {value}");
+    internal static void Line(string what, string value) => Console.WriteLine($"  {what, -44} {value}");
 
     internal static void Rate(string what, long count, TimeSpan time) =>
-        Line(what, string.Create(CultureInfo.InvariantCulture, $"{count / time.TotalSeconds,12:N0} entries/s  ({count:N0} in {time.TotalSeconds:N2} s)"));
+        Line(
+            what,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count / time.TotalSeconds, 12:N0} entries/s  ({count:N0} in {time.TotalSeconds:N2} s)"
+            )
+        );
 
-    internal static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0} MiB");
+    internal static string Megabytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0} MiB");
 
     /// <summary>The value below which a share of the sorted ones lies (nearest rank).</summary>
-    internal static T Percentile<T>(IReadOnlyList<T> sorted, double share) => sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    internal static T Percentile<T>(IReadOnlyList<T> sorted, double share) =>
+        sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
 }

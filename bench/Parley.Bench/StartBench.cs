@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Parley.Bench;
 
-/// <summary>From the start of the process until the station says that it is ready; and its memory after half a minute in which nothing happens.</summary>
+/// <summary>From the start of the process until the station says that it is ready; and its memory after half a minute
+/// in which nothing happens.</summary>
 internal static class StartBench
 {
     private const long DefaultEntries = 1_000_000;
@@ -31,7 +32,13 @@ internal static class StartBench
         }
         times.Sort();
         await Task.Delay(Idle, ct);
-        Report.Line($"ready, {what}", string.Create(CultureInfo.InvariantCulture, $"{times[Times / 2]:N2} s median of {Times} ({times[0]:N2}–{times[^1]:N2})"));
+        Report.Line(
+            $"ready, {what}",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{times[Times / 2]:N2} s median of {Times} ({times[0]:N2}–{times[^1]:N2})"
+            )
+        );
         Report.Line($"resident when idle, {what}", Report.Megabytes(pair.Us.Use.Resident));
     }
 }

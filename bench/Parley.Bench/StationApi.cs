@@ -27,38 +27,54 @@ internal sealed class StationApi : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        http = new HttpClient(handler) { BaseAddress = new Uri("http://station/api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri("http://station/api/v1/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
-    internal async Task<string> TextAsync(string path, CancellationToken ct) => await AnswerAsync(await http.GetAsync(path, ct), ct);
+    internal async Task<string> TextAsync(string path, CancellationToken ct) =>
+        await AnswerAsync(await http.GetAsync(path, ct), ct);
 
     /// <summary>An answer that does not end, such as events.</summary>
     internal async Task<Stream> StreamAsync(string path, string? lastEventId, CancellationToken ct)
     {
         using var asked = new HttpRequestMessage(HttpMethod.Get, path);
-        if (lastEventId is not null) asked.Headers.Add("Last-Event-ID", lastEventId);
+        if (lastEventId is not null)
+            asked.Headers.Add("Last-Event-ID", lastEventId);
         var answer = await http.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, ct);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadAsStreamAsync(ct);
     }
 
-    internal async Task<JsonElement> GetAsync(string path, CancellationToken ct) => JsonElement.Parse(await TextAsync(path, ct));
+    internal async Task<JsonElement> GetAsync(string path, CancellationToken ct) =>
+        JsonElement.Parse(await TextAsync(path, ct));
 
     internal async Task<JsonElement> PostAsync(string path, HttpContent content, CancellationToken ct)
     {
-        using (content) return JsonElement.Parse(await AnswerAsync(await http.PostAsync(path, content, ct), ct));
+        using (content)
+            return JsonElement.Parse(await AnswerAsync(await http.PostAsync(path, content, ct), ct));
     }
 
     internal Task<JsonElement> PostAsync(string path, byte[] json, CancellationToken ct) =>
-        PostAsync(path, new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } }, ct);
+        PostAsync(
+            path,
+            new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            ct
+        );
 
-    internal Task<JsonElement> PostAsync(string path, string json, CancellationToken ct) => PostAsync(path, Encoding.UTF8.GetBytes(json), ct);
+    internal Task<JsonElement> PostAsync(string path, string json, CancellationToken ct) =>
+        PostAsync(path, Encoding.UTF8.GetBytes(json), ct);
 
     internal async Task<Sizes> SizesAsync(string line, CancellationToken ct)
     {
         var status = await GetAsync($"lines/{line}/status", ct);
-        return new Sizes(status.GetProperty("ownSize").GetInt64(), status.GetProperty("ownSealed").GetInt64(),
-            status.GetProperty("peers")[0].GetProperty("theirSizeHeld").GetInt64());
+        return new Sizes(
+            status.GetProperty("ownSize").GetInt64(),
+            status.GetProperty("ownSealed").GetInt64(),
+            status.GetProperty("peers")[0].GetProperty("theirSizeHeld").GetInt64()
+        );
     }
 
     private static async Task<string> AnswerAsync(HttpResponseMessage answer, CancellationToken ct)
@@ -66,7 +82,9 @@ internal sealed class StationApi : IDisposable
         using (answer)
         {
             var text = await answer.Content.ReadAsStringAsync(ct);
-            return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created ? text : throw new BenchFailure($"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
+            return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created
+                ? text
+                : throw new BenchFailure($"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
         }
     }
 

@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace Parley.Bench;
 
-/// <summary>One real station: <c>parley run</c> on a directory of its own. Its log goes to a file beside that directory.</summary>
+/// <summary>One real station: <c>parley run</c> on a directory of its own. Its log goes to a file beside that
+/// directory.</summary>
 internal sealed class StationProcess : IAsyncDisposable
 {
-    private static readonly string Parley = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Parley.Cli/release/parley.dll"));
+    /// <summary>As it is installed: compiled ahead, by <c>bench/run</c>.</summary>
+    private static readonly string Parley = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "../../../parley/parley.dll")
+    );
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
     private readonly Process process;
@@ -22,12 +26,18 @@ internal sealed class StationProcess : IAsyncDisposable
 
     internal string Directory { get; }
     internal StationApi Api { get; }
+
     /// <summary>From the start of the process until it said that it is ready.</summary>
     internal TimeSpan ReadyAfter { get; }
     internal int Id => process.Id;
     internal ProcessUse Use => ProcessUse.Of(process.Id);
 
-    internal static async Task<StationProcess> StartAsync(string directory, int linkPort, bool profile, CancellationToken ct)
+    internal static async Task<StationProcess> StartAsync(
+        string directory,
+        int linkPort,
+        bool profile,
+        CancellationToken ct
+    )
     {
         var start = Command("run", "--data", directory, "--link", $"127.0.0.1:{linkPort}", "--stop-with-stdin");
         if (profile)
@@ -40,7 +50,8 @@ internal sealed class StationProcess : IAsyncDisposable
         var logged = KeepLogAsync(started, $"{directory}.log");
         while (await started.StandardOutput.ReadLineAsync(ct) is { } line)
         {
-            if (line.StartsWith("ready: ", StringComparison.Ordinal)) return new StationProcess(started, directory, Stopwatch.GetElapsedTime(began), logged);
+            if (line.StartsWith("ready: ", StringComparison.Ordinal))
+                return new StationProcess(started, directory, Stopwatch.GetElapsedTime(began), logged);
         }
         throw new BenchFailure($"the station on {directory} did not start; see {directory}.log");
     }
@@ -53,21 +64,31 @@ internal sealed class StationProcess : IAsyncDisposable
         var errors = command.StandardError.ReadToEndAsync(ct);
         var output = await command.StandardOutput.ReadToEndAsync(ct);
         await command.WaitForExitAsync(ct);
-        return command.ExitCode == 0 ? output : throw new BenchFailure($"parley {string.Join(' ', arguments)}: {await errors}{output}");
+        return command.ExitCode == 0
+            ? output
+            : throw new BenchFailure($"parley {string.Join(' ', arguments)}: {await errors}{output}");
     }
 
     private static ProcessStartInfo Command(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Parley);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         return start;
     }
 
     private static async Task KeepLogAsync(Process station, string path)
     {
         await using var file = new StreamWriter(path, append: true);
-        while (await station.StandardError.ReadLineAsync() is { } line) await file.WriteLineAsync(line);
+        while (await station.StandardError.ReadLineAsync() is { } line)
+            await file.WriteLineAsync(line);
     }
 
     /// <summary>SIGKILL; returns when it has ended.</summary>

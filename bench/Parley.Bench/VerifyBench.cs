@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Parley.Bench;
 
-/// <summary>Export of a large record by its station, and its verification by the command: as a folder and as a zip, with headers only and with bodies.</summary>
+/// <summary>Export of a large record by its station, and its verification by the command: as a folder and as a zip,
+/// with headers only and with bodies.</summary>
 internal static class VerifyBench
 {
     private const long DefaultEntries = 1_000_000;
@@ -15,7 +16,12 @@ internal static class VerifyBench
         var entries = options.Entries ?? DefaultEntries;
         await CatchUpBench.WriteAsync(pair, entries, options.BodyBytes, ct);
         await pair.SealedAsync(ct);
-        Report.Title(string.Create(CultureInfo.InvariantCulture, $"verify: an export of {entries:N0} entries with {options.BodyBytes}-byte bodies, by `parley verify`, whole process"));
+        Report.Title(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"verify: an export of {entries:N0} entries with {options.BodyBytes}-byte bodies, by `parley verify`, whole process"
+            )
+        );
         foreach (var bodies in (bool[])[false, true])
         {
             foreach (var zip in (bool[])[false, true])
@@ -26,10 +32,14 @@ internal static class VerifyBench
                 var began = Stopwatch.GetTimestamp();
                 await StationProcess.RunAsync(ct, bodies ? export : [.. export, "--headers-only"]);
                 Report.Rate($"export, {kind}", entries, Stopwatch.GetElapsedTime(began));
-                if (!options.Profile) await VerifyAsync(kind, path, entries, ct);
-                if (options.Keep) continue;
-                if (zip) File.Delete(path);
-                else Directory.Delete(path, recursive: true);
+                if (!options.Profile)
+                    await VerifyAsync(kind, path, entries, ct);
+                if (options.Keep)
+                    continue;
+                if (zip)
+                    File.Delete(path);
+                else
+                    Directory.Delete(path, recursive: true);
             }
         }
     }

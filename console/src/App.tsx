@@ -1,45 +1,86 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect, type ComponentType } from 'react';
 import { theLive } from './api/live';
+import { kindsQuery } from './api/kinds';
 import { linesQuery } from './api/queries';
+import { PartBoundary } from './look/Boundary';
+import { fetched } from './look/Fetched';
 import { Shell } from './look/Shell';
-import { useRoute, type Screen } from './look/route';
+import { pathOf, useRoute, type Screen } from './look/route';
 import { useLanguage, useT } from './messages';
+import { LinkScreen, tokenOf } from './session/LinkScreen';
 import { SignIn } from './session/SignIn';
+import { PasskeyBanner } from './session/Passkeys';
 import { SeatChoice } from './session/SeatChoice';
-import { sessionQuery, useSession } from './session/session';
+import { sessionQuery, useSession } from './api/session';
+import { AlarmBar } from './watch/AlarmBar';
+import { AlarmsLeft } from './watch/AlarmsLeft';
 import { WatchScreen } from './watch/WatchScreen';
 
 // The watch is what an officer needs at once; the other screens are fetched when they are first opened.
-const screens: Record<Exclude<Screen, 'watch'>, ReturnType<typeof lazy>> = {
-  contacts: lazy(async () => ({ default: (await import('./contacts/ContactsScreen')).ContactsScreen })),
-  forms: lazy(async () => ({ default: (await import('./forms/FormsScreen')).FormsScreen })),
-  map: lazy(async () => ({ default: (await import('./map/MapScreen')).MapScreen })),
-  record: lazy(async () => ({ default: (await import('./record/RecordScreen')).RecordScreen })),
-  handover: lazy(async () => ({ default: (await import('./handover/HandoverScreen')).HandoverScreen })),
-  blind: lazy(async () => ({ default: (await import('./blind/BlindScreen')).BlindScreen })),
-  account: lazy(async () => ({ default: (await import('./session/AccountScreen')).AccountScreen })),
-  officers: lazy(async () => ({ default: (await import('./session/OfficersScreen')).OfficersScreen })),
+const screens: Record<Screen, ComponentType> = {
+  watch: WatchScreen,
+  contacts: fetched(async () => (await import('./contacts/ContactsScreen')).ContactsScreen, true),
+  forms: fetched(async () => (await import('./forms/FormsScreen')).FormsScreen, true),
+  map: fetched(async () => (await import('./map/MapScreen')).MapScreen, true),
+  record: fetched(async () => (await import('./record/RecordScreen')).RecordScreen, true),
+  handover: fetched(async () => (await import('./handover/HandoverScreen')).HandoverScreen, true),
+  blind: fetched(async () => (await import('./blind/BlindScreen')).BlindScreen, true),
+  account: fetched(async () => (await import('./session/AccountScreen')).AccountScreen, true),
+  officers: fetched(async () => (await import('./session/OfficersScreen')).OfficersScreen, true),
 };
 
 export function App() {
   const t = useT();
   const language = useLanguage();
   const session = useQuery(sessionQuery);
-  useEffect(() => { document.documentElement.lang = language; }, [language]);
+  useRoute();
+  const link = tokenOf(location);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
 
-  if (session.data === undefined) return <p className="empty" role="status">{session.isError ? t('shell.no-station') : t('shell.loading')}</p>;
-  return session.data.user === null ? <SignIn session={session.data} /> : <SignedIn />;
+  if (session.data === undefined)
+    return (
+      <p className="empty" role="status">
+        {session.isError ? t('shell.no-station') : t('shell.loading')}
+      </p>
+    );
+  if (link !== null) return <LinkScreen token={link} session={session.data} />;
+  return session.data.user === null ? (
+    <>
+      <AlarmsLeft />
+      <SignIn session={session.data} />
+    </>
+  ) : (
+    <SignedIn />
+  );
 }
 
 function SignedIn() {
   const t = useT();
-  const { screen } = useRoute();
+  const route = useRoute();
   const { seat } = useSession();
   const lines = useQuery(linesQuery).data;
-  const ids = lines?.map(line => line.line).join(' ');
-  useEffect(() => { if (ids !== undefined) void theLive().start(ids === '' ? [] : ids.split(' ')); }, [ids]);
+  const kinds = useQuery(kindsQuery);
+  const ids = lines?.map((line) => line.line).join(' ');
+  useEffect(() => {
+    if (ids !== undefined) void theLive().start(ids === '' ? [] : ids.split(' '));
+  }, [ids]);
 
-  const Chosen = screen === 'watch' ? WatchScreen : screens[screen];
-  return <Shell><Suspense fallback={<p className="empty" role="status">{t('shell.loading')}</p>}>{seat === null ? <SeatChoice /> : <Chosen />}</Suspense></Shell>;
+  const Chosen = screens[route.screen];
+  return (
+    <Shell alarms={<AlarmBar />} notices={<PasskeyBanner />}>
+      <PartBoundary key={route.screen} back resetOn={pathOf(route)}>
+        {/* What the kinds are is waited for once, and not insisted on: where that is not known, the screens say so. */}
+        {seat === null ? (
+          <SeatChoice />
+        ) : kinds.isPending && kinds.failureCount === 0 ? (
+          <p role="status">{t('shell.loading')}</p>
+        ) : (
+          <Chosen />
+        )}
+      </PartBoundary>
+    </Shell>
+  );
 }

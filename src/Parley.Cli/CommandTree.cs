@@ -13,17 +13,20 @@ internal static class CommandTree
     /// <summary>No response files: a message may begin with '@'.</summary>
     internal static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
-    internal static InvocationConfiguration Invocation(Screen screen) => new()
-    {
-        Output = screen.Output,
-        Error = screen.ErrorOutput,
-        EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = null, // Interrupt does it
-    };
+    internal static InvocationConfiguration Invocation(Screen screen) =>
+        new()
+        {
+            Output = screen.Output,
+            Error = screen.ErrorOutput,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // Interrupt does it
+        };
 
     internal static RootCommand Build(Screen screen)
     {
-        var root = new RootCommand("A deconfliction hotline between stations that need not trust each other: signed, provable, and honest about silence.");
+        var root = new RootCommand(
+            "A deconfliction hotline between stations that need not trust each other: signed, provable, and honest about silence."
+        );
         var data = new Option<string?>("--data")
         {
             Description = "The station's data directory (else PARLEY_DATA, else ./parley-data)",
@@ -44,10 +47,13 @@ internal static class CommandTree
         root.Subcommands.Add(RecordCommands.Create(context));
         root.Subcommands.Add(CallCommands.Create(context));
         root.Subcommands.Add(ReadoutCommands.Create(context));
-        foreach (var command in MessageCommands.Create(context)) root.Subcommands.Add(command);
-        foreach (var command in PlanCommands.Create(context)) root.Subcommands.Add(command);
+        foreach (var command in MessageCommands.Create(context))
+            root.Subcommands.Add(command);
+        foreach (var command in PlanCommands.Create(context))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(BlindCommands.Create(context));
-        foreach (var command in ProposalCommands.Create(context)) root.Subcommands.Add(command);
+        foreach (var command in ProposalCommands.Create(context))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));
         root.Subcommands.Add(DutyCommands.CreateDrafts(context));
         root.Subcommands.Add(WatchCommands.Create(context));
@@ -65,7 +71,8 @@ internal static class CommandTree
         root.Subcommands.Add(ReplayCommand.Create(context));
         foreach (var option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction standard } help) help.Action = new HelpWithExamples(standard, screen);
+            if (option is HelpOption { Action: HelpAction standard } help)
+                help.Action = new HelpWithExamples(standard, screen);
         }
         return root;
     }
@@ -78,12 +85,15 @@ internal static class CommandTree
 
         public override int Invoke(ParseResult parseResult)
         {
-            if (screen.IsTerminal) standard.MaxWidth = screen.Width;
+            if (screen.IsTerminal)
+                standard.MaxWidth = screen.Width;
             var code = standard.Invoke(parseResult);
             var examples = Guide.ExamplesOf(parseResult.CommandResult.Command);
-            if (examples.Count == 0) return code;
+            if (examples.Count == 0)
+                return code;
             screen.Line("Examples:");
-            foreach (var example in examples) screen.Line($"  {example}");
+            foreach (var example in examples)
+                screen.Line($"  {example}");
             screen.Line();
             return code;
         }
@@ -99,16 +109,24 @@ internal sealed class CommandContext(Screen screen, Option<string?> data)
 
     /// <summary>The directory as --data or PARLEY_DATA says; null when neither does.</summary>
     internal string? GivenData(ParseResult parsed) =>
-        parsed.GetValue(data) ?? (Environment.GetEnvironmentVariable("PARLEY_DATA") is { Length: > 0 } path ? path : null);
+        parsed.GetValue(data)
+        ?? (Environment.GetEnvironmentVariable("PARLEY_DATA") is { Length: > 0 } path ? path : null);
 
     internal DataDirectory Directory(ParseResult parsed) => new(GivenData(parsed) ?? DefaultDirectory);
 
     internal StationClient Client(ParseResult parsed) => new(Directory(parsed));
 
     /// <summary>For commands that only read: they need no station to run.</summary>
-    internal Task<StationClient> ReadingAsync(ParseResult parsed, CancellationToken ct) => StationClient.ForReadingAsync(Directory(parsed), Screen, ct);
+    internal Task<StationClient> ReadingAsync(ParseResult parsed, CancellationToken ct) =>
+        StationClient.ForReadingAsync(Directory(parsed), Screen, ct);
 
     internal static Option<bool> Json() => new("--json") { Description = "Print JSON: one object, or one per line" };
 
-    internal static Option<string?> Line() => new("--line") { Description = "The line: its id, the start of it, its slug, or journal; may be left out where there is one line", HelpName = "ID" };
+    internal static Option<string?> Line() =>
+        new("--line")
+        {
+            Description =
+                "The line: its id, the start of it, its slug, or journal; may be left out where there is one line",
+            HelpName = "ID",
+        };
 }

@@ -20,14 +20,16 @@ internal sealed class Interrupt : IDisposable
 
     private void Take(PosixSignalContext context)
     {
-        if (source.IsCancellationRequested) return;
+        if (source.IsCancellationRequested)
+            return;
         context.Cancel = true;
         source.Cancel();
     }
 
     public void Dispose()
     {
-        foreach (var registration in registrations) registration.Dispose();
+        foreach (var registration in registrations)
+            registration.Dispose();
         source.Dispose();
     }
 }

@@ -22,7 +22,8 @@ internal static class LoopbackPorts
         }
         finally
         {
-            foreach (var listener in held) listener.Stop();
+            foreach (var listener in held)
+                listener.Stop();
         }
     }
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Parley.Cli;
 
-/// <summary>For programs that start a station: it stops when its standard input ends, and so with whoever started it, however that ended.</summary>
+/// <summary>For programs that start a station: it stops when its standard input ends, and so with whoever started it,
+/// however that ended.</summary>
 internal static class StopWithInput
 {
     internal const string Name = "--stop-with-stdin";

@@ -27,6 +27,7 @@ public sealed unsafe class AgreementKey : IDisposable, IStoredKey
     public byte[] PublicBytes => [.. publicBytes];
 
     KeyKind IStoredKey.Kind => KeyKind.X25519;
+
     byte[] IStoredKey.EncodePublic() => PublicBytes;
 
     /// <summary>A new key from the system's randomness.</summary>
@@ -39,21 +40,30 @@ public sealed unsafe class AgreementKey : IDisposable, IStoredKey
 
     /// <summary>The key of 32 private bytes. The caller zeroes its own copy.</summary>
     public static AgreementKey FromBytes(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == Length ? new AgreementKey(bytes) : throw new ArgumentException($"a private key is {Length} bytes", nameof(bytes));
+        bytes.Length == Length
+            ? new AgreementKey(bytes)
+            : throw new ArgumentException($"a private key is {Length} bytes", nameof(bytes));
 
     /// <summary>
-    /// Writes the 32-byte shared secret with the holder of <paramref name="theirPublic"/>. False, and nothing but zeros written, when
+    /// Writes the 32-byte shared secret with the holder of <paramref name="theirPublic"/>. False, and nothing but zeros
+    /// written, when
     /// that key is not 32 bytes or is of small order (the result would be known to everybody; RFC 7748, section 6.1).
     /// </summary>
     public bool Agree(ReadOnlySpan<byte> theirPublic, Span<byte> shared)
     {
-        if (shared.Length != Length) throw new ArgumentException($"a shared secret is {Length} bytes", nameof(shared));
+        if (shared.Length != Length)
+            throw new ArgumentException($"a shared secret is {Length} bytes", nameof(shared));
         shared.Clear();
-        if (theirPublic.Length != Length) return false;
+        if (theirPublic.Length != Length)
+            return false;
         using var lease = secret.Lend();
-        fixed (byte* t = theirPublic, s = shared)
+        fixed (
+            byte* t = theirPublic,
+                s = shared
+        )
         {
-            if (Sodium.crypto_scalarmult(s, lease.Pointer, t) == 0) return true;
+            if (Sodium.crypto_scalarmult(s, lease.Pointer, t) == 0)
+                return true;
         }
         shared.Clear();
         return false;

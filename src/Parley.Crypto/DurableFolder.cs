@@ -7,7 +7,8 @@ public static class DurableFolder
     /// <exception cref="IOException">The disk did not take them.</exception>
     public static void Sync(string path) => PosixFile.SyncDirectory(path);
 
-    /// <summary>Gives a folder, whose files are synced, its final name. Throws <see cref="IOException"/> where that name is taken; nothing is replaced.</summary>
+    /// <summary>Gives a folder, whose files are synced, its final name. Throws <see cref="IOException"/> where that
+    /// name is taken; nothing is replaced.</summary>
     public static void Publish(string unfinished, string final)
     {
         PosixFile.SyncDirectory(unfinished);

@@ -3,19 +3,24 @@ using System.Runtime.InteropServices;
 namespace Parley.Crypto;
 
 /// <summary>
-/// Memory for one private key: libsodium puts it between guard pages, locks it out of swap and core dumps, and zeroes it before it
-/// is freed. It is read-only once filled. As a SafeHandle it is freed only after the last use that is under way has ended, also when
+/// Memory for one private key: libsodium puts it between guard pages, locks it out of swap and core dumps, and zeroes
+/// it before it
+/// is freed. It is read-only once filled. As a SafeHandle it is freed only after the last use that is under way has
+/// ended, also when
 /// another thread disposes of the key meanwhile.
 /// </summary>
 internal sealed unsafe class GuardedMemory : SafeHandle
 {
-    /// <summary>Allocates <paramref name="length"/> bytes for its owner to fill and then <see cref="Freeze"/>.</summary>
-    internal GuardedMemory(int length) : base(0, ownsHandle: true)
+    /// <summary>Allocates <paramref name="length"/> bytes for its owner to fill and then
+    /// <see cref="Freeze"/>.</summary>
+    internal GuardedMemory(int length)
+        : base(0, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
         var memory = Sodium.sodium_malloc((nuint)length);
-        if (memory == null) throw new InvalidOperationException("no guarded memory for a private key");
+        if (memory == null)
+            throw new InvalidOperationException("no guarded memory for a private key");
         SetHandle((nint)memory);
     }
 
@@ -24,7 +29,8 @@ internal sealed unsafe class GuardedMemory : SafeHandle
     /// <summary>The memory, while the owner's constructor fills it.</summary>
     internal byte* Unfrozen => (byte*)handle;
 
-    /// <summary>Ends the filling: from here on a stray write faults. Where the kernel refuses, the guard pages still stand.</summary>
+    /// <summary>Ends the filling: from here on a stray write faults. Where the kernel refuses, the guard pages still
+    /// stand.</summary>
     internal void Freeze() => _ = Sodium.sodium_mprotect_readonly((void*)handle);
 
     public override bool IsInvalid => handle == 0;

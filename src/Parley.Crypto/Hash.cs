@@ -12,12 +12,16 @@ public readonly struct Hash : IEquatable<Hash>
     /// <summary>Bytes in a SHA-256 value.</summary>
     public const int Length = 32;
 
-    private readonly ulong a, b, c, d;
+    private readonly ulong a,
+        b,
+        c,
+        d;
 
     /// <summary>Takes the 32 bytes as they are. Misuse (another length) throws.</summary>
     public Hash(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != Length) throw new ArgumentException($"a hash is {Length} bytes, not {bytes.Length}", nameof(bytes));
+        if (bytes.Length != Length)
+            throw new ArgumentException($"a hash is {Length} bytes, not {bytes.Length}", nameof(bytes));
         a = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         b = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         c = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
@@ -60,17 +64,27 @@ public readonly struct Hash : IEquatable<Hash>
     public static bool TryParseHex(ReadOnlySpan<char> text, out Hash hash)
     {
         hash = default;
-        if (text.Length != 2 * Length || text.ContainsAnyInRange('A', 'F')) return false;
+        if (text.Length != 2 * Length || text.ContainsAnyInRange('A', 'F'))
+            return false;
         Span<byte> bytes = stackalloc byte[Length];
-        if (Convert.FromHexString(text, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || written != Length) return false;
+        if (
+            Convert.FromHexString(text, bytes, out _, out var written) != System.Buffers.OperationStatus.Done
+            || written != Length
+        )
+            return false;
         hash = new Hash(bytes);
         return true;
     }
 
     public bool Equals(Hash other) => a == other.a && b == other.b && c == other.c && d == other.d;
+
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Hash other && Equals(other);
+
     public override int GetHashCode() => Unsafe.BitCast<ulong, long>(a).GetHashCode();
+
     public override string ToString() => ToHex();
+
     public static bool operator ==(Hash left, Hash right) => left.Equals(right);
+
     public static bool operator !=(Hash left, Hash right) => !left.Equals(right);
 }

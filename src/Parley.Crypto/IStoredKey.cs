@@ -1,11 +1,13 @@
 namespace Parley.Crypto;
 
-/// <summary>What a key is, by its algorithm. Each kind has a secret of <see cref="StoredKey.SecretLength"/> bytes.</summary>
+/// <summary>What a key is, by its algorithm. Each kind has a secret of <see cref="StoredKey.SecretLength"/>
+/// bytes.</summary>
 internal enum KeyKind
 {
     Ed25519,
     X25519,
     P256,
+
     /// <summary>32 bytes that several parties hold; their hash stands where the others' public key does.</summary>
     Shared,
 }
@@ -15,7 +17,8 @@ internal interface IStoredKey
 {
     KeyKind Kind { get; }
 
-    /// <summary>The public half as the key file states it, so that damage to the secret is noticed on reading.</summary>
+    /// <summary>The public half as the key file states it, so that damage to the secret is noticed on
+    /// reading.</summary>
     byte[] EncodePublic();
 
     /// <summary>Writes the secret to a buffer that the caller zeroes.</summary>

@@ -1,7 +1,8 @@
 namespace Parley.Crypto;
 
 /// <summary>
-/// The pre-shared key of a line: 32 random bytes that its parties hand each other in person. What is sealed with it (HPKE in mode_psk) stays closed
+/// The pre-shared key of a line: 32 random bytes that its parties hand each other in person. What is sealed with it
+/// (HPKE in mode_psk) stays closed
 /// to whoever breaks the key agreement alone. Guarded memory; zeroed on <see cref="Dispose"/>.
 /// </summary>
 public sealed class LineSecret : IDisposable, IStoredKey
@@ -19,10 +20,12 @@ public sealed class LineSecret : IDisposable, IStoredKey
         Fingerprint = Sha256.Of("parley/line-secret/v1\n"u8, bytes);
     }
 
-    /// <summary>What the parties' officers compare to know that they hold the same secret: a hash from which the secret does not follow.</summary>
+    /// <summary>What the parties' officers compare to know that they hold the same secret: a hash from which the secret
+    /// does not follow.</summary>
     public Hash Fingerprint { get; }
 
     KeyKind IStoredKey.Kind => KeyKind.Shared;
+
     byte[] IStoredKey.EncodePublic() => Fingerprint.ToArray();
 
     /// <summary>A new secret from the system's randomness.</summary>
@@ -35,21 +38,29 @@ public sealed class LineSecret : IDisposable, IStoredKey
 
     internal static LineSecret FromBytes(ReadOnlySpan<byte> bytes) => new(bytes);
 
-    /// <summary>A sender's context for the holder of an X25519 key; null where it is no key that anything can be sealed for.</summary>
+    /// <summary>A sender's context for the holder of an X25519 key; null where it is no key that anything can be sealed
+    /// for.</summary>
     public HpkeSender? SealFor(ReadOnlySpan<byte> receiver, ReadOnlySpan<byte> info, ReadOnlySpan<byte> id)
     {
         using var lease = secret.Lend();
         return HpkeSender.Create(receiver, info, lease.Bytes, id);
     }
 
-    /// <summary>The receiver's context for what was sealed by <see cref="SealFor"/>; null where the encapsulated key is none.</summary>
-    public HpkeReceiver? OpenWith(AgreementKey own, ReadOnlySpan<byte> encapsulated, ReadOnlySpan<byte> info, ReadOnlySpan<byte> id)
+    /// <summary>The receiver's context for what was sealed by <see cref="SealFor"/>; null where the encapsulated key is
+    /// none.</summary>
+    public HpkeReceiver? OpenWith(
+        AgreementKey own,
+        ReadOnlySpan<byte> encapsulated,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> id
+    )
     {
         using var lease = secret.Lend();
         return HpkeReceiver.Create(own, encapsulated, info, lease.Bytes, id);
     }
 
-    /// <summary>Fills <paramref name="output"/> with a value that only holders of the secret can make: HKDF (RFC 5869) of it with this salt and info.</summary>
+    /// <summary>Fills <paramref name="output"/> with a value that only holders of the secret can make: HKDF (RFC 5869)
+    /// of it with this salt and info.</summary>
     public void Derive(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output)
     {
         using var lease = secret.Lend();

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Parley.Crypto;
 
 /// <summary>
-/// The P-256 private key of a station's link certificate. TLS needs it in the platform's hands, so it lives in OpenSSL's memory,
+/// The P-256 private key of a station's link certificate. TLS needs it in the platform's hands, so it lives in
+/// OpenSSL's memory,
 /// which zeroes it when freed. It authenticates connections only; what a party says is signed with its log key.
 /// </summary>
 public sealed class LinkKey : IDisposable, IStoredKey
@@ -16,13 +17,15 @@ public sealed class LinkKey : IDisposable, IStoredKey
         SubjectPublicKeyInfo = key.ExportSubjectPublicKeyInfo();
     }
 
-    /// <summary>The public key as X.509 SubjectPublicKeyInfo (DER, uncompressed point), for a card. Not to be changed.</summary>
+    /// <summary>The public key as X.509 SubjectPublicKeyInfo (DER, uncompressed point), for a card. Not to be
+    /// changed.</summary>
     public byte[] SubjectPublicKeyInfo { get; }
 
     /// <summary>Lent to the certificate's maker and to nobody else.</summary>
     internal ECDsa Platform => key;
 
     KeyKind IStoredKey.Kind => KeyKind.P256;
+
     byte[] IStoredKey.EncodePublic() => SubjectPublicKeyInfo;
 
     /// <summary>A new key from the system's randomness.</summary>

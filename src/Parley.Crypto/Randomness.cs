@@ -6,7 +6,8 @@ public static class Randomness
     /// <summary>Overwrites <paramref name="destination"/> with random bytes.</summary>
     public static unsafe void Fill(Span<byte> destination)
     {
-        fixed (byte* bytes = destination) Sodium.randombytes_buf(bytes, (nuint)destination.Length);
+        fixed (byte* bytes = destination)
+            Sodium.randombytes_buf(bytes, (nuint)destination.Length);
     }
 
     /// <summary>A new array of <paramref name="count"/> random bytes.</summary>

@@ -4,23 +4,31 @@ using System.Text;
 namespace Parley.Crypto;
 
 /// <summary>
-/// What RFC 9497 builds on ristretto255 with SHA-512: hashing to the group and to scalars, in the context of a mode. Thread-safe.
+/// What RFC 9497 builds on ristretto255 with SHA-512: hashing to the group and to scalars, in the context of a mode.
+/// Thread-safe.
 /// </summary>
 public sealed unsafe class Rfc9497
 {
     /// <summary>Bytes of SHA-512.</summary>
     internal const int DigestLength = 64;
+
     /// <summary>Longest input that is hashed.</summary>
     public const int MaxInput = 65_535;
 
     private const int BlockLength = 128; // of SHA-512
 
-    private readonly byte[] groupTag, scalarTag, seedTag;
+    private readonly byte[] groupTag,
+        scalarTag,
+        seedTag;
 
     private Rfc9497(int mode)
     {
         var context = $"OPRFV1-{(char)mode}-ristretto255-SHA512";
-        (groupTag, scalarTag, seedTag) = (Encoding.ASCII.GetBytes("HashToGroup-" + context), Encoding.ASCII.GetBytes("HashToScalar-" + context), Encoding.ASCII.GetBytes("Seed-" + context));
+        (groupTag, scalarTag, seedTag) = (
+            Encoding.ASCII.GetBytes("HashToGroup-" + context),
+            Encoding.ASCII.GetBytes("HashToScalar-" + context),
+            Encoding.ASCII.GetBytes("Seed-" + context)
+        );
         DeriveTag = Encoding.ASCII.GetBytes("DeriveKeyPair" + context);
     }
 
@@ -34,7 +42,8 @@ public sealed unsafe class Rfc9497
 
     internal byte[] DeriveTag { get; }
 
-    /// <summary>Writes the element that the input is hashed to (RFC 9380, hash_to_ristretto255 with expand_message_xmd and SHA-512).</summary>
+    /// <summary>Writes the element that the input is hashed to (RFC 9380, hash_to_ristretto255 with expand_message_xmd
+    /// and SHA-512).</summary>
     public void HashToGroup(ReadOnlySpan<byte> input, Span<byte> element)
     {
         Span<byte> uniform = stackalloc byte[Ristretto255.UniformLength];
@@ -54,13 +63,18 @@ public sealed unsafe class Rfc9497
 
     internal static void Sha512(ReadOnlySpan<byte> message, Span<byte> digest)
     {
-        fixed (byte* m = message, d = digest) _ = Sodium.crypto_hash_sha512(d, m, (ulong)message.Length);
+        fixed (
+            byte* m = message,
+                d = digest
+        )
+            _ = Sodium.crypto_hash_sha512(d, m, (ulong)message.Length);
     }
 
     /// <summary>expand_message_xmd of RFC 9380 for 64 bytes: one block of output, so two digests.</summary>
     private static void Expand(ReadOnlySpan<byte> input, ReadOnlySpan<byte> tag, Span<byte> uniform)
     {
-        if (input.Length > MaxInput) throw new ArgumentException($"an input is at most {MaxInput} bytes", nameof(input));
+        if (input.Length > MaxInput)
+            throw new ArgumentException($"an input is at most {MaxInput} bytes", nameof(input));
         const int small = 512;
         var length = BlockLength + input.Length + 3 + tag.Length + 1;
         Span<byte> message = length <= small ? stackalloc byte[small] : new byte[length];

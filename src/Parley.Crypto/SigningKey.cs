@@ -1,7 +1,8 @@
 namespace Parley.Crypto;
 
 /// <summary>
-/// An Ed25519 private key. It lives in guarded memory, is never copied to the managed heap, and is zeroed on <see cref="Dispose"/>.
+/// An Ed25519 private key. It lives in guarded memory, is never copied to the managed heap, and is zeroed on
+/// <see cref="Dispose"/>.
 /// Signing is deterministic (RFC 8032), so it is as pure as hashing. Safe to use from several threads at once.
 /// </summary>
 public sealed unsafe class SigningKey : IDisposable, IStoredKey
@@ -16,7 +17,10 @@ public sealed unsafe class SigningKey : IDisposable, IStoredKey
     {
         secret = new GuardedMemory(SecretLength);
         Span<byte> encoded = stackalloc byte[PublicKey.Length];
-        fixed (byte* s = seed, p = encoded)
+        fixed (
+            byte* s = seed,
+                p = encoded
+        )
         {
             _ = Sodium.crypto_sign_seed_keypair(p, secret.Unfrozen, s);
         }
@@ -28,6 +32,7 @@ public sealed unsafe class SigningKey : IDisposable, IStoredKey
     public PublicKey PublicKey { get; }
 
     KeyKind IStoredKey.Kind => KeyKind.Ed25519;
+
     byte[] IStoredKey.EncodePublic() => PublicKey.ToArray();
 
     /// <summary>A new key from the system's randomness.</summary>
@@ -40,14 +45,20 @@ public sealed unsafe class SigningKey : IDisposable, IStoredKey
 
     /// <summary>The key of a 32-byte seed. The caller zeroes its own copy of the seed.</summary>
     public static SigningKey FromSeed(ReadOnlySpan<byte> seed) =>
-        seed.Length == SeedLength ? new SigningKey(seed) : throw new ArgumentException($"a seed is {SeedLength} bytes", nameof(seed));
+        seed.Length == SeedLength
+            ? new SigningKey(seed)
+            : throw new ArgumentException($"a seed is {SeedLength} bytes", nameof(seed));
 
     /// <summary>Writes the 64-byte signature of <paramref name="message"/>.</summary>
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
     {
-        if (signature.Length < PublicKey.SignatureLength) throw new ArgumentException($"{PublicKey.SignatureLength} bytes are needed", nameof(signature));
+        if (signature.Length < PublicKey.SignatureLength)
+            throw new ArgumentException($"{PublicKey.SignatureLength} bytes are needed", nameof(signature));
         using var lease = secret.Lend();
-        fixed (byte* m = message, s = signature)
+        fixed (
+            byte* m = message,
+                s = signature
+        )
         {
             _ = Sodium.crypto_sign_detached(s, null, m, (ulong)message.Length, lease.Pointer);
         }

@@ -2,11 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Parley.Crypto;
 
-/// <summary>Why something from outside was refused: the kind of fault for the program, the reason in words for the operator. Holds no secret.</summary>
-public sealed record Refusal<TFault>(TFault Fault, string Reason) where TFault : struct, Enum;
+/// <summary>Why something from outside was refused: the kind of fault for the program, the reason in words for the
+/// operator. Holds no secret.</summary>
+public sealed record Refusal<TFault>(TFault Fault, string Reason)
+    where TFault : struct, Enum;
 
 /// <summary>
-/// The outcome of examining a key file or a certificate: the value, or the refusal. Whatever bytes come in, an examination ends in
+/// The outcome of examining a key file or a certificate: the value, or the refusal. Whatever bytes come in, an
+/// examination ends in
 /// one of the two and never in an exception. The default value is a refusal.
 /// </summary>
 public readonly struct Verdict<T, TFault>
@@ -29,5 +32,6 @@ public readonly struct Verdict<T, TFault>
     }
 
     public static implicit operator Verdict<T, TFault>(T value) => new(value);
+
     public static implicit operator Verdict<T, TFault>(Refusal<TFault> refusal) => new(refusal);
 }

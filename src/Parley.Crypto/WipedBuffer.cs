@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Parley.Crypto;
 
 /// <summary>
-/// A working buffer for secrets on their way between a file and guarded memory: pinned, so that the collector leaves no copies
+/// A working buffer for secrets on their way between a file and guarded memory: pinned, so that the collector leaves no
+/// copies
 /// behind, and zeroed on <see cref="Dispose"/>.
 /// </summary>
 internal sealed class WipedBuffer(int length) : IDisposable

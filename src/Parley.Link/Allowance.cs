@@ -1,6 +1,7 @@
 namespace Parley.Link;
 
-/// <summary>So many a second, and so many at once after a rest. What is over is refused, and costs nothing later.</summary>
+/// <summary>So many a second, and so many at once after a rest. What is over is refused, and costs nothing
+/// later.</summary>
 internal sealed class Allowance(double perSecond, int atOnce)
 {
     private double left = atOnce;
@@ -8,9 +9,11 @@ internal sealed class Allowance(double perSecond, int atOnce)
 
     internal bool TryTake(DateTimeOffset now)
     {
-        if (at is { } last) left = Math.Min(atOnce, left + (now - last).TotalSeconds * perSecond);
+        if (at is { } last)
+            left = Math.Min(atOnce, left + (now - last).TotalSeconds * perSecond);
         at = now;
-        if (left < 1) return false;
+        if (left < 1)
+            return false;
         left--;
         return true;
     }

@@ -5,7 +5,8 @@ using Parley.Record;
 namespace Parley.Link;
 
 /// <summary>
-/// The own feed: what is durable, and how drafts become entries with places, a root and one signed checkpoint. It moves only by
+/// The own feed: what is durable, and how drafts become entries with places, a root and one signed checkpoint. It moves
+/// only by
 /// <see cref="Accept"/>, after the store has made a step durable. LINK-5.
 /// </summary>
 internal sealed class AuthoredFeed
@@ -32,7 +33,12 @@ internal sealed class AuthoredFeed
     /// <param name="Frontier">The tree afterwards.</param>
     /// <param name="Entries">The entries and their leaves.</param>
     /// <param name="Headers">Of entries that were written now; of others, none.</param>
-    internal sealed record Step(LineChange.AppendFeed Change, TreeFrontier Frontier, IReadOnlyList<(Entry Entry, Hash Leaf)> Entries, IReadOnlyList<EntryHeader> Headers);
+    internal sealed record Step(
+        LineChange.AppendFeed Change,
+        TreeFrontier Frontier,
+        IReadOnlyList<(Entry Entry, Hash Leaf)> Entries,
+        IReadOnlyList<EntryHeader> Headers
+    );
 
     /// <summary>Gives drafts their places. Nothing changes until <see cref="Accept"/>.</summary>
     internal Step Write(IReadOnlyList<Draft> drafts, IReadOnlyDictionary<PartyId, ulong> seen, DateTimeOffset now)
@@ -42,12 +48,25 @@ internal sealed class AuthoredFeed
         var headers = new List<EntryHeader>(drafts.Count);
         foreach (var draft in drafts)
         {
-            Hash? commitment = draft.Body is not null ? Body.Commit(draft.Salt, draft.Body) : draft.Attachment?.Commitment;
+            Hash? commitment = draft.Body is not null
+                ? Body.Commit(draft.Salt, draft.Body)
+                : draft.Attachment?.Commitment;
             var header = new EntryHeader
             {
-                Line = identity.Line, From = identity.Self, Seq = frontier.Size + (ulong)entries.Count, At = at, Kind = draft.Kind, Mark = draft.Mark,
-                Precedence = draft.Precedence, By = draft.By, Re = draft.Re, Seen = seen, To = draft.To, Lang = draft.Lang,
-                Body = commitment, Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
+                Line = identity.Line,
+                From = identity.Self,
+                Seq = frontier.Size + (ulong)entries.Count,
+                At = at,
+                Kind = draft.Kind,
+                Mark = draft.Mark,
+                Precedence = draft.Precedence,
+                By = draft.By,
+                Re = draft.Re,
+                Seen = seen,
+                To = draft.To,
+                Lang = draft.Lang,
+                Body = commitment,
+                Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
             };
             headers.Add(header);
             entries.Add(new Entry(header.EncodeChecked(), draft.Body is null ? null : draft.Salt, draft.Body));
@@ -68,19 +87,30 @@ internal sealed class AuthoredFeed
             leaves.Add((entry, leaf));
         }
         var root = next.Root();
-        var checkpoint = SignedCheckpoint.Sign(new Checkpoint(identity.Own, next.Size, root), identity.Own, identity.LogKey);
-        return new Step(new LineChange.AppendFeed(identity.Own, frontier.Size, entries, completed, root, checkpoint), next, leaves, []);
+        var checkpoint = SignedCheckpoint.Sign(
+            new Checkpoint(identity.Own, next.Size, root),
+            identity.Own,
+            identity.LogKey
+        );
+        return new Step(
+            new LineChange.AppendFeed(identity.Own, frontier.Size, entries, completed, root, checkpoint),
+            next,
+            leaves,
+            []
+        );
     }
 
     internal void Accept(Step step)
     {
-        foreach (var (entry, leaf) in step.Entries) Recent.Add(entry, leaf);
+        foreach (var (entry, leaf) in step.Entries)
+            Recent.Add(entry, leaf);
         frontier = step.Frontier;
         Latest = step.Change.Checkpoint;
     }
 
     /// <summary>
-    /// A checkpoint at a size below the newest, for a peer that catches up in several pushes. It is consistent with all others, and Ed25519 is
+    /// A checkpoint at a size below the newest, for a peer that catches up in several pushes. It is consistent with all
+    /// others, and Ed25519 is
     /// deterministic, so it is the same note whenever it is made.
     /// </summary>
     internal SignedCheckpoint SignAt(ulong size, in Hash root) =>
@@ -91,26 +121,55 @@ internal sealed class AuthoredFeed
     /// <summary>Why a draft cannot be recorded, or null.</summary>
     /// <param name="draft">The draft.</param>
     /// <param name="identity">Whose feed it is for.</param>
-    /// <param name="accepted">A draft that was found good: what they have in common is not judged again, which halves the cost of a large batch.</param>
+    /// <param name="accepted">A draft that was found good: what they have in common is not judged again, which halves
+    /// the cost of a large batch.</param>
     internal static string? Refuse(Draft draft, LineIdentity identity, Draft? accepted = null)
     {
-        if (draft.Body is { Length: > Body.MaxInline }) return $"the body is {draft.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
-        if (draft.Attachment is { } attached && (draft.Body is not null || attached.Size is <= Body.MaxInline or > Body.MaxAttachment)) return $"an attachment is longer than {Body.MaxInline} bytes, at most {Body.MaxAttachment}, and stands instead of a body";
-        if (draft.Body is not null && draft.Salt is not { Length: Body.SaltLength }) return "a body needs a salt of 32 bytes";
-        if (accepted is not null && HaveOneHeader(draft, accepted)) return null;
-        if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p)))) return "an addressee is not another party of this line";
+        if (draft.Body is { Length: > Body.MaxInline })
+            return $"the body is {draft.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
+        if (
+            draft.Attachment is { } attached
+            && (draft.Body is not null || attached.Size is <= Body.MaxInline or > Body.MaxAttachment)
+        )
+            return $"an attachment is longer than {Body.MaxInline} bytes, at most {Body.MaxAttachment}, and stands instead of a body";
+        if (draft.Body is not null && draft.Salt is not { Length: Body.SaltLength })
+            return "a body needs a salt of 32 bytes";
+        if (accepted is not null && HaveOneHeader(draft, accepted))
+            return null;
+        if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p))))
+            return "an addressee is not another party of this line";
         var hasBody = draft.Body is not null || draft.Attachment is not null;
         // As long as the entry can become, so that no draft is accepted whose header would then be too long.
         var probe = new EntryHeader
         {
-            Line = identity.Line, From = identity.Self, Seq = EntryHeader.MaxSeq, At = DateTimeOffset.UnixEpoch, Kind = draft.Kind, Mark = draft.Mark, Precedence = draft.Precedence,
-            By = draft.By, Re = draft.Re, Seen = identity.Peers.ToDictionary(p => p, _ => EntryHeader.MaxSeq), To = draft.To, Lang = draft.Lang,
-            Body = hasBody ? default(Hash) : null, Size = hasBody ? Body.MaxAttachment : 0,
+            Line = identity.Line,
+            From = identity.Self,
+            Seq = EntryHeader.MaxSeq,
+            At = DateTimeOffset.UnixEpoch,
+            Kind = draft.Kind,
+            Mark = draft.Mark,
+            Precedence = draft.Precedence,
+            By = draft.By,
+            Re = draft.Re,
+            Seen = identity.Peers.ToDictionary(p => p, _ => EntryHeader.MaxSeq),
+            To = draft.To,
+            Lang = draft.Lang,
+            Body = hasBody ? default(Hash) : null,
+            Size = hasBody ? Body.MaxAttachment : 0,
         };
         return probe.TryEncode().TryGet(out _, out var reason) ? null : reason;
     }
 
     /// <summary>True when two drafts lead to headers that differ in their bodies only.</summary>
     private static bool HaveOneHeader(Draft a, Draft b) =>
-        (a.Body is null && a.Attachment is null) == (b.Body is null && b.Attachment is null) && a.Re.Count == 0 && b.Re.Count == 0 && a.To is null && b.To is null && a.Kind == b.Kind && a.Mark == b.Mark && a.Precedence == b.Precedence && a.Lang == b.Lang && a.By == b.By;
+        (a.Body is null && a.Attachment is null) == (b.Body is null && b.Attachment is null)
+        && a.Re.Count == 0
+        && b.Re.Count == 0
+        && a.To is null
+        && b.To is null
+        && a.Kind == b.Kind
+        && a.Mark == b.Mark
+        && a.Precedence == b.Precedence
+        && a.Lang == b.Lang
+        && a.By == b.By;
 }

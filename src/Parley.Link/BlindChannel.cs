@@ -4,16 +4,19 @@ using Parley.Link.Wire;
 namespace Parley.Link;
 
 /// <summary>
-/// The messages of one run of a blind check between two stations, in order and each once, over requests that may fail or come twice. Both sides keep a few messages and no
+/// The messages of one run of a blind check between two stations, in order and each once, over requests that may fail
+/// or come twice. Both sides keep a few messages and no
 /// more: who does not read is not sent anything further. It knows neither sockets nor time. One caller at a time.
 /// </summary>
 public sealed class BlindChannel(Hash run)
 {
     private readonly Queue<byte[]> outgoing = new();
     private readonly Queue<byte[]> incoming = new();
+
     /// <summary>Number of the first message in <see cref="outgoing"/>: what the peer has taken.</summary>
     private int sent;
-    private int taken, takenTold;
+    private int taken,
+        takenTold;
 
     /// <summary>True when one more message may be sent.</summary>
     public bool HasRoom => outgoing.Count < LinkLimits.MaxBlindMessages;
@@ -32,11 +35,13 @@ public sealed class BlindChannel(Hash run)
 
     public void Send(byte[] message)
     {
-        if (!HasRoom) throw new InvalidOperationException("too many messages are under way");
+        if (!HasRoom)
+            throw new InvalidOperationException("too many messages are under way");
         outgoing.Enqueue(message);
     }
 
-    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? message) => incoming.TryDequeue(out message);
+    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? message) =>
+        incoming.TryDequeue(out message);
 
     /// <summary>What is to be told to the peer now: every message that it has not taken.</summary>
     public byte[] Tell()
@@ -45,7 +50,8 @@ public sealed class BlindChannel(Hash run)
         return new BlindExchange(run, sent, taken, [.. outgoing.Select(m => (ReadOnlyMemory<byte>)m)]).Encode();
     }
 
-    /// <summary>Takes what the peer told; copies what it keeps. What came before is passed over, what finds no room is left to come again.</summary>
+    /// <summary>Takes what the peer told; copies what it keeps. What came before is passed over, what finds no room is
+    /// left to come again.</summary>
     /// <param name="exchange">As it was read.</param>
     /// <param name="news">True when it brought a message or word of one.</param>
     /// <param name="left">True where messages found no room.</param>
@@ -53,9 +59,12 @@ public sealed class BlindChannel(Hash run)
     public string? Take(BlindExchange exchange, out bool news, out bool left)
     {
         (news, left) = (false, false);
-        if (exchange.Run != run) return "it is of another run";
-        if (exchange.Taken > sent + outgoing.Count) return "it takes messages that were never sent";
-        if (exchange.First > taken) return "messages before it are missing";
+        if (exchange.Run != run)
+            return "it is of another run";
+        if (exchange.Taken > sent + outgoing.Count)
+            return "it takes messages that were never sent";
+        if (exchange.First > taken)
+            return "messages before it are missing";
         while (sent < exchange.Taken)
         {
             outgoing.Dequeue();

@@ -1,23 +1,27 @@
+using Parley.Link.Wire;
 using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Recording: drafts wait for the store in one queue; whatever waits becomes one append, one commit and one signature.</summary>
+/// <summary>Recording: drafts wait for the store in one queue; whatever waits becomes one append, one commit and one
+/// signature.</summary>
 public sealed partial class LineMachine
 {
     private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
     private int waitingDrafts;
-    private bool appending;
     private readonly Draft? opening;
+
     /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
     private bool opened;
     private IReadOnlyList<LinkEvent.AppendRequested> appendsUnderWay = [];
+
     /// <summary>The commit that <see cref="appendsUnderWay"/> waits for.</summary>
     private long appendToken;
 
     private void QueueAppend(LinkEvent.AppendRequested append)
     {
-        if (RefuseAppend(append) is { } refused) effects.Add(new LinkEffect.Settle(append.Token, refused));
+        if (RefuseAppend(append) is { } refused)
+            turn.Do(new LinkEffect.Settle(append.Token, refused));
         else
         {
             waitingAppends.Enqueue(append);
@@ -26,49 +30,78 @@ public sealed partial class LineMachine
         }
     }
 
-    /// <summary>Writes entry 0 when it is not there: at the opening of the line, and after whatever came between. LINE-11.</summary>
+    /// <summary>Writes entry 0 when it is not there: at the opening of the line, and after whatever came between.
+    /// LINE-11.</summary>
     private void OpenOwnFeed()
     {
         opened |= own.Size > 0; // it may have come back from a peer
-        if (!opened && opening is not null && !stopped && !IsCatchingUp) QueueAppend(new LinkEvent.AppendRequested(0, [opening]));
+        if (!opened && opening is not null && !feeds.IsStopped && !feeds.Doubt.IsCatchingUp)
+            QueueAppend(new LinkEvent.AppendRequested(0, [opening]));
+    }
+
+    /// <summary>The receipts of attachments go on the record like what officers write, and before what they write
+    /// now.</summary>
+    private void ConfirmReceived()
+    {
+        foreach (var receipt in attachments.TakeReceipts())
+        {
+            waitingAppends.Enqueue(new LinkEvent.AppendRequested(0, [receipt]));
+            waitingDrafts++;
+        }
     }
 
     private AppendOutcome.Refused? RefuseAppend(LinkEvent.AppendRequested append)
     {
-        if (stopped) return new AppendOutcome.Refused("line-stopped", "the line is stopped: a fork was found, and both checkpoints are kept as evidence");
-        if (IsCatchingUp) return CatchingUp;
-        if (append.Drafts.Count == 0) return new AppendOutcome.Refused("empty", "there is nothing to record");
-        if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts) return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
+        if (feeds.IsStopped)
+            return new AppendOutcome.Refused(
+                "line-stopped",
+                "the line is stopped: a fork was found, and both checkpoints are kept as evidence"
+            );
+        if (feeds.Doubt.IsCatchingUp)
+            return MaySignNothing;
+        if (append.Drafts.Count == 0)
+            return new AppendOutcome.Refused("empty", "there is nothing to record");
+        if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts)
+            return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
         var place = own.Size + (ulong)(waitingDrafts + appendsUnderWay.Sum(a => a.Drafts.Count));
         Draft? accepted = null;
         foreach (var draft in append.Drafts)
         {
-            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason) return new AppendOutcome.Refused("bad-draft", reason);
+            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason)
+                return new AppendOutcome.Refused("bad-draft", reason);
             accepted = draft;
-            if (draft.Kind == LineOpened.Kind != (place == 0)) return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
+            if (draft.Kind == LineOpened.Kind != (place == 0))
+                return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
             place++;
             foreach (var re in draft.Re)
             {
-                if (!cosigned.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party)) return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
+                if (re.Party != identity.Self && !mirrors.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party))
+                    return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
             }
-            if (IsHeldBack(draft)) return SuspendedRefusal;
+            if (IsHeldBack(draft))
+                return SuspendedRefusal;
         }
         return null;
     }
 
     /// <summary>True for what a line that is suspended now does not take. LINK-32.</summary>
-    private bool IsHeldBack(Draft draft) => suspendedBy.Count > 0 && !Suspension.Passes(draft.Kind, draft.Precedence);
+    private bool IsHeldBack(Draft draft) =>
+        feeds.SuspendedBy.Count > 0 && !Suspension.Passes(draft.Kind, draft.Precedence);
 
     private AppendOutcome.Refused SuspendedRefusal =>
-        new("suspended", $"the line is suspended by {string.Join(", ", suspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only");
+        new(
+            "suspended",
+            $"the line is suspended by {string.Join(", ", feeds.SuspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only"
+        );
 
     private void WriteWaitingDrafts()
     {
-        if (appending || waitingAppends.Count == 0) return;
-        if (IsCatchingUp)
+        if (feeds.IsAppending || waitingAppends.Count == 0)
+            return;
+        if (feeds.Doubt.IsCatchingUp)
         {
             // It came out while these waited that the feed is behind what we have signed: nothing may be added to it.
-            RefuseWaitingAppends(CatchingUp);
+            RefuseWaitingAppends(MaySignNothing);
             return;
         }
         var taken = new List<LinkEvent.AppendRequested>();
@@ -81,67 +114,86 @@ public sealed partial class LineMachine
                 // Suspended while it waited: written now, it would say that its author knew of that.
                 waitingAppends.Dequeue();
                 waitingDrafts -= next.Drafts.Count;
-                effects.Add(new LinkEffect.Settle(next.Token, SuspendedRefusal));
+                turn.Do(new LinkEffect.Settle(next.Token, SuspendedRefusal));
                 continue;
             }
             var size = next.Drafts.Sum(d => (long)(d.Body?.Length ?? 0));
-            if (taken.Count > 0 && (drafts.Count + next.Drafts.Count > LinkLimits.MaxDraftsPerAppend || bytes + size > LinkLimits.MaxBytesPerAppend)) break;
+            if (
+                taken.Count > 0
+                && (
+                    drafts.Count + next.Drafts.Count > LinkLimits.MaxDraftsPerAppend
+                    || bytes + size > LinkLimits.MaxBytesPerAppend
+                )
+            )
+                break;
             taken.Add(waitingAppends.Dequeue());
             drafts.AddRange(next.Drafts);
             bytes += size;
-            if (next.Drafts.Any(d => Suspension.IsStep(d.Kind))) break; // what waits behind it is judged by how the line stands after it
+            if (next.Drafts.Any(d => Suspension.IsStep(d.Kind)))
+                break; // what waits behind it is judged by how the line stands after it
         }
-        if (taken.Count == 0) return;
+        if (taken.Count == 0)
+            return;
         waitingDrafts -= drafts.Count;
         var first = own.Size;
-        var step = own.Write(drafts, SizesSeen(), wall);
+        var step = own.Write(drafts, SizesSeen(), turn.Wall);
         var changes = new List<LineChange> { step.Change };
         for (var i = 0; i < drafts.Count; i++)
         {
-            if (drafts[i].Attachment is not null) changes.Add(new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true));
-            if (FoldSuspension(identity.Self, drafts[i].By, drafts[i].Kind)) changes.Add(new LineChange.SetSuspended(identity.Line, [.. suspendedBy]));
+            if (drafts[i].Attachment is not null)
+                changes.Add(
+                    new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true)
+                );
+            if (feeds.FoldSuspension(identity.Self, drafts[i].By, drafts[i].Kind))
+                changes.Add(new LineChange.SetSuspended(identity.Line, [.. feeds.SuspendedBy]));
         }
-        var receipts = taken.Select(ReceiptOf).OfType<Transfer>().ToList();
-        foreach (var receipt in receipts) changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(wall.ToUnixTimeMilliseconds());
-        appending = true;
+        var receipts = taken.Select(attachments.ReceiptOf).OfType<Transfer>().ToList();
+        foreach (var receipt in receipts)
+            changes.Add(new LineChange.TrackAttachment(identity.Line, receipt.Entry, false));
+        var at = turn.Arrival;
+        feeds.IsAppending = true;
         appendsUnderWay = taken;
-        appendToken = Commit(changes, () =>
-        {
-            appending = false;
-            appendsUnderWay = [];
-            own.Accept(step);
-            Report(new LineReport.Stored(identity.Own, first, own.Size) { Headers = step.Headers });
-            foreach (var receipt in receipts) Confirmed(receipt);
-            var place = first;
-            foreach (var append in taken)
+        appendToken = turn.Commit(
+            changes,
+            () =>
             {
-                effects.Add(new LinkEffect.Settle(append.Token, new AppendOutcome.Recorded(new EntryId(identity.Self, place), append.Drafts.Count, at)));
-                foreach (var draft in append.Drafts)
+                feeds.IsAppending = false;
+                appendsUnderWay = [];
+                own.Accept(step);
+                turn.Report(new LineReport.Stored(identity.Own, first, own.Size) { Headers = step.Headers, At = at });
+                foreach (var receipt in receipts)
+                    attachments.Confirmed(receipt);
+                var place = first;
+                foreach (var append in taken)
                 {
-                    if (draft.Attachment is not null) TrackAttachment(new EntryId(identity.Self, place));
-                    place++;
+                    turn.Do(
+                        new LinkEffect.Settle(
+                            append.Token,
+                            new AppendOutcome.Recorded(new EntryId(identity.Self, place), append.Drafts.Count, at)
+                        )
+                    );
+                    foreach (var draft in append.Drafts)
+                    {
+                        if (draft.Attachment is not null)
+                            attachments.Track(new EntryId(identity.Self, place));
+                        place++;
+                    }
                 }
             }
-        });
+        );
     }
 
-    /// <summary>What this station had mirrored of the others when it wrote: a verifiable happened-before (design §3).</summary>
+    /// <summary>What this station had mirrored of the others when it wrote: a verifiable happened-before (design
+    /// §3).</summary>
     private Dictionary<PartyId, ulong> SizesSeen()
     {
         var seen = new Dictionary<PartyId, ulong>();
         foreach (var (party, mirror) in mirrors)
         {
-            if (mirror.Size > 0) seen[party] = mirror.Size;
+            if (mirror.Size > 0)
+                seen[party] = mirror.Size;
         }
         return seen;
-    }
-
-    /// <summary>True when the entry changes by whom the line is suspended. TRAFFIC-17.</summary>
-    private bool FoldSuspension(PartyId party, Officer by, string kind)
-    {
-        if (!Suspension.IsStep(kind) || Suspension.Refuse(identity.Document.Policy, by, kind, suspendedBy.Contains(party)) is not null) return false;
-        return kind == Suspension.Suspended ? suspendedBy.Add(party) : suspendedBy.Remove(party);
     }
 
     private void RefuseEverythingWaiting(LinkEvent.CommitFailed failed)
@@ -149,24 +201,33 @@ public sealed partial class LineMachine
         var refused = new AppendOutcome.Refused("store-fault", failed.Reason);
         // Only the very commit that failed, and failed for certain, tells that nothing of it was written.
         var underWay = failed.Token == appendToken && !failed.Uncertain ? refused : AppendOutcome.InDoubt;
-        foreach (var append in appendsUnderWay) effects.Add(new LinkEffect.Settle(append.Token, underWay));
+        foreach (var append in appendsUnderWay)
+            turn.Do(new LinkEffect.Settle(append.Token, underWay));
         appendsUnderWay = [];
         RefuseWaitingAppends(refused);
-        foreach (var token in unanswered.ToList()) Reply(token, LinkAnswer503);
+        turn.ReplyToAll(LinkAnswer.StoreHasFailed);
     }
 
     private void RefuseWaitingAppends(AppendOutcome.Refused refused)
     {
         foreach (var append in waitingAppends)
         {
-            if (ReceiptOf(append) is { } receipt) Unconfirmed(receipt);
-            else effects.Add(new LinkEffect.Settle(append.Token, refused));
+            if (attachments.ReceiptOf(append) is { } receipt)
+                attachments.Unconfirmed(receipt);
+            else
+                turn.Do(new LinkEffect.Settle(append.Token, refused));
         }
         waitingAppends.Clear();
         waitingDrafts = 0;
     }
 
-    private static readonly AppendOutcome.Refused CatchingUp = new("catching-up", "nothing is signed until our own feed has been caught up from the peers");
+    private AppendOutcome.Refused MaySignNothing =>
+        feeds.Doubt.Foreign is { } met
+            ? new AppendOutcome.Refused("own-feed-foreign", met.Sentence(identity.Self))
+            : CatchingUp;
 
-    private static readonly Wire.LinkAnswer LinkAnswer503 = Wire.LinkAnswer.Refuse(503, "the station's store has failed");
+    private static readonly AppendOutcome.Refused CatchingUp = new(
+        "catching-up",
+        "nothing is signed until our own feed has been caught up from the peers"
+    );
 }

@@ -5,7 +5,8 @@ using Parley.Record;
 namespace Parley.Link;
 
 /// <summary>
-/// The newest entries of the own feed with their leaf hashes, so that a push to a live peer reads nothing from the store. Bounded by
+/// The newest entries of the own feed with their leaf hashes, so that a push to a live peer reads nothing from the
+/// store. Bounded by
 /// <see cref="LinkLimits.RecentEntryBytes"/>; what falls out is read from the store when a peer that was away needs it.
 /// </summary>
 internal sealed class RecentEntries(ulong start)
@@ -34,11 +35,13 @@ internal sealed class RecentEntries(ulong start)
         bytes = 0;
     }
 
-    /// <summary>Takes entries from <paramref name="from"/> up to <paramref name="maxBytes"/> and the limit of one push; false when they are no longer (or not yet) here.</summary>
+    /// <summary>Takes entries from <paramref name="from"/> up to <paramref name="maxBytes"/> and the limit of one push;
+    /// false when they are no longer (or not yet) here.</summary>
     internal bool TryTake(ulong from, int maxBytes, [NotNullWhen(true)] out List<(Entry Entry, Hash Leaf)>? taken)
     {
         taken = null;
-        if (from < Start || from >= Start + (ulong)entries.Count) return false;
+        if (from < Start || from >= Start + (ulong)entries.Count)
+            return false;
         taken = [];
         long taking = 0;
         var skip = from - Start;
@@ -50,9 +53,11 @@ internal sealed class RecentEntries(ulong start)
                 continue;
             }
             taking += Length(item.Entry);
-            if (taken.Count > 0 && taking > maxBytes) break;
+            if (taken.Count > 0 && taking > maxBytes)
+                break;
             taken.Add(item);
-            if (taken.Count == LinkLimits.MaxEntriesPerPush) break;
+            if (taken.Count == LinkLimits.MaxEntriesPerPush)
+                break;
         }
         return true;
     }

@@ -6,7 +6,8 @@ namespace Parley.Record;
 public sealed record Rejected(string Reason);
 
 /// <summary>
-/// The outcome of reading untrusted bytes: a value, or the reason for its refusal. Parsers return it instead of throwing, so that
+/// The outcome of reading untrusted bytes: a value, or the reason for its refusal. Parsers return it instead of
+/// throwing, so that
 /// hostile input can neither end a process nor be mistaken for a programming error.
 /// </summary>
 public readonly struct Parsed<T>
@@ -31,12 +32,14 @@ public readonly struct Parsed<T>
         return accepted;
     }
 
-    /// <summary>The value, where a refusal would be our own mistake: literals, and bytes that this process has just written.</summary>
+    /// <summary>The value, where a refusal would be our own mistake: literals, and bytes that this process has just
+    /// written.</summary>
     public T Required() => TryGet(out var result, out var reason) ? result : throw new FormatException(reason);
 
     /// <summary>A value, where <typeparamref name="T"/> is an interface, which no conversion can start from.</summary>
     public static Parsed<T> Of(T value) => new(value);
 
     public static implicit operator Parsed<T>(T value) => new(value);
+
     public static implicit operator Parsed<T>(Rejected rejected) => new(rejected);
 }

@@ -8,5 +8,6 @@ namespace Parley.Record;
 /// </summary>
 public readonly record struct SubtreeHash(int Level, ulong Index, Hash Hash);
 
-/// <summary>Reads the first <paramref name="width"/> hashes of a tile: leaf hashes at level 0, hashes of full 256^level subtrees above.</summary>
+/// <summary>Reads the first <paramref name="width"/> hashes of a tile: leaf hashes at level 0, hashes of full 256^level
+/// subtrees above.</summary>
 public delegate ReadOnlyMemory<Hash> TileReader(int level, ulong index, int width);

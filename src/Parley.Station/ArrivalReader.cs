@@ -4,16 +4,20 @@ using Parley.Storage;
 namespace Parley.Station;
 
 /// <summary>
-/// Reads the entries of some lines in the order of their arrival, each once, so that the last one shown says exactly what is to follow. Arrivals count
-/// over all lines without gaps: where one is missing between two lines' pages, a page was read before it was stored and is read again.
+/// Reads the entries of some lines in the order of their arrival, each once, so that the last one shown says exactly
+/// what is to follow. Arrivals count
+/// over all lines without gaps: where one is missing between two lines' pages, a page was read before it was stored and
+/// is read again.
 /// </summary>
 /// <param name="store">Where they are read.</param>
 /// <param name="after">The arrival after which to begin.</param>
 /// <param name="lines">The lines there are now: one may be opened while it is followed.</param>
-/// <param name="all">True where <paramref name="lines"/> are all lines of the station, so that no arrival may be missing.</param>
+/// <param name="all">True where <paramref name="lines"/> are all lines of the station, so that no arrival may be
+/// missing.</param>
 internal sealed class ArrivalReader(IStationStore store, long after, Func<IEnumerable<LineId>> lines, bool all)
 {
     private const int PageEntries = 256;
+
     /// <summary>Bytes that one line's page may hold in memory while others are read.</summary>
     private const long PageBytes = 2 << 20;
 
@@ -23,10 +27,13 @@ internal sealed class ArrivalReader(IStationStore store, long after, Func<IEnume
     /// <summary>The next entry of these lines; null while there is none.</summary>
     internal StoredEntry? Next()
     {
-        if (First() is { } at && Follows(at)) return Take(at);
+        if (First() is { } at && Follows(at))
+            return Take(at);
         Fill();
-        if (First() is not { } found) return null;
-        if (Follows(found)) return Take(found);
+        if (First() is not { } found)
+            return null;
+        if (Follows(found))
+            return Take(found);
         Fill(); // what came before it is stored by now
         return Take(First()!);
     }
@@ -37,9 +44,12 @@ internal sealed class ArrivalReader(IStationStore store, long after, Func<IEnume
     {
         foreach (var line in lines())
         {
-            if (!pages.TryGetValue(line, out var page)) pages[line] = page = new();
-            if (page.Count > 0) continue;
-            foreach (var entry in store.ReadRecord(line, last, PageEntries, PageBytes, withBodies: true)) page.Enqueue(entry);
+            if (!pages.TryGetValue(line, out var page))
+                pages[line] = page = new();
+            if (page.Count > 0)
+                continue;
+            foreach (var entry in store.ReadRecord(line, last, PageEntries, PageBytes, withBodies: true))
+                page.Enqueue(entry);
         }
     }
 
@@ -48,7 +58,8 @@ internal sealed class ArrivalReader(IStationStore store, long after, Func<IEnume
         StoredEntry? first = null;
         foreach (var page in pages.Values)
         {
-            if (page.TryPeek(out var entry) && (first is null || entry.Arrival < first.Arrival)) first = entry;
+            if (page.TryPeek(out var entry) && (first is null || entry.Arrival < first.Arrival))
+                first = entry;
         }
         return first;
     }

@@ -6,17 +6,28 @@ using Wire = Parley.Link.Wire;
 namespace Parley.Station;
 
 /// <summary>
-/// What was said off the record on one line, in memory only, newest kept, up to a number of messages and of bytes; gone when the process ends.
+/// What was said off the record on one line, in memory only; gone when the process ends. Of each party the newest are
+/// kept, up to a number of messages and of
+/// bytes: what one says pushes out nothing that another said. LINK-86.
 /// </summary>
 internal sealed class OffRecordLog
 {
-    /// <summary>Bytes of text and name that are kept for one line; one message alone is at most <see cref="LinkLimits.MaxOffRecordBytes"/> and some.</summary>
+    /// <summary>Bytes of text and name that are kept of one party; one message alone is at most
+    /// <see cref="LinkLimits.MaxOffRecordBytes"/> and some.</summary>
     internal const int MaxBytes = 2 << 20;
 
     private readonly Lock gate = new();
-    /// <summary>Guarded by <see cref="gate"/>: what <see cref="items"/> weigh together.</summary>
-    private long bytes;
+
+    /// <summary>Guarded by <see cref="gate"/>, as is <see cref="shares"/>: everything, oldest first.</summary>
     private readonly LinkedList<Item> items = new();
+    private readonly Dictionary<PartyId, Share> shares = [];
+
+    /// <summary>What one party said, oldest first, and what it weighs.</summary>
+    private sealed class Share
+    {
+        internal Queue<LinkedListNode<Item>> Nodes { get; } = new();
+        internal long Bytes { get; set; }
+    }
 
     private sealed class Item(PartyId from, Wire.OffRecordMessage message, IReadOnlyList<PartyId>? to)
     {
@@ -25,7 +36,10 @@ internal sealed class OffRecordLog
         internal IReadOnlyList<PartyId>? To { get; } = to;
         internal HashSet<PartyId> DeliveredTo { get; } = [];
         internal TaskCompletionSource? All { get; init; }
-        internal int Weight { get; } = Encoding.UTF8.GetByteCount(message.Text) + Encoding.UTF8.GetByteCount(message.Name) + Encoding.UTF8.GetByteCount(message.Seat);
+        internal int Weight { get; } =
+            Encoding.UTF8.GetByteCount(message.Text)
+            + Encoding.UTF8.GetByteCount(message.Name)
+            + Encoding.UTF8.GetByteCount(message.Seat);
     }
 
     internal void Arrived(PartyId from, Wire.OffRecordMessage message) => Add(new Item(from, message, null));
@@ -44,9 +58,11 @@ internal sealed class OffRecordLog
         {
             foreach (var item in items)
             {
-                if (item.Message.Id != id || item.To is null) continue;
+                if (item.Message.Id != id || item.To is null)
+                    continue;
                 item.DeliveredTo.Add(to);
-                if (item.DeliveredTo.Count == item.To.Count) item.All?.TrySetResult();
+                if (item.DeliveredTo.Count == item.To.Count)
+                    item.All?.TrySetResult();
             }
         }
     }
@@ -65,8 +81,18 @@ internal sealed class OffRecordLog
     {
         lock (gate)
         {
-            return [.. items.Select(i => new Api.OffRecordMessage(i.From, i.Message.At, i.Message.Precedence, new Officer(i.Message.Seat, i.Message.Name), i.To, i.Message.Text,
-                i.To?.ToDictionary(p => p, i.DeliveredTo.Contains)))];
+            return
+            [
+                .. items.Select(i => new Api.OffRecordMessage(
+                    i.From,
+                    i.Message.At,
+                    i.Message.Precedence,
+                    new Officer(i.Message.Seat, i.Message.Name),
+                    i.To,
+                    i.Message.Text,
+                    i.To?.ToDictionary(p => p, i.DeliveredTo.Contains)
+                )),
+            ];
         }
     }
 
@@ -74,12 +100,15 @@ internal sealed class OffRecordLog
     {
         lock (gate)
         {
-            items.AddLast(item);
-            bytes += item.Weight;
-            while (items.Count > LinkLimits.MaxOffRecordHeld || (bytes > MaxBytes && items.Count > 1))
+            if (!shares.TryGetValue(item.From, out var share))
+                shares[item.From] = share = new Share();
+            share.Nodes.Enqueue(items.AddLast(item));
+            share.Bytes += item.Weight;
+            while (share.Nodes.Count > LinkLimits.MaxOffRecordHeld || (share.Bytes > MaxBytes && share.Nodes.Count > 1))
             {
-                bytes -= items.First!.Value.Weight;
-                items.RemoveFirst();
+                var oldest = share.Nodes.Dequeue();
+                share.Bytes -= oldest.Value.Weight;
+                items.Remove(oldest);
             }
         }
     }

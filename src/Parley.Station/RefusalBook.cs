@@ -4,22 +4,31 @@ using Parley.Storage;
 namespace Parley.Station;
 
 /// <summary>
-/// Counts every refusal, of parties and of strangers, and writes a bounded share of them to the log. However many come, at most one write of counts is with
-/// the store at a time: a flood costs the flooder's bandwidth, not the officers' place in the store's queue. No peer can push another's rows out of the
-/// store: each has a quota of reasons a day, and strangers have one together. A full or broken store loses no counts: they are written when it is back.
+/// Counts every refusal, of parties and of strangers, and writes a bounded share of them to the log. However many come,
+/// at most one write of counts is with
+/// the store at a time: a flood costs the flooder's bandwidth, not the officers' place in the store's queue. No peer
+/// can push another's rows out of the
+/// store: each has a quota of reasons a day, and strangers have one together. A full or broken store loses no counts:
+/// they are written when it is back.
 /// </summary>
 internal sealed class RefusalBook : IAsyncDisposable
 {
-    /// <summary>Different reasons a day that are counted apart for one party on one line; further ones are counted as <see cref="OtherReasons"/>.</summary>
+    /// <summary>Different reasons a day that are counted apart for one party on one line; further ones are counted as
+    /// <see cref="OtherReasons"/>.</summary>
     internal const int MaxReasonsOfParty = 64;
+
     /// <summary>Different reasons a day that are counted apart for one stranger's key.</summary>
     internal const int MaxReasonsOfStranger = 8;
+
     /// <summary>Strangers a day that are counted apart; further ones are counted as <see cref="OtherKeys"/>.</summary>
     internal const int MaxStrangers = 128;
     internal const string OtherReasons = "other reasons, too many to count apart";
     internal const string OtherKeys = "other keys";
-    /// <summary>Quotas begin anew after this time; rows that were not seen since are the first that the store forgets.</summary>
+
+    /// <summary>Quotas begin anew after this time; rows that were not seen since are the first that the store
+    /// forgets.</summary>
     private static readonly TimeSpan QuotaTime = TimeSpan.FromDays(1);
+
     /// <summary>Counts of one write at most; the rest follow in the next.</summary>
     private const int MaxPerWrite = 2048;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -30,6 +39,7 @@ internal sealed class RefusalBook : IAsyncDisposable
     private readonly RefusalLog lines;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
+
     /// <summary>Guarded by <see cref="gate"/>, as is all below it. Bounded by the quotas.</summary>
     private readonly Dictionary<Row, (long Count, DateTimeOffset Last)> waiting = [];
     private readonly Dictionary<(LineId? Line, string Peer), HashSet<(int Status, string Reason)>> reasons = [];
@@ -49,11 +59,13 @@ internal sealed class RefusalBook : IAsyncDisposable
         // A restart gives nobody a new quota.
         foreach (var row in store.ReadRefusals(null, StoreLimits.MaxRefusalRows))
         {
-            if (row.Last > quotasFrom - QuotaTime && row.Peer is { } peer) Place(new Row(row.Line, peer, row.Status, row.Reason), IsParty(peer));
+            if (row.Last > quotasFrom.Minus(QuotaTime) && row.Peer is { } peer)
+                Place(new Row(row.Line, peer, row.Status, row.Reason), IsParty(peer));
         }
     }
 
-    /// <summary>Counts one refusal of a party of the line (<paramref name="party"/>), or of whoever else <paramref name="peer"/> describes.</summary>
+    /// <summary>Counts one refusal of a party of the line (<paramref name="party"/>), or of whoever else
+    /// <paramref name="peer"/> describes.</summary>
     internal void Count(LineId? line, string peer, bool party, int status, string reason, DateTimeOffset at)
     {
         Row row;
@@ -67,7 +79,8 @@ internal sealed class RefusalBook : IAsyncDisposable
             }
             row = Place(new Row(line, peer, status, Cut(reason)), party);
             waiting[row] = (waiting.GetValueOrDefault(row).Count + 1, at);
-            if (writing.IsCompleted && !stopping.IsCancellationRequested) writing = Task.Run(WriteAsync);
+            if (writing.IsCompleted && !stopping.IsCancellationRequested)
+                writing = Task.Run(WriteAsync);
         }
         lines.Write(line, row.Peer, status, reason);
     }
@@ -82,13 +95,16 @@ internal sealed class RefusalBook : IAsyncDisposable
         {
             if (!party && row.Peer != OtherKeys)
             {
-                if (strangers >= MaxStrangers) return Place(row with { Peer = OtherKeys }, party);
+                if (strangers >= MaxStrangers)
+                    return Place(row with { Peer = OtherKeys }, party);
                 strangers++;
             }
             reasons[(row.Line, row.Peer)] = known = [];
         }
-        if (known.Contains((row.Status, row.Reason))) return row;
-        if (known.Count >= (party ? MaxReasonsOfParty : MaxReasonsOfStranger)) return row with { Reason = OtherReasons };
+        if (known.Contains((row.Status, row.Reason)))
+            return row;
+        if (known.Count >= (party ? MaxReasonsOfParty : MaxReasonsOfStranger))
+            return row with { Reason = OtherReasons };
         known.Add((row.Status, row.Reason));
         return row;
     }
@@ -96,7 +112,8 @@ internal sealed class RefusalBook : IAsyncDisposable
     private static bool IsParty(string peer) => PartyId.TryParse(peer, out _);
 
     /// <summary>As the store keeps it, so that a row is the same before and after a restart.</summary>
-    private static string Cut(string reason) => reason.Length <= StoreLimits.MaxRefusalText ? reason : reason[..StoreLimits.MaxRefusalText];
+    private static string Cut(string reason) =>
+        reason.Length <= StoreLimits.MaxRefusalText ? reason : reason[..StoreLimits.MaxRefusalText];
 
     private async Task WriteAsync()
     {
@@ -111,9 +128,11 @@ internal sealed class RefusalBook : IAsyncDisposable
             catch (StoreFaultException e)
             {
                 GiveBack(changes);
-                if (!failed) StationLog.RefusalLost(log, e.Message);
+                if (!failed)
+                    StationLog.RefusalLost(log, e.Message);
                 failed = true;
-                if (!await MayRetryAsync()) return;
+                if (!await MayRetryAsync())
+                    return;
             }
             catch (Exception e) when (e is StoreConflictException or ObjectDisposedException or ArgumentException)
             {
@@ -145,12 +164,17 @@ internal sealed class RefusalBook : IAsyncDisposable
             foreach (var (row, (count, last)) in waiting.ToList())
             {
                 var taken = Math.Min(count, MaxPerWrite - changes.Count);
-                for (var i = 0; i < taken; i++) changes.Add(new CountRefusal(row.Line, row.Peer, row.Status, row.Reason, last));
-                if (taken == count) waiting.Remove(row);
-                else waiting[row] = (count - taken, last);
-                if (changes.Count == MaxPerWrite) break;
+                for (var i = 0; i < taken; i++)
+                    changes.Add(new CountRefusal(row.Line, row.Peer, row.Status, row.Reason, last));
+                if (taken == count)
+                    waiting.Remove(row);
+                else
+                    waiting[row] = (count - taken, last);
+                if (changes.Count == MaxPerWrite)
+                    break;
             }
-            if (changes.Count == 0) writing = Task.CompletedTask; // under the gate: whoever counts next begins a new writer
+            if (changes.Count == 0)
+                writing = Task.CompletedTask; // under the gate: whoever counts next begins a new writer
         }
         return changes;
     }
@@ -173,7 +197,8 @@ internal sealed class RefusalBook : IAsyncDisposable
     {
         await stopping.CancelAsync();
         Task last;
-        lock (gate) last = writing;
+        lock (gate)
+            last = writing;
         await last;
         await WriteAsync();
         lines.Close();

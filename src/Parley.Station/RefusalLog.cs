@@ -4,7 +4,8 @@ using Parley.Station.Lines;
 namespace Parley.Station;
 
 /// <summary>
-/// Refusals in the operator's log: a few lines a minute for each peer, then how many more there were. The peers are those of
+/// Refusals in the operator's log: a few lines a minute for each peer, then how many more there were. The peers are
+/// those of
 /// <see cref="RefusalBook"/>, whose quotas bound how many there are. Safe from any thread.
 /// </summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger log)
@@ -33,7 +34,8 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger log)
                 spared = spell.Spared;
                 spell = null;
             }
-            if (spell is null) spells[(line, peer)] = spell = new Spell(clock.GetTimestamp());
+            if (spell is null)
+                spells[(line, peer)] = spell = new Spell(clock.GetTimestamp());
             if (spell.Written >= MaxPerMinute)
             {
                 spell.Spared++;
@@ -41,9 +43,12 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger log)
             }
             spell.Written++;
         }
-        if (spared > 0) Tell(line, peer, spared);
-        if (line is { } on) LineLog.Refused(log, on.Value, peer, status, reason);
-        else StationLog.Refused(log, status, reason, peer);
+        if (spared > 0)
+            Tell(line, peer, spared);
+        if (line is { } on)
+            LineLog.Refused(log, on.Value, peer, status, reason);
+        else
+            StationLog.Refused(log, status, reason, peer);
     }
 
     /// <summary>Tells of what was spared in minutes that are over, and forgets them.</summary>
@@ -58,13 +63,16 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger log)
         lock (gate)
         {
             ended = [.. spells.Where(s => over(s.Value)).Select(s => (s.Key, s.Value))];
-            foreach (var (key, _) in ended) spells.Remove(key);
+            foreach (var (key, _) in ended)
+                spells.Remove(key);
         }
         foreach (var (key, spell) in ended)
         {
-            if (spell.Spared > 0) Tell(key.Line, key.Peer, spell.Spared);
+            if (spell.Spared > 0)
+                Tell(key.Line, key.Peer, spell.Spared);
         }
     }
 
-    private void Tell(LineId? line, string peer, long spared) => StationLog.RefusalsSpared(log, spared, peer, line?.Value ?? "no line");
+    private void Tell(LineId? line, string peer, long spared) =>
+        StationLog.RefusalsSpared(log, spared, peer, line?.Value ?? "no line");
 }

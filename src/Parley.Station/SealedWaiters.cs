@@ -1,6 +1,7 @@
 namespace Parley.Station;
 
-/// <summary>Those who wait until our feed is sealed up to a size. Nobody stays here longer than he waits. Safe from any thread.</summary>
+/// <summary>Those who wait until our feed is sealed up to a size. Nobody stays here longer than he waits. Safe from any
+/// thread.</summary>
 internal sealed class SealedWaiters
 {
     private readonly SortedDictionary<(ulong Size, long Number), TaskCompletionSource> waiting = [];
@@ -13,18 +14,21 @@ internal sealed class SealedWaiters
     {
         get
         {
-            lock (gate) return waiting.Count;
+            lock (gate)
+                return waiting.Count;
         }
     }
 
-    /// <summary>True once the sealed size is at least <paramref name="size"/>; false when the time was up, or the wait was cancelled, before.</summary>
+    /// <summary>True once the sealed size is at least <paramref name="size"/>; false when the time was up, or the wait
+    /// was cancelled, before.</summary>
     internal async Task<bool> ReachAsync(ulong size, TimeSpan limit, TimeProvider clock, CancellationToken ct)
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         (ulong, long) place;
         lock (gate)
         {
-            if (reached >= size) return true;
+            if (reached >= size)
+                return true;
             waiting.Add(place = (size, ++last), waiter);
         }
         try
@@ -34,7 +38,8 @@ internal sealed class SealedWaiters
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            lock (gate) waiting.Remove(place);
+            lock (gate)
+                waiting.Remove(place);
             return waiter.Task.IsCompletedSuccessfully;
         }
     }
@@ -43,12 +48,14 @@ internal sealed class SealedWaiters
     {
         lock (gate)
         {
-            if (size <= reached) return;
+            if (size <= reached)
+                return;
             reached = size;
             while (waiting.Count > 0)
             {
                 var (place, waiter) = waiting.First();
-                if (place.Size > size) return;
+                if (place.Size > size)
+                    return;
                 waiting.Remove(place);
                 waiter.TrySetResult();
             }

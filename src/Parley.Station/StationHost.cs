@@ -21,34 +21,61 @@ namespace Parley.Station;
 /// <param name="Link">HOST:PORT that the link listens on; <c>none</c> for a station that only dials.</param>
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
-/// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they hold of us.</param>
-/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself; null for what its settings say.</param>
-/// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked exercise, and it tests no line by itself.</param>
+/// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they
+/// hold of us.</param>
+/// <param name="NewStore">True to begin with another record than the one that the directory belongs to.</param>
+/// <param name="LineTests">False for a station that neither tests its lines nor answers tests by itself; null for what
+/// its settings say.</param>
+/// <param name="Exercise">True for a station that a scenario is played through: what it writes by itself is marked
+/// exercise, and it tests no line by itself.</param>
 public sealed record StationHostOptions(
-    DataDirectory Directory, Uri? Listen = null, string? Link = null, string? Store = null, string? Passphrase = null, bool Restored = false, bool? LineTests = null, bool Exercise = false)
+    DataDirectory Directory,
+    Uri? Listen = null,
+    string? Link = null,
+    string? Store = null,
+    string? Passphrase = null,
+    bool Restored = false,
+    bool NewStore = false,
+    bool? LineTests = null,
+    bool Exercise = false
+)
 {
     /// <summary>For tests that need them smaller.</summary>
     internal LinkPortLimits PortLimits { get; init; } = new();
+
     /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
     public string? Console { get; init; }
+
     /// <summary>For tests: how often a relay is looked at.</summary>
     internal RelayPace RelayPace { get; init; } = RelayPace.Usual;
+
     /// <summary>For tests: what others may ask by blind checks, and how long a run waits.</summary>
     internal Blind.BlindRules? Blind { get; init; }
+
     /// <summary>For tests: what takes the place of the disk's own reserve.</summary>
     internal DiskReserve? Reserve { get; init; }
 }
 
 /// <summary>What a station tells whoever started it, once it is ready.</summary>
-public sealed record StationReady(PartyId Party, Uri? Api, IPEndPoint? Link, string Store, int Lines);
+/// <param name="Warning">What should not stay as it is, in words; null where nothing is.</param>
+public sealed record StationReady(
+    PartyId Party,
+    Uri? Api,
+    IPEndPoint? Link,
+    string Store,
+    int Lines,
+    string? Warning = null
+);
 
 /// <summary>
-/// A station as a process runs it: locks its directory, opens keys and store, loads its lines, opens the link and the API, and runs until it is told to stop.
+/// A station as a process runs it: locks its directory, opens keys and store, loads its lines, opens the link and the
+/// API, and runs until it is told to stop.
 /// </summary>
 public sealed class StationHost : IAsyncDisposable
 {
     private static readonly Uri DefaultListen = new("http://127.0.0.1:0");
     private const int DefaultLinkPort = 7474;
+
     /// <summary>Characters below which a bearer token could be guessed; <c>parley init</c> makes 43.</summary>
     private const int MinTokenLength = 32;
 
@@ -56,6 +83,24 @@ public sealed class StationHost : IAsyncDisposable
     private readonly StationRuntime station;
 
     internal bool IsAttended => station.IsAttended;
+
+    /// <summary>Who may sign in.</summary>
+    internal OfficerBook Officers { get; private init; } = null!; // set by StartAsync, the only way to make one
+
+    /// <summary>Threads of the pool that are there at once.</summary>
+    private const int ThreadsAtHand = 16;
+
+    /// <summary>
+    /// Folds and passes of lines work on the pool: on two cores two of them would keep a request waiting until the pool
+    /// grows, half a second each time. Not before the
+    /// station is ready: while everything is compiled and read, more threads than cores are in each other's way.
+    /// </summary>
+    private static void KeepThreadsAtHand()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        if (workers < ThreadsAtHand)
+            ThreadPool.SetMinThreads(ThreadsAtHand, completions);
+    }
 
     private StationHost(Stack<IAsyncDisposable> parts, StationRuntime runtime, StationReady ready)
     {
@@ -67,60 +112,157 @@ public sealed class StationHost : IAsyncDisposable
     public StationReady Ready { get; }
 
     /// <summary>Starts a station, or says why it cannot be started. Nothing is left open in the second case.</summary>
-    public static async Task<Parsed<StationHost>> StartAsync(StationHostOptions options, ILoggerProvider? logs, TimeProvider clock, CancellationToken ct)
+    public static async Task<Parsed<StationHost>> StartAsync(
+        StationHostOptions options,
+        ILoggerProvider? logs,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var directory = options.Directory;
-        if (!StationSettings.Read(directory).TryGet(out var settings, out var why)) return new Rejected(why);
-        if (directory.Socket is not { } socket) return new Rejected($"the path of {directory.Path} is too long for a Unix socket; choose a shorter one or start from a nearer directory");
-        if (!TryEndpoint(options.Link ?? settings.Link, out var linkEndpoint, out why)) return new Rejected(why);
+        if (!StationSettings.Read(directory).TryGet(out var settings, out var why))
+            return new Rejected(why);
+        if (directory.Socket is not { } socket)
+            return new Rejected(
+                $"the path of {directory.Path} is too long for a Unix socket; choose a shorter one or start from a nearer directory"
+            );
+        if (!TryEndpoint(options.Link ?? settings.Link, out var linkEndpoint, out why))
+            return new Rejected(why);
 
         var opened = new Stack<IAsyncDisposable>();
         try
         {
-            if (LockDirectory(directory) is not { } held) return new Rejected($"another station runs on {directory.Path}");
+            if (LockDirectory(directory) is not { } held)
+                return new Rejected($"another station runs on {directory.Path}");
             opened.Push(held);
-            if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why)) return await Fail($"the card {directory.Card} cannot be read: {why}");
-            if (card.Party.Value != settings.Party) return await Fail($"{directory.Settings} is of {settings.Party}, and {directory.Card} of {card.Party}");
+            if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why))
+                return await Fail($"the card {directory.Card} cannot be read: {why}");
+            if (card.Party.Value != settings.Party)
+                return await Fail($"{directory.Settings} is of {settings.Party}, and {directory.Card} of {card.Party}");
             var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
-            if (token.Length < MinTokenLength) return await Fail($"{directory.Token} holds no token: at least {MinTokenLength} characters are wanted");
-            if (!StationKeys.Read(directory, card, options.Passphrase, clock.GetUtcNow()).TryGet(out var keys, out why)) return await Fail(why);
+            if (token.Length < MinTokenLength)
+                return await Fail($"{directory.Token} holds no token: at least {MinTokenLength} characters are wanted");
+            if (!StationKeys.Read(directory, card, options.Passphrase, clock.GetUtcNow()).TryGet(out var keys, out why))
+                return await Fail(why);
             opened.Push(new Disposal(keys));
             var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
             opened.Push(new Disposal(certificate));
             var location = options.Store ?? settings.Store ?? "sqlite";
-            var store = await StationStore.OpenAsync(location == "sqlite" ? $"sqlite:{directory.Database}" : location, clock, ct);
+            var place = location == "sqlite" ? $"sqlite:{directory.Database}" : location;
+            if (!options.NewStore && StoreBond.RefusalBefore(directory, place, clock) is { } missing)
+                return await Fail(missing);
+            var store = await StationStore.OpenAsync(place, clock, ct);
             opened.Push(store);
-            if (options.Restored) await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])], ct);
+            if (
+                await StoreBond.BindAsync(directory, card, store, options.NewStore, options.Restored, clock, ct) is
+                { } unbound
+            )
+                return await Fail(unbound);
+            if (options.Restored)
+                await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])], ct);
             var factory = new LoggerFactory(logs is null ? [] : [logs]);
             opened.Push(new Disposal(factory));
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
-            var runtime = await StationRuntime.LoadAsync(directory, card, keys, certificate, store, reserve, acceptsConnections: linkEndpoint is not null, mode, clock, log, ct, options.Passphrase,
-                options.Blind ?? new Blind.BlindRules(settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(), new Blind.BlindTimes()), options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock));
+            var runtime = await StationRuntime.LoadAsync(
+                directory,
+                card,
+                keys,
+                certificate,
+                store,
+                reserve,
+                acceptsConnections: linkEndpoint is not null,
+                mode,
+                clock,
+                log,
+                ct,
+                options.Passphrase,
+                options.Blind
+                    ?? new Blind.BlindRules(
+                        settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
+                        new Blind.BlindTimes()
+                    ),
+                options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock),
+                settings.CursorOnTarget ?? false
+            );
             opened.Push(runtime);
-            runtime.GivesCursorOnTarget = settings.CursorOnTarget ?? false;
             runtime.RelayPace = options.RelayPace;
             runtime.BeginRelaying();
-            if (!options.Exercise) runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
+            if (!options.Exercise)
+                runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {
-                link = await LinkServer.StartAsync(runtime, linkEndpoint, certificate, options.PortLimits, logs, clock, ct);
+                link = await LinkServer.StartAsync(
+                    runtime,
+                    linkEndpoint,
+                    certificate,
+                    options.PortLimits,
+                    logs,
+                    clock,
+                    ct
+                );
                 opened.Push(link);
             }
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
-            var officers = new OfficerBook(store, settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch, clock, log);
+            var officers = new OfficerBook(
+                store,
+                settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch,
+                clock,
+                log
+            );
             opened.Push(officers);
-            if (options.Restored && await officers.EndAllAsync() is { } kept) return await Fail(kept.Reason);
-            var api = await ApiHost.StartAsync(runtime, new ApiOptions(socket, listen, token, Officers: officers, Console: settings.ConsoleOrigin, Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log)), logs, clock, ct);
+            if (options.Restored && await officers.EndAllAsync() is { } kept)
+                return await Fail(kept.Reason);
+            var api = await ApiHost.StartAsync(
+                runtime.Desks,
+                new ApiOptions(
+                    socket,
+                    listen,
+                    token,
+                    Officers: officers,
+                    Console: settings.ConsoleOrigin,
+                    Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log)
+                ),
+                logs,
+                clock,
+                ct
+            );
             opened.Push(api);
-            foreach (var telemetry in Telemetry()) opened.Push(new Disposal(telemetry));
-            var ready = new StationReady(card.Party, api.Address, link?.Address, store.Description, runtime.Lines().Count);
-            StationLog.Ready(log, card.Party.Value, ready.Store, ready.Link?.ToString() ?? "dials only", ready.Api?.ToString() ?? "socket only", ready.Lines);
-            return new StationHost(opened, runtime, ready);
+            foreach (var telemetry in Telemetry())
+                opened.Push(new Disposal(telemetry));
+            KeepThreadsAtHand();
+            var ready = new StationReady(
+                card.Party,
+                api.Address,
+                link?.Address,
+                store.Description,
+                runtime.Lines().Count,
+                api.Warning
+            );
+            runtime.Warning = api.Warning;
+            if (api.Warning is { } warning)
+                StationLog.Warned(log, warning);
+            StationLog.Ready(
+                log,
+                card.Party.Value,
+                ready.Store,
+                ready.Link?.ToString() ?? "dials only",
+                ready.Api?.ToString() ?? "socket only",
+                ready.Lines
+            );
+            return new StationHost(opened, runtime, ready) { Officers = officers };
         }
-        catch (Exception e) when (e is StoreFaultException or InvalidDataException or IOException or FormatException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is StoreFaultException
+                        or InvalidDataException
+                        or IOException
+                        or FormatException
+                        or ArgumentException
+                        or UnauthorizedAccessException
+            )
         {
             return await Fail(e.Message);
         }
@@ -133,21 +275,38 @@ public sealed class StationHost : IAsyncDisposable
     }
 
     /// <summary>The disk of the database file; a server's is not ours to look at.</summary>
-    private static DiskReserve ReserveOf(string store, DataDirectory directory, StationSettings settings, TimeProvider clock)
+    private static DiskReserve ReserveOf(
+        string store,
+        DataDirectory directory,
+        StationSettings settings,
+        TimeProvider clock
+    )
     {
         const string file = "sqlite:";
-        if (store != "sqlite" && !store.StartsWith(file, StringComparison.Ordinal)) return DiskReserve.None(clock);
-        var folder = store == "sqlite" ? directory.Path : Path.GetDirectoryName(Path.GetFullPath(store[file.Length..]))!;
-        return DiskReserve.Of(folder, settings.DiskReserve, clock);
+        if (store != "sqlite" && !store.StartsWith(file, StringComparison.Ordinal))
+            return DiskReserve.None(clock, settings.AttachmentQuota);
+        var folder =
+            store == "sqlite" ? directory.Path : Path.GetDirectoryName(Path.GetFullPath(store[file.Length..]))!;
+        return DiskReserve.Of(
+            folder,
+            settings.DiskReserve,
+            clock,
+            settings.AttachmentReserve,
+            settings.AttachmentQuota
+        );
     }
 
     /// <summary>OTLP is off unless the standard variable names a collector.</summary>
     private static IDisposable[] Telemetry()
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))) return [];
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+            return [];
         return
         [
-            Sdk.CreateMeterProviderBuilder().AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build(),
+            Sdk.CreateMeterProviderBuilder()
+                .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddOtlpExporter()
+                .Build(),
             Sdk.CreateTracerProviderBuilder().AddSource(StationTraces.Name).AddOtlpExporter().Build(),
         ];
     }
@@ -156,10 +315,16 @@ public sealed class StationHost : IAsyncDisposable
     {
         try
         {
-            return new FileStream(directory.Lock, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            return new FileStream(
+                directory.Lock,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
         }
         catch (IOException)
         {
@@ -172,7 +337,8 @@ public sealed class StationHost : IAsyncDisposable
     {
         endpoint = null;
         why = "";
-        if (text is null or "none") return true;
+        if (text is null or "none")
+            return true;
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? text : text[..colon];
         var port = DefaultLinkPort;
@@ -181,7 +347,12 @@ public sealed class StationHost : IAsyncDisposable
             why = $"'{text}' is not HOST:PORT";
             return false;
         }
-        var address = host switch { "" or "*" => IPAddress.IPv6Any, "localhost" => IPAddress.Loopback, _ => IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null };
+        var address = host switch
+        {
+            "" or "*" => IPAddress.IPv6Any,
+            "localhost" => IPAddress.Loopback,
+            _ => IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null,
+        };
         if (address is null)
         {
             why = $"--link takes an IP address to listen on, not '{host}'";
@@ -202,10 +373,12 @@ public sealed class StationHost : IAsyncDisposable
 
     internal static async Task CloseAsync(Stack<IAsyncDisposable> opened)
     {
-        while (opened.TryPop(out var last)) await last.DisposeAsync();
+        while (opened.TryPop(out var last))
+            await last.DisposeAsync();
     }
 
-    /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened first.</summary>
+    /// <summary>Stops taking requests, lets what is being committed finish, and closes everything, last opened
+    /// first.</summary>
     public async ValueTask DisposeAsync()
     {
         station.StopWaiting();

@@ -3,7 +3,8 @@ using Parley.Storage;
 namespace Parley.Station;
 
 /// <summary>
-/// Asks the store now and then whether it still takes writes, so that an idle station notices a full disk or a lost server before an officer does,
+/// Asks the store now and then whether it still takes writes, so that an idle station notices a full disk or a lost
+/// server before an officer does,
 /// and says that it is ready again once it is. A line that met the fault itself asks on its own.
 /// </summary>
 internal sealed class StoreWatch : IAsyncDisposable
@@ -32,7 +33,8 @@ internal sealed class StoreWatch : IAsyncDisposable
             {
                 // A reader can meet a fault at any time, so it is looked for more often than a probe is sent.
                 await Task.Delay(WhileFaulted, clock, stopping.Token);
-                if (store.Fault is null && clock.GetElapsedTime(sound) < WhileSound) continue;
+                if (store.Fault is null && clock.GetElapsedTime(sound) < WhileSound)
+                    continue;
                 sound = clock.GetTimestamp();
                 await ProbeAsync();
             }

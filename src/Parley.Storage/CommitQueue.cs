@@ -1,7 +1,8 @@
 namespace Parley.Storage;
 
 /// <summary>
-/// Group commit: callers queue up, one thread takes all that wait, up to the limits of a group, into one transaction, and answers each
+/// Group commit: callers queue up, one thread takes all that wait, up to the limits of a group, into one transaction,
+/// and answers each
 /// when it is durable. A thread of its own, because it spends its life in fsync and must not hold one of the pool's.
 /// </summary>
 internal sealed class CommitQueue
@@ -9,16 +10,19 @@ internal sealed class CommitQueue
     private readonly IGroupWriter writer;
     private readonly Action<Ledger> committed;
     private readonly Thread thread;
+
     // Guarded by itself, as is `stopping`.
     private readonly Queue<Waiter> waiting = new();
     private bool stopping;
+
     // Owned by the writer thread; null when it must be read anew.
     private Ledger? ledger;
     private volatile StoreFault? fault;
 
     /// <param name="writer">Opened, with its state read.</param>
     /// <param name="ledger">That state.</param>
-    /// <param name="committed">Called on the writer thread after each commit that may have brought new lines or feeds.</param>
+    /// <param name="committed">Called on the writer thread after each commit that may have brought new lines or
+    /// feeds.</param>
     internal CommitQueue(IGroupWriter writer, Ledger ledger, Action<Ledger> committed)
     {
         this.writer = writer;
@@ -34,7 +38,8 @@ internal sealed class CommitQueue
     /// <summary>Remembers a fault that a reader met.</summary>
     internal void Note(StoreFault met)
     {
-        if (fault is not { Kind: StoreFaultKind.Corrupt }) fault = met;
+        if (fault is not { Kind: StoreFaultKind.Corrupt })
+            fault = met;
     }
 
     internal Task<long> Commit(IReadOnlyList<StoreChange> changes, CancellationToken ct)
@@ -74,7 +79,8 @@ internal sealed class CommitQueue
         lock (waiting)
         {
             ObjectDisposedException.ThrowIf(stopping, typeof(IStationStore));
-            if (waiting.Count >= StoreLimits.MaxWaitingCommits) return Task.FromException<long>(Busy());
+            if (waiting.Count >= StoreLimits.MaxWaitingCommits)
+                return Task.FromException<long>(Busy());
             waiting.Enqueue(waiter);
             Monitor.Pulse(waiting);
         }
@@ -84,14 +90,17 @@ internal sealed class CommitQueue
 
     private StoreFaultException Busy()
     {
-        var explained = writer.Explain(new InvalidOperationException($"more than {StoreLimits.MaxWaitingCommits} commits wait"));
+        var explained = writer.Explain(
+            new InvalidOperationException($"more than {StoreLimits.MaxWaitingCommits} commits wait")
+        );
         return new StoreFaultException(explained.Fault with { Kind = StoreFaultKind.Busy });
     }
 
     private void Run()
     {
         var group = new List<Waiter>();
-        while (Take(group)) Process(group);
+        while (Take(group))
+            Process(group);
         writer.Dispose();
     }
 
@@ -104,19 +113,25 @@ internal sealed class CommitQueue
         {
             while (waiting.Count == 0)
             {
-                if (stopping) return false;
+                if (stopping)
+                    return false;
                 Monitor.Wait(waiting);
             }
             while (waiting.TryPeek(out var next))
             {
-                var fits = weight + next.Weight <= StoreLimits.MaxGroupBytes && count + next.Count <= StoreLimits.MaxGroupChanges;
-                if (group.Count > 0 && (!fits || next.Read is not null)) break;
+                var fits =
+                    weight + next.Weight <= StoreLimits.MaxGroupBytes
+                    && count + next.Count <= StoreLimits.MaxGroupChanges;
+                if (group.Count > 0 && (!fits || next.Read is not null))
+                    break;
                 waiting.Dequeue();
-                if (!next.TryBegin()) continue;
+                if (!next.TryBegin())
+                    continue;
                 group.Add(next);
                 weight += next.Weight;
                 count += next.Count;
-                if (next.Read is not null) break;
+                if (next.Read is not null)
+                    break;
             }
         }
         return true;
@@ -124,10 +139,12 @@ internal sealed class CommitQueue
 
     private void Process(List<Waiter> group)
     {
-        if (group.Count == 0) return;
+        if (group.Count == 0)
+            return;
         if (fault is { Kind: StoreFaultKind.Corrupt } corrupt && group[0].Read is null)
         {
-            foreach (var waiter in group) waiter.Fail(new StoreFaultException(corrupt));
+            foreach (var waiter in group)
+                waiter.Fail(new StoreFaultException(corrupt));
             return;
         }
         try
@@ -140,20 +157,25 @@ internal sealed class CommitQueue
                 return;
             }
             var staged = new List<Staged>();
-            for (var i = group.Count - 1; i >= 0; i--) group[i].LastArrival = 0;
+            for (var i = group.Count - 1; i >= 0; i--)
+                group[i].LastArrival = 0;
             group.RemoveAll(waiter => Stage(waiter, staged));
-            if (staged.Count > 0) writer.Write(staged);
+            if (staged.Count > 0)
+                writer.Write(staged);
             committed(ledger);
             fault = null;
-            foreach (var waiter in group) waiter.Complete();
+            foreach (var waiter in group)
+                waiter.Complete();
         }
         catch (Exception exception)
         {
-            // The boundary between the database and its callers: whatever went wrong, each of them hears it and the thread lives on.
+            // The boundary between the database and its callers: whatever went wrong, each of them hears it and the
+            // thread lives on.
             ledger = null;
             var explained = exception as StoreFaultException ?? writer.Explain(exception);
             Note(explained.Fault);
-            foreach (var waiter in group) waiter.Fail(explained);
+            foreach (var waiter in group)
+                waiter.Fail(explained);
         }
     }
 
@@ -187,20 +209,29 @@ internal sealed class CommitQueue
 
         internal void CancelWith(CancellationToken ct)
         {
-            if (!ct.CanBeCanceled) return;
+            if (!ct.CanBeCanceled)
+                return;
             registration = ct.UnsafeRegister(
                 static (state, token) =>
                 {
                     var waiter = (Waiter)state!;
-                    if (waiter.TryBegin()) waiter.done.TrySetCanceled(token);
+                    if (waiter.TryBegin())
+                        waiter.done.TrySetCanceled(token);
                 },
-                this);
+                this
+            );
             // Otherwise a token that outlives many commits would collect their registrations.
             _ = done.Task.ContinueWith(
-                static (_, state) => ((Waiter)state!).registration.Unregister(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static (_, state) => ((Waiter)state!).registration.Unregister(),
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
 
         internal void Complete() => done.TrySetResult(LastArrival);
+
         internal void Fail(Exception exception) => done.TrySetException(exception);
     }
 }

@@ -4,11 +4,13 @@ namespace Parley.Storage;
 internal interface IGroupWriter : IDisposable
 {
     /// <summary>
-    /// Makes the connection usable again after a fault, settles the outcome of a transaction that was cut off, and reads the state.
+    /// Makes the connection usable again after a fault, settles the outcome of a transaction that was cut off, and
+    /// reads the state.
     /// </summary>
     Ledger Recover();
 
-    /// <summary>Stores the group in one transaction, durably. After an exception the transaction is rolled back or its outcome is uncertain.</summary>
+    /// <summary>Stores the group in one transaction, durably. After an exception the transaction is rolled back or its
+    /// outcome is uncertain.</summary>
     void Write(IReadOnlyList<Staged> group);
 
     /// <summary>Reads what a station needs when it starts.</summary>

@@ -1,6 +1,7 @@
 namespace Parley.Storage;
 
-/// <summary>Who may sign in at this station, and who did. Written through <see cref="IStationStore.CommitAsync"/>, like everything else.</summary>
+/// <summary>Who may sign in at this station, and who did. Written through <see cref="IStationStore.CommitAsync"/>, like
+/// everything else.</summary>
 public interface IOfficerStore
 {
     /// <summary>Users, passkeys, sessions and invitations as committed.</summary>

@@ -1,8 +1,10 @@
 namespace Parley.Storage;
 
 /// <summary>
-/// A store as it lies there, seen in one consistent state and only read: no lock is taken, nothing is migrated, a station may run and write beside it.
-/// Rows come as they are stored, whatever they hold, so that a damaged one can be named. For one caller at a time. Every member throws
+/// A store as it lies there, seen in one consistent state and only read: no lock is taken, nothing is migrated, a
+/// station may run and write beside it.
+/// Rows come as they are stored, whatever they hold, so that a damaged one can be named. For one caller at a time.
+/// Every member throws
 /// <see cref="StoreFaultException"/> where the database cannot read what was asked for.
 /// </summary>
 public interface IStoreReading : IDisposable
@@ -25,7 +27,8 @@ public interface IStoreReading : IDisposable
     IReadOnlyList<RawFork> Forks();
     IReadOnlyList<RawAttachment> Attachments();
 
-    /// <summary>How many entries there are in all, and their first and last arrival numbers; 0 where there is none.</summary>
+    /// <summary>How many entries there are in all, and their first and last arrival numbers; 0 where there is
+    /// none.</summary>
     RawSpan Arrivals();
 
     /// <summary>How many entries stand under a feed's row.</summary>
@@ -34,7 +37,8 @@ public interface IStoreReading : IDisposable
     /// <summary>How many subtree hashes stand under a feed's row.</summary>
     long CountSubtrees(long feed);
 
-    /// <summary>Entries of a feed's row from <paramref name="from"/> on, in order; gaps show as gaps. Fewer than asked only at the end or where their bodies are many bytes.</summary>
+    /// <summary>Entries of a feed's row from <paramref name="from"/> on, in order; gaps show as gaps. Fewer than asked
+    /// only at the end or where their bodies are many bytes.</summary>
     IReadOnlyList<RawEntry> Entries(long feed, long from, int max);
 
     /// <summary>Subtree hashes of one level from number <paramref name="from"/> on.</summary>
@@ -53,7 +57,8 @@ public interface IStoreReading : IDisposable
     IReadOnlyList<RawChunk> Chunks(long attachment, long from, int max);
 
     /// <summary>
-    /// Copies this state, whole, into files of mode 0600 in a folder that the caller owns, each synced. Returns the names of the files.
+    /// Copies this state, whole, into files of mode 0600 in a folder that the caller owns, each synced. Returns the
+    /// names of the files.
     /// Throws <see cref="IOException"/> too, where the folder cannot take them.
     /// </summary>
     /// <param name="folder">Where to.</param>
@@ -75,12 +80,14 @@ public static class StoreReading
 
     /// <summary>Opens what a location names (see <see cref="StationStore.OpenAsync"/>).</summary>
     /// <exception cref="FormatException">The location is malformed.</exception>
-    /// <exception cref="StoreFaultException">There is no store, it cannot be read, or a newer program wrote it.</exception>
+    /// <exception cref="StoreFaultException">There is no store, it cannot be read, or a newer program wrote
+    /// it.</exception>
     public static IStoreReading Open(string location, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(clock);
-        if (StationStore.SqlitePath(location) is { } path) return Sqlite.SqliteReading.Open(path, clock);
+        if (StationStore.SqlitePath(location) is { } path)
+            return Sqlite.SqliteReading.Open(path, clock);
         return Postgres.PostgresReading.Open(Postgres.PostgresLocation.Parse(location), clock);
     }
 }
@@ -100,7 +107,8 @@ public sealed record RawEntry(long Arrival, long LineRow, long Seq, byte[] Heade
 /// <summary>A subtree hash, as stored.</summary>
 public sealed record RawSubtree(long Number, byte[] Hash);
 
-/// <summary>A cosignature or delivery, as stored; <paramref name="At"/> in Unix milliseconds, for deliveries alone.</summary>
+/// <summary>A cosignature or delivery, as stored; <paramref name="At"/> in Unix milliseconds, for deliveries
+/// alone.</summary>
 public sealed record RawSignature(string Cosigner, long Size, long? At, string NoteLine, byte[] Checkpoint);
 
 /// <summary>A fork's row, as stored.</summary>

@@ -9,10 +9,17 @@ namespace Parley.Storage;
 /// <param name="Feed">Row id of its feed; 0 where it has none.</param>
 /// <param name="FirstArrival">Arrival number of the first entry appended.</param>
 /// <param name="Pruned">Cosignatures that this one makes superfluous.</param>
-internal readonly record struct Staged(StoreChange Change, int Line, int Feed, long FirstArrival, IReadOnlyList<(PartyId Cosigner, ulong Size)> Pruned);
+internal readonly record struct Staged(
+    StoreChange Change,
+    int Line,
+    int Feed,
+    long FirstArrival,
+    IReadOnlyList<(PartyId Cosigner, ulong Size)> Pruned
+);
 
 /// <summary>
-/// What the writer knows of the committed state, to check preconditions and give numbers without asking the database. Owned by the
+/// What the writer knows of the committed state, to check preconditions and give numbers without asking the database.
+/// Owned by the
 /// writer thread; after a fault it is thrown away and read anew.
 /// </summary>
 internal sealed class Ledger
@@ -27,16 +34,22 @@ internal sealed class Ledger
 
     internal int LineCount => lines.Count;
     internal int FeedCount => feeds.Count;
-    internal IEnumerable<KeyValuePair<LineId, int>> LineIds => lines.Select(l => KeyValuePair.Create(l.Key, l.Value.Id));
-    internal IEnumerable<KeyValuePair<Origin, int>> FeedIds => feeds.Select(f => KeyValuePair.Create(f.Key, f.Value.Id));
+    internal IEnumerable<KeyValuePair<LineId, int>> LineIds =>
+        lines.Select(l => KeyValuePair.Create(l.Key, l.Value.Id));
+    internal IEnumerable<KeyValuePair<Origin, int>> FeedIds =>
+        feeds.Select(f => KeyValuePair.Create(f.Key, f.Value.Id));
 
     internal void Load(int id, LineId line, ReadOnlySpan<byte> document) => lines.Add(line, (id, Sha256.Of(document)));
+
     internal void Load(int id, Origin feed, ulong size) => feeds.Add(feed, new FeedHead(id, lines[feed.Line].Id, size));
+
     internal void Load(Origin feed, PartyId cosigner, ulong size) => feeds[feed].Add(cosigner, size);
+
     internal void Load(AttachmentState attachment) => attachments.Add(attachment.Attachment, attachment);
 
     /// <summary>
-    /// Checks one caller's changes in order and, when all hold, adds them to <paramref name="group"/>. Otherwise nothing is added,
+    /// Checks one caller's changes in order and, when all hold, adds them to <paramref name="group"/>. Otherwise
+    /// nothing is added,
     /// the ledger is as before, and the conflict is returned.
     /// </summary>
     internal StoreConflictException? TryStage(IReadOnlyList<StoreChange> changes, List<Staged> group)
@@ -45,8 +58,10 @@ internal sealed class Ledger
         undo.Clear();
         for (var i = 0; i < changes.Count; i++)
         {
-            if (Stage(changes[i], group) is not { } conflict) continue;
-            for (var u = undo.Count - 1; u >= 0; u--) undo[u]();
+            if (Stage(changes[i], group) is not { } conflict)
+                continue;
+            for (var u = undo.Count - 1; u >= 0; u--)
+                undo[u]();
             group.RemoveRange(start, group.Count - start);
             return conflict;
         }
@@ -57,18 +72,28 @@ internal sealed class Ledger
     {
         switch (change)
         {
-            case AppendEntries append: return Stage(append, group);
-            case PutCosignature cosignature: return Stage(cosignature, group);
-            case PutLine line: return Stage(line, group);
+            case AppendEntries append:
+                return Stage(append, group);
+            case PutCosignature cosignature:
+                return Stage(cosignature, group);
+            case PutLine line:
+                return Stage(line, group);
             case PutBody body:
-                if (!feeds.TryGetValue(body.Feed, out var holder) || body.Seq >= holder.Size) return new StoreConflictException($"entry {body.Feed}/{body.Seq} is not stored", holder?.Size ?? 0);
+                if (!feeds.TryGetValue(body.Feed, out var holder) || body.Seq >= holder.Size)
+                    return new StoreConflictException($"entry {body.Feed}/{body.Seq} is not stored", holder?.Size ?? 0);
                 group.Add(new Staged(body, holder.Line, holder.Id, 0, []));
                 return null;
-            case BeginAttachment begin: return Stage(begin, group);
-            case PutAttachmentChunk chunk: return Stage(chunk, group);
-            case CompleteAttachment complete: return Stage(complete, group);
+            case BeginAttachment begin:
+                return Stage(begin, group);
+            case PutAttachmentChunk chunk:
+                return Stage(chunk, group);
+            case CompleteAttachment complete:
+                return Stage(complete, group);
             case DropAttachment drop:
-                if (attachments.TryGetValue(drop.Attachment, out var dropped) && (drop.EvenComplete || !dropped.Complete))
+                if (
+                    attachments.TryGetValue(drop.Attachment, out var dropped)
+                    && (drop.EvenComplete || !dropped.Complete)
+                )
                 {
                     attachments.Remove(drop.Attachment);
                     undo.Add(() => attachments.Add(drop.Attachment, dropped));
@@ -101,16 +126,24 @@ internal sealed class Ledger
     private StoreConflictException? Stage(AppendEntries append, List<Staged> group)
     {
         if (append.Size != append.OldSize + (ulong)append.Entries.Count)
-            return new StoreConflictException($"{append.Entries.Count} entries do not lead from size {append.OldSize} to {append.Size}");
+            return new StoreConflictException(
+                $"{append.Entries.Count} entries do not lead from size {append.OldSize} to {append.Size}"
+            );
         if (!feeds.TryGetValue(append.Feed, out var feed))
         {
-            if (!lines.TryGetValue(append.Feed.Line, out var line)) return new StoreConflictException($"line {append.Feed.Line} is not stored");
-            if (append.OldSize != 0) return new StoreConflictException($"feed {append.Feed} has size 0, not {append.OldSize}", 0);
+            if (!lines.TryGetValue(append.Feed.Line, out var line))
+                return new StoreConflictException($"line {append.Feed.Line} is not stored");
+            if (append.OldSize != 0)
+                return new StoreConflictException($"feed {append.Feed} has size 0, not {append.OldSize}", 0);
             feed = new FeedHead(feeds.Count + 1, line.Id, 0);
             feeds.Add(append.Feed, feed);
             undo.Add(() => feeds.Remove(append.Feed));
         }
-        if (feed.Size != append.OldSize) return new StoreConflictException($"feed {append.Feed} has size {feed.Size}, not {append.OldSize}", feed.Size);
+        if (feed.Size != append.OldSize)
+            return new StoreConflictException(
+                $"feed {append.Feed} has size {feed.Size}, not {append.OldSize}",
+                feed.Size
+            );
         var before = LastArrival;
         group.Add(new Staged(append, feed.Line, feed.Id, before + 1, []));
         feed.Size = append.Size;
@@ -121,8 +154,10 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(PutCosignature put, List<Staged> group)
     {
-        if (!feeds.TryGetValue(put.Feed, out var feed)) return new StoreConflictException($"feed {put.Feed} is not stored");
-        if (feed.Add(put.Cosigner, put.Size)) undo.Add(() => feed.Remove(put.Cosigner, put.Size));
+        if (!feeds.TryGetValue(put.Feed, out var feed))
+            return new StoreConflictException($"feed {put.Feed} is not stored");
+        if (feed.Add(put.Cosigner, put.Size))
+            undo.Add(() => feed.Remove(put.Cosigner, put.Size));
         var pruned = feed.Superfluous(put.RequiredCosigners, put.Cosigner);
         foreach (var (cosigner, size) in pruned)
         {
@@ -137,7 +172,9 @@ internal sealed class Ledger
     {
         if (attachments.TryGetValue(begin.Attachment, out var held))
         {
-            return !held.Complete && held.Length == begin.Length ? null : new StoreConflictException($"attachment {begin.Attachment} is already held");
+            return !held.Complete && held.Length == begin.Length
+                ? null
+                : new StoreConflictException($"attachment {begin.Attachment} is already held");
         }
         Set(null, new AttachmentState(begin.Attachment, begin.Length, 0, Complete: false));
         group.Add(new Staged(begin, 0, 0, 0, []));
@@ -146,9 +183,13 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(PutAttachmentChunk chunk, List<Staged> group)
     {
-        if (attachments.GetValueOrDefault(chunk.Attachment) is not { Complete: false } held) return NotBegun(chunk.Attachment);
+        if (attachments.GetValueOrDefault(chunk.Attachment) is not { Complete: false } held)
+            return NotBegun(chunk.Attachment);
         if (held.Held != chunk.Offset || chunk.Bytes.Length > held.Length - held.Held)
-            return new StoreConflictException($"{held.Held} of {held.Length} bytes are held; {chunk.Bytes.Length} at {chunk.Offset} do not follow", (ulong)held.Held);
+            return new StoreConflictException(
+                $"{held.Held} of {held.Length} bytes are held; {chunk.Bytes.Length} at {chunk.Offset} do not follow",
+                (ulong)held.Held
+            );
         Set(held, held with { Held = held.Held + chunk.Bytes.Length });
         group.Add(new Staged(chunk, 0, 0, 0, []));
         return null;
@@ -156,18 +197,23 @@ internal sealed class Ledger
 
     private StoreConflictException? Stage(CompleteAttachment complete, List<Staged> group)
     {
-        if (attachments.GetValueOrDefault(complete.Attachment) is not { Complete: false } held) return NotBegun(complete.Attachment);
-        if (held.Held != held.Length) return new StoreConflictException($"{held.Held} of {held.Length} bytes are held", (ulong)held.Held);
+        if (attachments.GetValueOrDefault(complete.Attachment) is not { Complete: false } held)
+            return NotBegun(complete.Attachment);
+        if (held.Held != held.Length)
+            return new StoreConflictException($"{held.Held} of {held.Length} bytes are held", (ulong)held.Held);
         Set(held, held with { Complete = true });
         group.Add(new Staged(complete, 0, 0, 0, []));
         return null;
     }
 
-    private static StoreConflictException NotBegun(AttachmentId attachment) => new($"no incomplete attachment {attachment} is held");
+    private static StoreConflictException NotBegun(AttachmentId attachment) =>
+        new($"no incomplete attachment {attachment} is held");
 
     private void Set(AttachmentState? before, AttachmentState after)
     {
         attachments[after.Attachment] = after;
-        undo.Add(before is null ? () => attachments.Remove(after.Attachment) : () => attachments[after.Attachment] = before);
+        undo.Add(
+            before is null ? () => attachments.Remove(after.Attachment) : () => attachments[after.Attachment] = before
+        );
     }
 }

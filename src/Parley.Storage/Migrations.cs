@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Parley.Storage;
 
-/// <summary>The numbered steps of a schema, embedded as <c>sqlite/0001</c>, <c>postgres/0001</c> …; never edited once released, only added to.</summary>
+/// <summary>The numbered steps of a schema, embedded as <c>sqlite/0001</c>, <c>postgres/0001</c> …; never edited once
+/// released, only added to.</summary>
 internal static class Migrations
 {
     /// <summary>The steps in order; the first is number 1.</summary>
@@ -18,6 +19,12 @@ internal static class Migrations
         return steps;
     }
 
-    internal static StoreFaultException Newer(string description, long stored, int known, DateTimeOffset at) => new(new StoreFault(
-        StoreFaultKind.Unsuitable, $"{description} has schema {stored}; this program knows {known}. It was written by a newer Parley: use that one", at));
+    internal static StoreFaultException Newer(string description, long stored, int known, DateTimeOffset at) =>
+        new(
+            new StoreFault(
+                StoreFaultKind.Unsuitable,
+                $"{description} has schema {stored}; this program knows {known}. It was written by a newer Parley: use that one",
+                at
+            )
+        );
 }

@@ -26,5 +26,6 @@ public sealed record PutInvitation(InvitationRow Invitation) : StoreChange;
 /// <summary>Takes an invitation back, or spends it.</summary>
 public sealed record DropInvitation(Hash Secret) : StoreChange;
 
-/// <summary>Writes down what happened at the door. The oldest beyond <see cref="StoreLimits.MaxSignInRows"/> are forgotten.</summary>
+/// <summary>Writes down what happened at the door. The oldest beyond <see cref="StoreLimits.MaxSignInRows"/> are
+/// forgotten.</summary>
 public sealed record NoteSignIn(SignInRow Row) : StoreChange;

@@ -9,7 +9,14 @@ namespace Parley.Storage;
 /// <param name="Created">When he first came.</param>
 /// <param name="Failures">Sign-ins that failed since the last one that worked.</param>
 /// <param name="LockedUntil">Until when he may not sign in; null for one who may.</param>
-public sealed record UserRow(string Id, string Name, IReadOnlyList<string> Seats, DateTimeOffset Created, int Failures = 0, DateTimeOffset? LockedUntil = null);
+public sealed record UserRow(
+    string Id,
+    string Name,
+    IReadOnlyList<string> Seats,
+    DateTimeOffset Created,
+    int Failures = 0,
+    DateTimeOffset? LockedUntil = null
+);
 
 /// <summary>A passkey (W3C Web Authentication Level 3, §4 "Credential Record").</summary>
 /// <param name="Credential">The credential's id.</param>
@@ -26,8 +33,20 @@ public sealed record UserRow(string Id, string Name, IReadOnlyList<string> Seats
 /// <param name="ClientData">The client data of the registration.</param>
 /// <param name="Used">When it last signed its owner in; null where it has not, or not since stations keep this.</param>
 public sealed record PasskeyRow(
-    byte[] Credential, string User, string Label, byte[] PublicKey, DateTimeOffset Created, uint SignCount, IReadOnlyList<string> Transports, bool Verified, bool MayBackUp, bool BackedUp,
-    byte[] Attestation, byte[] ClientData, DateTimeOffset? Used = null);
+    byte[] Credential,
+    string User,
+    string Label,
+    byte[] PublicKey,
+    DateTimeOffset Created,
+    uint SignCount,
+    IReadOnlyList<string> Transports,
+    bool Verified,
+    bool MayBackUp,
+    bool BackedUp,
+    byte[] Attestation,
+    byte[] ClientData,
+    DateTimeOffset? Used = null
+);
 
 /// <summary>A browser that is signed in.</summary>
 /// <param name="Secret">SHA-256 of what the browser holds.</param>
@@ -52,7 +71,20 @@ public sealed record InvitationRow(Hash Secret, string Name, IReadOnlyList<strin
 /// <param name="Address">Where the request came from.</param>
 /// <param name="By">Who did it, where that is another than the user.</param>
 /// <param name="Detail">What else there is to say.</param>
-public sealed record SignInRow(DateTimeOffset At, string What, string? User = null, string? Seat = null, string? Address = null, string? By = null, string? Detail = null);
+public sealed record SignInRow(
+    DateTimeOffset At,
+    string What,
+    string? User = null,
+    string? Seat = null,
+    string? Address = null,
+    string? By = null,
+    string? Detail = null
+);
 
 /// <summary>Everybody who may come in, as a station needs it in memory when it starts.</summary>
-public sealed record OfficerSnapshot(IReadOnlyList<UserRow> Users, IReadOnlyList<PasskeyRow> Passkeys, IReadOnlyList<SessionRow> Sessions, IReadOnlyList<InvitationRow> Invitations);
+public sealed record OfficerSnapshot(
+    IReadOnlyList<UserRow> Users,
+    IReadOnlyList<PasskeyRow> Passkeys,
+    IReadOnlyList<SessionRow> Sessions,
+    IReadOnlyList<InvitationRow> Invitations
+);

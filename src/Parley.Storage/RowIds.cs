@@ -3,7 +3,8 @@ using Parley.Record;
 
 namespace Parley.Storage;
 
-/// <summary>Row ids of committed lines and feeds, for readers. Ids never change and rows never go; only the writer thread adds.</summary>
+/// <summary>Row ids of committed lines and feeds, for readers. Ids never change and rows never go; only the writer
+/// thread adds.</summary>
 internal sealed class RowIds
 {
     private readonly ConcurrentDictionary<LineId, int> lines = new();
@@ -11,26 +12,33 @@ internal sealed class RowIds
     private readonly ConcurrentDictionary<int, Origin> origins = new();
 
     internal bool TryGet(LineId line, out int id) => lines.TryGetValue(line, out id);
+
     internal bool TryGet(Origin feed, out int id) => feeds.TryGetValue(feed, out id);
 
-    /// <summary>Between the commit that makes a feed and the publication of its id lie microseconds; a reader may come in between.</summary>
+    /// <summary>Between the commit that makes a feed and the publication of its id lie microseconds; a reader may come
+    /// in between.</summary>
     private static readonly TimeSpan PublicationWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The feed of a row id that was read from an entry.</summary>
     internal Origin Feed(int id)
     {
-        if (origins.TryGetValue(id, out var feed)) return feed;
+        if (origins.TryGetValue(id, out var feed))
+            return feed;
         SpinWait.SpinUntil(() => origins.ContainsKey(id), PublicationWait);
-        return origins.TryGetValue(id, out feed) ? feed : throw new FormatException($"an entry refers to feed {id}, which is not there");
+        return origins.TryGetValue(id, out feed)
+            ? feed
+            : throw new FormatException($"an entry refers to feed {id}, which is not there");
     }
 
     internal void Publish(Ledger ledger)
     {
         if (ledger.LineCount != lines.Count)
         {
-            foreach (var (line, id) in ledger.LineIds) lines.TryAdd(line, id);
+            foreach (var (line, id) in ledger.LineIds)
+                lines.TryAdd(line, id);
         }
-        if (ledger.FeedCount == feeds.Count) return;
+        if (ledger.FeedCount == feeds.Count)
+            return;
         foreach (var (feed, id) in ledger.FeedIds)
         {
             origins.TryAdd(id, feed);

@@ -9,26 +9,46 @@ public enum LineStanding
     /// <summary>The document is here; our party has not accepted it.</summary>
     Proposed,
     Accepted,
+
     /// <summary>Nothing is written to it any more, for instance after a fork.</summary>
     Stopped,
 }
 
 /// <summary>An entry as it is stored.</summary>
-/// <param name="Arrival">Position in the order of arrival at this station, over all lines: 1, 2, 3 … without gaps.</param>
+/// <param name="Arrival">Position in the order of arrival at this station, over all lines: 1, 2, 3 … without
+/// gaps.</param>
 /// <param name="Feed">The feed it is in.</param>
 /// <param name="Seq">Its index in the feed.</param>
 /// <param name="Header">Exact header bytes.</param>
 /// <param name="Salt">32 bytes; null when there is no body here, or bodies were not asked for.</param>
 /// <param name="Body">The body; null as <paramref name="Salt"/>.</param>
 /// <param name="StoredAt">This station's clock at the commit, UTC, milliseconds.</param>
-public sealed record StoredEntry(long Arrival, Origin Feed, ulong Seq, byte[] Header, byte[]? Salt, byte[]? Body, DateTimeOffset StoredAt);
+public sealed record StoredEntry(
+    long Arrival,
+    Origin Feed,
+    ulong Seq,
+    byte[] Header,
+    byte[]? Salt,
+    byte[]? Body,
+    DateTimeOffset StoredAt
+);
 
-/// <summary>A cosignature as it is kept: the note line, and the checkpoint note (text and author's signature) it is on.</summary>
+/// <summary>A cosignature as it is kept: the note line, and the checkpoint note (text and author's signature) it is
+/// on.</summary>
 public sealed record StoredCosignature(Origin Feed, ulong Size, PartyId Cosigner, string NoteLine, byte[] Checkpoint);
 
 /// <summary>That a party had cosigned a feed up to a size at a time, and the cosignature that says so.</summary>
 /// <param name="At">The time that the cosignature states, UTC, whole seconds.</param>
-public sealed record StoredDelivery(Origin Feed, ulong Size, PartyId Cosigner, DateTimeOffset At, string NoteLine, byte[] Checkpoint);
+/// <param name="ArrivedAt">When it came, by this station's clock; null where that was not kept yet.</param>
+public sealed record StoredDelivery(
+    Origin Feed,
+    ulong Size,
+    PartyId Cosigner,
+    DateTimeOffset At,
+    string NoteLine,
+    byte[] Checkpoint,
+    DateTimeOffset? ArrivedAt = null
+);
 
 /// <summary>A line as it is stored.</summary>
 /// <param name="Line">The id, which ends in the document's hash.</param>
@@ -44,7 +64,15 @@ public sealed record FeedRow(Origin Feed, ulong Size, Hash Root, byte[] Checkpoi
 public sealed record ForkRow(LineId Line, Origin Feed, byte[] First, byte[] Second, DateTimeOffset At);
 
 /// <summary>How often a request was refused for one reason, first and last.</summary>
-public sealed record RefusalRow(LineId? Line, string? Peer, int Status, string Reason, long Count, DateTimeOffset First, DateTimeOffset Last);
+public sealed record RefusalRow(
+    LineId? Line,
+    string? Peer,
+    int Status,
+    string Reason,
+    long Count,
+    DateTimeOffset First,
+    DateTimeOffset Last
+);
 
 /// <summary>How much of an attachment is here.</summary>
 /// <param name="Attachment">Which one.</param>
@@ -64,4 +92,9 @@ public sealed record StationSnapshot(
     IReadOnlyList<LineRow> Lines,
     IReadOnlyList<FeedRow> Feeds,
     long LastArrival,
-    IReadOnlyList<AttachmentState> IncompleteAttachments);
+    IReadOnlyList<AttachmentState> IncompleteAttachments
+)
+{
+    /// <summary>By feed: the lengths of the attachments that are here or begun, together.</summary>
+    public IReadOnlyDictionary<Origin, long> AttachmentBytes { get; init; } = new Dictionary<Origin, long>();
+}

@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Record.Text;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
 
@@ -9,7 +10,11 @@ namespace Parley.Traffic;
 /// <param name="By">Who cosigned.</param>
 /// <param name="Size">Size of the checkpoint that it is on: it covers every entry below.</param>
 /// <param name="Cosignature">The signature line of the note (C2SP tlog-cosignature), where it is still kept.</param>
-public sealed record Delivery(DateTimeOffset At, PartyId By, ulong Size, string? Cosignature);
+public sealed record Delivery(DateTimeOffset At, PartyId By, ulong Size, string? Cosignature)
+{
+    /// <summary>When the cosignature came here; null where that is not known.</summary>
+    public DateTimeOffset? Arrived { get; init; }
+}
 
 /// <summary>One attempt to bring about a call, and what became of it.</summary>
 public sealed record Attempt
@@ -17,31 +22,64 @@ public sealed record Attempt
     public required LineId Line { get; init; }
     public required EntryId Entry { get; init; }
     public required DateTimeOffset At { get; init; }
+
     /// <summary>What the request is marked.</summary>
     public required Mark Mark { get; init; }
     public required IReadOnlyList<Principal> Between { get; init; }
     public string? Topic { get; init; }
+
     /// <summary>waiting, accepted, countered, declined, subject refused, withdrawn, held, or no answer.</summary>
     public required string Outcome { get; init; }
+
     /// <summary>The entry that answered, and when.</summary>
     public EntryId? Answer { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
     public DateTimeOffset Expires { get; init; }
+
+    /// <summary>True where the request is dated later than the chronology: its author's clock was ahead.</summary>
+    public bool IsDatedAhead { get; init; }
+
     /// <summary>By the other parties of the line, in order of their names.</summary>
     public IReadOnlyList<Delivery> Delivered { get; init; } = [];
+
+    /// <summary>True where an addressee had it before it expired, by the time in the cosignature or when that came
+    /// here, whichever is earlier: else nobody could have answered.</summary>
+    public bool CouldBeAnswered => Delivered.Any(d => (d.Arrived < d.At ? d.Arrived.Value : d.At) < Expires);
+
     /// <summary>True while nobody has accepted it: it was neither accepted, held, nor taken back.</summary>
-    public bool Stands => Outcome is not (CallFamily.Accepted or CallFamily.Held or CallFamily.UnderWay or CallFamily.Withdrawn);
+    public bool Stands =>
+        Outcome is not (CallFamily.Accepted or CallFamily.Held or CallFamily.UnderWay or CallFamily.Withdrawn);
 }
 
 /// <summary>One call that was held.</summary>
 /// <param name="Entry">The first log of it.</param>
 /// <param name="Mark">What that log is marked.</param>
-/// <param name="SaidBy">Who says that it was held: the author of that log first, then those who logged it too, or wrote of it in a readout.</param>
+/// <param name="SaidBy">Who says that it was held: the author of that log first, then those who logged it too, or wrote
+/// of it in a readout.</param>
 /// <param name="Confirmed">True when all that spoke say so; until then it is one side's word. TRAFFIC-52.</param>
-public sealed record Contact(LineId Line, EntryId Entry, DateTimeOffset At, Mark Mark, IReadOnlyList<Principal> Between, int? Minutes, string? Outcome, Attempt? Attempt, IReadOnlyList<PartyId> SaidBy, bool Confirmed);
+public sealed record Contact(
+    LineId Line,
+    EntryId Entry,
+    DateTimeOffset At,
+    Mark Mark,
+    IReadOnlyList<Principal> Between,
+    int? Minutes,
+    string? Outcome,
+    Attempt? Attempt,
+    IReadOnlyList<PartyId> SaidBy,
+    bool Confirmed
+);
 
 /// <summary>One readout of a call or beside one.</summary>
-public sealed record ReadoutNote(LineId Line, EntryId Entry, DateTimeOffset At, Mark Mark, PartyId By, string State, IReadOnlyList<EntryId> About);
+public sealed record ReadoutNote(
+    LineId Line,
+    EntryId Entry,
+    DateTimeOffset At,
+    Mark Mark,
+    PartyId By,
+    string State,
+    IReadOnlyList<EntryId> About
+);
 
 /// <summary>The contact history of a line as of a time: attempts, answers, calls, silences.</summary>
 public sealed record Chronology
@@ -49,33 +87,45 @@ public sealed record Chronology
     public required LineId Line { get; init; }
     public required DateTimeOffset At { get; init; }
     public string? With { get; init; }
-    /// <summary>True when this is the history of an exercise; the actual one is told apart, and never both in one. TRAFFIC-51.</summary>
+
+    /// <summary>True when this is the history of an exercise; the actual one is told apart, and never both in one.
+    /// TRAFFIC-51.</summary>
     public bool Exercise { get; init; }
+
     /// <summary>Attempts, contacts and readouts that belong to the other of the two.</summary>
     public int LeftOut { get; init; }
     public required IReadOnlyList<Attempt> Attempts { get; init; }
     public required IReadOnlyList<Contact> Contacts { get; init; }
     public required IReadOnlyList<ReadoutNote> Readouts { get; init; }
-    /// <summary>Requests since the last contact that stand without an acceptance, by the party that made them.</summary>
+
+    /// <summary>Requests since the last contact that stand without an acceptance, by the party that made
+    /// them.</summary>
     public required IReadOnlyDictionary<PartyId, int> Standing { get; init; }
     public Contact? Last { get; init; }
+
     /// <summary>The contact before <see cref="Last"/> between the same offices.</summary>
     public Contact? Previous { get; init; }
 
     public int StandingRequests => Standing.Values.Sum();
+
     /// <summary>Calendar days, UTC.</summary>
     public int? DaysSinceLastContact => Last is null ? null : Days(Last.At, At);
     public int? DaysBetweenContacts => Last is null || Previous is null ? null : Days(Previous.At, Last.At);
-    /// <summary>Delivered, and neither answered nor taken back: silence, not a broken wire.</summary>
-    public IEnumerable<Attempt> Silences => Attempts.Where(a => a.Outcome is NoAnswer or Waiting && a.Delivered.Count > 0);
 
-    public const string NoAnswer = "no answer", Waiting = "waiting";
+    /// <summary>Delivered in time to be answered, and neither answered nor taken back: silence, neither a broken wire
+    /// nor a request that was dated to have expired when it came.</summary>
+    public IEnumerable<Attempt> Silences => Attempts.Where(a => a.Outcome is NoAnswer or Waiting && a.CouldBeAnswered);
 
-    private static int Days(DateTimeOffset from, DateTimeOffset to) => (to.UtcDateTime.Date - from.UtcDateTime.Date).Days;
+    public const string NoAnswer = "no answer",
+        Waiting = "waiting";
+
+    private static int Days(DateTimeOffset from, DateTimeOffset to) =>
+        (to.UtcDateTime.Date - from.UtcDateTime.Date).Days;
 }
 
 /// <summary>
-/// Folds the contact history out of the records of a station's lines. Contacts count on whatever line they were held, if the parties that spoke are all
+/// Folds the contact history out of the records of a station's lines. Contacts count on whatever line they were held,
+/// if the parties that spoke are all
 /// on the line that is asked about: two ministers who met on another line have met.
 /// </summary>
 public sealed class ChronologyFold
@@ -93,7 +143,8 @@ public sealed class ChronologyFold
     public void AddLine(LineDocument document) => records.Add(document.Id, new Record(document));
 
     /// <summary>True for the kinds that a chronology is made of; no other need be read with its body.</summary>
-    public static bool Wants(string kind) => kind.StartsWith("call.", StringComparison.Ordinal) || kind.StartsWith("readout.", StringComparison.Ordinal);
+    public static bool Wants(string kind) =>
+        kind.StartsWith("call.", StringComparison.Ordinal) || kind.StartsWith("readout.", StringComparison.Ordinal);
 
     /// <summary>Takes an entry of a line's record; an entry comes after those that it answers.</summary>
     public void Add(TrafficEntry entry)
@@ -107,16 +158,22 @@ public sealed class ChronologyFold
             _ => null,
         };
         // As LineView does it, so that both come to one state: TRAFFIC-5, TRAFFIC-7, TRAFFIC-60.
-        if (threads is null || TwoPeople.Missing(entry, record.Policy) is not null) return;
+        if (
+            threads is null
+            || TwoPeople.Missing(entry, record.Policy) is not null
+            || LineView.Unseen(entry.Header, record.Policy) is not null
+        )
+            return;
         foreach (var re in family!.Continued(entry.Header))
         {
-            if (!threads.TryGetValue(re, out var thread)) continue;
-            if (thread.Count >= LineView.MaxEntriesOfItem) return;
+            if (!threads.TryGetValue(re, out var thread))
+                continue;
             thread.Add(entry);
             threads[entry.Id] = thread;
             return;
         }
-        if (family.Table.Opens(entry.Header.Kind)) threads[entry.Id] = [entry];
+        if (family.Table.Opens(entry.Header.Kind))
+            threads[entry.Id] = [entry];
     }
 
     /// <summary>The chronology of a line as of a time, from what had been written by then.</summary>
@@ -125,97 +182,247 @@ public sealed class ChronologyFold
     /// <param name="with">An office, or part of one, that must be among those who were to speak; null for all.</param>
     /// <param name="exercise">True for what is marked exercise or test, false for what is actual.</param>
     /// <param name="delivery">Looks up by when a party had cosigned an entry; null when it had not.</param>
-    public Chronology Of(LineId line, DateTimeOffset at, string? with, bool exercise, Func<LineId, EntryId, PartyId, Delivery?> delivery)
+    /// <param name="isNow">True where the time is now: whatever stands in the record has been written, also where its
+    /// author's clock was ahead.</param>
+    public Chronology Of(
+        LineId line,
+        DateTimeOffset at,
+        string? with,
+        bool exercise,
+        Func<LineId, EntryId, PartyId, Delivery?> delivery,
+        bool isNow = false
+    )
     {
         var asked = records[line];
         var attempts = new List<Attempt>();
         var contacts = new List<Contact>();
         var leftOut = 0;
+        var sought = with is null ? null : NormalForm.Composed(with); // a letter written as one character or as two is the same letter
         bool IsAsked(Mark mark) => mark == Mark.Actual != exercise;
         foreach (var (id, record) in records)
         {
             List<Item>? readouts = null;
-            foreach (var call in Items(record.Calls, at, record.Parties))
+            bool IsWritten(TrafficEntry entry) =>
+                IsWrittenBy(entry, at, isNow, record.Parties, party => delivery(id, entry.Id, party));
+            foreach (var call in Items(record.Calls, at, record.Parties, record.Policy.Fold, IsWritten))
             {
                 var between = CallFamily.BetweenOf(call);
-                if (with is not null && !between.Any(p => p.Office.Contains(with, StringComparison.OrdinalIgnoreCase))) continue;
-                var speakers = between.Count > 0 ? [.. between.Select(p => PartyId.Parse(p.Party)).Distinct()] : record.Parties;
-                if (id != line && speakers.Any(p => !asked.Parties.Contains(p))) continue;
-                var attempt = call.Root.Header.Kind == Kinds.CallHeld ? null : AttemptOf(id, call, between, record.Parties, at, delivery);
+                if (
+                    with is not null
+                    && !between.Any(p =>
+                        NormalForm.Composed(p.Office).Contains(sought!, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                    continue;
+                var speakers =
+                    between.Count > 0 ? [.. between.Select(p => PartyId.Parse(p.Party)).Distinct()] : record.Parties;
+                if (id != line && speakers.Any(p => !asked.Parties.Contains(p)))
+                    continue;
+                var attempt =
+                    call.Root.Header.Kind == Kinds.CallHeld
+                        ? null
+                        : AttemptOf(id, call, between, record.Parties, at, delivery);
                 if (attempt is not null)
                 {
-                    if (IsAsked(attempt.Mark)) attempts.Add(attempt);
-                    else leftOut++;
+                    if (IsAsked(attempt.Mark))
+                        attempts.Add(attempt);
+                    else
+                        leftOut++;
                 }
                 if (call.Applied.FirstOrDefault(e => e.Header.Kind == Kinds.CallHeld) is { } held)
                 {
                     var log = held.Body as CallLog;
                     var heldAt = log?.Started ?? held.Header.At;
-                    if (heldAt > at) continue;
+                    if (heldAt > at)
+                        continue;
                     if (!IsAsked(held.Header.Mark))
                     {
                         leftOut++;
                         continue;
                     }
-                    var saidBy = SaidBy(held, call, readouts ??= [.. Items(record.Readouts, at, record.Parties)]);
-                    contacts.Add(new Contact(id, held.Id, heldAt, held.Header.Mark, between, log?.Minutes ?? Minutes(log), log?.Outcome, attempt, saidBy, speakers.All(saidBy.Contains)));
+                    var saidBy = SaidBy(
+                        held,
+                        call,
+                        readouts ??= [.. Items(record.Readouts, at, record.Parties, record.Policy.Fold, IsWritten)]
+                    );
+                    contacts.Add(
+                        new Contact(
+                            id,
+                            held.Id,
+                            heldAt,
+                            held.Header.Mark,
+                            between,
+                            log?.Minutes ?? Minutes(log),
+                            log?.Outcome,
+                            attempt,
+                            saidBy,
+                            speakers.All(saidBy.Contains)
+                        )
+                    );
                 }
             }
         }
         attempts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
         contacts.Sort((a, b) => Compare(a.At, a.Entry, b.At, b.Entry));
         var last = contacts.LastOrDefault();
-        var previous = last is null ? null : contacts.SkipLast(1).LastOrDefault(c => SameOffices(c.Between, last.Between));
-        var standing = attempts.Where(a => a.Stands && (last is null || a.At > last.At)).GroupBy(a => a.Entry.Party).ToDictionary(g => g.Key, g => g.Count());
-        var notes = Items(asked.Readouts, at, asked.Parties).Select(r => new ReadoutNote(line, r.Id, r.Root.Header.At, r.Root.Header.Mark, r.Root.Header.From, r.State, r.Root.Header.Re)).OrderBy(r => r.At).ToList();
+        var previous = last is null
+            ? null
+            : contacts.SkipLast(1).LastOrDefault(c => SameOffices(c.Between, last.Between));
+        var standing = attempts
+            .Where(a => a.Stands && (last is null || a.At > last.At))
+            .GroupBy(a => a.Entry.Party)
+            .ToDictionary(g => g.Key, g => g.Count());
+        var notes = Items(
+                asked.Readouts,
+                at,
+                asked.Parties,
+                asked.Policy.Fold,
+                entry => IsWrittenBy(entry, at, isNow, asked.Parties, party => delivery(line, entry.Id, party))
+            )
+            .Select(r => new ReadoutNote(
+                line,
+                r.Id,
+                r.Root.Header.At,
+                r.Root.Header.Mark,
+                r.Root.Header.From,
+                r.State,
+                r.Root.Header.Re
+            ))
+            .OrderBy(r => r.At)
+            .ToList();
         return new Chronology
         {
-            Line = line, At = at, With = with, Exercise = exercise, LeftOut = leftOut + notes.Count(r => !IsAsked(r.Mark)), Attempts = attempts, Contacts = contacts, Standing = standing, Last = last, Previous = previous,
+            Line = line,
+            At = at,
+            With = with,
+            Exercise = exercise,
+            LeftOut = leftOut + notes.Count(r => !IsAsked(r.Mark)),
+            Attempts = attempts,
+            Contacts = contacts,
+            Standing = standing,
+            Last = last,
+            Previous = previous,
             Readouts = [.. notes.Where(r => IsAsked(r.Mark))],
         };
     }
 
     /// <summary>
-    /// Who says that the call was held: whoever logged it, and whoever wrote a readout about it, or agreed to one, marked as the log is.
+    /// Who says that the call was held: whoever logged it, and whoever wrote a readout about it, or agreed to one,
+    /// marked as the log is.
     /// </summary>
     private static List<PartyId> SaidBy(TrafficEntry held, Item call, IReadOnlyList<Item> readouts)
     {
         bool IsAlike(TrafficEntry entry) => entry.Header.Mark == Mark.Actual == (held.Header.Mark == Mark.Actual);
         var logs = call.Applied.Where(e => e.Header.Kind == Kinds.CallHeld);
-        var about = readouts.Where(r => r.Root.Header.Re.Any(re => call.Applied.Any(e => e.Id == re))).SelectMany(r => r.Applied)
+        var about = readouts
+            .Where(r => r.Root.Header.Re.Any(re => call.Applied.Any(e => e.Id == re)))
+            .SelectMany(r => r.Applied)
             .Where(e => e.Header.Kind is Kinds.ReadoutIssued or Kinds.ReadoutDrafted or Kinds.ReadoutAgreed);
         return [.. logs.Concat(about).Where(IsAlike).Select(e => e.Header.From).Distinct()];
     }
 
-    private static IEnumerable<Item> Items(Dictionary<EntryId, List<TrafficEntry>> threads, DateTimeOffset at, IReadOnlyList<PartyId> parties)
+    /// <summary>
+    /// True for what was there by then: by its own time, or because another party had cosigned it, whatever its
+    /// author's clock said. TRAFFIC-50.
+    /// </summary>
+    private static bool IsWrittenBy(
+        TrafficEntry entry,
+        DateTimeOffset at,
+        bool isNow,
+        IReadOnlyList<PartyId> parties,
+        Func<PartyId, Delivery?> delivery
+    ) => isNow || entry.Header.At <= at || parties.Any(p => p != entry.Header.From && delivery(p)?.At <= at);
+
+    private static IEnumerable<Item> Items(
+        Dictionary<EntryId, List<TrafficEntry>> threads,
+        DateTimeOffset at,
+        IReadOnlyList<PartyId> parties,
+        int rules,
+        Func<TrafficEntry, bool> isWritten
+    )
     {
+        var share = LineView.MaxEntriesOfParty(parties.Count);
         foreach (var (id, thread) in threads)
         {
-            if (thread[0].Id != id) continue; // each thread stands under every one of its entries
-            var written = thread.Where(e => e.Header.At <= at).ToList();
-            if (written.Count == 0 || written[0].Id != id) continue;
-            var item = Item.Fold(written[0].Family(), written, parties).At(at);
-            if (item.State != item.Family.Unreadable) yield return item;
+            if (thread[0].Id != id)
+                continue; // each thread stands under every one of its entries
+            var written = thread.Where(isWritten).ToList();
+            if (written.Count > share)
+                written =
+                [
+                    .. written
+                        .GroupBy(e => e.Header.From)
+                        .SelectMany(own => own.OrderBy(e => e.Header.Seq).Take(share))
+                        .OrderBy(e => e.Id != id),
+                ]; // TRAFFIC-82
+            if (written.Count == 0 || written[0].Id != id)
+                continue;
+            var item = Item.Fold(written[0].Family(), written, parties, rules).At(at);
+            if (item.State != item.Family.Unreadable)
+                yield return item;
         }
     }
 
-    private static Attempt AttemptOf(LineId line, Item call, IReadOnlyList<Principal> between, IReadOnlyList<PartyId> parties, DateTimeOffset at, Func<LineId, EntryId, PartyId, Delivery?> delivery)
+    private static Attempt AttemptOf(
+        LineId line,
+        Item call,
+        IReadOnlyList<Principal> between,
+        IReadOnlyList<PartyId> parties,
+        DateTimeOffset at,
+        Func<LineId, EntryId, PartyId, Delivery?> delivery
+    )
     {
         var request = call.Root.Body as CallRequest ?? (call.Root.Body as CallAcceptance)?.Outside;
         var answer = call.Applied.Skip(1).FirstOrDefault(e => e.Header.From != call.Root.Header.From);
         return new Attempt
         {
-            Line = line, Entry = call.Id, At = call.Root.Header.At, Mark = call.Root.Header.Mark, Between = between, Topic = request?.Topic,
-            Outcome = call.State switch { CallFamily.Expired => Chronology.NoAnswer, CallFamily.Requested => Chronology.Waiting, var state => state },
-            Answer = answer?.Id, AnsweredAt = answer?.Header.At, Expires = request?.Expires ?? call.Root.Header.At + TrafficDefaults.CallExpiry,
-            Delivered = [.. parties.Where(p => p != call.Root.Header.From).Select(p => delivery(line, call.Id, p)).OfType<Delivery>().Where(d => d.At <= at).OrderBy(d => d.By.Value, StringComparer.Ordinal)],
+            Line = line,
+            Entry = call.Id,
+            At = call.Root.Header.At,
+            IsDatedAhead = call.Root.Header.At > at,
+            Mark = call.Root.Header.Mark,
+            Between = between,
+            Topic = request?.Topic,
+            Outcome = call.State switch
+            {
+                CallFamily.Expired => Chronology.NoAnswer,
+                CallFamily.Requested => Chronology.Waiting,
+                var state => state,
+            },
+            Answer = answer?.Id,
+            AnsweredAt = answer?.Header.At,
+            Expires = request?.Expires ?? call.Root.Header.At.Plus(TrafficDefaults.CallExpiry),
+            Delivered =
+            [
+                .. parties
+                    .Where(p => p != call.Root.Header.From)
+                    .Select(p => delivery(line, call.Id, p))
+                    .OfType<Delivery>()
+                    .Where(d => d.At <= at)
+                    .OrderBy(d => d.By.Value, StringComparer.Ordinal),
+            ],
         };
     }
 
-    private static int? Minutes(CallLog? log) => log is { Started: { } started, Ended: { } ended } ? (int)Math.Round((ended - started).TotalMinutes) : null;
+    private static int? Minutes(CallLog? log) =>
+        log is { Started: { } started, Ended: { } ended } ? (int)Math.Round((ended - started).TotalMinutes) : null;
 
     private static bool SameOffices(IReadOnlyList<Principal> a, IReadOnlyList<Principal> b) =>
-        a.Count == 0 || b.Count == 0 || (a.Count == b.Count && a.All(x => b.Any(y => x.Party == y.Party && string.Equals(x.Office, y.Office, StringComparison.OrdinalIgnoreCase))));
+        a.Count == 0
+        || b.Count == 0
+        || (
+            a.Count == b.Count
+            && a.All(x =>
+                b.Any(y =>
+                    x.Party == y.Party
+                    && string.Equals(
+                        NormalForm.Composed(x.Office),
+                        NormalForm.Composed(y.Office),
+                        StringComparison.OrdinalIgnoreCase
+                    )
+                )
+            )
+        );
 
     private static int Compare(DateTimeOffset a, EntryId first, DateTimeOffset b, EntryId second)
     {

@@ -3,7 +3,8 @@ using Parley.Record;
 namespace Parley.Traffic;
 
 /// <summary>
-/// Kinds of entries that belong together, as one state machine: its table says who may do what in which state; <see cref="Objection"/> what the
+/// Kinds of entries that belong together, as one state machine: its table says who may do what in which state;
+/// <see cref="Objection"/> what the
 /// table cannot say; <see cref="DueOf"/> when time itself does something. Pure: nothing in here reads a clock.
 /// </summary>
 public abstract class Family
@@ -12,28 +13,48 @@ public abstract class Family
     public abstract string Name { get; }
     public abstract StateTable Table { get; }
 
+    /// <summary>What its kinds are: every kind in its table, and no other.</summary>
+    public abstract IReadOnlyList<KindOf> Definitions { get; }
+
+    /// <summary>Who may write a kind of this family that is not known here.</summary>
+    public virtual IReadOnlyList<string> UsualSeats => Seats.Officers;
+
     /// <summary>State of an item whose first entry cannot be read: it is shown, and waits for nothing.</summary>
     public string Unreadable => "unreadable";
 
-    /// <summary>Entries whose item an entry may continue, the first that is known counting; none where its kind only opens items. TRAFFIC-7, TRAFFIC-60.</summary>
+    /// <summary>Entries whose item an entry may continue, the first that is known counting; none where its kind only
+    /// opens items. TRAFFIC-7, TRAFFIC-60.</summary>
     internal IReadOnlyList<EntryId> Continued(EntryHeader header) => Table.OnlyOpens(header.Kind) ? [] : header.Re;
 
-    /// <summary>True where a step that is marked an exercise counts though the item is actual: nobody acts on what comes of it.</summary>
+    /// <summary>True where a step that is marked an exercise counts though the item is actual: nobody acts on what
+    /// comes of it.</summary>
     internal virtual bool TakesAnyMark => false;
 
     /// <summary>When the state changes by itself; null when it does not.</summary>
     internal virtual DateTimeOffset? DueOf(Item item) => null;
 
-    /// <summary>Why this entry is not to be taken though the table has a row for it; null when nothing speaks against it.</summary>
+    /// <summary>Why this entry is not to be taken though the table has a row for it; null when nothing speaks against
+    /// it.</summary>
     internal virtual string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) => null;
 
-    /// <summary>What must have been read for the step and is not here, where that may not be taken on anybody's word; null for everything else.</summary>
+    /// <summary>Why a party may not take a step that the table has for it, whatever it would write; null when nothing
+    /// speaks against it. It says what can be offered.</summary>
+    internal virtual string? Bar(Item item, string kind, PartyId by) => null;
+
+    /// <summary>What must have been read for the step and is not here, where that may not be taken on anybody's word;
+    /// null for everything else.</summary>
     internal virtual string? Unseen(Item item, TrafficEntry entry) => null;
 
     /// <summary>The state the table leads to, where more than the table decides it.</summary>
     internal virtual string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) => next;
 
-    internal bool Judge(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties, out string next, out string reason)
+    internal bool Judge(
+        Item item,
+        TrafficEntry entry,
+        IReadOnlyList<PartyId> parties,
+        out string next,
+        out string reason
+    )
     {
         next = "";
         if (entry.Fault is { } fault)
@@ -41,10 +62,25 @@ public abstract class Family
             reason = fault;
             return false;
         }
-        if (!Table.TryStep(item.State, entry.Header.Kind, item.State.Length == 0 || item.Root.Header.From == entry.Header.From, out next, out reason)) return false;
-        if (item.State.Length > 0 && item.Root.Header.Mark == Mark.Actual && entry.Header.Mark != Mark.Actual && !TakesAnyMark)
+        if (
+            !Table.TryStep(
+                item.State,
+                entry.Header.Kind,
+                item.State.Length == 0 || item.Root.Header.From == entry.Header.From,
+                out next,
+                out reason
+            )
+        )
+            return false;
+        if (
+            item.State.Length > 0
+            && item.Root.Header.Mark == Mark.Actual
+            && entry.Header.Mark != Mark.Actual
+            && !TakesAnyMark
+        )
         {
-            reason = $"it is marked {(entry.Header.Mark == Mark.Test ? "a test" : "an exercise")}, and {item.Id} is actual"; // TRAFFIC-9
+            reason =
+                $"it is marked {(entry.Header.Mark == Mark.Test ? "a test" : "an exercise")}, and {item.Id} is actual"; // TRAFFIC-9
             return false;
         }
         if (Unseen(item, entry) is { } unseen)
@@ -52,7 +88,8 @@ public abstract class Family
             reason = unseen;
             return false;
         }
-        // Another body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody who has the body takes it.
+        // Another body that was withheld from us cannot be judged: the step is taken on the header's word, as everybody
+        // who has the body takes it.
         if (entry.Body is not null && Objection(item, entry, parties) is { } objection)
         {
             reason = objection;

@@ -1,8 +1,32 @@
+using System.Collections.Frozen;
+using Parley.Traffic.Families;
+
 namespace Parley.Traffic;
 
-/// <summary>The kinds of entries that traffic is made of (docs/protocol/traffic.md). An entry of any other kind is kept and shown as it is.</summary>
+/// <summary>
+/// The kinds of entries that traffic is made of (docs/protocol/traffic.md). An entry of any other kind is kept and
+/// shown as it is. Here stand their names; what each of
+/// them is stands in its family's file.
+/// </summary>
 public static class Kinds
 {
+    /// <summary>The definitions of all kinds, family by family.</summary>
+    public static IReadOnlyList<KindOf> All { get; } =
+    [.. PlainKinds.Messages, .. AllFamilies.All.SelectMany(f => f.Definitions), .. PlainKinds.Standing];
+
+    private static readonly FrozenDictionary<string, KindOf> ByName = All.ToFrozenDictionary(
+        k => k.Name,
+        StringComparer.Ordinal
+    );
+
+    /// <summary>What a kind is; null for one that is not known here.</summary>
+    public static KindOf? Find(string kind) => ByName.GetValueOrDefault(kind);
+
+    /// <summary>First word of a kind. What an officer typed may have no dot at all; that it is no kind, the header's
+    /// own grammar says.</summary>
+    public static string FamilyOf(string kind) =>
+        kind.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? kind[..dot] : kind;
+
     public const string MessageSent = "message.sent";
     public const string MessageAttachment = "message.attachment";
     public const string MessageSuperseded = "message.superseded";

@@ -8,33 +8,50 @@ namespace Parley.Traffic;
 public sealed record Fact(PartyId Party, EntryId Entry, DateTimeOffset At, Officer By, string? Note);
 
 /// <summary>
-/// Four of the five facts of one entry, never merged (R8): read (seat and name), translated, passed on (to which echelon), answered. The fifth, delivered, is
+/// Four of the five facts of one entry, never merged (R8): read (seat and name), translated, passed on (to which
+/// echelon), answered. The fifth, delivered, is
 /// no entry but a cosignature. Beside them: whether its author superseded or cancelled it.
 /// </summary>
 public sealed class Receipts
 {
-    private readonly long at;
+    private readonly long at,
+        since;
     private PartyId[] waitingFor;
+
     /// <summary>Most entries that wait have none yet.</summary>
     private Facts? facts;
 
     private sealed class Facts
     {
-        internal List<Fact>? Read, Translated, PassedOn, Answered;
+        private readonly List<Fact>?[] all = new List<Fact>?[Enum.GetValues<Receipt>().Length];
+
+        internal ref List<Fact>? this[Receipt receipt] => ref all[(int)receipt];
         internal (EntryId Entry, bool Cancelled)? Replaced { get; set; }
     }
 
     /// <summary>Nobody has done anything about the entry yet.</summary>
-    public Receipts(EntryHeader header, IReadOnlyList<PartyId> parties) : this(header, [.. parties.Where(p => p != header.From)])
-    {
-    }
+    /// <param name="header">The entry.</param>
+    /// <param name="parties">All of the line.</param>
+    /// <param name="since">When the wait for it began.</param>
+    public Receipts(EntryHeader header, IReadOnlyList<PartyId> parties, DateTimeOffset since)
+        : this(header, [.. parties.Where(p => p != header.From)], since) { }
 
     /// <param name="header">The entry.</param>
     /// <param name="others">Every party but its author; shared, and never written to.</param>
-    internal Receipts(EntryHeader header, PartyId[] others)
-        : this(new WaitingEntry(header.Id, header.Kind, header.Precedence, Replacement.ByTwo(header), header.Mark, header.At, header.To is { } to ? [.. others.Where(to.Contains)] : others))
-    {
-    }
+    /// <param name="since">When the wait for it began.</param>
+    internal Receipts(EntryHeader header, PartyId[] others, DateTimeOffset since)
+        : this(
+            new WaitingEntry(
+                header.Id,
+                header.Kind,
+                header.Precedence,
+                Replacement.ByTwo(header),
+                header.Mark,
+                header.At,
+                since,
+                header.To is { } to ? [.. others.Where(to.Contains)] : others
+            )
+        ) { }
 
     internal Receipts(WaitingEntry entry)
     {
@@ -44,26 +61,32 @@ public sealed class Receipts
         ByTwo = entry.ByTwo;
         Mark = entry.Mark;
         at = entry.At.UtcTicks;
+        since = entry.Since.UtcTicks;
         waitingFor = entry.WaitingFor as PartyId[] ?? [.. entry.WaitingFor];
     }
 
     public EntryId Id { get; }
     public string Kind { get; }
     public Precedence Precedence { get; }
+
     /// <summary>True when two officers put their names to it.</summary>
     public bool ByTwo { get; }
     public Mark Mark { get; }
     public PartyId From => Id.Party;
+
     /// <summary>The time in the entry's header.</summary>
     public DateTimeOffset At => new(at, TimeSpan.Zero);
+
+    /// <summary>When the wait for it began, by this station's clock.</summary>
+    public DateTimeOffset Since => new(since, TimeSpan.Zero);
 
     /// <summary>Addressees that have neither acknowledged nor answered it.</summary>
     public IReadOnlyList<PartyId> WaitingFor => waitingFor;
 
-    public IReadOnlyList<Fact> Read => facts?.Read ?? [];
-    public IReadOnlyList<Fact> Translated => facts?.Translated ?? [];
-    public IReadOnlyList<Fact> PassedOn => facts?.PassedOn ?? [];
-    public IReadOnlyList<Fact> Answered => facts?.Answered ?? [];
+    public IReadOnlyList<Fact> Read => facts?[Receipt.Read] ?? [];
+    public IReadOnlyList<Fact> Translated => facts?[Receipt.Translated] ?? [];
+    public IReadOnlyList<Fact> PassedOn => facts?[Receipt.PassedOn] ?? [];
+    public IReadOnlyList<Fact> Answered => facts?[Receipt.Answered] ?? [];
 
     /// <summary>The author's own later entry that takes its place, or takes it back.</summary>
     public (EntryId Entry, bool Cancelled)? Replaced => facts?.Replaced;
@@ -73,14 +96,18 @@ public sealed class Receipts
     internal Receipts? After { get; set; }
     internal bool IsListed { get; set; }
 
-    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, ByTwo, Mark, At, waitingFor);
+    internal WaitingEntry AsWaiting() => new(Id, Kind, Precedence, ByTwo, Mark, At, Since, waitingFor);
 
-    /// <summary>Why a later entry of its author does not take this one's place; null when it does, or does not try to.</summary>
+    /// <summary>Why a later entry of its author does not take this one's place; null when it does, or does not try
+    /// to.</summary>
     public ReplacementRefusal? RefuseReplacement(EntryHeader later, LinePolicy policy) =>
-        later.From == From && Replacement.Is(later.Kind) ? Replacement.Refuse(Id, Kind, Precedence, ByTwo, later, policy) : null;
+        later.From == From && Replacement.Is(later.Kind)
+            ? Replacement.Refuse(Id, Kind, Precedence, ByTwo, later, policy)
+            : null;
 
     /// <summary>
-    /// Takes an entry that names this one among those that it answers, and that is of effect or at least an answer: what was flagged is no receipt, and replaces
+    /// Takes an entry that names this one among those that it answers, and that is of effect or at least an answer:
+    /// what was flagged is no receipt, and replaces
     /// nothing. TRAFFIC-3, TRAFFIC-13.
     /// </summary>
     public void Take(TrafficEntry later, LinePolicy policy, bool isFlagged = false)
@@ -88,30 +115,51 @@ public sealed class Receipts
         var header = later.Header;
         if (isFlagged |= later.Fault is not null || TwoPeople.Missing(later, policy) is not null)
         {
-            // An answer that is no legal step is still a sign that somebody read it; a receipt that cannot be read is not.
-            if (header.From == From || AllFamilies.Of(header.Kind) is null) return;
+            // An answer that is no legal step is still a sign that somebody read it; a receipt that cannot be read is
+            // not.
+            if (header.From == From || AllFamilies.Of(header.Kind) is null)
+                return;
         }
         if (header.From == From)
         {
-            if (Replacement.Is(header.Kind) && RefuseReplacement(header, policy) is null) (facts ??= new Facts()).Replaced = (header.Id, Replacement.Cancels(header.Kind));
+            if (Replacement.Is(header.Kind) && RefuseReplacement(header, policy) is null)
+                (facts ??= new Facts()).Replaced = (header.Id, Replacement.Cancels(header.Kind));
             return;
         }
-        if (header.Kind != Kinds.MessageAcknowledged && Attention.IsAutomatic(header.Kind)) return;
-        facts ??= new Facts();
-        switch (header.Kind)
-        {
-            case Kinds.MessageAcknowledged: Add(ref facts.Read, later, (later.Body as Acknowledgement)?.Note); break;
-            case Kinds.MessageTranslated: Add(ref facts.Translated, later, header.Lang); break;
-            case Kinds.MessagePassedOn: Add(ref facts.PassedOn, later, (later.Body as PassedOn)?.Echelon); break;
-            default: Add(ref facts.Answered, later, null); break;
-        }
-        if (header.Kind is not (Kinds.MessageTranslated or Kinds.MessagePassedOn)) waitingFor = Array.FindAll(waitingFor, p => p != header.From);
+        if (Attention.IsAutomatic(header.Kind))
+            return;
+        // What a newer peer calls by a name unknown here is an answer.
+        var receipt = Kinds.Find(header.Kind)?.Receipt ?? Receipt.Answered;
+        Add(
+            ref (facts ??= new Facts())[receipt],
+            later,
+            receipt == Receipt.Translated ? header.Lang : (later.Body as IReceiptBody)?.Note
+        );
+        if (receipt is Receipt.Answered or Receipt.Read)
+            waitingFor = Array.FindAll(waitingFor, p => p != header.From);
+    }
+
+    /// <summary>That entry takes its place no longer; false where it did not.</summary>
+    internal bool Restore(EntryId flagged)
+    {
+        if (facts?.Replaced?.Entry != flagged)
+            return false;
+        facts.Replaced = null;
+        return true;
+    }
+
+    /// <summary>Another one that replaces it takes its place after all.</summary>
+    internal void Restore(TrafficEntry other, LinePolicy policy)
+    {
+        if (other.Header.From == From && Replacement.Is(other.Header.Kind))
+            Take(other, policy);
     }
 
     private static void Add(ref List<Fact>? list, TrafficEntry entry, string? note)
     {
         list ??= new List<Fact>(1);
-        if (list.Count < MaxFacts) list.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
+        if (list.Count < MaxFacts)
+            list.Add(new Fact(entry.Header.From, entry.Id, entry.Header.At, entry.Header.By, note));
     }
 
     /// <summary>Facts of one sort that are kept of an entry; further ones stand in the record only.</summary>
@@ -122,32 +170,54 @@ public sealed class Receipts
 public static class Attention
 {
     /// <summary>Written by stations, not by officers.</summary>
-    public static bool IsAutomatic(string kind) => kind is LineOpened.Kind or "attachment.received" || kind.StartsWith("test.", StringComparison.Ordinal);
+    public static bool IsAutomatic(string kind) =>
+        kind is LineOpened.Kind or "attachment.received" || kind.StartsWith("test.", StringComparison.Ordinal);
 
     /// <summary>
-    /// False for what is itself a receipt or a station's own doing, and for a step that only continues an item: the item says whose turn it is. Everything else
-    /// wants one, also what a newer peer calls by a name unknown here.
+    /// As the kind's definition says. What a newer peer calls by a name unknown here wants one, unless its first word
+    /// says that a station wrote it, or that it is about a
+    /// watch. TRAFFIC-14.
     /// </summary>
     public static bool WantsAcknowledgement(string kind) =>
-        kind is Kinds.NoticeUpdated or Kinds.AccidentUpdated or Kinds.ActivityChanged or Kinds.AreaChanged or Kinds.MovementChanged or Kinds.MovementDeviated or Kinds.MovementUnderFire
-        || (!IsAutomatic(kind) && kind is not (Kinds.MessageAcknowledged or Kinds.MessagePassedOn or Kinds.MessageTranslated or Kinds.LineResumed or Kinds.ClaimMade or Kinds.StatementReleased)
-            && !kind.StartsWith("watch.", StringComparison.Ordinal) && AllFamilies.Of(kind)?.Table.Opens(kind) != false);
+        Kinds.Find(kind)?.WantsAcknowledgement
+        ?? (!IsAutomatic(kind) && !kind.StartsWith("watch.", StringComparison.Ordinal));
+
+    /// <summary>
+    /// From when on an acknowledgement is waited for: the time that the entry states, as far as it is within what
+    /// clocks may differ from its arrival. An author who
+    /// states a time long past brings no deputy from his bed at once, and one in the far future does not keep him
+    /// there. TRAFFIC-87.
+    /// </summary>
+    /// <param name="at">The time in the header.</param>
+    /// <param name="arrival">When this station got it; null where that is not known, and the time in the header
+    /// counts.</param>
+    /// <param name="policy">The line's.</param>
+    public static DateTimeOffset Since(DateTimeOffset at, DateTimeOffset? arrival, LinePolicy policy)
+    {
+        if (arrival is not { } here)
+            return at;
+        var (first, last) = (
+            here.Minus(TimeSpan.FromSeconds(policy.ClockFlag)),
+            here.Plus(TimeSpan.FromSeconds(policy.ClockFlag))
+        );
+        return at < first ? first
+            : at > last ? last
+            : at;
+    }
 
     /// <summary>When the acknowledgement of an entry is due (R4).</summary>
-    public static DateTimeOffset Due(EntryHeader header, LinePolicy policy) => header.At + policy.AcknowledgeWithin(header.Precedence);
+    public static DateTimeOffset Due(Receipts receipts, LinePolicy policy) =>
+        receipts.Since.Plus(policy.AcknowledgeWithin(receipts.Precedence));
 
-    /// <inheritdoc cref="Due(EntryHeader,LinePolicy)"/>
-    public static DateTimeOffset Due(Receipts receipts, LinePolicy policy) => receipts.At + policy.AcknowledgeWithin(receipts.Precedence);
-
-    /// <inheritdoc cref="Due(EntryHeader,LinePolicy)"/>
-    public static DateTimeOffset Due(WaitingEntry entry, LinePolicy policy) => entry.At + policy.AcknowledgeWithin(entry.Precedence);
-
-    /// <inheritdoc cref="DeputyDue(EntryHeader,LinePolicy)"/>
-    public static DateTimeOffset DeputyDue(WaitingEntry entry, LinePolicy policy) => Due(entry, policy) + TimeSpan.FromSeconds(policy.Deputy);
-
-    /// <inheritdoc cref="DeputyDue(EntryHeader,LinePolicy)"/>
-    public static DateTimeOffset DeputyDue(Receipts receipts, LinePolicy policy) => Due(receipts, policy) + TimeSpan.FromSeconds(policy.Deputy);
+    /// <inheritdoc cref="Due(Receipts,LinePolicy)"/>
+    public static DateTimeOffset Due(WaitingEntry entry, LinePolicy policy) =>
+        entry.Since.Plus(policy.AcknowledgeWithin(entry.Precedence));
 
     /// <summary>When the deputy is alarmed too.</summary>
-    public static DateTimeOffset DeputyDue(EntryHeader header, LinePolicy policy) => Due(header, policy) + TimeSpan.FromSeconds(policy.Deputy);
+    public static DateTimeOffset DeputyDue(WaitingEntry entry, LinePolicy policy) =>
+        Due(entry, policy).Plus(TimeSpan.FromSeconds(policy.Deputy));
+
+    /// <inheritdoc cref="DeputyDue(WaitingEntry,LinePolicy)"/>
+    public static DateTimeOffset DeputyDue(Receipts receipts, LinePolicy policy) =>
+        Due(receipts, policy).Plus(TimeSpan.FromSeconds(policy.Deputy));
 }

@@ -10,14 +10,20 @@ public sealed class InitTests
     public async Task A_new_station_has_private_files_and_a_card_that_names_its_keys()
     {
         using var transcript = new Transcript();
-        await transcript.RunAsync("init --party us --name \"United States\" --data DIR/us --address 192.0.2.1:7100 --language en");
+        await transcript.RunAsync(
+            "init --party us --name \"United States\" --data DIR/us --address 192.0.2.1:7100 --language en"
+        );
         var directory = new DataDirectory(Path.Combine(transcript.Folder, "us"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Path));
-            Assert.All(Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories), f => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(f)));
+            Assert.All(
+                Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories),
+                f => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(f))
+            );
         }
-        var card = Card.Parse(await File.ReadAllBytesAsync(directory.Card, TestContext.Current.CancellationToken)).Required();
+        var card = Card.Parse(await File.ReadAllBytesAsync(directory.Card, TestContext.Current.CancellationToken))
+            .Required();
         Assert.Equal(("us", "United States"), (card.Party.Value, card.Name));
         Assert.Equal(["192.0.2.1:7100"], card.Addresses);
         Assert.True(StationSettings.Read(directory).TryGet(out var settings, out _));
@@ -28,7 +34,8 @@ public sealed class InitTests
     public async Task An_existing_station_is_never_replaced()
     {
         using var transcript = new Transcript();
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley init --party us --name "United States" --data DIR/us
             Station us is made in DIR/us.
             Fingerprint of us, to be read out over another channel:
@@ -41,18 +48,23 @@ public sealed class InitTests
             $ parley init --party ru --name "Russian Federation" --data DIR
             ! parley: DIR is not empty
             ? 1
-            """);
+            """
+        );
     }
 
     [Theory]
-    [InlineData("init --party US --name x --data DIR/new", "'US' is not a party id: 1 to 32 of a-z, 0-9, inner hyphens")]
+    [InlineData(
+        "init --party US --name x --data DIR/new",
+        "'US' is not a party id: 1 to 32 of a-z, 0-9, inner hyphens"
+    )]
     [InlineData("init --party us --name x --data DIR/new --address nowhere", "…")]
     public async Task What_no_card_may_hold_is_refused_and_leaves_nothing_behind(string command, string reason)
     {
         using var transcript = new Transcript();
         var lines = await transcript.RunAsync(command);
         Assert.Equal(2, lines.Count);
-        if (reason != "…") Assert.Equal($"! parley: {reason}", lines[0]);
+        if (reason != "…")
+            Assert.Equal($"! parley: {reason}", lines[0]);
         Assert.Equal("? 2", lines[1]);
         Assert.False(Directory.Exists(Path.Combine(transcript.Folder, "new")));
     }
@@ -62,18 +74,32 @@ public sealed class InitTests
     {
         using var transcript = new Transcript();
         await transcript.RunAsync("init --party us --name \"United States\" --data DIR/us");
-        var before = Card.Parse(await File.ReadAllBytesAsync(Path.Combine(transcript.Folder, "us", "card"), TestContext.Current.CancellationToken)).Required();
+        var before = Card.Parse(
+                await File.ReadAllBytesAsync(
+                    Path.Combine(transcript.Folder, "us", "card"),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Required();
         var printed = await transcript.RunAsync("card --data DIR/us");
         Assert.Equal("parley/card/v1", printed[0]);
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley card --data DIR/us --address 192.0.2.7:7100 --out DIR/us.card
             The card of us is in DIR/us.card.
             Fingerprint of us, to be read out over another channel:
               …
               …
             ! The card is signed anew. A running station shows it after its next start; lines that are open keep the card they were opened with.
-            """);
-        var after = Card.Parse(await File.ReadAllBytesAsync(Path.Combine(transcript.Folder, "us.card"), TestContext.Current.CancellationToken)).Required();
+            """
+        );
+        var after = Card.Parse(
+                await File.ReadAllBytesAsync(
+                    Path.Combine(transcript.Folder, "us.card"),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Required();
         Assert.Equal(before.Identity, after.Identity);
         Assert.Equal(before.Log, after.Log);
         Assert.Equal(["192.0.2.7:7100"], after.Addresses);
@@ -86,8 +112,15 @@ public sealed class InitTests
         await transcript.RunAsync("init --party us --name \"United States\" --data DIR/us");
         await transcript.RunAsync("init --party ru --name \"Russian Federation\" --data DIR/ru");
         await transcript.RunAsync("card --data DIR/ru --out DIR/ru.card");
-        var ru = Card.Parse(await File.ReadAllBytesAsync(Path.Combine(transcript.Folder, "ru.card"), TestContext.Current.CancellationToken)).Required();
-        await transcript.PlayAsync($"""
+        var ru = Card.Parse(
+                await File.ReadAllBytesAsync(
+                    Path.Combine(transcript.Folder, "ru.card"),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Required();
+        await transcript.PlayAsync(
+            $"""
             $ parley line open --data DIR/us --with DIR/ru.card
             Compare with an officer of each party, over a channel that you trust (voice, in person):
 
@@ -108,6 +141,7 @@ public sealed class InitTests
             $ parley line open --data DIR/us --with DIR/us/station.json
             ! parley: DIR/us/station.json: the card is not a signed note: …
             ? 1
-            """);
+            """
+        );
     }
 }

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Parley.Cli.Tests;
 
-/// <summary>Evidence comes from strangers: what is no plain file in it is refused with a reason, and never waited for.</summary>
+/// <summary>Evidence comes from strangers: what is no plain file in it is refused with a reason, and never waited
+/// for.</summary>
 public sealed class PlainFileTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -41,9 +42,18 @@ public sealed class PlainFileTests
     {
         using var transcript = new Transcript();
         await MakePipeAsync(Path.Combine(transcript.Folder, "pipe"));
-        Assert.Equal(["! parley: DIR/pipe is a pipe or a device: save the export as a file first", "? 2"], await RunAsync(transcript, "verify DIR/pipe"));
-        Assert.Equal(["! parley: /dev/zero is a pipe or a device: save the export as a file first", "? 2"], await RunAsync(transcript, "verify /dev/zero"));
+        Assert.Equal(
+            ["! parley: DIR/pipe is a pipe or a device: save the export as a file first", "? 2"],
+            await RunAsync(transcript, "verify DIR/pipe")
+        );
+        Assert.Equal(
+            ["! parley: /dev/zero is a pipe or a device: save the export as a file first", "? 2"],
+            await RunAsync(transcript, "verify /dev/zero")
+        );
         File.CreateSymbolicLink(Path.Combine(transcript.Folder, "link"), "/dev/zero");
-        Assert.Equal(["! parley: DIR/link is a pipe or a device: save the export as a file first", "? 2"], await RunAsync(transcript, "verify DIR/link"));
+        Assert.Equal(
+            ["! parley: DIR/link is a pipe or a device: save the export as a file first", "? 2"],
+            await RunAsync(transcript, "verify DIR/link")
+        );
     }
 }

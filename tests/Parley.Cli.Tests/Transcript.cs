@@ -6,8 +6,10 @@ using Xunit;
 namespace Parley.Cli.Tests;
 
 /// <summary>
-/// Plays a transcript and holds the command to it. <c>$ parley …</c> is a command line; below it stands what is printed, with
-/// <c>!</c> before lines on standard error, and <c>? N</c> for an exit code other than 0. <c>DIR</c> is a folder of this transcript
+/// Plays a transcript and holds the command to it. <c>$ parley …</c> is a command line; below it stands what is
+/// printed, with
+/// <c>!</c> before lines on standard error, and <c>? N</c> for an exit code other than 0. <c>DIR</c> is a folder of
+/// this transcript
 /// alone; <c>…</c> stands for any text within a line.
 /// </summary>
 internal sealed class Transcript : IDisposable
@@ -33,8 +35,10 @@ internal sealed class Transcript : IDisposable
             played.AddRange(await RunAsync(line["$ parley".Length..]));
         }
         var differs = expected.Length != played.Count;
-        for (var i = 0; i < Math.Min(expected.Length, played.Count) && !differs; i++) differs = !Fits(expected[i], played[i]);
-        if (differs) Assert.Equal(string.Join('\n', expected), string.Join('\n', played));
+        for (var i = 0; i < Math.Min(expected.Length, played.Count) && !differs; i++)
+            differs = !Fits(expected[i], played[i]);
+        if (differs)
+            Assert.Equal(string.Join('\n', expected), string.Join('\n', played));
     }
 
     /// <summary>Runs one command line and gives what it prints, as a transcript shows it.</summary>
@@ -42,12 +46,24 @@ internal sealed class Transcript : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var screen = new Screen(output, error, isTerminal, errorIsTerminal: false, colours: false, width, TimeProvider.System);
-        var code = await Program.RunAsync([.. Split(commandLine).Select(a => a.Replace("DIR", Folder, StringComparison.Ordinal))], screen);
+        var screen = new Screen(
+            output,
+            error,
+            isTerminal,
+            errorIsTerminal: false,
+            colours: false,
+            width,
+            TimeProvider.System
+        );
+        var code = await Program.RunAsync(
+            [.. Split(commandLine).Select(a => a.Replace("DIR", Folder, StringComparison.Ordinal))],
+            screen
+        );
         var lines = new List<string>();
         lines.AddRange(Lines(output).Select(l => l));
         lines.AddRange(Lines(error).Select(l => $"! {l}"));
-        if (code != 0) lines.Add($"? {code}");
+        if (code != 0)
+            lines.Add($"? {code}");
         return lines;
     }
 
@@ -58,14 +74,19 @@ internal sealed class Transcript : IDisposable
     }
 
     private static bool Fits(string expected, string actual) =>
-        Regex.IsMatch(actual, $"^{string.Join(".*", expected.Split('…').Select(Regex.Escape))}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        Regex.IsMatch(
+            actual,
+            $"^{string.Join(".*", expected.Split('…').Select(Regex.Escape))}$",
+            RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+        );
 
     /// <summary>Words, with double quotes around those that hold spaces.</summary>
     private static List<string> Split(string commandLine)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        bool quoted = false, started = false;
+        bool quoted = false,
+            started = false;
         foreach (var c in commandLine)
         {
             if (c == '"')
@@ -75,7 +96,8 @@ internal sealed class Transcript : IDisposable
             }
             else if (c == ' ' && !quoted)
             {
-                if (started) words.Add(word.ToString());
+                if (started)
+                    words.Add(word.ToString());
                 word.Clear();
                 started = false;
             }
@@ -85,7 +107,8 @@ internal sealed class Transcript : IDisposable
                 started = true;
             }
         }
-        if (started) words.Add(word.ToString());
+        if (started)
+            words.Add(word.ToString());
         return words;
     }
 

@@ -8,7 +8,8 @@ public sealed class UsageTests
     public async Task Wrong_usage_ends_with_2_and_says_where_help_is()
     {
         using var transcript = new Transcript();
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley sned hello
             ! parley: 'sned' is not known here; did you mean 'send'?
             ! parley: 'hello' is not known here
@@ -46,14 +47,16 @@ public sealed class UsageTests
             $ parley ack us-3 --data DIR/none
             ! parley: 'us-3' is not an entry such as ru/17
             ? 2
-            """);
+            """
+        );
     }
 
     [Fact]
     public async Task What_only_reads_needs_no_station_and_says_so()
     {
         using var transcript = new Transcript();
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley init --party us --name "United States" --data DIR/us
             Station us is made in DIR/us.
             Fingerprint of us, to be read out over another channel:
@@ -73,7 +76,11 @@ public sealed class UsageTests
             $ parley chronology --data DIR/none
             ! parley: no station in DIR/none (make one: parley init --party ID --name NAME --data DIR/none)
             ? 1
-            """);
+            $ parley chronology --data DIR
+            ! parley: no station in DIR (found below it: DIR/us)
+            ? 1
+            """
+        );
         Assert.Empty(Directory.GetFiles(Path.Combine(transcript.Folder, "us"), "*.sock"));
     }
 
@@ -81,7 +88,8 @@ public sealed class UsageTests
     public async Task What_an_act_is_given_is_checked_before_any_station_is_asked()
     {
         using var transcript = new Transcript();
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley call request --between "us secretary" --data DIR/none
             ! parley: --between takes PARTY=OFFICE[;RANK], not 'us secretary'
             ? 2
@@ -103,7 +111,8 @@ public sealed class UsageTests
             $ parley readout propose us/7 --point "settled=All of it" --data DIR/none
             ! parley: --point takes agreed|discussed|disagreed=TEXT, not 'settled=All of it'
             ? 2
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -120,28 +129,51 @@ public sealed class UsageTests
     public async Task Every_command_has_help_with_examples_that_parse()
     {
         using var transcript = new Transcript();
-        foreach (var command in (string[])["try", "init", "run", "invite", "card", "line open", "line accept", "line status", "send", "ack", "record list", "record show", "record follow", "record export", "verify",
-            "replay", "chronology", "traffic", "receipts", "call request", "call accept", "call decline", "call end", "readout propose", "readout agree", "readout show", "clarify ask", "clarify answer", "notice give", "accident report",
-            "test send", "test answer", "condition raise", "translate", "pass-on", "supersede", "cancel", "proposals", "release", "refuse", "line suspend"])
+        var root = CommandTree.Build(Terminal.Screen.OfProcess());
+        var commands = Names(root, "").ToList();
+        Assert.Contains("call refuse-subject", commands);
+        foreach (var command in commands)
         {
             var lines = await transcript.RunAsync($"{command} --help");
             Assert.DoesNotContain(lines, l => l.StartsWith('!') || l.StartsWith('?'));
             var at = lines.ToList().IndexOf("Examples:");
             Assert.True(at > 0, $"parley {command} --help has no examples");
-            Assert.StartsWith("  ", lines[at + 1], StringComparison.Ordinal);
-        }
-        var root = CommandTree.Build(Terminal.Screen.OfProcess());
-        foreach (var example in Guide.AllExamples.Where(e => e.StartsWith("parley ", StringComparison.Ordinal)).Select(e => e.Split(" > ")[0]))
-        {
-            Assert.Empty(System.CommandLine.Parsing.CommandLineParser.Parse(root, example["parley ".Length..], CommandTree.Parsing).Errors);
+            var examples = lines.Skip(at + 1).TakeWhile(l => l.StartsWith("  ", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(examples);
+            foreach (
+                var example in examples
+                    .Select(e => e.Trim())
+                    .Where(e => e.StartsWith("parley ", StringComparison.Ordinal))
+                    .Select(e => e.Split(" > ")[0])
+            )
+            {
+                Assert.Empty(
+                    System
+                        .CommandLine.Parsing.CommandLineParser.Parse(
+                            root,
+                            example["parley ".Length..],
+                            CommandTree.Parsing
+                        )
+                        .Errors
+                );
+            }
         }
     }
+
+    /// <summary>Every command that does something by itself, as it is written.</summary>
+    private static IEnumerable<string> Names(System.CommandLine.Command command, string before) =>
+        command.Subcommands.SelectMany(c =>
+        {
+            var name = $"{before}{c.Name}";
+            return Names(c, $"{name} ").Concat(c.Action is null ? [] : [name]);
+        });
 
     [Fact]
     public async Task A_command_without_its_station_says_how_to_start_it()
     {
         using var transcript = new Transcript();
-        await transcript.PlayAsync("""
+        await transcript.PlayAsync(
+            """
             $ parley status --data DIR/us
             ! parley: no station in DIR/us (make one: parley init --party ID --name NAME --data DIR/us)
             ? 1
@@ -157,6 +189,7 @@ public sealed class UsageTests
             $ parley send --data DIR/us hello
             ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)
             ? 1
-            """);
+            """
+        );
     }
 }

@@ -17,7 +17,8 @@ public sealed class AeadTests
     public void What_was_sealed_opens_to_the_same(int length)
     {
         var plaintext = Randomness.Bytes(length);
-        byte[] box = new byte[length + Aead.TagLength], opened = new byte[length];
+        byte[] box = new byte[length + Aead.TagLength],
+            opened = new byte[length];
         Aead.Seal(key, shortNonce, plaintext, "bound"u8, box);
         Assert.True(Aead.TryOpen(key, shortNonce, box, "bound"u8, opened));
         Assert.Equal(plaintext, opened);
@@ -31,7 +32,8 @@ public sealed class AeadTests
     public void A_flipped_bit_anywhere_in_the_box_is_refused_and_leaves_zeros()
     {
         var plaintext = Randomness.Bytes(40);
-        byte[] platform = new byte[40 + Aead.TagLength], extended = new byte[40 + XAead.TagLength];
+        byte[] platform = new byte[40 + Aead.TagLength],
+            extended = new byte[40 + XAead.TagLength];
         Aead.Seal(key, shortNonce, plaintext, [], platform);
         XAead.Seal(key, longNonce, plaintext, [], extended);
         for (var bit = 0; bit < platform.Length * 8; bit++)
@@ -67,9 +69,12 @@ public sealed class AeadTests
     [Fact]
     public void The_extended_nonce_form_is_the_standard_one()
     {
-        // draft-irtf-cfrg-xchacha, section 2.3: a subkey by HChaCha20, then the cipher of RFC 8439, which here is the platform's.
+        // draft-irtf-cfrg-xchacha, section 2.3: a subkey by HChaCha20, then the cipher of RFC 8439, which here is the
+        // platform's.
         var plaintext = Randomness.Bytes(100);
-        byte[] box = new byte[116], expected = new byte[116], nonce = [0, 0, 0, 0, .. longNonce[16..]];
+        byte[] box = new byte[116],
+            expected = new byte[116],
+            nonce = [0, 0, 0, 0, .. longNonce[16..]];
         Aead.Seal(HChaCha20(key, longNonce.AsSpan(0, 16)), nonce, plaintext, "bound"u8, expected);
         XAead.Seal(key, longNonce, plaintext, "bound"u8, box);
         Assert.Equal(expected, box);
@@ -91,7 +96,13 @@ public sealed class AeadTests
             for (var i = 0; i < 4; i++)
             {
                 var shift = round % 2; // a column round, then a diagonal round
-                QuarterRound(state, i, 4 + ((i + shift) % 4), 8 + ((i + (2 * shift)) % 4), 12 + ((i + (3 * shift)) % 4));
+                QuarterRound(
+                    state,
+                    i,
+                    4 + ((i + shift) % 4),
+                    8 + ((i + (2 * shift)) % 4),
+                    12 + ((i + (3 * shift)) % 4)
+                );
             }
         }
         var subkey = new byte[32];

@@ -40,7 +40,41 @@ public sealed class DleqTests
     {
         using var sample = new Sample();
         // s + order is the same number and another encoding.
-        byte[] order = [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10];
+        byte[] order =
+        [
+            0xed,
+            0xd3,
+            0xf5,
+            0x5c,
+            0x1a,
+            0x63,
+            0x12,
+            0x58,
+            0xd6,
+            0x9c,
+            0xf7,
+            0xa2,
+            0xde,
+            0xf9,
+            0xde,
+            0x14,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0x10,
+        ];
         var carry = 0;
         for (var i = 0; i < 32; i++)
         {
@@ -78,7 +112,9 @@ public sealed class DleqTests
     {
         using var sample = new Sample();
         Assert.Throws<ArgumentException>(() => Dleq.Verify(sample.Public, [], [], sample.Proof));
-        Assert.Throws<ArgumentException>(() => Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs.AsSpan(32), sample.Proof));
+        Assert.Throws<ArgumentException>(() =>
+            Dleq.Verify(sample.Public, sample.Inputs, sample.Outputs.AsSpan(32), sample.Proof)
+        );
         Assert.Throws<ArgumentException>(() => EvaluationKey.FromUniform(new byte[32]));
         Assert.Throws<ArgumentException>(() => sample.Key.Multiply(new byte[33], new byte[33]));
     }
@@ -87,7 +123,8 @@ public sealed class DleqTests
     {
         internal Sample()
         {
-            for (var i = 0; i < Batch; i++) Rfc9497.Voprf.HashToGroup([(byte)i], Inputs.AsSpan(32 * i, 32));
+            for (var i = 0; i < Batch; i++)
+                Rfc9497.Voprf.HashToGroup([(byte)i], Inputs.AsSpan(32 * i, 32));
             Assert.Equal(-1, Key.Multiply(Inputs, Outputs));
             Assert.True(Key.TryProve(Inputs, Outputs, Randomness.Bytes(64), Proof));
             Public = Key.PublicKey.ToArray();

@@ -6,8 +6,10 @@ using Xunit;
 namespace Parley.Crypto.Tests;
 
 /// <summary>
-/// RFC 9180's published values, with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305: they fix agreement, key
-/// derivation and sealing together, from outside. The receiver's steps are spelt out here from section 4 and 5 of the RFC.
+/// RFC 9180's published values, with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305: they fix agreement,
+/// key
+/// derivation and sealing together, from outside. The receiver's steps are spelt out here from section 4 and 5 of the
+/// RFC.
 /// </summary>
 public sealed class HpkeVectorTests
 {
@@ -18,7 +20,9 @@ public sealed class HpkeVectorTests
     public void Every_published_encryption_opens_with_our_agreement_derivation_and_cipher()
     {
         using var file = VectorFolder.Json("hpke/rfc9180-x25519-hkdfsha256-chacha20poly1305-base-psk.json");
-        int modes = 0, encryptions = 0, exports = 0;
+        int modes = 0,
+            encryptions = 0,
+            exports = 0;
         foreach (var vector in file.RootElement.EnumerateArray())
         {
             modes++;
@@ -37,11 +41,16 @@ public sealed class HpkeVectorTests
             var secret = LabeledExtract(HpkeSuite, shared, "secret", psk);
             var key = LabeledExpand(HpkeSuite, secret, "key", context, Aead.KeyLength);
             var exporter = LabeledExpand(HpkeSuite, secret, "exp", context, 32);
-            Assert.Equal(Hex(vector, "base_nonce"), LabeledExpand(HpkeSuite, secret, "base_nonce", context, Aead.NonceLength));
+            Assert.Equal(
+                Hex(vector, "base_nonce"),
+                LabeledExpand(HpkeSuite, secret, "base_nonce", context, Aead.NonceLength)
+            );
 
             foreach (var encryption in vector.GetProperty("encryptions").EnumerateArray())
             {
-                byte[] box = Hex(encryption, "ct"), expected = Hex(encryption, "pt"), plaintext = new byte[expected.Length];
+                byte[] box = Hex(encryption, "ct"),
+                    expected = Hex(encryption, "pt"),
+                    plaintext = new byte[expected.Length];
                 Assert.True(Aead.TryOpen(key, Hex(encryption, "nonce"), box, Hex(encryption, "aad"), plaintext));
                 Assert.Equal(expected, plaintext);
                 var again = new byte[box.Length];
@@ -51,7 +60,16 @@ public sealed class HpkeVectorTests
             }
             foreach (var export in vector.GetProperty("exports").EnumerateArray())
             {
-                Assert.Equal(Hex(export, "exported_value"), LabeledExpand(HpkeSuite, exporter, "sec", Hex(export, "exporter_context"), export.GetProperty("L").GetInt32()));
+                Assert.Equal(
+                    Hex(export, "exported_value"),
+                    LabeledExpand(
+                        HpkeSuite,
+                        exporter,
+                        "sec",
+                        Hex(export, "exporter_context"),
+                        export.GetProperty("L").GetInt32()
+                    )
+                );
                 exports++;
             }
         }
@@ -65,14 +83,19 @@ public sealed class HpkeVectorTests
         var vector = file.RootElement.EnumerateArray().Single(v => v.GetProperty("mode").GetByte() == 1);
         using var fresh = AgreementKey.FromBytes(Hex(vector, "skEm"));
         using var own = AgreementKey.FromBytes(Hex(vector, "skRm"));
-        byte[] info = Hex(vector, "info"), psk = Hex(vector, "psk"), pskId = Hex(vector, "psk_id");
+        byte[] info = Hex(vector, "info"),
+            psk = Hex(vector, "psk"),
+            pskId = Hex(vector, "psk_id");
         using var sender = HpkeSender.Create(fresh, Hex(vector, "pkRm"), info, psk, pskId)!;
         using var receiver = HpkeReceiver.Create(own, Hex(vector, "enc"), info, psk, pskId)!;
         Assert.Equal(Hex(vector, "enc"), sender.Encapsulated);
         var messages = 0;
         foreach (var encryption in vector.GetProperty("encryptions").EnumerateArray())
         {
-            byte[] plaintext = Hex(encryption, "pt"), associated = Hex(encryption, "aad"), box = new byte[plaintext.Length + Hpke.Overhead], opened = new byte[plaintext.Length];
+            byte[] plaintext = Hex(encryption, "pt"),
+                associated = Hex(encryption, "aad"),
+                box = new byte[plaintext.Length + Hpke.Overhead],
+                opened = new byte[plaintext.Length];
             sender.Seal(plaintext, associated, box);
             Assert.Equal(Hex(encryption, "ct"), box);
             Assert.True(receiver.TryOpen(box, associated, opened));
@@ -82,7 +105,8 @@ public sealed class HpkeVectorTests
         Assert.Equal(257, messages);
         foreach (var export in vector.GetProperty("exports").EnumerateArray())
         {
-            byte[] ours = new byte[export.GetProperty("L").GetInt32()], theirs = new byte[ours.Length];
+            byte[] ours = new byte[export.GetProperty("L").GetInt32()],
+                theirs = new byte[ours.Length];
             sender.Export(Hex(export, "exporter_context"), ours);
             receiver.Export(Hex(export, "exporter_context"), theirs);
             Assert.Equal(Hex(export, "exported_value"), ours);
@@ -98,7 +122,9 @@ public sealed class HpkeVectorTests
         using var secret = LineSecret.Generate();
         using var another = LineSecret.Generate();
         using var sender = secret.SealFor(own.PublicBytes, "for tests"u8, "line"u8)!;
-        byte[] first = new byte[5 + Hpke.Overhead], second = new byte[5 + Hpke.Overhead], opened = new byte[5];
+        byte[] first = new byte[5 + Hpke.Overhead],
+            second = new byte[5 + Hpke.Overhead],
+            opened = new byte[5];
         sender.Seal("first"u8, [], first);
         sender.Seal("secnd"u8, [], second);
 
@@ -111,12 +137,16 @@ public sealed class HpkeVectorTests
         Assert.True(receiver.TryOpen(second, [], opened));
         Assert.Equal("secnd"u8.ToArray(), opened);
 
-        foreach (var wrong in new[]
-        {
-            secret.OpenWith(other, sender.Encapsulated, "for tests"u8, "line"u8), another.OpenWith(own, sender.Encapsulated, "for tests"u8, "line"u8),
-            secret.OpenWith(own, sender.Encapsulated, "for something else"u8, "line"u8), secret.OpenWith(own, sender.Encapsulated, "for tests"u8, "another"u8),
-            secret.OpenWith(own, other.PublicBytes, "for tests"u8, "line"u8),
-        })
+        foreach (
+            var wrong in new[]
+            {
+                secret.OpenWith(other, sender.Encapsulated, "for tests"u8, "line"u8),
+                another.OpenWith(own, sender.Encapsulated, "for tests"u8, "line"u8),
+                secret.OpenWith(own, sender.Encapsulated, "for something else"u8, "line"u8),
+                secret.OpenWith(own, sender.Encapsulated, "for tests"u8, "another"u8),
+                secret.OpenWith(own, other.PublicBytes, "for tests"u8, "line"u8),
+            }
+        )
         {
             Assert.False(wrong!.TryOpen(first, [], opened));
             wrong.Dispose();
@@ -138,7 +168,11 @@ public sealed class HpkeVectorTests
     [Fact]
     public void Derive_is_extract_and_then_expand()
     {
-        byte[] input = Randomness.Bytes(40), salt = Randomness.Bytes(20), prk = new byte[Hkdf.PrkLength], expected = new byte[77], derived = new byte[77];
+        byte[] input = Randomness.Bytes(40),
+            salt = Randomness.Bytes(20),
+            prk = new byte[Hkdf.PrkLength],
+            expected = new byte[77],
+            derived = new byte[77];
         Hkdf.Extract(salt, input, prk);
         Hkdf.Expand(prk, "info"u8, expected);
         Hkdf.Derive(input, salt, "info"u8, derived);
@@ -150,7 +184,12 @@ public sealed class HpkeVectorTests
         var mode = vector.GetProperty("mode").GetByte();
         psk = mode == 1 ? Hex(vector, "psk") : [];
         var pskId = mode == 1 ? Hex(vector, "psk_id") : [];
-        return [mode, .. LabeledExtract(HpkeSuite, [], "psk_id_hash", pskId), .. LabeledExtract(HpkeSuite, [], "info_hash", Hex(vector, "info"))];
+        return
+        [
+            mode,
+            .. LabeledExtract(HpkeSuite, [], "psk_id_hash", pskId),
+            .. LabeledExtract(HpkeSuite, [], "info_hash", Hex(vector, "info")),
+        ];
     }
 
     private static byte[] LabeledExtract(byte[] suite, byte[] salt, string label, byte[] input)
@@ -163,9 +202,14 @@ public sealed class HpkeVectorTests
     private static byte[] LabeledExpand(byte[] suite, byte[] prk, string label, byte[] info, int length)
     {
         var output = new byte[length];
-        Hkdf.Expand(prk, [(byte)(length >> 8), (byte)length, .. "HPKE-v1"u8, .. suite, .. Encoding.ASCII.GetBytes(label), .. info], output);
+        Hkdf.Expand(
+            prk,
+            [(byte)(length >> 8), (byte)length, .. "HPKE-v1"u8, .. suite, .. Encoding.ASCII.GetBytes(label), .. info],
+            output
+        );
         return output;
     }
 
-    private static byte[] Hex(JsonElement parent, string name) => Convert.FromHexString(parent.GetProperty(name).GetString()!);
+    private static byte[] Hex(JsonElement parent, string name) =>
+        Convert.FromHexString(parent.GetProperty(name).GetString()!);
 }

@@ -28,18 +28,23 @@ public sealed partial class KeyFileTests : IDisposable
             var path = Path.Combine(folder.FullName, role.ToString());
             KeyFile.Write(path, role, key);
             Assert.True(KeyFile.ReadSigningKey(path, role).TryGet(out var signing, out var refusal), refusal?.Reason);
-            using (signing) Assert.Equal(key.Sign("m"u8), signing.Sign("m"u8));
+            using (signing)
+                Assert.Equal(key.Sign("m"u8), signing.Sign("m"u8));
         }
 
         using var agreement = AgreementKey.Generate();
         KeyFile.Write(Path.Combine(folder.FullName, "hpke"), agreement);
-        Assert.True(KeyFile.ReadAgreementKey(Path.Combine(folder.FullName, "hpke")).TryGet(out var readAgreement, out _));
-        using (readAgreement) Assert.Equal(agreement.PublicBytes, readAgreement.PublicBytes);
+        Assert.True(
+            KeyFile.ReadAgreementKey(Path.Combine(folder.FullName, "hpke")).TryGet(out var readAgreement, out _)
+        );
+        using (readAgreement)
+            Assert.Equal(agreement.PublicBytes, readAgreement.PublicBytes);
 
         using var link = LinkKey.Generate();
         KeyFile.Write(Path.Combine(folder.FullName, "link"), link);
         Assert.True(KeyFile.ReadLinkKey(Path.Combine(folder.FullName, "link")).TryGet(out var readLink, out _));
-        using (readLink) Assert.Equal(link.SubjectPublicKeyInfo, readLink.SubjectPublicKeyInfo);
+        using (readLink)
+            Assert.Equal(link.SubjectPublicKeyInfo, readLink.SubjectPublicKeyInfo);
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed partial class KeyFileTests : IDisposable
     public void Another_users_key_file_is_refused()
     {
         KeyFile.Write(Name, KeyRole.Log, key);
-        if (Native.chown(Name, 65534, -1) != 0) Assert.Skip("skipped: only root can give a file away");
+        if (Native.chown(Name, 65534, -1) != 0)
+            Assert.Skip("skipped: only root can give a file away");
         AssertRefused(KeyFileFault.WrongOwner);
     }
 
@@ -150,7 +156,9 @@ public sealed partial class KeyFileTests : IDisposable
         var whole = File.ReadAllBytes(Name);
         for (var length = 0; length < whole.Length; length++)
         {
-            Assert.NotNull(KeyFileText.Decode(whole.AsSpan(0, length), KeyRole.Log, passphrase, new byte[32], out _, out _));
+            Assert.NotNull(
+                KeyFileText.Decode(whole.AsSpan(0, length), KeyRole.Log, passphrase, new byte[32], out _, out _)
+            );
         }
         Assert.NotNull(KeyFileText.Decode([.. whole, (byte)'\n'], KeyRole.Log, passphrase, new byte[32], out _, out _));
         File.WriteAllBytes(Name, whole[..^1]);
@@ -176,7 +184,10 @@ public sealed partial class KeyFileTests : IDisposable
             {
                 text[at] ^= (byte)(1 << bit);
                 File.WriteAllBytes(Name, text);
-                Assert.False(KeyFile.ReadSigningKey(Name, KeyRole.Log).TryGet(out var read, out _), $"byte {at}, bit {bit}");
+                Assert.False(
+                    KeyFile.ReadSigningKey(Name, KeyRole.Log).TryGet(out var read, out _),
+                    $"byte {at}, bit {bit}"
+                );
                 text[at] ^= (byte)(1 << bit);
             }
         }
@@ -191,7 +202,8 @@ public sealed partial class KeyFileTests : IDisposable
         for (var round = 0; round < 20_000; round++)
         {
             var changed = text.AsSpan(0, random.Next(text.Length)).ToArray();
-            for (var i = 0; i < changed.Length; i += 1 + random.Next(40)) changed[i] = (byte)random.Next(256);
+            for (var i = 0; i < changed.Length; i += 1 + random.Next(40))
+                changed[i] = (byte)random.Next(256);
             Assert.NotNull(KeyFileText.Decode(changed, KeyRole.Log, "", new byte[32], out _, out _));
         }
     }
@@ -211,7 +223,11 @@ public sealed partial class KeyFileTests : IDisposable
     public void The_usual_cost_of_a_passphrase_is_the_moderate_one()
     {
         KeyFile.Write(Name, KeyRole.Log, key, Passphrase);
-        Assert.Contains("\nprotection argon2id-moderate+xchacha20-poly1305 ", File.ReadAllText(Name), StringComparison.Ordinal);
+        Assert.Contains(
+            "\nprotection argon2id-moderate+xchacha20-poly1305 ",
+            File.ReadAllText(Name),
+            StringComparison.Ordinal
+        );
         Read(Passphrase).Dispose();
     }
 
@@ -238,7 +254,8 @@ public sealed partial class KeyFileTests : IDisposable
     {
         KeyFile.Write(Name, KeyRole.Log, key, Passphrase, Argon2Cost.Interactive);
         KeyFile.Write(Name + "2", KeyRole.Log, key, Passphrase, Argon2Cost.Interactive);
-        string[] first = File.ReadAllLines(Name), second = File.ReadAllLines(Name + "2");
+        string[] first = File.ReadAllLines(Name),
+            second = File.ReadAllLines(Name + "2");
         Assert.Equal(first[..4], second[..4]);
         Assert.NotEqual(first[4], second[4]);
         Assert.NotEqual(first[5], second[5]);
@@ -265,7 +282,9 @@ public sealed partial class KeyFileTests : IDisposable
         KeyFile.Write(Name, link);
         var scalar = new byte[32];
         Array.Fill(scalar, filling);
-        Rewrite(text => text[..(text.IndexOf("\np256 ", StringComparison.Ordinal) + 6)] + Convert.ToBase64String(scalar) + "\n");
+        Rewrite(text =>
+            text[..(text.IndexOf("\np256 ", StringComparison.Ordinal) + 6)] + Convert.ToBase64String(scalar) + "\n"
+        );
         Assert.False(KeyFile.ReadLinkKey(Name).TryGet(out _, out var refusal));
         Assert.Equal(KeyFileFault.Malformed, refusal.Fault);
     }
@@ -288,7 +307,10 @@ public sealed partial class KeyFileTests : IDisposable
 
     private SigningKey Read(string passphrase = "")
     {
-        Assert.True(KeyFile.ReadSigningKey(Name, KeyRole.Log, passphrase).TryGet(out var read, out var refusal), refusal?.Reason);
+        Assert.True(
+            KeyFile.ReadSigningKey(Name, KeyRole.Log, passphrase).TryGet(out var read, out var refusal),
+            refusal?.Reason
+        );
         Assert.Equal(key.PublicKey, read.PublicKey);
         return read;
     }

@@ -17,15 +17,23 @@ public sealed class LinkVectorTests
             count++;
             var der = Convert.FromHexString(vector.GetProperty("certificate_der_hex").GetString()!);
             var accepted = LinkIdentity.Verify(der, Now).TryGet(out var identity, out var refusal);
-            var (valid, type) = (vector.GetProperty("valid").GetBoolean(), vector.GetProperty("identity_key_type").GetString());
+            var (valid, type) = (
+                vector.GetProperty("valid").GetBoolean(),
+                vector.GetProperty("identity_key_type").GetString()
+            );
             switch (valid, type)
             {
                 case (true, "Ed25519"):
                     Assert.True(accepted, refusal?.Reason);
-                    Assert.EndsWith(identity!.Identity.ToHex(), vector.GetProperty("identity_public_key_protobuf_hex").GetString(), StringComparison.Ordinal);
+                    Assert.EndsWith(
+                        identity!.Identity.ToHex(),
+                        vector.GetProperty("identity_public_key_protobuf_hex").GetString(),
+                        StringComparison.Ordinal
+                    );
                     break;
                 case (true, "ECDSA"):
-                    // Parley pins Ed25519 only, so this valid one is refused, but only after its signature was found to hold.
+                    // Parley pins Ed25519 only, so this valid one is refused, but only after its signature was found to
+                    // hold.
                     Assert.Equal(LinkCertificateFault.UnsupportedIdentityKey, refusal!.Fault);
                     Assert.Contains("its signature holds", refusal.Reason, StringComparison.Ordinal);
                     break;
@@ -48,7 +56,9 @@ public sealed class LinkVectorTests
     public void A_published_certificate_with_any_bit_flipped_is_refused()
     {
         using var file = VectorFolder.Json("libp2p-tls/vectors.json");
-        var original = Convert.FromHexString(file.RootElement.GetProperty("vectors")[0].GetProperty("certificate_der_hex").GetString()!);
+        var original = Convert.FromHexString(
+            file.RootElement.GetProperty("vectors")[0].GetProperty("certificate_der_hex").GetString()!
+        );
         Assert.True(LinkIdentity.Verify(original, Now).TryGet(out _, out _));
         for (var bit = 0; bit < original.Length * 8; bit++)
         {

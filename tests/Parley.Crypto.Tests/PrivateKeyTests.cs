@@ -53,7 +53,9 @@ public sealed class PrivateKeyTests
 
         var agreement = AgreementKey.Generate();
         agreement.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => agreement.Agree(agreement.PublicBytes, new byte[AgreementKey.Length]));
+        Assert.Throws<ObjectDisposedException>(() =>
+            agreement.Agree(agreement.PublicBytes, new byte[AgreementKey.Length])
+        );
     }
 
     [Fact]
@@ -82,16 +84,19 @@ public sealed class PrivateKeyTests
         foreach (var line in File.ReadLines("/proc/self/smaps"))
         {
             var range = line.Split(' ', 2)[0].Split('-');
-            if (range.Length == 2 && TryHex(range[0], out var from) && TryHex(range[1], out var to)) inside = from <= address && address < to;
-            if (!inside || !line.StartsWith("VmFlags:", StringComparison.Ordinal)) continue;
+            if (range.Length == 2 && TryHex(range[0], out var from) && TryHex(range[1], out var to))
+                inside = from <= address && address < to;
+            if (!inside || !line.StartsWith("VmFlags:", StringComparison.Ordinal))
+                continue;
             var flags = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            Assert.Contains("dd", flags);       // do not dump
+            Assert.Contains("dd", flags); // do not dump
             Assert.DoesNotContain("wr", flags); // and, once filled, not to be written
             return;
         }
         Assert.Skip("skipped: this kernel does not tell the flags of memory");
 
-        static bool TryHex(string text, out ulong value) => ulong.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, null, out value);
+        static bool TryHex(string text, out ulong value) =>
+            ulong.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, null, out value);
     }
 
     [Fact]
@@ -109,7 +114,8 @@ public sealed class PrivateKeyTests
     {
         using var us = AgreementKey.Generate();
         using var them = AgreementKey.Generate();
-        byte[] ours = new byte[AgreementKey.Length], theirs = new byte[AgreementKey.Length];
+        byte[] ours = new byte[AgreementKey.Length],
+            theirs = new byte[AgreementKey.Length];
         Assert.True(us.Agree(them.PublicBytes, ours));
         Assert.True(them.Agree(us.PublicBytes, theirs));
         Assert.Equal(ours, theirs);

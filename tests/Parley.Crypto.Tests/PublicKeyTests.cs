@@ -12,7 +12,8 @@ public sealed class PublicKeyTests
     public void Every_published_signature_is_judged_as_published()
     {
         using var file = VectorFolder.Json("ed25519/wycheproof-ed25519_test.json");
-        int valid = 0, invalid = 0;
+        int valid = 0,
+            invalid = 0;
         foreach (var group in file.RootElement.GetProperty("testGroups").EnumerateArray())
         {
             var key = Convert.FromHexString(group.GetProperty("publicKey").GetProperty("pk").GetString()!);
@@ -21,10 +22,16 @@ public sealed class PublicKeyTests
                 var expected = test.GetProperty("result").GetString() == "valid";
                 var message = Convert.FromHexString(test.GetProperty("msg").GetString()!);
                 var signature = Convert.FromHexString(test.GetProperty("sig").GetString()!);
-                Assert.True(expected == PublicKey.VerifyEncoded(key, message, signature), $"case {test.GetProperty("tcId")}: {test.GetProperty("comment")}");
-                if (PublicKey.TryPin(key, out var pinned)) Assert.Equal(expected, pinned.Verify(message, signature));
-                if (expected) valid++;
-                else invalid++;
+                Assert.True(
+                    expected == PublicKey.VerifyEncoded(key, message, signature),
+                    $"case {test.GetProperty("tcId")}: {test.GetProperty("comment")}"
+                );
+                if (PublicKey.TryPin(key, out var pinned))
+                    Assert.Equal(expected, pinned.Verify(message, signature));
+                if (expected)
+                    valid++;
+                else
+                    invalid++;
             }
         }
         Assert.Equal(88, valid);
@@ -83,15 +90,18 @@ public sealed class PublicKeyTests
     }
 
     [Fact]
-    public void A_key_that_was_never_read_verifies_nothing() => Assert.False(default(PublicKey).Verify([], new byte[PublicKey.SignatureLength]));
+    public void A_key_that_was_never_read_verifies_nothing() =>
+        Assert.False(default(PublicKey).Verify([], new byte[PublicKey.SignatureLength]));
 
-    private static void AssertNotPinned(byte[] encoded) => Assert.False(PublicKey.TryPin(encoded, out _), Convert.ToHexString(encoded));
+    private static void AssertNotPinned(byte[] encoded) =>
+        Assert.False(PublicKey.TryPin(encoded, out _), Convert.ToHexString(encoded));
 
     private static byte[] Encode(BigInteger y, bool sign = false)
     {
         var bytes = new byte[PublicKey.Length];
         Assert.True(y.TryWriteBytes(bytes, out _, isUnsigned: true));
-        if (sign) bytes[^1] |= 0x80;
+        if (sign)
+            bytes[^1] |= 0x80;
         return bytes;
     }
 

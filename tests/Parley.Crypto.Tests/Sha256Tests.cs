@@ -18,7 +18,10 @@ public sealed class Sha256Tests
             for (var prefix = 0; prefix <= Math.Min(length, 66); prefix += 13)
             {
                 Sha256.Platform(bytes.AsSpan(0, prefix), bytes.AsSpan(prefix, length - prefix), general);
-                Assert.Equal(new Hash(general), Sha256.Of(bytes.AsSpan(0, prefix), bytes.AsSpan(prefix, length - prefix)));
+                Assert.Equal(
+                    new Hash(general),
+                    Sha256.Of(bytes.AsSpan(0, prefix), bytes.AsSpan(prefix, length - prefix))
+                );
                 Assert.Equal(new Hash(SHA256.HashData(bytes.AsSpan(0, length))), new Hash(general));
             }
         }

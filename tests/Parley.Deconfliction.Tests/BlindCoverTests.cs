@@ -11,16 +11,28 @@ public sealed class BlindCoverTests
     public void Whatever_conflicts_openly_shares_a_cell() // BLIND-CHECK-13
     {
         var conflicts = 0;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var random = new Random(seed);
-            var profile = Profiles[random.Next(Profiles.Length)];
-            var (a, b) = (Inside(profile, random), Inside(profile, random));
-            if (!a.ConflictsWith(b, profile.Separation)) return true;
-            conflicts++;
-            var (first, second) = (CellCover.Of(profile, [a]).Required(), CellCover.Of(profile, [b]).Required());
-            return first.Outside.Count > 0 || second.Outside.Count > 0 || first.Cells.Intersect(second.Cells).Any();
-        }));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300),
+            Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var profile = Profiles[random.Next(Profiles.Length)];
+                    var (a, b) = (Inside(profile, random), Inside(profile, random));
+                    if (!a.ConflictsWith(b, profile.Separation))
+                        return true;
+                    conflicts++;
+                    var (first, second) = (
+                        CellCover.Of(profile, [a]).Required(),
+                        CellCover.Of(profile, [b]).Required()
+                    );
+                    return first.Outside.Count > 0
+                        || second.Outside.Count > 0
+                        || first.Cells.Intersect(second.Cells).Any();
+                }
+            )
+        );
         Assert.True(conflicts > 20, $"only {conflicts} conflicts: the sample shows nothing");
     }
 
@@ -29,7 +41,8 @@ public sealed class BlindCoverTests
     {
         var profile = BlindPair.Profile;
         var random = new Random(8);
-        Volume4D[] a = [.. Enumerable.Range(0, 8).Select(_ => Inside(profile, random))], b = [.. Enumerable.Range(0, 8).Select(_ => Inside(profile, random))];
+        Volume4D[] a = [.. Enumerable.Range(0, 8).Select(_ => Inside(profile, random))],
+            b = [.. Enumerable.Range(0, 8).Select(_ => Inside(profile, random))];
         var (first, second) = (CellCover.Of(profile, a).Required(), CellCover.Of(profile, b).Required());
         using var pair = new BlindPair(first.Cells, second.Cells).Play();
         var found = pair.A.Result!.Shared.ToHashSet();
@@ -37,7 +50,13 @@ public sealed class BlindCoverTests
         foreach (var (v, w) in from v in a from w in b where v.ConflictsWith(w, profile.Separation) select (v, w))
         {
             conflicts++;
-            Assert.NotEmpty(CellCover.Of(profile, [v]).Required().Cells.Intersect(CellCover.Of(profile, [w]).Required().Cells).Intersect(found));
+            Assert.NotEmpty(
+                CellCover
+                    .Of(profile, [v])
+                    .Required()
+                    .Cells.Intersect(CellCover.Of(profile, [w]).Required().Cells)
+                    .Intersect(found)
+            );
         }
         Assert.NotEqual(0, conflicts);
     }
@@ -50,18 +69,31 @@ public sealed class BlindCoverTests
         var north = Samples.Volume(Samples.Box(30.101, 45.1101, 30.102, 45.115));
         Assert.False(south.ConflictsWith(north, Separation.None));
         Assert.True(south.ConflictsWith(north, profile.Separation));
-        Assert.NotEmpty(CellCover.Of(profile, [south]).Required().Cells.Intersect(CellCover.Of(profile, [north]).Required().Cells));
+        Assert.NotEmpty(
+            CellCover.Of(profile, [south]).Required().Cells.Intersect(CellCover.Of(profile, [north]).Required().Cells)
+        );
     }
 
     [Fact]
     public void What_lies_outside_the_area_or_window_is_named_and_altitudes_never_are() // BLIND-CHECK-14
     {
-        var cover = CellCover.Of(BlindPair.Profile,
-        [
-            Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 0, 100, 60, 90), Samples.Volume(Samples.Box(30.9, 45.2, 31.1, 45.3)), Samples.Volume(Samples.Box(40, 45, 41, 46)),
-            Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 0, 100, -60, 90), Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 20_000, 30_000, 60, 90),
-            new Volume4D(Samples.Box(30.2, 45.2, 30.3, 45.3), AltitudeBand.All, new TimeWindow(Samples.Noon.AddHours(1).UtcTicks, TimeWindow.Ever)),
-        ]).Required();
+        var cover = CellCover
+            .Of(
+                BlindPair.Profile,
+                [
+                    Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 0, 100, 60, 90),
+                    Samples.Volume(Samples.Box(30.9, 45.2, 31.1, 45.3)),
+                    Samples.Volume(Samples.Box(40, 45, 41, 46)),
+                    Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 0, 100, -60, 90),
+                    Samples.Volume(Samples.Box(30.2, 45.2, 30.3, 45.3), 20_000, 30_000, 60, 90),
+                    new Volume4D(
+                        Samples.Box(30.2, 45.2, 30.3, 45.3),
+                        AltitudeBand.All,
+                        new TimeWindow(Samples.Noon.AddHours(1).UtcTicks, TimeWindow.Ever)
+                    ),
+                ]
+            )
+            .Required();
         Assert.Equal([1, 2, 3, 5], cover.Outside);
         Assert.Contains(cover.Cells, c => c.Layer == BlindPair.Profile.Layers - 1);
     }
@@ -85,10 +117,15 @@ public sealed class BlindCoverTests
         {
             byte[] changed = [.. bytes];
             changed[i] ^= 0x80;
-            Assert.True(!BlindProfile.Parse(changed).TryGet(out var other, out _) || other.Hash() != BlindPair.Profile.Hash());
+            Assert.True(
+                !BlindProfile.Parse(changed).TryGet(out var other, out _) || other.Hash() != BlindPair.Profile.Hash()
+            );
         }
         Assert.False(BlindProfile.Parse(bytes.AsSpan()[..^1]).TryGet(out _, out _));
-        Assert.Equal((100, 50, 6, 24), (BlindPair.Profile.Rows, BlindPair.Profile.Columns, BlindPair.Profile.Layers, BlindPair.Profile.Slots));
+        Assert.Equal(
+            (100, 50, 6, 24),
+            (BlindPair.Profile.Rows, BlindPair.Profile.Columns, BlindPair.Profile.Layers, BlindPair.Profile.Slots)
+        );
     }
 
     [Fact]
@@ -107,9 +144,31 @@ public sealed class BlindCoverTests
 
     private static readonly BlindProfile[] Profiles =
     [
-        BlindPair.Profile, BlindPair.MakeProfile(0), BlindPair.MakeProfile(10_000),
-        BlindProfile.Create((Vertex.OfDegrees(179, 60), Vertex.OfDegrees(-179, 61)), (50_000_000, 25_000_000), (0, 2_000_000), 300_000, TimeWindow.Of(Samples.Noon, Samples.Noon.AddHours(6)), TimeSpan.FromMinutes(7), Samples.Apart("3km,333m,90s")).Required(),
-        BlindProfile.Create((Vertex.OfDegrees(-180, 88), Vertex.OfDegrees(180, 90)), (5_000_000_000, 50_000_000), (0, 2_000_000), 300_000, TimeWindow.Of(Samples.Noon, Samples.Noon.AddHours(6)), TimeSpan.FromMinutes(30), Samples.Apart("5km,100m,0")).Required(),
+        BlindPair.Profile,
+        BlindPair.MakeProfile(0),
+        BlindPair.MakeProfile(10_000),
+        BlindProfile
+            .Create(
+                (Vertex.OfDegrees(179, 60), Vertex.OfDegrees(-179, 61)),
+                (50_000_000, 25_000_000),
+                (0, 2_000_000),
+                300_000,
+                TimeWindow.Of(Samples.Noon, Samples.Noon.AddHours(6)),
+                TimeSpan.FromMinutes(7),
+                Samples.Apart("3km,333m,90s")
+            )
+            .Required(),
+        BlindProfile
+            .Create(
+                (Vertex.OfDegrees(-180, 88), Vertex.OfDegrees(180, 90)),
+                (5_000_000_000, 50_000_000),
+                (0, 2_000_000),
+                300_000,
+                TimeWindow.Of(Samples.Noon, Samples.Noon.AddHours(6)),
+                TimeSpan.FromMinutes(30),
+                Samples.Apart("5km,100m,0")
+            )
+            .Required(),
     ];
 
     /// <summary>A volume in the middle of the profile's area and window, small enough that two often meet.</summary>
@@ -120,8 +179,15 @@ public sealed class BlindCoverTests
         var x = (profile.West + profile.East) / 2e9 + (random.NextDouble() - 0.5) * width * (width > 100 ? 1 : 0.1);
         var y = (profile.South + profile.North) / 2e9 + (random.NextDouble() - 0.5) * height * 0.1;
         x = x > 180 ? x - 360 : x;
-        var outline = random.Next(3) == 0 ? Samples.Circle(x, y, 50 + 1_500 * random.NextDouble()) : shapes.Star(x, y, 0.001 + 0.03 * random.NextDouble());
+        var outline =
+            random.Next(3) == 0
+                ? Samples.Circle(x, y, 50 + 1_500 * random.NextDouble())
+                : shapes.Star(x, y, 0.001 + 0.03 * random.NextDouble());
         var (low, start) = (random.Next(0, 1_000_000), Samples.Noon.AddMinutes(120 + random.Next(0, 60)).UtcTicks);
-        return new Volume4D(outline, new AltitudeBand(low, low + random.Next(0, 400_000), AltitudeReference.W84), new TimeWindow(start, start + random.NextInt64(0, 40 * TimeSpan.TicksPerMinute)));
+        return new Volume4D(
+            outline,
+            new AltitudeBand(low, low + random.Next(0, 400_000), AltitudeReference.W84),
+            new TimeWindow(start, start + random.NextInt64(0, 40 * TimeSpan.TicksPerMinute))
+        );
     }
 }

@@ -43,7 +43,8 @@ public sealed class BlindRunTests
     public void No_point_leaves_before_both_commitments_are_known_and_recorded() // BLIND-CHECK-6
     {
         using var pair = new BlindPair(Cells(0, 300), Cells(0, 300)) { OnReveal = _ => { } };
-        for (var i = 0; i < 50; i++) _ = pair.A.Advance(out _);
+        for (var i = 0; i < 50; i++)
+            _ = pair.A.Advance(out _);
         Assert.NotNull(pair.A.OwnCommitment);
         Assert.Null(pair.A.PeerCommitment);
         Assert.Throws<InvalidOperationException>(pair.A.Reveal);
@@ -54,7 +55,8 @@ public sealed class BlindRunTests
             Assert.Equal(held.B.OwnCommitment, run.PeerCommitment);
             Assert.Equal(1024, run.PeerBucket);
             Assert.All(held.FromA, m => Assert.Equal(Commit, m[1]));
-            if (++asked == 3) run.Reveal();
+            if (++asked == 3)
+                run.Reveal();
         };
         held.Play();
         Assert.Equal(3, asked);
@@ -64,7 +66,10 @@ public sealed class BlindRunTests
     [Fact]
     public void A_refused_budget_ends_the_run_before_a_point_was_shown() // BLIND-CHECK-7
     {
-        using var pair = new BlindPair(Cells(0, 300), Cells(0, 300)) { OnReveal = run => run.Cancel(BlindAbort.BudgetSpent) };
+        using var pair = new BlindPair(Cells(0, 300), Cells(0, 300))
+        {
+            OnReveal = run => run.Cancel(BlindAbort.BudgetSpent),
+        };
         pair.Play();
         Assert.Equal((BlindAbort.BudgetSpent, false), pair.A.Aborted);
         Assert.Equal((BlindAbort.BudgetSpent, true), pair.B.Aborted);
@@ -99,11 +104,13 @@ public sealed class BlindRunTests
         pair.Play();
         Assert.Equal((reason, false), pair.B.Aborted);
         Assert.Null(pair.B.Result);
-        if (kind == Result) return; // A has its result; B says that it differs
+        if (kind == Result)
+            return; // A has its result; B says that it differs
         Assert.Equal((reason, true), pair.A.Aborted);
         Assert.Null(pair.A.Result);
         Assert.Equal(Abort, pair.FromB[^1][1]);
-        if (kind != Evaluated) Assert.DoesNotContain(pair.FromB, m => m[1] == Evaluated);
+        if (kind != Evaluated)
+            Assert.DoesNotContain(pair.FromB, m => m[1] == Evaluated);
     }
 
     [Fact]
@@ -112,9 +119,18 @@ public sealed class BlindRunTests
         Assert.Equal(BlindAbort.BadPoint, Tampered((m, _) => m.AsSpan(Header, 32).Clear()));
         Assert.Equal(BlindAbort.BadPoint, Tampered((m, _) => m.AsSpan(Header, 32).Fill(0xff)));
         Assert.Equal(BlindAbort.RepeatedPoint, Tampered((m, _) => m.AsSpan(Header, 32).CopyTo(m.AsSpan(Header + 32))));
-        Assert.Equal(BlindAbort.RepeatedPoint, Tampered((m, pair) => pair.FromB.First(o => o[1] == Points).AsSpan(Header, 32).CopyTo(m.AsSpan(Header)), isLast: true));
+        Assert.Equal(
+            BlindAbort.RepeatedPoint,
+            Tampered(
+                (m, pair) => pair.FromB.First(o => o[1] == Points).AsSpan(Header, 32).CopyTo(m.AsSpan(Header)),
+                isLast: true
+            )
+        );
         // Another point, good in itself, breaks the commitment, and no evaluation leaves.
-        Assert.Equal(BlindAbort.CommitmentBroken, Tampered((m, _) => Rfc9497.Voprf.HashToGroup([1], m.AsSpan(Header, 32))));
+        Assert.Equal(
+            BlindAbort.CommitmentBroken,
+            Tampered((m, _) => Rfc9497.Voprf.HashToGroup([1], m.AsSpan(Header, 32)))
+        );
 
         static BlindAbort Tampered(Action<byte[], BlindPair> change, bool isLast = false)
         {
@@ -122,7 +138,8 @@ public sealed class BlindRunTests
             var seen = 0;
             pair.Wire = m =>
             {
-                if (m[1] == Points && ++seen == (isLast ? 4 : 1)) change(m, pair);
+                if (m[1] == Points && ++seen == (isLast ? 4 : 1))
+                    change(m, pair);
                 return m;
             };
             pair.Play();
@@ -155,7 +172,13 @@ public sealed class BlindRunTests
     [Fact]
     public void A_set_that_could_hold_much_of_the_grid_and_one_above_the_limit_are_refused_before_anything_is_shown() // BLIND-CHECK-11
     {
-        foreach (var (limits, reason) in ((BlindLimits, BlindAbort)[])[(new() { CoverageShare = 0.001 }, BlindAbort.SuspiciousCoverage), (new() { LargestBucket = 256 }, BlindAbort.SetTooLarge)])
+        foreach (
+            var (limits, reason) in ((BlindLimits, BlindAbort)[])
+                [
+                    (new() { CoverageShare = 0.001 }, BlindAbort.SuspiciousCoverage),
+                    (new() { LargestBucket = 256 }, BlindAbort.SetTooLarge),
+                ]
+        )
         {
             using var pair = new BlindPair(Cells(0, 3_000), Cells(0, 10), limits).Play();
             Assert.Equal((reason, false), pair.B.Aborted);
@@ -175,27 +198,37 @@ public sealed class BlindRunTests
     [Fact]
     public void A_side_that_proves_everything_and_computes_other_elements_misses_the_canaries() // BLIND-CHECK-9
     {
-        using var run = BlindRun.Start(Terms(Profile, 1, isInitiator: true), new CellCover([.. Cells(0, 10)], []), new BlindLimits(), Seed(1));
+        using var run = BlindRun.Start(
+            Terms(Profile, 1, isInitiator: true),
+            new CellCover([.. Cells(0, 10)], []),
+            new BlindLimits(),
+            Seed(1)
+        );
         using var key = EvaluationKey.FromUniform(Seed(2));
         var terms = Terms(Profile, 1, isInitiator: false);
         var points = new byte[256 * 32];
-        for (var i = 0; i < 256; i++) Rfc9497.Voprf.HashToGroup([(byte)i], points.AsSpan(32 * i, 32));
-        var commitment = Sha256.Of(BlindSet.CommitmentOpening(terms, byInitiator: false, key.PublicKey.Span, 256), points);
+        for (var i = 0; i < 256; i++)
+            Rfc9497.Voprf.HashToGroup([(byte)i], points.AsSpan(32 * i, 32));
+        var commitment = Sha256.Of(
+            BlindSet.CommitmentOpening(terms, byInitiator: false, key.PublicKey.Span, 256),
+            points
+        );
         run.Receive(BlindWire.Commit(terms.Run, Profile.Hash(), 256, key.PublicKey.Span, commitment));
         byte[]? ofRun = null;
         while (run.Advance(out var m) is var need && need != BlindNeed.Message)
         {
-            if (need == BlindNeed.Reveal) run.Reveal();
-            if (m?[1] == Points) ofRun = m[Header..];
+            if (need == BlindNeed.Reveal)
+                run.Reveal();
+            if (m?[1] == Points)
+                ofRun = m[Header..];
         }
         run.Receive([.. BlindWire.Header(BlindKind.Points, terms.Run, 0, 0), .. points]);
-        byte[] results = new byte[points.Length], proof = new byte[Dleq.ProofLength];
+        byte[] results = new byte[points.Length],
+            proof = new byte[Dleq.ProofLength];
         Assert.Equal(-1, key.Multiply(ofRun!, results));
         Assert.True(key.TryProve(ofRun!, results, Seed(3), proof));
         run.Receive([.. BlindWire.Header(BlindKind.Evaluated, terms.Run, 0, 0), .. results, .. proof]);
-        while (run.Advance(out _) == BlindNeed.Again)
-        {
-        }
+        while (run.Advance(out _) == BlindNeed.Again) { }
         Assert.Equal((BlindAbort.CanaryMissing, false), run.Aborted);
         Assert.Null(run.Result);
     }
@@ -230,13 +263,17 @@ public sealed class BlindRunTests
             var at = random.Next(6);
             pair.Wire = m =>
             {
-                if (at-- != 0) return m;
+                if (at-- != 0)
+                    return m;
                 var other = random.Next(3) == 0 ? sample.FromB[random.Next(sample.FromB.Count)].ToArray() : m;
-                for (var k = random.Next(4); k > 0; k--) other[random.Next(other.Length)] = (byte)random.Next(256);
+                for (var k = random.Next(4); k > 0; k--)
+                    other[random.Next(other.Length)] = (byte)random.Next(256);
                 return random.Next(4) == 0 ? other[..random.Next(other.Length)] : other;
             };
             pair.Play();
-            Assert.True(pair.B.Aborted is not null || pair.B.Result is not null || pair.B.Advance(out _) == BlindNeed.Message);
+            Assert.True(
+                pair.B.Aborted is not null || pair.B.Result is not null || pair.B.Advance(out _) == BlindNeed.Message
+            );
         }
     }
 
@@ -250,5 +287,9 @@ public sealed class BlindRunTests
     }
 
     private static IEnumerable<string> PointsOf(IEnumerable<byte[]> messages) =>
-        messages.Where(m => m[1] == Points).SelectMany(m => Enumerable.Range(0, (m.Length - Header) / 32).Select(i => Convert.ToHexString(m, Header + 32 * i, 32)));
+        messages
+            .Where(m => m[1] == Points)
+            .SelectMany(m =>
+                Enumerable.Range(0, (m.Length - Header) / 32).Select(i => Convert.ToHexString(m, Header + 32 * i, 32))
+            );
 }

@@ -20,7 +20,19 @@ public sealed class IndexTests
         var index = new ConflictIndex();
         index.Fill(all[..1500]);
         index.Fill(all[1500..1600]); // one by one
-        foreach (var volume in all[1600..]) index.Put(new Activity(volume.Key.Entry, volume.Owner, volume.Role, 0, ActivityState.Notified, Disclosure.Line, [], [volume.Volume]));
+        foreach (var volume in all[1600..])
+            index.Put(
+                new Activity(
+                    volume.Key.Entry,
+                    volume.Owner,
+                    volume.Role,
+                    0,
+                    ActivityState.Notified,
+                    Disclosure.Line,
+                    [],
+                    [volume.Volume]
+                )
+            );
         Assert.Equal(all.Length, index.Count);
         var conflicts = 0;
         for (var i = 0; i < 300; i++)
@@ -46,20 +58,47 @@ public sealed class IndexTests
             {
                 Volume4D[] volumes = [.. Enumerable.Range(0, 1 + chance.Next(3)).Select(_ => random.Next())];
                 held[entry] = [.. volumes.Select((v, i) => Indexed(v, entry, i))];
-                index.Put(new Activity(Entry("us", entry), PartyId.Parse("us"), VolumeRole.Activity, 0, ActivityState.Active, Disclosure.Line, [], volumes));
+                index.Put(
+                    new Activity(
+                        Entry("us", entry),
+                        PartyId.Parse("us"),
+                        VolumeRole.Activity,
+                        0,
+                        ActivityState.Active,
+                        Disclosure.Line,
+                        [],
+                        volumes
+                    )
+                );
             }
             else
             {
                 Assert.Equal(held.TryGetValue(entry, out var old) ? old.Length : 0, index.Remove(Entry("us", entry)));
                 held.Remove(entry);
             }
-            if (step % 1_000 == 0) _ = AssertSame(index, [.. held.Values.SelectMany(v => v)], random.Next(), Wide);
+            if (step % 1_000 == 0)
+                _ = AssertSame(index, [.. held.Values.SelectMany(v => v)], random.Next(), Wide);
         }
         Assert.Equal(held.Values.Sum(v => v.Length), index.Count);
-        foreach (var entry in held.Keys) index.Remove(Entry("us", entry));
+        foreach (var entry in held.Keys)
+            index.Remove(Entry("us", entry));
         Assert.Equal(0, index.Count);
-        index.Put(new Activity(Entry("us", 1), PartyId.Parse("us"), VolumeRole.KeepOut, 0, ActivityState.Active, Disclosure.Line, [], [Volume(Box(0, 0, 1, 1))]));
-        Assert.Equal(1, AssertSame(index, [Indexed(Volume(Box(0, 0, 1, 1)), 1)], Volume(Circle(0.5, 0.5, 10)), Separation.None));
+        index.Put(
+            new Activity(
+                Entry("us", 1),
+                PartyId.Parse("us"),
+                VolumeRole.KeepOut,
+                0,
+                ActivityState.Active,
+                Disclosure.Line,
+                [],
+                [Volume(Box(0, 0, 1, 1))]
+            )
+        );
+        Assert.Equal(
+            1,
+            AssertSame(index, [Indexed(Volume(Box(0, 0, 1, 1)), 1)], Volume(Circle(0.5, 0.5, 10)), Separation.None)
+        );
     }
 
     [Fact]
@@ -68,8 +107,11 @@ public sealed class IndexTests
         var index = new ConflictIndex();
         IndexedVolume[] all =
         [
-            Indexed(Volume(Box(179, 0, -179, 1)), 0), Indexed(Volume(Polygon((0, 80), (90, 80), (180, 80), (-90, 80))), 1),
-            Indexed(Volume(Circle(0, 89.9, 20_000)), 2), Indexed(Volume(Box(-180, 0, -179, 1)), 3), Indexed(Volume(Polygon((10, -80), (20, -80), (15, -90))), 4),
+            Indexed(Volume(Box(179, 0, -179, 1)), 0),
+            Indexed(Volume(Polygon((0, 80), (90, 80), (180, 80), (-90, 80))), 1),
+            Indexed(Volume(Circle(0, 89.9, 20_000)), 2),
+            Indexed(Volume(Box(-180, 0, -179, 1)), 3),
+            Indexed(Volume(Polygon((10, -80), (20, -80), (15, -90))), 4),
         ];
         index.Fill(all);
         Assert.Equal(2, AssertSame(index, all, Volume(Box(179.5, 0.5, -179.5, 0.6)), Separation.None));
@@ -93,11 +135,18 @@ public sealed class IndexTests
         Assert.Throws<ArgumentException>(() => index.Fill([Indexed(Volume(Box(0, 0, 1, 1)), 5)]));
     }
 
-    private static int AssertSame(ConflictIndex index, IReadOnlyList<IndexedVolume> all, Volume4D probe, Separation separation)
+    private static int AssertSame(
+        ConflictIndex index,
+        IReadOnlyList<IndexedVolume> all,
+        Volume4D probe,
+        Separation separation
+    )
     {
         List<IndexedVolume> found = [];
         index.Find(probe, separation, found);
-        var expected = all.Where(v => probe.ConflictsWith(v.Volume, separation)).Select(v => v.Key.ToString()).Order(StringComparer.Ordinal);
+        var expected = all.Where(v => probe.ConflictsWith(v.Volume, separation))
+            .Select(v => v.Key.ToString())
+            .Order(StringComparer.Ordinal);
         Assert.Equal(expected, found.Select(v => v.Key.ToString()).Order(StringComparer.Ordinal));
         return found.Count;
     }

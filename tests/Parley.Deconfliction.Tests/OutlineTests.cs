@@ -29,8 +29,11 @@ public sealed class OutlineTests
     [Fact]
     public void A_hole_does_not_belong_to_the_area_but_its_edge_does() // DECONFLICTION-3
     {
-        Vertex[] shell = [new(0, 0), V(10, 0), V(10, 10), V(0, 10)], hole = [V(2, 2), V(8, 2), V(8, 8), V(2, 8)];
-        var area = Outline.Polygon(shell, [hole]).TryGet(out var read, out var reason) ? read : throw new InvalidOperationException(reason);
+        Vertex[] shell = [new(0, 0), V(10, 0), V(10, 10), V(0, 10)],
+            hole = [V(2, 2), V(8, 2), V(8, 8), V(2, 8)];
+        var area = Outline.Polygon(shell, [hole]).TryGet(out var read, out var reason)
+            ? read
+            : throw new InvalidOperationException(reason);
         Assert.False(area.IsWithin(Box(3, 3, 4, 4), 0));
         Assert.True(area.IsWithin(Box(3, 3, 8, 4), 0));
         Assert.True(area.IsWithin(Box(-1, -1, 11, 11), 0));
@@ -43,32 +46,79 @@ public sealed class OutlineTests
     [InlineData("outside the shell", 20, 20, 21, 20, 21, 21)]
     [InlineData("touches the shell at 0,5", 0, 5, 5, 4, 5, 6)]
     [InlineData("touches the shell", 5, 5, 15, 5, 5, 6)]
-    public void A_hole_that_touches_or_leaves_the_shell_is_refused_with_the_place(string words, double x0, double y0, double x1, double y1, double x2, double y2)
+    public void A_hole_that_touches_or_leaves_the_shell_is_refused_with_the_place(
+        string words,
+        double x0,
+        double y0,
+        double x1,
+        double y1,
+        double x2,
+        double y2
+    )
     {
-        Assert.False(Outline.Polygon([V(0, 0), V(10, 0), V(10, 10), V(0, 10)], [[V(x0, y0), V(x1, y1), V(x2, y2)]]).TryGet(out _, out var reason));
+        Assert.False(
+            Outline
+                .Polygon(
+                    [V(0, 0), V(10, 0), V(10, 10), V(0, 10)],
+                    [
+                        [V(x0, y0), V(x1, y1), V(x2, y2)],
+                    ]
+                )
+                .TryGet(out _, out var reason)
+        );
         Assert.Contains(words, reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Holes_within_each_other_are_refused() // DECONFLICTION-5
     {
-        Assert.False(Outline.Polygon([V(0, 0), V(10, 0), V(10, 10), V(0, 10)], [[V(1, 1), V(9, 1), V(9, 9), V(1, 9)], [V(3, 3), V(4, 3), V(4, 4)]]).TryGet(out _, out var reason));
+        Assert.False(
+            Outline
+                .Polygon(
+                    [V(0, 0), V(10, 0), V(10, 10), V(0, 10)],
+                    [
+                        [V(1, 1), V(9, 1), V(9, 9), V(1, 9)],
+                        [V(3, 3), V(4, 3), V(4, 4)],
+                    ]
+                )
+                .TryGet(out _, out var reason)
+        );
         Assert.Contains("lie in each other", reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Shapes_that_cross_touch_or_double_back_are_refused_with_reason_and_place() // DECONFLICTION-5
     {
-        Assert.Contains("edge 0 and edge 2 meet at 1,1", Refusal((0, 0), (2, 2), (2, 0), (0, 2)), StringComparison.Ordinal);
+        Assert.Contains(
+            "edge 0 and edge 2 meet at 1,1",
+            Refusal((0, 0), (2, 2), (2, 0), (0, 2)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("meet at 1,0", Refusal((0, 0), (2, 0), (2, 2), (1, 0), (0, 2)), StringComparison.Ordinal);
-        Assert.Contains("goes back on itself at vertex 1, 2,0", Refusal((0, 0), (2, 0), (1, 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            "goes back on itself at vertex 1, 2,0",
+            Refusal((0, 0), (2, 0), (1, 0)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("goes back on itself at vertex 2", Refusal((0, 0), (1, 0), (2, 0)), StringComparison.Ordinal);
-        Assert.Contains("vertex 1 repeats the one before it, at 0,0", Refusal((0, 0), (0, 0), (1, 0), (1, 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "vertex 1 repeats the one before it, at 0,0",
+            Refusal((0, 0), (0, 0), (1, 0), (1, 1)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("has 2 vertices", Refusal((0, 0), (1, 1), (0, 0)), StringComparison.Ordinal);
         Assert.Contains("vertex 1 has a latitude outside", Refusal((0, 0), (0, 91), (1, 0)), StringComparison.Ordinal);
-        Assert.Contains("vertex 2 has a longitude outside", Refusal((0, 0), (0, 9), (181, 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            "vertex 2 has a longitude outside",
+            Refusal((0, 0), (0, 9), (181, 0)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("edge 0 spans half a turn", Refusal((0, 0), (180, 0), (90, 10)), StringComparison.Ordinal);
-        Assert.Contains("more than 1000 vertices", Refusal([.. Enumerable.Range(0, 1001).Select(i => (Math.Cos(i), Math.Sin(i)))]), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 1000 vertices",
+            Refusal([.. Enumerable.Range(0, 1001).Select(i => (Math.Cos(i), Math.Sin(i)))]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -101,7 +151,11 @@ public sealed class OutlineTests
         Assert.True(south.IsWithin(Box(30, -89, 31, -88), 0));
         Assert.False(south.IsWithin(cap, 0));
         Assert.Contains("which pole", Refusal((0, 10), (90, -10), (180, 10), (-90, -10)), StringComparison.Ordinal);
-        Assert.Contains("goes round the pole and through it", Refusal((0, 80), (90, 80), (180, 90), (-90, 80)), StringComparison.Ordinal);
+        Assert.Contains(
+            "goes round the pole and through it",
+            Refusal((0, 80), (90, 80), (180, 90), (-90, 80)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -110,8 +164,14 @@ public sealed class OutlineTests
         Assert.True(Polygon((0, 80), (10, 80), (5, 90)).IsWithin(Polygon((100, 80), (110, 80), (105, 90)), 0));
         Assert.True(Circle(0, 89.99, 2_000).IsWithin(Circle(180, 89.99, 2_000), 0));
         Assert.False(Circle(0, 89.99, 1_000).IsWithin(Circle(180, 89.99, 1_000), 0));
-        Assert.True(Polygon((0, 89.99), (10, 89.99), (5, 89.995)).IsWithin(Polygon((180, 89.99), (170, 89.99), (175, 89.995)), 1_200));
-        Assert.False(Polygon((0, 89.99), (10, 89.99), (5, 89.995)).IsWithin(Polygon((180, 89.99), (170, 89.99), (175, 89.995)), 1_000));
+        Assert.True(
+            Polygon((0, 89.99), (10, 89.99), (5, 89.995))
+                .IsWithin(Polygon((180, 89.99), (170, 89.99), (175, 89.995)), 1_200)
+        );
+        Assert.False(
+            Polygon((0, 89.99), (10, 89.99), (5, 89.995))
+                .IsWithin(Polygon((180, 89.99), (170, 89.99), (175, 89.995)), 1_000)
+        );
     }
 
     [Theory] // DECONFLICTION-6
@@ -137,8 +197,14 @@ public sealed class OutlineTests
         Assert.False(west.IsWithin(east, gap - 1));
         Assert.True(west.IsWithin(east, gap + 1));
         // Long edges bend in space; they do not on the map.
-        Assert.False(Polygon((0, 60), (50, 60), (50, 59), (0, 59)).IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_113));
-        Assert.True(Polygon((0, 60), (50, 60), (50, 59), (0, 59)).IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_115));
+        Assert.False(
+            Polygon((0, 60), (50, 60), (50, 59), (0, 59))
+                .IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_113)
+        );
+        Assert.True(
+            Polygon((0, 60), (50, 60), (50, 59), (0, 59))
+                .IsWithin(Polygon((20, 60.01), (21, 60.01), (20.5, 60.02)), 1_115)
+        );
     }
 
     [Theory] // DECONFLICTION-6
@@ -146,8 +212,18 @@ public sealed class OutlineTests
     [InlineData(20_000)]
     public void A_comb_of_a_thousand_long_edges_is_compared_all_the_same(double metres)
     {
-        // 499 teeth of 40° each, 0.001° apart; the other comb starts 0.9 m further from them than asked, so that every tooth must be looked at.
-        Vertex[] Comb(double x, double gap) => [.. Enumerable.Range(0, 499).SelectMany(i => new[] { V(x + 40 * (i % 2), gap + i * 0.001), V(x + 40 * (i % 2), gap + i * 0.001 + 0.0005) }), V(x - 0.1, gap + 0.5), V(x - 0.1, gap)];
+        // 499 teeth of 40° each, 0.001° apart; the other comb starts 0.9 m further from them than asked, so that every
+        // tooth must be looked at.
+        Vertex[] Comb(double x, double gap) =>
+            [
+                .. Enumerable
+                    .Range(0, 499)
+                    .SelectMany(i =>
+                        new[] { V(x + 40 * (i % 2), gap + i * 0.001), V(x + 40 * (i % 2), gap + i * 0.001 + 0.0005) }
+                    ),
+                V(x - 0.1, gap + 0.5),
+                V(x - 0.1, gap),
+            ];
         var first = Outline.Polygon(Comb(0, 0)).Required();
         var second = Outline.Polygon([.. Comb(0, -0.5 - (metres + 0.9) / 110_574.4)]).Required();
         Assert.False(first.IsWithin(second, metres));
@@ -159,7 +235,8 @@ public sealed class OutlineTests
     [InlineData(-5)]
     [InlineData(200_001)]
     [InlineData(double.NaN)]
-    public void A_radius_out_of_range_is_refused(double radius) => Assert.False(Outline.Circle(V(0, 0), radius).TryGet(out _, out _));
+    public void A_radius_out_of_range_is_refused(double radius) =>
+        Assert.False(Outline.Circle(V(0, 0), radius).TryGet(out _, out _));
 
     private static Vertex V(double lng, double lat) => Vertex.OfDegrees(lng, lat);
 }

@@ -12,8 +12,13 @@ public sealed class PairTableTests
     {
         var file = ActivitiesFile.Parse(VectorFolder.Bytes("interuss/activities.json")).Required();
         Assert.Equal(24, file.Activities.Count);
-        var places = file.Activities.Select((a, i) => (a.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
-        var found = ConflictPairs.Among([.. file.Activities.Select(a => a.Volumes)], Separation.None).Select(p => (p.First, p.Second)).ToHashSet();
+        var places = file
+            .Activities.Select((a, i) => (a.Name, i))
+            .ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+        var found = ConflictPairs
+            .Among([.. file.Activities.Select(a => a.Volumes)], Separation.None)
+            .Select(p => (p.First, p.Second))
+            .ToHashSet();
 
         using var table = VectorFolder.Json("interuss/pairs.json");
         var pairs = table.RootElement.GetProperty("pairs");
@@ -25,11 +30,15 @@ public sealed class PairTableTests
             Assert.True(conflict == pair.GetProperty("conflict").GetBoolean(), pair.ToString());
             var reason = pair.GetProperty("reason").GetString()!;
             var (first, second) = (file.Activities[a].Volumes, file.Activities[b].Volumes);
-            if (first.Count > 1 || second.Count > 1 || reason == "overlap") continue;
+            if (first.Count > 1 || second.Count > 1 || reason == "overlap")
+                continue;
             List<string> apart = [];
-            if (!first[0].Outline.IsWithin(second[0].Outline, 0)) apart.Add("horizontal");
-            if (!first[0].Altitude.Meets(second[0].Altitude, 0)) apart.Add("vertical");
-            if (!first[0].Time.Meets(second[0].Time, 0)) apart.Add("time");
+            if (!first[0].Outline.IsWithin(second[0].Outline, 0))
+                apart.Add("horizontal");
+            if (!first[0].Altitude.Meets(second[0].Altitude, 0))
+                apart.Add("vertical");
+            if (!first[0].Time.Meets(second[0].Time, 0))
+                apart.Add("time");
             Assert.Equal(reason.Split('+').Order(StringComparer.Ordinal), apart.Order(StringComparer.Ordinal));
         }
     }
@@ -42,10 +51,20 @@ public sealed class PairTableTests
         Assert.Equal(5, rings.GetArrayLength());
         foreach (var ring in rings.EnumerateArray())
         {
-            Vertex[] vertices = [.. ring.GetProperty("vertices").EnumerateArray().Select(v => Vertex.OfDegrees(v.GetProperty("lng").GetDouble(), v.GetProperty("lat").GetDouble()))];
+            Vertex[] vertices =
+            [
+                .. ring.GetProperty("vertices")
+                    .EnumerateArray()
+                    .Select(v => Vertex.OfDegrees(v.GetProperty("lng").GetDouble(), v.GetProperty("lat").GetDouble())),
+            ];
             // A ring without area is accepted upstream only because its geometry is perturbed.
-            var expected = ring.GetProperty("upstream").GetString() == "accept" && !ring.GetProperty("id").GetString()!.Contains("Colinear", StringComparison.Ordinal);
-            Assert.True(Outline.Polygon(vertices).TryGet(out _, out var reason) == expected, $"{ring.GetProperty("id")}: {reason}");
+            var expected =
+                ring.GetProperty("upstream").GetString() == "accept"
+                && !ring.GetProperty("id").GetString()!.Contains("Colinear", StringComparison.Ordinal);
+            Assert.True(
+                Outline.Polygon(vertices).TryGet(out _, out var reason) == expected,
+                $"{ring.GetProperty("id")}: {reason}"
+            );
         }
     }
 
@@ -60,18 +79,28 @@ public sealed class PairTableTests
             var count = 0;
             if (element.ValueKind == JsonValueKind.Object)
             {
-                if (element.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() == "Polygon")
+                if (
+                    element.TryGetProperty("type", out var type)
+                    && type.ValueKind == JsonValueKind.String
+                    && type.GetString() == "Polygon"
+                )
                 {
-                    var shell = element.GetProperty("coordinates")[0].EnumerateArray().Select(p => Vertex.OfDegrees(p[0].GetDouble(), p[1].GetDouble())).ToArray();
+                    var shell = element
+                        .GetProperty("coordinates")[0]
+                        .EnumerateArray()
+                        .Select(p => Vertex.OfDegrees(p[0].GetDouble(), p[1].GetDouble()))
+                        .ToArray();
                     Assert.False(Outline.Polygon(shell).TryGet(out _, out var reason));
                     Assert.StartsWith("goes back on itself at vertex 2", reason, StringComparison.Ordinal);
                     return 1;
                 }
-                foreach (var member in element.EnumerateObject()) count += Polygons(member.Value);
+                foreach (var member in element.EnumerateObject())
+                    count += Polygons(member.Value);
             }
             else if (element.ValueKind == JsonValueKind.Array)
             {
-                foreach (var item in element.EnumerateArray()) count += Polygons(item);
+                foreach (var item in element.EnumerateArray())
+                    count += Polygons(item);
             }
             return count;
         }

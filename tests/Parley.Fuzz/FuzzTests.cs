@@ -23,9 +23,22 @@ public sealed class FuzzTests
     {
         using var targets = new Targets(1);
         // What a link or a blind check makes of a message depends on what came before it.
-        var alone = targets.All.Where(t => !t.Name.StartsWith("link re", StringComparison.Ordinal) && !t.Name.StartsWith("link answer", StringComparison.Ordinal) && t.Name is not ("API request" or "blind-check message" or "traffic body" or "fork evidence")).ToList();
+        var alone = targets
+            .All.Where(t =>
+                !t.Name.StartsWith("link re", StringComparison.Ordinal)
+                && !t.Name.StartsWith("link answer", StringComparison.Ordinal)
+                && t.Name
+                    is not (
+                        "API request"
+                        or "blind-check message"
+                        or "traffic body"
+                        or "own traffic body"
+                        or "fork evidence"
+                    )
+            )
+            .ToList();
         Assert.Empty(new Fuzzer(alone, 1).RefusedSamples());
-        foreach (var target in targets.All.Where(t => t.Share > 4))
+        foreach (var target in targets.All.Where(t => t is { Share: > 4, Name: not "normal forms" })) // which every text has
         {
             var fuzzer = new Fuzzer([target], 2);
             fuzzer.Run(400);
@@ -33,24 +46,16 @@ public sealed class FuzzTests
         }
     }
 
+    /// <summary>Extreme values of which one is taken at each place in <c>./test</c>; <c>./parley-sim fuzz --sweep</c>
+    /// takes all.</summary>
+    private const int ExtremesShare = 20;
+
     [Fact]
-    public void Every_member_of_every_request_with_a_value_of_another_kind_is_taken_or_refused_and_fails_nothing()
+    public void Every_member_of_every_request_and_every_parameter_of_a_query_with_a_value_of_another_kind_or_an_extreme_one_is_taken_or_refused_and_fails_nothing()
     {
         using var api = new ApiTargets();
-        var (asked, taken, failed) = (0, 0, new List<string>());
-        foreach (var request in api.Swept())
-        {
-            asked++;
-            try
-            {
-                if (api.Feed(request) is null) taken++;
-            }
-            catch (InvalidOperationException e)
-            {
-                failed.Add($"{System.Text.Encoding.UTF8.GetString(request).Replace('\0', '\n')}\n  {e.InnerException?.GetType().Name} {e.InnerException?.Message} {e.InnerException?.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Parley", StringComparison.Ordinal))}");
-            }
-        }
-        Assert.True(failed.Count == 0, $"{failed.Count} of {asked}:\n{string.Join('\n', failed.DistinctBy(f => f.Split('\n')[^1]).Take(20))}");
+        var (asked, taken, failed) = api.Sweep(ExtremesShare);
+        Assert.True(failed.Count == 0, $"{failed.Count} of {asked}:\n{string.Join('\n', failed.Take(20))}");
         Assert.True(asked > 2000 && taken > 0);
     }
 
@@ -59,13 +64,17 @@ public sealed class FuzzTests
     {
         byte[][] samples = ["{\"a\":1}"u8.ToArray(), "held 7\n"u8.ToArray()];
         var (one, two) = (new Mutator(new Random(5)), new Mutator(new Random(5)));
-        for (var i = 0; i < 1000; i++) Assert.Equal(one.Make(samples), two.Make(samples));
+        for (var i = 0; i < 1000; i++)
+            Assert.Equal(one.Make(samples), two.Make(samples));
     }
 
     [Fact]
     public void A_parser_that_throws_hangs_or_takes_memory_is_found_with_the_input_that_does_it()
     {
-        byte[][] samples = [[1, 2, 3, 4, 5, 6, 7, 8]];
+        byte[][] samples =
+        [
+            [1, 2, 3, 4, 5, 6, 7, 8],
+        ];
         Target[] defects =
         [
             new("throws", samples, b => b.Length < 3 ? throw new FormatException("too short") : null),
@@ -75,7 +84,8 @@ public sealed class FuzzTests
         foreach (var defect in defects)
         {
             var fuzzer = new Fuzzer([defect], 3);
-            while (fuzzer.Findings.Count == 0 && fuzzer.Inputs < 20_000) fuzzer.Run(1);
+            while (fuzzer.Findings.Count == 0 && fuzzer.Inputs < 20_000)
+                fuzzer.Run(1);
             Assert.Single(fuzzer.Findings);
             Assert.Equal(defect.Name, fuzzer.Findings[0].Target);
         }
@@ -83,7 +93,8 @@ public sealed class FuzzTests
 
     private static bool Work(TimeSpan time)
     {
-        for (var until = ThreadClock.Now + time; ThreadClock.Now < until;) continue;
+        for (var until = ThreadClock.Now + time; ThreadClock.Now < until; )
+            continue;
         return true;
     }
 

@@ -17,18 +17,23 @@ internal sealed class Tally(string name)
 /// <summary>An input that broke a promise: as hexadecimal digits, so that it can be a test.</summary>
 internal sealed record Finding(string Target, string What, byte[] Input)
 {
-    public override string ToString() => $"{Target}: {What}\n  {Input.Length} bytes: {Convert.ToHexStringLower(Input.AsSpan(0, Math.Min(Input.Length, 2000)))}";
+    public override string ToString() =>
+        $"{Target}: {What}\n  {Input.Length} bytes: {Convert.ToHexStringLower(Input.AsSpan(0, Math.Min(Input.Length, 2000)))}";
 }
 
 /// <summary>
-/// Feeds mutated bytes to parsers in process, from a seed. What makes a parser give a reason that it never gave before joins the samples, so that the
+/// Feeds mutated bytes to parsers in process, from a seed. What makes a parser give a reason that it never gave before
+/// joins the samples, so that the
 /// next mutations start deeper inside.
 /// </summary>
 internal sealed partial class Fuzzer
 {
-    /// <summary>Longest time for one input, of the processor: how long the system lets others run meanwhile is not the parser's doing, and none of them waits for anything.</summary>
+    /// <summary>Longest time for one input, of the processor: how long the system lets others run meanwhile is not the
+    /// parser's doing, and none of them waits for anything.</summary>
     internal const double MaxMs = 100;
-    /// <summary>The first use of a parser compiles it, and a collection may come in between; what is slow is slow each time.</summary>
+
+    /// <summary>The first use of a parser compiles it, and a collection may come in between; what is slow is slow each
+    /// time.</summary>
     private const int Retries = 4;
     private const int MaxCorpus = 256;
     private const int MaxReasons = 5_000;
@@ -55,11 +60,16 @@ internal sealed partial class Fuzzer
     internal long Inputs { get; private set; }
 
     /// <summary>Every sample as it is must be taken: else the mutations start from nowhere.</summary>
-    internal IEnumerable<string> RefusedSamples() => targets.SelectMany(t => t.Samples.Select(s => (t.Name, Why: t.Feed(s)))).Where(r => r.Why is not null).Select(r => $"{r.Name}: {r.Why}");
+    internal IEnumerable<string> RefusedSamples() =>
+        targets
+            .SelectMany(t => t.Samples.Select(s => (t.Name, Why: t.Feed(s))))
+            .Where(r => r.Why is not null)
+            .Select(r => $"{r.Name}: {r.Why}");
 
     internal void Run(long inputs)
     {
-        for (var end = Inputs + inputs; Inputs < end && Findings.Count < MaxFindings; Inputs++) One(wheel[random.Next(wheel.Length)]);
+        for (var end = Inputs + inputs; Inputs < end && Findings.Count < MaxFindings; Inputs++)
+            One(wheel[random.Next(wheel.Length)]);
     }
 
     private void One(int which)
@@ -84,9 +94,12 @@ internal sealed partial class Fuzzer
             }
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             var ms = (ThreadClock.Now - began).TotalMilliseconds;
-            if ((ms > MaxMs || allocated > target.AllocationFor(input.Length)) && attempt < Retries) continue;
-            if (ms > MaxMs) Findings.Add(new Finding(target.Name, $"took {ms:F0} ms", input));
-            if (allocated > target.AllocationFor(input.Length)) Findings.Add(new Finding(target.Name, $"allocated {allocated} bytes for {input.Length}", input));
+            if ((ms > MaxMs || allocated > target.AllocationFor(input.Length)) && attempt < Retries)
+                continue;
+            if (ms > MaxMs)
+                Findings.Add(new Finding(target.Name, $"took {ms:F0} ms", input));
+            if (allocated > target.AllocationFor(input.Length))
+                Findings.Add(new Finding(target.Name, $"allocated {allocated} bytes for {input.Length}", input));
             Count(which, tally, input, reason, ms, allocated);
             return;
         }
@@ -94,15 +107,21 @@ internal sealed partial class Fuzzer
 
     private void Count(int which, Tally tally, byte[] input, string? reason, double ms, long allocated)
     {
-        if (reason is null) tally.Accepted++;
-        else tally.Rejected++;
-        if (Inputs > 50_000) tally.WorstMs = Math.Max(tally.WorstMs, ms); // compiled by then
+        if (reason is null)
+            tally.Accepted++;
+        else
+            tally.Rejected++;
+        if (Inputs > 50_000)
+            tally.WorstMs = Math.Max(tally.WorstMs, ms); // compiled by then
         tally.WorstAllocated = Math.Max(tally.WorstAllocated, allocated);
         tally.WorstShare = Math.Max(tally.WorstShare, (double)allocated / targets[which].AllocationFor(input.Length));
-        if (tally.Reasons.Count >= MaxReasons || !tally.Reasons.Add(Shape(reason ?? "taken"))) return;
+        if (tally.Reasons.Count >= MaxReasons || !tally.Reasons.Add(Shape(reason ?? "taken")))
+            return;
         var corpus = corpora[which];
-        if (corpus.Count >= MaxCorpus + targets[which].Samples.Count) corpus[targets[which].Samples.Count + random.Next(MaxCorpus)] = input;
-        else corpus.Add(input);
+        if (corpus.Count >= MaxCorpus + targets[which].Samples.Count)
+            corpus[targets[which].Samples.Count + random.Next(MaxCorpus)] = input;
+        else
+            corpus.Add(input);
     }
 
     /// <summary>A reason without what comes from the input: numbers, quotations, names.</summary>

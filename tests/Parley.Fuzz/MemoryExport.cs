@@ -24,7 +24,9 @@ internal sealed class MemoryExport : IEvidenceSink, IEvidenceSource
     public IEnumerable<string> List() => files.Keys;
 
     public Stream? Open(string path) =>
-        Changed is { } changed && changed.Path == path ? new MemoryStream(changed.Bytes, writable: false) : files.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
+        Changed is { } changed && changed.Path == path ? new MemoryStream(changed.Bytes, writable: false)
+        : files.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false)
+        : null;
 
     internal byte[] Zip(CompressionLevel level)
     {

@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Parley.Fuzz;
 
 /// <summary>
-/// A server without connections: a request is a call. What stands behind it is the station's whole HTTP pipeline: who may pass, routing, endpoints, and how exceptions
+/// A server without connections: a request is a call. What stands behind it is the station's whole HTTP pipeline: who
+/// may pass, routing, endpoints, and how exceptions
 /// become answers.
 /// </summary>
 internal sealed class MemoryServer : IServer
 {
-    /// <summary>What waits longer than this is given up, as by a client that goes away: waiting is what some requests ask for.</summary>
+    /// <summary>What waits longer than this is given up, as by a client that goes away: waiting is what some requests
+    /// ask for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(60);
+
     /// <summary>And what does not end even then hangs.</summary>
     private static readonly TimeSpan Hangs = TimeSpan.FromSeconds(20);
 
@@ -22,7 +25,8 @@ internal sealed class MemoryServer : IServer
 
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
-    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
     {
         process = async features =>
         {
@@ -49,11 +53,43 @@ internal sealed class MemoryServer : IServer
 
     /// <summary>Status and body of the answer.</summary>
     /// <exception cref="TimeoutException">It did not end, though its client went away.</exception>
-    internal (int Status, string Body) Ask(string method, string path, string query, IEnumerable<KeyValuePair<string, string>> headers, byte[] body, bool patiently)
+    internal (int Status, string Body) Ask(
+        string method,
+        string path,
+        string query,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        byte[] body,
+        bool patiently
+    )
+    {
+        var (status, said) = AskWhole(method, path, query, headers, body, patiently);
+        return (status, Encoding.UTF8.GetString(said, 0, Math.Min(said.Length, MaxShown)));
+    }
+
+    /// <inheritdoc cref="Ask"/>
+    internal (int Status, byte[] Body) AskWhole(
+        string method,
+        string path,
+        string query,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        byte[] body,
+        bool patiently
+    )
     {
         using var leaving = new CancellationTokenSource();
-        var request = new HttpRequestFeature { Method = method, Protocol = "HTTP/1.1", Scheme = "http", Path = path, PathBase = "", QueryString = query, RawTarget = path + query, Body = new MemoryStream(body, writable: false) };
-        foreach (var (name, value) in headers) request.Headers[name] = value;
+        var request = new HttpRequestFeature
+        {
+            Method = method,
+            Protocol = "HTTP/1.1",
+            Scheme = "http",
+            Path = path,
+            PathBase = "",
+            QueryString = query,
+            RawTarget = path + query,
+            Body = new MemoryStream(body, writable: false),
+        };
+        foreach (var (name, value) in headers)
+            request.Headers[name] = value;
         var answered = new HttpResponseFeature();
         var content = new MemoryStream();
         var features = new FeatureCollection();
@@ -66,11 +102,11 @@ internal sealed class MemoryServer : IServer
         if (!running.IsCompleted && !running.Wait(patiently ? Hangs : Patience))
         {
             leaving.Cancel();
-            if (!running.Wait(Hangs)) throw new TimeoutException($"{method} {path}{query} does not end");
+            if (!running.Wait(Hangs))
+                throw new TimeoutException($"{method} {path}{query} does not end");
         }
         running.GetAwaiter().GetResult();
-        var said = content.ToArray(); // also of a stream that was closed, as an export does
-        return (answered.StatusCode, Encoding.UTF8.GetString(said, 0, Math.Min(said.Length, MaxShown)));
+        return (answered.StatusCode, content.ToArray()); // also of a stream that was closed, as an export does
     }
 
     public void Dispose() { }
@@ -78,6 +114,7 @@ internal sealed class MemoryServer : IServer
     private sealed class Lifetime(CancellationTokenSource leaving) : IHttpRequestLifetimeFeature
     {
         public CancellationToken RequestAborted { get; set; } = leaving.Token;
+
         public void Abort() => leaving.Cancel();
     }
 

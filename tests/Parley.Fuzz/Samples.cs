@@ -12,7 +12,8 @@ using Parley.Traffic;
 
 namespace Parley.Fuzz;
 
-/// <summary>Valid inputs, made by the code that makes them in earnest: a line of three that has talked, and what it sent.</summary>
+/// <summary>Valid inputs, made by the code that makes them in earnest: a line of three that has talked, and what it
+/// sent.</summary>
 internal sealed class Samples
 {
     private readonly LineNetwork net = new(1, "us", "ru", "icrc");
@@ -20,10 +21,15 @@ internal sealed class Samples
 
     internal Samples()
     {
-        if (!net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(60))) throw new InvalidOperationException("the line did not open");
+        if (!net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(60)))
+            throw new InvalidOperationException("the line did not open");
         for (var i = 0; i < 3; i++)
         {
-            foreach (var station in net.Stations) station.Append(net.Message($"{{\"text\":\"Происшествие {i}\"}}", (Precedence)i), net.Message("{}", to: [station.Id.Value == "us" ? "ru" : "us"]));
+            foreach (var station in net.Stations)
+                station.Append(
+                    net.Message($"{{\"text\":\"Происшествие {i}\"}}", (Precedence)i),
+                    net.Message("{}", to: [station.Id.Value == "us" ? "ru" : "us"])
+                );
             net.Run(TimeSpan.FromSeconds(15));
         }
         Document = net.Document;
@@ -32,38 +38,94 @@ internal sealed class Samples
         Feed = new Origin(Document.Id, us.Id);
         LogKey = Document.LogKey(us.Id);
         CosignKey = Document.CosignKey(PartyId.Parse("ru"));
-        var signed = SignedCheckpoint.Sign(new Checkpoint(Feed, feed.Size, feed.FrontierAt(feed.Size).Root()), Feed, us.Party.Log);
-        var cosigned = signed.With(Cosignature.Sign(signed.Checkpoint, CosignParty.Id, CosignParty.Cosign, LineNetwork.Epoch));
+        var signed = SignedCheckpoint.Sign(
+            new Checkpoint(Feed, feed.Size, feed.FrontierAt(feed.Size).Root()),
+            Feed,
+            us.Party.Log
+        );
+        var cosigned = signed.With(
+            Cosignature.Sign(signed.Checkpoint, CosignParty.Id, CosignParty.Cosign, LineNetwork.Epoch)
+        );
         var hashes = feed.All.Select(e => MerkleHash.Leaf(e.Header)).ToArray();
         Leaf = hashes[2];
         var proof = InclusionProof.Build(2, feed.Size, (_, index, width) => hashes.AsMemory((int)index * 256, width));
-        Headers = [.. net.Stations.SelectMany(s => s.Store.Feeds[s.Id].All).Select(e => e.Header).Take(12), FullHeader()];
+        Headers =
+        [
+            .. net.Stations.SelectMany(s => s.Store.Feeds[s.Id].All).Select(e => e.Header).Take(12),
+            FullHeader(),
+        ];
         Checkpoints = [signed.Encode(), cosigned.Encode()];
         Cosigned = [cosigned.Encode()];
         Notes = [.. Checkpoints, .. Vectors("c2sp/notes.json", "note")];
         VerifierKeys = [Encoding.UTF8.GetBytes(LogKey.ToString()), Encoding.UTF8.GetBytes(CosignKey.ToString())];
         Proofs = [new TlogProof(2, proof, cosigned).Encode(), new TlogProof(2, proof, cosigned, [1, 2, 3]).Encode()];
-        Policies = [Encoding.UTF8.GetBytes($"# one\nlog {LogKey}\nwitness w1 {CosignKey}\ngroup g1 any w1\nquorum g1\n"), Encoding.UTF8.GetBytes($"log {LogKey}\nquorum none\n")];
+        Policies =
+        [
+            Encoding.UTF8.GetBytes($"# one\nlog {LogKey}\nwitness w1 {CosignKey}\ngroup g1 any w1\nquorum g1\n"),
+            Encoding.UTF8.GetBytes($"log {LogKey}\nquorum none\n"),
+        ];
         Cards = [.. Document.Cards.Select(c => c.Encode())];
         Documents = [Document.Bytes.ToArray()];
         var bundle = new ArrayBufferWriter<byte>();
-        foreach (var header in Headers.Take(3)) EntryBundle.Append(bundle, header);
+        foreach (var header in Headers.Take(3))
+            EntryBundle.Append(bundle, header);
         Bundles = [bundle.WrittenSpan.ToArray()];
-        TilePaths = [.. new[] { TilePath.Encode(0, 0, 256), TilePath.Encode(3, 1_234_067, 17), TilePath.EncodeEntries(999_999, 256) }.Select(Encoding.ASCII.GetBytes)];
+        TilePaths =
+        [
+            .. new[]
+            {
+                TilePath.Encode(0, 0, 256),
+                TilePath.Encode(3, 1_234_067, 17),
+                TilePath.EncodeEntries(999_999, 256),
+            }.Select(Encoding.ASCII.GetBytes),
+        ];
         WriteExport();
         EvidencePaths = [.. export.Files.Keys.Select(Encoding.ASCII.GetBytes)];
         using var key = LinkKey.Generate();
         Certificates = [LinkCertificate.Create(key, us.Party.Identity, LineNetwork.Epoch)];
         Offers = [new CheckpointOffer(2, [Leaf, Leaf], cosigned).Encode(), new CheckpointOffer(0, [], signed).Encode()];
         Pushes = [.. Sent(LinkVerb.Push).Take(12)];
-        Heartbeats = [.. Sent(LinkVerb.Heartbeat).TakeLast(6), (Heartbeat.Parse(Sent(LinkVerb.Heartbeat).Last()).Required() with { Wants = 3 }).Encode()];
+        Heartbeats =
+        [
+            .. Sent(LinkVerb.Heartbeat).TakeLast(6),
+            (Heartbeat.Parse(Sent(LinkVerb.Heartbeat).Last()).Required() with { Wants = 3 }).Encode(),
+        ];
         var line = Cosignature.Sign(signed.Checkpoint, CosignParty.Id, CosignParty.Cosign, LineNetwork.Epoch);
-        Pulls = [new PullRequest(7, null).Encode(), new PullRequest(7, line).Encode(), new PullRequest(7, line) { OffRecord = "m1" }.Encode()];
-        OffRecord = [new OffRecordMessage { Id = "m1", At = LineNetwork.Epoch, Seat = "watch", Name = "A. Officer", Precedence = Precedence.Flash, Mark = Mark.Test, Text = "between us" }.Encode()];
+        Pulls =
+        [
+            new PullRequest(7, null).Encode(),
+            new PullRequest(7, line).Encode(),
+            new PullRequest(7, line) { OffRecord = "m1" }.Encode(),
+        ];
+        OffRecord =
+        [
+            new OffRecordMessage
+            {
+                Id = "m1",
+                At = LineNetwork.Epoch,
+                Seat = "watch",
+                Name = "A. Officer",
+                Precedence = Precedence.Flash,
+                Mark = Mark.Test,
+                Text = "between us",
+            }.Encode(),
+        ];
         var other = SignedCheckpoint.Sign(new Checkpoint(Feed, feed.Size, Leaf), Feed, us.Party.Log);
-        Fork = [.. signed.Encode(), 0, .. other.Encode(), 0, .. Encoding.ASCII.GetBytes(new ForkEvidence(signed, other, null, []).EncodeProof())];
+        Fork =
+        [
+            .. signed.Encode(),
+            0,
+            .. other.Encode(),
+            0,
+            .. Encoding.ASCII.GetBytes(new ForkEvidence(signed, other, null, []).EncodeProof()),
+        ];
         Zips = [export.Zip(CompressionLevel.NoCompression), export.Zip(CompressionLevel.Optimal)];
-        EvidenceFiles = [.. export.Files.Where(f => f.Value.Length < 12_000).Select(f => (byte[])[.. Encoding.ASCII.GetBytes(f.Key), 0, .. f.Value])];
+        EvidenceFiles =
+        [
+            .. export
+                .Files.Where(f => f.Value.Length < 12_000)
+                .Select(f => (byte[])[.. Encoding.ASCII.GetBytes(f.Key), 0, .. f.Value]),
+        ];
     }
 
     private LineParty CosignParty { get; } = LineParty.Named("ru");
@@ -95,13 +157,27 @@ internal sealed class Samples
     internal IReadOnlyList<byte[]> EvidenceFiles { get; }
     internal IReadOnlyList<byte[]> Zips { get; }
 
-    private IEnumerable<byte[]> Sent(LinkVerb verb) => net.Sent.Where(s => s.Request.Verb == verb).Select(s => s.Request.Body.ToArray());
+    private IEnumerable<byte[]> Sent(LinkVerb verb) =>
+        net.Sent.Where(s => s.Request.Verb == verb).Select(s => s.Request.Body.ToArray());
 
-    private byte[] FullHeader() => new EntryHeader
-    {
-        Line = Document.Id, From = PartyId.Parse("us"), Seq = 41, At = LineNetwork.Epoch, Kind = "call.requested", Mark = Mark.Exercise, Precedence = Precedence.Flash, By = new Officer("watch", "Maj. A. Doe", new Officer("duty", "Col. B. Roe")),
-        Re = [new EntryId(PartyId.Parse("ru"), 17), new EntryId(PartyId.Parse("us"), 3)], Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("ru")] = 18 }, To = [PartyId.Parse("ru")], Lang = "en-GB", Body = Leaf, Size = 1234,
-    }.Encode();
+    private byte[] FullHeader() =>
+        new EntryHeader
+        {
+            Line = Document.Id,
+            From = PartyId.Parse("us"),
+            Seq = 41,
+            At = LineNetwork.Epoch,
+            Kind = "call.requested",
+            Mark = Mark.Exercise,
+            Precedence = Precedence.Flash,
+            By = new Officer("watch", "Maj. A. Doe", new Officer("duty", "Col. B. Roe")),
+            Re = [new EntryId(PartyId.Parse("ru"), 17), new EntryId(PartyId.Parse("us"), 3)],
+            Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("ru")] = 18 },
+            To = [PartyId.Parse("ru")],
+            Lang = "en-GB",
+            Body = Leaf,
+            Size = 1234,
+        }.Encode();
 
     private void WriteExport()
     {
@@ -117,7 +193,8 @@ internal sealed class Samples
     internal string? VerifyWith(byte[] bytes)
     {
         var end = Array.IndexOf(bytes, (byte)0);
-        if (end < 0) return "no path";
+        if (end < 0)
+            return "no path";
         export.Changed = (Encoding.UTF8.GetString(bytes, 0, end), bytes[(end + 1)..]);
         var report = EvidenceVerifier.Verify(export, new EvidenceOptions { Parallelism = 1 });
         export.Changed = null;
@@ -126,22 +203,32 @@ internal sealed class Samples
 
     private static IEnumerable<byte[]> Vectors(string file, string member)
     {
-        var root = Environment.GetEnvironmentVariable(VectorFolder.Variable) ?? Path.Combine(VectorFolder.ProjectRoot(), "..", "shared", "vectors");
-        if (!File.Exists(Path.Combine(root, file))) yield break;
+        var root =
+            Environment.GetEnvironmentVariable(VectorFolder.Variable)
+            ?? Path.Combine(VectorFolder.ProjectRoot(), "..", "shared", "vectors");
+        if (!File.Exists(Path.Combine(root, file)))
+            yield break;
         using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, file)));
         foreach (var text in Strings(json.RootElement, member).Take(24))
         {
             var bytes = Encoding.UTF8.GetBytes(text);
-            if (SignedNote.Parse(bytes).TryGet(out _, out _)) yield return bytes;
+            if (SignedNote.Parse(bytes).TryGet(out _, out _))
+                yield return bytes;
         }
     }
 
-    private static IEnumerable<string> Strings(JsonElement at, string member) => at.ValueKind switch
-    {
-        JsonValueKind.Object => at.EnumerateObject().SelectMany(m => m.NameEquals(member) && m.Value.ValueKind == JsonValueKind.String ? [m.Value.GetString()!] : Strings(m.Value, member)),
-        JsonValueKind.Array => at.EnumerateArray().SelectMany(e => Strings(e, member)),
-        _ => [],
-    };
+    private static IEnumerable<string> Strings(JsonElement at, string member) =>
+        at.ValueKind switch
+        {
+            JsonValueKind.Object => at.EnumerateObject()
+                .SelectMany(m =>
+                    m.NameEquals(member) && m.Value.ValueKind == JsonValueKind.String
+                        ? [m.Value.GetString()!]
+                        : Strings(m.Value, member)
+                ),
+            JsonValueKind.Array => at.EnumerateArray().SelectMany(e => Strings(e, member)),
+            _ => [],
+        };
 
     private static readonly string[] BodyTexts =
     [
@@ -161,8 +248,12 @@ internal sealed class Samples
     /// <summary>Every kind that has a body, with each of the bodies: kind, a zero byte, body.</summary>
     internal static IReadOnlyList<byte[]> Bodies { get; } =
     [
-        .. typeof(Kinds).GetFields().Select(f => (string)f.GetRawConstantValue()!).Where(Parley.Traffic.Bodies.TrafficBodies.IsKnown)
-            .SelectMany(kind => BodyTexts.Select(text => (byte[])[.. Encoding.ASCII.GetBytes(kind), 0, .. Encoding.UTF8.GetBytes(text)])),
+        .. Kinds
+            .All.Select(k => k.Name)
+            .Where(Parley.Traffic.Bodies.TrafficBodies.IsKnown)
+            .SelectMany(kind =>
+                BodyTexts.Select(text => (byte[])[.. Encoding.ASCII.GetBytes(kind), 0, .. Encoding.UTF8.GetBytes(text)])
+            ),
     ];
 
     internal static IReadOnlyList<byte[]> Volumes { get; } =
@@ -180,7 +271,16 @@ internal sealed class Samples
         """{"type":"Polygon","coordinates":[[[179,-1],[-179,-1],[-179,1],[179,1],[179,-1]]]}"""u8.ToArray(),
     ];
 
-    internal static IReadOnlyList<byte[]> ActivityFiles { get; } = [Encoding.UTF8.GetBytes("{\"activities\":{\"a\":[" + Encoding.UTF8.GetString(Volumes[0]) + "],\"b\":[" + Encoding.UTF8.GetString(Volumes[1]) + "]}}")];
+    internal static IReadOnlyList<byte[]> ActivityFiles { get; } =
+    [
+        Encoding.UTF8.GetBytes(
+            "{\"activities\":{\"a\":["
+                + Encoding.UTF8.GetString(Volumes[0])
+                + "],\"b\":["
+                + Encoding.UTF8.GetString(Volumes[1])
+                + "]}}"
+        ),
+    ];
 
     internal static IReadOnlyList<byte[]> Exchanges { get; } =
     [
@@ -190,7 +290,8 @@ internal sealed class Samples
     ];
 
     /// <summary>Cursor-on-Target: a circle, a polygon, and a document of both.</summary>
-    internal static IReadOnlyList<byte[]> Events { get; } = [.. EventTexts.Append($"<events>{string.Concat(EventTexts)}</events>").Select(Encoding.UTF8.GetBytes)];
+    internal static IReadOnlyList<byte[]> Events { get; } =
+    [.. EventTexts.Append($"<events>{string.Concat(EventTexts)}</events>").Select(Encoding.UTF8.GetBytes)];
 
     internal static byte[] SmallScenario { get; } =
         """{"name":"small","parties":[{"id":"us","name":"US"},{"id":"ru","name":"RU"}],"lines":[{"id":"l","title":"L","parties":["us","ru"],"opened":"2025-05-14T06:00Z"}],"events":[]}"""u8.ToArray();

@@ -15,9 +15,10 @@ internal static partial class ThreadClock
         public nint Nanoseconds;
     }
 
-    internal static TimeSpan Now => OperatingSystem.IsLinux() && GetTime(ThreadCpuTime, out var time) == 0
-        ? TimeSpan.FromTicks((long)time.Seconds * TimeSpan.TicksPerSecond + (long)time.Nanoseconds / 100)
-        : Stopwatch.GetElapsedTime(0);
+    internal static TimeSpan Now =>
+        OperatingSystem.IsLinux() && GetTime(ThreadCpuTime, out var time) == 0
+            ? TimeSpan.FromTicks((long)time.Seconds * TimeSpan.TicksPerSecond + (long)time.Nanoseconds / 100)
+            : Stopwatch.GetElapsedTime(0);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

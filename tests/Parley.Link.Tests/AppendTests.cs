@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>Recording: what is refused before it is written, and what becomes of everything when the store fails.</summary>
+/// <summary>Recording: what is refused before it is written, and what becomes of everything when the store
+/// fails.</summary>
 public sealed class AppendTests
 {
     // LINK-5
@@ -16,7 +17,15 @@ public sealed class AppendTests
         net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromMinutes(1) };
         var before = net["us"].Sends.Count(s => s.Request.Verb == LinkVerb.Push);
         var token = net["us"].Append(net.Message("one"));
-        Assert.True(net.RunUntil(() => net["us"].Store.Feeds[net["us"].Id].Size == 2 || net["us"].Outcomes.ContainsKey(token) || net["us"].Sends.Count(s => s.Request.Verb == LinkVerb.Push) > before, TimeSpan.FromMinutes(2)));
+        Assert.True(
+            net.RunUntil(
+                () =>
+                    net["us"].Store.Feeds[net["us"].Id].Size == 2
+                    || net["us"].Outcomes.ContainsKey(token)
+                    || net["us"].Sends.Count(s => s.Request.Verb == LinkVerb.Push) > before,
+                TimeSpan.FromMinutes(2)
+            )
+        );
         Assert.Equal(2UL, net["us"].Store.Feeds[net["us"].Id].Size);
     }
 
@@ -47,8 +56,10 @@ public sealed class AppendTests
         var queued = net.Ask(ru.Id, net["us"].Id, ru.Push(1));
         var pull = net.Ask(ru.Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()));
         net.Run(TimeSpan.FromSeconds(1));
-        foreach (var token in new[] { underWay, waiting }) Assert.Equal("store-fault", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[token]).Code);
-        foreach (var answer in new[] { push, queued, pull }) Assert.Equal(503, answer()!.Status);
+        foreach (var token in new[] { underWay, waiting })
+            Assert.Equal("store-fault", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[token]).Code);
+        foreach (var answer in new[] { push, queued, pull })
+            Assert.Equal(503, answer()!.Status);
 
         var late = net["us"].Append(net.Message("late"));
         Assert.Equal("store-fault", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[late]).Code);
@@ -86,18 +97,19 @@ public sealed class AppendTests
         Assert.Equal(2UL, net["ru"].Store.Feeds[net["us"].Id].Size);
     }
 
-    public static TheoryData<string, Func<LineNetwork, Draft>> Bad => new()
-    {
-        { "bad-draft", net => net.Message("x") with { Kind = "Not A Kind" } },
-        { "bad-draft", net => net.Message("x") with { Body = new byte[Body.MaxInline + 1] } },
-        { "bad-draft", net => net.Message("x") with { Salt = null } },
-        { "bad-draft", net => net.Message("x", to: ["ua"]) },
-        { "bad-draft", net => net.Message("x", to: ["us"]) },
-        { "bad-draft", net => net.Message("x") with { To = [] } },
-        { "bad-draft", net => net.Message("x") with { Kind = LineOpened.Kind } },
-        { "unknown-entry", net => net.Message("x") with { Re = [new EntryId(net["ru"].Id, 7)] } },
-        { "unknown-entry", net => net.Message("x") with { Re = [new EntryId(PartyId.Parse("ua"), 0)] } },
-    };
+    public static TheoryData<string, Func<LineNetwork, Draft>> Bad =>
+        new()
+        {
+            { "bad-draft", net => net.Message("x") with { Kind = "Not A Kind" } },
+            { "bad-draft", net => net.Message("x") with { Body = new byte[Body.MaxInline + 1] } },
+            { "bad-draft", net => net.Message("x") with { Salt = null } },
+            { "bad-draft", net => net.Message("x", to: ["ua"]) },
+            { "bad-draft", net => net.Message("x", to: ["us"]) },
+            { "bad-draft", net => net.Message("x") with { To = [] } },
+            { "bad-draft", net => net.Message("x") with { Kind = LineOpened.Kind } },
+            { "unknown-entry", net => net.Message("x") with { Re = [new EntryId(net["ru"].Id, 7)] } },
+            { "unknown-entry", net => net.Message("x") with { Re = [new EntryId(PartyId.Parse("ua"), 0)] } },
+        };
 
     [Theory]
     [MemberData(nameof(Bad))]
@@ -118,6 +130,13 @@ public sealed class AppendTests
         var net = Lines.Opened("us", "ru");
         Assert.Equal("empty", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[net["us"].Append()]).Code);
         var draft = net.Message("x");
-        Assert.Equal("busy", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[net["us"].Append([.. Enumerable.Repeat(draft, LinkLimits.MaxWaitingDrafts + 1)])]).Code);
+        Assert.Equal(
+            "busy",
+            Assert
+                .IsType<AppendOutcome.Refused>(
+                    net["us"].Outcomes[net["us"].Append([.. Enumerable.Repeat(draft, LinkLimits.MaxWaitingDrafts + 1)])]
+                )
+                .Code
+        );
     }
 }

@@ -7,7 +7,8 @@ using Parley.Testing.Lines;
 
 namespace Parley.Link.Tests;
 
-/// <summary>A party that holds its own keys and keeps to no protocol: it builds whatever pushes and heartbeats a test wants, soundly signed.</summary>
+/// <summary>A party that holds its own keys and keeps to no protocol: it builds whatever pushes and heartbeats a test
+/// wants, soundly signed.</summary>
 internal sealed class Author(LineNetwork net, string name)
 {
     private readonly List<Entry> entries = [.. net[name].Store.Feeds[PartyId.Parse(name)].All];
@@ -29,8 +30,16 @@ internal sealed class Author(LineNetwork net, string name)
     {
         var header = new EntryHeader
         {
-            Line = net.Document.Id, From = Id, Seq = Size, At = LineNetwork.Epoch, Kind = "message.sent", Mark = Mark.Actual, Precedence = Precedence.Routine, By = new Officer("watch", "A. Officer"),
-            Body = body is null ? null : Body.Commit(salt, body), Size = body?.Length ?? 0,
+            Line = net.Document.Id,
+            From = Id,
+            Seq = Size,
+            At = LineNetwork.Epoch,
+            Kind = "message.sent",
+            Mark = Mark.Actual,
+            Precedence = Precedence.Routine,
+            By = new Officer("watch", "A. Officer"),
+            Body = body is null ? null : Body.Commit(salt, body),
+            Size = body?.Length ?? 0,
         };
         return change is null ? header : change(header);
     }
@@ -48,23 +57,47 @@ internal sealed class Author(LineNetwork net, string name)
         return this;
     }
 
-    internal SignedCheckpoint CheckpointAt(ulong size) => SignedCheckpoint.Sign(new Checkpoint(Feed, size, Tree(size).Root()), Feed, LineParty.Named(name).Log);
+    internal SignedCheckpoint CheckpointAt(ulong size) =>
+        SignedCheckpoint.Sign(new Checkpoint(Feed, size, Tree(size).Root()), Feed, LineParty.Named(name).Log);
 
-    /// <summary>A push from <paramref name="old"/> to everything written, each part of which a test may replace.</summary>
-    internal LinkRequest Push(ulong old, SignedCheckpoint? checkpoint = null, IReadOnlyList<Hash>? proof = null, Func<Entry, Entry>? change = null, bool withBodies = true, ulong? to = null, bool lost = false)
+    /// <summary>A push from <paramref name="old"/> to everything written, each part of which a test may
+    /// replace.</summary>
+    internal LinkRequest Push(
+        ulong old,
+        SignedCheckpoint? checkpoint = null,
+        IReadOnlyList<Hash>? proof = null,
+        Func<Entry, Entry>? change = null,
+        bool withBodies = true,
+        ulong? to = null,
+        bool lost = false
+    )
     {
         var end = to ?? Size;
         var bytes = new ArrayBufferWriter<byte>();
-        proof ??= old == 0 || old >= end ? [] : ConsistencyProof.Build(Tree(old), [.. entries.Skip((int)old).Take((int)(end - old)).Select(e => MerkleHash.Leaf(e.Header))]);
+        proof ??=
+            old == 0 || old >= end
+                ? []
+                : ConsistencyProof.Build(
+                    Tree(old),
+                    [.. entries.Skip((int)old).Take((int)(end - old)).Select(e => MerkleHash.Leaf(e.Header))]
+                );
         EntryBatch.WriteOffer(bytes, new CheckpointOffer(old, proof, checkpoint ?? CheckpointAt(end)));
-        foreach (var entry in entries.Skip((int)old).Take((int)(end - old))) EntryBatch.WriteEntry(bytes, change?.Invoke(entry) ?? entry, withBodies && !lost, lost);
+        foreach (var entry in entries.Skip((int)old).Take((int)(end - old)))
+            EntryBatch.WriteEntry(bytes, change?.Invoke(entry) ?? entry, withBodies && !lost, lost);
         return new LinkRequest(LinkVerb.Push, bytes.WrittenMemory);
     }
 
-    internal LinkRequest Heartbeat(params IReadOnlyList<(PartyId Author, SignedCheckpoint Held)> held) => new(LinkVerb.Heartbeat, new Heartbeat
-    {
-        Parley = 1, At = net.Now, Attended = true, Checkpoints = held.ToDictionary(h => h.Author.Value, h => Encoding.UTF8.GetString(h.Held.Encode())),
-    }.Encode());
+    internal LinkRequest Heartbeat(params IReadOnlyList<(PartyId Author, SignedCheckpoint Held)> held) =>
+        new(
+            LinkVerb.Heartbeat,
+            new Heartbeat
+            {
+                Parley = 1,
+                At = net.Now,
+                Attended = true,
+                Checkpoints = held.ToDictionary(h => h.Author.Value, h => Encoding.UTF8.GetString(h.Held.Encode())),
+            }.Encode()
+        );
 
     /// <summary>What such an author writes is in no store of its own.</summary>
     private static PartyId Untrusted(LineNetwork net, PartyId party)
@@ -76,7 +109,8 @@ internal sealed class Author(LineNetwork net, string name)
     private TreeFrontier Tree(ulong size)
     {
         var tree = new TreeFrontier();
-        foreach (var entry in entries.Take((int)size)) tree.Append(MerkleHash.Leaf(entry.Header));
+        foreach (var entry in entries.Take((int)size))
+            tree.Append(MerkleHash.Leaf(entry.Header));
         return tree;
     }
 }

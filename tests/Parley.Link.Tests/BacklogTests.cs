@@ -5,17 +5,20 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>A backlog goes out in full pushes, the next one while the one before is being written; what the peer does with them.</summary>
+/// <summary>A backlog goes out in full pushes, the next one while the one before is being written; what the peer does
+/// with them.</summary>
 public sealed class BacklogTests
 {
     private const int Backlog = 9_000;
-    private static readonly PartyId Us = PartyId.Parse("us"), Ru = PartyId.Parse("ru");
+    private static readonly PartyId Us = PartyId.Parse("us"),
+        Ru = PartyId.Parse("ru");
 
     private static LineNetwork WithBacklog()
     {
         var net = Lines.Opened("us", "ru");
         net.Cut("us", "ru");
-        for (var i = 0; i < Backlog / 1000; i++) net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{i}/{n}"))]);
+        for (var i = 0; i < Backlog / 1000; i++)
+            net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{i}/{n}"))]);
         net.Run(TimeSpan.FromMinutes(2));
         return net;
     }
@@ -30,7 +33,8 @@ public sealed class BacklogTests
         net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromMilliseconds(100) };
         net.Intercept = (from, to, request) =>
         {
-            if (from != Us || request.Verb != LinkVerb.Push) return false;
+            if (from != Us || request.Verb != LinkVerb.Push)
+                return false;
             ends.Add(EntryBatch.ReadOffer(request.Body, out var _).Required().Checkpoint.Checkpoint.Size);
             most = Math.Max(most, ends.Count(end => end > net["ru"].Machine.SizeOf(Us)));
             return false;
@@ -46,12 +50,15 @@ public sealed class BacklogTests
     {
         const int carried = 100_000;
         var net = WithBacklog();
-        int most = 0, lost = 0;
+        int most = 0,
+            lost = 0;
         net.Intercept = (from, _, request) =>
         {
-            if (from != Us || request.Verb != LinkVerb.Push) return false;
+            if (from != Us || request.Verb != LinkVerb.Push)
+                return false;
             most = Math.Max(most, request.Body.Length);
-            if (request.Body.Length > carried) lost++;
+            if (request.Body.Length > carried)
+                lost++;
             return request.Body.Length > carried;
         };
         net.Heal();
@@ -67,7 +74,8 @@ public sealed class BacklogTests
         var lengths = new List<int>();
         net.Intercept = (from, _, request) =>
         {
-            if (from == Us && request.Verb == LinkVerb.Push) lengths.Add(request.Body.Length);
+            if (from == Us && request.Verb == LinkVerb.Push)
+                lengths.Add(request.Body.Length);
             return false;
         };
         net.Heal();
@@ -77,7 +85,8 @@ public sealed class BacklogTests
         Assert.True(lengths.Count < 20, $"{lengths.Count} pushes");
     }
 
-    // LINK-18: the peer refuses the third push before it takes the second, and its two answers overtake each other on their way.
+    // LINK-18: the peer refuses the third push before it takes the second, and its two answers overtake each other on
+    // their way.
     [Fact]
     public void An_answer_that_is_older_than_the_cosignature_it_comes_after_is_no_loss()
     {
@@ -102,7 +111,8 @@ public sealed class BacklogTests
         Assert.Equal(EndOf(second.Request), EntryBatch.ReadOffer(Pushes()[^1].Request.Body, out _).Required().OldSize);
 
         List<LinkEffect.Send> Pushes() => [.. net["us"].Sends.Skip(before).Where(s => s.Request.Verb == LinkVerb.Push)];
-        void Answer(LinkEffect.Send push, LinkAnswer answer) => net["us"].Handle(new LinkEvent.AnswerArrived(push.Token, answer));
+        void Answer(LinkEffect.Send push, LinkAnswer answer) =>
+            net["us"].Handle(new LinkEvent.AnswerArrived(push.Token, answer));
     }
 
     // LINK-18: a pull that was asked before a push was taken, and comes after the push's answer.
@@ -120,10 +130,23 @@ public sealed class BacklogTests
         Assert.Contains(net["us"].Reports, r => r is LineReport.PeerLostEntries { CosignedSize: 3, Held: 1 });
     }
 
-    private static ulong EndOf(LinkRequest push) => EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint.Size;
+    private static ulong EndOf(LinkRequest push) =>
+        EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint.Size;
 
-    private static LinkAnswer Cosigned(LineNetwork net, LinkRequest push) => LinkAnswer.Ok(LinkAnswer.Text, System.Text.Encoding.UTF8.GetBytes(
-        Cosignature.Sign(EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint, net["ru"].Id, net["ru"].Party.Cosign, net.Now).ToLine()));
+    private static LinkAnswer Cosigned(LineNetwork net, LinkRequest push) =>
+        LinkAnswer.Ok(
+            LinkAnswer.Text,
+            System.Text.Encoding.UTF8.GetBytes(
+                Cosignature
+                    .Sign(
+                        EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint,
+                        net["ru"].Id,
+                        net["ru"].Party.Cosign,
+                        net.Now
+                    )
+                    .ToLine()
+            )
+        );
 
     // LINK-16: late, doubled and lost requests, and answers that overtake each other.
     [Fact]
@@ -135,15 +158,22 @@ public sealed class BacklogTests
             var chance = new Random(seed);
             net.Faults = new NetworkFaults
             {
-                Drop = chance.NextDouble() * 0.3, LoseAnswer = chance.NextDouble() * 0.3, Duplicate = chance.NextDouble() * 0.3, Replay = 0.1,
-                MaxDelay = TimeSpan.FromMilliseconds(chance.Next(1, 400)), MaxStoreDelay = TimeSpan.FromMilliseconds(chance.Next(1, 400)),
+                Drop = chance.NextDouble() * 0.3,
+                LoseAnswer = chance.NextDouble() * 0.3,
+                Duplicate = chance.NextDouble() * 0.3,
+                Replay = 0.1,
+                MaxDelay = TimeSpan.FromMilliseconds(chance.Next(1, 400)),
+                MaxStoreDelay = TimeSpan.FromMilliseconds(chance.Next(1, 400)),
             };
             net.Heal();
             net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(3));
             net.Faults = NetworkFaults.None;
             Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(2)), $"seed {seed}");
             Assert.Empty(net["ru"].Store.Refusals);
-            Assert.Equal(net["us"].Store.Feeds[Us].All.Select(e => e.Header), net["ru"].Store.Feeds[Us].All.Select(e => e.Header));
+            Assert.Equal(
+                net["us"].Store.Feeds[Us].All.Select(e => e.Header),
+                net["ru"].Store.Feeds[Us].All.Select(e => e.Header)
+            );
         }
     }
 

@@ -18,7 +18,10 @@ public sealed class CarryTests
         net["us"].Append(net.Message("by hand"));
         net.Run(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(200, Assert.Single(Carrier.Bring(net, "us", "ru", Carrier.Take(net, "us", "ru")!), a => a!.Status == 200)!.Status);
+        Assert.Equal(
+            200,
+            Assert.Single(Carrier.Bring(net, "us", "ru", Carrier.Take(net, "us", "ru")!), a => a!.Status == 200)!.Status
+        );
         Assert.Equal("by hand", Encoding.UTF8.GetString(net["ru"].Store.Feeds[net["us"].Id].All[1].Body!));
         Assert.Equal(1UL, net["us"].Machine.SealedSize(net["us"].Id)); // nobody has told the author yet
 
@@ -42,7 +45,16 @@ public sealed class CarryTests
         foreach (var (here, there) in new[] { ("us", "ru"), ("ru", "us") })
         {
             Assert.Equal(LinkState.Down, net[here].StatusOf(net[there].Id).State);
-            Assert.DoesNotContain(net[here].Reports.Skip(Array.FindLastIndex([.. net[here].Reports], r => r is LineReport.LinkChanged { State: LinkState.Down }) + 1), r => r is LineReport.LinkChanged);
+            Assert.DoesNotContain(
+                net[here]
+                    .Reports.Skip(
+                        Array.FindLastIndex(
+                            [.. net[here].Reports],
+                            r => r is LineReport.LinkChanged { State: LinkState.Down }
+                        ) + 1
+                    ),
+                r => r is LineReport.LinkChanged
+            );
         }
         Assert.Equal(heard, net["ru"].StatusOf(net["us"].Id).LastHeard);
     }
@@ -78,9 +90,15 @@ public sealed class CarryTests
         net.Run(TimeSpan.FromSeconds(1));
 
         var file = Carrier.Take(net, "us", "ru", start: 0)!;
-        Assert.Equal(0UL, EntryBatch.ReadOffer(Assert.IsType<CarryPart.Push>(file[^1]).Bytes, out _).Required().OldSize);
+        Assert.Equal(
+            0UL,
+            EntryBatch.ReadOffer(Assert.IsType<CarryPart.Push>(file[^1]).Bytes, out _).Required().OldSize
+        );
         Assert.Equal(200, Carrier.Bring(net, "us", "ru", file)[^1]!.Status);
-        Assert.Equal(["first", "second", "third"], net["ru"].Store.Feeds[net["us"].Id].All.Skip(1).Select(e => Encoding.UTF8.GetString(e.Body!)));
+        Assert.Equal(
+            ["first", "second", "third"],
+            net["ru"].Store.Feeds[net["us"].Id].All.Skip(1).Select(e => Encoding.UTF8.GetString(e.Body!))
+        );
     }
 
     // CARRY-7
@@ -142,12 +160,14 @@ public sealed class CarryTests
 
         var others = SignedCheckpoint.Sign(good.Checkpoint, net["us"].Identity.Own, ru.Log);
         var bare = good.Keep([net.Document.LogKey(us.Id)])!;
-        foreach (var bad in new[]
-        {
-            bare, // no cosignature
-            bare.With(Cosignature.Sign(good.Checkpoint, ru.Id, us.Cosign, net.Now)), // by another key
-            others.With(Cosignature.Sign(good.Checkpoint, ru.Id, ru.Cosign, net.Now)), // not a checkpoint of ours
-        })
+        foreach (
+            var bad in new[]
+            {
+                bare, // no cosignature
+                bare.With(Cosignature.Sign(good.Checkpoint, ru.Id, us.Cosign, net.Now)), // by another key
+                others.With(Cosignature.Sign(good.Checkpoint, ru.Id, ru.Cosign, net.Now)), // not a checkpoint of ours
+            }
+        )
         {
             Assert.Equal(403, Carrier.Bring(net, "ru", "us", [new CarryPart.Cosigned(bad)])[0]!.Status);
         }
@@ -207,28 +227,47 @@ public sealed class CarryTests
             var (a, b) = (names[random.Next(names.Length)], names[random.Next(names.Length)]);
             switch (random.Next(9))
             {
-                case 0: net.Cut(a, b); break;
-                case 1: net.CutDialling(a, b); break;
-                case 2: net.Heal(); break;
-                case 3 when net[a].Up && random.Next(3) == 0: net[a].Crash(made: random.Next(2)); break;
-                case 4 when !net[a].Up: net[a].Restart(); break;
-                case 5 or 6 when a != b && Carrier.Take(net, a, b) is { } taken: files.Add((a, b, taken)); break;
+                case 0:
+                    net.Cut(a, b);
+                    break;
+                case 1:
+                    net.CutDialling(a, b);
+                    break;
+                case 2:
+                    net.Heal();
+                    break;
+                case 3 when net[a].Up && random.Next(3) == 0:
+                    net[a].Crash(made: random.Next(2));
+                    break;
+                case 4 when !net[a].Up:
+                    net[a].Restart();
+                    break;
+                case 5 or 6 when a != b && Carrier.Take(net, a, b) is { } taken:
+                    files.Add((a, b, taken));
+                    break;
                 case 7 when files.Count > 0:
                     var file = files[random.Next(files.Count)];
                     Carrier.Bring(net, file.From, file.To, file.Parts.Take(random.Next(file.Parts.Count + 1)));
                     break;
-                default: net[a].Append([.. Enumerable.Range(0, random.Next(1, 4)).Select(n => net.Message($"{i}.{n}"))]); break;
+                default:
+                    net[a].Append([.. Enumerable.Range(0, random.Next(1, 4)).Select(n => net.Message($"{i}.{n}"))]);
+                    break;
             }
             net.Run(TimeSpan.FromMilliseconds(random.Next(2000)));
         }
         net.Heal();
-        foreach (var station in net.Stations.Where(s => !s.Up)) station.Restart();
-        if (!net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(3))) throw new InvalidOperationException("not settled");
+        foreach (var station in net.Stations.Where(s => !s.Up))
+            station.Restart();
+        if (!net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(3)))
+            throw new InvalidOperationException("not settled");
         foreach (var station in net.Stations)
         {
             Assert.Empty(station.Store.Forks);
             Assert.Empty(station.Store.Refusals);
-            Assert.DoesNotContain(station.Reports, r => r is LineReport.PeerLostEntries or LineReport.OwnFeedBehind or LineReport.Forked);
+            Assert.DoesNotContain(
+                station.Reports,
+                r => r is LineReport.PeerLostEntries or LineReport.OwnFeedBehind or LineReport.Forked
+            );
         }
     }
 

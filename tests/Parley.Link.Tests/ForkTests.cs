@@ -15,7 +15,8 @@ public sealed class ForkTests
     public ForkTests()
     {
         us = new Author(net, "us");
-        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        foreach (var other in new[] { "ru", "icrc" })
+            net.Cut("us", other);
         us.Write("one");
         twin = us.Twin();
         us.Write("two");
@@ -29,7 +30,8 @@ public sealed class ForkTests
         var (feed, held, offered) = Assert.Single(net[station].Store.Forks);
         Assert.Equal(us.Feed, feed);
         Assert.Equal(size, offered.Checkpoint.Size);
-        foreach (var evidence in new[] { held, offered }) Assert.Equal(SignatureCheck.Valid, evidence.Note.Check(net.Document.LogKey(us.Id)));
+        foreach (var evidence in new[] { held, offered })
+            Assert.Equal(SignatureCheck.Valid, evidence.Note.Check(net.Document.LogKey(us.Id)));
         Assert.NotEqual(held.Encode(), offered.Encode());
         Assert.True(net[station].Status.Stopped);
         Assert.Contains(net[station].Reports, r => r is LineReport.Forked forked && forked.Feed == us.Feed);
@@ -104,7 +106,10 @@ public sealed class ForkTests
         var (_, held, offered) = Assert.Single(net["ru"].Store.Forks);
         var feed = net["ru"].Store.Feeds[us.Id];
         var (small, large) = (offered.Checkpoint.Size, held.Checkpoint.Size);
-        var evidence = small == large ? new ForkEvidence(held, offered, null, []) : new ForkEvidence(offered, held, feed.FrontierAt(small).Root(), feed.Consistency(small, large));
+        var evidence =
+            small == large
+                ? new ForkEvidence(held, offered, null, [])
+                : new ForkEvidence(offered, held, feed.FrontierAt(small).Root(), feed.Consistency(small, large));
         return ForkEvidence.Parse(evidence.First.Encode(), evidence.Second.Encode(), evidence.EncodeProof()).Required();
     }
 
@@ -137,7 +142,14 @@ public sealed class ForkTests
         Assert.NotNull(Refuted(evidence with { Root = evidence.First.Checkpoint.Root }));
         Assert.NotNull(Refuted(evidence with { Root = us.CheckpointAt(2).Checkpoint.Root }));
         for (var i = 0; i < evidence.Proof.Count; i++)
-            Assert.NotNull(Refuted(evidence with { Proof = [.. evidence.Proof.Select((hash, n) => n == i ? evidence.First.Checkpoint.Root : hash)] }));
+            Assert.NotNull(
+                Refuted(
+                    evidence with
+                    {
+                        Proof = [.. evidence.Proof.Select((hash, n) => n == i ? evidence.First.Checkpoint.Root : hash)],
+                    }
+                )
+            );
         Assert.NotNull(Refuted(evidence with { First = evidence.Second, Second = evidence.First }));
     }
 
@@ -151,9 +163,30 @@ public sealed class ForkTests
             var honest = new ForkEvidence(us.CheckpointAt(small), us.CheckpointAt(us.Size), null, []);
             Assert.NotNull(Refuted(honest));
             Assert.NotNull(Refuted(honest with { Root = us.CheckpointAt(small).Checkpoint.Root, Proof = [] }));
-            Assert.NotNull(Refuted(honest with { Root = twin.CheckpointAt(3).Checkpoint.Root, Proof = [twin.CheckpointAt(3).Checkpoint.Root, us.CheckpointAt(2).Checkpoint.Root] }));
+            Assert.NotNull(
+                Refuted(
+                    honest with
+                    {
+                        Root = twin.CheckpointAt(3).Checkpoint.Root,
+                        Proof = [twin.CheckpointAt(3).Checkpoint.Root, us.CheckpointAt(2).Checkpoint.Root],
+                    }
+                )
+            );
         }
-        Assert.NotNull(Refuted(new ForkEvidence(SignedCheckpoint.Sign(new Checkpoint(us.Feed, 0, MerkleHash.Empty), us.Feed, LineParty.Named("us").Log), us.CheckpointAt(2), null, [])));
+        Assert.NotNull(
+            Refuted(
+                new ForkEvidence(
+                    SignedCheckpoint.Sign(
+                        new Checkpoint(us.Feed, 0, MerkleHash.Empty),
+                        us.Feed,
+                        LineParty.Named("us").Log
+                    ),
+                    us.CheckpointAt(2),
+                    null,
+                    []
+                )
+            )
+        );
     }
 
     // LINK-52, LINK-50: anybody can write a proof that fails.
@@ -179,7 +212,9 @@ public sealed class ForkTests
     [InlineData("root AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=\n")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     public void A_proof_that_is_no_text_of_hashes_is_refused(string proof) =>
-        Assert.False(ForkEvidence.Parse(us.CheckpointAt(2).Encode(), us.CheckpointAt(3).Encode(), proof).TryGet(out _, out _));
+        Assert.False(
+            ForkEvidence.Parse(us.CheckpointAt(2).Encode(), us.CheckpointAt(3).Encode(), proof).TryGet(out _, out _)
+        );
 
     // LINK-51
     [Fact]
@@ -198,7 +233,11 @@ public sealed class ForkTests
     [Fact]
     public void A_fork_answers_the_pull_that_waits()
     {
-        var held = net.Ask(PartyId.Parse("icrc"), net["ru"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()));
+        var held = net.Ask(
+            PartyId.Parse("icrc"),
+            net["ru"].Id,
+            new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode())
+        );
         net.Run(TimeSpan.FromMilliseconds(10));
         Assert.Null(held());
         net.Answer("us", "ru", twin.Push(1));

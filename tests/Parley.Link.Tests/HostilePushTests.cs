@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>What a peer may not do: each gets its status and a reason, changes nothing, is counted, and ends nothing.</summary>
+/// <summary>What a peer may not do: each gets its status and a reason, changes nothing, is counted, and ends
+/// nothing.</summary>
 public sealed class HostilePushTests
 {
     private readonly LineNetwork net = Lines.Opened("us", "ru");
@@ -33,7 +34,10 @@ public sealed class HostilePushTests
         if (status is not (409 or 429))
         {
             Assert.Equal(before.Refusals.Count + 1, net["ru"].Store.Refusals.Count);
-            Assert.Equal((from, status), (net["ru"].Store.Refusals[^1].Peer.Value, net["ru"].Store.Refusals[^1].Status));
+            Assert.Equal(
+                (from, status),
+                (net["ru"].Store.Refusals[^1].Peer.Value, net["ru"].Store.Refusals[^1].Status)
+            );
             Assert.Contains(net["ru"].Reports, r => r is LineReport.Refused refused && refused.Status == status);
         }
         Assert.Empty(net.StoreFaults);
@@ -48,7 +52,13 @@ public sealed class HostilePushTests
     {
         var answer = net.Answer("us", "ru", us.Write("one").Push(1));
         Assert.Equal(200, answer.Status);
-        Assert.True(Cosignature.Verify(NoteSignature.ParseLine(Encoding.UTF8.GetString(answer.Body.Span)).Required(), net.Document.CosignKey(net["ru"].Id), us.CheckpointAt(2).Checkpoint.Text));
+        Assert.True(
+            Cosignature.Verify(
+                NoteSignature.ParseLine(Encoding.UTF8.GetString(answer.Body.Span)).Required(),
+                net.Document.CosignKey(net["ru"].Id),
+                us.CheckpointAt(2).Checkpoint.Text
+            )
+        );
     }
 
     // LINK-12, LINK-19
@@ -68,7 +78,8 @@ public sealed class HostilePushTests
 
     // LINK-12
     [Fact]
-    public void Bytes_after_the_last_entry_are_refused() => Refused(400, Raw(LinkVerb.Push, [.. us.Write("one").Push(1).Body.Span, 0]));
+    public void Bytes_after_the_last_entry_are_refused() =>
+        Refused(400, Raw(LinkVerb.Push, [.. us.Write("one").Push(1).Body.Span, 0]));
 
     // LINK-11, LINK-19
     [Fact]
@@ -80,7 +91,10 @@ public sealed class HostilePushTests
             var flipped = push.ToArray();
             flipped[i] ^= 1;
             var answer = net.Answer("us", "ru", Raw(LinkVerb.Push, flipped));
-            Assert.True(answer.Status is 400 or 403 or 404 or 409 or 413 or 422, $"{answer.Status} with byte {i} flipped");
+            Assert.True(
+                answer.Status is 400 or 403 or 404 or 409 or 413 or 422,
+                $"{answer.Status} with byte {i} flipped"
+            );
         }
         Assert.Equal(1UL, net["ru"].Store.Feeds[us.Id].Size);
         Assert.Empty(net.StoreFaults);
@@ -102,7 +116,17 @@ public sealed class HostilePushTests
         var other = new LineNetwork(2, "us", "ru");
         var stranger = new Origin(other.Document.Id, us.Id);
         us.Write("one");
-        Refused(404, us.Push(1, SignedCheckpoint.Sign(new Checkpoint(stranger, 2, us.CheckpointAt(2).Checkpoint.Root), stranger, net["us"].Party.Log)));
+        Refused(
+            404,
+            us.Push(
+                1,
+                SignedCheckpoint.Sign(
+                    new Checkpoint(stranger, 2, us.CheckpointAt(2).Checkpoint.Root),
+                    stranger,
+                    net["us"].Party.Log
+                )
+            )
+        );
         Refused(404, new Author(net, "ru").Write("not mine to push").Push(1));
     }
 
@@ -134,7 +158,13 @@ public sealed class HostilePushTests
         Refused(422, us.Push(1, proof: []));
         Refused(422, us.Push(1, proof: [MerkleHash.Empty, MerkleHash.Empty]));
         var other = us.Twin().Write("three").CheckpointAt(4);
-        Refused(422, us.Push(1, SignedCheckpoint.Sign(new Checkpoint(us.Feed, 3, other.Checkpoint.Root), us.Feed, net["us"].Party.Log)));
+        Refused(
+            422,
+            us.Push(
+                1,
+                SignedCheckpoint.Sign(new Checkpoint(us.Feed, 3, other.Checkpoint.Root), us.Feed, net["us"].Party.Log)
+            )
+        );
     }
 
     // LINK-11, LINK-12
@@ -150,7 +180,8 @@ public sealed class HostilePushTests
     [Fact]
     public void More_entries_than_one_push_may_carry_are_refused_with_413()
     {
-        for (var i = 0; i <= LinkLimits.MaxEntriesPerPush; i++) us.Write(new Entry(us.Header().Encode(), null, null));
+        for (var i = 0; i <= LinkLimits.MaxEntriesPerPush; i++)
+            us.Write(new Entry(us.Header().Encode(), null, null));
         Refused(413, us.Push(1));
     }
 
@@ -168,19 +199,23 @@ public sealed class HostilePushTests
         Assert.Empty(fresh.StoreFaults);
     }
 
-    public static TheoryData<string, Func<EntryHeader, EntryHeader>> BadHeaders => new()
-    {
-        { "another line", h => h with { Line = LineId.Parse("north-aaaaaaaabbbbbbbbccccccccdddddddd") } },
-        { "another author", h => h with { From = PartyId.Parse("ru") } },
-        { "a place too far", h => h with { Seq = h.Seq + 1 } },
-        { "a place taken", h => h with { Seq = 0 } },
-        { "a second opening", h => h with { Kind = LineOpened.Kind } },
-    };
+    public static TheoryData<string, Func<EntryHeader, EntryHeader>> BadHeaders =>
+        new()
+        {
+            { "another line", h => h with { Line = LineId.Parse("north-aaaaaaaabbbbbbbbccccccccdddddddd") } },
+            { "another author", h => h with { From = PartyId.Parse("ru") } },
+            { "a place too far", h => h with { Seq = h.Seq + 1 } },
+            { "a place taken", h => h with { Seq = 0 } },
+            { "a second opening", h => h with { Kind = LineOpened.Kind } },
+        };
 
     // LINK-12
     [Theory]
     [MemberData(nameof(BadHeaders))]
-    public void An_entry_that_does_not_belong_where_it_stands_is_refused_with_422(string what, Func<EntryHeader, EntryHeader> change)
+    public void An_entry_that_does_not_belong_where_it_stands_is_refused_with_422(
+        string what,
+        Func<EntryHeader, EntryHeader> change
+    )
     {
         Assert.NotEmpty(what);
         Refused(422, us.Write("one", change).Push(1));
@@ -193,7 +228,16 @@ public sealed class HostilePushTests
         var fresh = new LineNetwork(4, "us", "ru");
         fresh.Cut("us", "ru");
         Assert.Equal(422, fresh.Answer("us", "ru", new Author(fresh, "us").Write("no opening").Push(0)).Status);
-        Assert.Equal(422, fresh.Answer("us", "ru", new Author(fresh, "us").Write("another document", h => h with { Kind = LineOpened.Kind }).Push(0)).Status);
+        Assert.Equal(
+            422,
+            fresh
+                .Answer(
+                    "us",
+                    "ru",
+                    new Author(fresh, "us").Write("another document", h => h with { Kind = LineOpened.Kind }).Push(0)
+                )
+                .Status
+        );
     }
 
     // LINK-12
@@ -205,7 +249,9 @@ public sealed class HostilePushTests
         Refused(422, us.Push(1, change: e => e with { Body = "two"u8.ToArray() }));
         Refused(422, us.Push(1, change: e => e with { Salt = net.Bytes(Body.SaltLength) }));
         var bare = us.Twin();
-        var uncommitted = new Author(net, "us").Write(new Entry(us.Header(h => h with { Seq = 1 }).Encode(), net.Bytes(Body.SaltLength), "x"u8.ToArray()));
+        var uncommitted = new Author(net, "us").Write(
+            new Entry(us.Header(h => h with { Seq = 1 }).Encode(), net.Bytes(Body.SaltLength), "x"u8.ToArray())
+        );
         Refused(422, uncommitted.Push(1));
         Assert.Equal(2UL, bare.Size);
     }
@@ -238,7 +284,10 @@ public sealed class HostilePushTests
     public void More_pushes_than_may_wait_for_the_store_are_answered_429()
     {
         var push = us.Write("one").Push(1);
-        var answers = Enumerable.Range(0, LinkLimits.MaxWaitingPushes + 3).Select(_ => net.Ask(us.Id, net["ru"].Id, push)).ToList();
+        var answers = Enumerable
+            .Range(0, LinkLimits.MaxWaitingPushes + 3)
+            .Select(_ => net.Ask(us.Id, net["ru"].Id, push))
+            .ToList();
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(2, answers.Count(a => a()!.Status == 429));
     }
@@ -249,7 +298,9 @@ public sealed class HostilePushTests
     {
         net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromMinutes(1) };
         var answer = net.Ask(us.Id, net["ru"].Id, us.Write("one").Push(1));
-        Assert.True(net.RunUntil(() => answer() is not null || net["ru"].Store.Feeds[us.Id].Size == 2, TimeSpan.FromMinutes(2)));
+        Assert.True(
+            net.RunUntil(() => answer() is not null || net["ru"].Store.Feeds[us.Id].Size == 2, TimeSpan.FromMinutes(2))
+        );
         Assert.Equal(2UL, net["ru"].Store.Feeds[us.Id].Size);
     }
 

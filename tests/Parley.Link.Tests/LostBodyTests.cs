@@ -6,20 +6,50 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>Entries of our own that came back from a peer without their bodies: looked for, and if nobody has them, delivered all the same.</summary>
+/// <summary>Entries of our own that came back from a peer without their bodies: looked for, and if nobody has them,
+/// delivered all the same.</summary>
 public sealed class LostBodyTests
 {
-    /// <summary>us writes one entry to the given parties while the parties named cannot get it, then loses it; ru holds the header at least.</summary>
-    private static LineNetwork Lost(IReadOnlyList<string> to, IReadOnlyList<string> away, params IReadOnlyList<string> parties)
+    /// <summary>us writes one entry to the given parties while the parties named cannot get it, then loses it; ru holds
+    /// the header at least.</summary>
+    private static LineNetwork Lost(
+        IReadOnlyList<string> to,
+        IReadOnlyList<string> away,
+        params IReadOnlyList<string> parties
+    ) => Lost(to, away, null, parties);
+
+    /// <param name="silent">A party that has the entry and is away when its author comes back.</param>
+    private static LineNetwork Lost(
+        IReadOnlyList<string> to,
+        IReadOnlyList<string> away,
+        string? silent,
+        IReadOnlyList<string> parties
+    )
     {
         var net = Lines.Opened(parties);
         var backup = net["us"].Store.Copy();
-        foreach (var other in away) net.Cut("us", other);
+        foreach (var other in away)
+            net.Cut("us", other);
         net["us"].Append(net.Message("for few", to: to), net.Message("for all"));
-        Assert.True(net.RunUntil(() => net.Stations.All(s => away.Contains(s.Id.Value) || s.Store.Feeds[net["us"].Id].Size == 3), TimeSpan.FromSeconds(5)));
+        Assert.True(
+            net.RunUntil(
+                () => net.Stations.All(s => away.Contains(s.Id.Value) || s.Store.Feeds[net["us"].Id].Size == 3),
+                TimeSpan.FromSeconds(5)
+            )
+        );
         net["us"].Crash();
         net.Invariants.Lost(net["us"].Id);
+        if (silent is not null)
+            net.Cut("us", silent);
         net["us"].Restart(backup);
+        // Nobody said that it was restored: two officers do, and wait for nobody who is away (LINK-105).
+        Assert.True(
+            net.RunUntil(
+                () => net["us"].Status is { Foreign: not null, Recovery: null, OwnSize: 3 },
+                TimeSpan.FromMinutes(1)
+            )
+        );
+        Assert.Equal(204, net["us"].SignOn(net["us"].Status.Awaited).Status);
         return net;
     }
 
@@ -27,7 +57,12 @@ public sealed class LostBodyTests
         net[reader].Store.Feeds[net["us"].Id].All[place].Body is { } body ? Encoding.UTF8.GetString(body) : null;
 
     private static List<EntryHeader> Missed(LineNetwork net, string by) =>
-        [.. net["us"].Store.Feeds[net[by].Id].All.Select(e => EntryHeader.Parse(e.Header).Required()).Where(h => h.Kind == LineKinds.BodyMissing)];
+        [
+            .. net["us"]
+                .Store.Feeds[net[by].Id]
+                .All.Select(e => EntryHeader.Parse(e.Header).Required())
+                .Where(h => h.Kind == LineKinds.BodyMissing),
+        ];
 
     // LINK-76
     [Theory]
@@ -60,16 +95,25 @@ public sealed class LostBodyTests
     public void Where_the_body_is_lost_delivery_goes_on_and_both_sides_show_that_it_is_missing()
     {
         var net = Lost(["icrc"], ["icrc"], "us", "ru", "icrc");
-        Assert.True(net.RunUntil(() => !net["us"].Status.CatchingUp && net["us"].Store.Feeds[net["us"].Id].Size == 3, TimeSpan.FromMinutes(1)));
+        Assert.True(
+            net.RunUntil(
+                () => !net["us"].Status.CatchingUp && net["us"].Store.Feeds[net["us"].Id].Size == 3,
+                TimeSpan.FromMinutes(1)
+            )
+        );
         net.Heal();
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(2)));
         Assert.Null(BodyAt(net, "icrc"));
         Assert.Equal("for all", BodyAt(net, "icrc", 2));
         Assert.Contains(net["us"].Reports, r => r is LineReport.BodyLost { Entry: { Seq: 1 } });
-        Assert.Contains(net["icrc"].Reports, r => r is LineReport.BodyWithheld { Entry: { Seq: 1, Party.Value: "us" } });
+        Assert.Contains(
+            net["icrc"].Reports,
+            r => r is LineReport.BodyWithheld { Entry: { Seq: 1, Party.Value: "us" } }
+        );
         Assert.Equal([new EntryId(net["us"].Id, 1)], Assert.Single(Missed(net, "icrc")).Re);
         Assert.Empty(Missed(net, "ru"));
-        foreach (var station in net.Stations) Assert.Empty(station.Store.Refusals);
+        foreach (var station in net.Stations)
+            Assert.Empty(station.Store.Refusals);
         net["us"].Append(net.Message("life goes on"));
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
     }
@@ -92,7 +136,7 @@ public sealed class LostBodyTests
     [Fact]
     public void An_addressee_that_is_away_holds_up_delivery_to_another_for_a_minute_and_no_longer()
     {
-        var net = Lost(["ua", "icrc"], ["icrc"], "us", "ru", "ua", "icrc");
+        var net = Lost(["ua", "icrc"], ["icrc"], "ua", ["us", "ru", "ua", "icrc"]);
         net["ua"].Crash();
         net["us"].Crash();
         net["us"].Restart();
@@ -100,7 +144,10 @@ public sealed class LostBodyTests
         Assert.True(net.RunUntil(() => net["icrc"].Store.Feeds[net["us"].Id].Size == 3, TimeSpan.FromMinutes(2)));
         Assert.Null(BodyAt(net, "icrc"));
         net["ua"].Restart();
-        Assert.True(net.RunUntil(() => net.IsSettled() && BodyAt(net, "us") is not null, TimeSpan.FromMinutes(2)), "the author does not get back what the addressee has");
+        Assert.True(
+            net.RunUntil(() => net.IsSettled() && BodyAt(net, "us") is not null, TimeSpan.FromMinutes(2)),
+            "the author does not get back what the addressee has"
+        );
     }
 
     // LINK-12, LINK-76
@@ -108,7 +155,8 @@ public sealed class LostBodyTests
     public void A_body_is_only_said_to_be_lost_where_one_is_due_and_never_that_of_the_opening()
     {
         var net = Lines.Opened("us", "ru", "icrc");
-        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        foreach (var other in new[] { "ru", "icrc" })
+            net.Cut("us", other);
         var author = new Author(net, "us").Write("secret", h => h with { To = [PartyId.Parse("icrc")] });
         Assert.Equal(422, net.Answer("us", "ru", author.Push(1, lost: true)).Status);
         Assert.Equal(200, net.Answer("us", "icrc", author.Push(1, lost: true)).Status);

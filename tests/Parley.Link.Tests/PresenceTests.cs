@@ -1,3 +1,4 @@
+using System.Text;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Testing.Lines;
@@ -16,7 +17,10 @@ public sealed class PresenceTests
         var ru = net["ru"].Id;
         Assert.Equal(LinkState.Unattended, net["us"].StatusOf(ru).State);
         net["ru"].SetAttended(true);
-        Assert.True(net.RunUntil(() => net["us"].StatusOf(ru).State == LinkState.Alive, TimeSpan.FromMilliseconds(50)), "an officer who takes the watch is not seen at once");
+        Assert.True(
+            net.RunUntil(() => net["us"].StatusOf(ru).State == LinkState.Alive, TimeSpan.FromMilliseconds(50)),
+            "an officer who takes the watch is not seen at once"
+        );
         net["us"].Append(Kind(LineKinds.Suspended));
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(LinkState.Suspended, net["us"].StatusOf(ru).State);
@@ -67,7 +71,8 @@ public sealed class PresenceTests
             net.Run(TimeSpan.FromSeconds(1));
             var state = net["us"].StatusOf(ru).State;
             Assert.NotEqual(LinkState.Down, state);
-            if (net.Now - since > TimeSpan.FromSeconds(26)) Assert.Equal(LinkState.Unattended, state);
+            if (net.Now - since > TimeSpan.FromSeconds(26))
+                Assert.Equal(LinkState.Unattended, state);
         }
         Assert.Contains(net["us"].Reports, r => r is LineReport.LinkChanged { State: LinkState.Unattended });
         net["ru"].Crash();
@@ -100,7 +105,13 @@ public sealed class PresenceTests
         {
             net.Run(TimeSpan.FromMilliseconds(100));
             for (; answered < net["us"].Sends.Count; answered++)
-                net["us"].Handle(new LinkEvent.AnswerArrived(net["us"].Sends[answered].Token, LinkAnswer.Refuse(status, "unknown line")));
+                net["us"]
+                    .Handle(
+                        new LinkEvent.AnswerArrived(
+                            net["us"].Sends[answered].Token,
+                            LinkAnswer.Refuse(status, "unknown line")
+                        )
+                    );
         }
         Assert.Equal(LinkState.Unopened, net["us"].StatusOf(ru).State);
         Assert.InRange(net.Now - net["us"].StatusOf(ru).LastHeard!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(6));
@@ -122,7 +133,12 @@ public sealed class PresenceTests
         net["ru"].Crash();
         var heard = net["us"].StatusOf(ru).LastHeard!.Value;
         Assert.InRange(net.Now - heard, TimeSpan.Zero, TimeSpan.FromSeconds(11));
-        Assert.True(net.RunUntil(() => net["us"].Reports[^1] is LineReport.LinkChanged { State: LinkState.Down }, TimeSpan.FromMinutes(1)));
+        Assert.True(
+            net.RunUntil(
+                () => net["us"].Reports[^1] is LineReport.LinkChanged { State: LinkState.Down },
+                TimeSpan.FromMinutes(1)
+            )
+        );
         Assert.InRange(net.Now - heard, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(25.2));
         Assert.Equal(heard, net["us"].StatusOf(ru).LastHeard);
         net.Run(TimeSpan.FromHours(3));
@@ -148,12 +164,32 @@ public sealed class PresenceTests
     {
         var net = Lines.Opened("us", "-ru");
         net["us"].Append(net.File("us", Body.MaxInline + 1));
-        net["us"].Handle(new LinkEvent.OffRecordRequested(new OffRecordMessage { Id = "m1", At = net.Now, Seat = "watch", Name = "A", Precedence = Precedence.Flash, Mark = Mark.Test, Text = "" }, [net["ru"].Id]));
+        net["us"]
+            .Handle(
+                new LinkEvent.OffRecordRequested(
+                    new OffRecordMessage
+                    {
+                        Id = "m1",
+                        At = net.Now,
+                        Seat = "watch",
+                        Name = "A",
+                        Precedence = Precedence.Flash,
+                        Mark = Mark.Test,
+                        Text = "",
+                    },
+                    [net["ru"].Id]
+                )
+            );
         net.Run(TimeSpan.FromSeconds(5));
         Assert.NotEmpty(net["ru"].Sends);
         foreach (var send in net.Stations.SelectMany(s => s.Sends))
         {
-            var limit = send.Request.Verb switch { LinkVerb.Heartbeat => LinkLimits.HeartbeatTimeout, LinkVerb.Pull => LinkLimits.PullHold + LinkLimits.RequestTimeout, _ => LinkLimits.RequestTimeout };
+            var limit = send.Request.Verb switch
+            {
+                LinkVerb.Heartbeat => LinkLimits.HeartbeatTimeout,
+                LinkVerb.Pull => LinkLimits.PullHold + LinkLimits.RequestTimeout,
+                _ => LinkLimits.RequestTimeout,
+            };
             Assert.Equal(limit, send.Timeout);
         }
     }
@@ -165,9 +201,149 @@ public sealed class PresenceTests
         var net = Lines.Opened("us", "ru");
         var ru = new Author(net, "ru");
         net.Run(TimeSpan.FromSeconds(1));
-        var skewed = new Heartbeat { Parley = 1, At = net.Now + TimeSpan.FromSeconds(7), Attended = false, Checkpoints = new Dictionary<string, string>() };
+        var skewed = new Heartbeat
+        {
+            Parley = 1,
+            At = net.Now + TimeSpan.FromSeconds(7),
+            Attended = false,
+            Checkpoints = new Dictionary<string, string>(),
+        };
         net.Answer("ru", "us", new LinkRequest(LinkVerb.Heartbeat, skewed.Encode()), TimeSpan.Zero);
         Assert.Equal(TimeSpan.FromSeconds(7), net["us"].StatusOf(ru.Id).ClockOffset);
+    }
+
+    private static Heartbeat Saying(DateTimeOffset at) =>
+        new()
+        {
+            Parley = 1,
+            At = at,
+            Attended = false,
+            Checkpoints = new Dictionary<string, string>(),
+        };
+
+    /// <summary>Answers every heartbeat of us in ru's place, so long after it was sent, by a clock that is wrong by so
+    /// much and looked at that late.</summary>
+    private static void AnswerSlowly(LineNetwork net, TimeSpan after, TimeSpan wrong, TimeSpan lookedAt)
+    {
+        net.Invariants.Lost(net["ru"].Id); // the answers speak of no checkpoint, and what that means is another promise
+        net.Intercept = (_, _, _) => true;
+        var answered = net["us"].Sends.Count;
+        var due = new Queue<(DateTimeOffset At, long Token, DateTimeOffset Said)>();
+        for (var i = 0; i < 600; i++)
+        {
+            net.Run(TimeSpan.FromMilliseconds(100));
+            for (; answered < net["us"].Sends.Count; answered++)
+                if (net["us"].Sends[answered] is { Request.Verb: LinkVerb.Heartbeat } send)
+                    due.Enqueue((net.Now + after, send.Token, net.Now + lookedAt + wrong));
+            while (due.TryPeek(out var next) && next.At <= net.Now)
+            {
+                due.Dequeue();
+                net["us"]
+                    .Handle(
+                        new LinkEvent.AnswerArrived(
+                            next.Token,
+                            LinkAnswer.Ok(LinkAnswer.Json, Saying(next.Said).Encode())
+                        )
+                    );
+            }
+        }
+    }
+
+    // LINK-83
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3.5)]
+    [InlineData(7)]
+    public void A_peer_that_answers_after_seven_seconds_is_not_said_to_have_a_wrong_clock_whenever_it_looked_at_it(
+        double lookedAt
+    )
+    {
+        var net = Lines.Opened("us", "ru");
+        AnswerSlowly(net, TimeSpan.FromSeconds(7), TimeSpan.Zero, TimeSpan.FromSeconds(lookedAt));
+        var status = net["us"].StatusOf(net["ru"].Id);
+        Assert.NotEqual(LinkState.Down, status.State);
+        Assert.InRange(status.ClockOffset!.Value, TimeSpan.FromSeconds(-0.2), TimeSpan.FromSeconds(0.2));
+    }
+
+    // LINK-83
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    public void A_clock_that_is_wrong_beyond_every_doubt_is_told_however_slow_the_answers_are(int wrong)
+    {
+        var net = Lines.Opened("us", "ru");
+        AnswerSlowly(net, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(wrong), TimeSpan.FromSeconds(3));
+        var told = net["us"].StatusOf(net["ru"].Id).ClockOffset!.Value;
+        Assert.InRange(Math.Abs(told.TotalSeconds), 55, 60);
+        Assert.Equal(Math.Sign(wrong), Math.Sign(told.TotalSeconds));
+    }
+
+    // LINK-83
+    [Fact]
+    public void What_was_said_of_a_clock_is_not_said_for_ever_and_a_clock_that_was_set_is_believed_at_once()
+    {
+        var net = Lines.Opened("us", "ru");
+        net.Cut("us", "ru");
+        var ru = net["ru"].Id;
+        void Say(TimeSpan wrong) =>
+            net.Answer(
+                "ru",
+                "us",
+                new LinkRequest(LinkVerb.Heartbeat, Saying(net.Now + wrong).Encode()),
+                TimeSpan.FromMilliseconds(1)
+            );
+        Say(TimeSpan.FromMinutes(-7));
+        Assert.InRange(net["us"].StatusOf(ru).ClockOffset!.Value, TimeSpan.FromMinutes(-7), TimeSpan.FromMinutes(-6.8));
+        Say(TimeSpan.FromMilliseconds(-1));
+        Assert.InRange(net["us"].StatusOf(ru).ClockOffset!.Value, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(1));
+        Say(TimeSpan.FromMinutes(-7));
+        net.Run(TimeSpan.FromSeconds(26));
+        Assert.Null(net["us"].StatusOf(ru).ClockOffset);
+    }
+
+    // LINK-84
+    [Fact]
+    public void A_peer_whose_heartbeats_cannot_be_read_is_said_to_be_so_and_not_to_have_an_empty_room()
+    {
+        var net = Lines.Opened("us", "ru");
+        net["ru"].SetAttended(true);
+        net.Run(TimeSpan.FromSeconds(1));
+        var ru = net["ru"].Id;
+        Assert.Null(net["us"].StatusOf(ru).HeartbeatsUnreadable);
+        net.Cut("us", "ru");
+        var since = net.Now;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(
+                400,
+                net.Answer(
+                    "ru",
+                    "us",
+                    new LinkRequest(
+                        LinkVerb.Heartbeat,
+                        Encoding.UTF8.GetBytes(
+                            $$"""{"parley":1,"at":"2022-03-01T09:00:00Z","attended":true,"checkpoints":{},"mood":"good"}"""
+                        )
+                    )
+                ).Status
+            );
+            net.Run(TimeSpan.FromSeconds(10));
+        }
+        var status = net["us"].StatusOf(ru);
+        Assert.Equal(LinkState.Unattended, status.State);
+        Assert.Contains("its heartbeats cannot be read", status.HeartbeatsUnreadable, StringComparison.Ordinal);
+        Assert.Contains("$.mood", status.LastError, StringComparison.Ordinal);
+        Assert.InRange(status.FailingSince!.Value, since, since + TimeSpan.FromSeconds(1));
+        net.Heal();
+        net.Run(TimeSpan.FromSeconds(20));
+        Assert.Equal(
+            (LinkState.Alive, null, null),
+            (
+                net["us"].StatusOf(ru).State,
+                net["us"].StatusOf(ru).HeartbeatsUnreadable,
+                net["us"].StatusOf(ru).LastError
+            )
+        );
     }
 
     // LINK-32 (design §4)
@@ -181,7 +357,7 @@ public sealed class PresenceTests
         var urgent = net["us"].Append(net.Message("routine", Precedence.Immediate));
         var flash = net["us"].Append(net.Message("flash", Precedence.Flash));
         var test = net["us"].Append(Kind("test.sent"));
-        var acknowledged = net["us"].Append(Kind(LineKinds.Acknowledged));
+        var acknowledged = net["us"].Append(Kind("message.acknowledged"));
         var watch = net["us"].Append(Kind("watch.taken"));
         var marked = net["us"].Append(net.Message("routine, and says that it is a test", mark: Mark.Test));
         net["us"].Append(Kind(LineKinds.Resumed)); // it is not ours to resume
@@ -189,7 +365,8 @@ public sealed class PresenceTests
         Assert.Equal("suspended", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[refused]).Code);
         Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[urgent]);
         Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[flash]);
-        foreach (var passes in new[] { test, acknowledged, watch }) Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[passes]);
+        foreach (var passes in new[] { test, acknowledged, watch })
+            Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[passes]);
         Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[marked]);
         Assert.Equal([net["ru"].Id], net["us"].Status.SuspendedBy);
 
@@ -208,7 +385,13 @@ public sealed class PresenceTests
     {
         var net = Lines.Opened("us", "ru");
         net["ru"].Append(Kind(LineKinds.Suspended) with { By = new Officer("principal", "B. Principal") });
-        net["ru"].Append(Kind(LineKinds.Suspended) with { By = new Officer("principal", "B. Principal", new Officer("principal", "b.\u200bprincipal")) });
+        net["ru"]
+            .Append(
+                Kind(LineKinds.Suspended) with
+                {
+                    By = new Officer("principal", "B. Principal", new Officer("principal", "b.\u200bprincipal")),
+                }
+            );
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Empty(net["us"].Status.SuspendedBy);
         net["ru"].Append(Kind(LineKinds.Suspended));
@@ -238,5 +421,6 @@ public sealed class PresenceTests
         return token;
     }
 
-    private static Draft Kind(string kind) => new() { Kind = kind, By = new Officer("principal", "B. Principal", new Officer("principal", "C. Principal")) };
+    private static Draft Kind(string kind) =>
+        new() { Kind = kind, By = new Officer("principal", "B. Principal", new Officer("principal", "C. Principal")) };
 }

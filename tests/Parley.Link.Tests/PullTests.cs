@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>Delivery to and from a party that cannot be dialled, and over whichever way round the wire still works.</summary>
+/// <summary>Delivery to and from a party that cannot be dialled, and over whichever way round the wire still
+/// works.</summary>
 public sealed class PullTests
 {
     // LINK-20
@@ -25,7 +26,8 @@ public sealed class PullTests
     {
         var net = Lines.Opened("us", "-ru");
         net["ru"].Crash();
-        for (var i = 0; i < 5; i++) net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
+        for (var i = 0; i < 5; i++)
+            net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
         net.Run(TimeSpan.FromMinutes(5));
         net["ru"].Restart();
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
@@ -76,7 +78,8 @@ public sealed class PullTests
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(6)));
     }
 
-    // LINK-20, LINK-21: both stood still for a while, the one that pulled first is dialled again, and a push of before comes first
+    // LINK-20, LINK-21: both stood still for a while, the one that pulled first is dialled again, and a push of before
+    // comes first
     [Fact]
     public void A_pull_that_was_overtaken_by_a_push_is_answered_for_at_once_though_no_further_pull_is_due()
     {
@@ -89,7 +92,10 @@ public sealed class PullTests
         net.Heal();
         var pulled = net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()));
         net.Ask(net["us"].Id, net["ru"].Id, new LinkRequest(LinkVerb.Push, pulled.Body));
-        Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)), "the author waits for a pull that does not come");
+        Assert.True(
+            net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)),
+            "the author waits for a pull that does not come"
+        );
     }
 
     // LINK-23
@@ -105,7 +111,13 @@ public sealed class PullTests
         var answers = new List<Func<LinkAnswer?>>();
         for (var i = 0; i < 10_000; i++)
         {
-            answers.Add(net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest((ulong)(i % 2 == 0 ? 2001 : 2002), null).Encode())));
+            answers.Add(
+                net.Ask(
+                    net["ru"].Id,
+                    net["us"].Id,
+                    new LinkRequest(LinkVerb.Pull, new PullRequest((ulong)(i % 2 == 0 ? 2001 : 2002), null).Encode())
+                )
+            );
             net.Run(TimeSpan.FromMilliseconds(1));
         }
         net.Run(LinkLimits.PullHold);
@@ -123,7 +135,12 @@ public sealed class PullTests
         var net = Lines.Opened("us", "-ru");
         net["ru"].Crash();
         net.Run(TimeSpan.FromSeconds(1));
-        var answers = Enumerable.Range(0, LinkLimits.MaxPullsPerSecond + 5).Select(_ => net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()))).ToList();
+        var answers = Enumerable
+            .Range(0, LinkLimits.MaxPullsPerSecond + 5)
+            .Select(_ =>
+                net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1, null).Encode()))
+            )
+            .ToList();
         Assert.Equal(5, answers.Count(a => a() is { Status: 429 }));
         Assert.Single(answers, a => a() is null);
         Assert.Equal(LinkLimits.MaxPullsPerSecond - 1, answers.Count(a => a() is { Status: 204 }));
@@ -139,7 +156,10 @@ public sealed class PullTests
     {
         var net = Lines.Opened("us", "ru");
         net.Faults = new NetworkFaults { MaxStoreDelay = TimeSpan.FromMilliseconds(500) };
-        var answers = Enumerable.Range(0, 3).Select(_ => net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Recover, "from 0\n"u8.ToArray()))).ToList();
+        var answers = Enumerable
+            .Range(0, 3)
+            .Select(_ => net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Recover, "from 0\n"u8.ToArray())))
+            .ToList();
         net.Run(TimeSpan.FromSeconds(2));
         Assert.Equal([200, 429, 429], answers.Select(a => a()!.Status));
     }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>Delivery of the own feed to a peer that is there, that was away, and that says it holds something else.</summary>
+/// <summary>Delivery of the own feed to a peer that is there, that was away, and that says it holds something
+/// else.</summary>
 public sealed class PushTests
 {
     // LINK-10, LINK-14: one request carries entries and checkpoint, its answer is the delivery receipt.
@@ -32,7 +33,8 @@ public sealed class PushTests
     {
         var net = Lines.Opened("us", "ru");
         var before = net.Sent.Count;
-        for (var i = 0; i < 50; i++) net["us"].Append(net.Message($"{i}"));
+        for (var i = 0; i < 50; i++)
+            net["us"].Append(net.Message($"{i}"));
         net.Run(TimeSpan.FromMilliseconds(50));
         Assert.True(net.IsSettled());
         Assert.Equal(51UL, net["us"].Machine.SealedSize(net["us"].Id));
@@ -45,7 +47,8 @@ public sealed class PushTests
     {
         var net = Lines.Opened("us", "ru");
         net.Cut("us", "ru");
-        for (var i = 0; i < 3; i++) net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{i}/{n}"))]);
+        for (var i = 0; i < 3; i++)
+            net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{i}/{n}"))]);
         net["us"].Append([.. Enumerable.Range(0, 60).Select(n => net.Message(new string('x', Body.MaxInline)))]);
         net.Run(TimeSpan.FromMinutes(2));
         Assert.Equal(3061UL, net["us"].Machine.SizeOf(net["us"].Id));
@@ -53,7 +56,11 @@ public sealed class PushTests
         var before = net.Sent.Count;
         net.Heal();
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(15)));
-        var pushes = net.Sent.Skip(before).Where(s => s.Request.Verb == LinkVerb.Push && s.From == net["us"].Id).Select(s => EntryBatch.ReadOffer(s.Request.Body, out _).Required()).ToList();
+        var pushes = net
+            .Sent.Skip(before)
+            .Where(s => s.Request.Verb == LinkVerb.Push && s.From == net["us"].Id)
+            .Select(s => EntryBatch.ReadOffer(s.Request.Body, out _).Required())
+            .ToList();
         Assert.True(pushes.Count >= 3, $"{pushes.Count} pushes");
         ulong held = 1;
         foreach (var offer in pushes.Where(o => o.Checkpoint.Checkpoint.Size > 1))
@@ -128,7 +135,8 @@ public sealed class PushTests
         Assert.True(net.RunUntil(() => net["ru"].Store.Feeds[net["us"].Id].Size == 3, TimeSpan.FromSeconds(30)));
     }
 
-    /// <summary>Lets a time pass in which every push of us is taken from the wire and answered by the test in the peer's place.</summary>
+    /// <summary>Lets a time pass in which every push of us is taken from the wire and answered by the test in the
+    /// peer's place.</summary>
     private static long Pretend(LineNetwork net, TimeSpan time, Func<LinkRequest, LinkAnswer> answer)
     {
         net.Intercept = (from, _, request) => from.Value == "us" && request.Verb == LinkVerb.Push;
@@ -138,7 +146,8 @@ public sealed class PushTests
             for (; answered < net["us"].Sends.Count; answered++)
             {
                 var send = net["us"].Sends[answered];
-                if (send.Request.Verb != LinkVerb.Push) continue;
+                if (send.Request.Verb != LinkVerb.Push)
+                    continue;
                 bytes += send.Request.Body.Length;
                 net["us"].Handle(new LinkEvent.AnswerArrived(send.Token, answer(send.Request)));
             }
@@ -147,35 +156,62 @@ public sealed class PushTests
         return bytes;
     }
 
-    private static LinkAnswer Cosigned(LineNetwork net, LinkRequest push) => LinkAnswer.Ok(LinkAnswer.Text, System.Text.Encoding.UTF8.GetBytes(
-        Cosignature.Sign(EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint, net["ru"].Id, net["ru"].Party.Cosign, net.Now).ToLine()));
+    private static LinkAnswer Cosigned(LineNetwork net, LinkRequest push) =>
+        LinkAnswer.Ok(
+            LinkAnswer.Text,
+            System.Text.Encoding.UTF8.GetBytes(
+                Cosignature
+                    .Sign(
+                        EntryBatch.ReadOffer(push.Body, out _).Required().Checkpoint.Checkpoint,
+                        net["ru"].Id,
+                        net["ru"].Party.Cosign,
+                        net.Now
+                    )
+                    .ToLine()
+            )
+        );
 
     // LINK-18: a peer must not be able to make us send the whole feed without end.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_peer_that_claims_again_and_again_to_have_lost_what_it_cosigned_is_given_it_ever_more_seldom_and_never_given_up(bool takesAllFirst)
+    public void A_peer_that_claims_again_and_again_to_have_lost_what_it_cosigned_is_given_it_ever_more_seldom_and_never_given_up(
+        bool takesAllFirst
+    )
     {
         var net = Lines.Opened("us", "ru");
         net.Invariants.Lost(net["ru"].Id);
-        for (var i = 0; i < 3; i++) net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
+        for (var i = 0; i < 3; i++)
+            net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
         var feed = net["us"].Store.Feeds[net["us"].Id].All.Sum(e => (long)EntryBatch.WireLength(e));
         var loses = false;
         net["us"].Append(net.Message("one more"));
-        var bytes = Pretend(net, TimeSpan.FromHours(6), push =>
-        {
-            var offer = EntryBatch.ReadOffer(push.Body, out _).Required();
-            loses = !loses && offer.Checkpoint.Checkpoint.Size >= (takesAllFirst ? net["us"].Store.Feeds[net["us"].Id].Size : 1);
-            if (takesAllFirst) net["us"].Append(net.Message("and another"));
-            return loses || !takesAllFirst ? LinkAnswer.Conflict(0) : Cosigned(net, push);
-        });
+        var bytes = Pretend(
+            net,
+            TimeSpan.FromHours(6),
+            push =>
+            {
+                var offer = EntryBatch.ReadOffer(push.Body, out _).Required();
+                loses =
+                    !loses
+                    && offer.Checkpoint.Checkpoint.Size
+                        >= (takesAllFirst ? net["us"].Store.Feeds[net["us"].Id].Size : 1);
+                if (takesAllFirst)
+                    net["us"].Append(net.Message("and another"));
+                return loses || !takesAllFirst ? LinkAnswer.Conflict(0) : Cosigned(net, push);
+            }
+        );
         Assert.InRange(bytes / (double)feed, 1, 25); // 0, 30 s, 1 min, 2 min … 64 min, and then once an hour: not 5,000 times
         Assert.Contains(net["us"].Reports, r => r is LineReport.PeerLostEntries { Held: 0 });
-        if (takesAllFirst) Assert.Contains(net["us"].Reports, r => r is LineReport.PeerHeldBack { Held: 0 });
+        if (takesAllFirst)
+            Assert.Contains(net["us"].Reports, r => r is LineReport.PeerHeldBack { Held: 0 });
         Assert.NotNull(net["us"].StatusOf(net["ru"].Id).FailingSince);
         Assert.Contains("tried again in", net["us"].StatusOf(net["ru"].Id).LastError, StringComparison.Ordinal);
-        Assert.True(net.RunUntil(net.IsSettled, LinkLimits.MaxRepushPause + TimeSpan.FromMinutes(2)), "the peer is given up");
+        Assert.True(
+            net.RunUntil(net.IsSettled, LinkLimits.MaxRepushPause + TimeSpan.FromMinutes(2)),
+            "the peer is given up"
+        );
     }
 
     // LINK-18
@@ -187,17 +223,27 @@ public sealed class PushTests
         net["us"].Append([.. Enumerable.Range(0, 1000).Select(n => net.Message($"{n}"))]);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
         net["ru"].Crash();
-        Assert.Equal(200, net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(0, null).Encode())).Status);
+        Assert.Equal(
+            200,
+            net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(0, null).Encode())).Status
+        );
         var cosigned = Cosigned(net, new LinkRequest(LinkVerb.Push, new Author(net, "us").Push(0).Body));
         var line = NoteSignature.ParseLine(System.Text.Encoding.UTF8.GetString(cosigned.Body.Span)).Required();
-        var next = net.Ask(net["ru"].Id, net["us"].Id, new LinkRequest(LinkVerb.Pull, new PullRequest(1001, line).Encode()));
+        var next = net.Ask(
+            net["ru"].Id,
+            net["us"].Id,
+            new LinkRequest(LinkVerb.Pull, new PullRequest(1001, line).Encode())
+        );
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Null(next());
         var refused = net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(0, null).Encode()));
         Assert.Equal(429, refused.Status);
         Assert.Contains("tried again in", refused.Reason, StringComparison.Ordinal);
         net.Run(LinkLimits.FirstRepushPause);
-        Assert.Equal(200, net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(0, null).Encode())).Status);
+        Assert.Equal(
+            200,
+            net.Answer("ru", "us", new LinkRequest(LinkVerb.Pull, new PullRequest(0, null).Encode())).Status
+        );
     }
 
     // LINK-18: a size is only a claim; what counts is our own signature.
@@ -229,8 +275,12 @@ public sealed class PushTests
         net.Run(TimeSpan.FromSeconds(1));
         var push = net["us"].Sends.Last(s => s.Request.Verb == LinkVerb.Push);
         var other = new Checkpoint(net["us"].Identity.Own, 2, MerkleHash.Empty);
-        var line = kind == "foreign" ? Cosignature.Sign(other, net["ru"].Id, net["ru"].Party.Cosign, net.Now).ToLine() : kind;
-        net["us"].Handle(new LinkEvent.AnswerArrived(push.Token, LinkAnswer.Ok(LinkAnswer.Text, Encoding.UTF8.GetBytes(line))));
+        var line =
+            kind == "foreign" ? Cosignature.Sign(other, net["ru"].Id, net["ru"].Party.Cosign, net.Now).ToLine() : kind;
+        net["us"]
+            .Handle(
+                new LinkEvent.AnswerArrived(push.Token, LinkAnswer.Ok(LinkAnswer.Text, Encoding.UTF8.GetBytes(line)))
+            );
         Assert.Equal(1UL, net["us"].Machine.SealedSize(net["us"].Id));
         Assert.NotNull(net["us"].StatusOf(net["ru"].Id).LastError);
         net.Intercept = null;

@@ -59,13 +59,20 @@ public sealed class RecoveryTests
         Assert.True(net.RunUntil(() => !net["us"].Status.CatchingUp, TimeSpan.FromSeconds(15)));
     }
 
-    // LINK-60: also when nobody said that it was restored.
+    // LINK-60: also when nobody said that it was restored; then two officers have to say that it may go on (LINK-104).
     [Fact]
     public void A_heartbeat_with_our_own_signature_proves_that_we_are_behind()
     {
         var net = WithBackupAt(out var backup, 5, "us", "ru");
         net["us"].Restart(backup);
-        Assert.True(net.RunUntil(() => net["us"].Reports.Any(r => r is LineReport.OwnFeedBehind { Proven: 7 }), TimeSpan.FromSeconds(5)));
+        Assert.True(
+            net.RunUntil(
+                () => net["us"].Reports.Any(r => r is LineReport.OwnFeedBehind { Proven: 7 }),
+                TimeSpan.FromSeconds(5)
+            )
+        );
+        Assert.True(net.RunUntil(() => net["us"].Status is { Recovery: null, Awaited: [] }, TimeSpan.FromSeconds(30)));
+        Assert.Equal(204, net["us"].SignOn().Status);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(30)));
         Assert.Equal(7UL, net["us"].Store.Feeds[net["us"].Id].Size);
         Assert.Empty(net.Invariants.Diverged);
@@ -83,7 +90,7 @@ public sealed class RecoveryTests
         var waiting = net["us"].Append(net.Message("waiting"));
         net.Ask(net["ru"].Id, net["us"].Id, later.Heartbeat((later.Id, later.CheckpointAt(4))));
         net.Run(TimeSpan.FromSeconds(2));
-        Assert.Equal("catching-up", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[waiting]).Code);
+        Assert.Equal("own-feed-foreign", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[waiting]).Code);
         Assert.Equal(2UL, net["us"].Store.Feeds[later.Id].Size);
     }
 
@@ -127,13 +134,24 @@ public sealed class RecoveryTests
     {
         var net = Lines.Opened("us", "-ru");
         var backup = net["us"].Store.Copy();
-        for (var i = 0; i < lost; i += 1000) net["us"].Append([.. Enumerable.Range(0, Math.Min(1000, lost - i)).Select(n => net.Message($"{n}"))]);
+        for (var i = 0; i < lost; i += 1000)
+            net["us"].Append([.. Enumerable.Range(0, Math.Min(1000, lost - i)).Select(n => net.Message($"{n}"))]);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(10)));
         net["us"].Crash();
         net.Invariants.Lost(net["us"].Id);
+        backup.Restored = true;
         net["us"].Restart(backup);
-        Assert.True(net.RunUntil(() => net["us"].Status.Recovery is { IsAwaited: true, From.Value: "ru" }, TimeSpan.FromSeconds(15)));
-        Assert.Contains("dials us and brings back", net["us"].StatusOf(net["ru"].Id).LastError, StringComparison.Ordinal);
+        Assert.True(
+            net.RunUntil(
+                () => net["us"].Status.Recovery is { IsAwaited: true, From.Value: "ru" },
+                TimeSpan.FromSeconds(15)
+            )
+        );
+        Assert.Contains(
+            "dials us and brings back",
+            net["us"].StatusOf(net["ru"].Id).LastError,
+            StringComparison.Ordinal
+        );
         Assert.Contains(net["us"].Reports, r => r is LineReport.OwnFeedAwaited { Peer.Value: "ru" });
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(15)));
         Assert.Equal((ulong)lost + 1, net["us"].Store.Feeds[net["us"].Id].Size);
@@ -169,6 +187,7 @@ public sealed class RecoveryTests
         net["us"].Crash();
         net.Invariants.Lost(net["us"].Id);
         net["ru"].Crash();
+        backup.Restored = true;
         net["us"].Restart(backup);
         Assert.Equal(409, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, liar.Push(1).Body)).Status); // nobody asked
         var answer = net.Answer("ru", "us", liar.Heartbeat((liar.Id, shown)));
@@ -176,7 +195,10 @@ public sealed class RecoveryTests
         Assert.Equal(409, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, liar.Push(1).Body, Offset: 0)).Status); // not from there
         var forged = liar.Twin();
         forged.Write("never written");
-        Assert.Equal(422, net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, "no entries"u8.ToArray(), Offset: 1)).Status);
+        Assert.Equal(
+            422,
+            net.Answer("ru", "us", new LinkRequest(LinkVerb.Bring, "no entries"u8.ToArray(), Offset: 1)).Status
+        );
         Assert.Equal(1UL, net["us"].Store.Feeds[liar.Id].Size);
         Assert.False(net["us"].Status.Stopped);
         net["ru"].Restart();
@@ -194,14 +216,18 @@ public sealed class RecoveryTests
         net.Cut("us", "icrc");
         net.Intercept = (from, to, request) => request.Verb == LinkVerb.Recover && to.Value == "ru";
         net["us"].Restart(backup);
-        Assert.True(net.RunUntil(() => net["us"].Sends.Any(s => s.Request.Verb == LinkVerb.Recover), TimeSpan.FromSeconds(20)));
+        Assert.True(
+            net.RunUntil(() => net["us"].Sends.Any(s => s.Request.Verb == LinkVerb.Recover), TimeSpan.FromSeconds(20))
+        );
         var asked = net["us"].Sends.Last(s => s.Request.Verb == LinkVerb.Recover);
         var garbage = liar.Twin().Write("never written").Push(6, liar.CheckpointAt(6), proof: []);
         net["us"].Handle(new LinkEvent.AnswerArrived(asked.Token, LinkAnswer.Ok(LinkAnswer.Bytes, garbage.Body)));
         net.Run(TimeSpan.FromSeconds(1));
         Assert.False(net["us"].Status.Stopped);
         net.Heal();
-        Assert.True(net.RunUntil(() => !net["us"].Status.CatchingUp, TimeSpan.FromMinutes(3)));
+        Assert.True(net.RunUntil(() => net["us"].Store.Feeds[net["us"].Id].Size == 6, TimeSpan.FromMinutes(3)));
+        net.Intercept = null;
+        Assert.True(net.RunUntil(() => !net["us"].Status.CatchingUp, TimeSpan.FromMinutes(1)));
         Assert.Equal(6UL, net["us"].Store.Feeds[net["us"].Id].Size);
         Assert.Empty(net["us"].Store.Forks);
     }
@@ -214,7 +240,9 @@ public sealed class RecoveryTests
         net.Intercept = (from, to, request) => request.Verb is LinkVerb.Recover;
         net["us"].Restart(backup);
         net["us"].StoreFails = true;
-        Assert.True(net.RunUntil(() => net["us"].Reports.Any(r => r is LineReport.OwnFeedBehind), TimeSpan.FromSeconds(5)));
+        Assert.True(
+            net.RunUntil(() => net["us"].Reports.Any(r => r is LineReport.OwnFeedBehind), TimeSpan.FromSeconds(5))
+        );
         net.Run(TimeSpan.FromSeconds(5));
         net["us"].StoreFails = false;
         net.Cut("us", "ru");
@@ -223,9 +251,11 @@ public sealed class RecoveryTests
         net["us"].Restart();
         var early = net["us"].Append(net.Message("before the next heartbeat"));
         net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal("catching-up", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[early]).Code);
+        Assert.Equal("own-feed-foreign", Assert.IsType<AppendOutcome.Refused>(net["us"].Outcomes[early]).Code);
         net.Intercept = null;
         net.Heal();
+        Assert.True(net.RunUntil(() => net["us"].Status is { Recovery: null, Awaited: [] }, TimeSpan.FromMinutes(1)));
+        Assert.Equal(204, net["us"].SignOn().Status);
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromMinutes(1)));
         Assert.Equal(7UL, net["us"].Store.Feeds[net["us"].Id].Size);
         Assert.Empty(net["us"].Store.Forks);

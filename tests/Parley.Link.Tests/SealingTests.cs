@@ -19,7 +19,12 @@ public sealed class SealingTests
         var net = Lines.Opened(names);
         net["us"].Append(net.Message("to all"));
         var (us, icrc) = (net["us"].Id, net["icrc"].Id);
-        Assert.True(net.RunUntil(() => net["ru"].Store.Feeds[us].Size == 2 && net["ru"].Store.Feeds[us].CosignedBy(icrc) < 2, TimeSpan.FromSeconds(2)));
+        Assert.True(
+            net.RunUntil(
+                () => net["ru"].Store.Feeds[us].Size == 2 && net["ru"].Store.Feeds[us].CosignedBy(icrc) < 2,
+                TimeSpan.FromSeconds(2)
+            )
+        );
         var old = net["ru"].Store.Copy();
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(2)));
         net.Invariants.Lost(net["ru"].Id);
@@ -37,14 +42,16 @@ public sealed class SealingTests
     public void Every_party_learns_every_cosignature(params string[] names)
     {
         var net = Lines.Opened(names);
-        foreach (var station in net.Stations) station.Append(net.Message("to all"));
+        foreach (var station in net.Stations)
+            station.Append(net.Message("to all"));
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(2)));
         foreach (var station in net.Stations)
         {
             foreach (var author in net.Document.Parties)
             {
                 Assert.Equal(2UL, station.Machine.SealedSize(author));
-                foreach (var cosigner in net.Document.Parties.Where(p => p != author)) Assert.Equal(2UL, station.Store.Feeds[author].CosignedBy(cosigner));
+                foreach (var cosigner in net.Document.Parties.Where(p => p != author))
+                    Assert.Equal(2UL, station.Store.Feeds[author].CosignedBy(cosigner));
             }
         }
     }
@@ -65,15 +72,20 @@ public sealed class SealingTests
             net["us"].Append(net.Message($"{i}"));
             net.Run(TimeSpan.FromMilliseconds(20));
             sizes.Enqueue(net["us"].Store.Feeds[us].Size);
-            if (sizes.Count <= 150) continue;
+            if (sizes.Count <= 150)
+                continue;
             var threeSecondsAgo = sizes.Dequeue();
             foreach (var other in names.Where(n => n != "us").Select(n => n.TrimStart('-')))
-                Assert.True(net[other].Machine.SealedSize(us) >= threeSecondsAgo, $"{other} knows {net[other].Machine.SealedSize(us)} as sealed, and not {threeSecondsAgo}");
+                Assert.True(
+                    net[other].Machine.SealedSize(us) >= threeSecondsAgo,
+                    $"{other} knows {net[other].Machine.SealedSize(us)} as sealed, and not {threeSecondsAgo}"
+                );
         }
         // Everybody can show one checkpoint with all cosignatures on it, not far from the newest.
         foreach (var station in net.Stations.Where(s => s.Id != us))
         {
-            foreach (var cosigner in net.Document.Parties.Where(p => p != us)) Assert.InRange(station.Store.Feeds[us].CosignedBy(cosigner), 1300UL, 1501UL);
+            foreach (var cosigner in net.Document.Parties.Where(p => p != us))
+                Assert.InRange(station.Store.Feeds[us].CosignedBy(cosigner), 1300UL, 1501UL);
         }
         Assert.All(net.Stations, s => Assert.Empty(s.Store.Refusals));
         Assert.True(net.RunUntil(net.IsSettled, TimeSpan.FromSeconds(5)));
@@ -103,12 +115,14 @@ public sealed class SealingTests
     public void What_travels_beside_entries_counts_only_on_a_checkpoint_that_we_hold_with_the_signatures_that_verify()
     {
         var net = Lines.Opened("us", "ru", "icrc");
-        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        foreach (var other in new[] { "ru", "icrc" })
+            net.Cut("us", other);
         var icrc = PartyId.Parse("icrc");
         net.Invariants.Lost(icrc); // the test signs in its place
         var author = new Author(net, "us").Write("one").Write("two");
         Assert.Equal(200, net.Answer("us", "ru", author.Push(1)).Status);
-        NoteSignature By(string party, SignedCheckpoint on) => Cosignature.Sign(on.Checkpoint, PartyId.Parse(party), LineParty.Named(party).Cosign, net.Now);
+        NoteSignature By(string party, SignedCheckpoint on) =>
+            Cosignature.Sign(on.Checkpoint, PartyId.Parse(party), LineParty.Named(party).Cosign, net.Now);
         LinkRequest With(SignedCheckpoint beside)
         {
             var bytes = new ArrayBufferWriter<byte>();
@@ -127,7 +141,11 @@ public sealed class SealingTests
         Assert.Equal(200, net.Answer("us", "ru", With(at3.With(By("icrc", at3)))).Status);
         Assert.Equal(3UL, net["ru"].Machine.CosignedBy(author.Id, icrc));
         Assert.False(net["ru"].Status.Stopped);
-        var another = SignedCheckpoint.Sign(new Checkpoint(author.Feed, 3, at2.Checkpoint.Root), author.Feed, LineParty.Named("us").Log);
+        var another = SignedCheckpoint.Sign(
+            new Checkpoint(author.Feed, 3, at2.Checkpoint.Root),
+            author.Feed,
+            LineParty.Named("us").Log
+        );
         net.Answer("us", "ru", With(another)); // and this is a fork, as anywhere else
         net.Run(TimeSpan.FromSeconds(1));
         Assert.True(net["ru"].Status.Stopped);
@@ -181,11 +199,22 @@ public sealed class SealingTests
     public void A_foreign_or_forged_cosignature_beside_a_checkpoint_is_not_kept()
     {
         var net = Lines.Opened("us", "ru", "icrc");
-        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        foreach (var other in new[] { "ru", "icrc" })
+            net.Cut("us", other);
         var author = new Author(net, "us").Write("one");
         var checkpoint = author.CheckpointAt(2);
-        var forged = Cosignature.Sign(author.CheckpointAt(1).Checkpoint, PartyId.Parse("icrc"), LineParty.Named("icrc").Cosign, net.Now);
-        var stranger = Cosignature.Sign(checkpoint.Checkpoint, PartyId.Parse("ua"), LineParty.Named("ua").Cosign, net.Now);
+        var forged = Cosignature.Sign(
+            author.CheckpointAt(1).Checkpoint,
+            PartyId.Parse("icrc"),
+            LineParty.Named("icrc").Cosign,
+            net.Now
+        );
+        var stranger = Cosignature.Sign(
+            checkpoint.Checkpoint,
+            PartyId.Parse("ua"),
+            LineParty.Named("ua").Cosign,
+            net.Now
+        );
         Assert.Equal(200, net.Answer("us", "ru", author.Push(1, checkpoint.With(forged).With(stranger))).Status);
         Assert.Equal(1UL, net["ru"].Machine.CosignedBy(author.Id, PartyId.Parse("icrc")));
         var kept = Assert.Single(net["ru"].Store.Feeds[author.Id].Newest!.Note.Signatures);
@@ -196,15 +225,23 @@ public sealed class SealingTests
     [Theory]
     [InlineData(2UL, false)] // of an earlier size
     [InlineData(3UL, false)] // of the very size held
-    [InlineData(2UL, true)]  // while the store writes the push before it
-    public void A_push_that_brings_a_second_truth_beside_its_entries_is_neither_taken_nor_cosigned(ulong at, bool behindAnother)
+    [InlineData(2UL, true)] // while the store writes the push before it
+    public void A_push_that_brings_a_second_truth_beside_its_entries_is_neither_taken_nor_cosigned(
+        ulong at,
+        bool behindAnother
+    )
     {
         var net = Lines.Opened("us", "ru", "icrc");
-        foreach (var other in new[] { "ru", "icrc" }) net.Cut("us", other);
+        foreach (var other in new[] { "ru", "icrc" })
+            net.Cut("us", other);
         var author = new Author(net, "us").Write("one");
         Assert.Equal(200, net.Answer("us", "ru", author.Push(1)).Status);
         Assert.Equal(200, net.Answer("us", "ru", author.Write("two").Push(2)).Status);
-        var lie = SignedCheckpoint.Sign(new Checkpoint(author.Feed, at, author.CheckpointAt(1).Checkpoint.Root), author.Feed, LineParty.Named("us").Log);
+        var lie = SignedCheckpoint.Sign(
+            new Checkpoint(author.Feed, at, author.CheckpointAt(1).Checkpoint.Root),
+            author.Feed,
+            LineParty.Named("us").Log
+        );
         var before = behindAnother ? net.Ask(author.Id, net["ru"].Id, author.Write("three").Push(3)) : null;
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(author.Write("four").Push(author.Size - 1).Body.Span);
@@ -213,7 +250,11 @@ public sealed class SealingTests
         Assert.True(net["ru"].Status.Stopped);
         Assert.Equal(lie.Encode(), Assert.Single(net["ru"].Store.Forks).Offered.Encode());
         var held = behindAnother ? 4UL : 3UL;
-        Assert.Equal((held, held), (net["ru"].Store.Feeds[author.Id].Size, net["ru"].Store.Feeds[author.Id].CosignedBy(net["ru"].Id)));
-        if (before is not null) Assert.Equal(200, before()!.Status); // it was cosigned before anybody could know
+        Assert.Equal(
+            (held, held),
+            (net["ru"].Store.Feeds[author.Id].Size, net["ru"].Store.Feeds[author.Id].CosignedBy(net["ru"].Id))
+        );
+        if (before is not null)
+            Assert.Equal(200, before()!.Status); // it was cosigned before anybody could know
     }
 }

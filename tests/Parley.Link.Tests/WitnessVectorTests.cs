@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Parley.Link.Tests;
 
-/// <summary>The published cases of C2SP tlog-witness <c>add-checkpoint</c>, run in order against one log of which nothing is held at first.</summary>
+/// <summary>The published cases of C2SP tlog-witness <c>add-checkpoint</c>, run in order against one log of which
+/// nothing is held at first.</summary>
 public sealed class WitnessVectorTests
 {
     private const int Cases = 11;
@@ -26,17 +27,31 @@ public sealed class WitnessVectorTests
             var name = test.GetProperty("name").GetString()!;
             var status = test.GetProperty("status").GetInt32();
             Assert.Equal(test.GetProperty("cosigned_size_before").GetUInt64(), size);
-            var answer = CheckpointOffer.Parse(Encoding.UTF8.GetBytes(test.GetProperty("request_body").GetString()!)).TryGet(out var offer, out var why)
+            var answer = CheckpointOffer
+                .Parse(Encoding.UTF8.GetBytes(test.GetProperty("request_body").GetString()!))
+                .TryGet(out var offer, out var why)
                 ? WitnessRule.Check(offer, origin, key, size, root)
                 : CheckpointOffer.Refusal(why);
-            Assert.True(status == (answer?.Status ?? 200), $"{name}: {answer?.Status ?? 200} {answer?.Reason}, not {status}");
-            if (answer is null) (size, root) = (offer!.Checkpoint.Checkpoint.Size, offer.Checkpoint.Checkpoint.Root);
+            Assert.True(
+                status == (answer?.Status ?? 200),
+                $"{name}: {answer?.Status ?? 200} {answer?.Reason}, not {status}"
+            );
+            if (answer is null)
+                (size, root) = (offer!.Checkpoint.Checkpoint.Size, offer.Checkpoint.Checkpoint.Root);
             else if (status == 409)
             {
                 Assert.Equal(LinkAnswer.TlogSize, answer.ContentType);
-                Assert.Equal(test.GetProperty("response_contains").GetString(), Encoding.ASCII.GetString(answer.Body.Span));
+                Assert.Equal(
+                    test.GetProperty("response_contains").GetString(),
+                    Encoding.ASCII.GetString(answer.Body.Span)
+                );
             }
-            else Assert.Contains(test.GetProperty("response_contains").GetString()!, answer.Reason, StringComparison.Ordinal);
+            else
+                Assert.Contains(
+                    test.GetProperty("response_contains").GetString()!,
+                    answer.Reason,
+                    StringComparison.Ordinal
+                );
             Assert.Equal(test.GetProperty("cosigned_size_after").GetUInt64(), size);
         }
         Assert.Equal(Cases, count);

@@ -5,6 +5,7 @@ internal sealed class Broken(string what) : Exception(what)
 {
     internal static void Unless(bool holds, Func<string> otherwise)
     {
-        if (!holds) throw new Broken(otherwise());
+        if (!holds)
+            throw new Broken(otherwise());
     }
 }

@@ -9,12 +9,22 @@ internal sealed class Call
     private readonly World world;
     private readonly SimLine from;
     private readonly LinkEffect.Send send;
-    private readonly int life, wipes, theirWipes;
+    private readonly int life,
+        wipes,
+        theirWipes;
     private bool over;
 
     internal Call(World world, SimLine from, SimStation to, LinkEffect.Send send)
     {
-        (this.world, this.from, To, this.send, life, wipes, theirWipes) = (world, from, to, send, from.Station.Life, from.Station.Wipes, to.Wipes);
+        (this.world, this.from, To, this.send, life, wipes, theirWipes) = (
+            world,
+            from,
+            to,
+            send,
+            from.Station.Life,
+            from.Station.Wipes,
+            to.Wipes
+        );
     }
 
     internal SimStation From => from.Station;
@@ -26,35 +36,52 @@ internal sealed class Call
     /// <summary>The bytes arrive; a call that is repeated arrives twice.</summary>
     internal void Deliver(LinkRequest request)
     {
-        // Nothing is on its way any more, to it or from it, when somebody has come and restored a backup: its connections ended with the process that had them.
-        if (From.Wipes != wipes || To.Wipes != theirWipes) return;
-        // A pull says what its sender holds, and the next is sent when this one is over. What a dead process asked does not overtake what the next one asks.
-        if (request.Verb == LinkVerb.Pull && From.Life != life) return;
+        // Nothing is on its way any more, to it or from it, when somebody has come and restored a backup: its
+        // connections ended with the process that had them.
+        if (From.Wipes != wipes || To.Wipes != theirWipes)
+            return;
+        // A pull says what its sender holds, and the next is sent when this one is over. What a dead process asked does
+        // not overtake what the next one asks.
+        if (request.Verb == LinkVerb.Pull && From.Life != life)
+            return;
         if (!IsOpen)
         {
-            if (world.IsReachable(From, To)) Fail("no such host");
+            if (world.IsReachable(From, To))
+                Fail("no such host");
             return; // cut: nothing comes back, not even that
         }
-        if (To.Lines[from.Id] is not { } line) return;
-        line.Ask(From.Id, request, answer =>
-        {
-            if (!world.CanAnswer(From, To) || world.Chance(world.Losing)) return;
-            var said = world.Liar is { } liar && liar.Is(To) ? liar.Bend(from.Id, answer) : answer;
-            world.At(world.Now + world.Way(), () =>
+        if (To.Lines[from.Id] is not { } line)
+            return;
+        line.Ask(
+            From.Id,
+            request,
+            answer =>
             {
-                if (IsOpen && world.CanAnswer(From, To)) End(new LinkEvent.AnswerArrived(send.Token, said));
-            });
-        });
+                if (!world.CanAnswer(From, To) || world.Chance(world.Losing))
+                    return;
+                var said = world.Liar is { } liar && liar.Is(To) ? liar.Bend(from.Id, answer) : answer;
+                world.At(
+                    world.Now + world.Way(),
+                    () =>
+                    {
+                        if (IsOpen && world.CanAnswer(From, To))
+                            End(new LinkEvent.AnswerArrived(send.Token, said));
+                    }
+                );
+            }
+        );
     }
 
     internal void Fail(string reason) => End(new LinkEvent.SendFailed(send.Token, reason));
 
     private void End(LinkEvent how)
     {
-        if (over) return;
+        if (over)
+            return;
         over = true;
         world.Ended(this);
-        if (From.Life == life) from.Handle(how);
+        if (From.Life == life)
+            from.Handle(how);
     }
 
     /// <summary>The process that asked is gone, and its bytes with it.</summary>

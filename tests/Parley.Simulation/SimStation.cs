@@ -8,7 +8,8 @@ using Parley.Testing.Lines;
 namespace Parley.Simulation;
 
 /// <summary>
-/// One station as a process: it is started and killed, has one store for all its lines, and a clock that may lie. Commits take time and are made in the order in
+/// One station as a process: it is started and killed, has one store for all its lines, and a clock that may lie.
+/// Commits take time and are made in the order in
 /// which they were asked for; a crash forgets those that were not made.
 /// </summary>
 internal sealed class SimStation : IDisposable
@@ -42,11 +43,14 @@ internal sealed class SimStation : IDisposable
     internal IStationStore Store { get; private set; } = null!;
     internal LineSet Lines { get; } = new();
     internal bool Up { get; private set; }
+
     /// <summary>Differs after every crash.</summary>
     internal int Life { get; private set; }
+
     /// <summary>Differs after every restore.</summary>
     internal int Wipes { get; private set; }
     internal bool Attended { get; private set; }
+
     /// <summary>What was kept for a later restore.</summary>
     internal Disk? Backup { get; private set; }
 
@@ -62,7 +66,9 @@ internal sealed class SimStation : IDisposable
         private readonly Dictionary<LineId, SimLine> lines = [];
         internal SimLine? this[LineId id] => lines.GetValueOrDefault(id);
         internal IEnumerable<SimLine> All => lines.Values;
+
         internal void Add(SimLine line) => lines.Add(line.Id, line);
+
         internal void Clear() => lines.Clear();
     }
 
@@ -72,7 +78,14 @@ internal sealed class SimStation : IDisposable
     internal void Begin()
     {
         var store = disk.Open(Clock);
-        store.CommitAsync([.. world.Documents.Where(d => d.Parties.Contains(Id)).Select(d => new PutLine(d.Id, d.Bytes, LineStanding.Accepted, Clock.GetUtcNow()))]).GetAwaiter().GetResult();
+        store
+            .CommitAsync([
+                .. world
+                    .Documents.Where(d => d.Parties.Contains(Id))
+                    .Select(d => new PutLine(d.Id, d.Bytes, LineStanding.Accepted, Clock.GetUtcNow())),
+            ])
+            .GetAwaiter()
+            .GetResult();
         Start(store);
     }
 
@@ -84,15 +97,18 @@ internal sealed class SimStation : IDisposable
         startedWall = Clock.GetUtcNow();
         var snapshot = store.LoadAsync().AsTask().GetAwaiter().GetResult();
         Count(snapshot);
-        foreach (var row in snapshot.Lines) Lines.Add(new SimLine(world, this, world.Documents.First(d => d.Id == row.Line), snapshot));
+        foreach (var row in snapshot.Lines)
+            Lines.Add(new SimLine(world, this, world.Documents.First(d => d.Id == row.Line), snapshot));
         world.Truth.Loaded(this, snapshot);
-        foreach (var line in Lines.All.ToList()) line.Handle(new LinkEvent.Tick());
+        foreach (var line in Lines.All.ToList())
+            line.Handle(new LinkEvent.Tick());
     }
 
     internal void Count(StationSnapshot snapshot)
     {
         Durable.Clear();
-        foreach (var feed in snapshot.Feeds) Durable[feed.Feed] = feed.Size;
+        foreach (var feed in snapshot.Feeds)
+            Durable[feed.Feed] = feed.Size;
     }
 
     /// <summary>Time that never steps while this process lives, from its clock as it was at the start.</summary>
@@ -100,10 +116,12 @@ internal sealed class SimStation : IDisposable
 
     internal DateTimeOffset WorldAt(DateTimeOffset steady) => Clock.WorldAt(startedSteady + (steady - startedWall));
 
-    /// <summary>Kills the process. The first <paramref name="made"/> of the commits under way still reach the disk.</summary>
+    /// <summary>Kills the process. The first <paramref name="made"/> of the commits under way still reach the
+    /// disk.</summary>
     internal void Crash(int made)
     {
-        for (; made > 0 && commits.TryDequeue(out var commit); made--) commit();
+        for (; made > 0 && commits.TryDequeue(out var commit); made--)
+            commit();
         commits.Clear();
         storeFree = default;
         Life++;
@@ -126,11 +144,14 @@ internal sealed class SimStation : IDisposable
 
     internal Disk CopyDisk() => disk.Backup(Clock);
 
-    /// <summary>An operator puts an old backup in the place of the store and, as the manual says, starts the station as a restored one.</summary>
+    /// <summary>An operator puts an old backup in the place of the store and, as the manual says, starts the station as
+    /// a restored one.</summary>
     internal void Restore()
     {
-        if (Backup is not { } old) return;
-        if (Up) Crash(0);
+        if (Backup is not { } old)
+            return;
+        if (Up)
+            Crash(0);
         Wipes++;
         disk.Dispose();
         disk = old;
@@ -138,24 +159,30 @@ internal sealed class SimStation : IDisposable
         world.Truth.Restored(this);
         world.Carrying.Restored(this);
         var store = disk.Open(Clock);
-        if (world.Setup.Plant != Plant.SignsAfterLoss) store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])]).GetAwaiter().GetResult();
+        if (world.Setup.Plant != Plant.SignsAfterLoss)
+            store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])]).GetAwaiter().GetResult();
         Start(store);
     }
 
     internal void SetAttended(bool attended)
     {
         Attended = attended;
-        foreach (var line in Lines.All) line.Handle(new LinkEvent.AttendanceChanged(attended));
+        foreach (var line in Lines.All)
+            line.Handle(new LinkEvent.AttendanceChanged(attended));
     }
 
     /// <summary>Does something unless the process has died by then.</summary>
     internal void Later(TimeSpan after, Action action)
     {
         var life = Life;
-        world.At(world.Now + after, () =>
-        {
-            if (Life == life && Up) action();
-        });
+        world.At(
+            world.Now + after,
+            () =>
+            {
+                if (Life == life && Up)
+                    action();
+            }
+        );
     }
 
     /// <summary>Makes changes durable, in turn.</summary>
@@ -172,20 +199,27 @@ internal sealed class SimStation : IDisposable
         {
             done = true;
             fault = Make(line, changes);
+            line.Untold++;
         });
         if (world.Setup.Plant == Plant.AnswersBeforeCommit && line.Random(8) == 0)
         {
             then(null);
             then = _ => { };
         }
-        Later(storeFree - world.Now, () =>
-        {
-            if (!done) commits.Dequeue()();
-            then(fault);
-        });
+        Later(
+            storeFree - world.Now,
+            () =>
+            {
+                if (!done)
+                    commits.Dequeue()();
+                line.Untold--;
+                then(fault);
+            }
+        );
     }
 
-    private StoreFaultException Fault(bool uncertain) => new(new StoreFault(StoreFaultKind.Full, "the disk is full", Clock.GetUtcNow()), uncertain);
+    private StoreFaultException Fault(bool uncertain) =>
+        new(new StoreFault(StoreFaultKind.Full, "the disk is full", Clock.GetUtcNow()), uncertain);
 
     private Exception? Make(SimLine line, IReadOnlyList<LineChange> changes)
     {
@@ -215,18 +249,22 @@ internal sealed class SimStation : IDisposable
         }
         foreach (var change in changes)
         {
-            if (change is LineChange.AppendFeed append) Durable[append.Feed] = append.Checkpoint.Checkpoint.Size;
+            if (change is LineChange.AppendFeed append)
+                Durable[append.Feed] = append.Checkpoint.Checkpoint.Size;
         }
         world.Truth.Committed(line, changes);
-        if (!FailsNextAfter) return null;
+        if (!FailsNextAfter)
+            return null;
         FailsNextAfter = false;
         return Fault(uncertain: true);
     }
 
-    /// <summary>As a station does after a fault: waits until the store takes writes. What was submitted before is settled by then.</summary>
+    /// <summary>As a station does after a fault: waits until the store takes writes. What was submitted before is
+    /// settled by then.</summary>
     internal void WhenStoreWorks(Action<StationSnapshot> then)
     {
-        while (commits.TryDequeue(out var commit)) commit();
+        while (commits.TryDequeue(out var commit))
+            commit();
         if (DiskIsFull)
         {
             Later(ProbeInterval, () => WhenStoreWorks(then));
@@ -239,6 +277,7 @@ internal sealed class SimStation : IDisposable
     {
         disk.Dispose();
         Backup?.Dispose();
-        foreach (var snapshot in snapshots) snapshot.Dispose();
+        foreach (var snapshot in snapshots)
+            snapshot.Dispose();
     }
 }

@@ -10,20 +10,32 @@ namespace Parley.Station.Tests;
 /// <summary>What a station holds in memory for its officers has an end.</summary>
 public sealed class MemoryTests
 {
-    private static OffRecordMessage Message(int length) => new()
-    {
-        Id = Convert.ToHexStringLower(Randomness.Bytes(16)), At = FakeStation.Noon, Seat = "watch", Name = "Ada", Precedence = Precedence.Routine, Mark = Mark.Actual, Text = new string('x', length),
-    };
+    private static OffRecordMessage Message(int length) =>
+        new()
+        {
+            Id = Convert.ToHexStringLower(Randomness.Bytes(16)),
+            At = FakeStation.Noon,
+            Seat = "watch",
+            Name = "Ada",
+            Precedence = Precedence.Routine,
+            Mark = Mark.Actual,
+            Text = new string('x', length),
+        };
 
     [Fact]
     public void What_was_said_off_the_record_is_kept_up_to_a_number_of_bytes_newest_first()
     {
         var log = new OffRecordLog();
-        var messages = Enumerable.Range(0, LinkLimits.MaxOffRecordHeld).Select(_ => Message(LinkLimits.MaxOffRecordBytes)).ToList();
-        foreach (var message in messages) log.Arrived(FakeStation.Ru, message);
+        var messages = Enumerable
+            .Range(0, LinkLimits.MaxOffRecordHeld)
+            .Select(_ => Message(LinkLimits.MaxOffRecordBytes))
+            .ToList();
+        foreach (var message in messages)
+            log.Arrived(FakeStation.Ru, message);
         var kept = log.All();
         Assert.InRange(kept.Sum(m => (long)m.Text.Length), LinkLimits.MaxOffRecordBytes, OffRecordLog.MaxBytes);
-        for (var i = 0; i < 2 * LinkLimits.MaxOffRecordHeld; i++) log.Arrived(FakeStation.Ru, Message(10));
+        for (var i = 0; i < 2 * LinkLimits.MaxOffRecordHeld; i++)
+            log.Arrived(FakeStation.Ru, Message(10));
         Assert.Equal(LinkLimits.MaxOffRecordHeld, log.All().Count);
         Assert.All(log.All(), m => Assert.Equal(10, m.Text.Length));
     }

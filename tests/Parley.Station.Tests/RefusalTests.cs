@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Parley.Station.Tests;
 
-/// <summary>What a peer that is refused without end can do to the counts and to the log: nothing to anybody else's.</summary>
+/// <summary>What a peer that is refused without end can do to the counts and to the log: nothing to anybody
+/// else's.</summary>
 public sealed class RefusalTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("parley-r-").FullName;
@@ -16,13 +17,20 @@ public sealed class RefusalTests : IAsyncLifetime
     private FaultyStore store = null!;
 
     public async ValueTask InitializeAsync() =>
-        store = new FaultyStore(await StationStore.OpenAsync($"sqlite:{Path.Combine(folder, "r.db")}", TimeProvider.System, TestContext.Current.CancellationToken));
+        store = new FaultyStore(
+            await StationStore.OpenAsync(
+                $"sqlite:{Path.Combine(folder, "r.db")}",
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            )
+        );
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private RefusalBook Open(TimeProvider? clock = null) => new(store, clock ?? TimeProvider.System, log);
 
-    private Dictionary<(string? Peer, string Reason), long> Rows() => store.ReadRefusals(null, StoreLimits.MaxRefusalRows).ToDictionary(r => (r.Peer, r.Reason), r => r.Count);
+    private Dictionary<(string? Peer, string Reason), long> Rows() =>
+        store.ReadRefusals(null, StoreLimits.MaxRefusalRows).ToDictionary(r => (r.Peer, r.Reason), r => r.Count);
 
     [Fact] // LINK-19
     public async Task Ten_thousand_reasons_of_one_peer_take_a_bounded_place_and_are_all_counted()
@@ -30,11 +38,13 @@ public sealed class RefusalTests : IAsyncLifetime
         await using (var book = Open())
         {
             book.Count(FakeStation.TheLine, "eu", true, 422, "the one that matters", Now);
-            for (var i = 0; i < 10_000; i++) book.Count(FakeStation.TheLine, "ru", true, 422, $"reason {i}", Now);
+            for (var i = 0; i < 10_000; i++)
+                book.Count(FakeStation.TheLine, "ru", true, 422, $"reason {i}", Now);
         }
         await using (var book = Open()) // nor does a restart give it more room
         {
-            for (var i = 0; i < 1000; i++) book.Count(FakeStation.TheLine, "ru", true, 422, $"other reason {i}", Now);
+            for (var i = 0; i < 1000; i++)
+                book.Count(FakeStation.TheLine, "ru", true, 422, $"other reason {i}", Now);
         }
         var rows = Rows();
         Assert.Equal(1, rows[("eu", "the one that matters")]);
@@ -48,7 +58,8 @@ public sealed class RefusalTests : IAsyncLifetime
     {
         await using (var book = Open())
         {
-            for (var i = 0; i < 5000; i++) book.Count(null, $"key {i:x16}", false, 403, "unknown key", Now);
+            for (var i = 0; i < 5000; i++)
+                book.Count(null, $"key {i:x16}", false, 403, "unknown key", Now);
             book.Count(FakeStation.TheLine, "ru", true, 422, "a party's own", Now);
         }
         var rows = Rows();
@@ -63,12 +74,14 @@ public sealed class RefusalTests : IAsyncLifetime
         await using var book = Open();
         store.Fails = _ => true;
         var failed = store.Failure;
-        for (var i = 0; i < 100; i++) book.Count(FakeStation.TheLine, "ru", true, 422, "bad proof", Now);
+        for (var i = 0; i < 100; i++)
+            book.Count(FakeStation.TheLine, "ru", true, 422, "bad proof", Now);
         await failed;
         Assert.Empty(Rows());
         store.Fails = _ => false;
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (Rows().GetValueOrDefault(("ru", "bad proof")) != 100) await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        while (Rows().GetValueOrDefault(("ru", "bad proof")) != 100)
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -77,7 +90,8 @@ public sealed class RefusalTests : IAsyncLifetime
         var clock = new HandClock();
         await using (var book = Open(clock))
         {
-            for (var i = 0; i < 1000; i++) book.Count(FakeStation.TheLine, "ru", true, 422, $"reason {i}", clock.GetUtcNow());
+            for (var i = 0; i < 1000; i++)
+                book.Count(FakeStation.TheLine, "ru", true, 422, $"reason {i}", clock.GetUtcNow());
             book.Count(FakeStation.TheLine, "eu", true, 422, "another's", clock.GetUtcNow());
             Assert.Equal(RefusalLog.MaxPerMinute, log.Lines.Count(l => l.Contains(" ru ", StringComparison.Ordinal)));
             Assert.Contains(log.Lines, l => l.Contains("another's", StringComparison.Ordinal));
@@ -85,7 +99,10 @@ public sealed class RefusalTests : IAsyncLifetime
             Assert.DoesNotContain(log.Lines, l => l.Contains("more refusals", StringComparison.Ordinal));
             clock.Pass(TimeSpan.FromMinutes(1));
             book.Tick();
-            Assert.Contains(log.Lines, l => l.Contains($"{1000 - RefusalLog.MaxPerMinute} more refusals of ru", StringComparison.Ordinal));
+            Assert.Contains(
+                log.Lines,
+                l => l.Contains($"{1000 - RefusalLog.MaxPerMinute} more refusals of ru", StringComparison.Ordinal)
+            );
             book.Count(FakeStation.TheLine, "ru", true, 422, "in the next minute", clock.GetUtcNow());
             Assert.Contains(log.Lines, l => l.Contains("in the next minute", StringComparison.Ordinal));
         }
@@ -101,17 +118,31 @@ public sealed class RefusalTests : IAsyncLifetime
     private sealed class HandClock : TimeProvider
     {
         private long ticks = new DateTimeOffset(2022, 3, 23, 12, 0, 0, TimeSpan.Zero).Ticks;
+
         internal void Pass(TimeSpan time) => Interlocked.Add(ref ticks, time.Ticks);
+
         public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+
         public override long GetTimestamp() => Interlocked.Read(ref ticks);
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 
     private sealed class ListLog : ILogger
     {
         internal ConcurrentQueue<string> Lines { get; } = new();
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
         public bool IsEnabled(LogLevel logLevel) => true;
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
     }
 }

@@ -28,13 +28,31 @@ public sealed class TraceTests
         Assert.All(spans, s => Assert.Null(s.ParentId));
         foreach (var span in spans)
         {
-            var shown = $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', span.Events.Select(e => e.Name))} {span.TraceStateString}";
-            foreach (var content in (string[])["the-secret-text", "Ada", "us/1", "after="]) Assert.DoesNotContain(content, shown, StringComparison.Ordinal);
+            var shown =
+                $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', span.Events.Select(e => e.Name))} {span.TraceStateString}";
+            foreach (var content in (string[])["the-secret-text", "Ada", "us/1", "after="])
+                Assert.DoesNotContain(content, shown, StringComparison.Ordinal);
         }
         var ours = spans.Where(s => s.GetTagItem("parley.line") as string == line.Id.Value).ToList();
         Assert.Contains(ours, s => s is { DisplayName: "commit", Kind: ActivityKind.Internal });
-        Assert.Contains(ours, s => s is { DisplayName: "link ask", Kind: ActivityKind.Client } && s.GetTagItem("parley.verb") as string == "Push" && s.GetTagItem("http.response.status_code") is 200);
-        Assert.Contains(ours, s => s is { DisplayName: "link request", Kind: ActivityKind.Server } && s.GetTagItem("parley.verb") as string == "Push" && s.GetTagItem("http.response.status_code") is 200);
-        Assert.Contains(spans, s => s.DisplayName == "POST /api/v1/lines/{line}/entries" && s.GetTagItem("http.response.status_code") is 201);
+        Assert.Contains(
+            ours,
+            s =>
+                s is { DisplayName: "link ask", Kind: ActivityKind.Client }
+                && s.GetTagItem("parley.verb") as string == "Push"
+                && s.GetTagItem("http.response.status_code") is 200
+        );
+        Assert.Contains(
+            ours,
+            s =>
+                s is { DisplayName: "link request", Kind: ActivityKind.Server }
+                && s.GetTagItem("parley.verb") as string == "Push"
+                && s.GetTagItem("http.response.status_code") is 200
+        );
+        Assert.Contains(
+            spans,
+            s =>
+                s.DisplayName == "POST /api/v1/lines/{line}/entries" && s.GetTagItem("http.response.status_code") is 201
+        );
     }
 }

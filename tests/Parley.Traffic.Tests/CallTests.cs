@@ -5,7 +5,8 @@ namespace Parley.Traffic.Tests;
 
 public sealed class CallTests
 {
-    private const string Request = """{"between":[{"party":"us","office":"secretary of defence"},{"party":"ru","office":"minister of defence"}],"topic":"deconfliction"}""";
+    private const string Request =
+        """{"between":[{"party":"us","office":"secretary of defence"},{"party":"ru","office":"minister of defence"}],"topic":"deconfliction"}""";
     private readonly TestRecord record = new();
 
     private string StateOf(Record.EntryId call) => record.View().ItemOf(call, record.Now)!.State;
@@ -35,7 +36,10 @@ public sealed class CallTests
         record.Write("us", Kinds.CallWithdrawn, null, withdrawn);
         var silent = record.Write("us", Kinds.CallRequested, Request);
         record.Now += TimeSpan.FromHours(49);
-        Assert.Equal([CallFamily.Declined, CallFamily.SubjectRefused, CallFamily.Withdrawn, CallFamily.Expired], new[] { declined, refused, withdrawn, silent }.Select(StateOf));
+        Assert.Equal(
+            [CallFamily.Declined, CallFamily.SubjectRefused, CallFamily.Withdrawn, CallFamily.Expired],
+            new[] { declined, refused, withdrawn, silent }.Select(StateOf)
+        );
         Assert.Empty(record.View().Open(record.Now));
     }
 
@@ -46,14 +50,22 @@ public sealed class CallTests
         record.Now += TimeSpan.FromHours(48);
         var late = record.Write("ru", Kinds.CallAccepted, "{}", call);
         Assert.Equal(CallFamily.Expired, StateOf(call));
-        Assert.Equal((late, "it is settled: expired"), (record.View().Flags.Single().Entry, record.View().Flags.Single().Reason));
+        Assert.Equal(
+            (late, "it is settled: expired"),
+            (record.View().Flags.Single().Entry, record.View().Flags.Single().Reason)
+        );
     }
 
     [Fact] // TRAFFIC-22
     public void A_counter_proposal_is_for_the_other_side_to_answer()
     {
         var call = record.Write("us", Kinds.CallRequested, Request);
-        var counter = record.Write("ru", Kinds.CallCountered, """{"windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}]}""", call);
+        var counter = record.Write(
+            "ru",
+            Kinds.CallCountered,
+            """{"windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}]}""",
+            call
+        );
         record.Write("ru", Kinds.CallAccepted, "{}", counter);
         Assert.Equal(CallFamily.Countered, StateOf(call));
         Assert.Contains("other side", record.View().Flags.Single().Reason, StringComparison.Ordinal);
@@ -87,7 +99,12 @@ public sealed class CallTests
     [Fact]
     public void A_principal_who_is_not_on_the_line_is_refused()
     {
-        var (header, body) = record.Draft("us", Kinds.CallRequested, """{"between":[{"party":"ua","office":"minister"}]}""", []);
+        var (header, body) = record.Draft(
+            "us",
+            Kinds.CallRequested,
+            """{"between":[{"party":"ua","office":"minister"}]}""",
+            []
+        );
         Assert.Equal("ua is not on this line", record.View().Refuse(header, body));
     }
 }

@@ -6,17 +6,25 @@ namespace Parley.Traffic.Tests;
 
 public sealed class ChronologyTests
 {
-    private const string Ministers = """[{"party":"us","office":"secretary of defence"},{"party":"ru","office":"minister of defence"}]""";
-    private const string Chiefs = """[{"party":"us","office":"chairman of the joint chiefs"},{"party":"ru","office":"chief of the general staff"}]""";
+    private const string Ministers =
+        """[{"party":"us","office":"secretary of defence"},{"party":"ru","office":"minister of defence"}]""";
+    private const string Chiefs =
+        """[{"party":"us","office":"chairman of the joint chiefs"},{"party":"ru","office":"chief of the general staff"}]""";
     private readonly TestRecord record = new() { Now = Day(2022, 2, 18) };
 
     private static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
 
-    private Chronology At(DateTimeOffset at, string? with = null, Func<EntryId, Delivery?>? delivered = null, bool exercise = true)
+    private Chronology At(
+        DateTimeOffset at,
+        string? with = null,
+        Func<EntryId, Delivery?>? delivered = null,
+        bool exercise = true
+    )
     {
         var fold = new ChronologyFold();
         fold.AddLine(record.Document);
-        foreach (var (header, body) in record.Entries) fold.Add(TrafficEntry.From(header, body));
+        foreach (var (header, body) in record.Entries)
+            fold.Add(TrafficEntry.From(header, body));
         return fold.Of(record.Document.Id, at, with, exercise, (_, entry, _) => delivered?.Invoke(entry));
     }
 
@@ -27,7 +35,8 @@ public sealed class ChronologyTests
         {
             record.Now = Day(2022, 2, 28).AddDays(7 * i);
             record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
-            if (i < 3) record.Write("us", Kinds.CallRequested, $$"""{"between":{{Chiefs}}}""");
+            if (i < 3)
+                record.Write("us", Kinds.CallRequested, $$"""{"between":{{Chiefs}}}""");
         }
     }
 
@@ -35,12 +44,77 @@ public sealed class ChronologyTests
     public void A_month_of_unanswered_requests_is_counted_and_told_from_a_broken_wire()
     {
         MonthOfSilence();
-        var history = At(Day(2022, 3, 23), delivered: entry => new Delivery(record.Entries.First(e => e.Header.Id == entry).Header.At.AddSeconds(1), TestRecord.Ru, entry.Seq + 1, "— ru …"));
+        var history = At(
+            Day(2022, 3, 23),
+            delivered: entry => new Delivery(
+                record.Entries.First(e => e.Header.Id == entry).Header.At.AddSeconds(1),
+                TestRecord.Ru,
+                entry.Seq + 1,
+                "— ru …"
+            )
+        );
         Assert.Equal((7, 33), (history.StandingRequests, history.DaysSinceLastContact));
         Assert.Equal(7, history.Silences.Count());
         Assert.All(history.Attempts, a => Assert.Equal(TestRecord.Ru, Assert.Single(a.Delivered).By));
-        Assert.Equal((7, 6), (history.Attempts.Count(a => a.Outcome == Chronology.NoAnswer), At(Day(2022, 3, 22)).Attempts.Count(a => a.Outcome == Chronology.NoAnswer)));
+        Assert.Equal(
+            (7, 6),
+            (
+                history.Attempts.Count(a => a.Outcome == Chronology.NoAnswer),
+                At(Day(2022, 3, 22)).Attempts.Count(a => a.Outcome == Chronology.NoAnswer)
+            )
+        );
         Assert.Empty(At(Day(2022, 3, 23)).Silences); // nothing was delivered: that is no silence of theirs
+    }
+
+    [Theory] // TRAFFIC-110
+    [InlineData(-60, 0, 0)] // it had expired before it came: dated back, or too short to be answered
+    [InlineData(0, 0, 0)]
+    [InlineData(60, 0, 1)]
+    [InlineData(-60, 120, 1)] // who got it says a later time than his word came
+    public void A_request_that_had_expired_before_it_was_delivered_is_nobodys_silence(
+        int secondsLeft,
+        int claimsLater,
+        int silences
+    )
+    {
+        var request = record.Write(
+            "ru",
+            Kinds.CallRequested,
+            $$"""{"between":{{Ministers}},"expires":"2022-02-18T01:00:00Z"}"""
+        );
+        var came = Day(2022, 2, 18).AddHours(1).AddSeconds(-secondsLeft);
+        var history = At(
+            Day(2022, 2, 19),
+            delivered: entry => new Delivery(came, TestRecord.Us, entry.Seq + 1, null)
+            {
+                Arrived = came.AddSeconds(-claimsLater),
+            }
+        );
+        Assert.Equal(
+            (request, Chronology.NoAnswer),
+            (Assert.Single(history.Attempts).Entry, history.Attempts[0].Outcome)
+        );
+        Assert.Equal(silences, history.Silences.Count());
+    }
+
+    [Fact] // TRAFFIC-50
+    public void A_request_that_a_fast_clock_dated_ahead_is_in_the_chronology_of_now_and_of_when_it_was_delivered()
+    {
+        var now = Day(2022, 3, 1);
+        record.Now = now.AddHours(3);
+        var ahead = record.Write("us", Kinds.CallRequested, $$"""{"between":{{Ministers}}}""");
+        Assert.Empty(At(now).Attempts); // nobody says that it was there by then
+        var fold = new ChronologyFold();
+        fold.AddLine(record.Document);
+        foreach (var (header, body) in record.Entries)
+            fold.Add(TrafficEntry.From(header, body));
+        var today = fold.Of(record.Document.Id, now, null, exercise: true, (_, _, _) => null, isNow: true);
+        Assert.Equal(
+            (ahead, true, 1),
+            (Assert.Single(today.Attempts).Entry, today.Attempts[0].IsDatedAhead, today.StandingRequests)
+        );
+        var then = At(now, delivered: entry => new Delivery(now.AddMinutes(-1), TestRecord.Ru, entry.Seq + 1, null));
+        Assert.True(Assert.Single(then.Attempts).IsDatedAhead);
     }
 
     [Fact] // TRAFFIC-50
@@ -52,7 +126,10 @@ public sealed class ChronologyTests
         record.Now = Day(2022, 5, 13);
         record.Write("us", Kinds.CallHeld, $$"""{"between":{{Ministers}},"minutes":60}""");
         var history = At(Day(2022, 5, 13).AddHours(23));
-        Assert.Equal((Day(2022, 2, 18), 84, 0), (history.Previous!.At, history.DaysBetweenContacts, history.StandingRequests));
+        Assert.Equal(
+            (Day(2022, 2, 18), 84, 0),
+            (history.Previous!.At, history.DaysBetweenContacts, history.StandingRequests)
+        );
         Assert.Equal(Day(2022, 4, 1), At(Day(2022, 5, 13), with: "joint chiefs").Last!.At);
     }
 
@@ -76,7 +153,10 @@ public sealed class ChronologyTests
         record.Write("us", Kinds.CallWithdrawn, null, Ask());
         var history = At(record.Now);
         Assert.Equal(1, history.StandingRequests);
-        Assert.Equal([CallFamily.Declined, CallFamily.Accepted, CallFamily.Withdrawn], history.Attempts.Select(a => a.Outcome));
+        Assert.Equal(
+            [CallFamily.Declined, CallFamily.Accepted, CallFamily.Withdrawn],
+            history.Attempts.Select(a => a.Outcome)
+        );
     }
 
     [Fact]
@@ -88,8 +168,14 @@ public sealed class ChronologyTests
         var fold = new ChronologyFold();
         fold.AddLine(record.Document);
         fold.AddLine(other.Document);
-        foreach (var (header, body) in record.Entries.Concat(other.Entries)) fold.Add(TrafficEntry.From(header, body));
-        Assert.Equal(other.Document.Id, Assert.Single(fold.Of(record.Document.Id, Day(2022, 6, 1), null, exercise: true, (_, _, _) => null).Contacts).Line);
+        foreach (var (header, body) in record.Entries.Concat(other.Entries))
+            fold.Add(TrafficEntry.From(header, body));
+        Assert.Equal(
+            other.Document.Id,
+            Assert
+                .Single(fold.Of(record.Document.Id, Day(2022, 6, 1), null, exercise: true, (_, _, _) => null).Contacts)
+                .Line
+        );
     }
 
     [Fact] // TRAFFIC-51
@@ -109,8 +195,14 @@ public sealed class ChronologyTests
         record.Mark = Mark.Exercise;
         record.Write("ru", Kinds.CallAccepted, null, asked); // accepts nothing: the request is actual
         var actual = At(Day(2022, 2, 28), exercise: false);
-        Assert.Equal((1, 10, 4, false), (actual.StandingRequests, actual.DaysSinceLastContact, actual.LeftOut, actual.Exercise));
-        Assert.All(actual.Attempts.Select(a => a.Mark).Concat(actual.Contacts.Select(c => c.Mark)), mark => Assert.Equal(Mark.Actual, mark));
+        Assert.Equal(
+            (1, 10, 4, false),
+            (actual.StandingRequests, actual.DaysSinceLastContact, actual.LeftOut, actual.Exercise)
+        );
+        Assert.All(
+            actual.Attempts.Select(a => a.Mark).Concat(actual.Contacts.Select(c => c.Mark)),
+            mark => Assert.Equal(Mark.Actual, mark)
+        );
         Assert.Empty(actual.Readouts);
         var played = At(Day(2022, 2, 28), exercise: true);
         Assert.Equal((8, 2, true), (played.DaysSinceLastContact, played.LeftOut, played.Exercise));
@@ -171,5 +263,24 @@ public sealed class ChronologyTests
         Assert.False(At(record.Now).Contacts[^1].Confirmed); // its own readout is the same side's word
         record.Write("us", Kinds.ReadoutIssued, """{"text":"so we did"}""", second);
         Assert.True(At(record.Now).Contacts[^1].Confirmed);
+    }
+
+    [Fact] // TRAFFIC-102
+    public void An_office_is_one_whether_its_letters_are_written_as_one_character_or_as_two()
+    {
+        record.Write(
+            "us",
+            Kinds.CallHeld,
+            """{"between":[{"party":"us","office":"ambassador"},{"party":"ru","office":"Đà Nẵng district"}]}"""
+        );
+        record.Now = Day(2022, 3, 1);
+        record.Write(
+            "us",
+            Kinds.CallHeld,
+            """{"between":[{"party":"us","office":"ambassador"},{"party":"ru","office":"Đa\u0300 Na\u0306\u0303ng district"}]}"""
+        );
+        var history = At(Day(2022, 3, 23), with: "nẵng");
+        Assert.Equal((2, 11), (history.Contacts.Count, history.DaysBetweenContacts));
+        Assert.Equal(2, At(Day(2022, 3, 23), with: "na\u0306\u0303ng").Contacts.Count);
     }
 }

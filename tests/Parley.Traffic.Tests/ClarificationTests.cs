@@ -22,10 +22,18 @@ public sealed class ClarificationTests
         record.Now = due;
         Assert.Equal((ClarificationFamily.Overdue, due), (Of(asked).State, Of(asked).Since));
         record.Write("us", Kinds.ClarificationMeetingAsked, """{"where":"Vienna"}""", asked);
-        Assert.Equal((ClarificationFamily.MeetingAsked, due + TimeSpan.FromHours(48)), (Of(asked).State, Of(asked).Due));
+        Assert.Equal(
+            (ClarificationFamily.MeetingAsked, due + TimeSpan.FromHours(48)),
+            (Of(asked).State, Of(asked).Due)
+        );
         record.Now = due + TimeSpan.FromHours(48);
         Assert.Equal(ClarificationFamily.MeetingOverdue, Of(asked).State);
-        record.Write("ru", Kinds.ClarificationAnswered, """{"purpose":"exercise","endDate":"2022-04-01T00:00:00Z"}""", asked);
+        record.Write(
+            "ru",
+            Kinds.ClarificationAnswered,
+            """{"purpose":"exercise","endDate":"2022-04-01T00:00:00Z"}""",
+            asked
+        );
         Assert.Equal(ClarificationFamily.Answered, Of(asked).State);
     }
 
@@ -36,7 +44,10 @@ public sealed class ClarificationTests
         var answer = record.Write("ru", Kinds.ClarificationAnswered, """{"note":"routine"}""", asked);
         record.Now += TimeSpan.FromHours(1);
         record.Write("us", Kinds.ClarificationInsufficient, """{"reason":"which formations?"}""", answer);
-        Assert.Equal((ClarificationFamily.Insufficient, record.Now + TimeSpan.FromHours(48)), (Of(asked).State, Of(asked).Due));
+        Assert.Equal(
+            (ClarificationFamily.Insufficient, record.Now + TimeSpan.FromHours(48)),
+            (Of(asked).State, Of(asked).Due)
+        );
     }
 
     [Fact]

@@ -18,9 +18,16 @@ public sealed class CodedFieldTests
     public void A_field_holds_one_value_in_a_unit_that_both_ends_read_alike(string field, string? refused)
     {
         var record = new TestRecord();
-        var (header, body) = record.Draft("us", Kinds.MessageSent, $$"""{"text":"as follows","fields":[{{field}}]}""", []);
+        var (header, body) = record.Draft(
+            "us",
+            Kinds.MessageSent,
+            $$"""{"text":"as follows","fields":[{{field}}]}""",
+            []
+        );
         var reason = record.View().Refuse(header, body);
-        if (refused is null) Assert.Null(reason);
-        else Assert.Contains(refused, reason, StringComparison.Ordinal);
+        if (refused is null)
+            Assert.Null(reason);
+        else
+            Assert.Contains(refused, reason, StringComparison.Ordinal);
     }
 }

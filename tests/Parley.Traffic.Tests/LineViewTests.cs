@@ -22,24 +22,44 @@ public sealed class LineViewTests
             {
                 var from = parties[chance.Next(3)];
                 // Not everybody has seen everything: what is left out is concurrent.
-                var seen = three.SeenBy(from).ToDictionary(s => s.Key, s => (ulong)Math.Max(1, (long)s.Value - chance.Next(4)));
-                var candidates = known.Where(id => id.Party.Value == from || seen.GetValueOrDefault(id.Party) > id.Seq).ToList();
-                EntryId[] re = candidates.Count == 0 || chance.Next(4) == 0 ? [] : [candidates[chance.Next(candidates.Count)]];
+                var seen = three
+                    .SeenBy(from)
+                    .ToDictionary(s => s.Key, s => (ulong)Math.Max(1, (long)s.Value - chance.Next(4)));
+                var candidates = known
+                    .Where(id => id.Party.Value == from || seen.GetValueOrDefault(id.Party) > id.Seq)
+                    .ToList();
+                EntryId[] re =
+                    candidates.Count == 0 || chance.Next(4) == 0 ? [] : [candidates[chance.Next(candidates.Count)]];
                 three.Now += TimeSpan.FromMinutes(chance.Next(-30, 600));
                 known.Add(three.Write(from, kinds[chance.Next(kinds.Count)], BodyOf(chance), re, seen));
             }
             var expected = Describe(three.View(), three.Now);
-            for (var other = 0; other < 5; other++) Assert.Equal(expected, Describe(three.Shuffled(new Random(other)), three.Now));
+            for (var other = 0; other < 5; other++)
+                Assert.Equal(expected, Describe(three.Shuffled(new Random(other)), three.Now));
         }
     }
 
-    private static string BodyOf(Random chance) => chance.Next(3) == 0 ? "{}"
-        : """{"concern":"c","what":"w","text":"t","scope":"line","level":"crisis","reason":"r","style":"automatic","communicator":"A","subject":"s","windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}],"place":{"name":"p"}}""";
+    private static string BodyOf(Random chance) =>
+        chance.Next(3) == 0
+            ? "{}"
+            : """{"concern":"c","what":"w","text":"t","scope":"line","level":"crisis","reason":"r","style":"automatic","communicator":"A","subject":"s","windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}],"place":{"name":"p"}}""";
 
-    private static string Describe(LineView view, DateTimeOffset now) => string.Join('\n',
-        view.Open(now).Concat(view.RecentlySettled(now)).OrderBy(i => i.Id.ToString(), StringComparer.Ordinal)
-            .Select(i => $"{i.Id} {i.Family.Name} {i.State} {i.Since:O} {string.Join(',', i.Applied.Select(a => a.Id))} / {string.Join(',', i.Flags.Select(f => $"{f.Entry} {f.Reason}"))}")
-            .Concat(view.Waiting.Select(w => $"{w.Id} waits for {string.Join(',', w.WaitingFor.Select(p => p.Value).Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)));
+    private static string Describe(LineView view, DateTimeOffset now) =>
+        string.Join(
+            '\n',
+            view.Open(now)
+                .Concat(view.RecentlySettled(now))
+                .OrderBy(i => i.Id.ToString(), StringComparer.Ordinal)
+                .Select(i =>
+                    $"{i.Id} {i.Family.Name} {i.State} {i.Since:O} {string.Join(',', i.Applied.Select(a => a.Id))} / {string.Join(',', i.Flags.Select(f => $"{f.Entry} {f.Reason}"))} / {i.Ended?.Id} {string.Join(',', i.Replaced().Select(r => $"{r.Key}:{r.Value}").Order(StringComparer.Ordinal))}"
+                )
+                .Concat(
+                    view.Waiting.Select(w =>
+                            $"{w.Id} waits for {string.Join(',', w.WaitingFor.Select(p => p.Value).Order(StringComparer.Ordinal))}"
+                        )
+                        .Order(StringComparer.Ordinal)
+                )
+        );
 
     [Fact] // TRAFFIC-3
     public void An_illegal_step_from_a_peer_is_kept_flagged_and_of_no_effect()
@@ -83,7 +103,12 @@ public sealed class LineViewTests
         var call = three.Write("us", Kinds.CallRequested, "{}");
         three.Write("ru", Kinds.CallDeclined, null, call);
         var view = new LineView(three.Document);
-        foreach (var (header, body) in three.Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0).ThenBy(e => e.Header.Seq)) view.Fold(header, body);
+        foreach (
+            var (header, body) in three
+                .Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0)
+                .ThenBy(e => e.Header.Seq)
+        )
+            view.Fold(header, body);
         Assert.Equal(CallFamily.Declined, view.ItemOf(call, three.Now)!.State);
     }
 
@@ -93,13 +118,22 @@ public sealed class LineViewTests
         var message = record.Write("us", Kinds.MessageSent, """{"text":"Incident at 14:05Z"}""");
         var view = record.View();
         Assert.Equal([TestRecord.Ru], view.ReceiptsOf(message)!.WaitingFor);
-        foreach (var (kind, body) in new[] { (Kinds.MessageTranslated, """{"text":"Происшествие","status":"draft","machine":true}"""), (Kinds.MessagePassedOn, """{"echelon":"general staff"}""") })
+        foreach (
+            var (kind, body) in new[]
+            {
+                (Kinds.MessageTranslated, """{"text":"Происшествие","status":"draft","machine":true}"""),
+                (Kinds.MessagePassedOn, """{"echelon":"general staff"}"""),
+            }
+        )
         {
             record.Write("ru", kind, body, message);
             view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
         }
         var receipts = view.ReceiptsOf(message)!;
-        Assert.Equal((0, 1, 1, 0), (receipts.Read.Count, receipts.Translated.Count, receipts.PassedOn.Count, receipts.Answered.Count));
+        Assert.Equal(
+            (0, 1, 1, 0),
+            (receipts.Read.Count, receipts.Translated.Count, receipts.PassedOn.Count, receipts.Answered.Count)
+        );
         Assert.NotEmpty(receipts.WaitingFor); // neither of the two says that it was read
         record.Write("ru", Kinds.MessageAcknowledged, """{"note":"received is not agreed"}""", message);
         view.Fold(record.Entries[^1].Header, record.Entries[^1].Body);
@@ -111,7 +145,10 @@ public sealed class LineViewTests
     [Fact] // TRAFFIC-11
     public void Of_thousands_that_wait_each_is_found_and_leaves_as_it_is_acknowledged_in_any_order()
     {
-        var sent = Enumerable.Range(0, 1000).Select(i => record.Write("us", Kinds.MessageSent, $$"""{"text":"{{i}}"}""")).ToList();
+        var sent = Enumerable
+            .Range(0, 1000)
+            .Select(i => record.Write("us", Kinds.MessageSent, $$"""{"text":"{{i}}"}"""))
+            .ToList();
         sent.Add(record.Write("us", "weather.reported", "{}"));
         var view = record.View();
         Assert.Equal(sent.ToHashSet(), view.Waiting.Select(w => w.Id).ToHashSet());
@@ -149,8 +186,16 @@ public sealed class LineViewTests
     [InlineData("Андрей", "андре\u0438\u0306", true)]
     [InlineData("मनु", "मन", false)]
     [InlineData("Ada", "Ida", false)]
-    public void A_second_officer_has_another_name_and_not_the_same_in_another_dress(string first, string second, bool same) =>
-        Assert.Equal(same, new Officer("watch", first, new Officer("watch", second)).LacksSecond("flash") is not null);
+    public void A_second_officer_has_another_name_and_not_the_same_in_another_dress(
+        string first,
+        string second,
+        bool same
+    ) =>
+        Assert.Equal(
+            same,
+            new Officer("watch", first, new Officer("watch", second)).LacksSecond("flash", LinePolicy.FirstFold)
+                is not null
+        );
 
     [Fact] // TRAFFIC-18
     public void What_an_author_wrote_on_a_line_that_it_knew_to_be_suspended_is_flagged_and_counts()
@@ -167,6 +212,35 @@ public sealed class LineViewTests
         Assert.Equal(aware, Assert.Single(view.Flags).Entry);
         Assert.Equal(3, view.Open(record.Now).Count(i => i.Family is CallFamily));
         Assert.NotNull(view.ItemOf(unaware, record.Now));
+    }
+
+    [Fact] // TRAFFIC-18, TRAFFIC-1
+    public void Who_wrote_in_spite_of_a_suspension_is_told_alike_whatever_arrived_first_however_often_the_line_was_suspended()
+    {
+        var two = new Officer("principal", "First", new Officer("principal", "Second"));
+        var chance = new Random(1);
+        var three = new TestRecord("us", "ru", "ua");
+        for (var i = 0; i < 200; i++)
+        {
+            if (chance.Next(2) == 0)
+                three.Write("us", chance.Next(2) == 0 ? Kinds.LineSuspended : Kinds.LineResumed, "{}", [], null, two);
+            var author = chance.Next(2) == 0 ? "ru" : "ua";
+            three.Write(
+                author,
+                Kinds.MessageSent,
+                "{}",
+                [],
+                three
+                    .SeenBy(author)
+                    .ToDictionary(s => s.Key, s => (ulong)Math.Max(1, (long)s.Value - chance.Next(5) + chance.Next(2)))
+            );
+        }
+        string Flagged(LineView view) =>
+            string.Join(' ', view.Flags.Select(f => $"{f.Entry} {f.Reason}").Order(StringComparer.Ordinal));
+        var expected = Flagged(three.View());
+        Assert.Contains("its author knew", expected, StringComparison.Ordinal);
+        for (var other = 0; other < 20; other++)
+            Assert.Equal(expected, Flagged(three.Shuffled(new Random(other))));
     }
 
     [Fact] // TRAFFIC-13 (P8)
@@ -187,9 +261,17 @@ public sealed class LineViewTests
     [InlineData(Kinds.MessageCancelled, null, Precedence.Routine, true)]
     [InlineData(Kinds.MessageCancelled, null, Precedence.Flash, false)]
     [InlineData(Kinds.MessageCancelled, "not json", Precedence.Flash, true)]
-    public void What_two_officers_sent_as_flash_is_not_taken_back_by_one_or_by_less(string kind, string? body, Precedence precedence, bool byTwo)
+    public void What_two_officers_sent_as_flash_is_not_taken_back_by_one_or_by_less(
+        string kind,
+        string? body,
+        Precedence precedence,
+        bool byTwo
+    )
     {
-        var (one, two) = (new Officer("planner", "First"), new Officer("watch", "First", new Officer("watch", "Second")));
+        var (one, two) = (
+            new Officer("planner", "First"),
+            new Officer("watch", "First", new Officer("watch", "Second"))
+        );
         var flash = record.Write("us", Kinds.MessageSent, """{"text":"under fire"}""", [], null, two, Precedence.Flash);
         record.Write("us", kind, body, [flash], null, byTwo ? two : one, precedence);
         var view = record.View();
@@ -261,7 +343,12 @@ public sealed class LineViewTests
     [InlineData("en", "Seven grey geese", null, false)]
     [InlineData("en", "  ", "de", false)]
     [InlineData("en", null, "de", false)]
-    public void A_staffed_test_is_answered_by_the_words_sent_or_in_the_other_language_where_it_asks_for_that(string? asked, string? echo, string? lang, bool answered)
+    public void A_staffed_test_is_answered_by_the_words_sent_or_in_the_other_language_where_it_asks_for_that(
+        string? asked,
+        string? echo,
+        string? lang,
+        bool answered
+    )
     {
         record.Lang = asked;
         var test = record.Write("us", Kinds.TestSent, """{"style":"staffed","text":"Seven grey herons"}""");
@@ -275,13 +362,27 @@ public sealed class LineViewTests
     [Fact] // TRAFFIC-42, R12
     public void A_notice_that_is_changed_late_is_late_and_one_that_is_only_worded_anew_is_not()
     {
-        var notice = record.Write("us", Kinds.NoticeGiven, """{"template":"launch","what":"launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""");
+        var notice = record.Write(
+            "us",
+            Kinds.NoticeGiven,
+            """{"template":"launch","what":"launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}"""
+        );
         TimeSpan? Late() => NoticeFamily.Lateness(record.View().ItemOf(notice, record.Now)!);
         Assert.Null(Late());
         record.Now = new DateTimeOffset(2022, 3, 25, 12, 0, 0, TimeSpan.Zero);
-        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        record.Write(
+            "us",
+            Kinds.NoticeUpdated,
+            """{"what":"a launch","from":"2022-03-26T00:00:00Z","until":"2022-03-26T06:00:00Z"}""",
+            notice
+        );
         Assert.Null(Late());
-        record.Write("us", Kinds.NoticeUpdated, """{"what":"a launch","from":"2022-03-25T18:00:00Z","until":"2022-03-26T06:00:00Z"}""", notice);
+        record.Write(
+            "us",
+            Kinds.NoticeUpdated,
+            """{"what":"a launch","from":"2022-03-25T18:00:00Z","until":"2022-03-26T06:00:00Z"}""",
+            notice
+        );
         Assert.Equal(TimeSpan.FromHours(18), Late());
     }
 
@@ -308,10 +409,16 @@ public sealed class LineViewTests
         var later = three.Write("us", Kinds.CallRequested, "{}");
         three.Write("ru", Kinds.CallDeclined, null, first, later);
         var view = new LineView(three.Document);
-        foreach (var (header, body) in three.Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0).ThenBy(e => e.Header.Seq)) // the answer waits for both
+        foreach (
+            var (header, body) in three
+                .Entries.OrderBy(e => e.Header.From == TestRecord.Us ? 1 : 0)
+                .ThenBy(e => e.Header.Seq)
+        ) // the answer waits for both
         {
-            if (header.Id == later) view.Skip(header);
-            else view.Fold(header, body);
+            if (header.Id == later)
+                view.Skip(header);
+            else
+                view.Fold(header, body);
         }
         Assert.Equal(CallFamily.Declined, view.ItemOf(first, three.Now)!.State);
         Assert.Null(view.ItemOf(later, three.Now));
@@ -320,7 +427,11 @@ public sealed class LineViewTests
     [Fact] // R13
     public void A_place_read_back_more_than_a_kilometre_off_shows()
     {
-        var notice = record.Write("us", Kinds.NoticeActivity, """{"what":"drill","place":{"name":"Novosilky","position":[30.0,50.0]}}""");
+        var notice = record.Write(
+            "us",
+            Kinds.NoticeActivity,
+            """{"what":"drill","place":{"name":"Novosilky","position":[30.0,50.0]}}"""
+        );
         record.Write("ru", Kinds.NoticeReadBack, """{"place":{"name":"Novosilky","position":[30.02,50.0]}}""", notice);
         Assert.InRange(NoticeFamily.ReadBackDistance(record.View().ItemOf(notice, record.Now)!)!.Value, 1_400, 1_450);
     }
@@ -328,9 +439,47 @@ public sealed class LineViewTests
     [Fact] // R12
     public void A_notice_that_comes_too_late_for_its_template_says_by_how_much()
     {
-        var notice = record.Write("us", Kinds.NoticeGiven, """{"template":"launch","what":"launch","from":"2022-03-24T00:00:00Z","until":"2022-03-24T06:00:00Z"}""");
+        var notice = record.Write(
+            "us",
+            Kinds.NoticeGiven,
+            """{"template":"launch","what":"launch","from":"2022-03-24T00:00:00Z","until":"2022-03-24T06:00:00Z"}"""
+        );
         Assert.Equal(TimeSpan.FromHours(12), NoticeFamily.Lateness(record.View().ItemOf(notice, record.Now)!));
         record.Now = new DateTimeOffset(2022, 3, 24, 6, 0, 0, TimeSpan.Zero);
         Assert.Equal(NoticeFamily.Ended, record.View().ItemOf(notice, record.Now)!.State);
+    }
+
+    [Fact] // TRAFFIC-19, TRAFFIC-102
+    public void An_echo_in_another_form_of_the_same_letters_is_the_echo_where_the_line_s_rules_say_so()
+    {
+        foreach (var (fold, state) in ((int, string)[])[(1, LineTestFamily.Sent), (2, LineTestFamily.Answered)])
+        {
+            var line = new TestRecord(LinePolicy.Default with { Fold = fold });
+            var test = line.Write("us", Kinds.TestSent, """{"style":"staffed","text":"Köln an der Ruhr"}""");
+            line.Write("ru", Kinds.TestAnswered, """{"text":"ko\u0308ln an der ruhr"}""", test);
+            Assert.Equal(state, line.View().ItemOf(test, line.Now)!.State);
+        }
+    }
+
+    [Fact] // TRAFFIC-103
+    public void One_officer_in_two_spellings_of_any_script_is_no_second_of_our_own_on_any_line_and_of_a_peer_s_by_the_line_s_rules()
+    {
+        var one = new Officer("principal", "Nguyễn Văn A", new Officer("principal", "Nguye\u0302\u0303n Va\u0306n A"));
+        foreach (var (fold, flags) in ((int, int)[])[(1, 0), (2, 1)])
+        {
+            var line = new TestRecord(LinePolicy.Default with { Fold = fold });
+            line.Write("ru", Kinds.LineSuspended, null, [], null, one);
+            Assert.Equal(flags, line.View().FlagCount);
+            var (draft, body) = line.Draft("us", Kinds.LineSuspended, null, [], by: one);
+            Assert.Contains("two officers", line.View().Refuse(draft, body), StringComparison.Ordinal);
+            line.Write(
+                "us",
+                Kinds.WatchOffered,
+                """{"communicator":"B"}""",
+                [],
+                null,
+                new Officer("watch", "Nguyễn Văn A")
+            );
+        }
     }
 }

@@ -11,10 +11,18 @@ public sealed class ReadoutTests
 
     private Item Of(EntryId entry) => record.View().ItemOf(entry, record.Now)!;
 
-    private EntryId Draft(string from, string text, params EntryId[] re) => record.Write(from, Kinds.ReadoutDrafted, $$"""{"points":[{"text":"{{text}}","tag":"agreed"}]}""", re);
+    private EntryId Draft(string from, string text, params EntryId[] re) =>
+        record.Write(from, Kinds.ReadoutDrafted, $$"""{"points":[{"text":"{{text}}","tag":"agreed"}]}""", re);
 
     private EntryId Agree(string from, EntryId root, string? hash = null, Officer? by = null) =>
-        record.Write(from, Kinds.ReadoutAgreed, $$"""{"hash":"{{hash ?? ReadoutFamily.HashOf(ReadoutFamily.Newest(Of(root))!)}}"}""", [root], null, by ?? Two);
+        record.Write(
+            from,
+            Kinds.ReadoutAgreed,
+            $$"""{"hash":"{{hash ?? ReadoutFamily.HashOf(ReadoutFamily.Newest(Of(root))!)}}"}""",
+            [root],
+            null,
+            by ?? Two
+        );
 
     [Fact] // TRAFFIC-40
     public void A_joint_readout_is_agreed_after_two_counter_drafts_when_both_have_signed_one_text()
@@ -50,7 +58,10 @@ public sealed class ReadoutTests
         Draft("us", "two", readout);
         record.Now += TimeSpan.FromSeconds(1);
         record.Write("ru", Kinds.ReadoutAgreed, $$"""{"hash":"{{hash}}"}""", [readout], seen, Two);
-        var outcomes = Enumerable.Range(0, 50).Select(seed => record.Shuffled(new Random(seed)).ItemOf(readout, record.Now)!.State).Distinct();
+        var outcomes = Enumerable
+            .Range(0, 50)
+            .Select(seed => record.Shuffled(new Random(seed)).ItemOf(readout, record.Now)!.State)
+            .Distinct();
         Assert.Equal([ReadoutFamily.Drafting], outcomes);
     }
 
@@ -79,8 +90,13 @@ public sealed class ReadoutTests
     [Fact] // TRAFFIC-41
     public void A_release_goes_up_by_levels_and_not_before_the_embargo()
     {
-        var readout = record.Write("us", Kinds.ReadoutIssued, """{"text":"we spoke","embargo":"2022-03-24T00:00:00Z"}""");
-        EntryId Release(string level) => record.Write("us", Kinds.ReadoutReleased, $$"""{"level":"{{level}}"}""", [readout], null, Two);
+        var readout = record.Write(
+            "us",
+            Kinds.ReadoutIssued,
+            """{"text":"we spoke","embargo":"2022-03-24T00:00:00Z"}"""
+        );
+        EntryId Release(string level) =>
+            record.Write("us", Kinds.ReadoutReleased, $$"""{"level":"{{level}}"}""", [readout], null, Two);
         Release("allies");
         Release("internal");
         Release("public");
@@ -110,7 +126,16 @@ public sealed class ReadoutTests
         record.Withhold(record.Write("ru", Kinds.ReadoutReleased, """{"level":"public"}""", readout));
         record.Withhold(record.Write("ru", Kinds.StatementReleased, """{"level":"public","text":"we spoke"}"""));
         record.Withhold(record.Write("ru", Kinds.ReadoutReleased, """{"level":"public"}""", [readout], null, Two));
-        Assert.Equal(["two officers", "two officers", "withheld"], record.View().Flags.Select(f => f.Reason.Contains("two officers", StringComparison.Ordinal) ? "two officers" : f.Reason.Contains("withheld", StringComparison.Ordinal) ? "withheld" : f.Reason));
+        Assert.Equal(
+            ["two officers", "two officers", "withheld"],
+            record
+                .View()
+                .Flags.Select(f =>
+                    f.Reason.Contains("two officers", StringComparison.Ordinal) ? "two officers"
+                    : f.Reason.Contains("withheld", StringComparison.Ordinal) ? "withheld"
+                    : f.Reason
+                )
+        );
         Assert.Null(ReadoutFamily.ReleasedTo(Of(readout), TestRecord.Ru));
     }
 }

@@ -13,29 +13,40 @@ internal sealed class ParleyContender : IContender
     private readonly Sightings sightings;
     private readonly byte[] request;
     private readonly CancellationTokenSource stop = new();
-    private readonly EventReader author = new(), recipient = new();
+    private readonly EventReader author,
+        recipient;
     private readonly Lock told = new();
-    /// <summary>Recorded, and not yet reported as sealed: the last place of a group, and its messages. Guarded by <see cref="told"/>, as is the size.</summary>
+
+    /// <summary>Recorded, and not yet reported as sealed: the last place of a group, and its messages. Guarded by
+    /// <see cref="told"/>, as is the size.</summary>
     private readonly List<(long Last, int[] Numbers)> unsealed = [];
     private long sealedSize;
-    private Task following = Task.CompletedTask, seals = Task.CompletedTask;
+    private Task following = Task.CompletedTask,
+        seals = Task.CompletedTask;
 
     private ParleyContender(BenchPair pair, Sightings sightings, int bodyBytes)
     {
         this.pair = pair;
         this.sightings = sightings;
         request = LoadBody.Request(bodyBytes);
+        author = new EventReader((last, ct) => pair.Us.Api.StreamAsync($"events?line={pair.Line}", last, ct));
+        recipient = new EventReader((last, ct) => pair.Ru.Api.StreamAsync($"events?line={pair.Line}", last, ct));
     }
 
     public bool Seals => true;
 
-    internal static async Task<IContender> StartAsync(BenchOptions options, Course course, Sightings sightings, CancellationToken ct)
+    internal static async Task<IContender> StartAsync(
+        BenchOptions options,
+        Course course,
+        Sightings sightings,
+        CancellationToken ct
+    )
     {
         var started = new ParleyContender(await BenchPair.StartAsync(options, ct), sightings, course.BodyBytes);
         try
         {
             var open = new TaskCompletionSource();
-            started.seals = started.author.FollowAsync(started.pair.Us.Api, started.pair.Line, started.Author, open, started.stop.Token);
+            started.seals = started.author.FollowAsync(started.Author, open, started.stop.Token);
             await open.Task.WaitAsync(ct);
             started.following = await started.FollowAsync(ct);
             return started;
@@ -57,10 +68,17 @@ internal sealed class ParleyContender : IContender
             LoadBody.Number(rows.AsSpan(i * row, request.Length), numbers[i]);
             rows[i * row + request.Length] = (byte)'\n';
         }
-        foreach (var number in numbers) sightings.Sent(number);
-        var answer = await pair.Us.Api.PostAsync($"lines/{pair.Line}/entries/batch", new ByteArrayContent(rows) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } }, ct);
-        if (answer.GetProperty("count").GetInt32() != numbers.Length) throw new BenchFailure("a station took less than it was given");
-        foreach (var number in numbers) sightings.Accepted(number);
+        foreach (var number in numbers)
+            sightings.Sent(number);
+        var answer = await pair.Us.Api.PostAsync(
+            $"lines/{pair.Line}/entries/batch",
+            new ByteArrayContent(rows) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } },
+            ct
+        );
+        if (answer.GetProperty("count").GetInt32() != numbers.Length)
+            throw new BenchFailure("a station took less than it was given");
+        foreach (var number in numbers)
+            sightings.Accepted(number);
         var last = PlaceOf(answer.GetProperty("last"));
         lock (told)
         {
@@ -87,19 +105,24 @@ internal sealed class ParleyContender : IContender
         // The record is whole at both; the client that follows it may still be reading.
         for (var n = 0; n < sightings.Count; n++)
         {
-            while (sightings.WasAccepted(n) && !(sightings.WasSeen(n) && sightings.WasSealed(n))) await Task.Delay(Look, ct);
+            while (sightings.WasAccepted(n) && !(sightings.WasSeen(n) && sightings.WasSealed(n)))
+                await Task.Delay(Look, ct);
         }
     }
 
     public async Task<IReadOnlyList<int>> ShownAsync(CancellationToken ct)
     {
         var shown = new List<int>();
-        for (long? after = 0; after is not null;)
+        for (long? after = 0; after is not null; )
         {
-            var page = await pair.Ru.Api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"lines/{pair.Line}/entries?after={after}&limit={Page}"), ct);
+            var page = await pair.Ru.Api.GetAsync(
+                string.Create(CultureInfo.InvariantCulture, $"lines/{pair.Line}/entries?after={after}&limit={Page}"),
+                ct
+            );
             foreach (var entry in page.GetProperty("entries").EnumerateArray())
             {
-                if (NumberOf(entry) is { } number) shown.Add(number);
+                if (NumberOf(entry) is { } number)
+                    shown.Add(number);
             }
             after = page.GetProperty("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
         }
@@ -118,7 +141,7 @@ internal sealed class ParleyContender : IContender
     {
         try
         {
-            await recipient.FollowAsync(pair.Ru.Api, pair.Line, Recipient, open, stop.Token);
+            await recipient.FollowAsync(Recipient, open, stop.Token);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
@@ -128,12 +151,14 @@ internal sealed class ParleyContender : IContender
 
     private void Recipient(string name, JsonElement data)
     {
-        if (name == "entry" && NumberOf(data) is { } number) sightings.Seen(number);
+        if (name == "entry" && NumberOf(data) is { } number)
+            sightings.Seen(number);
     }
 
     private void Author(string name, JsonElement data)
     {
-        if (name != "sealed" || data.GetProperty("feed").GetString() != "us") return;
+        if (name != "sealed" || data.GetProperty("feed").GetString() != "us")
+            return;
         lock (told)
         {
             sealedSize = Math.Max(sealedSize, data.GetProperty("size").GetInt64());
@@ -141,17 +166,24 @@ internal sealed class ParleyContender : IContender
         }
     }
 
-    private void MarkSealed() => unsealed.RemoveAll(group =>
-    {
-        if (group.Last >= sealedSize) return false;
-        foreach (var number in group.Numbers) sightings.Sealed(number);
-        return true;
-    });
+    private void MarkSealed() =>
+        unsealed.RemoveAll(group =>
+        {
+            if (group.Last >= sealedSize)
+                return false;
+            foreach (var number in group.Numbers)
+                sightings.Sealed(number);
+            return true;
+        });
 
     private static int? NumberOf(JsonElement entry) =>
-        entry.GetProperty("kind").GetString() == "message.sent" && entry.GetProperty("body") is { ValueKind: JsonValueKind.Object } body ? LoadBody.NumberIn(body.GetProperty("text").GetString()!) : null;
+        entry.GetProperty("kind").GetString() == "message.sent"
+        && entry.GetProperty("body") is { ValueKind: JsonValueKind.Object } body
+            ? LoadBody.NumberIn(body.GetProperty("text").GetString()!)
+            : null;
 
-    private static long PlaceOf(JsonElement id) => long.Parse(id.GetString()!.Split('/')[1], CultureInfo.InvariantCulture);
+    private static long PlaceOf(JsonElement id) =>
+        long.Parse(id.GetString()!.Split('/')[1], CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,14 @@ internal sealed class RunAuthority : IDisposable
     internal RunAuthority(string folder)
     {
         var request = new CertificateRequest("CN=side by side", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true,
+                hasPathLengthConstraint: false,
+                0,
+                critical: true
+            )
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         certificate = request.CreateSelfSigned(From, From.AddDays(30));
         Path = System.IO.Path.Combine(folder, "authority.crt");
@@ -22,7 +29,8 @@ internal sealed class RunAuthority : IDisposable
 
     internal string Path { get; }
 
-    /// <summary>Writes <c>DOMAIN.crt</c> and <c>DOMAIN.key</c>, good for both ends of a connection between servers (RFC 6125, XEP-0178).</summary>
+    /// <summary>Writes <c>DOMAIN.crt</c> and <c>DOMAIN.key</c>, good for both ends of a connection between servers (RFC
+    /// 6125, XEP-0178).</summary>
     internal void Issue(string folder, string domain)
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -30,7 +38,12 @@ internal sealed class RunAuthority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(domain);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false)); // server and client
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension(
+                [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")],
+                critical: false
+            )
+        ); // server and client
         using var issued = request.Create(certificate, From, From.AddDays(20), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(System.IO.Path.Combine(folder, $"{domain}.crt"), issued.ExportCertificatePem());
         File.WriteAllText(System.IO.Path.Combine(folder, $"{domain}.key"), own.ExportPkcs8PrivateKeyPem());

@@ -2,15 +2,20 @@ using System.Diagnostics;
 
 namespace Parley.Bench.SideBySide;
 
-/// <summary>When each message was sent, accepted, sealed, first seen by the recipient's client, and how often its author got it back as an error. Any thread may write.</summary>
+/// <summary>When each message was sent, accepted, sealed, first seen by the recipient's client, and how often its
+/// author got it back as an error. Any thread may write.</summary>
 internal sealed class Sightings(int count)
 {
-    private readonly long[] sent = new long[count], accepted = new long[count], sealedAt = new long[count], seen = new long[count];
+    private readonly long[] sent = new long[count],
+        accepted = new long[count],
+        sealedAt = new long[count],
+        seen = new long[count];
     private readonly int[] returned = new int[count];
     private readonly TaskCompletionSource?[] waiting = new TaskCompletionSource?[count];
     private long lastNews = Stopwatch.GetTimestamp();
 
     internal int Count => count;
+
     /// <summary>How long nothing was seen or came back.</summary>
     internal TimeSpan Quiet => Stopwatch.GetElapsedTime(Volatile.Read(ref lastNews));
 
@@ -22,14 +27,16 @@ internal sealed class Sightings(int count)
 
     internal void Seen(int number)
     {
-        if (!Once(seen, number)) return;
+        if (!Once(seen, number))
+            return;
         News();
         Volatile.Read(ref waiting[number])?.TrySetResult();
     }
 
     internal void Returned(int number)
     {
-        if ((uint)number >= count) return;
+        if ((uint)number >= count)
+            return;
         Interlocked.Increment(ref returned[number]);
         News();
     }
@@ -61,12 +68,15 @@ internal sealed class Sightings(int count)
     {
         var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref waiting[number], made);
-        if (WasSeen(number)) made.TrySetResult();
+        if (WasSeen(number))
+            made.TrySetResult();
         return made.Task;
     }
 
     internal void News() => Volatile.Write(ref lastNews, Stopwatch.GetTimestamp());
 
-    // Numbers come from texts that went through other processes: what is not one of ours counts for nothing here, and is found by the judgement.
-    private bool Once(long[] times, int number) => (uint)number < count && Interlocked.CompareExchange(ref times[number], Stopwatch.GetTimestamp(), 0) == 0;
+    // Numbers come from texts that went through other processes: what is not one of ours counts for nothing here, and
+    // is found by the judgement.
+    private bool Once(long[] times, int number) =>
+        (uint)number < count && Interlocked.CompareExchange(ref times[number], Stopwatch.GetTimestamp(), 0) == 0;
 }

@@ -6,25 +6,36 @@ namespace Parley.Bench.SideBySide;
 internal sealed record Tally
 {
     internal required int Sent { get; init; }
+
     /// <summary>Its author was told: recorded by a station; acknowledged by the own XMPP server.</summary>
     internal required int Accepted { get; init; }
+
     /// <summary>Its author was told that the other side answers for it; null where nobody is told so.</summary>
     internal required int? Sealed { get; init; }
-    /// <summary>Accepted, and shown to the recipient's client once, however often and by whichever way it came.</summary>
+
+    /// <summary>Accepted, and shown to the recipient's client once, however often and by whichever way it
+    /// came.</summary>
     internal required int Once { get; init; }
+
     /// <summary>Shown more than once, as messages of their own.</summary>
     internal required int Doubled { get; init; }
+
     /// <summary>The fewest that would have to stand elsewhere for each author's messages to be in order.</summary>
     internal required int OutOfOrder { get; init; }
+
     /// <summary>Accepted, never shown, and its author got it back as an error.</summary>
     internal required int LostAndTold { get; init; }
+
     /// <summary>Accepted, never shown, and its author was told nothing.</summary>
     internal required int LostInSilence { get; init; }
-    /// <summary>Its author got it back as an error, and the recipient has it: it was there all the same, or was sent again.</summary>
+
+    /// <summary>Its author got it back as an error, and the recipient has it: it was there all the same, or was sent
+    /// again.</summary>
     internal required int ReturnedAndThere { get; init; }
     internal required double SteadyAccepted { get; init; }
     internal required double SteadySeen { get; init; }
     internal required double OverAll { get; init; }
+
     /// <summary>From the start of the recipient's server until the last message came.</summary>
     internal required TimeSpan CaughtUp { get; init; }
     internal required Spread SingleAccepted { get; init; }
@@ -34,15 +45,24 @@ internal sealed record Tally
     internal required Spread LoadSealed { get; init; }
     internal required Spread LoadSeen { get; init; }
 
-    internal static Tally Of(Course course, Sightings sightings, IReadOnlyList<int> shown, bool seals, long killed, long returned)
+    internal static Tally Of(
+        Course course,
+        Sightings sightings,
+        IReadOnlyList<int> shown,
+        bool seals,
+        long killed,
+        long returned
+    )
     {
         var all = Enumerable.Range(course.FirstOfLoad, course.Load).ToList();
         var copies = new int[course.Total];
         var ofSender = Enumerable.Range(0, Course.Senders).Select(_ => new List<int>()).ToList();
         foreach (var number in shown)
         {
-            if ((uint)number >= course.Total) throw new BenchFailure($"nobody sent message {number}");
-            if (copies[number]++ == 0 && number >= course.FirstOfLoad) ofSender[number % Course.Senders].Add(number);
+            if ((uint)number >= course.Total)
+                throw new BenchFailure($"nobody sent message {number}");
+            if (copies[number]++ == 0 && number >= course.FirstOfLoad)
+                ofSender[number % Course.Senders].Add(number);
         }
         var began = all.Where(n => sightings.SentAt(n) != 0).Min(sightings.SentAt);
         var last = all.Where(sightings.WasSeen).Max(sightings.SeenAt);
@@ -77,15 +97,18 @@ internal sealed record Tally
         };
     }
 
-    /// <summary>How many of them, at most, stand in ascending order: for each length, the least number at which such a sequence may end.</summary>
+    /// <summary>How many of them, at most, stand in ascending order: for each length, the least number at which such a
+    /// sequence may end.</summary>
     private static int LongestInOrder(List<int> numbers)
     {
         var ends = new List<int>();
         foreach (var number in numbers)
         {
             var at = ends.BinarySearch(number);
-            if (~at == ends.Count) ends.Add(number);
-            else if (at < 0) ends[~at] = number;
+            if (~at == ends.Count)
+                ends.Add(number);
+            else if (at < 0)
+                ends[~at] = number;
         }
         return ends.Count;
     }
@@ -97,6 +120,8 @@ internal readonly record struct Spread(double Median, double High)
     internal static Spread Of(IEnumerable<TimeSpan> times)
     {
         var sorted = times.Select(t => t.TotalMilliseconds).Order().ToList();
-        return sorted.Count == 0 ? new Spread(double.NaN, double.NaN) : new Spread(Report.Percentile(sorted, 0.5), Report.Percentile(sorted, 0.99));
+        return sorted.Count == 0
+            ? new Spread(double.NaN, double.NaN)
+            : new Spread(Report.Percentile(sorted, 0.5), Report.Percentile(sorted, 0.99));
     }
 }

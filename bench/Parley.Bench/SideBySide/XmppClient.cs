@@ -8,13 +8,17 @@ using System.Xml.Linq;
 namespace Parley.Bench.SideBySide;
 
 /// <summary>
-/// One session of an XMPP client (RFC 6120) with stream management (XEP-0198): both sides count stanzas and acknowledge them. Only what a sender and a recipient of messages need,
+/// One session of an XMPP client (RFC 6120) with stream management (XEP-0198): both sides count stanzas and acknowledge
+/// them. Only what a sender and a recipient of messages need,
 /// in the clear over loopback, as officers' programs talk to a station on their own machine.
 /// </summary>
 internal sealed class XmppClient : IAsyncDisposable
 {
-    private const string Streams = "http://etherx.jabber.org/streams", Client = "jabber:client", Management = "urn:xmpp:sm:3";
-    private const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl", Bind = "urn:ietf:params:xml:ns:xmpp-bind";
+    private const string Streams = "http://etherx.jabber.org/streams",
+        Client = "jabber:client",
+        Management = "urn:xmpp:sm:3";
+    private const string Sasl = "urn:ietf:params:xml:ns:xmpp-sasl",
+        Bind = "urn:ietf:params:xml:ns:xmpp-bind";
     internal static readonly XNamespace Stanza = Client;
 
     private readonly NetworkStream stream;
@@ -23,7 +27,9 @@ internal sealed class XmppClient : IAsyncDisposable
     private readonly SemaphoreSlim writing = new(1);
     private readonly Lock acknowledging = new();
     private XmlReader reader = null!;
-    private long handed, taken, acknowledged;
+    private long handed,
+        taken,
+        acknowledged;
     private TaskCompletionSource? waiting;
     private TaskCompletionSource<XElement>? answer;
 
@@ -38,7 +44,14 @@ internal sealed class XmppClient : IAsyncDisposable
     internal Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <param name="received">Called for each message and presence, on the thread that reads.</param>
-    internal static async Task<XmppClient> LogInAsync(int port, string host, string user, string password, Action<XElement> received, CancellationToken ct)
+    internal static async Task<XmppClient> LogInAsync(
+        int port,
+        string host,
+        string user,
+        string password,
+        Action<XElement> received,
+        CancellationToken ct
+    )
     {
         var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         XmppClient? client = null;
@@ -60,13 +73,16 @@ internal sealed class XmppClient : IAsyncDisposable
         }
         catch
         {
-            if (client is null) connected.Dispose();
-            else await client.DisposeAsync();
+            if (client is null)
+                connected.Dispose();
+            else
+                await client.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Hands messages over in one go and asks how far the server has come; returns when it says that it has handled them all.</summary>
+    /// <summary>Hands messages over in one go and asks how far the server has come; returns when it says that it has
+    /// handled them all.</summary>
     internal async Task SendAcknowledgedAsync(string stanzas, int count, CancellationToken ct)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,10 +95,12 @@ internal sealed class XmppClient : IAsyncDisposable
         await WriteAsync($"{stanzas}<r xmlns='{Management}'/>");
         while (await Task.WhenAny(done.Task, Ended).WaitAsync(ct) is var first)
         {
-            if (first == Ended) throw new BenchFailure("the sender's own server ended the connection");
+            if (first == Ended)
+                throw new BenchFailure("the sender's own server ended the connection");
             lock (acknowledging)
             {
-                if (acknowledged >= until) return;
+                if (acknowledged >= until)
+                    return;
                 waiting = done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
@@ -95,13 +113,15 @@ internal sealed class XmppClient : IAsyncDisposable
     {
         var wanted = answer = new TaskCompletionSource<XElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         await SendCountedAsync($"<iq type='{type}' id='ask'>{payload}</iq>");
-        if (await Task.WhenAny(wanted.Task, Ended).WaitAsync(ct) == Ended) throw new IOException("the connection ended");
+        if (await Task.WhenAny(wanted.Task, Ended).WaitAsync(ct) == Ended)
+            throw new IOException("the connection ended");
         return await wanted.Task;
     }
 
     private Task SendCountedAsync(string stanza)
     {
-        lock (acknowledging) handed++;
+        lock (acknowledging)
+            handed++;
         return WriteAsync(stanza);
     }
 
@@ -113,18 +133,31 @@ internal sealed class XmppClient : IAsyncDisposable
         Expect(await NextAsync(), "success");
         await OpenStreamAsync();
         await WriteAsync($"<iq type='set' id='bind'><bind xmlns='{Bind}'><resource>bench</resource></bind></iq>");
-        if ((string?)Expect(await NextAsync(), "iq").Attribute("type") != "result") throw new BenchFailure("the server binds no resource");
+        if ((string?)Expect(await NextAsync(), "iq").Attribute("type") != "result")
+            throw new BenchFailure("the server binds no resource");
         await WriteAsync($"<enable xmlns='{Management}' resume='true'/>");
         Expect(await NextAsync(), "enabled");
     }
 
     private async Task OpenStreamAsync()
     {
-        await WriteAsync($"<?xml version='1.0'?><stream:stream to='{host}' xmlns='{Client}' xmlns:stream='{Streams}' version='1.0'>");
-        reader = XmlReader.Create(stream, new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, IgnoreProcessingInstructions = true, IgnoreComments = true });
+        await WriteAsync(
+            $"<?xml version='1.0'?><stream:stream to='{host}' xmlns='{Client}' xmlns:stream='{Streams}' version='1.0'>"
+        );
+        reader = XmlReader.Create(
+            stream,
+            new XmlReaderSettings
+            {
+                Async = true,
+                DtdProcessing = DtdProcessing.Prohibit,
+                IgnoreProcessingInstructions = true,
+                IgnoreComments = true,
+            }
+        );
         while (reader.NodeType != XmlNodeType.Element)
         {
-            if (!await reader.ReadAsync()) throw new IOException("the server sent no stream");
+            if (!await reader.ReadAsync())
+                throw new IOException("the server sent no stream");
         }
         Expect(await NextAsync(), "features");
     }
@@ -133,7 +166,8 @@ internal sealed class XmppClient : IAsyncDisposable
     {
         try
         {
-            while (await NextAsync() is { } next) await TakeAsync(next);
+            while (await NextAsync() is { } next)
+                await TakeAsync(next);
         }
         catch (Exception e) when (e is IOException or XmlException or ObjectDisposedException)
         {
@@ -166,13 +200,16 @@ internal sealed class XmppClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next child of the stream; null at its end. Returns as soon as its last byte is there, which <see cref="XNode.ReadFromAsync"/> does not.</summary>
+    /// <summary>The next child of the stream; null at its end. Returns as soon as its last byte is there, which
+    /// <see cref="XNode.ReadFromAsync"/> does not.</summary>
     private async Task<XElement?> NextAsync()
     {
         while (await reader.ReadAsync())
         {
-            if (reader.NodeType == XmlNodeType.Element) return await ElementAsync();
-            if (reader is { NodeType: XmlNodeType.EndElement, Depth: 0 }) return null;
+            if (reader.NodeType == XmlNodeType.Element)
+                return await ElementAsync();
+            if (reader is { NodeType: XmlNodeType.EndElement, Depth: 0 })
+                return null;
         }
         return null;
     }
@@ -184,22 +221,29 @@ internal sealed class XmppClient : IAsyncDisposable
         {
             do
             {
-                if (reader.Name != "xmlns" && reader.Prefix != "xmlns") element.SetAttributeValue(XName.Get(reader.LocalName, reader.NamespaceURI), reader.Value);
-            }
-            while (reader.MoveToNextAttribute());
+                if (reader.Name != "xmlns" && reader.Prefix != "xmlns")
+                    element.SetAttributeValue(XName.Get(reader.LocalName, reader.NamespaceURI), reader.Value);
+            } while (reader.MoveToNextAttribute());
             reader.MoveToElement();
         }
-        if (reader.IsEmptyElement) return element;
+        if (reader.IsEmptyElement)
+            return element;
         while (await reader.ReadAsync())
         {
-            if (reader.NodeType == XmlNodeType.EndElement) return element;
-            if (reader.NodeType == XmlNodeType.Element) element.Add(await ElementAsync());
-            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) element.Add(new XText(reader.Value));
+            if (reader.NodeType == XmlNodeType.EndElement)
+                return element;
+            if (reader.NodeType == XmlNodeType.Element)
+                element.Add(await ElementAsync());
+            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                element.Add(new XText(reader.Value));
         }
         throw new IOException("the stream ended within a stanza");
     }
 
-    private static XElement Expect(XElement? got, string name) => got?.Name.LocalName == name ? got : throw new IOException($"the server sent {got?.ToString() ?? "the end"} where '{name}' was due");
+    private static XElement Expect(XElement? got, string name) =>
+        got?.Name.LocalName == name
+            ? got
+            : throw new IOException($"the server sent {got?.ToString() ?? "the end"} where '{name}' was due");
 
     private async Task WriteAsync(string xml)
     {

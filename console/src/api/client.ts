@@ -1,9 +1,15 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
+import { secretHeader } from './secret';
 
 /** What the station refused, with its stable code (RFC 9457 problem details). */
 export class Refused extends Error {
-  constructor(readonly code: string, reason: string, readonly status: number, readonly retryAfter: number | null = null) {
+  constructor(
+    readonly code: string,
+    reason: string,
+    readonly status: number,
+    readonly retryAfter: number | null = null,
+  ) {
     super(reason);
   }
 }
@@ -11,20 +17,8 @@ export class Refused extends Error {
 /** No answer at all: the station is not there, or the network is not. */
 export class Unreachable extends Error {}
 
-let csrf = '';
-
-/** The value that a session's unsafe requests carry; the session tells it. */
-export function rememberCsrf(value: string): void {
-  csrf = value;
-}
-
-const csrfName = 'X-Parley-Csrf';
-
-/** The header, and its value, for what is not sent by the functions here. */
-export const csrfHeader = (): readonly [string, string] => [csrfName, csrf];
-
 async function send(request: Request): Promise<Response> {
-  if (csrf !== '' && request.method !== 'GET' && request.method !== 'HEAD') request.headers.set(csrfName, csrf);
+  for (const [name, value] of Object.entries(secretHeader())) request.headers.set(name, value);
   let answer: Response;
   try {
     answer = await fetch(request);
@@ -33,18 +27,31 @@ async function send(request: Request): Promise<Response> {
     throw new Unreachable(String(e));
   }
   if (answer.ok) return answer;
-  throw refusedOf(answer.status, answer.statusText, await answer.json().catch(() => ({})), answer.headers.get('Retry-After'));
+  throw refusedOf(
+    answer.status,
+    answer.statusText,
+    await answer.json().catch(() => ({})),
+    answer.headers.get('Retry-After'),
+  );
 }
 
 /** What an answer that is no success says. */
 export function refusedOf(status: number, statusText: string, answer: unknown, retryAfter: string | null): Refused {
   const problem = (answer ?? {}) as { code?: string; title?: string; detail?: string };
   const wait = Number(retryAfter ?? Number.NaN);
-  return new Refused(problem.code ?? `http-${status}`, problem.title ?? problem.detail ?? statusText, status, Number.isFinite(wait) ? wait : null);
+  return new Refused(
+    problem.code ?? `http-${status}`,
+    problem.title ?? problem.detail ?? statusText,
+    status,
+    Number.isFinite(wait) ? wait : null,
+  );
 }
 
 /** The station's own origin; every path and request shape is checked against its description. */
-export const api = createClient<paths>({ baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin, fetch: send });
+export const api = createClient<paths>({
+  baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin,
+  fetch: send,
+});
 
 /** The answer's value as the type that ./types tells for it. Refusals have become exceptions by now. */
 export async function value<T>(answer: Promise<{ data?: unknown }>): Promise<T> {
@@ -53,22 +60,57 @@ export async function value<T>(answer: Promise<{ data?: unknown }>): Promise<T> 
 
 /** For what the description does not hold. */
 export async function request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-  const answer = await send(new Request(new URL(path, location.origin), {
-    method,
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-    body: body === undefined ? null : JSON.stringify(body),
-  }));
+  const answer = await send(
+    new Request(new URL(path, location.origin), {
+      method,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    }),
+  );
   const text = await answer.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 export async function text(path: string): Promise<string> {
-  return await (await send(new Request(new URL(path, location.origin)))).text();
+  return await (await answerOf(path)).text();
+}
+
+/** Pages that are asked for of one list: a station that names a next page for ever does not keep an officer waiting for ever. */
+const mostPages = 64;
+
+/** Every page of an answer that comes in pages: the header Parley-Next is what the next one is asked for with. */
+export async function pagesOf<T>(path: string): Promise<T[]> {
+  const pages: T[] = [];
+  for (let after: string | null = ''; after !== null;) {
+    if (pages.length === mostPages) throw new Error('the answer has more pages than can be shown');
+    const answer = await answerOf(
+      after === '' ? path : `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`,
+    );
+    pages.push((await answer.json()) as T);
+    after = answer.headers.get('Parley-Next');
+  }
+  return pages;
+}
+
+/** What the station answers, for who reads it piece by piece. */
+export async function answerOf(path: string): Promise<Response> {
+  return await send(new Request(new URL(path, location.origin)));
 }
 
 /** A body's bytes, for checking them here. */
 export async function bytes(path: string): Promise<ArrayBuffer> {
-  return await (await send(new Request(new URL(path, location.origin)))).arrayBuffer();
+  return await (await answerOf(path)).arrayBuffer();
+}
+
+/** A body as a file, under the name that the station made safe: the browser puts what is large on its disk, and runs nothing of it. */
+export async function file(path: string): Promise<{ name: string | null; content: Blob }> {
+  const answer = await answerOf(path);
+  const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1];
+  const content = await answer.blob();
+  return {
+    name: name === undefined ? null : decodeURIComponent(name),
+    content: content.slice(0, content.size, 'application/octet-stream'),
+  };
 }
 
 /** The party and number that an entry id is made of, as paths want them. */

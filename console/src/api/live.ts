@@ -21,7 +21,8 @@ type Tail = { entries: EntryView[]; loaded: boolean };
 const nothing: Tail = { entries: [], loaded: false };
 
 /**
- * What the station tells by itself: one for the page, and the only owner of the event stream. Entries are kept once, by id, in order
+ * What the station tells by itself: one for the page, and the only owner of the event stream. Entries are kept once, by
+ * id, in order
  * of arrival; a reconnect goes on after the last arrival, so that nothing is missed or shown twice.
  */
 export class Live {
@@ -41,24 +42,32 @@ export class Live {
   async start(lines: string[]): Promise<void> {
     if (this.stop !== null) return;
     this.stop = () => {};
-    const found = await Promise.all(lines.map(async line => ({ line, entries: await readTail(pagesOf(line), kept) })));
+    const found = await Promise.all(
+      lines.map(async (line) => ({ line, entries: await readTail(pagesOf(line), kept) })),
+    );
     for (const { line, entries } of found) this.merge(line, entries, true);
-    this.last = Math.max(0, ...found.map(tail => tail.entries.at(-1)?.arrival ?? 0));
+    this.last = Math.max(0, ...found.map((tail) => tail.entries.at(-1)?.arrival ?? 0));
     let first = true;
     this.stop = follow('/api/v1/events', () => this.last, {
       opened: () => {
         this.setConnection({ state: 'live', heard: Date.now(), brokenSince: null, status: null });
         void this.queries.invalidateQueries();
-        // What came to one line between the reading of its end and that of another's is older than where the stream begins.
+        // What came to one line between the reading of its end and that of another's is older than where the stream
+        // begins.
         if (first) for (const { line } of found) void this.fill(line);
         first = false;
       },
-      heard: at => {
+      heard: (at) => {
         this.connection = { ...this.connection, heard: at };
       },
-      event: event => this.take(event),
+      event: (event) => this.take(event),
       broken: (_, status) => {
-        this.setConnection({ ...this.connection, state: 'broken', brokenSince: this.connection.brokenSince ?? Date.now(), status });
+        this.setConnection({
+          ...this.connection,
+          state: 'broken',
+          brokenSince: this.connection.brokenSince ?? Date.now(),
+          status,
+        });
         if (status === 401) void this.queries.invalidateQueries({ queryKey: ['session'] });
       },
     });
@@ -109,6 +118,10 @@ export class Live {
         this.outdate('status', line);
         this.outdate('receipts', line);
         this.outdate('entry', line);
+        // A step that leaves its item in the state that it has tells no other event: a second side's log of a call, for
+        // one.
+        this.outdate('item', line);
+        this.outdate('chronology', line);
         break;
       }
       case 'sealed':
@@ -142,8 +155,8 @@ export class Live {
 
   private merge(line: string, more: EntryView[], whole: boolean): void {
     const tail = this.tail(line);
-    const known = new Set(tail.entries.map(entry => entry.id));
-    const fresh = more.filter(entry => !known.has(entry.id)).map(entry => this.withSeal(entry));
+    const known = new Set(tail.entries.map((entry) => entry.id));
+    const fresh = more.filter((entry) => !known.has(entry.id)).map((entry) => this.withSeal(entry));
     if (fresh.length === 0 && (tail.loaded || !whole)) return;
     const entries = [...tail.entries, ...fresh].sort((a, b) => a.arrival - b.arrival).slice(-kept);
     this.tails.set(line, { entries, loaded: tail.loaded || whole });
@@ -156,7 +169,7 @@ export class Live {
     this.sealed.set(key, size);
     const tail = this.tails.get(line);
     if (tail === undefined) return;
-    this.tails.set(line, { ...tail, entries: tail.entries.map(entry => this.withSeal(entry)) });
+    this.tails.set(line, { ...tail, entries: tail.entries.map((entry) => this.withSeal(entry)) });
     this.changed();
   }
 
@@ -172,7 +185,7 @@ export class Live {
     this.stale.add(line === '' ? what : `${what} ${line}`);
     if (this.stale.size > 1) return;
     setTimeout(() => {
-      const keys = [...this.stale].map(key => key.split(' '));
+      const keys = [...this.stale].map((key) => key.split(' '));
       this.stale.clear();
       for (const queryKey of keys) void this.queries.invalidateQueries({ queryKey });
     }, 120);

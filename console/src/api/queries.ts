@@ -1,72 +1,220 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { rememberRun } from './acts';
 import { api, placeOf, text, value } from './client';
+import { listed, shaped, useKnown, useKnownOfEach, type Known, type KnownOfEach } from './known';
 import type {
-  AlarmView, ChronologyView, DraftView, EntryDetail, ForkView, ItemView, LineDetail, LineStatus, LineSummary, OffRecordMessage, ProposalView, Receipts, RefusalView, RefusedProposal, StationView,
-  TrafficView, WatchView,
+  AlarmView,
+  ChronologyView,
+  DraftView,
+  EntryDetail,
+  ForkView,
+  ItemView,
+  LineDetail,
+  LineStatus,
+  LineSummary,
+  OffRecordMessage,
+  ProposalView,
+  Receipts,
+  RefusalView,
+  RefusedProposal,
+  StationView,
+  TrafficView,
+  WatchView,
 } from './types';
 
-// Keys begin with what it is, then the line: the event stream outdates them by these two (live.ts). Times are only for what no
+// Keys begin with what it is, then the line: the event stream outdates them by these two (live.ts). Times are only for
+// what no
 // event tells: that a time has passed, when a peer was last heard.
 
-export const stationQuery = queryOptions({ queryKey: ['station'], queryFn: () => value<StationView>(api.GET('/api/v1/station')), refetchInterval: 15_000 });
-export const linesQuery = queryOptions({ queryKey: ['lines'], queryFn: () => value<LineSummary[]>(api.GET('/api/v1/lines')), refetchInterval: 30_000 });
+export const stationQuery = queryOptions({
+  queryKey: ['station'],
+  queryFn: async () => {
+    const station = await shaped(value<StationView>(api.GET('/api/v1/station')));
+    rememberRun(station.startedAt);
+    return station;
+  },
+  refetchInterval: 15_000,
+});
+export const linesQuery = queryOptions({
+  queryKey: ['lines'],
+  queryFn: () => listed(value<LineSummary[]>(api.GET('/api/v1/lines'))),
+  refetchInterval: 30_000,
+});
 
-export const lineQuery = (line: string) => queryOptions({
-  queryKey: ['line', line], queryFn: () => value<LineDetail>(api.GET('/api/v1/lines/{line}', { params: { path: { line } } })), staleTime: 60_000,
+export const lineQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['line', line],
+    queryFn: () =>
+      shaped(value<LineDetail>(api.GET('/api/v1/lines/{line}', { params: { path: { line } } })), 'parties'),
+    staleTime: 60_000,
+  });
+export const statusQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['status', line],
+    queryFn: () =>
+      shaped(
+        value<LineStatus>(api.GET('/api/v1/lines/{line}/status', { params: { path: { line } } })),
+        'peers',
+        'suspensions',
+      ),
+    refetchInterval: 4_000,
+  });
+/** Every page of what is open on a line, as one. */
+async function wholeTraffic(line: string): Promise<TrafficView> {
+  const page = (after?: string) =>
+    shaped(
+      value<TrafficView>(
+        api.GET('/api/v1/lines/{line}/traffic', {
+          params: { path: { line }, query: after === undefined ? {} : { after } },
+        }),
+      ),
+      'open',
+      'waiting',
+      'conditions',
+      'flags',
+    );
+  const first = await page();
+  const open = [...first.open];
+  for (let next = first.next; next != null;) {
+    const more = await page(next);
+    open.push(...more.open);
+    next = more.next;
+  }
+  return { ...first, open, next: null };
+}
+export const trafficQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['traffic', line],
+    queryFn: () => wholeTraffic(line),
+    refetchInterval: 15_000,
+  });
+export const watchQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['watch', line],
+    queryFn: () => listed(value<WatchView[]>(api.GET('/api/v1/lines/{line}/watch', { params: { path: { line } } }))),
+  });
+export const chronologyQuery = (line: string, at: string | null, office: string, exercise: boolean | null = null) =>
+  queryOptions({
+    queryKey: ['chronology', line, at, office, exercise],
+    queryFn: () =>
+      shaped(
+        value<ChronologyView>(
+          api.GET('/api/v1/lines/{line}/chronology', {
+            params: {
+              path: { line },
+              query: {
+                ...(at === null ? {} : { at }),
+                ...(office === '' ? {} : { with: office }),
+                ...(exercise === null ? {} : { exercise }),
+              },
+            },
+          }),
+        ),
+        'attempts',
+        'contacts',
+        'readouts',
+        'silences',
+      ),
+  });
+export const entryQuery = (line: string, entry: string) =>
+  queryOptions({
+    queryKey: ['entry', line, entry],
+    queryFn: () =>
+      shaped(
+        value<EntryDetail>(
+          api.GET('/api/v1/lines/{line}/entries/{party}/{seq}', { params: { path: { line, ...placeOf(entry) } } }),
+        ),
+        're',
+        'cosignatures',
+      ),
+  });
+export const receiptsQuery = (line: string, entry: string) =>
+  queryOptions({
+    queryKey: ['receipts', line, entry],
+    queryFn: () =>
+      shaped(
+        value<Receipts>(
+          api.GET('/api/v1/lines/{line}/entries/{party}/{seq}/receipts', {
+            params: { path: { line, ...placeOf(entry) } },
+          }),
+        ),
+        'read',
+        'translated',
+        'passedOn',
+        'answered',
+      ),
+  });
+export const itemQuery = (line: string, entry: string) =>
+  queryOptions({
+    queryKey: ['item', line, entry],
+    queryFn: () =>
+      shaped(
+        value<ItemView>(
+          api.GET('/api/v1/lines/{line}/items/{party}/{seq}', { params: { path: { line, ...placeOf(entry) } } }),
+        ),
+        'entries',
+      ),
+    retry: false,
+  });
+export const proofQuery = (line: string, entry: string) =>
+  queryOptions({
+    queryKey: ['entry', line, entry, 'proof'],
+    queryFn: () => text(`/api/v1/lines/${line}/entries/${entry}/proof`),
+    retry: false,
+  });
+export const forksQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['forks', line],
+    queryFn: () => listed(value<ForkView[]>(api.GET('/api/v1/lines/{line}/forks', { params: { path: { line } } }))),
+  });
+export const offRecordQuery = (line: string) =>
+  queryOptions({
+    queryKey: ['off-record', line],
+    queryFn: () =>
+      listed(value<OffRecordMessage[]>(api.GET('/api/v1/lines/{line}/off-record', { params: { path: { line } } }))),
+    refetchInterval: 3_000,
+  });
+export const refusalsQuery = queryOptions({
+  queryKey: ['refusals'],
+  queryFn: () => listed(value<RefusalView[]>(api.GET('/api/v1/refusals'))),
 });
-export const statusQuery = (line: string) => queryOptions({
-  queryKey: ['status', line], queryFn: () => value<LineStatus>(api.GET('/api/v1/lines/{line}/status', { params: { path: { line } } })), refetchInterval: 4_000,
+export const alarmsQuery = queryOptions({
+  queryKey: ['alarms'],
+  queryFn: () => listed(value<AlarmView[]>(api.GET('/api/v1/alarms'))),
+  refetchInterval: 5_000,
 });
-export const trafficQuery = (line: string) => queryOptions({
-  queryKey: ['traffic', line], queryFn: () => value<TrafficView>(api.GET('/api/v1/lines/{line}/traffic', { params: { path: { line } } })), refetchInterval: 15_000,
+export const proposalsQuery = queryOptions({
+  queryKey: ['proposals'],
+  queryFn: () => listed(value<ProposalView[]>(api.GET('/api/v1/proposals'))),
+  refetchInterval: 3_000,
 });
-export const watchQuery = (line: string) => queryOptions({
-  queryKey: ['watch', line], queryFn: () => value<WatchView[]>(api.GET('/api/v1/lines/{line}/watch', { params: { path: { line } } })),
+export const refusedQuery = queryOptions({
+  queryKey: ['proposals', 'refused'],
+  queryFn: () => listed(value<RefusedProposal[]>(api.GET('/api/v1/proposals/refused'))),
+  refetchInterval: 10_000,
 });
-export const chronologyQuery = (line: string, at: string | null, office: string, exercise: boolean | null = null) => queryOptions({
-  queryKey: ['chronology', line, at, office, exercise],
-  queryFn: () => value<ChronologyView>(api.GET('/api/v1/lines/{line}/chronology', {
-    params: { path: { line }, query: { ...(at === null ? {} : { at }), ...(office === '' ? {} : { with: office }), ...(exercise === null ? {} : { exercise }) } },
-  })),
+export const draftsQuery = queryOptions({
+  queryKey: ['drafts'],
+  queryFn: () => listed(value<DraftView[]>(api.GET('/api/v1/drafts'))),
 });
-export const entryQuery = (line: string, entry: string) => queryOptions({
-  queryKey: ['entry', line, entry], queryFn: () => value<EntryDetail>(api.GET('/api/v1/lines/{line}/entries/{party}/{seq}', { params: { path: { line, ...placeOf(entry) } } })),
-});
-export const receiptsQuery = (line: string, entry: string) => queryOptions({
-  queryKey: ['receipts', line, entry],
-  queryFn: () => value<Receipts>(api.GET('/api/v1/lines/{line}/entries/{party}/{seq}/receipts', { params: { path: { line, ...placeOf(entry) } } })),
-});
-export const itemQuery = (line: string, entry: string) => queryOptions({
-  queryKey: ['item', line, entry], queryFn: () => value<ItemView>(api.GET('/api/v1/lines/{line}/items/{party}/{seq}', { params: { path: { line, ...placeOf(entry) } } })), retry: false,
-});
-export const proofQuery = (line: string, entry: string) => queryOptions({
-  queryKey: ['entry', line, entry, 'proof'], queryFn: () => text(`/api/v1/lines/${line}/entries/${entry}/proof`), retry: false,
-});
-export const forksQuery = (line: string) => queryOptions({
-  queryKey: ['forks', line], queryFn: () => value<ForkView[]>(api.GET('/api/v1/lines/{line}/forks', { params: { path: { line } } })),
-});
-export const offRecordQuery = (line: string) => queryOptions({
-  queryKey: ['off-record', line], queryFn: () => value<OffRecordMessage[]>(api.GET('/api/v1/lines/{line}/off-record', { params: { path: { line } } })), refetchInterval: 3_000,
-});
-export const refusalsQuery = queryOptions({ queryKey: ['refusals'], queryFn: () => value<RefusalView[]>(api.GET('/api/v1/refusals')) });
-export const alarmsQuery = queryOptions({ queryKey: ['alarms'], queryFn: () => value<AlarmView[]>(api.GET('/api/v1/alarms')), refetchInterval: 5_000 });
-export const proposalsQuery = queryOptions({ queryKey: ['proposals'], queryFn: () => value<ProposalView[]>(api.GET('/api/v1/proposals')), refetchInterval: 3_000 });
-export const refusedQuery = queryOptions({ queryKey: ['proposals', 'refused'], queryFn: () => value<RefusedProposal[]>(api.GET('/api/v1/proposals/refused')), refetchInterval: 10_000 });
-export const draftsQuery = queryOptions({ queryKey: ['drafts'], queryFn: () => value<DraftView[]>(api.GET('/api/v1/drafts')) });
+
+/** Items with each that is shortened in the list as it is at its own address, once that is here: what is written about it goes by the whole. */
+export function useWhole(line: string, items: ItemView[]): ItemView[] {
+  const cut = items.filter((item) => item.cut === true);
+  const whole = useQueries({
+    queries: cut.map((item) => itemQuery(line, item.entry)),
+    combine: (results) =>
+      new Map(results.flatMap((result) => (result.data === undefined ? [] : [[result.data.entry, result.data]]))),
+  });
+  return items.map((item) => (item.cut === true ? (whole.get(item.entry) ?? item) : item));
+}
 
 export const useLines = (): LineSummary[] => useQuery(linesQuery).data ?? [];
 
-/** What stands on every line, by line. */
-export function useEveryTraffic(lines: LineSummary[]): Map<string, TrafficView> {
-  return useQueries({
-    queries: lines.map(line => trafficQuery(line.line)),
-    combine: results => new Map(results.flatMap(result => (result.data === undefined ? [] : [[result.data.line, result.data] as const]))),
-  });
-}
+export const useKnownLines = (): Known<LineSummary[]> => useKnown(linesQuery);
 
-export function useEveryStatus(lines: LineSummary[]): Map<string, LineStatus> {
-  return useQueries({
-    queries: lines.map(line => statusQuery(line.line)),
-    combine: results => new Map(results.flatMap(result => (result.data === undefined ? [] : [[result.data.line, result.data] as const]))),
-  });
-}
+/** What stands on every line, by line. */
+export const useEveryTraffic = (lines: readonly LineSummary[]): KnownOfEach<TrafficView> =>
+  useKnownOfEach(lines, trafficQuery);
+export const useEveryStatus = (lines: readonly LineSummary[]): KnownOfEach<LineStatus> =>
+  useKnownOfEach(lines, statusQuery);

@@ -1,40 +1,15 @@
+import { createParser } from 'eventsource-parser';
+import { secretHeader } from './secret';
+
 /** One server-sent event (WHATWG HTML §9.2). */
 export type ServerEvent = { name: string; data: string; id: string | null };
 
-/** Takes the bytes of an event stream in pieces of any size, and gives whole events. */
-export class EventParser {
-  private rest = '';
-  private name = '';
-  private data: string[] = [];
-  private id: string | null = null;
-
-  push(piece: string): ServerEvent[] {
-    const events: ServerEvent[] = [];
-    this.rest += piece;
-    for (let end = this.rest.indexOf('\n'); end >= 0; end = this.rest.indexOf('\n')) {
-      const line = this.rest.slice(0, end).replace(/\r$/, '');
-      this.rest = this.rest.slice(end + 1);
-      this.take(line, events);
-    }
-    return events;
-  }
-
-  private take(line: string, events: ServerEvent[]): void {
-    if (line === '') {
-      if (this.data.length > 0) events.push({ name: this.name === '' ? 'message' : this.name, data: this.data.join('\n'), id: this.id });
-      this.name = '';
-      this.data = [];
-      this.id = null;
-      return;
-    }
-    const colon = line.indexOf(':');
-    if (colon === 0) return; // a comment: it only shows that the station lives
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (field === 'event') this.name = value;
-    else if (field === 'data') this.data.push(value);
-    else if (field === 'id') this.id = value;
-  }
+/** Takes an event stream in pieces of any size, and gives whole events. */
+export function readerOf(take: (event: ServerEvent) => void): (piece: string) => void {
+  const parser = createParser({
+    onEvent: ({ event, data, id }) => take({ name: event ?? 'message', data, id: id ?? null }),
+  });
+  return (piece) => parser.feed(piece);
 }
 
 export type StreamListener = {
@@ -54,8 +29,9 @@ const firstRetry = 500;
 const longestRetry = 5_000;
 
 /**
- * Follows the station's events for as long as the page lives. It reads the stream itself instead of leaving that to EventSource,
- * since EventSource hides the signs of life, by which a dead connection is told from a quiet one.
+ * Follows the station's events for as long as the page lives. It reads the stream itself instead of leaving that to
+ * EventSource,
+ * which hides the signs of life, by which a dead connection is told from a quiet one, and brings no header of ours.
  */
 export function follow(path: string, lastEventId: () => number | null, listener: StreamListener): () => void {
   let stopped = false;
@@ -67,7 +43,7 @@ export function follow(path: string, lastEventId: () => number | null, listener:
     abort = new AbortController();
     last = Date.now();
     const id = lastEventId();
-    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    const headers: Record<string, string> = { Accept: 'text/event-stream', ...secretHeader() };
     if (id !== null) headers['Last-Event-ID'] = String(id);
     let watchdog = setTimeout(() => abort.abort(), silence);
     try {
@@ -77,7 +53,7 @@ export function follow(path: string, lastEventId: () => number | null, listener:
         return;
       }
       listener.opened();
-      const parser = new EventParser();
+      const read = readerOf(listener.event);
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { value, done } = await reader.read();
@@ -86,7 +62,7 @@ export function follow(path: string, lastEventId: () => number | null, listener:
         watchdog = setTimeout(() => abort.abort(), silence);
         last = Date.now();
         listener.heard(last);
-        for (const event of parser.push(value)) listener.event(event);
+        read(value);
       }
       listener.broken('the station ended the stream', null);
     } catch (e) {
@@ -103,7 +79,7 @@ export function follow(path: string, lastEventId: () => number | null, listener:
       await once();
       if (stopped) return;
       if (Date.now() - began > 2 * longestRetry) retry = firstRetry;
-      await new Promise<void>(resolve => {
+      await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, retry);
       });
@@ -111,7 +87,8 @@ export function follow(path: string, lastEventId: () => number | null, listener:
     }
   }
 
-  // A laptop that wakes, or a network that is back, is no reason to wait for the next try. Nor may what was heard before it slept pass for live: timers
+  // A laptop that wakes, or a network that is back, is no reason to wait for the next try. Nor may what was heard
+  // before it slept pass for live: timers
   // slept with it, so that the clock is looked at.
   const nudge = (): void => {
     if (Date.now() - last > silence) abort.abort();
@@ -119,7 +96,9 @@ export function follow(path: string, lastEventId: () => number | null, listener:
   };
   // The network says that it is gone. Where the station is on this machine all the same, the next try shows it.
   const gone = (): void => abort.abort();
-  const looking = setInterval(() => { if (Date.now() - last > silence) abort.abort(); }, lookEvery);
+  const looking = setInterval(() => {
+    if (Date.now() - last > silence) abort.abort();
+  }, lookEvery);
   addEventListener('online', nudge);
   addEventListener('offline', gone);
   document.addEventListener('visibilitychange', nudge);

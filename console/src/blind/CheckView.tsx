@@ -8,9 +8,9 @@ import { Hold } from '../look/Hold';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
-import { WorldMap, type Area } from '../map/WorldMap';
+import { WorldMap, type Area } from '../world/WorldMap';
 import { useT, wordOf } from '../messages';
-import { useOfficer, useSession } from '../session/session';
+import { useOfficer, useSession } from '../api/session';
 import { cellsQuery, checkQuery, frameOf, type Check, type Prepared, type Result } from './checks';
 import { ComparedList, picksOf, PlanChoice, ProfileCard, useOwnPlans } from './Plans';
 import { PreparedView } from './ProposeForm';
@@ -22,32 +22,91 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
   const officer = useOfficer();
   const queries = useQueryClient();
   const { data: check, error } = useQuery(checkQuery(line.line, entry));
-  const stop = useMutation({ mutationFn: () => request('POST', `/api/v1/lines/${line.line}/blind/${entry}/cancel`, { by: officer }), onSettled: () => queries.invalidateQueries({ queryKey: ['blind', line.line] }) });
+  const stop = useMutation({
+    mutationFn: () => request('POST', `/api/v1/lines/${line.line}/blind/${entry}/cancel`, { by: officer }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['blind', line.line] }),
+  });
   if (check === undefined) return <Refusal error={error} />;
   return (
     <section className={screen['cards']} aria-label={t('blind.check', { entry })}>
-      <div className="row"><h2>{entry}</h2><strong>{wordOf(t, 'state', check.state)}</strong><Stamp at={check.since} /></div>
-      <p>{t('blind.between', { opener: check.opener, with: check.with ?? '…' })}{check.due !== null && <> · {t('blind.due')} <Stamp at={check.due} /></>}</p>
-      {check.note !== null && <p><Foreign text={check.note} /></p>}
+      <div className="row">
+        <h2>{entry}</h2>
+        <strong>{wordOf(t, 'state', check.state)}</strong>
+        <Stamp at={check.since} />
+      </div>
+      <p>
+        {t('blind.between', { opener: check.opener, with: check.with ?? '…' })}
+        {check.due !== null && (
+          <>
+            {' '}
+            · {t('blind.due')} <Stamp at={check.due} />
+          </>
+        )}
+      </p>
+      {check.note !== null && (
+        <p>
+          <Foreign text={check.note} />
+        </p>
+      )}
       {check.progress !== null && (
         <div className={screen['card']}>
-          <span role="status">{wordOf(t, 'blind.phase', check.progress.phase)}: {t('blind.chunks', { done: check.progress.done, total: check.progress.total })}</span>
-          <Progress value={check.progress.total === 0 ? 0 : (100 * check.progress.done) / check.progress.total} aria-label={t('blind.progress')} />
-          {may && <Hold disabled={stop.isPending} onHeld={() => stop.mutate()}>{t('blind.stop')}</Hold>}
+          <span role="status">
+            {wordOf(t, 'blind.phase', check.progress.phase)}:{' '}
+            {t('blind.chunks', { done: check.progress.done, total: check.progress.total })}
+          </span>
+          <Progress
+            value={check.progress.total === 0 ? 0 : (100 * check.progress.done) / check.progress.total}
+            aria-label={t('blind.progress')}
+          />
+          {may && (
+            <Hold disabled={stop.isPending} onHeld={() => stop.mutate()}>
+              {t('blind.stop')}
+            </Hold>
+          )}
           <span className="dim">{t('blind.stop-stays')}</span>
         </div>
       )}
       <Refusal error={stop.error} />
-      {check.ends.map(end => (
-        <p key={end.party} role="note"><strong>{t(end.byPeer ? 'blind.ended-by-peer' : 'blind.ended', { party: end.party, reason: wordOf(t, 'blind.reason', end.reason) })}</strong>{end.note !== null && <> <Foreign text={end.note} /></>}</p>
+      {check.ends.map((end) => (
+        <p key={end.party} role="note">
+          <strong>
+            {t(end.byPeer ? 'blind.ended-by-peer' : 'blind.ended', {
+              party: end.party,
+              reason: wordOf(t, 'blind.reason', end.reason),
+            })}
+          </strong>
+          {end.note !== null && (
+            <>
+              {' '}
+              <Foreign text={end.note} />
+            </>
+          )}
+        </p>
       ))}
-      {check.problem !== null && <p role="alert">{t('blind.unfit')} <Foreign text={check.problem} /></p>}
-      {check.findings.map(finding => <p key={finding.party}>{t('blind.found-by', { party: finding.party, count: finding.shared })} <span className="mono dim">{finding.digest.slice(0, 16)}…</span></p>)}
-      {check.state === 'differs' && <p role="alert"><strong>{t('blind.differs')}</strong></p>}
+      {check.problem !== null && (
+        <p role="alert">
+          {t('blind.unfit')} <Foreign text={check.problem} />
+        </p>
+      )}
+      {check.findings.map((finding) => (
+        <p key={finding.party}>
+          {t('blind.found-by', { party: finding.party, count: finding.shared })}{' '}
+          <span className="mono dim">{finding.digest.slice(0, 16)}…</span>
+        </p>
+      ))}
+      {check.state === 'differs' && (
+        <p role="alert">
+          <strong>{t('blind.differs')}</strong>
+        </p>
+      )}
       {check.result !== null && check.profile !== null && <Found check={check} result={check.result} />}
       {check.profile !== null && <ProfileCard profile={check.profile} />}
-      {check.state === 'proposed' && may && check.with === session.party && check.problem === null && <Answer line={line} check={check} />}
-      {check.state === 'proposed' && may && check.opener === session.party && <Leave line={line} check={check} act="withdraw" />}
+      {check.state === 'proposed' && may && check.with === session.party && check.problem === null && (
+        <Answer line={line} check={check} />
+      )}
+      {check.state === 'proposed' && may && check.opener === session.party && (
+        <Leave line={line} check={check} act="withdraw" />
+      )}
     </section>
   );
 }
@@ -59,7 +118,11 @@ function Answer({ line, check }: { line: LineSummary; check: Check }) {
   const plans = useOwnPlans(line.line);
   const [left, setLeft] = useState<string[]>([]);
   const accept = useMutation({
-    mutationFn: () => request<Prepared>('POST', `/api/v1/lines/${line.line}/blind/${check.entry}/accept`, { by: officer, activities: picksOf(plans, left) }),
+    mutationFn: () =>
+      request<Prepared>('POST', `/api/v1/lines/${line.line}/blind/${check.entry}/accept`, {
+        by: officer,
+        activities: picksOf(plans, left),
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['proposals'] }),
   });
   if (accept.data !== undefined) return <PreparedView prepared={accept.data} onDone={() => accept.reset()} />;
@@ -67,7 +130,11 @@ function Answer({ line, check }: { line: LineSummary; check: Check }) {
     <>
       <PlanChoice plans={plans} left={left} onChange={setLeft} />
       <Refusal error={accept.error} />
-      <div className="row"><Button loading={accept.isPending} disabled={plans.length === left.length} onClick={() => accept.mutate()}>{t('blind.accept')}</Button></div>
+      <div className="row">
+        <Button loading={accept.isPending} disabled={plans.length === left.length} onClick={() => accept.mutate()}>
+          {t('blind.accept')}
+        </Button>
+      </div>
       <Leave line={line} check={check} act="decline" />
     </>
   );
@@ -79,14 +146,25 @@ function Leave({ line, check, act }: { line: LineSummary; check: Check; act: 'de
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const send = useMutation({
-    mutationFn: () => request('POST', `/api/v1/lines/${line.line}/blind/${check.entry}/${act}`, { by: officer, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }),
+    mutationFn: () =>
+      request('POST', `/api/v1/lines/${line.line}/blind/${check.entry}/${act}`, {
+        by: officer,
+        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['blind', line.line] }),
   });
   return (
     <>
       <div className={screen['bar']}>
-        <TextInput size="xs" label={t('blind.reason')} value={reason} onChange={e => setReason(e.currentTarget.value)} />
-        <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>{t(`blind.${act}`)}</Button>
+        <TextInput
+          size="xs"
+          label={t('blind.reason')}
+          value={reason}
+          onChange={(e) => setReason(e.currentTarget.value)}
+        />
+        <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>
+          {t(`blind.${act}`)}
+        </Button>
       </div>
       <Refusal error={send.error} />
     </>
@@ -105,20 +183,44 @@ function Found({ check, result }: { check: Check; result: Result }) {
     <>
       <h3>{result.shared === 0 ? t('blind.found-none') : t('blind.found', { count: result.shared })}</h3>
       <p>{t('blind.caution')}</p>
-      {result.suspicious && <p role="alert"><strong>{t('blind.suspicious')}</strong></p>}
+      {result.suspicious && (
+        <p role="alert">
+          <strong>{t('blind.suspicious')}</strong>
+        </p>
+      )}
       <ComparedList compared={result.compared} found />
-      <WorldMap objects={[]} focus={[(profile.west + profile.east) / 2, (profile.south + profile.north) / 2]} chosen={null} height={380} overlay={frameOf(profile)} areas={areas} />
+      <WorldMap
+        objects={[]}
+        focus={[(profile.west + profile.east) / 2, (profile.south + profile.north) / 2]}
+        chosen={null}
+        height={380}
+        overlay={frameOf(profile)}
+        areas={areas}
+      />
       {result.cells.length > 0 && (
         <div className={screen['tableBox']}>
           <table>
             <caption>{t('blind.cells-shown', { shown: result.cells.length, all: result.shared })}</caption>
-            <thead><tr><th>{t('map.where')}</th><th>{t('blind.band')}</th><th>{t('map.time')}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t('map.where')}</th>
+                <th>{t('blind.band')}</th>
+                <th>{t('map.time')}</th>
+              </tr>
+            </thead>
             <tbody>
               {result.cells.map((cell, i) => (
                 <tr key={i}>
-                  <td className="mono">{cell.south.toFixed(4)} … {cell.north.toFixed(4)} N, {cell.west.toFixed(4)} … {cell.east.toFixed(4)} E</td>
-                  <td>{metres(cell.lowerMetres)} – {metres(cell.upperMetres)} m</td>
-                  <td><Stamp at={cell.from} /> – <Stamp at={cell.until} /></td>
+                  <td className="mono">
+                    {cell.south.toFixed(4)} … {cell.north.toFixed(4)} N, {cell.west.toFixed(4)} … {cell.east.toFixed(4)}{' '}
+                    E
+                  </td>
+                  <td>
+                    {metres(cell.lowerMetres)} – {metres(cell.upperMetres)} m
+                  </td>
+                  <td>
+                    <Stamp at={cell.from} /> – <Stamp at={cell.until} />
+                  </td>
                 </tr>
               ))}
             </tbody>

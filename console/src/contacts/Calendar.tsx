@@ -1,19 +1,18 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useKnown } from '../api/known';
 import { trafficQuery } from '../api/queries';
 import type { LineSummary } from '../api/types';
 import { go } from '../look/route';
 import screen from '../look/screen.module.css';
 import { useNow } from '../look/now';
-import { inZone } from '../look/time';
+import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
-import { useSession } from '../session/session';
+import { useSession } from '../api/session';
 import css from './contacts.module.css';
-import { everyZone, useZones } from './zones';
+import { everyZone, hours, localHours, useZones } from '../look/zones';
 
 const day = 86_400_000;
-const hours = [0, 3, 6, 9, 12, 15, 18, 21];
 
 /** A week of windows: days in UTC, with the local hours of every party at the side. */
 export function Calendar({ line }: { line: LineSummary }) {
@@ -22,49 +21,127 @@ export function Calendar({ line }: { line: LineSummary }) {
   const session = useSession();
   const [week, setWeek] = useState(0);
   const { zones, setZone } = useZones(line.line, line.parties, session.party);
-  const calls = (useQuery(trafficQuery(line.line)).data?.open ?? []).filter(item => item.family === 'call' && item.windows !== undefined);
+  const traffic = useKnown(trafficQuery(line.line));
+  const calls = (traffic.data?.open ?? []).filter((item) => item.family === 'call' && item.windows !== undefined);
   const start = Math.floor(now / day) * day + week * 7 * day;
   const days = Array.from({ length: 7 }, (_, i) => start + i * day);
-  const windows = calls.flatMap(item => (item.windows ?? []).map(window => ({ item, from: Date.parse(window.from), until: Date.parse(window.until) })));
+  // The hours at the side are those of the first day; where a zone's clock stands otherwise on another day, that day
+  // says so itself.
+  const beside = zones.map((zone) => localHours(start, zone.zone));
+  const windows = calls.flatMap((item) =>
+    (item.windows ?? []).map((window) => ({ item, from: Date.parse(window.from), until: Date.parse(window.until) })),
+  );
   return (
     <div className="column">
       <div className={screen['bar']}>
         <div className="row">
-          <Button size="compact-sm" variant="default" onClick={() => setWeek(week - 1)} aria-label={t('calendar.earlier')}>‹</Button>
-          <Button size="compact-sm" variant="default" onClick={() => setWeek(0)}>{t('calendar.this-week')}</Button>
-          <Button size="compact-sm" variant="default" onClick={() => setWeek(week + 1)} aria-label={t('calendar.later')}>›</Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setWeek(week - 1)}
+            aria-label={t('calendar.earlier')}
+          >
+            ‹
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setWeek(0)}>
+            {t('calendar.this-week')}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setWeek(week + 1)}
+            aria-label={t('calendar.later')}
+          >
+            ›
+          </Button>
         </div>
         {zones.map(({ name, zone }) => (
-          <label key={name} className={css['zone']}>{t('calendar.zone-of', { party: name })}
-            <select value={zone} onChange={e => setZone(name, e.currentTarget.value)}>{everyZone().map(one => <option key={one} value={one}>{one}</option>)}</select>
+          <label key={name} className={css['zone']}>
+            {t('calendar.zone-of', { party: name })}
+            <select value={zone} onChange={(e) => setZone(name, e.currentTarget.value)}>
+              {everyZone().map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
           </label>
         ))}
       </div>
       <div className={css['calendar']}>
         <div className={css['hours']}>
-          <div className={css['hourHead']}><strong>UTC</strong>{zones.map(zone => <span key={zone.name}>{zone.name}</span>)}</div>
-          {hours.map(hour => <div key={hour} className={css['hour']} style={{ top: `calc(34px + ${(hour / 24) * 100}% - ${(hour / 24) * 34}px)` }}><strong>{String(hour).padStart(2, '0')}</strong>{zones.map(zone => <span key={zone.name}>{(inZone(start + hour * 3_600_000, zone.zone) ?? '?').slice(-5)}</span>)}</div>)}
+          <div className={css['hourHead']}>
+            <strong>UTC</strong>
+            {zones.map((zone) => (
+              <span key={zone.name}>{zone.name}</span>
+            ))}
+          </div>
+          {hours.map((hour, i) => (
+            <div
+              key={hour}
+              className={css['hour']}
+              style={{ top: `calc(34px + ${(hour / 24) * 100}% - ${(hour / 24) * 34}px)` }}
+            >
+              <strong>{String(hour).padStart(2, '0')}</strong>
+              {zones.map((zone, z) => (
+                <span key={zone.name}>{beside[z]?.[i]}</span>
+              ))}
+            </div>
+          ))}
         </div>
-        {days.map(from => (
+        {days.map((from) => (
           <div key={from} className={css['dayColumn']} data-today={from <= now && now < from + day}>
-            <div className={css['dayHead']}>{new Date(from).toLocaleDateString('en-GB', { timeZone: 'UTC', weekday: 'short', day: '2-digit', month: 'short' })}</div>
-            <div className={css['dayBody']}>
-              {from <= now && now < from + day && <div className={css['nowLine']} style={{ top: `${((now - from) / day) * 100}%` }} />}
-              {windows.filter(window => window.from < from + day && window.until > from).map(({ item, from: a, until: b }) => {
-                const top = Math.max(0, a - from) / day;
-                const end = Math.min(day, b - from) / day;
-                return (
-                  <button
-                    key={`${item.entry} ${a}`} type="button" className={css['slot']} data-state={item.state} style={{ top: `${top * 100}%`, height: `${Math.max(2.5, (end - top) * 100)}%` }}
-                    onClick={() => go({ screen: 'contacts', line: line.line, entry: item.entry, tab: 'calls' })} title={item.topic ?? ''}
-                  >{new Date(a).toISOString().slice(11, 16)} {wordOf(t, 'state', item.state)} {item.entry}</button>
-                );
+            <div className={css['dayHead']}>
+              {new Date(from).toLocaleDateString('en-GB', {
+                timeZone: 'UTC',
+                weekday: 'short',
+                day: '2-digit',
+                month: 'short',
               })}
+            </div>
+            <div className={css['dayBody']}>
+              {zones.flatMap((zone, z) =>
+                localHours(from, zone.zone).map((local, i) =>
+                  local === beside[z]?.[i] ? null : (
+                    <span
+                      key={`${zone.name} ${i}`}
+                      className={css['otherHour']}
+                      style={{ top: `calc(${((hours[i] ?? 0) / 24) * 100}% + ${z * 13}px)` }}
+                      title={zone.zone}
+                    >
+                      {zone.name} {local}
+                    </span>
+                  ),
+                ),
+              )}
+              {from <= now && now < from + day && (
+                <div className={css['nowLine']} style={{ top: `${((now - from) / day) * 100}%` }} />
+              )}
+              {windows
+                .filter((window) => window.from < from + day && window.until > from)
+                .map(({ item, from: a, until: b }) => {
+                  const top = Math.max(0, a - from) / day;
+                  const end = Math.min(day, b - from) / day;
+                  return (
+                    <button
+                      key={`${item.entry} ${a}`}
+                      type="button"
+                      className={css['slot']}
+                      data-state={item.state}
+                      style={{ top: `${top * 100}%`, height: `${Math.max(2.5, (end - top) * 100)}%` }}
+                      onClick={() => go({ screen: 'contacts', line: line.line, entry: item.entry, tab: 'calls' })}
+                      title={item.topic ?? ''}
+                    >
+                      {new Date(a).toISOString().slice(11, 16)} {wordOf(t, 'state', item.state)} {item.entry}
+                    </button>
+                  );
+                })}
             </div>
           </div>
         ))}
       </div>
-      {windows.length === 0 && <p className="dim">{t('calendar.none')}</p>}
+      <Unknown of={[traffic]} what={t('unknown.traffic')} />
+      {allKnown(traffic) && windows.length === 0 && <p className="dim">{t('calendar.none')}</p>}
     </div>
   );
 }

@@ -1,94 +1,142 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, NativeSelect } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { sendOrPropose, type Act } from '../api/acts';
-import type { ItemView, LineSummary, Window } from '../api/types';
+import { actsOf, useKinds, type Kind } from '../api/kinds';
+import { useOfficer, useSession } from '../api/session';
+import type { ItemView, LineSummary } from '../api/types';
+import { BodyFields, problemText } from '../entry/BodyFields';
+import { emptyOf, fieldsOf, readForm, valuesOfBody, type Values } from '../entry/fields';
+import { actWord } from '../look/labels';
+import { stationNow } from '../look/now';
 import { Refusal } from '../look/Refusal';
-import { dateTimeGroup, readUtc } from '../look/time';
-import { UtcField } from '../look/UtcField';
+import screen from '../look/screen.module.css';
+import { dateTimeGroup } from '../look/time';
+import { useZones } from '../look/zones';
 import { useT } from '../messages';
-import { mayWrite, useOfficer, useSession } from '../session/session';
-import { WindowsField, windowsOf, type TypedWindow } from './WindowsField';
-import { useZones } from './zones';
 
-type Doing = 'accept' | 'counter' | 'decline' | 'refuse-subject' | 'withdraw' | 'start' | 'log';
-const kinds: Record<Doing, string> = {
-  accept: 'call.accepted', counter: 'call.countered', decline: 'call.declined', 'refuse-subject': 'call.subject_refused', withdraw: 'call.withdrawn', start: 'call.started', log: 'call.held',
-};
+/** Acts that are shown first: what moves a call on. */
+const first: ReadonlySet<string> = new Set(['call.accepted', 'call.started']);
 
-/** What this side may do next, by the state and by who asked (docs/protocol/traffic.md). The station refuses what does not fit. */
-function offered(item: ItemView, own: boolean, ours: boolean): Doing[] {
-  switch (item.state) {
-    case 'requested': return own ? ['withdraw', 'log'] : ['accept', 'counter', 'decline', 'refuse-subject', 'log'];
-    case 'countered': return [...(ours ? [] : (['accept', 'counter'] as const)), ...(own ? (['withdraw'] as const) : []), 'decline', ...(own ? [] : (['refuse-subject'] as const)), 'log'];
-    case 'accepted': return ['start', 'log', 'refuse-subject', own ? 'withdraw' : 'decline'];
-    case 'under way': return ['log'];
-    default: return [];
+/** What an act begins with: what the call is about is said already, and it is done now. */
+function bodyFrom(kind: Kind, item: ItemView, now: number): Record<string, unknown> {
+  switch (kind.kind) {
+    case 'call.started':
+      return { at: new Date(now).toISOString() };
+    case 'call.held':
+      return { between: item.between, topic: item.topic, means: 'line' };
+    default:
+      return {};
   }
 }
 
-const linesOf = (text: string): string[] => text.split('\n').map(name => name.trim()).filter(name => name !== '');
-const wholeOf = (text: string): number | null => (text.trim() === '' ? null : Number(text));
-
+/** What this party may do next about a call, as the station offers it: each act by the form of its kind. */
 export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) {
   const t = useT();
   const officer = useOfficer();
-  const session = useSession();
-  const { zones } = useZones(line.line, line.parties, session.party);
-  const [doing, setDoing] = useState<Doing | null>(null);
-  const [text, setText] = useState('');
-  const [second, setSecond] = useState('');
-  const [window, setWindow] = useState('0');
-  const [windows, setWindows] = useState<TypedWindow[]>([{ from: '', until: '' }]);
-  const [minutes, setMinutes] = useState('');
-  const [started, setStarted] = useState('');
-  const [means, setMeans] = useState('line');
-  const [people, setPeople] = useState('');
-  const [interpreter, setInterpreter] = useState('');
-  const [hold, setHold] = useState('');
-  const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line.line, { re: [item.entry], ...act }, officer), onSuccess: () => setDoing(null) });
-  const lastCounter = item.entries.findLast(entry => entry.kind === 'call.countered');
-  const ours = lastCounter?.entry.startsWith(`${session.party}/`) === true;
-  const acts = offered(item, item.opener === session.party, ours).filter(what => mayWrite(officer.seat, kinds[what]));
-
-  const bodyOf = (what: Doing): unknown => {
-    const some = (value: string): string | null => value.trim() || null;
-    switch (what) {
-      case 'accept': return { window: (item.windows?.[Number(window)] ?? null) as Window | null };
-      case 'counter': return { windows: windowsOf(windows), note: some(text) };
-      case 'refuse-subject': return { subject: text, reason: some(second) };
-      case 'start': return { at: new Date().toISOString(), participants: linesOf(text) };
-      case 'log': return { between: item.between ?? [], started: readUtc(started), minutes: wholeOf(minutes), means: some(means), participants: linesOf(people), interpreter: some(interpreter), holdSeconds: wholeOf(hold), topic: item.topic ?? null, outcome: some(text) };
-      case 'decline': case 'withdraw': return { reason: some(text) };
-    }
-  };
-  const begin = (what: Doing): void => {
-    setDoing(doing === what ? null : what);
-    setText('');
-    setSecond(what === 'refuse-subject' ? '' : '');
-    send.reset();
-  };
+  const kinds = useKinds();
+  const [doing, setDoing] = useState<Kind | null>(null);
+  const acts = actsOf(kinds, officer.seat, item);
   if (acts.length === 0) return null;
   return (
     <div className="column">
-      <div className="row">{acts.map(what => <Button key={what} size="compact-sm" variant={what === 'accept' || what === 'start' ? 'filled' : 'default'} aria-expanded={doing === what} onClick={() => begin(what)}>{t(`call.do.${what}`)}</Button>)}</div>
-      {doing !== null && (
-        <form className="column" onSubmit={e => { e.preventDefault(); send.mutate({ kind: kinds[doing], body: bodyOf(doing) }); }}>
-          {doing === 'accept' && (item.windows?.length ?? 0) > 0 && (
-            <NativeSelect label={t('call.window')} value={window} onChange={e => setWindow(e.currentTarget.value)} data={(item.windows ?? []).map((w, i) => ({ value: String(i), label: `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}` }))} />
-          )}
-          {doing === 'counter' && <WindowsField value={windows} onChange={setWindows} zones={zones} />}
-          {doing === 'log' && <><UtcField label={t('call.started')} value={started} onChange={setStarted} zones={zones} /><TextInput label={t('call.minutes')} value={minutes} inputMode="numeric" pattern="[0-9]*" onChange={e => setMinutes(e.currentTarget.value)} />
-            <NativeSelect label={t('call.means')} value={means} onChange={e => setMeans(e.currentTarget.value)} data={['line', 'telephone', 'video', 'in person'].map(how => ({ value: how, label: t(`call.means.${how}` as 'call.means.line') }))} />
-            <Textarea label={t('call.participants')} value={people} onChange={e => setPeople(e.currentTarget.value)} autosize minRows={1} />
-            <TextInput label={t('call.interpreted')} value={interpreter} onChange={e => setInterpreter(e.currentTarget.value)} />
-            <TextInput label={t('call.hold')} value={hold} inputMode="numeric" pattern="[0-9]*" onChange={e => setHold(e.currentTarget.value)} /></>}
-          {doing !== 'accept' && <Textarea label={t(`call.text.${doing}`)} value={text} onChange={e => setText(e.currentTarget.value)} autosize minRows={1} autoFocus required={doing === 'refuse-subject'} />}
-          {doing === 'refuse-subject' && <Textarea label={t('line.reason')} value={second} onChange={e => setSecond(e.currentTarget.value)} autosize minRows={1} />}
-          <div className="row"><Button type="submit" size="compact-sm" loading={send.isPending}>{t('act.record-it')}</Button><Button type="button" size="compact-sm" variant="subtle" onClick={() => setDoing(null)}>{t('act.not-now')}</Button></div>
-        </form>
+      <div className="row">
+        {acts.map((kind) => (
+          <Button
+            key={kind.kind}
+            size="compact-sm"
+            variant={first.has(kind.kind) ? 'filled' : 'default'}
+            aria-expanded={doing === kind}
+            onClick={() => setDoing(doing === kind ? null : kind)}
+          >
+            {actWord(t, kind.kind)}
+          </Button>
+        ))}
+      </div>
+      {doing !== null && acts.includes(doing) && (
+        <ActForm key={doing.kind} line={line} item={item} kind={doing} onDone={() => setDoing(null)} />
       )}
-      <Refusal error={send.error} />
     </div>
+  );
+}
+
+function ActForm({ line, item, kind, onDone }: { line: LineSummary; item: ItemView; kind: Kind; onDone: () => void }) {
+  const t = useT();
+  const officer = useOfficer();
+  const queries = useQueryClient();
+  const session = useSession();
+  const { zones } = useZones(line.line, line.parties, session.party);
+  const fields = fieldsOf(kind);
+  const began = useRef(stationNow()); // the time of an act is that of its first try: the same act again is the same
+  const [values, setValues] = useState<Values>(() => ({
+    ...emptyOf(kind),
+    ...valuesOfBody(fields, bodyFrom(kind, item, began.current)),
+  }));
+  const [window, setWindow] = useState('0');
+  const [tried, setTried] = useState(false);
+  const { body, problems } = readForm(fields, values);
+  const send = useMutation({
+    mutationFn: (act: Act) => sendOrPropose(line.line, act, officer),
+    onSuccess: () => {
+      onDone();
+      for (const what of ['item', 'chronology']) void queries.invalidateQueries({ queryKey: [what, line.line] });
+    },
+  });
+  const windows = item.windows ?? [];
+  const accepts = kind.kind === 'call.accepted';
+  return (
+    <form
+      className={screen['form']}
+      autoComplete="off"
+      aria-label={actWord(t, kind.kind).replace(/…$/, '')}
+      noValidate
+      onSubmit={(e) => {
+        e.preventDefault();
+        setTried(true);
+        if (Object.keys(problems).length > 0) return;
+        send.mutate({
+          kind: kind.kind,
+          body: accepts ? { ...body, window: windows[Number(window)] ?? null } : body,
+          re: [item.entry],
+        });
+      }}
+    >
+      <BodyFields
+        kind={kind}
+        values={values}
+        onChange={(part) => setValues((all) => (typeof part === 'function' ? part(all) : { ...all, ...part }))}
+        problem={(key) => problemText(t, problems[key], values[key] ?? '', tried)}
+        parties={line.parties}
+        zones={zones}
+        instead={
+          accepts
+            ? {
+                // One of the times that were proposed, and what was asked on the record was not asked outside it.
+                window: windows.length > 0 && (
+                  <NativeSelect
+                    label={t('call.window')}
+                    value={window}
+                    onChange={(e) => setWindow(e.currentTarget.value)}
+                    data={windows.map((w, i) => ({
+                      value: String(i),
+                      label: `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}`,
+                    }))}
+                  />
+                ),
+                outside: null,
+              }
+            : {}
+        }
+      />
+      <div className="row">
+        <Button type="submit" size="compact-sm" loading={send.isPending}>
+          {t('act.record-it')}
+        </Button>
+        <Button type="button" size="compact-sm" variant="subtle" onClick={onDone}>
+          {t('act.not-now')}
+        </Button>
+      </div>
+      <Refusal error={send.error} />
+    </form>
   );
 }

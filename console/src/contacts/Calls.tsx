@@ -1,37 +1,89 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { chronologyQuery, trafficQuery } from '../api/queries';
-import type { Attempt, ItemView, LineSummary } from '../api/types';
+import { useKnown } from '../api/known';
+import { chronologyQuery, itemQuery, trafficQuery, useWhole } from '../api/queries';
+import type { Attempt, Contact, ItemView, LineSummary } from '../api/types';
+import { EntryBody } from '../look/BodyView';
+import { EntryBoundary } from '../look/Boundary';
 import { Chip, NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
+import { InPart, isInPart } from '../look/InPart';
 import { go } from '../look/route';
 import screen from '../look/screen.module.css';
 import { Age, Stamp } from '../look/Stamp';
-import { inZone } from '../look/time';
+import { ageText, inZone } from '../look/time';
+import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
-import { mayWrite, useOfficer, useSession } from '../session/session';
+import { useMayWrite } from '../api/kinds';
+import { useSession } from '../api/session';
 import { CallActs } from './CallActs';
 import css from './contacts.module.css';
 import { NewCall } from './NewCall';
-import { useZones } from './zones';
+import { useZones } from '../look/zones';
+
+/** Calls that are offered to be logged: of a long record, the latest. */
+const mostToLog = 20;
 
 /** Requests for calls that wait for somebody, and every earlier one with how it ended. */
 export function Calls({ line, chosen }: { line: LineSummary; chosen: string | null }) {
   const t = useT();
-  const officer = useOfficer();
+  const may = useMayWrite();
+  const session = useSession();
   const [asking, setAsking] = useState(false);
-  const open = (useQuery(trafficQuery(line.line)).data?.open ?? []).filter(item => item.family === 'call');
-  const attempts = [...(useQuery(chronologyQuery(line.line, null, '')).data?.attempts ?? [])].reverse();
+  const traffic = useKnown(trafficQuery(line.line));
+  const chronology = useKnown(chronologyQuery(line.line, null, ''));
+  const open = useWhole(
+    line.line,
+    (traffic.data?.open ?? []).filter((item) => item.family === 'call'),
+  );
+  // What the other side alone says of a call: ours makes it a fact of both. // TRAFFIC-52
+  const toLog = (chronology.data?.contacts ?? [])
+    .filter(
+      (one) =>
+        one.line === line.line &&
+        !one.confirmed &&
+        !one.saidBy.includes(session.party) &&
+        one.between.some((p) => p.party === session.party),
+    )
+    .reverse()
+    .slice(0, mostToLog);
+  const attempts = [...(chronology.data?.attempts ?? [])].reverse();
   return (
     <div className="column">
-      {mayWrite(officer.seat, 'call.requested') && <div className="row"><Button size="sm" variant={asking ? 'default' : 'filled'} onClick={() => setAsking(!asking)} aria-expanded={asking}>{asking ? t('act.not-now') : t('call.ask')}</Button></div>}
+      {may('call.requested') && (
+        <div className="row">
+          <Button
+            size="sm"
+            variant={asking ? 'default' : 'filled'}
+            onClick={() => setAsking(!asking)}
+            aria-expanded={asking}
+          >
+            {asking ? t('act.not-now') : t('call.ask')}
+          </Button>
+        </div>
+      )}
       {asking && <NewCall line={line} onDone={() => setAsking(false)} />}
-      <h2>{t('call.open', { count: open.length })}</h2>
-      {open.length === 0 && <p className="dim">{t('call.none-open')}</p>}
-      <div className={screen['cards']}>{open.map(item => <Call key={item.entry} line={line} item={item} chosen={item.entry === chosen} />)}</div>
+      <h2>{t('call.open', { count: allKnown(traffic) || open.length > 0 ? open.length : '?' })}</h2>
+      <Unknown of={[traffic]} what={t('unknown.traffic')} />
+      {allKnown(traffic) && open.length === 0 && <p className="dim">{t('call.none-open')}</p>}
+      <div className={screen['cards']}>
+        {open.map((item) => (
+          <EntryBoundary key={item.entry} line={line.line} entry={item.entry} raw={item}>
+            <Call line={line} item={item} chosen={item.entry === chosen} />
+          </EntryBoundary>
+        ))}
+      </div>
+      {toLog.length > 0 && <h2>{t('call.to-log', { count: toLog.length })}</h2>}
+      <div className={screen['cards']}>
+        {toLog.map((contact) => (
+          <EntryBoundary key={contact.entry} line={line.line} entry={contact.entry} raw={contact}>
+            <Logged line={line} contact={contact} chosen={chosen} />
+          </EntryBoundary>
+        ))}
+      </div>
       <h2>{t('call.all')}</h2>
-      <Attempts attempts={attempts} />
+      <Unknown of={[chronology]} what={t('unknown.chronology')} />
+      {(allKnown(chronology) || attempts.length > 0) && <Attempts attempts={attempts} />}
     </div>
   );
 }
@@ -44,31 +96,109 @@ function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chose
     <article className={screen['card']} data-chosen={chosen} data-item={item.entry}>
       <div className="row">
         <NotMeant mark={item.mark} />
-        <Chip tone={item.state === 'accepted' ? 'normal' : item.state === 'under way' ? 'standby' : 'caution'}>{wordOf(t, 'state', item.state)}</Chip>
-        <strong><Foreign text={item.between?.map(p => `${p.rank ? `${p.rank}, ` : ''}${p.office} (${p.party})`).join(' ↔ ') ?? ''} /></strong>
+        <Chip tone={item.state === 'accepted' ? 'normal' : item.state === 'under way' ? 'standby' : 'caution'}>
+          {wordOf(t, 'state', item.state)}
+        </Chip>
+        <strong>
+          <Foreign
+            text={item.between?.map((p) => `${p.rank ? `${p.rank}, ` : ''}${p.office} (${p.party})`).join(' ↔ ') ?? ''}
+          />
+        </strong>
         <span className="mono dim">{item.entry}</span>
-        <span className="dim">{t('call.asked-by', { party: item.opener })} <Stamp at={item.entries[0]?.at ?? item.since} /></span>
+        <span className="dim">
+          {t('call.asked-by', { party: item.opener })} <Stamp at={item.entries[0]?.at ?? item.since} />
+        </span>
       </div>
-      {item.topic !== undefined && <p><Foreign text={item.topic} /></p>}
-      {item.windows !== undefined && item.windows.length > 0 && (
+      <InPart line={line.line} item={item} />
+      {item.topic != null && (
+        <p>
+          <Foreign text={item.topic} />
+        </p>
+      )}
+      {item.windows != null && item.windows.length > 0 && (
         <table className={css['windows']}>
-          <thead><tr><th>UTC</th>{zones.map(zone => <th key={zone.name}>{zone.name} · {zone.zone}</th>)}</tr></thead>
-          <tbody>{item.windows.map(window => (
-            <tr key={window.from}>
-              <td><Stamp at={window.from} /> – <Stamp at={window.until} short /></td>
-              {zones.map(zone => <td key={zone.name}>{inZone(window.from, zone.zone) ?? '?'} – {inZone(window.until, zone.zone) ?? '?'}</td>)}
+          <thead>
+            <tr>
+              <th>UTC</th>
+              {zones.map((zone) => (
+                <th key={zone.name}>
+                  {zone.name} · {zone.zone}
+                </th>
+              ))}
             </tr>
-          ))}</tbody>
+          </thead>
+          <tbody>
+            {item.windows.map((window) => (
+              <tr key={window.from}>
+                <td>
+                  <Stamp at={window.from} /> – <Stamp at={window.until} short />
+                </td>
+                {zones.map((zone) => (
+                  <td key={zone.name}>
+                    {inZone(window.from, zone.zone) ?? '?'} – {inZone(window.until, zone.zone) ?? '?'}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
         </table>
       )}
-      {item.due !== null && <p className="dim">{item.overdue ? <>{t('message.overdue-by')} <Age at={item.due} /></> : <>{t('call.expires')} <Stamp at={item.due} /></>}</p>}
+      {item.unshown !== true && item.entries[0] !== undefined && <EntryBody line={line.line} entry={item.entry} rest />}
+      {item.due !== null && (
+        <p className="dim">
+          {item.overdue ? (
+            <>
+              {t('message.overdue-by')} <Age at={item.due} />
+            </>
+          ) : (
+            <>
+              {t('call.expires')} <Stamp at={item.due} />
+            </>
+          )}
+        </p>
+      )}
+      {!isInPart(item) && <CallActs line={line} item={item} />}
+    </article>
+  );
+}
+
+/** A call that the other side logged, with what it says of it, and our own log beside. */
+function Logged({ line, contact, chosen }: { line: LineSummary; contact: Contact; chosen: string | null }) {
+  const t = useT();
+  const known = useKnown(itemQuery(line.line, contact.entry));
+  const item = known.data;
+  if (item === undefined)
+    return known.unknown ? <Unknown of={[known]} what={contact.entry} /> : <p className="dim">{t('shell.loading')}</p>;
+  return (
+    <article
+      className={screen['card']}
+      data-chosen={item.entry === chosen || contact.entry === chosen}
+      data-item={item.entry}
+      data-logged={contact.entry}
+    >
+      <div className="row">
+        <NotMeant mark={contact.mark} />
+        <Chip tone="caution">{t('chronology.one-side', { party: contact.saidBy.join(', ') })}</Chip>
+        <strong>
+          <Foreign text={contact.between.map((p) => `${p.office} (${p.party})`).join(' ↔ ')} />
+        </strong>
+        <span className="mono dim">{contact.entry}</span> <Stamp at={contact.at} />
+      </div>
+      <EntryBody line={line.line} entry={contact.entry} />
       <CallActs line={line} item={item} />
     </article>
   );
 }
 
 const tones: Record<string, 'normal' | 'serious' | 'caution' | 'standby' | 'dim'> = {
-  held: 'normal', accepted: 'normal', declined: 'serious', 'subject refused': 'serious', 'no answer': 'serious', countered: 'caution', waiting: 'caution', 'under way': 'standby',
+  held: 'normal',
+  accepted: 'normal',
+  declined: 'serious',
+  'subject refused': 'serious',
+  'no answer': 'serious',
+  countered: 'caution',
+  waiting: 'caution',
+  'under way': 'standby',
 };
 
 export function Attempts({ attempts }: { attempts: Attempt[] }) {
@@ -77,20 +207,75 @@ export function Attempts({ attempts }: { attempts: Attempt[] }) {
   return (
     <div className={screen['tableBox']}>
       <table>
-        <thead><tr><th>{t('call.asked')}</th><th>{t('call.by')}</th><th>{t('call.between')}</th><th>{t('call.topic')}</th><th>{t('call.outcome')}</th><th>{t('call.delivered')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{t('call.asked')}</th>
+            <th>{t('call.by')}</th>
+            <th>{t('call.between')}</th>
+            <th>{t('call.topic')}</th>
+            <th>{t('call.outcome')}</th>
+            <th>{t('call.delivered')}</th>
+          </tr>
+        </thead>
         <tbody>
-          {attempts.map(attempt => (
+          {attempts.map((attempt) => (
             <tr key={`${attempt.line} ${attempt.entry}`}>
-              <td><Stamp at={attempt.at} /><br /><button type="button" className={css['entry']} onClick={() => go({ screen: 'record', line: attempt.line, entry: attempt.entry })}>{attempt.entry}</button></td>
+              <td>
+                <Stamp at={attempt.at} />
+                {attempt.datedAhead === true && (
+                  <>
+                    {' '}
+                    <Chip tone="caution">{t('chronology.dated-ahead', { party: attempt.by })}</Chip>
+                  </>
+                )}
+                <br />
+                <button
+                  type="button"
+                  className={css['entry']}
+                  onClick={() => go({ screen: 'record', line: attempt.line, entry: attempt.entry })}
+                >
+                  {attempt.entry}
+                </button>
+              </td>
               <td>{attempt.by}</td>
-              <td><Foreign text={attempt.between.map(p => p.office).join(' ↔ ')} /></td>
+              <td>
+                <Foreign text={attempt.between.map((p) => p.office).join(' ↔ ')} />
+              </td>
               <td>{attempt.topic !== null && <Foreign text={attempt.topic} />}</td>
-              <td><Chip tone={tones[attempt.outcome] ?? 'dim'}>{wordOf(t, 'state', attempt.outcome)}</Chip>{attempt.answeredAt !== null && <><br /><Stamp at={attempt.answeredAt} /></>}</td>
-              <td>{attempt.deliveredAt === null ? <Chip tone="serious">{t('call.not-delivered')}</Chip> : <Stamp at={attempt.deliveredAt} />}</td>
+              <td>
+                <Chip tone={tones[attempt.outcome] ?? 'dim'}>{wordOf(t, 'state', attempt.outcome)}</Chip>
+                {attempt.answeredAt !== null && (
+                  <>
+                    <br />
+                    <Stamp at={attempt.answeredAt} />
+                  </>
+                )}
+                <Expired attempt={attempt} />
+              </td>
+              <td>
+                {attempt.deliveredAt === null ? (
+                  <Chip tone="serious">{t('call.not-delivered')}</Chip>
+                ) : (
+                  <Stamp at={attempt.deliveredAt} />
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** How long there was to answer what nobody answered: its author chose the time. TRAFFIC-110 */
+function Expired({ attempt }: { attempt: Attempt }) {
+  const t = useT();
+  if (attempt.outcome !== 'no answer' || attempt.deliveredProof.length === 0) return null;
+  const left = Date.parse(attempt.expires) - Math.min(...attempt.deliveredProof.map((proof) => Date.parse(proof.at)));
+  return (
+    <>
+      <br />
+      {left > 0 ? t('chronology.expired-after', { age: ageText(left) }) : t('chronology.expired-before')}
+    </>
   );
 }

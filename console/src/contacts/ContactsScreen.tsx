@@ -1,7 +1,9 @@
 import { useLines } from '../api/queries';
+import { PartBoundary } from '../look/Boundary';
 import { LinePicker } from '../look/LinePicker';
 import { go, useRoute } from '../look/route';
 import { Tabs } from '../look/Tabs';
+import { NoLines } from '../look/NoLines';
 import { useT } from '../messages';
 import { Calendar } from './Calendar';
 import { Calls } from './Calls';
@@ -15,17 +17,24 @@ export function ContactsScreen() {
   const t = useT();
   const route = useRoute();
   const lines = useLines();
-  const line = lines.find(one => one.line === route.line) ?? lines[0];
-  const tab = tabs.find(name => name === route.tab) ?? 'calls';
-  if (line === undefined) return <p className="empty">{t('watch.no-lines')}</p>;
+  const line = lines.find((one) => one.line === route.line) ?? lines[0];
+  const tab = tabs.find((name) => name === route.tab) ?? 'calls';
+  if (line === undefined) return <NoLines />;
   return (
     <>
       <LinePicker screen="contacts" line={line.line} tab={tab} />
-      <Tabs label={t('screen.contacts')} chosen={tab} tabs={tabs.map(name => ({ name, label: t(`contacts.${name}`) }))} onChoose={name => go({ screen: 'contacts', line: line.line, tab: name })}>
-        {tab === 'calls' && <Calls key={line.line} line={line} chosen={route.entry} />}
-        {tab === 'calendar' && <Calendar key={line.line} line={line} />}
-        {tab === 'readouts' && <Readouts key={line.line} line={line} chosen={route.entry} />}
-        {tab === 'chronology' && <Chronology key={line.line} line={line} />}
+      <Tabs
+        label={t('screen.contacts')}
+        chosen={tab}
+        tabs={tabs.map((name) => ({ name, label: t(`contacts.${name}`) }))}
+        onChoose={(name) => go({ screen: 'contacts', line: line.line, tab: name })}
+      >
+        <PartBoundary resetOn={`${line.line} ${tab} ${route.entry ?? ''}`}>
+          {tab === 'calls' && <Calls key={line.line} line={line} chosen={route.entry} />}
+          {tab === 'calendar' && <Calendar key={line.line} line={line} />}
+          {tab === 'readouts' && <Readouts key={line.line} line={line} chosen={route.entry} />}
+          {tab === 'chronology' && <Chronology key={line.line} line={line} />}
+        </PartBoundary>
       </Tabs>
     </>
   );

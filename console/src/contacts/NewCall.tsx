@@ -2,18 +2,50 @@ import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { sendOrPropose } from '../api/acts';
 import type { LineSummary, Mark } from '../api/types';
-import { useKept } from '../look/kept';
+import { membersOf, objectsOfList, textOf } from '../look/body';
+import { marks } from '../look/Chips';
+import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { readUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
-import { useOfficer, useSession } from '../session/session';
+import { useOfficer, useSession } from '../api/session';
 import { WindowsField, windowsOf, type TypedWindow } from './WindowsField';
-import { useZones } from './zones';
+import { useZones } from '../look/zones';
 
-type Draft = { offices: Record<string, string>; topic: string; interpreter: string; windows: TypedWindow[]; expires: string; mark?: Mark };
+type Draft = {
+  offices: Record<string, string>;
+  topic: string;
+  interpreter: string;
+  windows: TypedWindow[];
+  expires: string;
+  mark?: Mark;
+};
+/** What this browser kept, whatever another version left there. */
+const keeping: Keeping<Draft> = {
+  read: (stored) => {
+    const kept = membersOf(stored);
+    if (kept === null) return null;
+    const text = (name: string): string => textOf(kept[name]) ?? '';
+    const windows = objectsOfList(kept['windows']).map((one) => ({
+      from: textOf(one['from']) ?? '',
+      until: textOf(one['until']) ?? '',
+    }));
+    const offices = Object.entries(membersOf(kept['offices']) ?? {}).filter(
+      (one): one is [string, string] => typeof one[1] === 'string',
+    );
+    return {
+      offices: Object.fromEntries(offices),
+      topic: text('topic'),
+      interpreter: text('interpreter'),
+      windows: windows.length === 0 ? empty.windows : windows,
+      expires: text('expires'),
+      mark: marks.find((one) => one === kept['mark']) ?? 'actual',
+    };
+  },
+};
 const empty: Draft = { offices: {}, topic: '', interpreter: '', windows: [{ from: '', until: '' }], expires: '' };
 
 export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => void }) {
@@ -21,33 +53,84 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
   const officer = useOfficer();
   const session = useSession();
   const { zones } = useZones(line.line, line.parties, session.party);
-  const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty);
+  const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty, keeping);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const send = useMutation({
-    mutationFn: () => sendOrPropose(line.line, {
-      kind: 'call.requested', mark: draft.mark ?? 'actual',
-      body: {
-        between: line.parties.flatMap(party => (draft.offices[party]?.trim() ? [{ party, office: draft.offices[party].trim() }] : [])),
-        topic: draft.topic.trim() || null, interpreter: draft.interpreter.trim() || null, windows: windowsOf(draft.windows), expires: readUtc(draft.expires),
-      },
-    }, officer),
-    onSuccess: () => { setDraft(empty); onDone(); },
+    mutationFn: () =>
+      sendOrPropose(
+        line.line,
+        {
+          kind: 'call.requested',
+          mark: draft.mark ?? 'actual',
+          body: {
+            between: line.parties.flatMap((party) =>
+              draft.offices[party]?.trim() ? [{ party, office: draft.offices[party].trim() }] : [],
+            ),
+            topic: draft.topic.trim() || null,
+            interpreter: draft.interpreter.trim() || null,
+            windows: windowsOf(draft.windows),
+            expires: readUtc(draft.expires),
+          },
+        },
+        officer,
+      ),
+    onSuccess: () => {
+      setDraft(empty);
+      onDone();
+    },
   });
-  const wrong = draft.windows.some(w => (w.from.trim() !== '' || w.until.trim() !== '') && (readUtc(w.from) === null || readUtc(w.until) === null)) || (draft.expires.trim() !== '' && readUtc(draft.expires) === null);
+  const wrong =
+    draft.windows.some(
+      (w) => (w.from.trim() !== '' || w.until.trim() !== '') && (readUtc(w.from) === null || readUtc(w.until) === null),
+    ) ||
+    (draft.expires.trim() !== '' && readUtc(draft.expires) === null);
   return (
-    <form className={screen['form']} onSubmit={e => { e.preventDefault(); send.mutate(); }}>
+    <form
+      className={screen['form']}
+      onSubmit={(e) => {
+        e.preventDefault();
+        send.mutate();
+      }}
+    >
       <div className={screen['grid']}>
-        {line.parties.map(party => <TextInput key={party} label={t('call.office-of', { party })} value={draft.offices[party] ?? ''} onChange={e => change({ offices: { ...draft.offices, [party]: e.currentTarget.value } })} />)}
+        {line.parties.map((party) => (
+          <TextInput
+            key={party}
+            label={t('call.office-of', { party })}
+            value={draft.offices[party] ?? ''}
+            onChange={(e) => change({ offices: { ...draft.offices, [party]: e.currentTarget.value } })}
+          />
+        ))}
       </div>
-      <Textarea label={t('call.topic')} value={draft.topic} onChange={e => change({ topic: e.currentTarget.value })} autosize minRows={1} />
-      <WindowsField value={draft.windows} onChange={windows => change({ windows })} zones={zones} />
+      <Textarea
+        label={t('call.topic')}
+        value={draft.topic}
+        onChange={(e) => change({ topic: e.currentTarget.value })}
+        autosize
+        minRows={1}
+      />
+      <WindowsField value={draft.windows} onChange={(windows) => change({ windows })} zones={zones} />
       <div className={screen['grid']}>
-        <TextInput label={t('call.interpreter')} value={draft.interpreter} onChange={e => change({ interpreter: e.currentTarget.value })} />
-        <UtcField label={t('call.expires-at')} value={draft.expires} onChange={expires => change({ expires })} zones={zones} />
-        <MarkField value={draft.mark ?? 'actual'} onChange={mark => change({ mark })} />
+        <TextInput
+          label={t('call.interpreter')}
+          value={draft.interpreter}
+          onChange={(e) => change({ interpreter: e.currentTarget.value })}
+        />
+        <UtcField
+          label={t('call.expires-at')}
+          value={draft.expires}
+          onChange={(expires) => change({ expires })}
+          zones={zones}
+        />
+        <MarkField value={draft.mark ?? 'actual'} onChange={(mark) => change({ mark })} />
       </div>
       <Refusal error={send.error} />
-      <div className="row"><Button type="submit" disabled={wrong} loading={send.isPending}>{t('call.ask')}</Button><span className="dim">{t('form.kept')}</span></div>
+      <div className="row">
+        <Button type="submit" disabled={wrong} loading={send.isPending}>
+          {t('call.ask')}
+        </Button>
+        <span className="dim">{t('form.kept')}</span>
+      </div>
     </form>
   );
 }

@@ -6,7 +6,15 @@ import { directionOf, piecesOf } from './visible';
 export function Foreign({ text, lang }: { text: string; lang?: string | null | undefined }) {
   return (
     <bdi dir={directionOf(lang)} {...(lang ? { lang } : {})} className={css['foreign']}>
-      {piecesOf(text).map((piece, i) => 'text' in piece ? <Fragment key={i}>{piece.text}</Fragment> : <code key={i} className={css['hidden']} title={piece.hidden}>{piece.hidden}</code>)}
+      {piecesOf(text).map((piece, i) =>
+        'text' in piece ? (
+          <Fragment key={i}>{piece.text}</Fragment>
+        ) : (
+          <code key={i} className={css['hidden']} title={piece.hidden}>
+            {piece.hidden}
+          </code>
+        ),
+      )}
     </bdi>
   );
 }

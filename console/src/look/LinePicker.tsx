@@ -1,23 +1,36 @@
-import { useQuery } from '@tanstack/react-query';
+import { useKnown } from '../api/known';
 import { statusQuery, useLines } from '../api/queries';
 import { useT } from '../messages';
-import { LinkWord } from '../watch/LinkWord';
+import { LinkWord } from './LinkWord';
 import { go, type Screen } from './route';
 import css from './screen.module.css';
+import { Unknown } from './Unknown';
 import { plainOf } from './visible';
 
 /** Which line a screen is about, and how its link stands: that is always in sight. */
 export function LinePicker({ screen, line, tab = null }: { screen: Screen; line: string; tab?: string | null }) {
   const t = useT();
   const lines = useLines();
-  const peers = useQuery(statusQuery(line)).data?.peers ?? [];
+  const status = useKnown(statusQuery(line));
+  const peers = status.data?.peers ?? [];
   return (
     <header className={css['picker']}>
       <h1>{t(`screen.${screen}`)}</h1>
-      <select aria-label={t('look.line')} value={line} onChange={e => go({ screen, line: e.currentTarget.value, tab })}>
-        {lines.map(one => <option key={one.line} value={one.line}>{plainOf(one.title || one.line)}</option>)}
+      <select
+        aria-label={t('look.line')}
+        value={line}
+        onChange={(e) => go({ screen, line: e.currentTarget.value, tab })}
+      >
+        {lines.map((one) => (
+          <option key={one.line} value={one.line}>
+            {plainOf(one.title || one.line)}
+          </option>
+        ))}
       </select>
-      {peers.map(peer => <LinkWord key={peer.party} peer={peer} />)}
+      {peers.map((peer) => (
+        <LinkWord key={peer.party} peer={peer} />
+      ))}
+      <Unknown of={[status]} what={t('unknown.status')} />
     </header>
   );
 }

@@ -1,28 +1,56 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useLines } from '../api/queries';
 import { useT } from '../messages';
-import { PasskeyBanner } from '../session/Passkeys';
-import { useSession } from '../session/session';
-import { AlarmBar } from '../watch/AlarmBar';
+import { PartBoundary } from './Boundary';
+import { useSession } from '../api/session';
+import { keepFocus } from './focus';
 import { go, screens, useRoute, type Screen } from './route';
 import css from './shell.module.css';
-import { StaleBanner } from './StaleBanner';
+import { ClockBanner, StaleBanner, StationBanner } from './StaleBanner';
 import { TitleBar } from './TitleBar';
 
 /** What stands around every screen: the title bar with the worst state, the alarms, how old everything is, and the way elsewhere. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({
+  alarms,
+  notices,
+  children,
+}: {
+  /** What stands on every screen until somebody has seen to it. */
+  alarms: ReactNode;
+  /** What an officer is told of the own account. */
+  notices: ReactNode;
+  children: ReactNode;
+}) {
   const t = useT();
   const { screen } = useRoute();
+  useEffect(keepFocus, []);
   return (
     <div className={css['shell']}>
-      <a className={css['skip']} href="#main">{t('shell.skip')}</a>
-      <TitleBar />
+      <a className={css['skip']} href="#main">
+        {t('shell.skip')}
+      </a>
+      {screen === 'watch' && (
+        <a className={css['skip']} href="#write">
+          {t('shell.skip-to-write')}
+        </a>
+      )}
+      <PartBoundary>
+        <TitleBar />
+      </PartBoundary>
       <StaleBanner />
-      <AlarmBar />
-      <PasskeyBanner />
+      <ClockBanner />
+      <PartBoundary>
+        <StationBanner />
+      </PartBoundary>
+      <PartBoundary>{alarms}</PartBoundary>
+      <PartBoundary>{notices}</PartBoundary>
       <div className={css['middle']}>
-        <Navigation />
-        <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>{children}</main>
+        <PartBoundary>
+          <Navigation />
+        </PartBoundary>
+        <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>
+          {children}
+        </main>
       </div>
     </div>
   );
@@ -44,14 +72,39 @@ function Navigation() {
   const { screen, line } = useRoute();
   const session = useSession();
   const lines = useLines();
-  const offered = screens.filter(name => name !== 'account' && (name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor'));
+  const offered = screens.filter(
+    (name) =>
+      name !== 'account' && (name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor'),
+  );
   return (
     <nav className={css['nav']} aria-label={t('shell.screens')}>
       {offered.map((name, i) => {
-        const to = { screen: name, line: name === 'handover' || name === 'officers' ? null : line ?? lines[0]?.line ?? null };
+        const to = {
+          screen: name,
+          line: name === 'handover' || name === 'officers' ? null : (line ?? lines[0]?.line ?? null),
+        };
         return (
-          <a key={name} href={`/${name}`} aria-current={name === screen ? 'page' : undefined} accessKey={String(i + 1)} onClick={e => { e.preventDefault(); go(to); }}>
-            <svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.8" aria-hidden="true"><path d={icons[name as 'watch']} /></svg>
+          <a
+            key={name}
+            href={`/${name}`}
+            aria-current={name === screen ? 'page' : undefined}
+            accessKey={String(i + 1)}
+            onClick={(e) => {
+              e.preventDefault();
+              go(to);
+            }}
+          >
+            <svg
+              viewBox="0 0 24 24"
+              width="20"
+              height="20"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.8"
+              aria-hidden="true"
+            >
+              <path d={icons[name as 'watch']} />
+            </svg>
             <span>{t(`screen.${name}`)}</span>
           </a>
         );

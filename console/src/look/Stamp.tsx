@@ -1,25 +1,46 @@
 import { useT } from '../messages';
+import { instantOf } from './body';
+import { Chip } from './Chips';
 import css from './look.module.css';
 import { useNow } from './now';
 import { ageText, clock, dateTimeGroup, fullUtc } from './time';
 
-/** A time in UTC with its age, or with how long it is until then. */
-export function Stamp({ at, short = false }: { at: string | number; short?: boolean }) {
+/** A time in UTC with its age, or with how long it is until then. What names no time says so. */
+export function Stamp({ at, short = false }: { at: unknown; short?: boolean }) {
   const t = useT();
   const now = useNow();
-  const time = typeof at === 'number' ? at : Date.parse(at);
+  const time = instantOf(at);
+  if (time === null) return <span className={css['stamp']}>{t('time.unreadable')}</span>;
   const ahead = time > now + 999;
   return (
     <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['stamp']}>
       <span className={css['dtg']}>{short ? clock(time) : dateTimeGroup(time)}</span>{' '}
-      <span className={css['age']}>{ahead ? t('time.in', { age: ageText(time - now) }) : t('time.ago', { age: ageText(now - time) })}</span>
+      <span className={css['age']}>
+        {ahead ? t('time.in', { age: ageText(time - now) }) : t('time.ago', { age: ageText(now - time) })}
+      </span>
     </time>
   );
 }
 
 /** The age alone, where the time stands in the title. */
-export function Age({ at }: { at: string | number }) {
+export function Age({ at }: { at: unknown }) {
+  const t = useT();
   const now = useNow();
-  const time = typeof at === 'number' ? at : Date.parse(at);
-  return <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']}>{ageText(Math.abs(now - time))}</time>;
+  const time = instantOf(at);
+  if (time === null) return <span className={css['age']}>{t('time.unreadable')}</span>;
+  return (
+    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']}>
+      {ageText(Math.abs(now - time))}
+    </time>
+  );
+}
+
+/** How far a stated time lies before what it confirms, or beyond when that can have been: it is not to be believed. */
+export function Off({ seconds }: { seconds: number | null | undefined }) {
+  const t = useT();
+  return seconds == null ? null : (
+    <Chip tone="caution">
+      {t(seconds < 0 ? 'time.too-early' : 'time.too-late', { age: ageText(Math.abs(seconds) * 1000) })}
+    </Chip>
+  );
 }

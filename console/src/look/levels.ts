@@ -13,11 +13,16 @@ export function rollUp(of: readonly Level[]): Level {
 /** Link down, up but unattended, suspended: three different states, and none of them a refusal (R3). */
 export function linkLevel(state: LinkState): Level {
   switch (state) {
-    case 'alive': return 'normal';
-    case 'unattended': return 'caution';
-    case 'suspended': return 'standby';
-    case 'unopened': return 'off';
-    case 'down': return 'serious';
+    case 'alive':
+      return 'normal';
+    case 'unattended':
+      return 'caution';
+    case 'suspended':
+      return 'standby';
+    case 'unopened':
+      return 'off';
+    case 'down':
+      return 'serious';
   }
 }
 
@@ -29,18 +34,29 @@ export function peerLevel(peer: PeerStatus, now: number): Level {
   return rollUp([linkLevel(peer.state), waiting > lateDelivery ? 'serious' : 'off']);
 }
 
-/** What a whole line needs of an officer. */
-export function lineLevel(status: LineStatus | undefined, traffic: TrafficView | undefined, alarms: readonly AlarmView[], now: number): Level {
-  if (status === undefined) return 'off';
-  const all: Level[] = status.peers.map(peer => peerLevel(peer, now));
-  if (status.forks > 0 || alarms.some(alarm => alarm.level !== 'reminder' && alarm.mark !== 'exercise')) all.push('critical');
+/** What a whole line needs of an officer. What is not known now is at least serious, and takes nothing from what was known. */
+export function lineLevel(
+  status: LineStatus | undefined,
+  traffic: TrafficView | undefined,
+  alarms: readonly AlarmView[],
+  now: number,
+  unknown = false,
+): Level {
+  const all: Level[] = (status?.peers ?? []).map((peer) => peerLevel(peer, now));
+  if (unknown) all.push('serious');
+  const own = status?.ownFeed?.state ?? 'ours';
+  if (own === 'own-feed-foreign') all.push('critical');
+  else if (own !== 'ours') all.push('serious');
+  if (status?.peers?.some((peer) => (peer.doubledSince ?? null) !== null)) all.push('critical');
+  if ((status?.forks ?? 0) > 0 || alarms.some((alarm) => alarm.level !== 'reminder' && alarm.mark !== 'exercise'))
+    all.push('critical');
   if (alarms.length > 0) all.push('caution');
   if (traffic !== undefined) {
     if (traffic.overdue > 0) all.push('serious');
     if (traffic.waitingCount > 0 || traffic.flagCount > 0) all.push('caution');
-    const meant = traffic.conditions.filter(condition => condition.mark !== 'exercise');
-    if (meant.some(condition => condition.level === 'crisis')) all.push('serious');
-    else if (meant.some(condition => condition.level === 'heightened')) all.push('caution');
+    const meant = traffic.conditions.filter((condition) => condition.mark !== 'exercise');
+    if (meant.some((condition) => condition.level === 'crisis')) all.push('serious');
+    else if (meant.some((condition) => condition.level === 'heightened')) all.push('caution');
   }
   return rollUp(all);
 }

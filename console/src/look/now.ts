@@ -1,12 +1,13 @@
 import { useSyncExternalStore } from 'react';
+import { clock } from './clock';
 
-// One clock for the page: every age on the screen moves together.
+// One clock for the page, the station's: every age on the screen moves together.
 const subscribers = new Set<() => void>();
-let now = Date.now();
+let now = clock.now();
 let timer: ReturnType<typeof setInterval> | null = null;
 
 function tick(): void {
-  now = Date.now();
+  now = clock.now();
   for (const subscriber of subscribers) subscriber();
 }
 
@@ -25,5 +26,16 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
-/** The time in milliseconds, a second at a time. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now, () => now);
+/** The station's time in milliseconds, a second at a time. */
+export const useNow = (): number =>
+  useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => now,
+  );
+
+/** The station's time at this moment, for what is written into an act. */
+export const stationNow = (): number => clock.now();
+
+/** A moment of this computer's clock (when an answer was heard) as the station's time. */
+export const asStationTime = (at: number): number => at - clock.computerAhead();

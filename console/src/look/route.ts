@@ -1,13 +1,35 @@
 import { useSyncExternalStore } from 'react';
 
-export const screens = ['watch', 'contacts', 'forms', 'map', 'record', 'handover', 'blind', 'officers', 'account'] as const;
+export const screens = [
+  'watch',
+  'contacts',
+  'forms',
+  'map',
+  'record',
+  'handover',
+  'blind',
+  'officers',
+  'account',
+] as const;
 export type Screen = (typeof screens)[number];
 
 /** `/watch/LINE/us/3?tab=…`: the screen, the line, and what is chosen on it. */
 export type Route = { screen: Screen; line: string | null; entry: string | null; tab: string | null };
 
+/** A part of an address as it is meant; one that cannot be decoded as it stands: it then names no line and no entry. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function readRoute(path: string, query: string): Route {
-  const [screen = '', line, party, seq] = path.split('/').filter(part => part !== '').map(decodeURIComponent);
+  const [screen = '', line, party, seq] = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
   return {
     screen: (screens as readonly string[]).includes(screen) ? (screen as Screen) : 'watch',
     line: line ?? null,
@@ -16,8 +38,18 @@ export function readRoute(path: string, query: string): Route {
   };
 }
 
-export function pathOf({ screen, line, entry, tab }: { screen: Screen; line?: string | null; entry?: string | null; tab?: string | null }): string {
-  return `/${[screen, line, line ? entry : null].filter(part => part).join('/')}${tab ? `?tab=${encodeURIComponent(tab)}` : ''}`;
+export function pathOf({
+  screen,
+  line,
+  entry,
+  tab,
+}: {
+  screen: Screen;
+  line?: string | null;
+  entry?: string | null;
+  tab?: string | null;
+}): string {
+  return `/${[screen, line, line ? entry : null].filter((part) => part).join('/')}${tab ? `?tab=${encodeURIComponent(tab)}` : ''}`;
 }
 
 const changed = 'parley-route';
@@ -36,7 +68,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-export const useRoute = (): Route => useSyncExternalStore(subscribe, () => current, () => current);
+export const useRoute = (): Route =>
+  useSyncExternalStore(
+    subscribe,
+    () => current,
+    () => current,
+  );
 
 export function go(to: Parameters<typeof pathOf>[0], replace = false): void {
   const path = pathOf(to);
@@ -44,3 +81,18 @@ export function go(to: Parameters<typeof pathOf>[0], replace = false): void {
   else history.pushState(null, '', path);
   dispatchEvent(new Event(changed));
 }
+
+/** Families whose items are worked on at a screen that was made for them; every other one, known here or not, has its forms. */
+const workedOnAt: Readonly<Record<string, Screen>> = {
+  call: 'contacts',
+  readout: 'contacts',
+  watch: 'handover',
+  blind: 'blind',
+  message: 'watch',
+  test: 'watch',
+  condition: 'watch',
+  line: 'watch',
+};
+/** Where an item of a family is worked on. */
+export const screenOf = (family: string): Screen =>
+  Object.hasOwn(workedOnAt, family) ? (workedOnAt[family] ?? 'forms') : 'forms';

@@ -16,10 +16,14 @@ export function applyLook(next: Look = look): void {
 }
 
 export function useLook(): Look {
-  return useSyncExternalStore(changed => {
-    subscribers.add(changed);
-    return () => subscribers.delete(changed);
-  }, () => look);
+  return useSyncExternalStore(
+    (changed) => {
+      subscribers.add(changed);
+      return () => subscribers.delete(changed);
+    },
+    () => look,
+    () => look,
+  );
 }
 
 export const mantineTheme = createTheme({

@@ -3,49 +3,99 @@
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const;
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** `221733Z NOV 26`. */
-export function dateTimeGroup(at: string | number): string {
+/** Years from now within which a year is written with two digits; a farther one is written in full, and never taken for a near one. */
+const nearYears = 50;
+
+/** What stands where a time cannot be read: never an error, and never a wrong time. */
+const noTime = '??????Z';
+
+/** `221733Z NOV 26`; of a year that is far from now all digits. */
+export function dateTimeGroup(at: string | number, now: number = Date.now()): string {
   const d = new Date(at);
-  return `${two(d.getUTCDate())}${two(d.getUTCHours())}${two(d.getUTCMinutes())}Z ${months[d.getUTCMonth()]} ${two(d.getUTCFullYear() % 100)}`;
+  if (Number.isNaN(d.getTime())) return noTime;
+  const year = d.getUTCFullYear();
+  const near = year >= 2000 && year < 2100 && Math.abs(year - new Date(now).getUTCFullYear()) <= nearYears;
+  return `${two(d.getUTCDate())}${two(d.getUTCHours())}${two(d.getUTCMinutes())}Z ${months[d.getUTCMonth()]} ${near ? two(year % 100) : String(year).padStart(4, '0')}`;
+}
+
+/** Date, and time to the millisecond, of a moment in UTC; null for none. Years after 9999 keep all their digits. */
+function utcParts(at: string | number): { date: string; time: string } | null {
+  const d = new Date(at);
+  if (Number.isNaN(d.getTime())) return null;
+  const [date = '', time = ''] = d.toISOString().split('T');
+  return { date: date.replace(/^[+]0*/, ''), time: time.slice(0, 12) };
 }
 
 /** `17:33:05Z`. */
-export function clock(at: string | number): string {
-  return `${new Date(at).toISOString().slice(11, 19)}Z`;
-}
+export const clock = (at: string | number): string => `${utcParts(at)?.time.slice(0, 8) ?? '??:??:??'}Z`;
 
 /** `2026-11-22 17:33:05Z`, for titles and exports. */
 export function fullUtc(at: string | number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const parts = utcParts(at);
+  return parts === null ? noTime : `${parts.date} ${parts.time.slice(0, 8)}Z`;
 }
 
-/** `2026-11-22 17:33`, as it is typed into forms. */
+/** `2026-11-22 17:33`, as it is typed into forms; with its seconds, and their parts, where it has any: what is read back is the same moment. */
 export function typedUtc(at: string | number | null | undefined): string {
-  return at === null || at === undefined ? '' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const parts = at === null || at === undefined ? null : utcParts(at);
+  return parts === null ? '' : `${parts.date} ${parts.time.replace(/\.000$/, '').replace(/:00$/, '')}`;
 }
 
-const typed = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):?(\d{2})\s*Z?$/i;
+const typed = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):?(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*Z?$/i;
 const group = /^(\d{2})(\d{2})(\d{2})Z\s*([A-Z]{3})\s*(\d{2}|\d{4})$/i;
 
-/** Reads `2026-11-22 17:33` or `221733Z NOV 26`, both as UTC; null for what is neither or names no such day. */
+/** Reads `2026-11-22 17:33` (with or without seconds) or `221733Z NOV 26`, both as UTC; null for what is neither or names no such moment. */
 export function readUtc(input: string): string | null {
   const text = input.trim();
-  let parts: [number, number, number, number, number] | null = null;
   const a = typed.exec(text);
   const b = group.exec(text);
-  if (a !== null) parts = [Number(a[1]), Number(a[2]) - 1, Number(a[3]), Number(a[4]), Number(a[5])];
-  else if (b !== null) parts = [Number(b[5]) % 100 + 2000, months.indexOf((b[4] ?? '').toUpperCase() as 'JAN'), Number(b[1]), Number(b[2]), Number(b[3])];
+  let parts: readonly number[] | null = null;
+  if (a !== null)
+    parts = [
+      Number(a[1]),
+      Number(a[2]) - 1,
+      Number(a[3]),
+      Number(a[4]),
+      Number(a[5]),
+      Number(a[6] ?? 0),
+      Number((a[7] ?? '').padEnd(3, '0')),
+    ];
+  // Two digits are of this century; four are the year that was typed.
+  else if (b !== null)
+    parts = [
+      Number(b[5]) + (b[5]?.length === 2 ? 2000 : 0),
+      months.indexOf((b[4] ?? '').toUpperCase() as 'JAN'),
+      Number(b[1]),
+      Number(b[2]),
+      Number(b[3]),
+      0,
+      0,
+    ];
   if (parts === null) return null;
-  const [year, month, day, hour, minute] = parts;
-  const at = new Date(Date.UTC(year, month, day, hour, minute));
-  const same = at.getUTCFullYear() === year && at.getUTCMonth() === month && at.getUTCDate() === day && at.getUTCHours() === hour && at.getUTCMinutes() === minute;
-  return same ? at.toISOString() : null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = parts;
+  const at = new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
+  const found = [
+    at.getUTCFullYear(),
+    at.getUTCMonth(),
+    at.getUTCDate(),
+    at.getUTCHours(),
+    at.getUTCMinutes(),
+    at.getUTCSeconds(),
+    at.getUTCMilliseconds(),
+  ];
+  return found.every((part, i) => part === parts[i]) ? at.toISOString() : null;
 }
 
 /** `17:33 Sun` in a time zone, for the local times beside UTC; null for a zone this computer does not know. */
 export function inZone(at: string | number, zone: string): string | null {
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(new Date(at));
   } catch {
     return null;
   }

@@ -2,11 +2,14 @@
 export type Piece = { text: string } | { hidden: string };
 
 /**
- * Characters that change how text reads without being seen: directional marks, overrides and isolates (UAX #9), zero-width ones,
- * soft hyphen, fillers, tags, and controls other than tab and line feed. A joiner inside a script that needs it is shown too:
+ * Characters that change how text reads without being seen: directional marks, overrides and isolates (UAX #9),
+ * zero-width ones,
+ * soft hyphen, fillers, tags, and controls other than tab and line feed. A joiner inside a script that needs it is
+ * shown too:
  * better a visible mark in a Persian word than a hidden one in an order.
  */
-const unseen = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
+const unseen =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
 
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
@@ -21,7 +24,10 @@ export function piecesOf(text: string): Piece[] {
 }
 
 /** The same as one text, where no element can stand: in a drawing. */
-export const plain = (text: string): string => piecesOf(text).map(piece => ('text' in piece ? piece.text : piece.hidden)).join('');
+export const plain = (text: string): string =>
+  piecesOf(text)
+    .map((piece) => ('text' in piece ? piece.text : piece.hidden))
+    .join('');
 
 /** Languages written from right to left, by their primary subtag (BCP 47). */
 const rightToLeft = new Set(['ar', 'arc', 'azb', 'ckb', 'dv', 'fa', 'he', 'iw', 'ps', 'sd', 'ug', 'ur', 'yi']);
@@ -33,5 +39,7 @@ export function directionOf(lang: string | null | undefined): 'rtl' | 'ltr' | 'a
 
 /** As Foreign shows it, where only bare text can stand: options, titles, labels. */
 export function plainOf(text: string): string {
-  return piecesOf(text).map(piece => ('text' in piece ? piece.text : `[${piece.hidden}]`)).join('');
+  return piecesOf(text)
+    .map((piece) => ('text' in piece ? piece.text : `[${piece.hidden}]`))
+    .join('');
 }

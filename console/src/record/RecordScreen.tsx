@@ -1,7 +1,9 @@
 import { useLines } from '../api/queries';
+import { PartBoundary } from '../look/Boundary';
 import { LinePicker } from '../look/LinePicker';
 import { go, useRoute } from '../look/route';
 import { Tabs } from '../look/Tabs';
+import { NoLines } from '../look/NoLines';
 import { useT } from '../messages';
 import { EntryList } from './EntryList';
 import { ExportPanel } from './ExportPanel';
@@ -14,16 +16,25 @@ export function RecordScreen() {
   const t = useT();
   const route = useRoute();
   const lines = useLines();
-  const line = lines.find(one => one.line === route.line) ?? lines[0];
-  const tab = tabs.find(name => name === route.tab) ?? 'entries';
-  if (line === undefined) return <p className="empty">{t('watch.no-lines')}</p>;
+  const line = lines.find((one) => one.line === route.line) ?? lines[0];
+  const tab = tabs.find((name) => name === route.tab) ?? 'entries';
+  if (line === undefined) return <NoLines />;
   return (
     <>
       <LinePicker screen="record" line={line.line} tab={tab} />
-      <Tabs label={t('screen.record')} chosen={tab} tabs={tabs.map(name => ({ name, label: t(`record.${name}`) }))} onChoose={name => go({ screen: 'record', line: line.line, tab: name })}>
-        {tab === 'entries' && <EntryList key={line.line} line={line.line} parties={line.parties} chosen={route.entry} />}
-        {tab === 'export' && <ExportPanel key={line.line} line={line.line} />}
-        {tab === 'faults' && <Quarantine key={line.line} line={line.line} />}
+      <Tabs
+        label={t('screen.record')}
+        chosen={tab}
+        tabs={tabs.map((name) => ({ name, label: t(`record.${name}`) }))}
+        onChoose={(name) => go({ screen: 'record', line: line.line, tab: name })}
+      >
+        <PartBoundary resetOn={`${line.line} ${tab}`}>
+          {tab === 'entries' && (
+            <EntryList key={line.line} line={line.line} parties={line.parties} chosen={route.entry} />
+          )}
+          {tab === 'export' && <ExportPanel key={line.line} line={line.line} />}
+          {tab === 'faults' && <Quarantine key={line.line} line={line.line} />}
+        </PartBoundary>
       </Tabs>
     </>
   );

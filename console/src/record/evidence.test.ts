@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { bundleIndex, Frontier } from './evidence';
 import { leafHash, nodeHash, rootOf, toHex } from './notes';
 
-const leaves = (count: number): Promise<Uint8Array[]> => Promise.all(Array.from({ length: count }, (_, i) => leafHash(Uint8Array.of(i))));
+const leaves = (count: number): Promise<Uint8Array[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => leafHash(Uint8Array.of(i))));
 
 /** RFC 6962 §2.1, as it is written there. */
 async function byDefinition(hashes: Uint8Array[]): Promise<Uint8Array> {
@@ -16,7 +17,9 @@ async function pathOf(hashes: Uint8Array[], index: number): Promise<Uint8Array[]
   if (hashes.length <= 1) return [];
   let k = 1;
   while (k * 2 < hashes.length) k *= 2;
-  return index < k ? [...(await pathOf(hashes.slice(0, k), index)), await byDefinition(hashes.slice(k))] : [...(await pathOf(hashes.slice(k), index - k)), await byDefinition(hashes.slice(0, k))];
+  return index < k
+    ? [...(await pathOf(hashes.slice(0, k), index)), await byDefinition(hashes.slice(k))]
+    : [...(await pathOf(hashes.slice(k), index - k)), await byDefinition(hashes.slice(0, k))];
 }
 
 test('the root of a growing tree is that of the definition, at every size', async () => {
@@ -47,5 +50,7 @@ test('every inclusion proof leads to the root, and none does with a flipped bit,
 });
 
 test('a bundle’s path gives its number', () => {
-  expect(['000', '067', 'x001/234', 'x001/x234/067', 'x001/234.p/17', '000.p/3'].map(bundleIndex)).toEqual([0, 67, 1234, 1234067, 1234, 0]);
+  expect(['000', '067', 'x001/234', 'x001/x234/067', 'x001/234.p/17', '000.p/3'].map(bundleIndex)).toEqual([
+    0, 67, 1234, 1234067, 1234, 0,
+  ]);
 });

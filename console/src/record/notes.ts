@@ -1,12 +1,20 @@
 /** Signed notes, checkpoints and proofs as C2SP writes them, checked with the browser's own cryptography. */
 
-export type Checkpoint = { origin: string; size: number; root: Uint8Array; body: string; signatures: { name: string; blob: Uint8Array }[] };
+export type Checkpoint = {
+  origin: string;
+  size: number;
+  root: Uint8Array;
+  body: string;
+  signatures: { name: string; blob: Uint8Array }[];
+};
 export type Card = { party: string; log: Uint8Array; cosign: Uint8Array };
 
 const utf8 = new TextEncoder();
-export const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), c => c.charCodeAt(0));
-export const toHex = (bytes: Uint8Array): string => [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
-export const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+export const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+export const toHex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export const same = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 export async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -30,16 +38,25 @@ export function readCheckpoint(note: string): Checkpoint {
   if (split < 0) throw new Error('not a signed note');
   const body = note.slice(0, split + 1);
   const [origin = '', size = '', root = ''] = body.split('\n');
-  const signatures = note.slice(split + 2).split('\n').filter(line => line.startsWith('— ')).map(line => {
-    const space = line.lastIndexOf(' ');
-    return { name: line.slice(2, space), blob: fromBase64(line.slice(space + 1)) };
-  });
+  const signatures = note
+    .slice(split + 2)
+    .split('\n')
+    .filter((line) => line.startsWith('— '))
+    .map((line) => {
+      const space = line.lastIndexOf(' ');
+      return { name: line.slice(2, space), blob: fromBase64(line.slice(space + 1)) };
+    });
   if (!/^\d{1,15}$/.test(size)) throw new Error('not a checkpoint');
   return { origin, size: Number(size), root: fromBase64(root), body, signatures };
 }
 
 /** RFC 9162 §2.1.3.2: the root that an inclusion proof leads to; null where its length does not fit. */
-export async function rootOf(index: number, size: number, leaf: Uint8Array, path: readonly Uint8Array[]): Promise<Uint8Array | null> {
+export async function rootOf(
+  index: number,
+  size: number,
+  leaf: Uint8Array,
+  path: readonly Uint8Array[],
+): Promise<Uint8Array | null> {
   if (index >= size) return null;
   let fn = index;
   let sn = size - 1;
@@ -71,7 +88,13 @@ async function hasKeyId(blob: Uint8Array, name: string, type: number, key: Uint8
 /** The author's signature: Ed25519 over the note's text, key type 0x01. */
 export async function signedByLog(checkpoint: Checkpoint, key: Uint8Array): Promise<boolean> {
   for (const { name, blob } of checkpoint.signatures) {
-    if (name === checkpoint.origin && blob.length === 68 && (await hasKeyId(blob, name, 1, key)) && (await verify(key, blob.slice(4), utf8.encode(checkpoint.body)))) return true;
+    if (
+      name === checkpoint.origin &&
+      blob.length === 68 &&
+      (await hasKeyId(blob, name, 1, key)) &&
+      (await verify(key, blob.slice(4), utf8.encode(checkpoint.body)))
+    )
+      return true;
   }
   return false;
 }
@@ -90,7 +113,7 @@ export async function cosignedAt(checkpoint: Checkpoint, party: string, key: Uin
 export function cardsOf(document: string): Card[] {
   const text = new TextDecoder().decode(fromBase64(document));
   const line = JSON.parse(text.slice(0, text.lastIndexOf('}') + 1)) as { cards: string[] };
-  return line.cards.map(card => {
+  return line.cards.map((card) => {
     const content = JSON.parse(card.split('\n')[1] ?? '') as { party: string; log: string; cosign: string };
     return { party: content.party, log: fromBase64(content.log), cosign: fromBase64(content.cosign) };
   });

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Refusal } from '../look/Refusal';
 import { useT, type Key } from '../messages';
 import css from './session.module.css';
-import { useSession } from './session';
-import { takeSeat } from './signing';
+import { useSession } from '../api/session';
+import { takeSeat } from '../api/signing';
 
 /** An officer of several seats says which he sits in before he does anything: his entries carry it. What alarms stands above it all the same. */
 export function SeatChoice() {
@@ -17,8 +17,16 @@ export function SeatChoice() {
         <h1 id="seat-choice">{t('seat.choose')}</h1>
         <p className="dim">{t('seat.why', { name: session.user.name })}</p>
         {session.user.seats.map((seat, i) => (
-          <button key={seat} type="button" className={css['seat']} autoFocus={i === 0} disabled={sit.isPending} onClick={() => sit.mutate(seat)}>
-            <strong>{t(`seat.${seat}` as Key)}</strong><span className="dim">{t(`seat.what.${seat}` as Key)}</span>
+          <button
+            key={seat}
+            type="button"
+            className={css['seat']}
+            autoFocus={i === 0}
+            disabled={sit.isPending}
+            onClick={() => sit.mutate(seat)}
+          >
+            <strong>{t(`seat.${seat}` as Key)}</strong>
+            <span className="dim">{t(`seat.what.${seat}` as Key)}</span>
           </button>
         ))}
         <Refusal error={sit.error} />

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Refused } from '../api/client';
 import { Refusal } from '../look/Refusal';
 import { languages, setLanguage, useLanguage, useT, type Language } from '../messages';
-import type { Session } from './session';
+import type { Session } from '../api/session';
 import css from './session.module.css';
-import { signInWithPasskey } from './signing';
+import { signInWithPasskey } from '../api/signing';
 
 /** Signing in with a passkey. The first time an officer comes by the one-time link that the station's administrator made. */
 export function SignIn({ session }: { session: Session }) {
@@ -17,15 +17,33 @@ export function SignIn({ session }: { session: Session }) {
   const cancelled = sign.error instanceof DOMException;
   return (
     <main className={css['signIn']}>
-      <form className={css['card']} onSubmit={e => { e.preventDefault(); sign.mutate(); }}>
+      <form
+        className={css['card']}
+        onSubmit={(e) => {
+          e.preventDefault();
+          sign.mutate();
+        }}
+      >
         <h1>{session.partyName === '' ? 'Parley' : session.partyName}</h1>
         <p className="dim">{t('sign-in.what')}</p>
-        <Button type="submit" loading={sign.isPending}>{t('sign-in.passkey')}</Button>
+        {session.cookieAlone && <p role="status">{t('sign-in.again')}</p>}
+        <Button type="submit" loading={sign.isPending}>
+          {t('sign-in.passkey')}
+        </Button>
         {locked !== null && <p role="alert">{t('sign-in.locked', { seconds: locked })}</p>}
         {cancelled ? <p role="alert">{t('sign-in.cancelled')}</p> : <Refusal error={sign.error} />}
-        <p className="dim">{t('sign-in.first')} <code>parley invite --seat watch --name "…"</code></p>
-        <label className={css['language']}>{t('settings.language')}{' '}
-          <select value={language} onChange={e => setLanguage(e.currentTarget.value as Language)}>{Object.entries(languages).map(([code, label]) => <option key={code} value={code}>{label}</option>)}</select>
+        <p className="dim">
+          {t('sign-in.first')} <code>parley invite --seat watch --name "…"</code>
+        </p>
+        <label className={css['language']}>
+          {t('settings.language')}{' '}
+          <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)}>
+            {Object.entries(languages).map(([code, label]) => (
+              <option key={code} value={code}>
+                {label}
+              </option>
+            ))}
+          </select>
         </label>
       </form>
     </main>

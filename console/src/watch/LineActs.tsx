@@ -8,7 +8,8 @@ import { Hold } from '../look/Hold';
 import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
 import { useLanguage, useT } from '../messages';
-import { mayWrite, useOfficer, useSession } from '../session/session';
+import { useMayWrite } from '../api/kinds';
+import { useOfficer, useSession } from '../api/session';
 import css from './watch.module.css';
 
 type Doing = 'test' | 'condition' | 'lower' | 'warn' | 'suspend' | 'resume';
@@ -19,13 +20,14 @@ export function LineActs({ line }: { line: string }) {
   const language = useLanguage();
   const officer = useOfficer();
   const session = useSession();
+  const may = useMayWrite();
   const conditions = useQuery(trafficQuery(line)).data?.conditions ?? [];
   const [doing, setDoing] = useState<Doing | null>(null);
   const [text, setText] = useState('');
   const [level, setLevel] = useState('heightened');
   const [which, setWhich] = useState('');
   const [mark, setMark] = useState<Mark>('actual');
-  const own = conditions.filter(condition => condition.party === session.party);
+  const own = conditions.filter((condition) => condition.party === session.party);
   const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line, act, officer) });
   const done = send.data as Done | undefined;
 
@@ -37,32 +39,108 @@ export function LineActs({ line }: { line: string }) {
     suspend: () => ({ kind: 'line.suspended', body: { reason: text } }),
     resume: () => ({ kind: 'line.resumed', body: { reason: text } }),
   };
-  const kinds: Record<Doing, string> = { test: 'test.sent', condition: 'condition.raised', lower: 'condition.lowered', warn: 'line.suspension_warned', suspend: 'line.suspended', resume: 'line.resumed' };
-  const offered = (Object.keys(kinds) as Doing[]).filter(what => mayWrite(officer.seat, kinds[what]) && (what !== 'lower' || own.length > 0));
+  const kinds: Record<Doing, string> = {
+    test: 'test.sent',
+    condition: 'condition.raised',
+    lower: 'condition.lowered',
+    warn: 'line.suspension_warned',
+    suspend: 'line.suspended',
+    resume: 'line.resumed',
+  };
+  const offered = (Object.keys(kinds) as Doing[]).filter(
+    (what) => may(kinds[what]) && (what !== 'lower' || own.length > 0),
+  );
   const begin = (what: Doing): void => {
     setDoing(what);
     setText('');
     setMark('actual');
     send.reset();
   };
-  const go = (): void => { if (doing !== null) send.mutate(acts[doing]()); };
+  const go = (): void => {
+    if (doing !== null) send.mutate(acts[doing]());
+  };
   return (
     <>
       <details className={css['menu']}>
         <summary>{t('line.acts')}</summary>
-        <div>{offered.map(what => <button key={what} type="button" onClick={e => { e.currentTarget.closest('details')?.removeAttribute('open'); begin(what); }}>{t(`line.act.${what}`)}</button>)}</div>
+        <div>
+          {offered.map((what) => (
+            <button
+              key={what}
+              type="button"
+              onClick={(e) => {
+                e.currentTarget.closest('details')?.removeAttribute('open');
+                begin(what);
+              }}
+            >
+              {t(`line.act.${what}`)}
+            </button>
+          ))}
+        </div>
       </details>
-      <Modal opened={doing !== null} onClose={() => setDoing(null)} title={doing === null ? '' : t(`line.act.${doing}`)} closeButtonProps={{ 'aria-label': t('act.close') }}>
+      <Modal
+        opened={doing !== null}
+        onClose={() => setDoing(null)}
+        title={doing === null ? '' : t(`line.act.${doing}`)}
+        closeButtonProps={{ 'aria-label': t('act.close') }}
+      >
         {doing !== null && (
-          <form className="column" onSubmit={e => { e.preventDefault(); if (doing !== 'suspend') go(); }}>
-            {doing === 'condition' && <NativeSelect label={t('line.level')} value={level} onChange={e => setLevel(e.currentTarget.value)} data={['normal', 'heightened', 'crisis'].map(value => ({ value, label: t(`condition.${value as 'crisis'}`) }))} />}
+          <form
+            className="column"
+            onSubmit={(e) => {
+              e.preventDefault();
+              if (doing !== 'suspend') go();
+            }}
+          >
+            {doing === 'condition' && (
+              <NativeSelect
+                label={t('line.level')}
+                value={level}
+                onChange={(e) => setLevel(e.currentTarget.value)}
+                data={['normal', 'heightened', 'crisis'].map((value) => ({
+                  value,
+                  label: t(`condition.${value as 'crisis'}`),
+                }))}
+              />
+            )}
             {doing === 'condition' && <MarkField value={mark} onChange={setMark} />}
-            {doing === 'lower' && own.length > 1 && <NativeSelect label={t('line.which')} value={which} onChange={e => setWhich(e.currentTarget.value)} data={own.map(condition => ({ value: condition.entry, label: `${condition.level ?? ''} ${condition.entry}` }))} />}
-            <Textarea label={doing === 'test' ? t('line.test-text') : t('line.reason')} value={text} onChange={e => setText(e.currentTarget.value)} autosize minRows={2} data-autofocus />
+            {doing === 'lower' && own.length > 1 && (
+              <NativeSelect
+                label={t('line.which')}
+                value={which}
+                onChange={(e) => setWhich(e.currentTarget.value)}
+                data={own.map((condition) => ({
+                  value: condition.entry,
+                  label: `${condition.level ?? ''} ${condition.entry}`,
+                }))}
+              />
+            )}
+            <Textarea
+              label={doing === 'test' ? t('line.test-text') : t('line.reason')}
+              value={text}
+              onChange={(e) => setText(e.currentTarget.value)}
+              autosize
+              minRows={2}
+              data-autofocus
+            />
             {doing === 'suspend' && <p className="dim">{t('line.suspend-what')}</p>}
-            {done !== undefined && <p role="status">{'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}</p>}
+            {done !== undefined && (
+              <p role="status">
+                {'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}
+              </p>
+            )}
             <Refusal error={send.error} />
-            {done === undefined && <div className="row">{doing === 'suspend' ? <Hold onHeld={go}>{t('line.act.suspend')}</Hold> : <Button type="submit" loading={send.isPending}>{t('act.record-it')}</Button>}</div>}
+            {done === undefined && (
+              <div className="row">
+                {doing === 'suspend' ? (
+                  <Hold onHeld={go}>{t('line.act.suspend')}</Hold>
+                ) : (
+                  <Button type="submit" loading={send.isPending}>
+                    {t('act.record-it')}
+                  </Button>
+                )}
+              </div>
+            )}
           </form>
         )}
       </Modal>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useStale } from '../api/live';
+import { useConnection } from '../api/live';
 import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
 import { lineLevel } from '../look/levels';
@@ -8,32 +8,68 @@ import { useNow } from '../look/now';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
-import { useT } from '../messages';
-import { LinkWord } from './LinkWord';
+import { NoLines } from '../look/NoLines';
+import { Unknown } from '../look/Unknown';
+import { useT, wordOf } from '../messages';
+import { LinkWord } from '../look/LinkWord';
 import css from './watch.module.css';
 
 /** One row per line: how its link stands, when it was last heard, what is due. */
 export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
   const t = useT();
   const now = useNow();
-  const stale = useStale();
+  const connection = useConnection().state;
   const status = useEveryStatus(lines);
   const traffic = useEveryTraffic(lines);
   const alarms = useQuery(alarmsQuery).data ?? [];
+  const unknown = (line: string): boolean =>
+    connection === 'broken' || status.unknown.includes(line) || traffic.unknown.includes(line);
   return (
     <ul className={css['lineList']}>
-      {lines.map(line => {
-        const level = stale ? 'off' : lineLevel(status.get(line.line), traffic.get(line.line), alarms.filter(alarm => alarm.line === line.line), now);
+      {lines.map((line) => {
+        const level =
+          connection === 'connecting'
+            ? 'off'
+            : lineLevel(
+                status.of.get(line.line),
+                traffic.of.get(line.line),
+                alarms.filter((alarm) => alarm.line === line.line),
+                now,
+                unknown(line.line),
+              );
         return (
           <li key={line.line}>
-            <button type="button" className={css['lineRow']} data-level={level} aria-current={line.line === chosen ? 'true' : undefined} onClick={() => go({ screen: 'watch', line: line.line })}>
-              <span className={css['lineTop']}><span className={css['lineTitle']}><Foreign text={line.title || line.line} /></span><Status level={level} {...(stale ? { word: t('stale.unknown') } : {})} /></span>
-              <LineFacts status={status.get(line.line)} traffic={traffic.get(line.line)} />
+            <button
+              type="button"
+              className={css['lineRow']}
+              data-level={level}
+              aria-current={line.line === chosen ? 'true' : undefined}
+              onClick={() => go({ screen: 'watch', line: line.line })}
+            >
+              <span className={css['lineTop']}>
+                <span className={css['lineTitle']}>
+                  <Foreign text={line.title || line.line} />
+                </span>
+                <Status
+                  level={level}
+                  {...(connection === 'connecting' || (level === 'serious' && unknown(line.line))
+                    ? { word: t('stale.unknown') }
+                    : {})}
+                />
+              </span>
+              <LineFacts status={status.of.get(line.line)} traffic={traffic.of.get(line.line)} />
+              {(status.unknown.includes(line.line) || traffic.unknown.includes(line.line)) && (
+                <Unknown of={[status, traffic]} />
+              )}
             </button>
           </li>
         );
       })}
-      {lines.length === 0 && <li className="empty">{t('watch.no-lines')}</li>}
+      {lines.length === 0 && (
+        <li>
+          <NoLines />
+        </li>
+      )}
     </ul>
   );
 }
@@ -41,26 +77,55 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
 function LineFacts({ status, traffic }: { status: LineStatus | undefined; traffic: TrafficView | undefined }) {
   const t = useT();
   if (status === undefined) return <span className="dim">…</span>;
-  const next = [traffic?.tests.nextStaffed, traffic?.tests.nextAutomatic].filter(at => at !== null && at !== undefined).sort()[0];
-  const misses = Math.max(0, ...Object.values(traffic?.tests.byParty ?? {}).map(tests => tests.consecutiveMisses));
-  const meant = traffic?.conditions.filter(c => c.mark !== 'exercise'); // what is played does not make the list look grave
-  const condition = meant?.find(c => c.level === 'crisis') ?? meant?.find(c => c.level === 'heightened');
+  const next = [traffic?.tests.nextStaffed, traffic?.tests.nextAutomatic]
+    .filter((at) => at !== null && at !== undefined)
+    .sort()[0];
+  const misses = Math.max(0, ...Object.values(traffic?.tests.byParty ?? {}).map((tests) => tests.consecutiveMisses));
+  const meant = traffic?.conditions.filter((c) => c.mark !== 'exercise'); // what is played does not make the list look grave
+  const condition = meant?.find((c) => c.level === 'crisis') ?? meant?.find((c) => c.level === 'heightened');
   return (
     <span className={css['lineFacts']}>
-      {status.peers.map(peer => (
+      {status.ownFeed != null && status.ownFeed.state !== 'ours' && (
+        <strong
+          className={css[status.ownFeed.state === 'own-feed-foreign' ? 'act' : 'overdue']}
+          data-own-feed={status.ownFeed.state}
+        >
+          {t(`own.${status.ownFeed.state}`)}
+        </strong>
+      )}
+      {status.peers.map((peer) => (
         <span key={peer.party} className={css['peer']}>
           <LinkWord peer={peer} />
-          {peer.oldestUndelivered !== null && <span className={css['undelivered']}>{t('line.undelivered')} <Age at={peer.oldestUndelivered.since} /></span>}
+          {peer.oldestUndelivered !== null && (
+            <span className={css['undelivered']}>
+              {t('line.undelivered')} <Age at={peer.oldestUndelivered.since} />
+            </span>
+          )}
         </span>
       ))}
       {traffic !== undefined && (traffic.overdue > 0 || traffic.waitingCount > 0 || traffic.open.length > 0) && (
         <span>
-          {traffic.overdue > 0 && <strong className={css['overdue']}>{t('line.overdue', { count: traffic.overdue })} · </strong>}
+          {traffic.overdue > 0 && (
+            <strong className={css['overdue']}>{t('line.overdue', { count: traffic.overdue })} · </strong>
+          )}
           {t('line.waiting', { count: traffic.waitingCount })} · {t('line.open', { count: traffic.open.length })}
         </span>
       )}
-      {condition?.level !== undefined && condition.level !== null && <span className={css['overdue']}>{t('line.condition')}: {t(`condition.${condition.level}` as 'condition.crisis')}</span>}
-      <span className="dim">{misses > 0 ? `${t('line.misses', { count: misses })} · ` : ''}{next === undefined ? t('line.no-test') : <>{t('line.next-test')} <Stamp at={next} /></>}</span>
+      {condition?.level !== undefined && condition.level !== null && (
+        <span className={css['overdue']}>
+          {t('line.condition')}: {wordOf(t, 'condition', condition.level)}
+        </span>
+      )}
+      <span className="dim">
+        {misses > 0 ? `${t('line.misses', { count: misses })} · ` : ''}
+        {next === undefined ? (
+          t('line.no-test')
+        ) : (
+          <>
+            {t('line.next-test')} <Stamp at={next} />
+          </>
+        )}
+      </span>
       {traffic?.folding === true && <span className="dim">{t('line.folding')}</span>}
     </span>
   );

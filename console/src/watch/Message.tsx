@@ -1,49 +1,119 @@
 import { memo } from 'react';
 import type { EntryView, Receipts } from '../api/types';
 import { Chip, MarkChip, PrecedenceChip } from '../look/Chips';
+import { BodyView } from '../look/BodyView';
 import { Attachments } from '../look/Attachments';
-import { attachmentsOf, bodyPath, sizeText } from '../look/attachments';
+import { Download } from '../look/Download';
+import { attachmentsOf, bodyPath, fileName, sizeText } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { ageText } from '../look/time';
-import { useT, wordOf } from '../messages';
-import { authorOf, isReceipt, type Facts } from './facts';
+import { kindWord } from '../look/labels';
+import { useT } from '../messages';
+import { authorOf, isReceipt, type Facts } from '../api/facts';
 import { FactRow } from './FactRow';
 import { MessageDetail } from './MessageDetail';
-import { summaryOf } from './summary';
+import { summaryOf } from '../look/summary';
 import css from './watch.module.css';
 
-type Props = { entry: EntryView; facts: Facts; due: Receipts | undefined; own: boolean; chosen: boolean; day: string | null; undelivered: boolean };
+type Props = {
+  entry: EntryView;
+  facts: Facts;
+  due: Receipts | undefined;
+  own: boolean;
+  chosen: boolean;
+  day: string | null;
+  undelivered: boolean;
+};
 
 export const Message = memo(function Message({ entry, facts, due, own, chosen, day, undelivered }: Props) {
   const t = useT();
   const summary = summaryOf(entry.kind, entry.body);
-  const quiet = isReceipt(entry.kind) || entry.kind === 'line.opened' || (entry.kind.startsWith('test.') && (entry.body as { style?: string } | null)?.style === 'automatic');
+  const quiet =
+    isReceipt(entry.kind) ||
+    entry.kind === 'line.opened' ||
+    (entry.kind.startsWith('test.') && (entry.body as { style?: string } | null)?.style === 'automatic');
   const urgent = !own && due !== undefined && (due.overdue || entry.precedence === 'flash');
   return (
     <>
-      {day !== null && <div className={css['day']}><span>{day.slice(0, 10)}</span></div>}
-      <article className={css['message']} data-entry={entry.id} data-own={own} data-mark={entry.mark} data-chosen={chosen} data-quiet={quiet} data-urgent={urgent} data-replaced={facts.replacedBy !== null}>
-        <button type="button" className={css['messageHead']} aria-expanded={chosen} onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}>
+      {day !== null && (
+        <div className={css['day']}>
+          <span>{day.slice(0, 10)}</span>
+        </div>
+      )}
+      <article
+        className={css['message']}
+        data-entry={entry.id}
+        data-own={own}
+        data-mark={entry.mark}
+        data-chosen={chosen}
+        data-quiet={quiet}
+        data-urgent={urgent}
+        data-replaced={facts.replacedBy !== null}
+      >
+        <button
+          type="button"
+          className={css['messageHead']}
+          aria-expanded={chosen}
+          onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}
+        >
           <strong className={css['author']}>{authorOf(entry.id)}</strong>
-          <span className={css['kind']}>{wordOf(t, 'kind', entry.kind)}</span>
+          <span className={css['kind']}>{kindWord(t, entry.kind)}</span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} now={urgent} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
-          {entry.clockAhead != null && <Chip tone="caution">{t('entry.clock-ahead', { age: ageText(entry.clockAhead * 1000) })}</Chip>}
+          {entry.clockAhead != null && (
+            <Chip tone="caution">{t('entry.clock-ahead', { age: ageText(entry.clockAhead * 1000) })}</Chip>
+          )}
           {entry.re.length > 0 && <span className={css['re']}>→ {entry.re.join(', ')}</span>}
-          {facts.replacedBy !== null && <Chip tone="caution">{t('message.replaced', { entry: facts.replacedBy })}</Chip>}
-          <span className={css['headEnd']}><span className="mono dim">{entry.id}</span> <Stamp at={entry.at} /></span>
+          {facts.replacedBy !== null && (
+            <Chip tone="caution">{t('message.replaced', { entry: facts.replacedBy })}</Chip>
+          )}
+          <span className={css['headEnd']}>
+            <span className="mono dim">{entry.id}</span> <Stamp at={entry.at} />
+          </span>
         </button>
-        {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? <p className={css['text']}><Chip tone="caution">{t(`body.${entry.bodyState}`)}</Chip></p> : null}
-        {summary.text !== null && <p className={css['text']}><Foreign text={summary.text} lang={entry.lang} /></p>}
-        {summary.facts.length > 0 && <p className={css['coded']}>{summary.facts.map((fact, i) => <span key={i}><Foreign text={fact} /></span>)}</p>}
+        {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? (
+          <p className={css['text']}>
+            <Chip tone="caution">{t(`body.${entry.bodyState}`)}</Chip>
+          </p>
+        ) : null}
+        {summary.text !== null && (
+          <p className={css['text']}>
+            <Foreign text={summary.text} lang={entry.lang} />
+          </p>
+        )}
+        {summary.facts.length > 0 && (
+          <p className={css['coded']}>
+            {summary.facts.map((fact, i) => (
+              <span key={i}>
+                <Foreign text={fact} />
+              </span>
+            ))}
+          </p>
+        )}
+        <BodyView kind={entry.kind} body={entry.body} lang={entry.lang} rest />
         <Attachments line={entry.line} notes={attachmentsOf(entry.body)} />
-        {entry.kind === 'message.attachment' && <p className={css['text']}><a href={bodyPath(entry.line, entry.id)} download>{t('attach.save', { size: sizeText(entry.size) })}</a></p>}
+        {entry.kind === 'message.attachment' && (
+          <p className={css['text']}>
+            <Download path={bodyPath(entry.line, entry.id)} otherwise={fileName(entry.id)}>
+              {t('attach.save', { size: sizeText(entry.size) })}
+            </Download>
+          </p>
+        )}
         {!quiet && <FactRow entry={entry} facts={facts} own={own} undelivered={undelivered} />}
         {due !== undefined && due.due !== null && (
           <p className={css['due']} data-level={due.overdue ? (own ? 'serious' : 'critical') : 'caution'}>
-            {own ? t('message.wait-theirs', { parties: due.waitingFor.join(', ') }) : t('message.wait-ours')} {due.overdue ? <>{t('message.overdue-by')} <Age at={due.due} /></> : <>{t('message.due')} <Stamp at={due.due} /></>}
+            {own ? t('message.wait-theirs', { parties: due.waitingFor.join(', ') }) : t('message.wait-ours')}{' '}
+            {due.overdue ? (
+              <>
+                {t('message.overdue-by')} <Age at={due.due} />
+              </>
+            ) : (
+              <>
+                {t('message.due')} <Stamp at={due.due} />
+              </>
+            )}
           </p>
         )}
         {chosen && <MessageDetail entry={entry} own={own} />}

@@ -1,34 +1,52 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { sendAct, type Act } from '../api/acts';
+import { useKnown } from '../api/known';
 import { receiptsQuery } from '../api/queries';
 import type { EntryView, Fact } from '../api/types';
+import { membersOf, textOf } from '../look/body';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
+import { stationNow } from '../look/now';
 import { go } from '../look/route';
-import { Stamp } from '../look/Stamp';
+import { Off, Stamp } from '../look/Stamp';
+import { Unknown } from '../look/Unknown';
 import { useLanguage, useT } from '../messages';
-import { mayWrite, useOfficer } from '../session/session';
+import { useMayWrite } from '../api/kinds';
+import { useOfficer } from '../api/session';
 import css from './watch.module.css';
 
 /** The five facts with who and when, and what an officer can do about the entry. */
 export function MessageDetail({ entry, own }: { entry: EntryView; own: boolean }) {
   const t = useT();
-  const receipts = useQuery(receiptsQuery(entry.line, entry.id)).data;
+  const known = useKnown(receiptsQuery(entry.line, entry.id));
+  const receipts = known.data;
   return (
     <div className={css['detail']}>
+      <Unknown of={[known]} what={t('unknown.receipts')} />
       {receipts !== undefined && (
         <dl className={css['receipts']}>
           <dt>{t('fact.delivered')}</dt>
-          <dd>{Object.entries(receipts.delivered).map(([party, at]) => <div key={party}>{party} <Stamp at={at} /></div>)}{Object.keys(receipts.delivered).length === 0 && <span className="dim">{t('fact.nobody')}</span>}</dd>
+          <dd>
+            {Object.entries(receipts.delivered).map(([party, at]) => (
+              <div key={party}>
+                {party} <Stamp at={at} /> <Off seconds={receipts.deliveredOff?.[party]} />
+              </div>
+            ))}
+            {Object.keys(receipts.delivered).length === 0 && <span className="dim">{t('fact.nobody')}</span>}
+          </dd>
           <FactLines label={t('fact.read')} facts={receipts.read} />
           <FactLines label={t('fact.translated')} facts={receipts.translated} />
           <FactLines label={t('fact.passed-on')} facts={receipts.passedOn} />
           <FactLines label={t('fact.answered')} facts={receipts.answered} />
         </dl>
       )}
-      <p className="dim"><Foreign text={`${t('fact.not-agreed')} · ${t('message.by', { seat: entry.by.seat, name: entry.by.name })}${entry.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: entry.by.releasedBy.name })}`}`} /></p>
+      <p className="dim">
+        <Foreign
+          text={`${t('fact.not-agreed')} · ${t('message.by', { seat: entry.by.seat, name: entry.by.name })}${entry.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: entry.by.releasedBy.name })}`}`}
+        />
+      </p>
       <Acts entry={entry} own={own} />
     </div>
   );
@@ -40,7 +58,17 @@ function FactLines({ label, facts }: { label: string; facts: Fact[] }) {
     <>
       <dt>{label}</dt>
       <dd>
-        {facts.map(fact => <div key={fact.entry}>{fact.party} · <Foreign text={`${fact.by.seat} ${fact.by.name}`} /> <Stamp at={fact.at} />{fact.note !== null && <> — <Foreign text={fact.note} /></>}</div>)}
+        {facts.map((fact) => (
+          <div key={fact.entry}>
+            {fact.party} · <Foreign text={`${fact.by.seat} ${fact.by.name}`} /> <Stamp at={fact.at} />
+            {fact.note !== null && (
+              <>
+                {' '}
+                — <Foreign text={fact.note} />
+              </>
+            )}
+          </div>
+        ))}
         {facts.length === 0 && <span className="dim">{t('fact.nobody')}</span>}
       </dd>
     </>
@@ -56,44 +84,122 @@ function Acts({ entry, own }: { entry: EntryView; own: boolean }) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const [text, setText] = useState('');
   const [second, setSecond] = useState('');
+  const began = useRef<number | null>(null); // the time of an act is that of its first try: the same act again is the same
   const send = useMutation({
     mutationFn: (act: Act) => sendAct(entry.line, { re: [entry.id], ...act }, officer),
-    onSuccess: () => { setDoing(null); setText(''); setSecond(''); },
+    onSuccess: () => {
+      setDoing(null);
+      setText('');
+      setSecond('');
+    },
   });
-  const may = (kind: string): boolean => mayWrite(officer.seat, kind);
+  const may = useMayWrite();
   const offered: Doing[] = [
     ...(!own && may('message.acknowledged') ? ['acknowledge' as const] : []),
     ...(may('message.translated') ? ['translate' as const] : []),
     ...(!own && may('message.passed_on') ? ['pass-on' as const] : []),
-    ...(own && may('message.sent') && ['message.sent', 'message.superseded'].includes(entry.kind) ? ['supersede' as const, 'cancel' as const] : []),
+    ...(own && may('message.sent') && ['message.sent', 'message.superseded'].includes(entry.kind)
+      ? ['supersede' as const, 'cancel' as const]
+      : []),
     ...(!own && entry.kind === 'test.sent' && may('test.answered') ? ['echo' as const] : []),
   ];
   const acts: Record<Doing, () => Act> = {
     acknowledge: () => ({ kind: 'message.acknowledged', body: text.trim() === '' ? {} : { note: text } }),
-    translate: () => ({ kind: 'message.translated', body: { text, translator: officer.name, status: 'draft', machine: false }, lang: second.trim() || null }),
-    'pass-on': () => ({ kind: 'message.passed_on', body: { echelon: text, at: new Date().toISOString() } }),
-    supersede: () => ({ kind: 'message.superseded', body: { text }, precedence: entry.precedence, lang: entry.lang }),
-    cancel: () => ({ kind: 'message.cancelled', body: text.trim() === '' ? {} : { reason: text }, precedence: entry.precedence }),
+    translate: () => ({
+      kind: 'message.translated',
+      body: { text, translator: officer.name, status: 'draft', machine: false },
+      lang: second.trim() || null,
+    }),
+    'pass-on': () => ({
+      kind: 'message.passed_on',
+      body: { echelon: text, at: new Date(began.current ?? stationNow()).toISOString() },
+    }),
+    // One word corrected changes nothing else: fields, files and whom it is for stay.
+    supersede: () => ({
+      kind: 'message.superseded',
+      body: { ...membersOf(entry.body), text },
+      precedence: entry.precedence,
+      lang: entry.lang,
+      to: entry.to,
+    }),
+    cancel: () => ({
+      kind: 'message.cancelled',
+      body: text.trim() === '' ? {} : { reason: text },
+      precedence: entry.precedence,
+      to: entry.to,
+    }),
     echo: () => ({ kind: 'test.answered', body: { text }, lang: language }),
   };
   const begin = (what: Doing): void => {
     setDoing(what);
-    setText(what === 'supersede' ? ((entry.body as { text?: string } | null)?.text ?? '') : '');
+    began.current = null;
+    setText(what === 'supersede' ? (textOf(membersOf(entry.body)?.['text']) ?? '') : '');
     send.reset();
   };
   return (
     <div className="column">
       <div className="row">
-        {offered.map(what => <Button key={what} size="compact-sm" variant={what === 'acknowledge' || what === 'echo' ? 'filled' : 'default'} onClick={() => begin(what)} aria-expanded={doing === what}>{t(`act.${what}`)}</Button>)}
-        <Button size="compact-sm" variant="default" onClick={() => go({ screen: 'record', line: entry.line, entry: entry.id })}>{t('act.inspect')}</Button>
+        {offered.map((what) => (
+          <Button
+            key={what}
+            size="compact-sm"
+            variant={what === 'acknowledge' || what === 'echo' ? 'filled' : 'default'}
+            onClick={() => begin(what)}
+            aria-expanded={doing === what}
+          >
+            {t(`act.${what}`)}
+          </Button>
+        ))}
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => go({ screen: 'forms', line: entry.line, entry: entry.id })}
+        >
+          {t('act.all-forms')}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => go({ screen: 'record', line: entry.line, entry: entry.id })}
+        >
+          {t('act.inspect')}
+        </Button>
       </div>
       {doing !== null && (
-        <form className="column" onSubmit={e => { e.preventDefault(); send.mutate(acts[doing]()); }}>
-          <Textarea autosize minRows={1} maxRows={8} data-autofocus autoFocus label={t(`act.${doing}-text`)} value={text} onChange={e => setText(e.currentTarget.value)} />
-          {doing === 'translate' && <TextInput label={t('act.language')} value={second} onChange={e => setSecond(e.currentTarget.value)} placeholder="en" />}
+        <form
+          className="column"
+          onSubmit={(e) => {
+            e.preventDefault();
+            began.current ??= stationNow();
+            send.mutate(acts[doing]());
+          }}
+        >
+          <Textarea
+            autosize
+            minRows={1}
+            maxRows={8}
+            data-autofocus
+            autoFocus
+            readOnly={send.isPending}
+            label={t(`act.${doing}-text`)}
+            value={text}
+            onChange={(e) => setText(e.currentTarget.value)}
+          />
+          {doing === 'translate' && (
+            <TextInput
+              label={t('act.language')}
+              value={second}
+              onChange={(e) => setSecond(e.currentTarget.value)}
+              placeholder="en"
+            />
+          )}
           <div className="row">
-            <Button type="submit" size="compact-sm" loading={send.isPending}>{t('act.record-it')}</Button>
-            <Button type="button" size="compact-sm" variant="subtle" onClick={() => setDoing(null)}>{t('act.not-now')}</Button>
+            <Button type="submit" size="compact-sm" loading={send.isPending}>
+              {t('act.record-it')}
+            </Button>
+            <Button type="button" size="compact-sm" variant="subtle" onClick={() => setDoing(null)}>
+              {t('act.not-now')}
+            </Button>
           </div>
         </form>
       )}

@@ -1,37 +1,75 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTail } from '../api/live';
 import { pagesOf, readBefore } from '../api/tail';
 import type { EntryView } from '../api/types';
-import { statusQuery, trafficQuery } from '../api/queries';
+import { receiptsQuery, statusQuery, trafficQuery } from '../api/queries';
+import { EntryBoundary, PartBoundary } from '../look/Boundary';
 import { go } from '../look/route';
 import { useT } from '../messages';
-import { useSession } from '../session/session';
-import { factsFor, factsOf } from './facts';
+import { useSession } from '../api/session';
+import { useKinds } from '../api/kinds';
+import { factsFor, factsOf } from '../api/facts';
 import { Message } from './Message';
+import { OldEntry } from './OldEntry';
 import { OffRecord } from './OffRecord';
 import css from './watch.module.css';
 
 /** Entries drawn at first; the others are one press away, and all of them on the record screen. */
 const shownAtFirst = 120;
+/** Entries of which the station is asked by itself whether they are replaced. */
+const mostDoubtful = 100;
 /** Entries that one press reads from before what is at hand. */
 const olderPage = 200;
 
-/** The traffic of a line, the newest settled at the bottom. It follows what comes only while its reader is at the end. */
-export function Traffic({ line, chosen }: { line: string; chosen: string | null }) {
+/**
+ * The traffic of a line, the newest settled at the bottom. It follows what comes only while its reader is at the end.
+ * An entry that is chosen is
+ * shown however old it is; `asked` changes whenever it is asked for, again too.
+ */
+export function Traffic({ line, chosen, asked }: { line: string; chosen: string | null; asked?: unknown }) {
   const t = useT();
   const session = useSession();
   const { entries: tail, loaded } = useTail(line);
-  const [older, setOlder] = useState<{ entries: EntryView[]; reading: boolean; whole: boolean }>({ entries: [], reading: false, whole: false });
+  const [older, setOlder] = useState<{ entries: EntryView[]; reading: boolean; whole: boolean }>({
+    entries: [],
+    reading: false,
+    whole: false,
+  });
   const entries = useMemo(() => {
     if (older.entries.length === 0) return tail;
     const first = older.entries.at(-1)?.arrival ?? 0;
-    return [...older.entries, ...tail.filter(entry => entry.arrival > first)];
+    return [...older.entries, ...tail.filter((entry) => entry.arrival > first)];
   }, [older.entries, tail]);
-  const waiting = useQuery(trafficQuery(line)).data?.waiting;
+  const kinds = useKinds();
+  const traffic = useQuery(trafficQuery(line)).data;
+  const waiting = traffic?.waiting;
+  const flags = traffic?.flags;
   const undelivered = useQuery(statusQuery(line)).data?.peers;
-  const facts = useMemo(() => factsOf(entries), [entries]);
-  const due = useMemo(() => new Map((waiting ?? []).map(receipt => [receipt.entry, receipt])), [waiting]);
+  const facts = useMemo(
+    () => factsOf(entries, kinds, new Set(flags?.map((flag) => flag.entry))),
+    [entries, kinds, flags],
+  );
+  // The list of flags is of the newest: where it ends, the station is asked of each entry that seems to be replaced.
+  const doubtful =
+    (traffic?.flagCount ?? 0) > (flags?.length ?? 0)
+      ? entries.filter((entry) => factsFor(facts, entry.id).replacedBy !== null).slice(-mostDoubtful)
+      : [];
+  const judged = useQueries({
+    queries: doubtful.map((entry) => ({ ...receiptsQuery(line, entry.id), staleTime: 60_000 })),
+    combine: (results) =>
+      new Map(
+        results.flatMap(({ data }) =>
+          data === undefined ? [] : [[data.entry, data.replaced?.entry ?? null] as const],
+        ),
+      ),
+  });
+  const factsAsJudged = (entry: string) => {
+    const found = factsFor(facts, entry);
+    const replacedBy = judged.get(entry);
+    return replacedBy === undefined || replacedBy === found.replacedBy ? found : { ...found, replacedBy };
+  };
+  const due = useMemo(() => new Map((waiting ?? []).map((receipt) => [receipt.entry, receipt])), [waiting]);
   const [all, setAll] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -46,40 +84,63 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
     if (atEnd.current) {
       box.scrollTop = box.scrollHeight;
       setBehind(0);
-    } else setBehind(count => count + 1);
+    } else setBehind((count) => count + 1);
   }, [newest]);
   // What is drawn later (a due time, an alarm above) must not push the newest out of sight of who reads at the end.
   useEffect(() => {
     const box = list.current;
     if (box === null) return undefined;
-    const stick = new ResizeObserver(() => { if (atEnd.current) box.scrollTop = box.scrollHeight; });
+    const stick = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
     stick.observe(box);
     if (box.firstElementChild !== null) stick.observe(box.firstElementChild);
     return () => stick.disconnect();
   }, []);
   // What a test measures the start by: traffic can be read, and written.
-  useEffect(() => { if (loaded) performance.mark('parley-usable'); }, [loaded]);
   useEffect(() => {
-    if (chosen !== null) list.current?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' });
-  }, [chosen, loaded]);
+    if (loaded) performance.mark('parley-usable');
+  }, [loaded]);
+  useEffect(() => {
+    if (chosen === null || !loaded) return;
+    const box = list.current;
+    const found = box?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`);
+    if (box && found) {
+      // Of one that is higher than the box, its beginning. Where that leaves the end, what grows beneath must not lead
+      // back to it.
+      found.scrollIntoView({ block: found.clientHeight > box.clientHeight ? 'start' : 'nearest' });
+      atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+      top.current = box.scrollTop;
+    } else if (entries.some((entry) => entry.id === chosen)) setAll(true);
+    // What is beneath the newest 600 stands at the top, read by itself.
+    else atEnd.current = false;
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what was asked for moves the page, not what arrives
+  }, [chosen, loaded, asked, all]);
 
   const readOlder = async (): Promise<void> => {
     const before = entries[0]?.arrival;
     if (before === undefined) return;
-    setOlder(now => ({ ...now, reading: true }));
+    setOlder((now) => ({ ...now, reading: true }));
     try {
       const more = await readBefore(pagesOf(line), before, olderPage);
       const box = list.current;
       const fromEnd = box === null ? 0 : box.scrollHeight - box.scrollTop;
-      // Between what was read and the newest that are kept nothing may be missing: those that fall out of the newest stay here.
-      setOlder(now => ({ entries: [...more, ...(now.entries.length > 0 ? now.entries : entries)], reading: false, whole: more.length < olderPage }));
-      requestAnimationFrame(() => { if (box !== null) box.scrollTop = box.scrollHeight - fromEnd; });
+      // Between what was read and the newest that are kept nothing may be missing: those that fall out of the newest
+      // stay here.
+      setOlder((now) => ({
+        entries: [...more, ...(now.entries.length > 0 ? now.entries : entries)],
+        reading: false,
+        whole: more.length < olderPage,
+      }));
+      requestAnimationFrame(() => {
+        if (box !== null) box.scrollTop = box.scrollHeight - fromEnd;
+      });
     } catch {
-      setOlder(now => ({ ...now, reading: false })); // the banner says that the station cannot be reached
+      setOlder((now) => ({ ...now, reading: false })); // the banner says that the station cannot be reached
     }
   };
   const move = (by: number): void => {
-    const at = shown.findIndex(entry => entry.id === chosen);
+    const at = shown.findIndex((entry) => entry.id === chosen);
     const to = shown[at < 0 ? shown.length - 1 : Math.min(shown.length - 1, Math.max(0, at + by))];
     if (to !== undefined) {
       go({ screen: 'watch', line, entry: to.id }, true);
@@ -90,8 +151,13 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
   return (
     <div className={css['trafficBox']}>
       <div
-        ref={list} className={css['traffic']} role="log" aria-live="polite" aria-label={t('watch.traffic')} tabIndex={0}
-        onScroll={e => {
+        ref={list}
+        className={css['traffic']}
+        role="log"
+        aria-live="polite"
+        aria-label={t('watch.traffic')}
+        tabIndex={0}
+        onScroll={(e) => {
           const box = e.currentTarget;
           // Only who scrolls up leaves the end: content that grows between a jump to it and this event does not.
           if (box.scrollHeight - box.scrollTop - box.clientHeight < 40) {
@@ -100,8 +166,13 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
           } else if (box.scrollTop < top.current) atEnd.current = false;
           top.current = box.scrollTop;
         }}
-        onKeyDown={e => {
-          if (e.target instanceof HTMLInputElement || e.target instanceof HTMLTextAreaElement || e.target instanceof HTMLSelectElement) return;
+        onKeyDown={(e) => {
+          if (
+            e.target instanceof HTMLInputElement ||
+            e.target instanceof HTMLTextAreaElement ||
+            e.target instanceof HTMLSelectElement
+          )
+            return;
           if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
             e.preventDefault();
             move(e.key === 'ArrowUp' ? -1 : 1);
@@ -109,20 +180,58 @@ export function Traffic({ line, chosen }: { line: string; chosen: string | null 
         }}
       >
         <div>
-        {!loaded && <p className="empty">{t('shell.loading')}</p>}
-        {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
-        {(all || entries.length <= shown.length) && loaded && tail.length > 0 && !older.whole && (entries[0]?.arrival ?? 0) > 1 && tail.length >= shownAtFirst && <button type="button" className={css['older']} disabled={older.reading} onClick={() => void readOlder()}>{t('watch.earlier')}</button>}
-        {!all && entries.length > shown.length && <button type="button" className={css['older']} onClick={() => setAll(true)}>{t('watch.older', { count: entries.length - shown.length })}</button>}
-        {shown.map((entry, i) => (
-          <Message
-            key={entry.id} entry={entry} facts={factsFor(facts, entry.id)} due={due.get(entry.id)} own={entry.id.startsWith(`${session.party}/`)} chosen={entry.id === chosen}
-            day={shown[i - 1]?.at.slice(0, 10) === entry.at.slice(0, 10) ? null : entry.at} undelivered={undelivered?.some(peer => peer.oldestUndelivered !== null) === true}
-          />
-        ))}
-        <OffRecord line={line} />
+          {!loaded && <p className="empty">{t('shell.loading')}</p>}
+          {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
+          {(all || entries.length <= shown.length) &&
+            loaded &&
+            tail.length > 0 &&
+            !older.whole &&
+            (entries[0]?.arrival ?? 0) > 1 &&
+            tail.length >= shownAtFirst && (
+              <button type="button" className={css['older']} disabled={older.reading} onClick={() => void readOlder()}>
+                {t('watch.earlier')}
+              </button>
+            )}
+          {!all && entries.length > shown.length && (
+            <button type="button" className={css['older']} onClick={() => setAll(true)}>
+              {t('watch.older', { count: entries.length - shown.length })}
+            </button>
+          )}
+          {chosen !== null && loaded && !entries.some((entry) => entry.id === chosen) && (
+            <PartBoundary key={chosen}>
+              <OldEntry line={line} entry={chosen} />
+            </PartBoundary>
+          )}
+          {shown.map((entry, i) => (
+            <EntryBoundary key={entry.id} line={line} entry={entry.id} raw={entry}>
+              <Message
+                entry={entry}
+                facts={factsAsJudged(entry.id)}
+                due={due.get(entry.id)}
+                own={entry.id.startsWith(`${session.party}/`)}
+                chosen={entry.id === chosen}
+                day={shown[i - 1]?.at.slice(0, 10) === entry.at.slice(0, 10) ? null : entry.at}
+                undelivered={undelivered?.some((peer) => peer.oldestUndelivered !== null) === true}
+              />
+            </EntryBoundary>
+          ))}
+          <PartBoundary>
+            <OffRecord line={line} />
+          </PartBoundary>
         </div>
       </div>
-      {behind > 0 && <button type="button" className={css['newer']} onClick={() => { const box = list.current; if (box !== null) box.scrollTop = box.scrollHeight; }}>{t('watch.newer', { count: behind })}</button>}
+      {behind > 0 && (
+        <button
+          type="button"
+          className={css['newer']}
+          onClick={() => {
+            const box = list.current;
+            if (box !== null) box.scrollTop = box.scrollHeight;
+          }}
+        >
+          {t('watch.newer', { count: behind })}
+        </button>
+      )}
     </div>
   );
 }

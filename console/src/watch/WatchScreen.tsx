@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { useLines } from '../api/queries';
+import { PartBoundary } from '../look/Boundary';
 import { go, useRoute } from '../look/route';
+import { NoLines } from '../look/NoLines';
 import { useT } from '../messages';
 import { Composer } from './Composer';
 import { Duty } from './Duty';
@@ -13,26 +15,47 @@ export function WatchScreen() {
   const t = useT();
   const route = useRoute();
   const lines = useLines();
-  const chosen = lines.find(line => line.line === route.line);
+  const chosen = lines.find((line) => line.line === route.line);
   const first = lines[0]?.line;
   useEffect(() => {
     // On a wide screen there is always a line in sight; a phone begins with the list.
-    if (route.line === null && first !== undefined && matchMedia('(min-width: 821px)').matches) go({ screen: 'watch', line: first }, true);
+    if (route.line === null && first !== undefined && matchMedia('(min-width: 821px)').matches)
+      go({ screen: 'watch', line: first }, true);
   }, [route.line, first]);
 
   return (
     <div className={css['watch']} data-chosen={chosen !== undefined}>
-      <section className={css['lines']} aria-label={t('watch.lines')}><LineList lines={lines} chosen={chosen?.line ?? null} /></section>
+      <section className={css['lines']} aria-label={t('watch.lines')}>
+        <PartBoundary>
+          <LineList lines={lines} chosen={chosen?.line ?? null} />
+        </PartBoundary>
+      </section>
       <section className={css['centre']} aria-label={t('watch.traffic')}>
-        {chosen === undefined ? <p className="empty">{lines.length === 0 ? t('watch.no-lines') : t('watch.choose')}</p> : (
+        {chosen === undefined ? (
+          lines.length === 0 ? (
+            <NoLines />
+          ) : (
+            <p className="empty">{t('watch.choose')}</p>
+          )
+        ) : (
           <>
-            <LineHeader line={chosen} />
-            <Traffic key={chosen.line} line={chosen.line} chosen={route.entry} />
-            <Composer key={`c-${chosen.line}`} line={chosen} />
+            <PartBoundary key={`h-${chosen.line}`}>
+              <LineHeader line={chosen} />
+            </PartBoundary>
+            <PartBoundary key={chosen.line}>
+              <Traffic line={chosen.line} chosen={route.entry} asked={route} />
+            </PartBoundary>
+            <PartBoundary key={`c-${chosen.line}`}>
+              <Composer line={chosen} />
+            </PartBoundary>
           </>
         )}
       </section>
-      <section className={css['duty']} aria-label={t('watch.duty')}><Duty lines={lines} /></section>
+      <section className={css['duty']} aria-label={t('watch.duty')}>
+        <PartBoundary>
+          <Duty lines={lines} />
+        </PartBoundary>
+      </section>
     </div>
   );
 }

@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'react';
+
 /** Two tones, twice a second, made by the browser itself: a sound file could fail to load when it is wanted. */
 export class Siren {
   private context: AudioContext | null = null;
@@ -9,7 +11,8 @@ export class Siren {
     this.wanted = true;
     try {
       this.context ??= new AudioContext();
-      if (this.context.state === 'suspended') await Promise.race([this.context.resume(), new Promise(resolve => setTimeout(resolve, 200))]);
+      if (this.context.state === 'suspended')
+        await Promise.race([this.context.resume(), new Promise((resolve) => setTimeout(resolve, 200))]);
       if (!this.wanted) return true; // it was taken down while the browser made up its mind
       if (this.timer === null) {
         this.beep();
@@ -44,4 +47,27 @@ export class Siren {
       tone.stop(from + 0.24);
     }
   }
+}
+
+const siren = new Siren();
+
+/** Sounds while `ring`; true where the browser lets nothing be heard yet. */
+export function useSiren(ring: boolean): boolean {
+  const [blocked, setBlocked] = useState(false);
+  useEffect(() => {
+    if (!ring) {
+      siren.stop();
+      return undefined;
+    }
+    const start = (): void => void siren.start().then((sounds) => setBlocked(!sounds));
+    start();
+    addEventListener('pointerdown', start);
+    addEventListener('keydown', start);
+    return () => {
+      removeEventListener('pointerdown', start);
+      removeEventListener('keydown', start);
+      siren.stop();
+    };
+  }, [ring]);
+  return blocked;
 }

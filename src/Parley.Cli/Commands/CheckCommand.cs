@@ -7,10 +7,12 @@ using Parley.Station.Checking;
 
 namespace Parley.Cli.Commands;
 
-/// <summary>Looks a station's data through. Exit code 0: sound; 1: damaged, with what and where; 2: nothing that could be checked.</summary>
+/// <summary>Looks a station's data through. Exit code 0: sound; 1: damaged, with what and where; 2: nothing that could
+/// be checked.</summary>
 internal static class CheckCommand
 {
     private const int Unusable = 2;
+
     /// <summary>Damages printed for people; --json lists more.</summary>
     private const int MaxShown = 20;
 
@@ -18,38 +20,81 @@ internal static class CheckCommand
     {
         var store = BackupCommands.Store("Where the record is kept, if not as the settings say");
         var json = CommandContext.Json();
-        var command = new Command("check", "Look everything through that a station or a backup holds, against what was signed; reads only") { store, json };
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command(
+            "check",
+            "Look everything through that a station or a backup holds, against what was signed; reads only"
+        )
         {
-            var screen = context.Screen;
-            var directory = context.Directory(parsed);
-            var inUse = await StationClient.StoreInUseAsync(directory, ct);
-            var began = screen.Clock.GetTimestamp();
-            var report = await ProgressBar.RunAsync(screen, "check", progress =>
-                Task.Run(() => StationCheck.Run(directory, parsed.GetValue(store), Passphrase.FromEnvironment(), inUse, screen.Clock, progress, ct), ct));
-            var seconds = screen.Clock.GetElapsedTime(began).TotalSeconds;
-            if (parsed.GetValue(json)) screen.Json(ToJson(report, seconds));
-            else Print(screen, report, seconds);
-            return report.Verdict switch { CheckVerdict.Sound => Program.Done, CheckVerdict.Damaged => Program.Failed, _ => Unusable };
-        });
+            store,
+            json,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var screen = context.Screen;
+                var directory = context.Directory(parsed);
+                var inUse = await StationClient.StoreInUseAsync(directory, ct);
+                var began = screen.Clock.GetTimestamp();
+                var report = await ProgressBar.RunAsync(
+                    screen,
+                    "check",
+                    progress =>
+                        Task.Run(
+                            () =>
+                                StationCheck.Run(
+                                    directory,
+                                    parsed.GetValue(store),
+                                    Passphrase.FromEnvironment(),
+                                    inUse,
+                                    screen.Clock,
+                                    progress,
+                                    ct
+                                ),
+                            ct
+                        )
+                );
+                var seconds = screen.Clock.GetElapsedTime(began).TotalSeconds;
+                if (parsed.GetValue(json))
+                    screen.Json(ToJson(report, seconds));
+                else
+                    Print(screen, report, seconds);
+                return report.Verdict switch
+                {
+                    CheckVerdict.Sound => Program.Done,
+                    CheckVerdict.Damaged => Program.Failed,
+                    _ => Unusable,
+                };
+            }
+        );
         return command;
     }
 
     private static void Print(Screen screen, CheckReport report, double seconds)
     {
-        screen.Line(report.Verdict switch
-        {
-            CheckVerdict.Sound => $"{screen.Good("SOUND")}  {report.Store}",
-            CheckVerdict.Damaged => $"{screen.Act("DAMAGED")}  {report.Store}: {report.Damage.Count + report.NotListed} found",
-            _ => $"{screen.Act("UNUSABLE")}  {report.Store}",
-        });
+        screen.Line(
+            report.Verdict switch
+            {
+                CheckVerdict.Sound => $"{screen.Good("SOUND")}  {report.Store}",
+                CheckVerdict.Damaged =>
+                    $"{screen.Act("DAMAGED")}  {report.Store}: {report.Damage.Count + report.NotListed} found",
+                _ => $"{screen.Act("UNUSABLE")}  {report.Store}",
+            }
+        );
         foreach (var damage in report.Damage.Take(MaxShown))
-            foreach (var line in screen.Wrap(SafeText.ShowLine(damage.ToString()), 2)) screen.Line(screen.Act(line));
-        if (report.Damage.Count + report.NotListed > MaxShown) screen.Line($"  and {report.Damage.Count + report.NotListed - MaxShown} more (--json lists {report.Damage.Count})");
+        foreach (var line in screen.Wrap(SafeText.ShowLine(damage.ToString()), 2))
+            screen.Line(screen.Act(line));
+        if (report.Damage.Count + report.NotListed > MaxShown)
+            screen.Line(
+                $"  and {report.Damage.Count + report.NotListed - MaxShown} more (--json lists {report.Damage.Count})"
+            );
         foreach (var notice in report.Notices)
-            foreach (var line in screen.Wrap(SafeText.ShowLine(notice), 2)) screen.Line(screen.Warn(line));
-        if (report.Verdict == CheckVerdict.Unusable) return;
-        screen.Line($"  {report.Lines} lines, {report.Feeds} feeds, {report.Entries} entries, {report.Bodies} bodies, {report.Signatures} cosignatures and deliveries, {report.Attachments} whole attachments, in {seconds:0.0} s");
+        foreach (var line in screen.Wrap(SafeText.ShowLine(notice), 2))
+            screen.Line(screen.Warn(line));
+        if (report.Verdict == CheckVerdict.Unusable)
+            return;
+        screen.Line(
+            $"  {report.Lines} lines, {report.Feeds} feeds, {report.Entries} entries, {report.Bodies} bodies, {report.Signatures} cosignatures and deliveries, {report.Attachments} whole attachments, in {seconds:0.0} s"
+        );
     }
 
     private static string ToJson(CheckReport report, double seconds)
@@ -82,7 +127,8 @@ internal static class CheckCommand
             w.WriteEndArray();
             w.WriteNumber("damageNotListed", report.NotListed);
             w.WriteStartArray("notices");
-            foreach (var notice in report.Notices) w.WriteStringValue(notice);
+            foreach (var notice in report.Notices)
+                w.WriteStringValue(notice);
             w.WriteEndArray();
             w.WriteEndObject();
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
 using Parley.Station.Api;
+using Parley.Traffic;
 
 namespace Parley.Cli.Commands;
 
@@ -13,16 +14,34 @@ internal static class DutyCommands
     internal static Command CreateAlarms(CommandContext context)
     {
         var line = CommandContext.Line();
-        var quiet = new Option<bool>("--quiet") { Description = "Also those that an officer took down and that have not come back: who, and when" };
-        var json = CommandContext.Json();
-        var command = new Command("alarms", "The alarms that stand, actual ones first, the most urgent before") { line, quiet, json, Quiet(context) };
-        command.SetAction(async (parsed, ct) =>
+        var quiet = new Option<bool>("--quiet")
         {
-            using var station = context.Client(parsed);
-            var query = $"alarms?quiet={(parsed.GetValue(quiet) ? "true" : "false")}{(parsed.GetValue(line) is { } given ? $"&line={await station.LineAsync(given, ct)}" : "")}";
-            await EachAsync(context.Screen, await station.GetAsync(query, ct), parsed.GetValue(json), PrintAlarm, "No alarm stands.");
-            return Program.Done;
-        });
+            Description = "Also those that an officer took down and that have not come back: who, and when",
+        };
+        var json = CommandContext.Json();
+        var command = new Command("alarms", "The alarms that stand, actual ones first, the most urgent before")
+        {
+            line,
+            quiet,
+            json,
+            Quiet(context),
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var query =
+                    $"alarms?quiet={(parsed.GetValue(quiet) ? "true" : "false")}{(parsed.GetValue(line) is { } given ? $"&line={await station.LineAsync(given, ct)}" : "")}";
+                await EachAsync(
+                    context.Screen,
+                    await station.GetAsync(query, ct),
+                    parsed.GetValue(json),
+                    PrintAlarm,
+                    "No alarm stands."
+                );
+                return Program.Done;
+            }
+        );
         return command;
     }
 
@@ -30,30 +49,59 @@ internal static class DutyCommands
     {
         var alarm = new Argument<string>("ALARM") { Description = "Its name, as the list shows it" };
         var officer = new OfficerOptions();
-        var command = new Command("quiet", "Take an alarm down until its next level; what it is about stays open") { alarm };
-        officer.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command("quiet", "Take an alarm down until its next level; what it is about stays open")
         {
-            using var station = context.Client(parsed);
-            var by = officer.Of(parsed);
-            var body = new JsonObject { ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
-            await station.PostAsync($"alarms/{Uri.EscapeDataString(parsed.GetValue(alarm)!)}/acknowledge", Content(body), ct);
-            context.Screen.Line("The alarm is down; it comes back at its next level if nothing is done.");
-            return Program.Done;
-        });
+            alarm,
+        };
+        officer.AddTo(command);
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var by = officer.Of(parsed);
+                var body = new JsonObject
+                {
+                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                };
+                await station.PostAsync(
+                    $"alarms/{Uri.EscapeDataString(parsed.GetValue(alarm)!)}/acknowledge",
+                    Content(body),
+                    ct
+                );
+                context.Screen.Line("The alarm is down; it comes back at its next level if nothing is done.");
+                return Program.Done;
+            }
+        );
         return command;
     }
 
     internal static Command CreateDrafts(CommandContext context)
     {
         var json = CommandContext.Json();
-        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself") { json, Keep(context), Show(context), Change(context), Send(context), Drop(context) };
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself")
         {
-            using var station = context.Client(parsed);
-            await EachAsync(context.Screen, await station.GetAsync("drafts", ct), parsed.GetValue(json), PrintDraft, "There are no drafts.");
-            return Program.Done;
-        });
+            json,
+            Keep(context),
+            Show(context),
+            Change(context),
+            Send(context),
+            Drop(context),
+            ClearCommand.OfDrafts(context),
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                await EachAsync(
+                    context.Screen,
+                    await station.GetAsync("drafts", ct),
+                    parsed.GetValue(json),
+                    PrintDraft,
+                    "There are no drafts."
+                );
+                return Program.Done;
+            }
+        );
         return command;
     }
 
@@ -61,12 +109,16 @@ internal static class DutyCommands
     {
         var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
         var command = new Command("show", "The content of a draft, as JSON") { id };
-        command.SetAction(async (parsed, ct) =>
-        {
-            using var station = context.Client(parsed);
-            context.Screen.Json((await FindAsync(station, parsed.GetValue(id)!, ct)).GetProperty("content").GetRawText());
-            return Program.Done;
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                context.Screen.Json(
+                    (await FindAsync(station, parsed.GetValue(id)!, ct)).GetProperty("content").GetRawText()
+                );
+                return Program.Done;
+            }
+        );
         return command;
     }
 
@@ -85,67 +137,119 @@ internal static class DutyCommands
         var json = CommandContext.Json();
         var command = new Command("change", "Put another text in a draft's place") { id, text, json };
         officer.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
-        {
-            using var station = context.Client(parsed);
-            var found = await FindAsync(station, parsed.GetValue(id)!, ct);
-            var by = officer.Of(parsed);
-            var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = ItemPrinter.Text(found, "kind"), ["line"] = ItemPrinter.Text(found, "line"), ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
-            var answer = await station.PutAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", Content(draft), ct);
-            return PrintKept(context.Screen, answer, parsed.GetValue(json));
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var found = await FindAsync(station, parsed.GetValue(id)!, ct);
+                var by = officer.Of(parsed);
+                var draft = new JsonObject
+                {
+                    ["content"] = ContentOf(parsed.GetValue(text)!),
+                    ["kind"] = ItemPrinter.Text(found, "kind"),
+                    ["line"] = ItemPrinter.Text(found, "line"),
+                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                };
+                var answer = await station.PutAsync(
+                    $"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
+                    Content(draft),
+                    ct
+                );
+                return PrintKept(context.Screen, answer, parsed.GetValue(json));
+            }
+        );
         return command;
     }
 
-    /// <summary>Hands a draft to the station as it stands. It is thrown away once it is on the record, or proposed; where it was refused it stays.</summary>
+    /// <summary>Hands a draft to the station as it stands. It is thrown away once it is on the record, or proposed;
+    /// where it was refused it stays.</summary>
     private static Command Send(CommandContext context)
     {
         var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
-        var re = new Option<string?>("--re") { Description = "The entry it answers, such as ru/17", HelpName = "ENTRY" };
-        var act = new ActOptions(Drafts.MessageSent);
+        var re = new Option<string?>("--re")
+        {
+            Description = "The entry it answers, such as ru/17",
+            HelpName = "ENTRY",
+        };
+        var act = new ActOptions(Kinds.MessageSent);
         var command = new Command("send", "Put a draft on the record") { id, re };
         act.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
-        {
-            using var station = context.Client(parsed);
-            var found = await FindAsync(station, parsed.GetValue(id)!, ct);
-            var line = await station.LineAsync(parsed.GetValue(act.Line) ?? ItemPrinter.Text(found, "line"), ct);
-            var kind = ItemPrinter.Text(found, "kind") ?? Drafts.MessageSent;
-            if (JsonNode.Parse(found.GetProperty("content").GetRawText()) is not JsonObject body) throw new Failure("the draft is no body that could be sent: change it first (parley drafts change)");
-            var request = act.Request(parsed, kind, body, parsed.GetValue(re) is { } entry ? ActOptions.Entry(entry) : null);
-            var code = await ActPoster.PostAsync(context.Screen, station, line, request, SendCommand.Wait(parsed.GetValue(act.Wait)), parsed.GetValue(act.Json), ct);
-            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", ct);
-            return code;
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var found = await FindAsync(station, parsed.GetValue(id)!, ct);
+                var line = await station.LineAsync(parsed.GetValue(act.Line) ?? ItemPrinter.Text(found, "line"), ct);
+                var kind = ItemPrinter.Text(found, "kind") ?? Kinds.MessageSent;
+                if (JsonNode.Parse(found.GetProperty("content").GetRawText()) is not JsonObject body)
+                    throw new Failure(
+                        "the draft is no body that could be sent: change it first (parley drafts change)"
+                    );
+                var request = act.Request(
+                    parsed,
+                    kind,
+                    body,
+                    parsed.GetValue(re) is { } entry ? ActOptions.Entry(entry) : null
+                );
+                var code = await ActPoster.PostAsync(
+                    context.Screen,
+                    station,
+                    line,
+                    request,
+                    SendCommand.Wait(parsed.GetValue(act.Wait)),
+                    parsed.GetValue(act.Json),
+                    ct
+                );
+                await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}", ct);
+                return code;
+            }
+        );
         return command;
     }
 
     private static Command Keep(CommandContext context)
     {
-        var text = new Argument<string>("TEXT") { Description = "The text, or a body as JSON; whatever is wrong with it is kept and said" };
+        var text = new Argument<string>("TEXT")
+        {
+            Description = "The text, or a body as JSON; whatever is wrong with it is kept and said",
+        };
         var line = CommandContext.Line();
-        var kind = new Option<string?>("--kind") { Description = "What it is to become, such as clarification.requested (else a message)", HelpName = "KIND" };
+        var kind = new Option<string?>("--kind")
+        {
+            Description = "What it is to become, such as clarification.requested (else a message)",
+            HelpName = "KIND",
+        };
         var officer = new OfficerOptions();
         var json = CommandContext.Json();
         var command = new Command("keep", "Keep a draft") { text, line, kind, json };
         officer.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
-        {
-            using var station = context.Client(parsed);
-            var by = officer.Of(parsed);
-            var draft = new JsonObject { ["content"] = ContentOf(parsed.GetValue(text)!), ["kind"] = parsed.GetValue(kind) ?? Drafts.MessageSent, ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
-            if (parsed.GetValue(line) is { } given) draft["line"] = (await station.LineAsync(given, ct)).ToString();
-            var answer = await station.PostAsync("drafts", Content(draft), ct);
-            return PrintKept(context.Screen, answer, parsed.GetValue(json));
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var by = officer.Of(parsed);
+                var draft = new JsonObject
+                {
+                    ["content"] = ContentOf(parsed.GetValue(text)!),
+                    ["kind"] = parsed.GetValue(kind) ?? Kinds.MessageSent,
+                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                };
+                if (parsed.GetValue(line) is { } given)
+                    draft["line"] = (await station.LineAsync(given, ct)).ToString();
+                var answer = await station.PostAsync("drafts", Content(draft), ct);
+                return PrintKept(context.Screen, answer, parsed.GetValue(json));
+            }
+        );
         return command;
     }
 
     private static int PrintKept(Screen screen, string answer, bool json)
     {
         using var kept = JsonDocument.Parse(answer);
-        if (json) screen.Json(answer);
-        else PrintDraft(screen, kept.RootElement);
+        if (json)
+            screen.Json(answer);
+        else
+            PrintDraft(screen, kept.RootElement);
         return Program.Done;
     }
 
@@ -153,19 +257,22 @@ internal static class DutyCommands
     {
         var draft = new Argument<string>("DRAFT") { Description = "Its name, such as d-1f0c" };
         var command = new Command("drop", "Throw a draft away") { draft };
-        command.SetAction(async (parsed, ct) =>
-        {
-            using var station = context.Client(parsed);
-            await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
-            context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
-            return Program.Done;
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
+                context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
+                return Program.Done;
+            }
+        );
         return command;
     }
 
     private static JsonNode ContentOf(string text)
     {
-        if (!text.StartsWith('{')) return new JsonObject { ["text"] = text };
+        if (!text.StartsWith('{'))
+            return new JsonObject { ["text"] = text };
         try
         {
             return JsonNode.Parse(text)!;
@@ -176,17 +283,27 @@ internal static class DutyCommands
         }
     }
 
-    private static StringContent Content(JsonObject body) => new(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
+    private static StringContent Content(JsonObject body) =>
+        new(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
 
-    private static Task EachAsync(Screen screen, string answer, bool json, Action<Screen, JsonElement> print, string none)
+    private static Task EachAsync(
+        Screen screen,
+        string answer,
+        bool json,
+        Action<Screen, JsonElement> print,
+        string none
+    )
     {
         using var list = JsonDocument.Parse(answer);
         foreach (var item in list.RootElement.EnumerateArray())
         {
-            if (json) screen.Json(item.GetRawText());
-            else print(screen, item);
+            if (json)
+                screen.Json(item.GetRawText());
+            else
+                print(screen, item);
         }
-        if (!json && list.RootElement.GetArrayLength() == 0) screen.Line(none);
+        if (!json && list.RootElement.GetArrayLength() == 0)
+            screen.Line(none);
         return Task.CompletedTask;
     }
 
@@ -195,22 +312,58 @@ internal static class DutyCommands
         var level = ItemPrinter.Text(alarm, "level") ?? "";
         var shown = level is "due" or "deputy" ? screen.Act(level.ToUpperInvariant()) : screen.Warn(level);
         var due = ItemPrinter.Time(alarm, "due") is { } at ? $"due {ItemPrinter.Shown(screen, at)}" : "";
-        screen.Line($"{ItemPrinter.Marked(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}");
-        var waits = alarm.TryGetProperty("waitingFor", out var parties) ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString())) : "";
-        foreach (var text in screen.Wrap($"waits for {waits}; {ItemPrinter.Text(alarm, "alarm")}", 2)) screen.Line(screen.Dim(text));
-        if (level == "deputy") screen.Line(screen.Act("  nobody did anything in time: the deputy (the principal) is alarmed too"));
-        if (alarm.TryGetProperty("quieted", out var quieted) && quieted.ValueKind == JsonValueKind.Object && quieted.TryGetProperty("by", out var by))
+        screen.Line(
+            $"{ItemPrinter.Marked(screen, alarm)}{shown}  {ItemPrinter.Text(alarm, "precedence")?.ToUpperInvariant()}  {ItemPrinter.Text(alarm, "about")}  {ItemPrinter.Text(alarm, "entry")} {ItemPrinter.Text(alarm, "kind")}  {due}"
+        );
+        var waits = alarm.TryGetProperty("waitingFor", out var parties)
+            ? string.Join(" ", parties.EnumerateArray().Select(p => p.GetString()))
+            : "";
+        foreach (
+            var text in screen.Wrap(
+                $"{(waits.Length > 0 ? $"waits for {waits}; " : "")}{ItemPrinter.Text(alarm, "alarm")}",
+                2
+            )
+        )
+            screen.Line(screen.Dim(text));
+        if (level == "deputy")
+            screen.Line(screen.Act("  nobody did anything in time: the deputy (the principal) is alarmed too"));
+        if (
+            alarm.TryGetProperty("quieted", out var quieted)
+            && quieted.ValueKind == JsonValueKind.Object
+            && quieted.TryGetProperty("by", out var by)
+        )
         {
-            var down = alarm.TryGetProperty("isQuiet", out var quiet) && quiet.ValueKind == JsonValueKind.True ? "taken down" : "was taken down before";
-            foreach (var text in screen.Wrap(SafeText.ShowLine($"{down} at {ItemPrinter.Text(quieted, "level")} by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(quieted, "at") is { } when ? ItemPrinter.Shown(screen, when) : "")}"), 2)) screen.Line(text);
+            var down =
+                alarm.TryGetProperty("isQuiet", out var quiet) && quiet.ValueKind == JsonValueKind.True
+                    ? "taken down"
+                    : "was taken down before";
+            foreach (
+                var text in screen.Wrap(
+                    SafeText.ShowLine(
+                        $"{down} at {ItemPrinter.Text(quieted, "level")} by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(quieted, "at") is { } when ? ItemPrinter.Shown(screen, when) : "")}"
+                    ),
+                    2
+                )
+            )
+                screen.Line(text);
         }
     }
 
     private static void PrintDraft(Screen screen, JsonElement draft)
     {
-        var by = draft.TryGetProperty("by", out var officer) && officer.ValueKind == JsonValueKind.Object ? $"by {ItemPrinter.Text(officer, "name")} ({ItemPrinter.Text(officer, "seat")})" : "";
-        screen.Line(SafeText.ShowLine($"{ItemPrinter.Text(draft, "draft")}  {ItemPrinter.Text(draft, "kind")}  {by}  {ItemPrinter.Text(draft, "line")}".TrimEnd()));
-        if (ItemPrinter.Text(draft, "problem") is { } problem) foreach (var text in screen.Wrap(SafeText.ShowLine($"not to be sent like this: {problem}"), 2)) screen.Line(screen.Warn(text));
-        foreach (var text in screen.Wrap(SafeText.Show(draft.GetProperty("content").GetRawText()), 4)) screen.Line(text);
+        var by =
+            draft.TryGetProperty("by", out var officer) && officer.ValueKind == JsonValueKind.Object
+                ? $"by {ItemPrinter.Text(officer, "name")} ({ItemPrinter.Text(officer, "seat")})"
+                : "";
+        screen.Line(
+            SafeText.ShowLine(
+                $"{ItemPrinter.Text(draft, "draft")}  {ItemPrinter.Text(draft, "kind")}  {by}  {ItemPrinter.Text(draft, "line")}".TrimEnd()
+            )
+        );
+        if (ItemPrinter.Text(draft, "problem") is { } problem)
+            foreach (var text in screen.Wrap(SafeText.ShowLine($"not to be sent like this: {problem}"), 2))
+                screen.Line(screen.Warn(text));
+        foreach (var text in screen.Wrap(SafeText.Show(draft.GetProperty("content").GetRawText()), 4))
+            screen.Line(text);
     }
 }

@@ -7,7 +7,8 @@ using Parley.Station.Api;
 namespace Parley.Cli.Commands;
 
 /// <summary>
-/// Follows a line's events. When the station goes away, it says so, waits for it, and goes on after the last entry seen, so that
+/// Follows a line's events. When the station goes away, it says so, waits for it, and goes on after the last entry
+/// seen, so that
 /// none is missed or shown twice.
 /// </summary>
 internal sealed class Follower(StationClient station, LineId line, long? from)
@@ -28,7 +29,8 @@ internal sealed class Follower(StationClient station, LineId line, long? from)
             {
                 // still away
             }
-            catch (Exception e) when (e is HttpRequestException or HttpIOException || (e is IOException io && !Screen.IsBrokenPipe(io)))
+            catch (Exception e)
+                when (e is HttpRequestException or HttpIOException || (e is IOException io && !Screen.IsBrokenPipe(io)))
             {
                 screen.ErrorPlain("The station is gone; waiting for it.");
             }
@@ -39,9 +41,11 @@ internal sealed class Follower(StationClient station, LineId line, long? from)
     private async Task FollowAsync(Screen screen, bool json, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"events?line={line}");
-        if (last is { } seen) request.Headers.Add("Last-Event-ID", seen.ToString());
+        if (last is { } seen)
+            request.Headers.Add("Last-Event-ID", seen.ToString());
         using var answer = await station.OpenAsync(request, ct);
-        if (wasConnected) screen.ErrorPlain("The station is back.");
+        if (wasConnected)
+            screen.ErrorPlain("The station is back.");
         wasConnected = true;
         await using var content = await answer.Content.ReadAsStreamAsync(ct);
         await foreach (var item in SseParser.Create(content).EnumerateAsync(ct))
@@ -55,7 +59,11 @@ internal sealed class Follower(StationClient station, LineId line, long? from)
                     break;
                 case "sealed" when !json:
                     var done = JsonSerializer.Deserialize(item.Data, ApiJson.Default.SealedData)!;
-                    screen.Line(screen.Good($"sealed  {done.Feed}: {(done.Size == 1 ? "entry 0" : $"entries 0 to {done.Size - 1}")}"));
+                    screen.Line(
+                        screen.Good(
+                            $"sealed  {done.Feed}: {(done.Size == 1 ? "entry 0" : $"entries 0 to {done.Size - 1}")}"
+                        )
+                    );
                     break;
                 case "link" when !json:
                     var link = JsonSerializer.Deserialize(item.Data, ApiJson.Default.LinkData)!;
@@ -63,20 +71,39 @@ internal sealed class Follower(StationClient station, LineId line, long? from)
                     break;
                 case "refused" when !json:
                     var refused = JsonSerializer.Deserialize(item.Data, ApiJson.Default.RefusalView)!;
-                    screen.Line(screen.Warn($"refused {refused.Peer}: {SafeText.ShowLine(refused.Reason)}{(refused.Count > 1 ? $" ({refused.Count} times)" : "")}"));
+                    screen.Line(
+                        screen.Warn(
+                            $"refused {refused.Peer}: {SafeText.ShowLine(refused.Reason)}{(refused.Count > 1 ? $" ({refused.Count} times)" : "")}"
+                        )
+                    );
                     break;
                 case "fork" when !json:
                     var fork = JsonSerializer.Deserialize(item.Data, ApiJson.Default.ForkData)!;
-                    screen.Line(screen.Act($"FORK    {fork.Party} signed two feeds (sizes {fork.HeldSize} and {fork.OfferedSize}); the line is stopped, both checkpoints are kept"));
+                    screen.Line(
+                        screen.Act(
+                            $"FORK    {fork.Party} signed two feeds (sizes {fork.HeldSize} and {fork.OfferedSize}); the line is stopped, both checkpoints are kept"
+                        )
+                    );
                     break;
                 case "own-feed" when !json:
                     var own = JsonSerializer.Deserialize(item.Data, ApiJson.Default.OwnFeedData)!;
-                    screen.Line(own.CatchingUp ? screen.Act($"behind  our own feed: {own.Held} entries here{(own.Proven is { } proven ? $", {own.Peer} shows {proven}" : "")}; nothing is signed until it is caught up")
-                        : screen.Good($"behind  no more: our own feed is caught up at {own.Held}"));
+                    screen.Line(
+                        own.CatchingUp
+                            ? screen.Act(
+                                $"behind  our own feed: {own.Held} entries here{(own.Proven is { } proven ? $", {own.Peer} shows {proven}" : "")}; nothing is signed until it is caught up"
+                            )
+                            : screen.Good($"behind  no more: our own feed is caught up at {own.Held}")
+                    );
                     break;
                 case "peer-lost-entries" when !json:
                     var lost = JsonSerializer.Deserialize(item.Data, ApiJson.Default.PeerLostData)!;
-                    screen.Line(lost.Held >= lost.Cosigned ? screen.Good($"lost    {lost.Party} holds our entries again") : screen.Warn($"lost    {lost.Party} holds {lost.Held} of our entries and had cosigned {lost.Cosigned}; it is given them again"));
+                    screen.Line(
+                        lost.Held >= lost.Cosigned
+                            ? screen.Good($"lost    {lost.Party} holds our entries again")
+                            : screen.Warn(
+                                $"lost    {lost.Party} holds {lost.Held} of our entries and had cosigned {lost.Cosigned}; it is given them again"
+                            )
+                    );
                     break;
             }
         }

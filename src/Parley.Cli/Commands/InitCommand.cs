@@ -13,17 +13,54 @@ internal static class InitCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var party = new Option<string>("--party") { Description = "The party's short id: a-z, 0-9, hyphens", Required = true, HelpName = "ID" };
-        var name = new Option<string>("--name") { Description = "The party's full name", Required = true, HelpName = "NAME" };
-        var address = new Option<string[]>("--address") { Description = "Where peers reach this station's link; none if it only dials", HelpName = "HOST:PORT" };
-        var language = new Option<string[]>("--language") { Description = "A language its officers work in, such as en", HelpName = "TAG" };
-        var passphrase = new Option<bool>("--passphrase") { Description = "Protect the private keys with a passphrase (asked for, or PARLEY_PASSPHRASE, or PARLEY_PASSPHRASE_FILE)" };
-        var command = new Command("init", "Make a station: its keys, and the card that other parties accept") { party, name, address, language, passphrase };
+        var party = new Option<string>("--party")
+        {
+            Description = "The party's short id: a-z, 0-9, hyphens",
+            Required = true,
+            HelpName = "ID",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "The party's full name",
+            Required = true,
+            HelpName = "NAME",
+        };
+        var address = new Option<string[]>("--address")
+        {
+            Description = "Where peers reach this station's link; none if it only dials",
+            HelpName = "HOST:PORT",
+        };
+        var language = new Option<string[]>("--language")
+        {
+            Description = "A language its officers work in, such as en",
+            HelpName = "TAG",
+        };
+        var passphrase = new Option<bool>("--passphrase")
+        {
+            Description =
+                "Protect the private keys with a passphrase (asked for, or PARLEY_PASSPHRASE, or PARLEY_PASSPHRASE_FILE)",
+        };
+        var command = new Command("init", "Make a station: its keys, and the card that other parties accept")
+        {
+            party,
+            name,
+            address,
+            language,
+            passphrase,
+        };
         command.SetAction(parsed =>
         {
             var directory = context.Directory(parsed);
             var secret = parsed.GetValue(passphrase) ? Passphrase.ForNewKeys(context.Screen) : "";
-            var card = NewStation.Make(directory, parsed.GetValue(party)!, parsed.GetValue(name)!, parsed.GetValue(address) ?? [], parsed.GetValue(language) ?? [], secret, context.Screen.Clock);
+            var card = NewStation.Make(
+                directory,
+                parsed.GetValue(party)!,
+                parsed.GetValue(name)!,
+                parsed.GetValue(address) ?? [],
+                parsed.GetValue(language) ?? [],
+                secret,
+                context.Screen.Clock
+            );
             context.Screen.Line($"Station {card.Party} is made in {directory.Path}.");
             CardCommand.PrintFingerprint(context.Screen, card);
             context.Screen.Line("Next: start it with  parley run  and hand out its card with  parley card --out FILE");
@@ -33,19 +70,32 @@ internal static class InitCommand
     }
 }
 
-/// <summary>Makes the data directory of a new station. All or nothing: what a failed attempt made is taken away again.</summary>
+/// <summary>Makes the data directory of a new station. All or nothing: what a failed attempt made is taken away
+/// again.</summary>
 internal static class NewStation
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int TokenLength = 32;
 
     internal static Card Make(
-        DataDirectory directory, string partyText, string name, IReadOnlyList<string> addresses, IReadOnlyList<string> languages, string passphrase, TimeProvider clock)
+        DataDirectory directory,
+        string partyText,
+        string name,
+        IReadOnlyList<string> addresses,
+        IReadOnlyList<string> languages,
+        string passphrase,
+        TimeProvider clock
+    )
     {
-        if (!PartyId.TryParse(partyText, out var party)) throw new Failure($"'{partyText}' is not a party id: 1 to {PartyId.MaxLength} of a-z, 0-9, inner hyphens", Program.Usage);
-        if (directory.HoldsStation) throw new Failure($"{directory.Path} holds a station already; its keys are not replaced");
+        if (!PartyId.TryParse(partyText, out var party))
+            throw new Failure(
+                $"'{partyText}' is not a party id: 1 to {PartyId.MaxLength} of a-z, 0-9, inner hyphens",
+                Program.Usage
+            );
+        if (directory.HoldsStation)
+            throw new Failure($"{directory.Path} holds a station already; its keys are not replaced");
         var existed = Directory.Exists(directory.Path);
-        if (existed && Directory.EnumerateFileSystemEntries(directory.Path).Any()) throw new Failure($"{directory.Path} is not empty");
+        if (existed && Directory.EnumerateFileSystemEntries(directory.Path).Any())
+            throw new Failure($"{directory.Path} is not empty");
         try
         {
             MakePrivate(directory.Path);
@@ -60,14 +110,31 @@ internal static class NewStation
     }
 
     private static Card Fill(
-        DataDirectory directory, PartyId party, string name, IReadOnlyList<string> addresses, IReadOnlyList<string> languages, string passphrase, DateTimeOffset now)
+        DataDirectory directory,
+        PartyId party,
+        string name,
+        IReadOnlyList<string> addresses,
+        IReadOnlyList<string> languages,
+        string passphrase,
+        DateTimeOffset now
+    )
     {
         using var identity = SigningKey.Generate();
         using var log = SigningKey.Generate();
         using var cosign = SigningKey.Generate();
         using var link = LinkKey.Generate();
         using var hpke = AgreementKey.Generate();
-        var contents = new CardContents(party, name, languages, addresses, Whole(now), log.PublicKey, cosign.PublicKey, link.SubjectPublicKeyInfo, hpke.PublicBytes);
+        var contents = new CardContents(
+            party,
+            name,
+            languages,
+            addresses,
+            Whole(now),
+            log.PublicKey,
+            cosign.PublicKey,
+            link.SubjectPublicKeyInfo,
+            hpke.PublicBytes
+        );
         var card = CardCommand.Sign(contents, identity);
         KeyFile.Write(directory.Key(KeyRole.Identity), KeyRole.Identity, identity, passphrase);
         KeyFile.Write(directory.Key(KeyRole.Log), KeyRole.Log, log, passphrase);
@@ -76,45 +143,47 @@ internal static class NewStation
         KeyFile.Write(directory.Key(KeyRole.Hpke), hpke, passphrase);
         WriteNew(directory.LinkCertificate, LinkCertificate.Create(link, identity, now));
         WriteNew(directory.Card, card.Encode());
-        WriteNew(directory.Token, Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenLength)) + "\n"));
+        WriteNew(
+            directory.Token,
+            Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenLength)) + "\n")
+        );
+        WriteNew(directory.StoreId, StoreBond.Unused());
         WriteNew(directory.Settings, new StationSettings(party.Value, name).Encode()); // last: it says that the station is whole
         return card;
     }
 
-    internal static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+    internal static DateTimeOffset Whole(DateTimeOffset at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     /// <summary>Replaces a file so that a reader finds the old or the new one, whole.</summary>
-    internal static void Replace(string path, byte[] content)
-    {
-        var unfinished = $"{path}.new";
-        File.Delete(unfinished);
-        WriteNew(unfinished, content);
-        File.Move(unfinished, path, overwrite: true);
-    }
+    internal static void Replace(string path, byte[] content) => UnfinishedFile.Replace(path, content);
 
     private static void WriteNew(string path, byte[] content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using var file = new FileStream(path, options);
+        using var file = UnfinishedFile.OpenNew(path);
         file.Write(content);
         file.Flush(flushToDisk: true);
     }
 
     private static void MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows()) throw new Failure("a station needs POSIX file modes");
-        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            throw new Failure("a station needs POSIX file modes");
+        Directory.CreateDirectory(path, UnfinishedFile.OwnersFolder);
+        File.SetUnixFileMode(path, UnfinishedFile.OwnersFolder);
     }
 
     private static void Undo(DataDirectory directory, bool existed)
     {
         try
         {
-            if (!existed) Directory.Delete(directory.Path, recursive: true);
-            else foreach (var path in (string[])[directory.Settings, directory.Card, directory.Token]) File.Delete(path);
-            if (existed) Directory.Delete(Path.GetDirectoryName(directory.LinkCertificate)!, recursive: true);
+            if (!existed)
+                Directory.Delete(directory.Path, recursive: true);
+            else
+                foreach (var path in (string[])[directory.Settings, directory.Card, directory.Token, directory.StoreId])
+                    File.Delete(path);
+            if (existed)
+                Directory.Delete(Path.GetDirectoryName(directory.LinkCertificate)!, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

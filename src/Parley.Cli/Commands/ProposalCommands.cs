@@ -13,41 +13,66 @@ internal static class ProposalCommands
     internal static IEnumerable<Command> Create(CommandContext context)
     {
         yield return List(context);
-        yield return Answer(context, "release", "Release what another officer proposed: it goes on the record", reasoned: false);
+        yield return Answer(
+            context,
+            "release",
+            "Release what another officer proposed: it goes on the record",
+            reasoned: false
+        );
         yield return Answer(context, "refuse", "Refuse what another officer proposed: it is dropped", reasoned: true);
     }
 
     private static Command List(CommandContext context)
     {
-        var refused = new Option<bool>("--refused") { Description = "What was refused or taken back lately instead, by whom and why" };
-        var json = CommandContext.Json();
-        var command = new Command("proposals", "What waits for a second officer") { refused, json };
-        command.SetAction(async (parsed, ct) =>
+        var refused = new Option<bool>("--refused")
         {
-            var screen = context.Screen;
-            using var station = context.Client(parsed);
-            if (parsed.GetValue(refused)) return PrintRefused(screen, await station.GetAsync("proposals/refused", ct), parsed.GetValue(json));
-            using var answer = JsonDocument.Parse(await station.GetAsync("proposals", ct));
-            var any = false;
-            foreach (var proposal in answer.RootElement.EnumerateArray())
+            Description = "What was refused or taken back lately instead, by whom and why",
+        };
+        var json = CommandContext.Json();
+        var command = new Command("proposals", "What waits for a second officer")
+        {
+            refused,
+            json,
+            ClearCommand.OfProposals(context),
+        };
+        command.SetAction(
+            async (parsed, ct) =>
             {
-                any = true;
-                if (parsed.GetValue(json)) screen.Json(proposal.GetRawText());
-                else Print(screen, proposal);
+                var screen = context.Screen;
+                using var station = context.Client(parsed);
+                if (parsed.GetValue(refused))
+                    return PrintRefused(screen, await station.GetAsync("proposals/refused", ct), parsed.GetValue(json));
+                using var answer = JsonDocument.Parse(await station.GetAsync("proposals", ct));
+                var any = false;
+                foreach (var proposal in answer.RootElement.EnumerateArray())
+                {
+                    any = true;
+                    if (parsed.GetValue(json))
+                        screen.Json(proposal.GetRawText());
+                    else
+                        Print(screen, proposal);
+                }
+                if (!any && !parsed.GetValue(json))
+                    screen.Line("Nothing waits for a second officer.");
+                return Program.Done;
             }
-            if (!any && !parsed.GetValue(json)) screen.Line("Nothing waits for a second officer.");
-            return Program.Done;
-        });
+        );
         return command;
     }
 
     private static void Print(Screen screen, JsonElement proposal)
     {
-        screen.Line($"{screen.Bold(ItemPrinter.Text(proposal, "proposal") ?? "")}  {ItemPrinter.Text(proposal, "kind")}  {(ItemPrinter.Time(proposal, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}");
-        var by = proposal.TryGetProperty("by", out var officer) ? $"{ItemPrinter.Text(officer, "name")} ({ItemPrinter.Text(officer, "seat")})" : "";
-        foreach (var text in screen.Wrap(SafeText.ShowLine($"by {by}, on {ItemPrinter.Text(proposal, "line")}"), 2)) screen.Line(screen.Dim(text));
+        screen.Line(
+            $"{screen.Bold(ItemPrinter.Text(proposal, "proposal") ?? "")}  {ItemPrinter.Text(proposal, "kind")}  {(ItemPrinter.Time(proposal, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}"
+        );
+        var by = proposal.TryGetProperty("by", out var officer)
+            ? $"{ItemPrinter.Text(officer, "name")} ({ItemPrinter.Text(officer, "seat")})"
+            : "";
+        foreach (var text in screen.Wrap(SafeText.ShowLine($"by {by}, on {ItemPrinter.Text(proposal, "line")}"), 2))
+            screen.Line(screen.Dim(text));
         if (proposal.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null)
-            foreach (var text in screen.Wrap(SafeText.Show(body.GetRawText()), 4)) screen.Line(text);
+            foreach (var text in screen.Wrap(SafeText.Show(body.GetRawText()), 4))
+                screen.Line(text);
     }
 
     private static int PrintRefused(Screen screen, string answer, bool json)
@@ -62,10 +87,13 @@ internal static class ProposalCommands
             }
             Print(screen, refused.GetProperty("proposal"));
             var by = refused.GetProperty("by");
-            var words = $"refused by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(refused, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}: {ItemPrinter.Text(refused, "reason") ?? "no reason given"}";
-            foreach (var text in screen.Wrap(SafeText.ShowLine(words), 2)) screen.Line(screen.Warn(text));
+            var words =
+                $"refused by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(refused, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}: {ItemPrinter.Text(refused, "reason") ?? "no reason given"}";
+            foreach (var text in screen.Wrap(SafeText.ShowLine(words), 2))
+                screen.Line(screen.Warn(text));
         }
-        if (!json && list.RootElement.GetArrayLength() == 0) screen.Line("Nothing was refused lately.");
+        if (!json && list.RootElement.GetArrayLength() == 0)
+            screen.Line("Nothing was refused lately.");
         return Program.Done;
     }
 
@@ -77,26 +105,47 @@ internal static class ProposalCommands
         var officer = new OfficerOptions();
         var command = new Command(name, description) { proposal };
         officer.AddTo(command);
-        if (reasoned) command.Options.Add(reason);
+        if (reasoned)
+            command.Options.Add(reason);
         command.Options.Add(json);
-        command.SetAction(async (parsed, ct) =>
-        {
-            var screen = context.Screen;
-            using var station = context.Client(parsed);
-            var by = officer.Of(parsed);
-            var body = new JsonObject { ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name } };
-            if (reasoned && parsed.GetValue(reason) is { } why) body["reason"] = why;
-            var content = new StringContent(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
-            var answer = await station.PostAsync($"proposals/{Uri.EscapeDataString(parsed.GetValue(proposal)!)}/{name}", content, ct);
-            if (parsed.GetValue(json)) screen.Json(answer.Length == 0 ? "{}" : answer);
-            else if (reasoned) screen.Line($"{parsed.GetValue(proposal)} is refused: nothing was sent. Whoever proposed it finds by whom and why: parley proposals --refused");
-            else
+        command.SetAction(
+            async (parsed, ct) =>
             {
-                var appended = StationClient.Read(answer, ApiJson.Default.Appended);
-                screen.Line($"{screen.Bold(appended.Id.ToString())}  {Times.Group(appended.At)}  {SendCommand.Standing(screen, appended)}");
+                var screen = context.Screen;
+                using var station = context.Client(parsed);
+                var by = officer.Of(parsed);
+                var body = new JsonObject
+                {
+                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                };
+                if (reasoned && parsed.GetValue(reason) is { } why)
+                    body["reason"] = why;
+                var content = new StringContent(
+                    body.ToJsonString(ApiJson.Readable.Options),
+                    Encoding.UTF8,
+                    "application/json"
+                );
+                var answer = await station.PostAsync(
+                    $"proposals/{Uri.EscapeDataString(parsed.GetValue(proposal)!)}/{name}",
+                    content,
+                    ct
+                );
+                if (parsed.GetValue(json))
+                    screen.Json(answer.Length == 0 ? "{}" : answer);
+                else if (reasoned)
+                    screen.Line(
+                        $"{parsed.GetValue(proposal)} is refused: nothing was sent. Whoever proposed it finds by whom and why: parley proposals --refused"
+                    );
+                else
+                {
+                    var appended = StationClient.Read(answer, ApiJson.Default.Appended);
+                    screen.Line(
+                        $"{screen.Bold(appended.Id.ToString())}  {Times.Group(appended.At)}  {SendCommand.Standing(screen, appended)}"
+                    );
+                }
+                return Program.Done;
             }
-            return Program.Done;
-        });
+        );
         return command;
     }
 }

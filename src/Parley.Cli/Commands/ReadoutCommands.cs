@@ -9,7 +9,8 @@ using Parley.Traffic.Bodies;
 
 namespace Parley.Cli.Commands;
 
-/// <summary>Readouts of calls: a party's own, and joint ones that go back and forth until both have named one text's hash (R23).</summary>
+/// <summary>Readouts of calls: a party's own, and joint ones that go back and forth until both have named one text's
+/// hash (R23).</summary>
 internal static class ReadoutCommands
 {
     private const int MaxBody = Body.MaxInline;
@@ -19,32 +20,64 @@ internal static class ReadoutCommands
         EntryCommand Make(string name, string description, string kind) => new(context, name, description, kind);
         return new Command("readout", "Say what a call came to, alone or together")
         {
-            Content(Make("issue", "Issue this party's own readout of a call", Kinds.ReadoutIssued).On("The call")).Build(),
+            Content(Make("issue", "Issue this party's own readout of a call", Kinds.ReadoutIssued).On("The call"))
+                .Build(),
             Content(Make("propose", "Propose a joint readout of a call", Kinds.ReadoutDrafted).On("The call")).Build(),
             Content(Make("draft", "Answer a draft with another one", Kinds.ReadoutDrafted).On("The readout")).Build(),
             new EntryCommand(context, "agree", "Agree to the newest draft, by its hash", Kinds.ReadoutAgreed)
             {
-                Finish = async (station, line, readout, body, ct) => body["hash"] ??= await HashAsync(station, line, readout!.Value, ct),
-            }.On("The draft").Text("--hash", "hash", "The hash of the text that you read (else that of ENTRY, as it stands here)", "sha256:HEX").Build(),
-            Make("withdraw", "Take a draft of a joint readout back", Kinds.ReadoutWithdrawn).On("The readout").Text("--reason", "reason", "Why").Build(),
-            Make("publish", "Release a readout to a level", Kinds.ReadoutReleased).On("The readout").Choice("--level", "level", "How far it may go", Release.Levels, "public").Build(),
+                Finish = async (station, line, readout, body, ct) =>
+                    body["hash"] ??= await HashAsync(station, line, readout!.Value, ct),
+            }
+                .On("The draft")
+                .Text(
+                    "--hash",
+                    "hash",
+                    "The hash of the text that you read (else that of ENTRY, as it stands here)",
+                    "sha256:HEX"
+                )
+                .Build(),
+            Make("withdraw", "Take a draft of a joint readout back", Kinds.ReadoutWithdrawn)
+                .On("The readout")
+                .Text("--reason", "reason", "Why")
+                .Build(),
+            Make("publish", "Release a readout to a level", Kinds.ReadoutReleased)
+                .On("The readout")
+                .Choice("--level", "level", "How far it may go", Release.Levels, "public")
+                .Build(),
             CreateShow(context),
         };
     }
 
-    private static EntryCommand Content(EntryCommand command) => command
-        .Said("TEXT", "text", "The readout", optional: true)
-        .Each("--point", "points", "A point, and how the sides stood on it", "agreed|discussed|disagreed=TEXT", text =>
-            text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && Readout.Tags.Contains(text[..equals]) ? new JsonObject { ["text"] = text[(equals + 1)..], ["tag"] = text[..equals] } : null)
-        .Time("--effective", "effective", "When what is agreed takes effect").Time("--embargo", "embargo", "Not to be published before");
+    private static EntryCommand Content(EntryCommand command) =>
+        command
+            .Said("TEXT", "text", "The readout", optional: true)
+            .Each(
+                "--point",
+                "points",
+                "A point, and how the sides stood on it",
+                "agreed|discussed|disagreed=TEXT",
+                text =>
+                    text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
+                    && Readout.Tags.Contains(text[..equals])
+                        ? new JsonObject { ["text"] = text[(equals + 1)..], ["tag"] = text[..equals] }
+                        : null
+            )
+            .Time("--effective", "effective", "When what is agreed takes effect")
+            .Time("--embargo", "embargo", "Not to be published before");
 
     private static async Task<string> HashAsync(StationClient station, LineId line, EntryId draft, CancellationToken ct)
     {
-        using var answer = await station.OpenAsync(new HttpRequestMessage(HttpMethod.Get, $"lines/{line}/entries/{draft}/body"), ct);
+        using var answer = await station.OpenAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"lines/{line}/entries/{draft}/body"),
+            ct
+        );
         await using var content = await answer.Content.ReadAsStreamAsync(ct);
         var bytes = new byte[MaxBody + 1];
         var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
-        return length > MaxBody ? throw new Failure($"{draft} is no draft of a readout") : $"sha256:{Sha256.Of(bytes.AsSpan(0, length)).ToHex()}";
+        return length > MaxBody
+            ? throw new Failure($"{draft} is no draft of a readout")
+            : $"sha256:{Sha256.Of(bytes.AsSpan(0, length)).ToHex()}";
     }
 
     private static Command CreateShow(CommandContext context)
@@ -52,25 +85,39 @@ internal static class ReadoutCommands
         var entry = new Argument<string>("ENTRY") { Description = "The readout, such as us/3" };
         var line = CommandContext.Line();
         var json = CommandContext.Json();
-        var command = new Command("show", "A readout: its newest text, who agreed to it, and what differs") { entry, line, json };
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command("show", "A readout: its newest text, who agreed to it, and what differs")
         {
-            var screen = context.Screen;
-            var readout = ActOptions.Entry(parsed.GetValue(entry));
-            await using var station = await context.ReadingAsync(parsed, ct);
-            var id = parsed.GetValue(line) is { } given ? await station.LineAsync(given, ct) : await station.LineOfAsync(readout, ct);
-            var answer = await station.GetAsync($"lines/{id}/items/{readout}", ct);
-            if (parsed.GetValue(json)) screen.Json(answer);
-            else Print(screen, answer);
-            return Program.Done;
-        });
+            entry,
+            line,
+            json,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var screen = context.Screen;
+                var readout = ActOptions.Entry(parsed.GetValue(entry));
+                await using var station = await context.ReadingAsync(parsed, ct);
+                var id = parsed.GetValue(line) is { } given
+                    ? await station.LineAsync(given, ct)
+                    : await station.LineOfAsync(readout, ct);
+                var answer = await station.GetAsync($"lines/{id}/items/{readout}", ct);
+                if (parsed.GetValue(json))
+                    screen.Json(answer);
+                else
+                    Print(screen, answer);
+                return Program.Done;
+            }
+        );
         return command;
     }
 
     private static string Difference(JsonElement difference)
     {
-        string Said(string member) => ItemPrinter.Text(difference, member) is { } text ? $"“{SafeText.ShowLine(text)}”" : "nothing";
-        var about = ItemPrinter.Text(difference, "point") is { } point ? $"“{SafeText.ShowLine(point)}”" : ItemPrinter.Text(difference, "what");
+        string Said(string member) =>
+            ItemPrinter.Text(difference, member) is { } text ? $"“{SafeText.ShowLine(text)}”" : "nothing";
+        var about = ItemPrinter.Text(difference, "point") is { } point
+            ? $"“{SafeText.ShowLine(point)}”"
+            : ItemPrinter.Text(difference, "what");
         return $"differs on {about}: {Said("first")} before, {Said("second")} now";
     }
 
@@ -81,13 +128,26 @@ internal static class ReadoutCommands
         if (item.RootElement.TryGetProperty("readout", out var readout))
         {
             if (readout.TryGetProperty("text", out var text) && text.GetString() is { } words)
-                foreach (var line in screen.Wrap(SafeText.Show(words), 4)) screen.Line(line);
+                foreach (var line in screen.Wrap(SafeText.Show(words), 4))
+                    screen.Line(line);
             if (readout.TryGetProperty("points", out var points))
-                foreach (var point in points.EnumerateArray()) foreach (var line in screen.Wrap($"[{point.GetProperty("tag").GetString()}] {SafeText.Show(point.GetProperty("text").GetString()!)}", 4)) screen.Line(line);
+                foreach (var point in points.EnumerateArray())
+                foreach (
+                    var line in screen.Wrap(
+                        $"[{point.GetProperty("tag").GetString()}] {SafeText.Show(point.GetProperty("text").GetString()!)}",
+                        4
+                    )
+                )
+                    screen.Line(line);
         }
-        if (item.RootElement.TryGetProperty("hash", out var hash)) screen.Line($"    {hash.GetString()}");
-        if (item.RootElement.TryGetProperty("agreed", out var agreed) && agreed.GetArrayLength() > 0) screen.Line($"    agreed by {string.Join(", ", agreed.EnumerateArray().Select(p => p.GetString()))}");
-        if (!item.RootElement.TryGetProperty("differences", out var differences)) return;
-        foreach (var difference in differences.EnumerateArray()) foreach (var line in screen.Wrap(Difference(difference), 4)) screen.Line(screen.Warn(line));
+        if (item.RootElement.TryGetProperty("hash", out var hash))
+            screen.Line($"    {hash.GetString()}");
+        if (item.RootElement.TryGetProperty("agreed", out var agreed) && agreed.GetArrayLength() > 0)
+            screen.Line($"    agreed by {string.Join(", ", agreed.EnumerateArray().Select(p => p.GetString()))}");
+        if (!item.RootElement.TryGetProperty("differences", out var differences))
+            return;
+        foreach (var difference in differences.EnumerateArray())
+        foreach (var line in screen.Wrap(Difference(difference), 4))
+            screen.Line(screen.Warn(line));
     }
 }

@@ -10,38 +10,96 @@ internal static class RunCommand
 {
     internal static Command Create(CommandContext context)
     {
-        var listen = new Option<string?>("--listen") { Description = "Where the HTTP API listens (else http://127.0.0.1:0, a free port)", HelpName = "URL" };
-        var link = new Option<string?>("--link") { Description = "Where other stations reach this one; without it, it only dials", HelpName = "HOST:PORT" };
-        var store = new Option<string?>("--store") { Description = "Where the record is kept", HelpName = "sqlite|postgres://…" };
-        var restored = new Option<bool>("--restored") { Description = "This directory came out of a backup: sign nothing until the peers have shown what they hold of us" };
+        var listen = new Option<string?>("--listen")
+        {
+            Description = "Where the HTTP API listens (else http://127.0.0.1:0, a free port)",
+            HelpName = "URL",
+        };
+        var link = new Option<string?>("--link")
+        {
+            Description = "Where other stations reach this one; without it, it only dials",
+            HelpName = "HOST:PORT",
+        };
+        var store = new Option<string?>("--store")
+        {
+            Description = "Where the record is kept",
+            HelpName = "sqlite|postgres://…",
+        };
+        var restored = new Option<bool>("--restored")
+        {
+            Description =
+                "This directory came out of a backup: sign nothing until the peers have shown what they hold of us",
+        };
+        var newStore = new Option<bool>("--new-store")
+        {
+            Description =
+                "Begin with another record than the one that this directory belongs to, once: the old one is lost, or is not wanted",
+        };
         var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
         var stopWithInput = StopWithInput.Option();
-        var command = new Command("run", "Run the station until Ctrl-C or SIGTERM") { listen, link, store, restored, logJson, stopWithInput };
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command("run", "Run the station until Ctrl-C or SIGTERM")
         {
-            var directory = context.Directory(parsed);
-            if (parsed.GetValue(listen) is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp))
-                throw new Failure($"--listen takes a URL such as http://127.0.0.1:7180, not '{text}'", Program.Usage);
-            var options = new StationHostOptions(
-                directory, parsed.GetValue(listen) is { } url ? new Uri(url) : null, parsed.GetValue(link), parsed.GetValue(store),
-                PassphraseFor(directory, context.Screen), parsed.GetValue(restored));
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            if (parsed.GetValue(stopWithInput)) _ = StopWithInput.WatchAsync(stop);
-            return await RunAsync(context.Screen, options, parsed.GetValue(logJson), stop.Token);
-        });
+            listen,
+            link,
+            store,
+            restored,
+            newStore,
+            logJson,
+            stopWithInput,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var directory = context.Directory(parsed);
+                if (
+                    parsed.GetValue(listen) is { } text
+                    && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+                )
+                    throw new Failure(
+                        $"--listen takes a URL such as http://127.0.0.1:7180, not '{text}'",
+                        Program.Usage
+                    );
+                var options = new StationHostOptions(
+                    directory,
+                    parsed.GetValue(listen) is { } url ? new Uri(url) : null,
+                    parsed.GetValue(link),
+                    parsed.GetValue(store),
+                    PassphraseFor(directory, context.Screen),
+                    parsed.GetValue(restored),
+                    parsed.GetValue(newStore)
+                );
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                if (parsed.GetValue(stopWithInput))
+                    _ = StopWithInput.WatchAsync(stop);
+                return await RunAsync(context.Screen, options, parsed.GetValue(logJson), stop.Token);
+            }
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(Screen screen, StationHostOptions options, bool logJson, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        Screen screen,
+        StationHostOptions options,
+        bool logJson,
+        CancellationToken stop
+    )
     {
         using var logs = new StationLogWriter(screen.ErrorOutput, screen.Clock, logJson);
         try
         {
-            if (!(await StationHost.StartAsync(options, logs, screen.Clock, stop)).TryGet(out var host, out var reason)) throw new Failure(reason);
+            if (!(await StationHost.StartAsync(options, logs, screen.Clock, stop)).TryGet(out var host, out var reason))
+                throw new Failure(reason);
             await using (host)
             {
                 var ready = host.Ready;
-                screen.Line($"ready: {ready.Party}, api {ready.Api?.ToString() ?? "on its socket only"}, link {ready.Link?.ToString() ?? "dials only"}, {ready.Lines} lines, {ready.Store}");
+                screen.Line(
+                    $"ready: {ready.Party}, api {ready.Api?.ToString() ?? "on its socket only"}, link {ready.Link?.ToString() ?? "dials only"}, {ready.Lines} lines, {ready.Store}"
+                );
+                if (ready.Warning is { } warning)
+                {
+                    foreach (var text in screen.Wrap($"warning: {warning}", 0))
+                        screen.Line(screen.Warn(text));
+                }
                 await Task.Delay(Timeout.Infinite, stop);
             }
         }
@@ -55,7 +113,8 @@ internal static class RunCommand
     /// <summary>The passphrase where the keys want one; asked for only then.</summary>
     private static string? PassphraseFor(DataDirectory directory, Screen screen)
     {
-        if (Passphrase.FromEnvironment() is { } given) return given;
+        if (Passphrase.FromEnvironment() is { } given)
+            return given;
         var read = KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log);
         if (read.TryGet(out var key, out var refusal))
         {

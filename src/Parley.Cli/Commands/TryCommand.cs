@@ -9,45 +9,86 @@ internal static class TryCommand
 {
     private const string DefaultData = "parley-try";
 
+    /// <summary>Set by the script that runs the command from the source tree: how it was called.</summary>
+    private const string CalledAs = "PARLEY_CALLED_AS";
+
     internal static Command Create(CommandContext context)
     {
-        var port = new Option<int>("--port") { Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)", HelpName = "N" };
-        var file = new Option<string?>("--scenario") { Description = "Try the parties and lines of this scenario, which is played first", HelpName = "FILE" };
-        var bare = new Option<bool>("--no-scenario") { Description = "Without the made-up day that is else played on a line of its own, the first time on a directory" };
+        var port = new Option<int>("--port")
+        {
+            Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)",
+            HelpName = "N",
+        };
+        var file = new Option<string?>("--scenario")
+        {
+            Description = "Try the parties and lines of this scenario, which is played first",
+            HelpName = "FILE",
+        };
+        var bare = new Option<bool>("--no-scenario")
+        {
+            Description =
+                "Without the made-up day that is else played on a line of its own, the first time on a directory",
+        };
         var json = CommandContext.Json();
         var stopWithInput = StopWithInput.Option();
-        var command = new Command("try", "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was") { port, file, bare, json, stopWithInput };
-        command.SetAction(async (parsed, interrupted) =>
+        var command = new Command(
+            "try",
+            "Two stations on this machine, a line between them, until Ctrl-C; the same directory goes on where it was"
+        )
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-            if (parsed.GetValue(stopWithInput)) _ = StopWithInput.WatchAsync(stop);
-            var ct = stop.Token;
-            var first = parsed.GetValue(port);
-            if (first is < 0 or > 65534) throw new Failure("--port is 1 to 65534", Program.Usage);
-            var scenario = parsed.GetValue(file) is { } path ? ReplayCommand.Read(path) : null;
-            if (scenario is not null && parsed.GetValue(bare)) throw new Failure("--scenario and --no-scenario exclude each other", Program.Usage);
-            TrialRun started;
-            try
+            port,
+            file,
+            bare,
+            json,
+            stopWithInput,
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
             {
-                started = await TrialRun.StartAsync(new TrialRequest(context.GivenData(parsed) ?? DefaultData, first, scenario, !parsed.GetValue(bare)), context.Screen, ct);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+                if (parsed.GetValue(stopWithInput))
+                    _ = StopWithInput.WatchAsync(stop);
+                var ct = stop.Token;
+                var first = parsed.GetValue(port);
+                if (first is < 0 or > 65534)
+                    throw new Failure("--port is 1 to 65534", Program.Usage);
+                var scenario = parsed.GetValue(file) is { } path ? ReplayCommand.Read(path) : null;
+                if (scenario is not null && parsed.GetValue(bare))
+                    throw new Failure("--scenario and --no-scenario exclude each other", Program.Usage);
+                TrialRun started;
+                try
+                {
+                    started = await TrialRun.StartAsync(
+                        new TrialRequest(
+                            context.GivenData(parsed) ?? DefaultData,
+                            first,
+                            scenario,
+                            !parsed.GetValue(bare)
+                        ),
+                        context.Screen,
+                        ct
+                    );
+                }
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                    return Program.Interrupted; // before it was up; what is in the directory goes on the next time
+                }
+                await using var run = started;
+                if (parsed.GetValue(json))
+                    context.Screen.Json(JsonSerializer.Serialize(run.Report, TrialJson.Default.TrialReport));
+                else
+                    Print(context, run.Report, run.HasOwnDay);
+                try
+                {
+                    await run.StayAsync(ct);
+                }
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                    // Ctrl-C is how a trial ends well
+                }
+                return Program.Done;
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return Program.Interrupted; // before it was up; what is in the directory goes on the next time
-            }
-            await using var run = started;
-            if (parsed.GetValue(json)) context.Screen.Json(JsonSerializer.Serialize(run.Report, TrialJson.Default.TrialReport));
-            else Print(context, run.Report, run.HasOwnDay);
-            try
-            {
-                await run.StayAsync(ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                // Ctrl-C is how a trial ends well
-            }
-            return Program.Done;
-        });
+        );
         return command;
     }
 
@@ -60,17 +101,21 @@ internal static class TryCommand
         {
             screen.Line();
             screen.Line($"  {screen.Bold(station.Party)}  data {station.Data}");
-            foreach (var officer in station.Officers) screen.Line($"      sign in as {officer.Name,-9}  {officer.SignIn}");
+            foreach (var officer in station.Officers)
+                screen.Line($"      sign in as {officer.Name, -9}  {officer.SignIn}");
         }
+        var parley = Environment.GetEnvironmentVariable(CalledAs) is { Length: > 0 } called ? called : "parley";
         var us = report.Stations[0].Data;
         var ru = report.Stations[1].Data;
         screen.Line();
         screen.Line("In a second terminal:");
-        screen.Line($"  parley record follow --data {ru}");
-        screen.Line($"  parley send --data {us} --wait sealed \"Line test, how do you read?\"");
-        screen.Line($"  parley chronology --data {us}{(hasOwnDay ? $" --line {StationClient.ExerciseSlug}        a made-up day, played on a line of its own" : "")}");
-        screen.Line($"  parley record export --data {us} --out record.zip && parley verify record.zip");
+        screen.Line($"  {parley} record follow --data {ru}");
+        screen.Line($"  {parley} send --data {us} --wait sealed \"Line test, how do you read?\"");
+        screen.Line(
+            $"  {parley} chronology --data {us}{(hasOwnDay ? $" --line {StationClient.ExerciseSlug}        a made-up day, played on a line of its own" : "")}"
+        );
+        screen.Line($"  {parley} record export --data {us} --out record.zip && {parley} verify record.zip");
         screen.Line();
-        screen.Line("Ctrl-C stops both; `parley try` on the same directory goes on.");
+        screen.Line($"Ctrl-C stops both; `{parley} try` on the same directory goes on.");
     }
 }

@@ -9,10 +9,12 @@ using Parley.Station.Api;
 
 namespace Parley.Cli.Commands;
 
-/// <summary>Checks an export with nothing but the export. Exit code 0: good; 1: proven bad, with what and where; 2: nothing to verify.</summary>
+/// <summary>Checks an export with nothing but the export. Exit code 0: good, in part as well; 1: proven bad, with what
+/// and where; 2: nothing to verify.</summary>
 internal static class VerifyCommand
 {
     private const int Unusable = 2;
+
     /// <summary>Findings printed for people; --json lists them all.</summary>
     private const int MaxShown = 20;
 
@@ -21,32 +23,69 @@ internal static class VerifyCommand
         var path = new Argument<string>("PATH") { Description = "An export: a folder or a zip" };
         var fingerprint = new Option<string?>("--line-fingerprint")
         {
-            Description = "The line's fingerprint as you know it from elsewhere: at least 32 hex digits, or the 16 words",
+            Description =
+                "The line's fingerprint as you know it from elsewhere: at least 32 hex digits, or the 16 words",
             HelpName = "HEX",
         };
-        var json = CommandContext.Json();
-        var command = new Command("verify", "Verify an export, offline") { path, fingerprint, json };
-        command.SetAction(async (parsed, ct) =>
+        var complete = new Option<bool>("--complete")
         {
-            var screen = context.Screen;
-            var target = parsed.GetValue(path)!;
-            using var opened = Open(target);
-            var report = await ProgressBar.RunAsync(screen, "verify", progress => Task.Run(() => EvidenceVerifier.Verify(opened.Source, new EvidenceOptions
+            Description = "End with 1 where the export itself shows that something of the record is missing",
+        };
+        var json = CommandContext.Json();
+        var command = new Command("verify", "Verify an export, offline") { path, fingerprint, complete, json };
+        command.SetAction(
+            async (parsed, ct) =>
             {
-                LineFingerprint = parsed.GetValue(fingerprint),
-                Progress = p => progress((long)p.Done, (long)p.Total),
-                Cancel = ct,
-            }), ct));
-            if (opened.Faults.Count > 0) report = report with { Verdict = Verdict.Bad, Findings = [.. opened.Faults.Select(Finding), .. report.Findings] };
-            if (parsed.GetValue(json)) screen.Json(ToJson(report));
-            else Print(screen, target, report, parsed.GetValue(fingerprint) is not null);
-            return report.Verdict switch { Verdict.Good => Program.Done, Verdict.Bad => Program.Failed, _ => Unusable };
-        });
+                var screen = context.Screen;
+                var target = parsed.GetValue(path)!;
+                using var opened = Open(target);
+                var report = await ProgressBar.RunAsync(
+                    screen,
+                    "verify",
+                    progress =>
+                        Task.Run(
+                            () =>
+                                EvidenceVerifier.Verify(
+                                    opened.Source,
+                                    new EvidenceOptions
+                                    {
+                                        LineFingerprint = parsed.GetValue(fingerprint),
+                                        Progress = p => progress((long)p.Done, (long)p.Total),
+                                        Cancel = ct,
+                                    }
+                                ),
+                            ct
+                        )
+                );
+                if (opened.Faults.Count > 0)
+                    report = report with
+                    {
+                        Verdict = Verdict.Bad,
+                        Findings = [.. opened.Faults.Select(Finding), .. report.Findings],
+                    };
+                if (parsed.GetValue(json))
+                    screen.Json(ToJson(report));
+                else
+                    Print(screen, target, report, parsed.GetValue(fingerprint) is not null);
+                return report.Verdict switch
+                {
+                    Verdict.Good => Program.Done,
+                    Verdict.GoodInPart => parsed.GetValue(complete) ? Program.Failed : Program.Done,
+                    Verdict.Bad => Program.Failed,
+                    _ => Unusable,
+                };
+            }
+        );
         return command;
     }
 
-    private sealed record Opened(IEvidenceSource Source, IReadOnlyList<(string Path, string Reason)> Faults) : IDisposable
+    private sealed record Opened(IEvidenceSource Source, IReadOnlyList<(string Path, string Reason)> Faults)
+        : IDisposable
     {
+        internal static Opened Of(FolderSource folder) => new(folder, folder.Faults);
+
+        internal static Opened Of(ArchiveSource archive) => new(archive, archive.Faults);
+
         public void Dispose() => (Source as IDisposable)?.Dispose();
     }
 
@@ -54,10 +93,15 @@ internal static class VerifyCommand
     {
         try
         {
-            if (Directory.Exists(path)) return new Opened(new FolderSource(path), []);
-            if (!File.Exists(path)) throw new Failure($"{path} is not there", Unusable);
-            if (!PlainFile.IsAt(path, followLink: true)) throw new Failure($"{path} is a pipe or a device: save the export as a file first", Unusable);
-            return StoredZipSource.TryOpen(path) is { } stored ? new Opened(stored, stored.Faults) : new Opened(new ArchiveSource(path), []);
+            if (Directory.Exists(path))
+                return Opened.Of(new FolderSource(path));
+            if (!File.Exists(path))
+                throw new Failure($"{path} is not there", Unusable);
+            if (!PlainFile.IsAt(path, followLink: true))
+                throw new Failure($"{path} is a pipe or a device: save the export as a file first", Unusable);
+            return StoredZipSource.TryOpen(path) is { } stored
+                ? new Opened(stored, stored.Faults)
+                : Opened.Of(new ArchiveSource(path));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -75,28 +119,57 @@ internal static class VerifyCommand
     private static void Print(Screen screen, string path, EvidenceReport report, bool fingerprintGiven)
     {
         var faults = report.Findings.Count(f => f.IsFault);
-        screen.Line(report.Verdict switch
+        screen.Line(
+            report.Verdict switch
+            {
+                Verdict.Good => $"{screen.Good("GOOD")}  {path}: {report.Entries} entries, every one proven",
+                Verdict.GoodInPart =>
+                    $"{screen.Warn("GOOD, IN PART")}  {path}: {report.Entries} entries, each proven; the export itself shows that there is more of the record than is here",
+                Verdict.Bad =>
+                    $"{screen.Act("BAD")}  {path}: {faults}{(report.FindingsNotListed > 0 ? " or more" : "")} {(faults == 1 ? "thing is" : "things are")} proven wrong",
+                _ => $"{screen.Act("UNUSABLE")}  {path} holds no export: there is no {EvidenceFolder.LineFile}",
+            }
+        );
+        foreach (
+            var finding in report
+                .Findings.OrderByDescending(f => f.IsFault)
+                .ThenByDescending(f => f.IsLack)
+                .Take(MaxShown)
+        )
         {
-            Verdict.Good => $"{screen.Good("GOOD")}  {path}: {report.Entries} entries, every one proven",
-            Verdict.Bad => $"{screen.Act("BAD")}  {path}: {faults}{(report.FindingsNotListed > 0 ? " or more" : "")} {(faults == 1 ? "thing is" : "things are")} proven wrong",
-            _ => $"{screen.Act("UNUSABLE")}  {path} holds no export: there is no {EvidenceFolder.LineFile}",
-        });
-        foreach (var finding in report.Findings.OrderByDescending(f => f.IsFault).Take(MaxShown))
-        {
-            foreach (var line in screen.Wrap(SafeText.ShowLine(finding.ToString()), 2)) screen.Line(finding.IsFault ? screen.Act(line) : screen.Warn(line));
+            foreach (var line in screen.Wrap(SafeText.ShowLine(finding.ToString()), 2))
+                screen.Line(finding.IsFault ? screen.Act(line) : screen.Warn(line));
         }
-        if (report.Findings.Count + report.FindingsNotListed > MaxShown) screen.Line($"  and {report.Findings.Count + report.FindingsNotListed - MaxShown} more (--json lists them)");
-        if (report.Document is not { } document) return;
+        if (report.Findings.Count + report.FindingsNotListed > MaxShown)
+            screen.Line(
+                $"  and {report.Findings.Count + report.FindingsNotListed - MaxShown} more (--json lists them)"
+            );
+        if (report.Document is not { } document)
+            return;
         screen.Line($"  line {document.Id}: {SafeText.ShowLine(document.Title)}");
         foreach (var feed in report.Feeds)
         {
-            screen.Line($"  {screen.Bold(feed.Party.Value)}  {feed.Size} entries, {feed.SealedSize} sealed, {feed.BodiesDisclosed} bodies here, {feed.BodiesWithheld} withheld");
+            screen.Line(
+                $"  {screen.Bold(feed.Party.Value)}  {feed.Size} entries, {feed.SealedSize} sealed, {feed.BodiesDisclosed} bodies here, {feed.BodiesWithheld} withheld"
+            );
             if (feed.Signatures.Count > 0)
-                foreach (var line in screen.Wrap($"signed by {string.Join(", ", feed.Signatures.Select(s => s.At is { } at ? $"{s.Party} ({Times.Group(at)})" : s.Party.Value))}", 6)) screen.Line(line);
-            if (feed.NotCosignedBy.Count > 0) screen.Line(screen.Warn($"      not cosigned by {string.Join(", ", feed.NotCosignedBy)}"));
+                foreach (
+                    var line in screen.Wrap(
+                        $"signed by {string.Join(", ", feed.Signatures.Select(s => s.At is { } at ? $"{s.Party} ({Times.Group(at)})" : s.Party.Value))}",
+                        6
+                    )
+                )
+                    screen.Line(line);
+            if (feed.NotCosignedBy.Count > 0)
+                screen.Line(screen.Warn($"      not cosigned by {string.Join(", ", feed.NotCosignedBy)}"));
         }
-        if (fingerprintGiven || report.Verdict != Verdict.Good) return;
-        CardCommand.PrintFingerprint(screen, document.Fingerprint, "  This holds for the line with this fingerprint; compare it with what a party of the line states:");
+        if (fingerprintGiven || report.Verdict == Verdict.Bad)
+            return;
+        CardCommand.PrintFingerprint(
+            screen,
+            document.Fingerprint,
+            "  This holds for the line with this fingerprint; compare it with what a party of the line states:"
+        );
     }
 
     private static string ToJson(EvidenceReport report)
@@ -105,12 +178,22 @@ internal static class VerifyCommand
         using (var w = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = ApiJson.Readable.Options.Encoder }))
         {
             w.WriteStartObject();
-            w.WriteString("verdict", report.Verdict.ToString().ToLowerInvariant());
+            w.WriteString(
+                "verdict",
+                report.Verdict switch
+                {
+                    Verdict.Good => "good",
+                    Verdict.GoodInPart => "good-in-part",
+                    Verdict.Bad => "bad",
+                    _ => "unusable",
+                }
+            );
             w.WriteString("line", report.Document?.Id.Value);
             w.WriteString("fingerprint", report.Document?.Hash.ToHex());
             w.WriteNumber("entries", report.Entries);
             w.WriteStartArray("feeds");
-            foreach (var feed in report.Feeds) Write(w, feed);
+            foreach (var feed in report.Feeds)
+                Write(w, feed);
             w.WriteEndArray();
             w.WriteStartArray("findings");
             foreach (var finding in report.Findings)
@@ -121,6 +204,7 @@ internal static class VerifyCommand
                 w.WriteString("path", finding.Path);
                 w.WriteString("reason", finding.Reason);
                 w.WriteBoolean("fault", finding.IsFault);
+                w.WriteBoolean("lack", finding.IsLack);
                 w.WriteEndObject();
             }
             w.WriteEndArray();
@@ -142,12 +226,19 @@ internal static class VerifyCommand
         {
             w.WriteStartObject();
             w.WriteString("party", signature.Party.Value);
-            w.WriteString("at", signature.At?.UtcDateTime.ToString(InstantJson.Format, System.Globalization.CultureInfo.InvariantCulture));
+            w.WriteString(
+                "at",
+                signature.At?.UtcDateTime.ToString(
+                    InstantJson.Format,
+                    System.Globalization.CultureInfo.InvariantCulture
+                )
+            );
             w.WriteEndObject();
         }
         w.WriteEndArray();
         w.WriteStartArray("notCosignedBy");
-        foreach (var party in feed.NotCosignedBy) w.WriteStringValue(party.Value);
+        foreach (var party in feed.NotCosignedBy)
+            w.WriteStringValue(party.Value);
         w.WriteEndArray();
         w.WriteNumber("bodiesDisclosed", feed.BodiesDisclosed);
         w.WriteNumber("bodiesWithheld", feed.BodiesWithheld);

@@ -11,23 +11,33 @@ namespace Parley.Cli.Replay;
 /// <param name="Members">Of an object, in the file's order, no name twice.</param>
 /// <param name="Items">Of an array.</param>
 /// <param name="Raw">The value as it stands in the file.</param>
-internal sealed record JsonAt(int Line, JsonValueKind Kind, string? Text, IReadOnlyList<MemberAt> Members, IReadOnlyList<JsonAt> Items, string Raw)
+internal sealed record JsonAt(
+    int Line,
+    JsonValueKind Kind,
+    string? Text,
+    IReadOnlyList<MemberAt> Members,
+    IReadOnlyList<JsonAt> Items,
+    string Raw
+)
 {
     /// <summary>Largest file, in bytes.</summary>
     internal const int MaxLength = 4 << 20;
     private const int MaxDepth = 16;
 
-    /// <summary>Reads one value, strictly: no comments, no trailing commas, no member twice, nothing behind it. A refusal names the line.</summary>
+    /// <summary>Reads one value, strictly: no comments, no trailing commas, no member twice, nothing behind it. A
+    /// refusal names the line.</summary>
     internal static Parsed<JsonAt> Parse(ReadOnlySpan<byte> file)
     {
-        if (file.Length > MaxLength) return new Rejected($"the file is larger than {MaxLength} bytes");
+        if (file.Length > MaxLength)
+            return new Rejected($"the file is larger than {MaxLength} bytes");
         var reader = new Utf8JsonReader(file, new JsonReaderOptions { MaxDepth = MaxDepth });
         var lines = new Lines();
         try
         {
             reader.Read();
             var root = Read(ref reader, file, ref lines, out var fault);
-            if (fault is not null) return new Rejected(fault);
+            if (fault is not null)
+                return new Rejected(fault);
             reader.Read(); // whatever stands behind it, throws
             return root!;
         }
@@ -45,7 +55,8 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string? Text, IReadO
     /// <summary>Counts lines once, however many values ask.</summary>
     private struct Lines
     {
-        private int at, line;
+        private int at,
+            line;
 
         internal int Of(ReadOnlySpan<byte> file, int offset)
         {
@@ -69,9 +80,11 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string? Text, IReadO
                 {
                     var name = reader.GetString()!;
                     var nameLine = lines.Of(file, (int)reader.TokenStartIndex);
-                    if (!names.Add(name)) fault = $"line {nameLine}: \"{Shown(name)}\" stands here a second time";
+                    if (!names.Add(name))
+                        fault = $"line {nameLine}: \"{Shown(name)}\" stands here a second time";
                     reader.Read();
-                    if (fault is not null || Read(ref reader, file, ref lines, out fault) is not { } value) return null;
+                    if (fault is not null || Read(ref reader, file, ref lines, out fault) is not { } value)
+                        return null;
                     members.Add(new MemberAt(name, nameLine, value));
                 }
                 return new JsonAt(line, JsonValueKind.Object, null, members, [], Between(file, start, reader));
@@ -79,19 +92,33 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string? Text, IReadO
                 var items = new List<JsonAt>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    if (Read(ref reader, file, ref lines, out fault) is not { } item) return null;
+                    if (Read(ref reader, file, ref lines, out fault) is not { } item)
+                        return null;
                     items.Add(item);
                 }
                 return new JsonAt(line, JsonValueKind.Array, null, [], items, Between(file, start, reader));
-            case JsonTokenType.String: return new JsonAt(line, JsonValueKind.String, reader.GetString(), [], [], Between(file, start, reader));
-            case JsonTokenType.Number: return new JsonAt(line, JsonValueKind.Number, Between(file, start, reader), [], [], Between(file, start, reader));
-            case JsonTokenType.True: return new JsonAt(line, JsonValueKind.True, null, [], [], "true");
-            case JsonTokenType.False: return new JsonAt(line, JsonValueKind.False, null, [], [], "false");
-            default: return new JsonAt(line, JsonValueKind.Null, null, [], [], "null");
+            case JsonTokenType.String:
+                return new JsonAt(line, JsonValueKind.String, reader.GetString(), [], [], Between(file, start, reader));
+            case JsonTokenType.Number:
+                return new JsonAt(
+                    line,
+                    JsonValueKind.Number,
+                    Between(file, start, reader),
+                    [],
+                    [],
+                    Between(file, start, reader)
+                );
+            case JsonTokenType.True:
+                return new JsonAt(line, JsonValueKind.True, null, [], [], "true");
+            case JsonTokenType.False:
+                return new JsonAt(line, JsonValueKind.False, null, [], [], "false");
+            default:
+                return new JsonAt(line, JsonValueKind.Null, null, [], [], "null");
         }
     }
 
-    private static string Between(ReadOnlySpan<byte> file, int start, in Utf8JsonReader reader) => Encoding.UTF8.GetString(file[start..(int)reader.BytesConsumed]);
+    private static string Between(ReadOnlySpan<byte> file, int start, in Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(file[start..(int)reader.BytesConsumed]);
 
     /// <summary>Foreign text within a reason: short.</summary>
     internal static string Shown(string text) => text.Length > 60 ? text[..60] + "…" : text;

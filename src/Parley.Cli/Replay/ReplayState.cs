@@ -5,7 +5,8 @@ using Parley.Cli.Commands;
 namespace Parley.Cli.Replay;
 
 /// <summary>
-/// <c>replay.json</c>: which scenario is played into these directories, and how far the clock has come. What was written, the records themselves say.
+/// <c>replay.json</c>: which scenario is played into these directories, and how far the clock has come. What was
+/// written, the records themselves say.
 /// </summary>
 /// <param name="Scenario">Name of the scenario.</param>
 /// <param name="Digest">SHA-256 of its file, in hex.</param>
@@ -17,10 +18,15 @@ internal sealed record ReplayState(string Scenario, string Digest, DateTimeOffse
 
     internal static ReplayState? Load(string path)
     {
-        if (new FileInfo(path) is not { Exists: true } file) return null;
+        if (new FileInfo(path) is not { Exists: true } file)
+            return null;
         try
         {
-            return file.Length <= MaxLength && JsonSerializer.Deserialize(File.ReadAllBytes(path), ReplayJson.Default.ReplayState) is { } state ? state : throw new Failure($"{path} is none that a replay wrote");
+            return
+                file.Length <= MaxLength
+                && JsonSerializer.Deserialize(File.ReadAllBytes(path), ReplayJson.Default.ReplayState) is { } state
+                ? state
+                : throw new Failure($"{path} is none that a replay wrote");
         }
         catch (JsonException e)
         {
@@ -28,9 +34,15 @@ internal sealed record ReplayState(string Scenario, string Digest, DateTimeOffse
         }
     }
 
-    internal void Save(string path) => NewStation.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, ReplayJson.Default.ReplayState));
+    internal void Save(string path) =>
+        NewStation.Replace(path, JsonSerializer.SerializeToUtf8Bytes(this, ReplayJson.Default.ReplayState));
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(ReplayState))]
 internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -4,7 +4,13 @@ namespace Parley.Cli.Replay;
 
 /// <summary>A story between parties, as data: what <c>parley replay</c> plays (docs/operations/scenarios.md).</summary>
 /// <param name="Digest">SHA-256 of the file, in hex: by it a second run knows the same scenario.</param>
-internal sealed record Scenario(string Name, string Digest, IReadOnlyList<ScenarioParty> Parties, IReadOnlyList<ScenarioLine> Lines, IReadOnlyList<ScenarioEvent> Events)
+internal sealed record Scenario(
+    string Name,
+    string Digest,
+    IReadOnlyList<ScenarioParty> Parties,
+    IReadOnlyList<ScenarioLine> Lines,
+    IReadOnlyList<ScenarioEvent> Events
+)
 {
     internal ScenarioLine LineOf(string id) => Lines.First(l => l.Id == id);
 
@@ -28,7 +34,19 @@ internal sealed record ScenarioLine(string Id, string Title, IReadOnlyList<Party
 /// <param name="Facts">What else is known of it.</param>
 /// <param name="FileLine">Line of the file that it begins on.</param>
 internal sealed record ScenarioEvent(
-    string Id, DateTimeOffset At, DateTimeOffset Until, int Times, string? Line, PartyId By, string What, IReadOnlyList<PartyId> With, Precedence Precedence, string? Lang, JsonAt? Facts, int FileLine)
+    string Id,
+    DateTimeOffset At,
+    DateTimeOffset Until,
+    int Times,
+    string? Line,
+    PartyId By,
+    string What,
+    IReadOnlyList<PartyId> With,
+    Precedence Precedence,
+    string? Lang,
+    JsonAt? Facts,
+    int FileLine
+)
 {
     /// <summary>The event that this one answers or is about; null when it names none.</summary>
     internal string? Of => Facts?["of"]?.Text;

@@ -1,3 +1,5 @@
+using Parley.Record;
+
 namespace Parley.Cli.Replay;
 
 /// <summary>One thing to do when its time comes: open a line, or let an event happen for the n-th time.</summary>
@@ -10,8 +12,10 @@ internal abstract record ScenarioStep(DateTimeOffset At)
 }
 
 /// <summary>
-/// When everything happens. An event that is dated by its day happens at midnight UTC, and each further one of that moment a second later, in the
-/// file's order; so no two happen at one time, and every entry can be found again by its time. An event of several times is spread evenly.
+/// When everything happens. An event that is dated by its day happens at midnight UTC, and each further one of that
+/// moment a second later, in the
+/// file's order; so no two happen at one time, and every entry can be found again by its time. An event of several
+/// times is spread evenly.
 /// </summary>
 internal static class ScenarioPlan
 {
@@ -24,11 +28,16 @@ internal static class ScenarioPlan
         var last = DateTimeOffset.MinValue;
         foreach (var happening in happenings)
         {
-            last = happening.At > last ? happening.At : last + Apart;
+            last = happening.At > last ? happening.At : last.Plus(Apart);
             steps.Add(happening with { At = last });
         }
-        var byEvent = scenario.Events.Where(e => e.What == Telling.LineOpened).Select(e => e.Line).ToHashSet(StringComparer.Ordinal);
-        steps.AddRange(scenario.Lines.Where(l => !byEvent.Contains(l.Id)).Select(l => new ScenarioStep.Open(l.Opened, l)));
+        var byEvent = scenario
+            .Events.Where(e => e.What == Telling.LineOpened)
+            .Select(e => e.Line)
+            .ToHashSet(StringComparer.Ordinal);
+        steps.AddRange(
+            scenario.Lines.Where(l => !byEvent.Contains(l.Id)).Select(l => new ScenarioStep.Open(l.Opened, l))
+        );
         return [.. steps.OrderBy(s => s.At).ThenBy(s => s is ScenarioStep.Open ? 0 : 1)];
     }
 
@@ -36,8 +45,12 @@ internal static class ScenarioPlan
     {
         for (var i = 0; i < what.Times; i++)
         {
-            var at = what.Times == 1 ? what.At : what.At + (what.Until - what.At) * i / (what.Times - 1);
-            yield return new ScenarioStep.Happen(DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()), what, i + 1);
+            var at = what.Times == 1 ? what.At : what.At.Plus((what.Until - what.At) * i / (what.Times - 1));
+            yield return new ScenarioStep.Happen(
+                DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()),
+                what,
+                i + 1
+            );
         }
     }
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Parley.Record.Text;
 
 namespace Parley.Cli.Terminal;
 
 /// <summary>
-/// Text of others, made harmless for a terminal: controls cannot move the cursor, and characters that are invisible or turn the
+/// Text of others, made harmless for a terminal: controls cannot move the cursor, and characters that are invisible or
+/// turn the
 /// reading direction cannot make an officer read something else than what was signed. Line breaks stay.
 /// </summary>
 internal static class SafeText
@@ -12,15 +14,23 @@ internal static class SafeText
     internal static string Show(string text) => Escape(text, keepLineBreaks: true, rune => $"\\u{{{rune.Value:X}}}");
 
     /// <summary>As <see cref="Show"/>, for one line of a list.</summary>
-    internal static string ShowLine(string text) => Escape(text, keepLineBreaks: false, rune => rune.Value == '\n' ? "⏎" : $"\\u{{{rune.Value:X}}}");
+    internal static string ShowLine(string text) =>
+        Escape(text, keepLineBreaks: false, rune => rune.Value == '\n' ? "⏎" : $"\\u{{{rune.Value:X}}}");
 
-    /// <summary>The same JSON: such characters can stand only within strings, and there an escape means the same.</summary>
-    internal static string EscapeJson(string json) => Escape(json, keepLineBreaks: true, rune =>
-    {
-        var units = new StringBuilder();
-        foreach (var unit in rune.ToString()) units.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
-        return units.ToString();
-    });
+    /// <summary>The same JSON: such characters can stand only within strings, and there an escape means the
+    /// same.</summary>
+    internal static string EscapeJson(string json) =>
+        Escape(
+            json,
+            keepLineBreaks: true,
+            rune =>
+            {
+                var units = new StringBuilder();
+                foreach (var unit in rune.ToString())
+                    units.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+                return units.ToString();
+            }
+        );
 
     private static string Escape(string text, bool keepLineBreaks, Func<Rune, string> replace)
     {
@@ -28,8 +38,10 @@ internal static class SafeText
         var index = 0;
         foreach (var rune in text.EnumerateRunes()) // a lone surrogate is seen as U+FFFD
         {
-            if (IsHarmless(rune, keepLineBreaks)) safe?.Append(rune.ToString());
-            else (safe ??= new StringBuilder(text, 0, index, text.Length + 16)).Append(replace(rune));
+            if (IsHarmless(rune, keepLineBreaks))
+                safe?.Append(rune.ToString());
+            else
+                (safe ??= new StringBuilder(text, 0, index, text.Length + 16)).Append(replace(rune));
             index += rune.Utf16SequenceLength;
         }
         return safe?.ToString() ?? text;
@@ -37,10 +49,20 @@ internal static class SafeText
 
     private static bool IsHarmless(Rune rune, bool keepLineBreaks)
     {
-        if (rune.Value == '\n') return keepLineBreaks;
-        if (rune.Value is >= 0x20 and < 0x7F) return true;
-        return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
-            && rune.Value is not (0x034F or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF); // letters and marks that show nothing
+        if (rune.Value == '\n')
+            return keepLineBreaks;
+        if (rune.Value is >= 0x20 and < 0x7F)
+            return true;
+        return Rune.GetUnicodeCategory(rune)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.Surrogate
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                )
+            && !Shown.IsFiller(rune);
     }
 }

@@ -3,10 +3,19 @@ using System.Text;
 namespace Parley.Cli.Terminal;
 
 /// <summary>
-/// Where a command prints. Standard output carries results only; everything else (progress, reasons, hints) goes to standard error.
+/// Where a command prints. Standard output carries results only; everything else (progress, reasons, hints) goes to
+/// standard error.
 /// Text of other parties goes through <see cref="SafeText"/> first.
 /// </summary>
-internal sealed class Screen(TextWriter output, TextWriter error, bool isTerminal, bool errorIsTerminal, bool colours, int width, TimeProvider clock)
+internal sealed class Screen(
+    TextWriter output,
+    TextWriter error,
+    bool isTerminal,
+    bool errorIsTerminal,
+    bool colours,
+    int width,
+    TimeProvider clock
+)
 {
     /// <summary>Columns assumed where there is no terminal.</summary>
     private const int DefaultWidth = 100;
@@ -15,8 +24,10 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
 
     internal TimeProvider Clock { get; } = clock;
     internal int Width { get; } = Math.Max(width, MinWidth);
+
     /// <summary>Standard output is a terminal: tables, ages and colours make sense.</summary>
     internal bool IsTerminal { get; } = isTerminal;
+
     /// <summary>Standard error is a terminal: progress makes sense.</summary>
     internal bool ErrorIsTerminal { get; } = errorIsTerminal;
     internal bool Colours { get; } = colours;
@@ -29,13 +40,24 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
         var output = new StreamWriter(Console.OpenStandardOutput(), plain) { AutoFlush = true };
         var error = new StreamWriter(Console.OpenStandardError(), plain) { AutoFlush = true };
         var isTerminal = !Console.IsOutputRedirected;
-        var noColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
-        return new Screen(output, error, isTerminal, !Console.IsErrorRedirected, isTerminal && !noColour, WidthOf(isTerminal), TimeProvider.System);
+        var noColour =
+            Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+            || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        return new Screen(
+            output,
+            error,
+            isTerminal,
+            !Console.IsErrorRedirected,
+            isTerminal && !noColour,
+            WidthOf(isTerminal),
+            TimeProvider.System
+        );
     }
 
     private static int WidthOf(bool isTerminal)
     {
-        if (!isTerminal) return DefaultWidth;
+        if (!isTerminal)
+            return DefaultWidth;
         try
         {
             return Console.WindowWidth;
@@ -49,13 +71,15 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
     internal static bool IsBrokenPipe(IOException e)
     {
         const int epipe = 32;
-        return e.HResult == epipe || e.InnerException is System.Net.Sockets.SocketException { NativeErrorCode: epipe }
+        return e.HResult == epipe
+            || e.InnerException is System.Net.Sockets.SocketException { NativeErrorCode: epipe }
             || e.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);
     }
 
     internal void Line(string text = "") => Output.Write(text + "\n");
 
-    /// <summary>JSON on one line. On a terminal, characters that would change what is seen become JSON escapes of themselves.</summary>
+    /// <summary>JSON on one line. On a terminal, characters that would change what is seen become JSON escapes of
+    /// themselves.</summary>
     internal void Json(string json) => Line(IsTerminal ? SafeText.EscapeJson(json) : json);
 
     internal void Error(string reason) => ErrorPlain($"parley: {SafeText.Show(reason)}");
@@ -63,15 +87,20 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
     internal void ErrorPlain(string text) => ErrorOutput.Write(text + "\n");
 
     internal string Bold(string text) => Colour(text, "\e[1m");
+
     internal string Dim(string text) => Colour(text, "\e[2m");
+
     internal string Good(string text) => Colour(text, "\e[32m");
+
     internal string Warn(string text) => Colour(text, "\e[33m");
+
     /// <summary>Red is for "act now" alone.</summary>
     internal string Act(string text) => Colour(text, "\e[1;31m");
 
     private string Colour(string text, string code) => Colours ? code + text + Reset : text;
 
-    /// <summary>Breaks at spaces so that lines fit the terminal, with an indent before every line. Words longer than a line are cut.</summary>
+    /// <summary>Breaks at spaces so that lines fit the terminal, with an indent before every line. Words longer than a
+    /// line are cut.</summary>
     internal IEnumerable<string> Wrap(string text, int indent)
     {
         var room = Math.Max(Width - indent, MinWidth / 2);
@@ -82,7 +111,8 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
             while (IsTerminal && rest.Length > room)
             {
                 var cut = rest.LastIndexOf(' ', room);
-                if (cut <= 0) cut = char.IsHighSurrogate(rest[room - 1]) ? room - 1 : room;
+                if (cut <= 0)
+                    cut = char.IsHighSurrogate(rest[room - 1]) ? room - 1 : room;
                 yield return margin + rest[..cut];
                 rest = rest[cut..].TrimStart(' ');
             }

@@ -7,7 +7,8 @@ using Parley.Station.Api;
 namespace Parley.Cli.Terminal;
 
 /// <summary>
-/// The station's log on standard error: one line per event, for people or as JSON. What is logged holds no content of entries;
+/// The station's log on standard error: one line per event, for people or as JSON. What is logged holds no content of
+/// entries;
 /// foreign text within it is made harmless here.
 /// </summary>
 internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bool json) : ILoggerProvider
@@ -19,9 +20,7 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private void Write(string line)
     {
@@ -40,21 +39,43 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
 
     private sealed class Category(StationLogWriter owner, string name) : ILogger
     {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) =>
-            logLevel >= (name.StartsWith("Parley", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning) && logLevel != LogLevel.None;
+            logLevel >= (name.StartsWith("Parley", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning)
+            && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (!IsEnabled(logLevel)) return;
+            if (!IsEnabled(logLevel))
+                return;
             var at = owner.Clock.GetUtcNow().UtcDateTime.ToString(InstantJson.Format, CultureInfo.InvariantCulture);
             var message = formatter(state, exception);
-            if (owner.AsJson) owner.Write(Json(at, logLevel, eventId, message, state as IEnumerable<KeyValuePair<string, object?>>, exception));
-            else owner.Write($"{at} {Word(logLevel)} {SafeText.ShowLine(exception is null ? message : $"{message} {exception}")}");
+            if (owner.AsJson)
+                owner.Write(
+                    Json(at, logLevel, eventId, message, state as IEnumerable<KeyValuePair<string, object?>>, exception)
+                );
+            else
+                owner.Write(
+                    $"{at} {Word(logLevel)} {SafeText.ShowLine(exception is null ? message : $"{message} {exception}")}"
+                );
         }
 
-        private string Json(string at, LogLevel level, EventId id, string message, IEnumerable<KeyValuePair<string, object?>>? state, Exception? exception)
+        private string Json(
+            string at,
+            LogLevel level,
+            EventId id,
+            string message,
+            IEnumerable<KeyValuePair<string, object?>>? state,
+            Exception? exception
+        )
         {
             using var bytes = new MemoryStream();
             using (var w = new Utf8JsonWriter(bytes))
@@ -67,21 +88,24 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
                 w.WriteString("message", message);
                 foreach (var (key, value) in state ?? [])
                 {
-                    if (key != "{OriginalFormat}") w.WriteString(key, Convert.ToString(value, CultureInfo.InvariantCulture));
+                    if (key != "{OriginalFormat}")
+                        w.WriteString(key, Convert.ToString(value, CultureInfo.InvariantCulture));
                 }
-                if (exception is not null) w.WriteString("exception", exception.ToString());
+                if (exception is not null)
+                    w.WriteString("exception", exception.ToString());
                 w.WriteEndObject();
             }
             return Encoding.UTF8.GetString(bytes.ToArray());
         }
 
-        private static string Word(LogLevel level) => level switch
-        {
-            LogLevel.Critical => "critical",
-            LogLevel.Error => "error",
-            LogLevel.Warning => "warning",
-            LogLevel.Information => "info",
-            _ => "debug",
-        };
+        private static string Word(LogLevel level) =>
+            level switch
+            {
+                LogLevel.Critical => "critical",
+                LogLevel.Error => "error",
+                LogLevel.Warning => "warning",
+                LogLevel.Information => "info",
+                _ => "debug",
+            };
     }
 }

@@ -10,17 +10,20 @@ internal static class Times
         at.UtcDateTime.ToString("ddHHmm'Z' MMM yy", CultureInfo.InvariantCulture).ToUpperInvariant();
 
     /// <summary>Such as <c>231405Z MAR 22 (3 min ago)</c>.</summary>
-    internal static string GroupAndAge(DateTimeOffset at, TimeProvider clock) => $"{Group(at)} ({Age(clock.GetUtcNow() - at)})";
+    internal static string GroupAndAge(DateTimeOffset at, TimeProvider clock) =>
+        $"{Group(at)} ({Age(clock.GetUtcNow() - at)})";
 
-    internal static string Age(TimeSpan age) => age < TimeSpan.Zero
-        ? $"{Length(-age)} ahead"
-        : age < TimeSpan.FromSeconds(1) ? "now" : $"{Length(age)} ago";
+    internal static string Age(TimeSpan age) =>
+        age < TimeSpan.Zero ? $"{Length(-age)} ahead"
+        : age < TimeSpan.FromSeconds(1) ? "now"
+        : $"{Length(age)} ago";
 
-    internal static string Length(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
-        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
-        { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
-        _ => $"{(int)span.TotalDays} d",
-    };
+    internal static string Length(TimeSpan span) =>
+        span switch
+        {
+            { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+            { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
+            { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
+            _ => $"{(int)span.TotalDays} d",
+        };
 }

@@ -7,7 +7,14 @@ internal sealed record TrialReport(string Line, IReadOnlyList<TrialReport.TrialS
 {
     /// <param name="SignIn">The first officer's link.</param>
     /// <param name="Officers">Two officers, since some acts take two; each has a link.</param>
-    internal sealed record TrialStation(string Party, string Data, string Api, string Console, string SignIn, IReadOnlyList<TrialOfficer> Officers);
+    internal sealed record TrialStation(
+        string Party,
+        string Data,
+        string Api,
+        string Console,
+        string SignIn,
+        IReadOnlyList<TrialOfficer> Officers
+    );
 
     internal sealed record TrialOfficer(string Name, string Seat, string SignIn);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Parley.Cli.Commands;
 using Parley.Cli.Replay;
 using Parley.Cli.Terminal;
+using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Data;
@@ -18,18 +19,30 @@ namespace Parley.Cli.Trial;
 internal sealed record TrialRequest(string Folder, int FirstPort, Scenario? Scenario, bool OwnScenario);
 
 /// <summary>
-/// The stations of <c>parley try</c>: made once, opened to each other by the same ceremony as real ones (only that this process reads out the
-/// fingerprints for all officers), and started again on the same ports the next time. On a new directory a scenario is played first, on a scenario
+/// The stations of <c>parley try</c>: made once, opened to each other by the same ceremony as real ones (only that this
+/// process reads out the
+/// fingerprints for all officers), and started again on the same ports the next time. On a new directory a scenario is
+/// played first, on a scenario
 /// clock and in this process, before the stations' own processes start.
 /// </summary>
 internal sealed class TrialRun : IAsyncDisposable
 {
-    private static readonly ScenarioParty[] Usual = [new(PartyId.Parse("us"), "United States", ["en"]), new(PartyId.Parse("ru"), "Russian Federation", ["ru"])];
+    private static readonly ScenarioParty[] Usual =
+    [
+        new(PartyId.Parse("us"), "United States", ["en"]),
+        new(PartyId.Parse("ru"), "Russian Federation", ["ru"]),
+    ];
+
     /// <summary>Who signs in to a trial's stations. Both may sit in every seat, and begin in this one.</summary>
-    private static readonly (string Name, string Seat)[] Officers = [("A. First", Seats.Watch), ("B. Second", Seats.Principal)];
+    private static readonly (string Name, string Seat)[] Officers =
+    [
+        ("A. First", Seats.Watch),
+        ("B. Second", Seats.Principal),
+    ];
     private static readonly TimeSpan LinkWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-    private const string Slug = "us-ru", Title = "Deconfliction line, for trial";
+    private const string Slug = "us-ru",
+        Title = "Deconfliction line, for trial";
     private const string ReplayFile = "replay.json";
     private const int MaxState = 16 * 1024;
 
@@ -59,11 +72,13 @@ internal sealed class TrialRun : IAsyncDisposable
     /// <summary>Stays until cancelled; a station that ends by itself is a failure.</summary>
     internal async Task StayAsync(CancellationToken ct)
     {
-        var first = await Task.WhenAny(stations.Select(async s =>
-        {
-            await s.EndedAsync(ct);
-            return s;
-        }));
+        var first = await Task.WhenAny(
+            stations.Select(async s =>
+            {
+                await s.EndedAsync(ct);
+                return s;
+            })
+        );
         throw await (await first).EndedFailureAsync();
     }
 
@@ -74,24 +89,58 @@ internal sealed class TrialRun : IAsyncDisposable
         var replayPath = Path.Combine(Path.GetFullPath(folder), ReplayFile);
         var known = Load(statePath);
         var parties = request.Scenario?.Parties ?? (known is null ? Usual : [.. known.Stations.Select(Named)]);
-        if (parties.Count < 2) throw new Failure("a trial needs two parties at least");
-        if (known is not null && !known.Stations.Select(s => s.Party).SequenceEqual(parties.Select(p => p.Id.Value))) throw new Failure($"{folder} holds a trial of other parties: {string.Join(", ", known.Stations.Select(s => s.Party))}");
+        if (parties.Count < 2)
+            throw new Failure("a trial needs two parties at least");
+        if (known is not null && !known.Stations.Select(s => s.Party).SequenceEqual(parties.Select(p => p.Id.Value)))
+            throw new Failure(
+                $"{folder} holds a trial of other parties: {string.Join(", ", known.Stations.Select(s => s.Party))}"
+            );
         var state = known ?? NewState(parties, request.FirstPort);
-        if (request.FirstPort != 0) state = state with { Stations = [.. state.Stations.Select((s, i) => s with { Api = request.FirstPort + i })] };
-        Directory.CreateDirectory(folder);
+        if (request.FirstPort != 0)
+            state = state with
+            {
+                Stations = [.. state.Stations.Select((s, i) => s with { Api = request.FirstPort + i })],
+            };
+        Directory.CreateDirectory(folder, UnfinishedFile.OwnersFolder);
         Save(statePath, state);
 
-        List<ReplayPlace> places = [.. parties.Zip(state.Stations, (p, s) => new ReplayPlace(p, new DataDirectory(Path.Combine(folder, s.Party)), s.Link))];
+        List<ReplayPlace> places =
+        [
+            .. parties.Zip(
+                state.Stations,
+                (p, s) => new ReplayPlace(p, new DataDirectory(Path.Combine(folder, s.Party)), s.Link)
+            ),
+        ];
         var begun = ReplayState.Load(replayPath);
         // A run that was cut off while it played goes on, whatever it is asked for now.
-        var scenario = request.Scenario ?? (request.OwnScenario && known is null || begun is { Finished: false } ? OwnScenario.With(parties[0], parties[1]) : null);
-        if (scenario is not null && begun is not { Finished: true }) await Replayer.PlayAsync(scenario, places, replayPath, static (_, _, _) => { }, static _ => { }, ct);
-        else if (request.Scenario is not null && begun!.Digest != request.Scenario.Digest) throw new Failure($"{folder} holds a trial of another scenario: '{begun.Scenario}'");
+        var scenario =
+            request.Scenario
+            ?? (
+                request.OwnScenario && known is null || begun is { Finished: false }
+                    ? OwnScenario.With(parties[0], parties[1])
+                    : null
+            );
+        if (scenario is not null && begun is not { Finished: true })
+            await Replayer.PlayAsync(scenario, places, replayPath, static (_, _, _) => { }, static _ => { }, ct);
+        else if (request.Scenario is not null && begun!.Digest != request.Scenario.Digest)
+            throw new Failure($"{folder} holds a trial of another scenario: '{begun.Scenario}'");
 
-        HasOwnDay = request.Scenario is null && ReplayState.Load(replayPath) is { } day && day.Scenario == OwnScenario.With(parties[0], parties[1]).Name;
+        HasOwnDay =
+            request.Scenario is null
+            && ReplayState.Load(replayPath) is { } day
+            && day.Scenario == OwnScenario.With(parties[0], parties[1]).Name;
         foreach (var (place, ports) in places.Zip(state.Stations))
         {
-            if (!place.Directory.HoldsStation) NewStation.Make(place.Directory, place.Party.Id.Value, place.Party.Name, [$"127.0.0.1:{ports.Link}"], place.Party.Languages, "", screen.Clock);
+            if (!place.Directory.HoldsStation)
+                NewStation.Make(
+                    place.Directory,
+                    place.Party.Id.Value,
+                    place.Party.Name,
+                    [$"127.0.0.1:{ports.Link}"],
+                    place.Party.Languages,
+                    "",
+                    screen.Clock
+                );
             stations.Add(TrialStation.Start(place.Directory, ports));
         }
         await Task.WhenAll(stations.Select(s => s.ReadyAsync(ct)));
@@ -109,36 +158,80 @@ internal sealed class TrialRun : IAsyncDisposable
                 var officers = new List<TrialReport.TrialOfficer>();
                 foreach (var (name, seat) in Officers)
                 {
-                    var link = await InviteCommand.LinkAsync(client, name, [seat, .. Seats.All.Where(s => s != seat)], ct);
+                    var link = await InviteCommand.LinkAsync(
+                        client,
+                        name,
+                        [seat, .. Seats.All.Where(s => s != seat)],
+                        ct
+                    );
                     officers.Add(new TrialReport.TrialOfficer(name, seat, link.Url));
                 }
-                found.Add(new TrialReport.TrialStation(station.Party, Path.Combine(folder, station.Party), api, $"{new Uri(new Uri(officers[0].SignIn), "/")}", officers[0].SignIn, officers));
+                found.Add(
+                    new TrialReport.TrialStation(
+                        station.Party,
+                        Path.Combine(folder, station.Party),
+                        api,
+                        $"{new Uri(new Uri(officers[0].SignIn), "/")}",
+                        officers[0].SignIn,
+                        officers
+                    )
+                );
             }
             report = new TrialReport(line, found);
         }
         finally
         {
-            foreach (var client in clients) client.Dispose();
+            foreach (var client in clients)
+                client.Dispose();
         }
     }
 
     private static ScenarioParty Named(TrialState.Ports station) =>
-        Usual.FirstOrDefault(p => p.Id.Value == station.Party) ?? (PartyId.TryParse(station.Party, out var id) ? new ScenarioParty(id, station.Party, []) : throw new Failure($"'{station.Party}' is not a party id"));
+        Usual.FirstOrDefault(p => p.Id.Value == station.Party)
+        ?? (
+            PartyId.TryParse(station.Party, out var id)
+                ? new ScenarioParty(id, station.Party, [])
+                : throw new Failure($"'{station.Party}' is not a party id")
+        );
 
-    /// <summary>The line that the trial is about: the scenario's first, else one of the trial's own that only its opening stands on.</summary>
-    private async Task<string> LineAsync(Scenario? scenario, TrialState state, StationClient[] clients, CancellationToken ct)
+    /// <summary>The line that the trial is about: the scenario's first, else one of the trial's own that only its
+    /// opening stands on.</summary>
+    private async Task<string> LineAsync(
+        Scenario? scenario,
+        TrialState state,
+        StationClient[] clients,
+        CancellationToken ct
+    )
     {
-        if (scenario is { Lines: [var first, ..] }) return (await clients[scenario.Parties.ToList().FindIndex(p => p.Id == first.Parties[0])].LineAsync(first.Id, ct)).Value;
-        return state.Line is { } known && await IsOnAsync(clients[0], known, ct) && await IsOnAsync(clients[1], known, ct) ? known : await OpenLineAsync(clients[0], clients[1], ct);
+        if (scenario is { Lines: [var first, ..] })
+            return (
+                await clients[scenario.Parties.ToList().FindIndex(p => p.Id == first.Parties[0])]
+                    .LineAsync(first.Id, ct)
+            ).Value;
+        return
+            state.Line is { } known && await IsOnAsync(clients[0], known, ct) && await IsOnAsync(clients[1], known, ct)
+            ? known
+            : await OpenLineAsync(clients[0], clients[1], ct);
     }
 
     private async Task<string> OpenLineAsync(StationClient us, StationClient ru, CancellationToken ct)
     {
         var ours = CardCommand.Load(stations[0].Directory.Card);
         var theirs = CardCommand.Load(stations[1].Directory.Card);
-        var request = new OpenLine([Encoding.UTF8.GetString(theirs.Encode())], new Dictionary<string, string>(StringComparer.Ordinal) { [theirs.Party.Value] = theirs.Fingerprint.Words }, Slug, Title);
-        var opened = StationClient.Read(await us.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct), ApiJson.Default.OpenedLine);
-        var accept = new AcceptLine(opened.Document, new Dictionary<string, string>(StringComparer.Ordinal) { [ours.Party.Value] = ours.Fingerprint.Words });
+        var request = new OpenLine(
+            [Encoding.UTF8.GetString(theirs.Encode())],
+            new Dictionary<string, string>(StringComparer.Ordinal) { [theirs.Party.Value] = theirs.Fingerprint.Words },
+            Slug,
+            Title
+        );
+        var opened = StationClient.Read(
+            await us.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct),
+            ApiJson.Default.OpenedLine
+        );
+        var accept = new AcceptLine(
+            opened.Document,
+            new Dictionary<string, string>(StringComparer.Ordinal) { [ours.Party.Value] = ours.Fingerprint.Words }
+        );
         await ru.PostAsync("lines/accept", accept, ApiJson.Default.AcceptLine, ct);
         return opened.Line.Value;
     }
@@ -147,7 +240,12 @@ internal sealed class TrialRun : IAsyncDisposable
         (await station.GetAsync("lines", ApiJson.Default.IReadOnlyListLineSummary, ct)).Any(l => l.Line.Value == line);
 
     /// <summary>On every line, the stations see each other; and all that was written so far is sealed.</summary>
-    private static async Task LinkedAsync(StationClient[] clients, string line, TimeProvider clock, CancellationToken ct)
+    private static async Task LinkedAsync(
+        StationClient[] clients,
+        string line,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var begin = clock.GetTimestamp();
         while (true)
@@ -160,22 +258,36 @@ internal sealed class TrialRun : IAsyncDisposable
                 foreach (var each in lines)
                 {
                     var status = await client.GetAsync($"lines/{each.Line}/status", ApiJson.Default.LineStatus, ct);
-                    linked &= status.OwnSize > 0 && status.OwnSealed == status.OwnSize && status.Peers.All(p => p.State is LinkState.Alive or LinkState.Unattended or LinkState.Suspended);
+                    linked &=
+                        status.OwnSize > 0
+                        && status.OwnSealed == status.OwnSize
+                        && status.Peers.All(p =>
+                            p.State is LinkState.Alive or LinkState.Unattended or LinkState.Suspended
+                        );
                     last = status.Peers.Select(p => p.LastError).FirstOrDefault(e => e is not null) ?? last;
                 }
             }
-            if (linked) return;
-            if (clock.GetElapsedTime(begin) > LinkWithin) throw new Failure($"the stations do not reach each other: {(last.Length > 0 ? last : $"no reason known, on {line}")}");
+            if (linked)
+                return;
+            if (clock.GetElapsedTime(begin) > LinkWithin)
+                throw new Failure(
+                    $"the stations do not reach each other: {(last.Length > 0 ? last : $"no reason known, on {line}")}"
+                );
             await Task.Delay(Look, clock, ct);
         }
     }
 
     private static TrialState? Load(string path)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: <= MaxState }) return null;
+        if (new FileInfo(path) is not { Exists: true, Length: <= MaxState })
+            return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), TrialJson.Default.TrialState) is { Stations.Count: >= 2 } state ? state : null;
+            return
+                JsonSerializer.Deserialize(File.ReadAllBytes(path), TrialJson.Default.TrialState)
+                    is { Stations.Count: >= 2 } state
+                ? state
+                : null;
         }
         catch (JsonException e)
         {
@@ -183,12 +295,18 @@ internal sealed class TrialRun : IAsyncDisposable
         }
     }
 
-    private static void Save(string path, TrialState state) => NewStation.Replace(path, JsonSerializer.SerializeToUtf8Bytes(state, TrialJson.Default.TrialState));
+    private static void Save(string path, TrialState state) =>
+        NewStation.Replace(path, JsonSerializer.SerializeToUtf8Bytes(state, TrialJson.Default.TrialState));
 
     private static TrialState NewState(IReadOnlyList<ScenarioParty> parties, int firstPort)
     {
         var ports = LoopbackPorts.Free(2 * parties.Count);
-        return new TrialState([.. parties.Select((p, i) => new TrialState.Ports(p.Id.Value, firstPort == 0 ? ports[2 * i] : firstPort + i, ports[2 * i + 1]))]);
+        return new TrialState([
+            .. parties.Select(
+                (p, i) =>
+                    new TrialState.Ports(p.Id.Value, firstPort == 0 ? ports[2 * i] : firstPort + i, ports[2 * i + 1])
+            ),
+        ]);
     }
 
     public async ValueTask DisposeAsync()

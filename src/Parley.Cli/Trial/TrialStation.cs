@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Parley.Crypto;
 using Parley.Station.Data;
 
 namespace Parley.Cli.Trial;
 
 /// <summary>
-/// One station of a trial, as a child process (<c>parley run</c>). It ends when its standard input does, so that it cannot outlive
+/// One station of a trial, as a child process (<c>parley run</c>). It ends when its standard input does, so that it
+/// cannot outlive
 /// this process, however that ends. Its log goes to a file beside its directory.
 /// </summary>
 internal sealed class TrialStation : IAsyncDisposable
@@ -42,9 +44,21 @@ internal sealed class TrialStation : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parley.dll"));
-        foreach (var argument in (string[])
-            ["run", "--data", directory.Path, "--listen", $"http://127.0.0.1:{ports.Api}", "--link", $"127.0.0.1:{ports.Link}", StopWithInput.Name])
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parley.dll"));
+        foreach (
+            var argument in (string[])
+                [
+                    "run",
+                    "--data",
+                    directory.Path,
+                    "--listen",
+                    $"http://127.0.0.1:{ports.Api}",
+                    "--link",
+                    $"127.0.0.1:{ports.Link}",
+                    StopWithInput.Name,
+                ]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -52,12 +66,14 @@ internal sealed class TrialStation : IAsyncDisposable
         return new TrialStation(directory, ports.Party, child, $"{directory.Path}.log");
     }
 
-    /// <summary>Waits for the station's own word that it is ready; a station that ends instead is a failure with its last log lines.</summary>
+    /// <summary>Waits for the station's own word that it is ready; a station that ends instead is a failure with its
+    /// last log lines.</summary>
     internal async Task ReadyAsync(CancellationToken ct)
     {
         while (await process.StandardOutput.ReadLineAsync(ct) is { } line)
         {
-            if (line.StartsWith("ready: ", StringComparison.Ordinal)) return;
+            if (line.StartsWith("ready: ", StringComparison.Ordinal))
+                return;
         }
         throw await EndedFailureAsync();
     }
@@ -67,20 +83,24 @@ internal sealed class TrialStation : IAsyncDisposable
         await process.WaitForExitAsync(CancellationToken.None);
         await log;
         string[] lines;
-        lock (lastLines) lines = [.. lastLines];
-        return new Failure($"station {Party} ended with code {process.ExitCode} (log: {logPath})\n  {string.Join("\n  ", lines)}");
+        lock (lastLines)
+            lines = [.. lastLines];
+        return new Failure(
+            $"station {Party} ended with code {process.ExitCode} (log: {logPath})\n  {string.Join("\n  ", lines)}"
+        );
     }
 
     private async Task KeepLogAsync()
     {
-        await using var file = new StreamWriter(logPath, append: true) { AutoFlush = true };
+        await using var file = new StreamWriter(UnfinishedFile.OpenToAppend(logPath)) { AutoFlush = true };
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             await file.WriteLineAsync(line);
             lock (lastLines)
             {
                 lastLines.Enqueue(line);
-                if (lastLines.Count > LogLinesShown) lastLines.Dequeue();
+                if (lastLines.Count > LogLinesShown)
+                    lastLines.Dequeue();
             }
         }
     }

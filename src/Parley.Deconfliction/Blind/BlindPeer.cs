@@ -3,7 +3,8 @@ using Parley.Crypto;
 
 namespace Parley.Deconfliction;
 
-/// <summary>What is known of the other side in a run: its key, its commitment, and our evaluation of its points, kept until all have come and the commitment holds.</summary>
+/// <summary>What is known of the other side in a run: its key, its commitment, and our evaluation of its points, kept
+/// until all have come and the commitment holds.</summary>
 internal sealed class BlindPeer : IDisposable
 {
     private readonly byte[] publicKey;
@@ -34,23 +35,36 @@ internal sealed class BlindPeer : IDisposable
 
     internal ReadOnlySpan<byte> Proof(int number) => proofs.AsSpan(number * Dleq.ProofLength, Dleq.ProofLength);
 
-    /// <summary>Takes the next chunk of points and evaluates it. The evaluations stay here until the commitment was seen to hold.</summary>
+    /// <summary>Takes the next chunk of points and evaluates it. The evaluations stay here until the commitment was
+    /// seen to hold.</summary>
     internal BlindAbort? Take(BlindSet own, ReadOnlySpan<byte> points, HashSet<UInt128> evaluated)
     {
         if (ChunksReceived == 0)
         {
-            for (var at = 0; at < own.Points.Length; at += Ristretto255.Length) seen.Add(Tag(own.Points.AsSpan(at, Ristretto255.Length)));
+            for (var at = 0; at < own.Points.Length; at += Ristretto255.Length)
+                seen.Add(Tag(own.Points.AsSpan(at, Ristretto255.Length)));
         }
         for (var at = 0; at < points.Length; at += Ristretto255.Length)
         {
-            if (!seen.Add(Tag(points.Slice(at, Ristretto255.Length)))) return BlindAbort.RepeatedPoint;
+            if (!seen.Add(Tag(points.Slice(at, Ristretto255.Length))))
+                return BlindAbort.RepeatedPoint;
         }
         var results = Evaluated.AsSpan(ChunksReceived * BlindWire.ChunkPoints * Ristretto255.Length, points.Length);
-        if (own.Evaluate(ChunksReceived, points, results, proofs.AsSpan(ChunksReceived * Dleq.ProofLength, Dleq.ProofLength)) >= 0) return BlindAbort.BadPoint;
-        for (var at = 0; at < results.Length; at += Ristretto255.Length) evaluated.Add(Tag(results.Slice(at, Ristretto255.Length)));
+        if (
+            own.Evaluate(
+                ChunksReceived,
+                points,
+                results,
+                proofs.AsSpan(ChunksReceived * Dleq.ProofLength, Dleq.ProofLength)
+            ) >= 0
+        )
+            return BlindAbort.BadPoint;
+        for (var at = 0; at < results.Length; at += Ristretto255.Length)
+            evaluated.Add(Tag(results.Slice(at, Ristretto255.Length)));
         running.Append(points);
         ChunksReceived++;
-        if (!IsComplete) return null;
+        if (!IsComplete)
+            return null;
         seen.Clear();
         return running.Finish() == Commitment ? null : BlindAbort.CommitmentBroken;
     }

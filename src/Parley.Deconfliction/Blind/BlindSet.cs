@@ -5,12 +5,14 @@ using Parley.Crypto;
 namespace Parley.Deconfliction;
 
 /// <summary>
-/// Our side's elements in the order in which they are shown: cells, canaries and padding, shuffled, so that a place in the list says nothing. Made
+/// Our side's elements in the order in which they are shown: cells, canaries and padding, shuffled, so that a place in
+/// the list says nothing. Made
 /// piece by piece. Owns the run's key and its randomness, all of which comes from one seed that is used once.
 /// </summary>
 internal sealed class BlindSet : IDisposable
 {
-    private const int Padding = -1, Canary = -2; // what stands at a place besides the number of a cell
+    private const int Padding = -1,
+        Canary = -2; // what stands at a place besides the number of a cell
 
     private readonly BlindTerms terms;
     private readonly IReadOnlyList<Cell> cells;
@@ -26,7 +28,11 @@ internal sealed class BlindSet : IDisposable
         Key = EvaluationKey.FromUniform(uniform);
         uniform.Clear();
         order = new int[bucket];
-        for (var i = 0; i < bucket; i++) order[i] = i < cells.Count ? i : i < cells.Count + BlindRun.Canaries ? Canary - (i - cells.Count) : Padding;
+        for (var i = 0; i < bucket; i++)
+            order[i] =
+                i < cells.Count ? i
+                : i < cells.Count + BlindRun.Canaries ? Canary - (i - cells.Count)
+                : Padding;
         Shuffle();
         Points = new byte[bucket * Ristretto255.Length];
         commitment.Append(CommitmentOpening(terms, terms.IsInitiator, Key.PublicKey.Span, bucket));
@@ -45,14 +51,28 @@ internal sealed class BlindSet : IDisposable
     internal bool IsCanary(int place) => order[place] <= Canary;
 
     /// <summary>What comes before the points in a commitment.</summary>
-    internal static byte[] CommitmentOpening(BlindTerms terms, bool byInitiator, ReadOnlySpan<byte> publicKey, int bucket)
+    internal static byte[] CommitmentOpening(
+        BlindTerms terms,
+        bool byInitiator,
+        ReadOnlySpan<byte> publicKey,
+        int bucket
+    )
     {
         Span<byte> size = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(size, bucket);
-        return [.. "parley/blind-commitment/v1\n"u8, .. terms.Run.ToArray(), .. terms.Profile.Hash().ToArray(), (byte)(byInitiator ? 1 : 2), .. publicKey, .. size];
+        return
+        [
+            .. "parley/blind-commitment/v1\n"u8,
+            .. terms.Run.ToArray(),
+            .. terms.Profile.Hash().ToArray(),
+            (byte)(byInitiator ? 1 : 2),
+            .. publicKey,
+            .. size,
+        ];
     }
 
-    /// <summary>Hashes the elements of one chunk to the group and blinds them. Chunks are prepared in order, each once.</summary>
+    /// <summary>Hashes the elements of one chunk to the group and blinds them. Chunks are prepared in order, each
+    /// once.</summary>
     internal void Prepare(int number)
     {
         var (first, count) = (number * BlindWire.ChunkPoints, BlindWire.ChunkSize(Bucket, number));
@@ -81,21 +101,27 @@ internal sealed class BlindSet : IDisposable
                 Draw("padding"u8, first + i, input[(Hash.Length + 1)..]);
                 length = Ristretto255.UniformLength;
             }
-            Rfc9497.Voprf.HashToGroup(input[..(Hash.Length + 1 + length)], elements.Slice(i * Ristretto255.Length, Ristretto255.Length));
+            Rfc9497.Voprf.HashToGroup(
+                input[..(Hash.Length + 1 + length)],
+                elements.Slice(i * Ristretto255.Length, Ristretto255.Length)
+            );
         }
         var points = Points.AsSpan(first * Ristretto255.Length, count * Ristretto255.Length);
-        if (Key.Multiply(elements, points) >= 0) throw new InvalidOperationException("an element of ours is none"); // hashing gives the identity once in 2^252
+        if (Key.Multiply(elements, points) >= 0)
+            throw new InvalidOperationException("an element of ours is none"); // hashing gives the identity once in 2^252
         commitment.Append(points);
     }
 
     /// <summary>The hash over all points; after the last chunk.</summary>
     internal Hash Commit() => commitment.Finish();
 
-    /// <summary>Multiplies the other side's points by the key and proves it. The number of the first bad point, or −1.</summary>
+    /// <summary>Multiplies the other side's points by the key and proves it. The number of the first bad point, or
+    /// −1.</summary>
     internal int Evaluate(int number, ReadOnlySpan<byte> points, Span<byte> results, Span<byte> proof)
     {
         var bad = Key.Multiply(points, results);
-        if (bad >= 0) return bad;
+        if (bad >= 0)
+            return bad;
         Span<byte> nonce = stackalloc byte[Ristretto255.UniformLength];
         Draw("proof"u8, number, nonce);
         var proven = Key.TryProve(points, results, nonce, proof);
@@ -122,7 +148,8 @@ internal sealed class BlindSet : IDisposable
         for (var i = order.Length - 1; i > 0; i--)
         {
             var used = order.Length - 1 - i;
-            if (used % 8 == 0) Draw("order"u8, used / 8, block);
+            if (used % 8 == 0)
+                Draw("order"u8, used / 8, block);
             var at = (int)(BinaryPrimitives.ReadUInt64LittleEndian(block[(used % 8 * 8)..]) % (ulong)(i + 1));
             (order[i], order[at]) = (order[at], order[i]);
         }

@@ -18,6 +18,7 @@ internal static class BlindWire
 {
     internal const byte Version = 1;
     internal const int HeaderLength = 2 + Hash.Length + 4;
+
     /// <summary>Points in a chunk: 8 KiB, and about 20 ms of work.</summary>
     internal const int ChunkPoints = 256;
     internal const int CommitLength = HeaderLength + Hash.Length + 4 + Ristretto255.Length + Hash.Length;

@@ -3,10 +3,14 @@ namespace Parley.Deconfliction;
 internal sealed partial class BoxTree
 {
     /// <summary>
-    /// What counts as equally long in each dimension when boxes are weighed against each other: 0.05°, 0.05°, 500 m, one hour. A wrong guess
+    /// What counts as equally long in each dimension when boxes are weighed against each other: 0.05°, 0.05°, 500 m,
+    /// one hour. A wrong guess
     /// costs time, never a result.
     /// </summary>
-    private const double PerX = 1 / (0.05 * Vertex.PerDegree / (1 << CoarseBox.Shift)), PerY = PerX, PerZ = 1 / 500_000.0, PerT = 1 / 3600.0;
+    private const double PerX = 1 / (0.05 * Vertex.PerDegree / (1 << CoarseBox.Shift)),
+        PerY = PerX,
+        PerZ = 1 / 500_000.0,
+        PerT = 1 / 3600.0;
 
     private readonly Stack<(int Child, int Height, CoarseBox Box)> again = new();
 
@@ -20,12 +24,14 @@ internal sealed partial class BoxTree
     /// <summary>Takes a slot out. False where it is not in.</summary>
     internal bool Remove(int slot)
     {
-        if (!Has(slot)) return false;
+        if (!Has(slot))
+            return false;
         var at = places[slot];
         places[slot] = None;
         Count--;
         TakeOut(at / Width, at % Width);
-        while (again.TryPop(out var left)) InsertAt(left.Child, left.Height, left.Box);
+        while (again.TryPop(out var left))
+            InsertAt(left.Child, left.Height, left.Box);
         while (heights[root] > 0 && counts[root] == 1)
         {
             var child = children[root * Width];
@@ -44,7 +50,8 @@ internal sealed partial class BoxTree
             Array.Resize(ref places, Math.Max(slot + 1, 2 * known));
             places.AsSpan(known).Fill(None);
         }
-        if (places[slot] != None) throw new ArgumentException("the slot is in the tree", nameof(slot));
+        if (places[slot] != None)
+            throw new ArgumentException("the slot is in the tree", nameof(slot));
     }
 
     /// <summary>Puts a child into a node of that height: a slot into a leaf, or a whole subtree above.</summary>
@@ -84,38 +91,47 @@ internal sealed partial class BoxTree
             var at = BoxAt(node, i);
             var now = Margin(at);
             var growth = Margin(Joined(at, box)) - now;
-            if (growth > least || (growth == least && now >= size)) continue;
+            if (growth > least || (growth == least && now >= size))
+                continue;
             (best, least, size) = (i, growth, now);
         }
         return best;
     }
 
     private static double Margin(in CoarseBox b) =>
-        ((double)b.MaxX - b.MinX) * PerX + ((double)b.MaxY - b.MinY) * PerY + ((double)b.MaxZ - b.MinZ) * PerZ + ((double)b.MaxT - b.MinT) * PerT;
+        ((double)b.MaxX - b.MinX) * PerX
+        + ((double)b.MaxY - b.MinY) * PerY
+        + ((double)b.MaxZ - b.MinZ) * PerZ
+        + ((double)b.MaxT - b.MinT) * PerT;
 
-    private static double Centre(in CoarseBox b, int axis) => axis switch
-    {
-        0 => ((double)b.MinX + b.MaxX) * PerX,
-        1 => ((double)b.MinY + b.MaxY) * PerY,
-        2 => ((double)b.MinZ + b.MaxZ) * PerZ,
-        _ => ((double)b.MinT + b.MaxT) * PerT,
-    };
+    private static double Centre(in CoarseBox b, int axis) =>
+        axis switch
+        {
+            0 => ((double)b.MinX + b.MaxX) * PerX,
+            1 => ((double)b.MinY + b.MaxY) * PerY,
+            2 => ((double)b.MinZ + b.MaxZ) * PerZ,
+            _ => ((double)b.MinT + b.MaxT) * PerT,
+        };
 
-    /// <summary>Divides the node's boxes and one more between it and a new sibling, along the axis that leaves the smallest margins.</summary>
+    /// <summary>Divides the node's boxes and one more between it and a new sibling, along the axis that leaves the
+    /// smallest margins.</summary>
     private int Split(int node, int child, in CoarseBox box)
     {
         const int all = Width + 1;
         Span<(int Child, CoarseBox Box)> items = stackalloc (int, CoarseBox)[all];
-        for (var i = 0; i < Width; i++) items[i] = (children[node * Width + i], BoxAt(node, i));
+        for (var i = 0; i < Width; i++)
+            items[i] = (children[node * Width + i], BoxAt(node, i));
         items[Width] = (child, box);
 
         Span<double> keys = stackalloc double[all];
-        Span<int> order = stackalloc int[all], bestOrder = stackalloc int[all];
+        Span<int> order = stackalloc int[all],
+            bestOrder = stackalloc int[all];
         Span<double> before = stackalloc double[all];
         var (bestCut, least) = (0, double.MaxValue);
         for (var axis = 0; axis < 4; axis++)
         {
-            for (var i = 0; i < all; i++) (keys[i], order[i]) = (Centre(items[i].Box, axis), i);
+            for (var i = 0; i < all; i++)
+                (keys[i], order[i]) = (Centre(items[i].Box, axis), i);
             keys.Sort(order);
             var cover = items[order[0]].Box;
             for (var i = 0; i < all; i++)
@@ -127,9 +143,11 @@ internal sealed partial class BoxTree
             for (var cut = all - 1; cut >= Least; cut--)
             {
                 cover = Joined(cover, items[order[cut]].Box);
-                if (all - cut < Least) continue;
+                if (all - cut < Least)
+                    continue;
                 var sum = before[cut - 1] + Margin(cover);
-                if (sum >= least) continue;
+                if (sum >= least)
+                    continue;
                 (least, bestCut) = (sum, cut);
                 order.CopyTo(bestOrder);
             }
@@ -137,7 +155,8 @@ internal sealed partial class BoxTree
 
         var sibling = NewNode(heights[node]);
         counts[node] = 0;
-        for (var i = 0; i < Width; i++) SetBox(node, i, Nothing);
+        for (var i = 0; i < Width; i++)
+            SetBox(node, i, Nothing);
         for (var i = 0; i < all; i++)
         {
             var (c, b) = items[bestOrder[i]];
@@ -146,24 +165,30 @@ internal sealed partial class BoxTree
         return sibling;
     }
 
-    /// <summary>Takes one box out of a node; a node that has become too small is dissolved into <see cref="again"/>.</summary>
+    /// <summary>Takes one box out of a node; a node that has become too small is dissolved into
+    /// <see cref="again"/>.</summary>
     private void TakeOut(int node, int place)
     {
         while (true)
         {
             var last = --counts[node];
-            if (place != last) Put(node, place, children[node * Width + last], BoxAt(node, last));
+            if (place != last)
+                Put(node, place, children[node * Width + last], BoxAt(node, last));
             SetBox(node, last, Nothing);
-            if (node == root) return;
-            if (counts[node] >= Least) break;
-            for (var i = 0; i < counts[node]; i++) again.Push((children[node * Width + i], heights[node], BoxAt(node, i)));
+            if (node == root)
+                return;
+            if (counts[node] >= Least)
+                break;
+            for (var i = 0; i < counts[node]; i++)
+                again.Push((children[node * Width + i], heights[node], BoxAt(node, i)));
             (node, place) = (parents[node] / Width, Dissolve(node));
         }
         for (; parents[node] != None; node = parents[node] / Width)
         {
             var (above, at) = (parents[node] / Width, parents[node] % Width);
             var cover = Cover(node);
-            if (cover == BoxAt(above, at)) return;
+            if (cover == BoxAt(above, at))
+                return;
             SetBox(above, at, cover);
         }
     }
@@ -175,18 +200,24 @@ internal sealed partial class BoxTree
         return place;
     }
 
-    /// <summary>Fills an empty tree from the top: halves along the axis with the widest spread until what is left fills nodes.</summary>
+    /// <summary>Fills an empty tree from the top: halves along the axis with the widest spread until what is left fills
+    /// nodes.</summary>
     internal void Fill(ReadOnlySpan<CoarseBox> all, ReadOnlySpan<int> slots)
     {
-        if (Count > 0) throw new InvalidOperationException("the tree is not empty");
-        if (all.Length == 0) return;
-        foreach (var slot in slots) Reserve(slot);
+        if (Count > 0)
+            throw new InvalidOperationException("the tree is not empty");
+        if (all.Length == 0)
+            return;
+        foreach (var slot in slots)
+            Reserve(slot);
         var items = new (int Child, CoarseBox Box)[all.Length];
-        for (var i = 0; i < items.Length; i++) items[i] = (slots[i], all[i]);
+        for (var i = 0; i < items.Length; i++)
+            items[i] = (slots[i], all[i]);
         FreeNode(root);
         var keys = new float[items.Length];
         var height = 0;
-        for (long room = Width; room < items.Length; room *= Width) height++;
+        for (long room = Width; room < items.Length; room *= Width)
+            height++;
         root = Build(items, keys, height);
         Count = all.Length;
     }
@@ -196,16 +227,19 @@ internal sealed partial class BoxTree
         var node = NewNode(height);
         if (height == 0)
         {
-            foreach (var (slot, box) in items) Append(node, slot, box);
+            foreach (var (slot, box) in items)
+                Append(node, slot, box);
             return node;
         }
         var room = 1;
-        for (var i = 0; i < height; i++) room *= Width;
+        for (var i = 0; i < height; i++)
+            room *= Width;
         Divide(node, items, keys, room, height);
         return node;
     }
 
-    /// <summary>Gives parts of at most <paramref name="room"/> boxes to children of the node. Each part but one is full, or all are about equally full.</summary>
+    /// <summary>Gives parts of at most <paramref name="room"/> boxes to children of the node. Each part but one is
+    /// full, or all are about equally full.</summary>
     private void Divide(int node, Span<(int Child, CoarseBox Box)> items, Span<float> keys, int room, int height)
     {
         var parts = (items.Length + room - 1) / room;
@@ -216,7 +250,8 @@ internal sealed partial class BoxTree
             return;
         }
         var axis = WidestAxis(items);
-        for (var i = 0; i < items.Length; i++) keys[i] = (float)Centre(items[i].Box, axis);
+        for (var i = 0; i < items.Length; i++)
+            keys[i] = (float)Centre(items[i].Box, axis);
         keys[..items.Length].Sort(items);
         var cut = (int)((long)items.Length * (parts / 2) / parts);
         Divide(node, items[..cut], keys, room, height);
@@ -225,7 +260,8 @@ internal sealed partial class BoxTree
 
     private static int WidestAxis(ReadOnlySpan<(int Child, CoarseBox Box)> items)
     {
-        Span<double> least = [double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue], most = [double.MinValue, double.MinValue, double.MinValue, double.MinValue];
+        Span<double> least = [double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue],
+            most = [double.MinValue, double.MinValue, double.MinValue, double.MinValue];
         foreach (ref readonly var item in items)
         {
             for (var axis = 0; axis < 4; axis++)
@@ -238,7 +274,8 @@ internal sealed partial class BoxTree
         var best = 0;
         for (var axis = 1; axis < 4; axis++)
         {
-            if (most[axis] - least[axis] > most[best] - least[best]) best = axis;
+            if (most[axis] - least[axis] > most[best] - least[best])
+                best = axis;
         }
         return best;
     }

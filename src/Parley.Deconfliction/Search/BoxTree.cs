@@ -6,8 +6,10 @@ using System.Runtime.Intrinsics;
 namespace Parley.Deconfliction;
 
 /// <summary>
-/// An R-tree over boxes of four dimensions, each known by a number (its slot). Nodes hold 16 boxes as eight rows of 16 integers, so that
-/// one node is compared with two vector operations a row. It grows and shrinks in place: no rebuild ever stands between a change and
+/// An R-tree over boxes of four dimensions, each known by a number (its slot). Nodes hold 16 boxes as eight rows of 16
+/// integers, so that
+/// one node is compared with two vector operations a row. It grows and shrinks in place: no rebuild ever stands between
+/// a change and
 /// the next search. One writer or any number of readers at a time; the owner sees to that.
 /// </summary>
 internal sealed partial class BoxTree
@@ -16,6 +18,7 @@ internal sealed partial class BoxTree
     internal const int Width = 16;
     private const int Rows = 8; // least x y z t, greatest x y z t
     private const int NodeLength = Width * Rows;
+
     /// <summary>A node with fewer is dissolved and its boxes inserted again.</summary>
     private const int Least = 4;
     private const int MaxHeight = 24;
@@ -54,16 +57,19 @@ internal sealed partial class BoxTree
             ref var first = ref children[node * Width];
             if (heights[node] == 0)
             {
-                for (; hits != 0; hits &= hits - 1) found.Add(Unsafe.Add(ref first, BitOperations.TrailingZeroCount(hits)));
+                for (; hits != 0; hits &= hits - 1)
+                    found.Add(Unsafe.Add(ref first, BitOperations.TrailingZeroCount(hits)));
             }
             else
             {
-                for (; hits != 0; hits &= hits - 1) stack[top++] = Unsafe.Add(ref first, BitOperations.TrailingZeroCount(hits));
+                for (; hits != 0; hits &= hits - 1)
+                    stack[top++] = Unsafe.Add(ref first, BitOperations.TrailingZeroCount(hits));
             }
         }
     }
 
-    /// <summary>A bit for each box of the node that meets the probe. Places not in use hold boxes that meet nothing.</summary>
+    /// <summary>A bit for each box of the node that meets the probe. Places not in use hold boxes that meet
+    /// nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Meeting(int node, in CoarseBox probe)
     {
@@ -74,7 +80,8 @@ internal sealed partial class BoxTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Half(ref int at, in CoarseBox p)
     {
-        var meets = Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref at), Vector256.Create(p.MaxX))
+        var meets =
+            Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref at), Vector256.Create(p.MaxX))
             & Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref at, Width), Vector256.Create(p.MaxY))
             & Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref at, 2 * Width), Vector256.Create(p.MaxZ))
             & Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref at, 3 * Width), Vector256.Create(p.MaxT))
@@ -88,7 +95,16 @@ internal sealed partial class BoxTree
     private CoarseBox BoxAt(int node, int place)
     {
         var at = boxes.AsSpan(node * NodeLength + place);
-        return new CoarseBox(at[0], at[Width], at[2 * Width], at[3 * Width], at[4 * Width], at[5 * Width], at[6 * Width], at[7 * Width]);
+        return new CoarseBox(
+            at[0],
+            at[Width],
+            at[2 * Width],
+            at[3 * Width],
+            at[4 * Width],
+            at[5 * Width],
+            at[6 * Width],
+            at[7 * Width]
+        );
     }
 
     private void SetBox(int node, int place, in CoarseBox box)
@@ -98,18 +114,37 @@ internal sealed partial class BoxTree
         (at[4 * Width], at[5 * Width], at[6 * Width], at[7 * Width]) = (box.MaxX, box.MaxY, box.MaxZ, box.MaxT);
     }
 
-    private static CoarseBox Nothing { get; } = new(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MinValue, int.MinValue, int.MinValue, int.MinValue);
+    private static CoarseBox Nothing { get; } =
+        new(
+            int.MaxValue,
+            int.MaxValue,
+            int.MaxValue,
+            int.MaxValue,
+            int.MinValue,
+            int.MinValue,
+            int.MinValue,
+            int.MinValue
+        );
 
     private CoarseBox Cover(int node)
     {
         var box = BoxAt(node, 0);
-        for (var i = 1; i < counts[node]; i++) box = Joined(box, BoxAt(node, i));
+        for (var i = 1; i < counts[node]; i++)
+            box = Joined(box, BoxAt(node, i));
         return box;
     }
 
-    private static CoarseBox Joined(in CoarseBox a, in CoarseBox b) => new(
-        Math.Min(a.MinX, b.MinX), Math.Min(a.MinY, b.MinY), Math.Min(a.MinZ, b.MinZ), Math.Min(a.MinT, b.MinT),
-        Math.Max(a.MaxX, b.MaxX), Math.Max(a.MaxY, b.MaxY), Math.Max(a.MaxZ, b.MaxZ), Math.Max(a.MaxT, b.MaxT));
+    private static CoarseBox Joined(in CoarseBox a, in CoarseBox b) =>
+        new(
+            Math.Min(a.MinX, b.MinX),
+            Math.Min(a.MinY, b.MinY),
+            Math.Min(a.MinZ, b.MinZ),
+            Math.Min(a.MinT, b.MinT),
+            Math.Max(a.MaxX, b.MaxX),
+            Math.Max(a.MaxY, b.MaxY),
+            Math.Max(a.MaxZ, b.MaxZ),
+            Math.Max(a.MaxT, b.MaxT)
+        );
 
     private int NewNode(int height)
     {
@@ -132,7 +167,8 @@ internal sealed partial class BoxTree
             }
         }
         (counts[node], heights[node], parents[node]) = (0, (byte)height, None);
-        for (var i = 0; i < Width; i++) SetBox(node, i, Nothing);
+        for (var i = 0; i < Width; i++)
+            SetBox(node, i, Nothing);
         return node;
     }
 
@@ -154,7 +190,9 @@ internal sealed partial class BoxTree
     {
         children[node * Width + place] = child;
         SetBox(node, place, box);
-        if (heights[node] == 0) places[child] = node * Width + place;
-        else parents[child] = node * Width + place;
+        if (heights[node] == 0)
+            places[child] = node * Width + place;
+        else
+            parents[child] = node * Width + place;
     }
 }

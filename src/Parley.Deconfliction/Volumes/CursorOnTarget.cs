@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml;
 using Parley.Record;
@@ -14,52 +13,112 @@ namespace Parley.Deconfliction;
 /// <param name="Volume">As a Volume4D of ASTM F3548, read and found good.</param>
 public sealed record CursorOnTargetEvent(string Uid, string? Callsign, string? Remarks, JsonObject Volume);
 
+/// <summary>What a document says: its areas, and a word for each event that is none.</summary>
+/// <param name="PassedOver">One reason each, in the order of the document, in ASCII.</param>
+public sealed record CursorOnTargetDocument(
+    IReadOnlyList<CursorOnTargetEvent> Events,
+    IReadOnlyList<string> PassedOver
+);
+
 /// <summary>
-/// Volumes as Cursor-on-Target events (MITRE MP090284, version 2.0, and the shapes that TAK draws): a polygon as <c>u-d-f</c> with a link for each corner, a circle as
-/// <c>u-d-c-c</c> with an ellipse. What comes in that way is for a draft: nobody has signed it. Events have one height, above the ellipsoid, and no other reference.
+/// Volumes as Cursor-on-Target events (MITRE MP090284, version 2.0, and the shapes that TAK draws): a polygon as
+/// <c>u-d-f</c> with a link for each corner, a circle as
+/// <c>u-d-c-c</c> with an ellipse. What comes in that way is for a draft: nobody has signed it. Events have one height,
+/// above the ellipsoid, and no other reference.
 /// </summary>
-public static class CursorOnTarget
+public static partial class CursorOnTarget
 {
-    /// <summary>Largest document that is read, in characters, and the most events in it.</summary>
-    public const int MaxDocument = 1 << 19, MaxEvents = 1_000;
+    /// <summary>Largest document that is read, in characters and in bytes, and the most events in it.</summary>
+    public const int MaxDocument = 1 << 19,
+        MaxEvents = 1_000;
+
     /// <summary>How long an event without an end is said to be fresh.</summary>
     public static readonly TimeSpan OpenEnd = TimeSpan.FromDays(1);
 
-    private const string Polygon = "u-d-f", Circle = "u-d-c-c";
+    private const string Polygon = "u-d-f",
+        Circle = "u-d-c-c";
+
     /// <summary>What events say for a number that is not known.</summary>
     private const string Unknown = "9999999.0";
     private const double UnknownFrom = 9_999_999;
-    private const int MaxText = 1_000;
+
+    /// <summary>What of an event is ours alone: the holes of a polygon, which no other shape of the format can
+    /// say.</summary>
+    private const string Own = "__parley",
+        Hole = "hole",
+        OwnCorner = "vertex";
 
     /// <summary>Writes the events of one document, under a root element <c>events</c>.</summary>
     /// <param name="events">Name, callsign, remarks and volume of each.</param>
     /// <param name="now">The time that the events state for themselves.</param>
-    public static string Write(IEnumerable<(string Uid, string Callsign, string Remarks, Volume4D Volume)> events, DateTimeOffset now)
+    public static string Write(
+        IEnumerable<(string Uid, string Callsign, string Remarks, Volume4D Volume)> events,
+        DateTimeOffset now
+    )
     {
         ArgumentNullException.ThrowIfNull(events);
         var text = new StringBuilder();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n", CheckCharacters = false }))
+        using (
+            var xml = XmlWriter.Create(
+                text,
+                new XmlWriterSettings
+                {
+                    Indent = true,
+                    OmitXmlDeclaration = true,
+                    NewLineChars = "\n",
+                    CheckCharacters = false,
+                }
+            )
+        )
         {
             xml.WriteStartElement("events");
-            foreach (var (uid, callsign, remarks, volume) in events) Write(xml, uid, callsign, remarks, volume, now);
+            foreach (var (uid, callsign, remarks, volume) in events)
+                Write(xml, uid, callsign, remarks, volume, now);
             xml.WriteEndElement();
         }
         return text.Append('\n').ToString();
     }
 
-    private static void Write(XmlWriter xml, string uid, string callsign, string remarks, Volume4D volume, DateTimeOffset now)
+    private static void Write(
+        XmlWriter xml,
+        string uid,
+        string callsign,
+        string remarks,
+        Volume4D volume,
+        DateTimeOffset now
+    )
     {
         var outline = volume.Outline;
         var start = volume.Time.StartsAt ?? now;
-        var end = volume.Time.EndsAt ?? (start > now ? start : now) + OpenEnd;
-        double? lower = volume.Altitude is { Reference: AltitudeReference.W84, Lower: not AltitudeBand.Below and var low } ? low / 1000.0 : null;
-        double? upper = volume.Altitude is { Reference: AltitudeReference.W84, Upper: not AltitudeBand.Above and var high } ? high / 1000.0 : null;
+        var end = volume.Time.EndsAt ?? (start > now ? start : now).Plus(OpenEnd);
+        double? lower = volume.Altitude
+            is { Reference: AltitudeReference.W84, Lower: not AltitudeBand.Below and var low }
+            ? low / 1000.0
+            : null;
+        double? upper = volume.Altitude
+            is { Reference: AltitudeReference.W84, Upper: not AltitudeBand.Above and var high }
+            ? high / 1000.0
+            : null;
         xml.WriteStartElement("event");
-        foreach (var (name, value) in ((string, string)[])[("version", "2.0"), ("uid", Clean(uid)), ("type", outline.IsCircle ? Circle : Polygon), ("how", "h-g-i-g-o"), ("time", Time(now)), ("start", Time(start)), ("stale", Time(end))])
+        foreach (
+            var (name, value) in ((string, string)[])
+                [
+                    ("version", "2.0"),
+                    ("uid", Clean(uid)),
+                    ("type", outline.IsCircle ? Circle : Polygon),
+                    ("how", "h-g-i-g-o"),
+                    ("time", Time(now)),
+                    ("start", Time(start)),
+                    ("stale", Time(end)),
+                ]
+        )
             xml.WriteAttributeString(name, value);
-        var centre = outline.IsCircle ? outline.Centre : outline.Shell[0];
         xml.WriteStartElement("point");
-        foreach (var (name, value) in ((string, string)[])[("lat", Degrees(centre.Latitude)), ("lon", Degrees(centre.Longitude)), ("hae", lower is { } hae ? Number(hae) : Unknown), ("ce", Unknown), ("le", Unknown)])
+        WritePosition(xml, outline.Centre);
+        foreach (
+            var (name, value) in ((string, string)[])
+                [("hae", lower is { } hae ? Number(hae) : Unknown), ("ce", Unknown), ("le", Unknown)]
+        )
             xml.WriteAttributeString(name, value);
         xml.WriteEndElement();
         xml.WriteStartElement("detail");
@@ -67,24 +126,9 @@ public static class CursorOnTarget
         xml.WriteAttributeString("callsign", Clean(callsign));
         xml.WriteEndElement();
         if (outline.IsCircle)
-        {
-            xml.WriteStartElement("shape");
-            xml.WriteStartElement("ellipse");
-            foreach (var name in (string[])["major", "minor"]) xml.WriteAttributeString(name, Number(outline.Radius));
-            xml.WriteAttributeString("angle", "360");
-            xml.WriteEndElement();
-            xml.WriteEndElement();
-        }
+            WriteCircle(xml, outline.Radius);
         else
-        {
-            // TAK closes a ring by its first corner. Holes it does not have: the event then covers more than the volume, which errs to the safe side.
-            foreach (var corner in outline.Shell.Append(outline.Shell[0]))
-            {
-                xml.WriteStartElement("link");
-                xml.WriteAttributeString("point", $"{Degrees(corner.Latitude)},{Degrees(corner.Longitude)}");
-                xml.WriteEndElement();
-            }
-        }
+            WritePolygon(xml, outline);
         if (lower is { } bottom && upper is { } top)
         {
             xml.WriteStartElement("height");
@@ -96,111 +140,74 @@ public static class CursorOnTarget
         xml.WriteEndElement();
     }
 
-    /// <summary>Reads a document whose root is an event or holds events. Refused with the reason: what is no XML, too large, names entities, or has a shape that is no volume.</summary>
-    public static Parsed<IReadOnlyList<CursorOnTargetEvent>> Read(string document)
+    private static void WriteCircle(XmlWriter xml, double radius)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        if (document.Length > MaxDocument) return new Rejected($"more than {MaxDocument} characters");
-        try
-        {
-            using var xml = XmlReader.Create(new StringReader(document), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxDocument, IgnoreComments = true, IgnoreProcessingInstructions = true });
-            var events = new List<CursorOnTargetEvent>();
-            while (xml.Read())
-            {
-                if (xml.NodeType != XmlNodeType.Element || xml.Name != "event") continue;
-                if (events.Count == MaxEvents) return new Rejected($"more than {MaxEvents} events");
-                if (!ReadEvent(xml).TryGet(out var read, out var why)) return new Rejected($"event {events.Count + 1}: {why}");
-                events.Add(read);
-            }
-            return events.Count == 0 ? new Rejected("it holds no event") : Parsed<IReadOnlyList<CursorOnTargetEvent>>.Of(events);
-        }
-        catch (XmlException e)
-        {
-            return new Rejected($"no XML that is read here: {e.Message}");
-        }
+        xml.WriteStartElement("shape");
+        xml.WriteStartElement("ellipse");
+        foreach (var name in (string[])["major", "minor"])
+            xml.WriteAttributeString(name, radius.ToString("R", CultureInfo.InvariantCulture));
+        xml.WriteAttributeString("angle", "360");
+        xml.WriteEndElement();
+        xml.WriteEndElement();
     }
 
-    private static Parsed<CursorOnTargetEvent> ReadEvent(XmlReader xml)
+    /// <summary>
+    /// TAK closes a ring by its first corner. Holes it does not have: to others the event covers more than the volume,
+    /// which errs to the safe side;
+    /// we read them again from an element of our own.
+    /// </summary>
+    private static void WritePolygon(XmlWriter xml, Outline outline)
     {
-        if (xml.GetAttribute("uid") is not { Length: > 0 and <= MaxText } uid) return new Rejected("it has no uid");
-        if (ReadTime(xml.GetAttribute("start")) is not { } start || ReadTime(xml.GetAttribute("stale")) is not { } stale) return new Rejected("start and stale are times such as 2026-03-01T12:00:00Z");
-        (double Lat, double Lon, double? Hae, double? Ce)? point = null;
-        (double Major, double Minor)? ellipse = null;
-        double? height = null;
-        string? callsign = null, remarks = null;
-        var corners = new List<(double Lat, double Lon)>();
-        if (!xml.IsEmptyElement)
+        var shell = outline.Corners;
+        foreach (var corner in shell.Append(shell[0]))
         {
-            for (var depth = xml.Depth; xml.Read() && xml.Depth > depth;)
+            xml.WriteStartElement("link");
+            xml.WriteAttributeString("point", $"{Degrees(corner.Y)},{Degrees(Wrapped(corner.X))}");
+            xml.WriteEndElement();
+        }
+        if (outline.Holes.Count == 0)
+            return;
+        xml.WriteStartElement(Own);
+        foreach (var hole in outline.Holes)
+        {
+            xml.WriteStartElement(Hole);
+            foreach (var corner in hole)
             {
-                if (xml.NodeType != XmlNodeType.Element) continue;
-                switch (xml.Name)
-                {
-                    case "point":
-                        if (Read(xml, "lat") is not { } lat || Read(xml, "lon") is not { } lon) return new Rejected("its point has no lat and lon");
-                        point = (lat, lon, Known(Read(xml, "hae")), Known(Read(xml, "ce")));
-                        break;
-                    case "ellipse":
-                        if (Read(xml, "major") is not { } major || Read(xml, "minor") is not { } minor) return new Rejected("its ellipse has no major and minor");
-                        ellipse ??= (major, minor);
-                        break;
-                    case "link" when xml.GetAttribute("point") is { } at:
-                        if (corners.Count > Outline.MaxVertices) return new Rejected($"more than {Outline.MaxVertices} corners");
-                        var parts = at.Split(',');
-                        if (parts.Length < 2 || Number(parts[0]) is not { } y || Number(parts[1]) is not { } x) return new Rejected($"corner {corners.Count + 1} is not lat,lon");
-                        corners.Add((y, x));
-                        break;
-                    case "height": height = Read(xml, "value"); break;
-                    case "contact": callsign = Short(xml.GetAttribute("callsign")); break;
-                    case "remarks" when !xml.IsEmptyElement: remarks = xml.Read() && xml.NodeType == XmlNodeType.Text ? Short(xml.Value) : null; break;
-                }
+                xml.WriteStartElement(OwnCorner);
+                WritePosition(xml, corner);
+                xml.WriteEndElement();
             }
+            xml.WriteEndElement();
         }
-        if (point is not { } centre) return new Rejected("it has no point");
-        var volume = new JsonObject();
-        if (corners.Count > 0)
-        {
-            if (corners.Count > 1 && corners[0] == corners[^1]) corners.RemoveAt(corners.Count - 1);
-            volume["outline_polygon"] = new JsonObject { ["vertices"] = new JsonArray([.. corners.Select(c => (JsonNode)Vertex(c.Lat, c.Lon))]) };
-        }
-        else
-        {
-            if (ellipse is { } shape && shape.Major != shape.Minor) return new Rejected("its shape is an ellipse, and volumes have polygons and circles");
-            if ((ellipse?.Major ?? centre.Ce) is not { } radius) return new Rejected("it has neither a shape nor a circular error: a point is no volume");
-            volume["outline_circle"] = new JsonObject { ["center"] = Vertex(centre.Lat, centre.Lon), ["radius"] = new JsonObject { ["value"] = radius, ["units"] = "M" } };
-        }
-        if (centre.Hae is { } hae)
-        {
-            volume["altitude_lower"] = Altitude(hae);
-            if (height is { } high) volume["altitude_upper"] = Altitude(hae + high);
-        }
-        var whole = new JsonObject { ["volume"] = volume, ["time_start"] = Moment(start), ["time_end"] = Moment(stale) };
-        using var json = JsonDocument.Parse(whole.ToJsonString());
-        return VolumeReader.Read(json.RootElement, Short(uid)!).TryGet(out _, out var why) ? new CursorOnTargetEvent(uid, callsign, remarks, whole) : new Rejected(why);
+        xml.WriteEndElement();
     }
 
-    private static JsonObject Vertex(double lat, double lon) => new() { ["lng"] = lon, ["lat"] = lat };
+    private static void WritePosition(XmlWriter xml, Vertex at)
+    {
+        xml.WriteAttributeString("lat", Degrees(at.Y));
+        xml.WriteAttributeString("lon", Degrees(Wrapped(at.X)));
+    }
 
-    private static JsonObject Altitude(double metres) => new() { ["value"] = metres, ["reference"] = "W84", ["units"] = "M" };
+    private static long Wrapped(long x) =>
+        x > Vertex.Turn / 2 ? x - Vertex.Turn
+        : x < -Vertex.Turn / 2 ? x + Vertex.Turn
+        : x;
 
-    private static JsonObject Moment(DateTimeOffset at) => new() { ["value"] = Time(at), ["format"] = "RFC3339" };
-
-    private static double? Read(XmlReader xml, string attribute) => Number(xml.GetAttribute(attribute));
-
-    private static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
-
-    private static double? Known(double? value) => value is < UnknownFrom ? value : null;
-
-    private static DateTimeOffset? ReadTime(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) && text!.Contains('T', StringComparison.Ordinal) ? at : null;
-
-    private static string? Short(string? text) => text is null || text.Length <= MaxText ? text : text[..MaxText];
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
-    private static string Degrees(double degrees) => (degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees).ToString("0.#########", CultureInfo.InvariantCulture);
+    /// <summary>Exact: a number of units is a decimal with nine places.</summary>
+    private static string Degrees(long units) =>
+        ((decimal)units / Vertex.PerDegree).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds, and finer only where there is something finer: a window never shrinks on the
+    /// way.</summary>
+    private static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString(
+            at.UtcTicks % TimeSpan.TicksPerMillisecond == 0
+                ? "yyyy-MM-ddTHH:mm:ss.fffZ"
+                : "yyyy-MM-ddTHH:mm:ss.fffffffZ",
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>Without what XML cannot hold.</summary>
     private static string Clean(string text)
@@ -208,7 +215,8 @@ public static class CursorOnTarget
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not (0xFFFE or 0xFFFF)) clean.Append(rune.ToString());
+            if (rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not (0xFFFE or 0xFFFF))
+                clean.Append(rune.ToString());
         }
         return clean.ToString();
     }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Parley.Deconfliction;
 
-/// <summary>Times of RFC 3339, with any number of fractional digits up to <see cref="MaxFraction"/> and any offset. A leap second is not read.</summary>
+/// <summary>Times of RFC 3339, with any number of fractional digits up to <see cref="MaxFraction"/> and any offset. A
+/// leap second is not read.</summary>
 internal static class Rfc3339
 {
     internal const int MaxFraction = 12;
@@ -13,24 +14,37 @@ internal static class Rfc3339
     internal static bool TryRead(string text, bool roundUp, out long ticks)
     {
         ticks = 0;
-        if (text.Length is <= WholeLength or > WholeLength + 1 + MaxFraction + 6) return false;
-        if (!DateTime.TryParseExact(text.AsSpan(0, WholeLength), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var whole)) return false;
+        if (text.Length is <= WholeLength or > WholeLength + 1 + MaxFraction + 6)
+            return false;
+        if (
+            !DateTime.TryParseExact(
+                text.AsSpan(0, WholeLength),
+                "yyyy-MM-dd'T'HH:mm:ss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var whole
+            )
+        )
+            return false;
         ticks = whole.Ticks;
         var rest = text.AsSpan(WholeLength);
         if (rest[0] == '.')
         {
             var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
-            if (digits is < 1 or > MaxFraction) return false;
+            if (digits is < 1 or > MaxFraction)
+                return false;
             var unit = TimeSpan.TicksPerSecond;
             for (var i = 0; i < digits; i++)
             {
                 unit /= 10;
                 ticks += unit * (rest[1 + i] - '0');
             }
-            if (roundUp && digits > TickDigits && rest[(1 + TickDigits)..(1 + digits)].IndexOfAnyExcept('0') >= 0) ticks++;
+            if (roundUp && digits > TickDigits && rest[(1 + TickDigits)..(1 + digits)].IndexOfAnyExcept('0') >= 0)
+                ticks++;
             rest = rest[(1 + digits)..];
         }
-        if (!TryOffset(rest, out var offset)) return false;
+        if (!TryOffset(rest, out var offset))
+            return false;
         ticks -= offset;
         return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
     }
@@ -38,9 +52,20 @@ internal static class Rfc3339
     private static bool TryOffset(ReadOnlySpan<char> text, out long ticks)
     {
         ticks = 0;
-        if (text is "Z") return true;
-        if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':' || text[1..3].ContainsAnyExceptInRange('0', '9') || text[4..].ContainsAnyExceptInRange('0', '9')) return false;
-        var (hours, minutes) = (int.Parse(text[1..3], CultureInfo.InvariantCulture), int.Parse(text[4..], CultureInfo.InvariantCulture));
+        if (text is "Z")
+            return true;
+        if (
+            text.Length != 6
+            || text[0] is not ('+' or '-')
+            || text[3] != ':'
+            || text[1..3].ContainsAnyExceptInRange('0', '9')
+            || text[4..].ContainsAnyExceptInRange('0', '9')
+        )
+            return false;
+        var (hours, minutes) = (
+            int.Parse(text[1..3], CultureInfo.InvariantCulture),
+            int.Parse(text[4..], CultureInfo.InvariantCulture)
+        );
         ticks = (hours * TimeSpan.TicksPerHour + minutes * TimeSpan.TicksPerMinute) * (text[0] == '-' ? -1 : 1);
         return hours < 24 && minutes < 60;
     }

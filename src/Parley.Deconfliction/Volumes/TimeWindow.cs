@@ -1,10 +1,12 @@
 namespace Parley.Deconfliction;
 
-/// <summary>A closed window of time in ticks of 100 ns, UTC (as <see cref="DateTime.Ticks"/>). Start and end may be equal.</summary>
+/// <summary>A closed window of time in ticks of 100 ns, UTC (as <see cref="DateTime.Ticks"/>). Start and end may be
+/// equal.</summary>
 public readonly record struct TimeWindow(long Start, long End)
 {
     /// <summary>No start, and no end.</summary>
-    public const long Always = long.MinValue, Ever = long.MaxValue;
+    public const long Always = long.MinValue,
+        Ever = long.MaxValue;
 
     /// <summary>All of time, for volumes that state no window.</summary>
     public static TimeWindow All { get; } = new(Always, Ever);
@@ -17,7 +19,8 @@ public readonly record struct TimeWindow(long Start, long End)
     /// <summary>Null where the window is open at its end.</summary>
     public DateTimeOffset? EndsAt => End == Ever ? null : new DateTimeOffset(End, TimeSpan.Zero);
 
-    /// <summary>Whether the windows, with <paramref name="apart"/> ticks between them, have an instant in common.</summary>
+    /// <summary>Whether the windows, with <paramref name="apart"/> ticks between them, have an instant in
+    /// common.</summary>
     public bool Meets(TimeWindow other, long apart) => Start <= Add(other.End, apart) && other.Start <= Add(End, apart);
 
     internal TimeWindow Widened(long by) => new(Add(Start, -by), Add(End, by));

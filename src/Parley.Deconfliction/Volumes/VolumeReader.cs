@@ -4,8 +4,10 @@ using Parley.Record;
 namespace Parley.Deconfliction;
 
 /// <summary>
-/// Reads Volume4D objects with the member names of ASTM F3548. A refusal names the place (<c>activities.a[0].volume.outline_polygon.vertices[3]</c>).
-/// Members that are not known are refused: a misspelt end of a band would else mean no end. A member that is null counts as absent.
+/// Reads Volume4D objects with the member names of ASTM F3548. A refusal names the place
+/// (<c>activities.a[0].volume.outline_polygon.vertices[3]</c>).
+/// Members that are not known are refused: a misspelt end of a band would else mean no end. A member that is null
+/// counts as absent.
 /// </summary>
 public static class VolumeReader
 {
@@ -16,19 +18,23 @@ public static class VolumeReader
     /// <summary>Reads one activity's volumes from a JSON array.</summary>
     public static Parsed<IReadOnlyList<Volume4D>> ReadVolumes(JsonElement array, string place)
     {
-        if (array.ValueKind != JsonValueKind.Array) return new Rejected($"{place}: is not a list of volumes");
+        if (array.ValueKind != JsonValueKind.Array)
+            return new Rejected($"{place}: is not a list of volumes");
         var count = array.GetArrayLength();
-        if (count is 0 or > Activity.MaxVolumes) return new Rejected($"{place}: has {count} volumes; 1 to {Activity.MaxVolumes} are allowed");
+        if (count is 0 or > Activity.MaxVolumes)
+            return new Rejected($"{place}: has {count} volumes; 1 to {Activity.MaxVolumes} are allowed");
         var volumes = new List<Volume4D>(count);
         foreach (var element in array.EnumerateArray())
         {
-            if (!Read(element, $"{place}[{volumes.Count}]").TryGet(out var volume, out var reason)) return new Rejected(reason);
+            if (!Read(element, $"{place}[{volumes.Count}]").TryGet(out var volume, out var reason))
+                return new Rejected(reason);
             volumes.Add(volume);
         }
         return Parsed<IReadOnlyList<Volume4D>>.Of(volumes);
     }
 
-    /// <summary>Reads one Volume4D: <c>volume</c>, and <c>time_start</c> and <c>time_end</c>, of which either may be left out.</summary>
+    /// <summary>Reads one Volume4D: <c>volume</c>, and <c>time_start</c> and <c>time_end</c>, of which either may be
+    /// left out.</summary>
     public static Parsed<Volume4D> Read(JsonElement element, string place)
     {
         try
@@ -52,7 +58,10 @@ public static class VolumeReader
     private static Outline Shape(JsonPlace volume)
     {
         var (polygon, circle) = (volume.Optional("outline_polygon"), volume.Optional("outline_circle"));
-        if (polygon is null == circle is null) throw volume.Fault(polygon is null ? "has no outline: outline_polygon or outline_circle" : "has two outlines");
+        if (polygon is null == circle is null)
+            throw volume.Fault(
+                polygon is null ? "has no outline: outline_polygon or outline_circle" : "has two outlines"
+            );
         if (circle is { } round)
         {
             round.Only("center", "radius");
@@ -66,7 +75,8 @@ public static class VolumeReader
         return Accept(polygon.Value, Outline.Polygon(vertices, holes));
     }
 
-    private static Outline Accept(JsonPlace place, Parsed<Outline> outline) => outline.TryGet(out var value, out var reason) ? value : throw place.Fault(reason);
+    private static Outline Accept(JsonPlace place, Parsed<Outline> outline) =>
+        outline.TryGet(out var value, out var reason) ? value : throw place.Fault(reason);
 
     private static Vertex[] Ring(JsonPlace list) => [.. list.Items(Outline.MaxVertices).Select(Point)];
 
@@ -82,8 +92,10 @@ public static class VolumeReader
         var (lower, upper) = (volume.Optional("altitude_lower"), volume.Optional("altitude_upper"));
         var (low, lowFrom) = lower is { } l ? Altitude(l, Math.Floor) : (AltitudeBand.Below, null);
         var (high, highFrom) = upper is { } u ? Altitude(u, Math.Ceiling) : (AltitudeBand.Above, null);
-        if (lowFrom is not null && highFrom is not null && lowFrom != highFrom) throw volume.Fault("altitude_lower and altitude_upper have different references");
-        if (low > high) throw volume.Fault("altitude_lower is above altitude_upper");
+        if (lowFrom is not null && highFrom is not null && lowFrom != highFrom)
+            throw volume.Fault("altitude_lower and altitude_upper have different references");
+        if (low > high)
+            throw volume.Fault("altitude_lower is above altitude_upper");
         return new AltitudeBand(low, high, lowFrom ?? highFrom ?? AltitudeReference.W84);
     }
 
@@ -92,19 +104,33 @@ public static class VolumeReader
     {
         altitude.Only("value", "reference", "units");
         var reference = altitude.Required("reference");
-        AltitudeReference from = reference.Text() switch { "W84" => AltitudeReference.W84, "MSL" => AltitudeReference.Msl, "AGL" => AltitudeReference.Agl, _ => throw reference.Fault("is none of W84, MSL, AGL") };
+        AltitudeReference from = reference.Text() switch
+        {
+            "W84" => AltitudeReference.W84,
+            "MSL" => AltitudeReference.Msl,
+            "AGL" => AltitudeReference.Agl,
+            _ => throw reference.Fault("is none of W84, MSL, AGL"),
+        };
         var millimetres = Length(altitude) * 1000;
         var nearest = Math.Round(millimetres);
-        // A value such as 0.01 m is a hair off a whole number of millimetres in binary; that is no reason to round outwards.
-        if (Math.Abs(millimetres - nearest) > 1e-6) nearest = round(millimetres);
-        if (nearest is < AltitudeBand.Lowest or > AltitudeBand.Highest) throw altitude.Fault($"is outside {AltitudeBand.Lowest / 1000} to {AltitudeBand.Highest / 1000} m");
+        // A value such as 0.01 m is a hair off a whole number of millimetres in binary; that is no reason to round
+        // outwards.
+        if (Math.Abs(millimetres - nearest) > 1e-6)
+            nearest = round(millimetres);
+        if (nearest is < AltitudeBand.Lowest or > AltitudeBand.Highest)
+            throw altitude.Fault($"is outside {AltitudeBand.Lowest / 1000} to {AltitudeBand.Highest / 1000} m");
         return ((int)nearest, from);
     }
 
     private static double Length(JsonPlace length)
     {
         var units = length.Required("units");
-        var factor = units.Text() switch { "M" => 1, "FT" => MetresPerFoot, _ => throw units.Fault("is neither M nor FT") };
+        var factor = units.Text() switch
+        {
+            "M" => 1,
+            "FT" => MetresPerFoot,
+            _ => throw units.Fault("is neither M nor FT"),
+        };
         return length.Required("value").Number(-1e9, 1e9) * factor;
     }
 
@@ -119,8 +145,11 @@ public static class VolumeReader
     {
         time.Only("value", "format");
         var format = time.Required("format");
-        if (format.Text() != "RFC3339") throw format.Fault("is not RFC3339");
+        if (format.Text() != "RFC3339")
+            throw format.Fault("is not RFC3339");
         var value = time.Required("value");
-        return Rfc3339.TryRead(value.Text(), roundUp, out var ticks) ? ticks : throw value.Fault("is not a time such as 2030-01-01T12:00:00Z");
+        return Rfc3339.TryRead(value.Text(), roundUp, out var ticks)
+            ? ticks
+            : throw value.Fault("is not a time such as 2030-01-01T12:00:00Z");
     }
 }

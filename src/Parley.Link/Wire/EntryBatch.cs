@@ -40,7 +40,10 @@ public static class EntryBatch
         BinaryPrimitives.WriteUInt16BigEndian(span, checked((ushort)entry.Header.Length));
         entry.Header.CopyTo(span[2..]);
         var at = 2 + entry.Header.Length;
-        span[at++] = body is not null ? InlineBody : lost ? LostBody : NoBody;
+        span[at++] =
+            body is not null ? InlineBody
+            : lost ? LostBody
+            : NoBody;
         if (body is not null)
         {
             entry.Salt!.CopyTo(span[at..]);
@@ -54,13 +57,16 @@ public static class EntryBatch
     public static int WireLength(Entry entry) =>
         3 + entry.Header.Length + (entry.Body is null ? 0 : Body.SaltLength + 2 + entry.Body.Length);
 
-    /// <summary>Splits a push into its offer and the bytes of its entries. Nothing is allocated for lengths that are not there.</summary>
+    /// <summary>Splits a push into its offer and the bytes of its entries. Nothing is allocated for lengths that are
+    /// not there.</summary>
     public static Parsed<CheckpointOffer> ReadOffer(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> entries)
     {
         entries = default;
-        if (bytes.Length < 4) return new Rejected("invalid input: truncated before the checkpoint offer");
+        if (bytes.Length < 4)
+            return new Rejected("invalid input: truncated before the checkpoint offer");
         var length = BinaryPrimitives.ReadUInt32BigEndian(bytes.Span);
-        if (length > LinkLimits.MaxPreambleBytes || length > bytes.Length - 4) return new Rejected("invalid input: truncated in the checkpoint offer");
+        if (length > LinkLimits.MaxPreambleBytes || length > bytes.Length - 4)
+            return new Rejected("invalid input: truncated in the checkpoint offer");
         entries = bytes[(4 + (int)length)..];
         return CheckpointOffer.Parse(bytes.Span.Slice(4, (int)length));
     }
@@ -76,17 +82,28 @@ public static class EntryBatch
     /// <param name="count">How many entries are to be there.</param>
     /// <param name="rest">What follows them.</param>
     /// <param name="lost">Places within the push of entries whose bodies the author says it has lost.</param>
-    public static Parsed<IReadOnlyList<Entry>> ReadEntries(ReadOnlySpan<byte> bytes, ulong count, out IReadOnlySet<int> lost, out ReadOnlySpan<byte> rest)
+    public static Parsed<IReadOnlyList<Entry>> ReadEntries(
+        ReadOnlySpan<byte> bytes,
+        ulong count,
+        out IReadOnlySet<int> lost,
+        out ReadOnlySpan<byte> rest
+    )
     {
         rest = default;
         var lostAt = new HashSet<int>();
         lost = lostAt;
-        if (count > LinkLimits.MaxEntriesPerPush) return new Rejected($"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
-        if (count * 4 > (ulong)bytes.Length) return new Rejected("truncated: fewer entries than the checkpoint covers");
+        if (count > LinkLimits.MaxEntriesPerPush)
+            return new Rejected($"more than {LinkLimits.MaxEntriesPerPush} entries in one push");
+        if (count * 4 > (ulong)bytes.Length)
+            return new Rejected("truncated: fewer entries than the checkpoint covers");
         var entries = new Entry[(int)count];
         for (var i = 0; i < entries.Length; i++)
         {
-            if (!TryTakeLength(ref bytes, out var headerLength) || headerLength > EntryHeader.MaxLength || bytes.Length < headerLength + 1)
+            if (
+                !TryTakeLength(ref bytes, out var headerLength)
+                || headerLength > EntryHeader.MaxLength
+                || bytes.Length < headerLength + 1
+            )
             {
                 return new Rejected($"truncated or oversized header at entry {i} of the push");
             }
@@ -95,14 +112,20 @@ public static class EntryBatch
             bytes = bytes[(headerLength + 1)..];
             if (disposition is NoBody or LostBody)
             {
-                if (disposition == LostBody) lostAt.Add(i);
+                if (disposition == LostBody)
+                    lostAt.Add(i);
                 entries[i] = new Entry(header, null, null);
                 continue;
             }
-            if (disposition != InlineBody || bytes.Length < Body.SaltLength) return new Rejected($"unknown disposition or truncated salt at entry {i} of the push");
+            if (disposition != InlineBody || bytes.Length < Body.SaltLength)
+                return new Rejected($"unknown disposition or truncated salt at entry {i} of the push");
             var salt = bytes[..Body.SaltLength].ToArray();
             bytes = bytes[Body.SaltLength..];
-            if (!TryTakeLength(ref bytes, out var bodyLength) || bodyLength > Body.MaxInline || bytes.Length < bodyLength)
+            if (
+                !TryTakeLength(ref bytes, out var bodyLength)
+                || bodyLength > Body.MaxInline
+                || bytes.Length < bodyLength
+            )
             {
                 return new Rejected($"truncated or oversized body at entry {i} of the push");
             }
@@ -122,15 +145,23 @@ public static class EntryBatch
         to.Write(bytes);
     }
 
-    /// <summary>Reads what <see cref="WriteBeside"/> wrote and nothing after it; <paramref name="beside"/> is null where there is nothing. False with the reason when it is something else.</summary>
+    /// <summary>Reads what <see cref="WriteBeside"/> wrote and nothing after it; <paramref name="beside"/> is null
+    /// where there is nothing. False with the reason when it is something else.</summary>
     public static bool TryReadBeside(ReadOnlySpan<byte> bytes, out SignedCheckpoint? beside, out string why)
     {
         beside = null;
         why = "";
-        if (bytes.Length == 0) return true;
+        if (bytes.Length == 0)
+            return true;
         why = "bytes after the last entry of the push";
-        if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32BigEndian(bytes) != (uint)(bytes.Length - 4) || bytes.Length > LinkLimits.MaxPreambleBytes) return false;
-        if (SignedCheckpoint.Parse(bytes[4..]).TryGet(out beside, out var malformed)) return true;
+        if (
+            bytes.Length < 4
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes) != (uint)(bytes.Length - 4)
+            || bytes.Length > LinkLimits.MaxPreambleBytes
+        )
+            return false;
+        if (SignedCheckpoint.Parse(bytes[4..]).TryGet(out beside, out var malformed))
+            return true;
         why = $"after the last entry: {malformed}";
         return false;
     }
@@ -138,7 +169,8 @@ public static class EntryBatch
     private static bool TryTakeLength(ref ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;
-        if (bytes.Length < 2) return false;
+        if (bytes.Length < 2)
+            return false;
         length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
         bytes = bytes[2..];
         return true;

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Parley.Record;
 
-/// <summary>The grammars of a header's small texts (docs/protocol/entry.md). One place, so that reading and writing cannot differ.</summary>
+/// <summary>The grammars of a header's small texts (docs/protocol/entry.md). One place, so that reading and writing
+/// cannot differ.</summary>
 internal static class EntryGrammar
 {
     /// <summary>Length of <c>yyyy-MM-ddTHH:mm:ss.fffZ</c>.</summary>
@@ -14,7 +15,8 @@ internal static class EntryGrammar
     internal static bool TryKind(string text, [MaybeNullWhen(false)] out string kind)
     {
         kind = text;
-        if (text.Length is 0 or > EntryHeader.MaxKindLength) return false;
+        if (text.Length is 0 or > EntryHeader.MaxKindLength)
+            return false;
         var words = 0;
         var start = true;
         foreach (var c in text)
@@ -26,7 +28,8 @@ internal static class EntryGrammar
                 continue;
             }
             var fits = c is >= 'a' and <= 'z' || (!start && (c is >= '0' and <= '9' || (c == '_' && words > 0)));
-            if (!fits) return false;
+            if (!fits)
+                return false;
             start = false;
         }
         return words > 0 && !start;
@@ -41,10 +44,12 @@ internal static class EntryGrammar
     internal static bool TryLang(string text, [MaybeNullWhen(false)] out string lang)
     {
         lang = text;
-        if (text.Length is 0 or > EntryHeader.MaxLangLength || !char.IsAsciiLetter(text[0]) || text[^1] == '-') return false;
+        if (text.Length is 0 or > EntryHeader.MaxLangLength || !char.IsAsciiLetter(text[0]) || text[^1] == '-')
+            return false;
         foreach (var c in text)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '-') return false;
+            if (!char.IsAsciiLetterOrDigit(c) && c != '-')
+                return false;
         }
         return !text.Contains("--", StringComparison.Ordinal);
     }
@@ -61,13 +66,19 @@ internal static class EntryGrammar
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (c is >= ' ' and <= '~') continue;
+            if (c is >= ' ' and <= '~')
+                continue;
             if (char.IsSurrogate(c))
             {
-                if (!char.IsHighSurrogate(c) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
+                if (!char.IsHighSurrogate(c) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i]))
+                    return false;
                 continue;
             }
-            if (char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')) return false;
+            if (
+                char.IsControl(c)
+                || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
+            )
+                return false;
         }
         return !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
     }
@@ -76,8 +87,17 @@ internal static class EntryGrammar
     internal static bool TryTime(ReadOnlySpan<byte> text, out DateTimeOffset at)
     {
         at = default;
-        if (text.Length != TimeLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':'
-            || text[19] != '.' || text[23] != 'Z') return false;
+        if (
+            text.Length != TimeLength
+            || text[4] != '-'
+            || text[7] != '-'
+            || text[10] != 'T'
+            || text[13] != ':'
+            || text[16] != ':'
+            || text[19] != '.'
+            || text[23] != 'Z'
+        )
+            return false;
         var year = Digits(text[..4]);
         var month = Digits(text[5..7]);
         var day = Digits(text[8..10]);
@@ -85,39 +105,59 @@ internal static class EntryGrammar
         var minute = Digits(text[14..16]);
         var second = Digits(text[17..19]);
         var millisecond = Digits(text[20..23]);
-        if ((year | month | day | hour | minute | second | millisecond) < 0) return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
-        if (hour > 23 || minute > 59 || second > 59) return false;
+        if ((year | month | day | hour | minute | second | millisecond) < 0)
+            return false;
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+            return false;
+        if (hour > 23 || minute > 59 || second > 59)
+            return false;
         at = new DateTimeOffset(year, month, day, hour, minute, second, millisecond, TimeSpan.Zero);
         return true;
     }
 
     // Digit by digit: this is written for every entry sent, and a format string costs twenty times as much.
-    internal static string Time(DateTimeOffset at) => string.Create(TimeLength, at.UtcDateTime, static (text, time) =>
-    {
-        "0000-00-00T00:00:00.000Z".CopyTo(text);
-        Write(text[..4], time.Year);
-        Write(text[5..7], time.Month);
-        Write(text[8..10], time.Day);
-        Write(text[11..13], time.Hour);
-        Write(text[14..16], time.Minute);
-        Write(text[17..19], time.Second);
-        Write(text[20..23], time.Millisecond);
-    });
+    internal static string Time(DateTimeOffset at) =>
+        string.Create(
+            TimeLength,
+            at.UtcDateTime,
+            static (text, time) =>
+            {
+                "0000-00-00T00:00:00.000Z".CopyTo(text);
+                Write(text[..4], time.Year);
+                Write(text[5..7], time.Month);
+                Write(text[8..10], time.Day);
+                Write(text[11..13], time.Hour);
+                Write(text[14..16], time.Minute);
+                Write(text[17..19], time.Second);
+                Write(text[20..23], time.Millisecond);
+            }
+        );
 
     private static void Write(Span<char> digits, int value)
     {
-        for (var i = digits.Length - 1; i >= 0; i--, value /= 10) digits[i] = (char)('0' + value % 10);
+        for (var i = digits.Length - 1; i >= 0; i--, value /= 10)
+            digits[i] = (char)('0' + value % 10);
     }
 
     internal static bool TryEntryId(ReadOnlySpan<byte> text, InternTable<PartyId> parties, out EntryId id)
     {
         id = default;
         var slash = text.IndexOf((byte)'/');
-        if (slash < 0 || !parties.TryRead(text[..slash], out var party)) return false;
+        if (slash < 0 || !parties.TryRead(text[..slash], out var party))
+            return false;
         var digits = text[(slash + 1)..];
-        if (digits.IsEmpty || (digits.Length > 1 && digits[0] == '0') || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
-        if (!Utf8Parser.TryParse(digits, out ulong seq, out var used) || used != digits.Length || seq > EntryHeader.MaxSeq) return false;
+        if (
+            digits.IsEmpty
+            || (digits.Length > 1 && digits[0] == '0')
+            || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        )
+            return false;
+        if (
+            !Utf8Parser.TryParse(digits, out ulong seq, out var used)
+            || used != digits.Length
+            || seq > EntryHeader.MaxSeq
+        )
+            return false;
         id = new EntryId(party, seq);
         return true;
     }
@@ -129,7 +169,8 @@ internal static class EntryGrammar
         foreach (var digit in text)
         {
             var unit = digit - '0';
-            if ((uint)unit > 9) return -1;
+            if ((uint)unit > 9)
+                return -1;
             value = value * 10 + unit;
         }
         return value;

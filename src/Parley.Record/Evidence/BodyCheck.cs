@@ -3,7 +3,8 @@ using Parley.Crypto;
 
 namespace Parley.Record;
 
-/// <summary>Checks the file of a body against the header that commits to it, in constant memory: it may hold 256 MiB.</summary>
+/// <summary>Checks the file of a body against the header that commits to it, in constant memory: it may hold 256
+/// MiB.</summary>
 internal static class BodyCheck
 {
     private const int BufferLength = 64 * 1024;
@@ -16,13 +17,15 @@ internal static class BodyCheck
         try
         {
             long length = 0;
-            for (int read; (read = stream.Read(buffer, 0, BufferLength)) > 0;)
+            for (int read; (read = stream.Read(buffer, 0, BufferLength)) > 0; )
             {
                 length += read;
-                if (length > size + Body.SaltLength) return $"the body is longer than the {size} bytes that the header states";
+                if (length > size + Body.SaltLength)
+                    return $"the body is longer than the {size} bytes that the header states";
                 hash.Append(buffer.AsSpan(0, read));
             }
-            if (length != size + Body.SaltLength) return $"the body is shorter than the {size} bytes that the header states";
+            if (length != size + Body.SaltLength)
+                return $"the body is shorter than the {size} bytes that the header states";
         }
         finally
         {

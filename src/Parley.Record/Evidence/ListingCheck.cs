@@ -1,20 +1,27 @@
 namespace Parley.Record;
 
 /// <summary>
-/// Goes once through the names of an export's files. In <c>feeds/</c> and <c>bodies/</c> nothing may stand that the check does not
+/// Goes once through the names of an export's files. In <c>feeds/</c> and <c>bodies/</c> nothing may stand that the
+/// check does not
 /// cover, or a reader could take it for proven; elsewhere it is only noted. // EVIDENCE-11
 /// </summary>
-internal sealed class ListingCheck(IReadOnlyDictionary<PartyId, Checkpoint?> checkpoints, DisclosedBodies bodies, Findings findings)
+internal sealed class ListingCheck(
+    IReadOnlyDictionary<PartyId, Checkpoint?> checkpoints,
+    DisclosedBodies bodies,
+    Findings findings
+)
 {
     private readonly Dictionary<PartyId, ulong> files = [];
     private int lineFiles;
 
     internal void Run(IEnumerable<string> paths)
     {
-        foreach (var path in paths) Take(path);
+        foreach (var path in paths)
+            Take(path);
         foreach (var (party, count) in files)
         {
-            if (checkpoints[party] is { } checkpoint && count > FilesOf(checkpoint.Size)) findings.Fault(EvidenceFolder.FeedOf(party), "a file stands there twice", party);
+            if (checkpoints[party] is { } checkpoint && count > FilesOf(checkpoint.Size))
+                findings.Fault(EvidenceFolder.FeedOf(party), "a file stands there twice", party);
         }
     }
 
@@ -22,7 +29,8 @@ internal sealed class ListingCheck(IReadOnlyDictionary<PartyId, Checkpoint?> che
     {
         if (path.StartsWith(EvidenceFolder.Bodies, StringComparison.Ordinal))
         {
-            if (bodies.Add(path[EvidenceFolder.Bodies.Length..]) is { } reason) findings.Fault(path, reason);
+            if (bodies.Add(path[EvidenceFolder.Bodies.Length..]) is { } reason)
+                findings.Fault(path, reason);
         }
         else if (path.StartsWith(EvidenceFolder.Feeds, StringComparison.Ordinal))
         {
@@ -30,7 +38,8 @@ internal sealed class ListingCheck(IReadOnlyDictionary<PartyId, Checkpoint?> che
         }
         else if (path == EvidenceFolder.LineFile)
         {
-            if (++lineFiles == 2) findings.Fault(path, "stands there twice");
+            if (++lineFiles == 2)
+                findings.Fault(path, "stands there twice");
         }
         else
         {
@@ -40,7 +49,10 @@ internal sealed class ListingCheck(IReadOnlyDictionary<PartyId, Checkpoint?> che
 
     private void TakeFeedFile(string path)
     {
-        if (!EvidenceFolder.TrySplitFeed(path, out var party, out var rest) || !checkpoints.TryGetValue(party, out var checkpoint))
+        if (
+            !EvidenceFolder.TrySplitFeed(path, out var party, out var rest)
+            || !checkpoints.TryGetValue(party, out var checkpoint)
+        )
         {
             findings.Fault(path, "belongs to no feed of the line");
         }
@@ -55,7 +67,10 @@ internal sealed class ListingCheck(IReadOnlyDictionary<PartyId, Checkpoint?> che
     }
 
     private static bool IsTileOf(ulong size, string path) =>
-        (TilePath.TryParse(path, out var level, out var index, out var width) || TilePath.TryParseEntries(path, out index, out width))
+        (
+            TilePath.TryParse(path, out var level, out var index, out var width)
+            || TilePath.TryParseEntries(path, out index, out width)
+        )
         && TileTree.WidthOf(size, level, index) == width;
 
     /// <summary>The checkpoint, the tiles of every level, and as many bundles as tiles of level 0.</summary>

@@ -6,9 +6,12 @@ using System.Text;
 namespace Parley.Record;
 
 /// <summary>
-/// Writes JSON with one possible result: no white space, members in the order of the calls, and strings as RFC 8785, section 3.2.2.2,
-/// writes them (only quotes, backslashes and control characters are escaped). A document that is kept as bytes and compared with what
-/// its content would be written as must have such a form. Writes UTF-8 at once, since a header is written for every entry sent.
+/// Writes JSON with one possible result: no white space, members in the order of the calls, and strings as RFC 8785,
+/// section 3.2.2.2,
+/// writes them (only quotes, backslashes and control characters are escaped). A document that is kept as bytes and
+/// compared with what
+/// its content would be written as must have such a form. Writes UTF-8 at once, since a header is written for every
+/// entry sent.
 /// </summary>
 internal sealed class CanonicalJson
 {
@@ -16,7 +19,11 @@ internal sealed class CanonicalJson
     private const int FirstLength = 512;
     private const int MaxDigits = 20; // of a ulong
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, ' ').Select(code => (char)code),
+        '"',
+        '\\',
+    ]);
 
     private byte[] utf8 = new byte[FirstLength];
     private int length;
@@ -66,7 +73,8 @@ internal sealed class CanonicalJson
     internal CanonicalJson Member(string name, IEnumerable<string> values)
     {
         Name(name).Open('[');
-        foreach (var value in values) Text(value);
+        foreach (var value in values)
+            Text(value);
         return Close(']');
     }
 
@@ -76,7 +84,8 @@ internal sealed class CanonicalJson
 
     private void Separate()
     {
-        if (separate) Append((byte)',');
+        if (separate)
+            Append((byte)',');
         separate = true;
     }
 
@@ -94,17 +103,18 @@ internal sealed class CanonicalJson
         Append((byte)'"');
     }
 
-    private static string Escape(char c) => c switch
-    {
-        '"' => "\\\"",
-        '\\' => "\\\\",
-        '\b' => "\\b",
-        '\t' => "\\t",
-        '\n' => "\\n",
-        '\f' => "\\f",
-        '\r' => "\\r",
-        _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-    };
+    private static string Escape(char c) =>
+        c switch
+        {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\b' => "\\b",
+            '\t' => "\\t",
+            '\n' => "\\n",
+            '\f' => "\\f",
+            '\r' => "\\r",
+            _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+        };
 
     private void Append(byte ascii)
     {
@@ -112,11 +122,13 @@ internal sealed class CanonicalJson
         length++;
     }
 
-    private void Append(ReadOnlySpan<char> text) => length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
+    private void Append(ReadOnlySpan<char> text) =>
+        length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
 
     private Span<byte> Room(int count)
     {
-        if (utf8.Length - length < count) Array.Resize(ref utf8, Math.Max(utf8.Length * 2, length + count));
+        if (utf8.Length - length < count)
+            Array.Resize(ref utf8, Math.Max(utf8.Length * 2, length + count));
         return utf8.AsSpan(length);
     }
 }

@@ -7,7 +7,8 @@ namespace Parley.Record;
 /// <summary>The escapes of JSON strings (RFC 8259, section 7).</summary>
 internal static class JsonEscapes
 {
-    /// <summary>Replaces each escape by its character; false for an unknown one, or a surrogate without its partner.</summary>
+    /// <summary>Replaces each escape by its character; false for an unknown one, or a surrogate without its
+    /// partner.</summary>
     internal static bool TryRemove(string raw, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -19,16 +20,30 @@ internal static class JsonEscapes
                 plain.Append(raw[i]);
                 continue;
             }
-            if (++i == raw.Length) return false;
+            if (++i == raw.Length)
+                return false;
             if (raw[i] == 'u')
             {
-                if (i + 5 > raw.Length || !TryHex(raw.AsSpan(i + 1, 4), out var unit)) return false;
+                if (i + 5 > raw.Length || !TryHex(raw.AsSpan(i + 1, 4), out var unit))
+                    return false;
                 plain.Append(unit);
                 i += 4;
                 continue;
             }
-            var meant = raw[i] switch { '"' => '"', '\\' => '\\', '/' => '/', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => '\0' };
-            if (meant == '\0') return false;
+            var meant = raw[i] switch
+            {
+                '"' => '"',
+                '\\' => '\\',
+                '/' => '/',
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                _ => '\0',
+            };
+            if (meant == '\0')
+                return false;
             plain.Append(meant);
         }
         text = plain.ToString();
@@ -46,8 +61,10 @@ internal static class JsonEscapes
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i]))
+                return false;
         }
         return true;
     }

@@ -9,13 +9,16 @@ internal sealed class MemberNames(params string[] names)
 
     internal string this[int index] => names[index];
 
-    /// <summary>The member's number, or −1. <paramref name="expected"/> is looked at first: objects mostly come in written order.</summary>
+    /// <summary>The member's number, or −1. <paramref name="expected"/> is looked at first: objects mostly come in
+    /// written order.</summary>
     internal int Find(ReadOnlySpan<byte> name, int expected)
     {
-        if (expected < utf8.Length && name.SequenceEqual(utf8[expected])) return expected;
+        if (expected < utf8.Length && name.SequenceEqual(utf8[expected]))
+            return expected;
         for (var i = 0; i < utf8.Length; i++)
         {
-            if (name.SequenceEqual(utf8[i])) return i;
+            if (name.SequenceEqual(utf8[i]))
+                return i;
         }
         return -1;
     }

@@ -3,13 +3,17 @@ using Parley.Crypto;
 namespace Parley.Record;
 
 /// <summary>
-/// What two officers compare over another channel before they trust a card or a line document: the SHA-256 of the identity key's 32
-/// bytes, or of the document's bytes. Shown as 64 hexadecimal digits in groups of four, and as 16 words for its first 16 bytes.
+/// What two officers compare over another channel before they trust a card or a line document: the SHA-256 of the
+/// identity key's 32
+/// bytes, or of the document's bytes. Shown as 64 hexadecimal digits in groups of four, and as 16 words for its first
+/// 16 bytes.
 /// </summary>
 public readonly record struct Fingerprint
 {
-    /// <summary>Bytes that the words stand for: 128 bits, beyond any search for a second key with the same words.</summary>
+    /// <summary>Bytes that the words stand for: 128 bits, beyond any search for a second key with the same
+    /// words.</summary>
     public const int WordBytes = 16;
+
     /// <summary>Fewest hexadecimal digits that an officer may type: as many bits as the words carry.</summary>
     public const int MinHexDigits = 2 * WordBytes;
     private const int GroupLength = 4;
@@ -32,17 +36,20 @@ public readonly record struct Fingerprint
     /// <summary>16 words with spaces between.</summary>
     public string Words => string.Join(' ', Hash.ToArray().Take(WordBytes).Select(WordList.Of));
 
-    /// <summary>Reads all 64 digits, of either case, with or without separators. Words stand for half a fingerprint: see <see cref="Matches"/>.</summary>
+    /// <summary>Reads all 64 digits, of either case, with or without separators. Words stand for half a fingerprint:
+    /// see <see cref="Matches"/>.</summary>
     public static bool TryParse(string? hex, out Fingerprint fingerprint)
     {
         fingerprint = default;
-        if (!TryReadTyped(hex, out var bytes) || bytes.Length != Hash.Length) return false;
+        if (!TryReadTyped(hex, out var bytes) || bytes.Length != Hash.Length)
+            return false;
         fingerprint = new Fingerprint(new Hash(bytes));
         return true;
     }
 
     /// <summary>
-    /// True when what the officer typed is this fingerprint: at least 32 digits from its start, or all 16 words. Case, spaces,
+    /// True when what the officer typed is this fingerprint: at least 32 digits from its start, or all 16 words. Case,
+    /// spaces,
     /// hyphens and colons do not matter; anything shorter never matches.
     /// </summary>
     public bool Matches(string? typedByOfficer) =>
@@ -52,19 +59,26 @@ public readonly record struct Fingerprint
     private static bool TryReadTyped(string? typed, out byte[] bytes)
     {
         bytes = [];
-        if (typed is null || typed.Length > MaxTyped) return false;
+        if (typed is null || typed.Length > MaxTyped)
+            return false;
         var parts = typed.Split([' ', '\t', '\r', '\n', '-', ':', ','], StringSplitOptions.RemoveEmptyEntries);
         var digits = string.Concat(parts);
-        if (digits.Length is >= MinHexDigits and <= 2 * Hash.Length && digits.Length % 2 == 0 && digits.All(char.IsAsciiHexDigit))
+        if (
+            digits.Length is >= MinHexDigits and <= 2 * Hash.Length
+            && digits.Length % 2 == 0
+            && digits.All(char.IsAsciiHexDigit)
+        )
         {
             bytes = Convert.FromHexString(digits);
             return true;
         }
-        if (parts.Length != WordBytes) return false;
+        if (parts.Length != WordBytes)
+            return false;
         var values = new byte[WordBytes];
         for (var i = 0; i < WordBytes; i++)
         {
-            if (!WordList.TryRead(parts[i], out values[i])) return false;
+            if (!WordList.TryRead(parts[i], out values[i]))
+                return false;
         }
         bytes = values;
         return true;

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 namespace Parley.Record;
 
 /// <summary>
-/// 256 common English words, one for each value of a byte, for reading fingerprints aloud. Sorted; no two share their first four
-/// letters or differ by a single letter, so that a word half heard is not taken for another. The list is part of the protocol.
+/// 256 common English words, one for each value of a byte, for reading fingerprints aloud. Sorted; no two share their
+/// first four
+/// letters or differ by a single letter, so that a word half heard is not taken for another. The list is part of the
+/// protocol.
 /// </summary>
 internal static class WordList
 {
@@ -27,8 +29,9 @@ internal static class WordList
         temple thunder tiger tomato trumpet tulip turtle umbrella valley velvet violin walnut whistle window yellow zebra
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static readonly FrozenDictionary<string, byte> Values =
-        Words.Select((word, i) => (word, i)).ToFrozenDictionary(w => w.word, w => (byte)w.i, StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, byte> Values = Words
+        .Select((word, i) => (word, i))
+        .ToFrozenDictionary(w => w.word, w => (byte)w.i, StringComparer.OrdinalIgnoreCase);
 
     internal static IReadOnlyList<string> All => Words;
 

@@ -4,10 +4,12 @@ using Parley.Crypto;
 
 namespace Parley.Record;
 
-/// <summary>One signature line of a note (C2SP signed-note): who signed with which key, and the signature's bytes.</summary>
+/// <summary>One signature line of a note (C2SP signed-note): who signed with which key, and the signature's
+/// bytes.</summary>
 /// <param name="Name">Key name.</param>
 /// <param name="KeyId">Key id, which tells keys of one name apart.</param>
-/// <param name="Signature">The bytes after the key id: 64 for Ed25519, 8 of time and 64 for a cosignature; anything for unknown keys.</param>
+/// <param name="Signature">The bytes after the key id: 64 for Ed25519, 8 of time and 64 for a cosignature; anything for
+/// unknown keys.</param>
 public sealed record NoteSignature(string Name, uint KeyId, byte[] Signature)
 {
     private const int KeyIdLength = 4;
@@ -22,7 +24,8 @@ public sealed record NoteSignature(string Name, uint KeyId, byte[] Signature)
         return $"{Dash}{Name} {Convert.ToBase64String(bytes)}\n";
     }
 
-    /// <summary>Reads one line, with or without its newline. Refused where <see cref="ToLine"/> would write it otherwise.</summary>
+    /// <summary>Reads one line, with or without its newline. Refused where <see cref="ToLine"/> would write it
+    /// otherwise.</summary>
     public static Parsed<NoteSignature> ParseLine(string lineWithOrWithoutNewline)
     {
         var line = lineWithOrWithoutNewline.AsSpan();
@@ -40,18 +43,29 @@ public sealed record NoteSignature(string Name, uint KeyId, byte[] Signature)
     public bool IsBy(VerifierKey key) => KeyId == key.KeyId && Name == key.Name;
 
     public bool Equals(NoteSignature? other) =>
-        other is not null && KeyId == other.KeyId && Name == other.Name && Signature.AsSpan().SequenceEqual(other.Signature);
+        other is not null
+        && KeyId == other.KeyId
+        && Name == other.Name
+        && Signature.AsSpan().SequenceEqual(other.Signature);
 
     public override int GetHashCode() => HashCode.Combine(Name, KeyId, Signature.Length);
 
     internal static Parsed<NoteSignature> ParseLine(ReadOnlySpan<char> line)
     {
-        if (!line.StartsWith(Dash)) return new Rejected("a signature line starts with an em dash and a space");
+        if (!line.StartsWith(Dash))
+            return new Rejected("a signature line starts with an em dash and a space");
         line = line[Dash.Length..];
         var space = line.IndexOf(' ');
-        if (space < 0 || !StrictText.IsKeyName(line[..space])) return new Rejected("a signature line has a key name without white space, plus or control characters");
-        if (!StrictText.TryBase64(line[(space + 1)..], out var bytes)) return new Rejected("a signature line ends in canonical Base64");
-        if (bytes.Length <= KeyIdLength) return new Rejected("a signature line holds a key id and a signature");
-        return new NoteSignature(line[..space].ToString(), BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes[KeyIdLength..]);
+        if (space < 0 || !StrictText.IsKeyName(line[..space]))
+            return new Rejected("a signature line has a key name without white space, plus or control characters");
+        if (!StrictText.TryBase64(line[(space + 1)..], out var bytes))
+            return new Rejected("a signature line ends in canonical Base64");
+        if (bytes.Length <= KeyIdLength)
+            return new Rejected("a signature line holds a key id and a signature");
+        return new NoteSignature(
+            line[..space].ToString(),
+            BinaryPrimitives.ReadUInt32BigEndian(bytes),
+            bytes[KeyIdLength..]
+        );
     }
 }

@@ -4,7 +4,8 @@ using Parley.Crypto;
 namespace Parley.Record;
 
 /// <summary>
-/// Shows that a tree is an earlier one with leaves added: nothing was changed, removed or put between (RFC 9162, section 2.1.4).
+/// Shows that a tree is an earlier one with leaves added: nothing was changed, removed or put between (RFC 9162,
+/// section 2.1.4).
 /// </summary>
 public static class ConsistencyProof
 {
@@ -12,7 +13,8 @@ public static class ConsistencyProof
     public const int MaxHashes = 63;
 
     /// <summary>
-    /// The proof from <paramref name="oldSize"/> to <paramref name="newSize"/> leaves, read from the tiles of the newer tree. Empty where
+    /// The proof from <paramref name="oldSize"/> to <paramref name="newSize"/> leaves, read from the tiles of the newer
+    /// tree. Empty where
     /// there is nothing to show: from 0, or between equal sizes. An old size above the new one is misuse and throws.
     /// </summary>
     public static Hash[] Build(ulong oldSize, ulong newSize, TileReader read)
@@ -22,7 +24,8 @@ public static class ConsistencyProof
     }
 
     /// <summary>
-    /// The proof from a frontier to the same tree with <paramref name="newLeaves"/> (leaf hashes) added. Every hash of it is either a node of
+    /// The proof from a frontier to the same tree with <paramref name="newLeaves"/> (leaf hashes) added. Every hash of
+    /// it is either a node of
     /// that frontier or a subtree of new leaves only, so no store is needed.
     /// </summary>
     public static Hash[] Build(TreeFrontier old, ReadOnlySpan<Hash> newLeaves)
@@ -32,22 +35,29 @@ public static class ConsistencyProof
         var proof = new List<Hash>(MaxHashes);
         foreach (var (start, end) in Ranges(oldSize, newSize))
         {
-            proof.Add(start >= oldSize
-                ? MerkleHash.Root(newLeaves[(int)(start - oldSize)..(int)(end - oldSize)])
-                : old.NodeAt(BitOperations.TrailingZeroCount(end - start)));
+            proof.Add(
+                start >= oldSize
+                    ? MerkleHash.Root(newLeaves[(int)(start - oldSize)..(int)(end - oldSize)])
+                    : old.NodeAt(BitOperations.TrailingZeroCount(end - start))
+            );
         }
         return [.. proof];
     }
 
     /// <summary>
-    /// True when <paramref name="proof"/> leads from <paramref name="oldRoot"/> to <paramref name="newRoot"/> (RFC 9162, section 2.1.4.2).
-    /// From size 0 there is nothing to prove, so that is refused: whoever holds nothing decides that before it asks (LOG-20).
+    /// True when <paramref name="proof"/> leads from <paramref name="oldRoot"/> to <paramref name="newRoot"/> (RFC
+    /// 9162, section 2.1.4.2).
+    /// From size 0 there is nothing to prove, so that is refused: whoever holds nothing decides that before it asks
+    /// (LOG-20).
     /// </summary>
     public static bool Verify(ulong oldSize, ulong newSize, Hash oldRoot, Hash newRoot, ReadOnlySpan<Hash> proof)
     {
-        if (oldSize == 0 || oldSize > newSize) return false;
-        if (oldSize == newSize) return proof.IsEmpty && oldRoot == newRoot;
-        if (proof.IsEmpty) return false;
+        if (oldSize == 0 || oldSize > newSize)
+            return false;
+        if (oldSize == newSize)
+            return proof.IsEmpty && oldRoot == newRoot;
+        if (proof.IsEmpty)
+            return false;
 
         // Where the old tree is one full subtree its root is the first node, and is left out of the proof.
         var isFull = BitOperations.IsPow2(oldSize);
@@ -59,7 +69,8 @@ public static class ConsistencyProof
         var (fr, sr) = (first, first);
         foreach (var hash in rest)
         {
-            if (sn == 0) return false;
+            if (sn == 0)
+                return false;
             if ((fn & 1) != 0 || fn == sn)
             {
                 fr = MerkleHash.Node(hash, fr);
@@ -77,21 +88,27 @@ public static class ConsistencyProof
     }
 
     /// <summary>
-    /// True when <paramref name="newer"/> may follow the size and root last held, by all rules of C2SP tlog-witness: an empty tree has
-    /// the one root; equal sizes have equal roots and need no proof; from 0 the proof is empty; else it verifies (LOG-20).
+    /// True when <paramref name="newer"/> may follow the size and root last held, by all rules of C2SP tlog-witness: an
+    /// empty tree has
+    /// the one root; equal sizes have equal roots and need no proof; from 0 the proof is empty; else it verifies
+    /// (LOG-20).
     /// </summary>
     public static bool Extends(ulong oldSize, Hash oldRoot, Checkpoint newer, ReadOnlySpan<Hash> proof)
     {
-        if (proof.Length > MaxHashes || (newer.Size == 0 && newer.Root != MerkleHash.Empty)) return false;
+        if (proof.Length > MaxHashes || (newer.Size == 0 && newer.Root != MerkleHash.Empty))
+            return false;
         return oldSize == 0 ? proof.IsEmpty : Verify(oldSize, newer.Size, oldRoot, newer.Root, proof);
     }
 
-    /// <summary>The subtrees whose hashes are the proof, in the proof's order: SUBPROOF of RFC 9162, section 2.1.4.1, without recursion.</summary>
+    /// <summary>The subtrees whose hashes are the proof, in the proof's order: SUBPROOF of RFC 9162, section 2.1.4.1,
+    /// without recursion.</summary>
     private static List<(ulong Start, ulong End)> Ranges(ulong oldSize, ulong newSize)
     {
-        if (oldSize > newSize) throw new ArgumentOutOfRangeException(nameof(oldSize), "a tree does not shrink");
+        if (oldSize > newSize)
+            throw new ArgumentOutOfRangeException(nameof(oldSize), "a tree does not shrink");
         var ranges = new List<(ulong Start, ulong End)>(MaxHashes);
-        if (oldSize == 0 || oldSize == newSize) return ranges;
+        if (oldSize == 0 || oldSize == newSize)
+            return ranges;
         var (start, end, old, complete) = (0UL, newSize, oldSize, true);
         while (old != end - start)
         {
@@ -109,7 +126,8 @@ public static class ConsistencyProof
                 complete = false; // from here on the old tree is no longer the whole subtree, so its last node must be told
             }
         }
-        if (!complete) ranges.Add((start, end));
+        if (!complete)
+            ranges.Add((start, end));
         ranges.Reverse();
         return ranges;
     }

@@ -3,13 +3,15 @@ using Parley.Crypto;
 
 namespace Parley.Record;
 
-/// <summary>Shows that a leaf stands at its index in the tree of a given size and root (RFC 9162, section 2.1.3).</summary>
+/// <summary>Shows that a leaf stands at its index in the tree of a given size and root (RFC 9162, section
+/// 2.1.3).</summary>
 public static class InclusionProof
 {
     /// <summary>Most hashes that a proof can have: the height of a tree of 2^64 - 1 leaves.</summary>
     public const int MaxHashes = 64;
 
-    /// <summary>The proof for leaf <paramref name="index"/> of a tree of <paramref name="size"/> leaves, read from its tiles. An index outside the tree throws.</summary>
+    /// <summary>The proof for leaf <paramref name="index"/> of a tree of <paramref name="size"/> leaves, read from its
+    /// tiles. An index outside the tree throws.</summary>
     public static Hash[] Build(ulong index, ulong size, TileReader read)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
@@ -34,15 +36,18 @@ public static class InclusionProof
         return [.. proof];
     }
 
-    /// <summary>True when <paramref name="proof"/> leads from the leaf hash at <paramref name="index"/> to <paramref name="root"/> (RFC 9162, section 2.1.3.2).</summary>
+    /// <summary>True when <paramref name="proof"/> leads from the leaf hash at <paramref name="index"/> to
+    /// <paramref name="root"/> (RFC 9162, section 2.1.3.2).</summary>
     public static bool Verify(ulong index, ulong size, Hash leaf, ReadOnlySpan<Hash> proof, Hash root)
     {
-        if (index >= size) return false;
+        if (index >= size)
+            return false;
         var (fn, sn) = (index, size - 1);
         var hash = leaf;
         foreach (var sibling in proof)
         {
-            if (sn == 0) return false;
+            if (sn == 0)
+                return false;
             if ((fn & 1) != 0 || fn == sn)
             {
                 hash = MerkleHash.Node(sibling, hash);
@@ -58,6 +63,7 @@ public static class InclusionProof
         return sn == 0 && hash == root;
     }
 
-    /// <summary>The largest power of two smaller than <paramref name="count"/> (≥ 2): where a subtree is cut in two.</summary>
+    /// <summary>The largest power of two smaller than <paramref name="count"/> (≥ 2): where a subtree is cut in
+    /// two.</summary>
     internal static ulong Split(ulong count) => 1UL << BitOperations.Log2(count - 1);
 }

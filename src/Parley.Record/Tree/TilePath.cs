@@ -4,15 +4,18 @@ using System.Text;
 namespace Parley.Record;
 
 /// <summary>
-/// Where tiles and entry bundles stand under a log's prefix (C2SP tlog-tiles): <c>tile/0/x001/x234/067</c>, with <c>.p/5</c> behind it
+/// Where tiles and entry bundles stand under a log's prefix (C2SP tlog-tiles): <c>tile/0/x001/x234/067</c>, with
+/// <c>.p/5</c> behind it
 /// for one that holds 5 hashes so far. Each tile and width has one path, and only that one is read (LOG-16).
 /// </summary>
 public static class TilePath
 {
     /// <summary>Hashes or entries in a full tile.</summary>
     public const int FullWidth = TileTree.FullWidth;
+
     /// <summary>Highest tile level that the format names.</summary>
     public const int MaxLevel = 63;
+
     /// <summary>Longest path that is read, in characters; the longest that is written is shorter.</summary>
     public const int MaxLength = 64;
 
@@ -22,7 +25,8 @@ public static class TilePath
     private const int GroupDigits = 3;
     private const int MaxGroups = 7; // 2^64 has 20 digits
 
-    /// <summary>The path of a tile of hashes. <paramref name="width"/> is 1–256; 256 is a full tile. Misuse throws.</summary>
+    /// <summary>The path of a tile of hashes. <paramref name="width"/> is 1–256; 256 is a full tile. Misuse
+    /// throws.</summary>
     public static string Encode(int level, ulong index, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
@@ -37,7 +41,12 @@ public static class TilePath
     public static bool TryParse(string path, out int level, out ulong index, out int width)
     {
         level = 0;
-        if (!TrySplit(path, out var place, out index, out width) || !StrictText.TryDecimal(place, out var number) || number > MaxLevel) return false;
+        if (
+            !TrySplit(path, out var place, out index, out width)
+            || !StrictText.TryDecimal(place, out var number)
+            || number > MaxLevel
+        )
+            return false;
         level = (int)number;
         return true;
     }
@@ -46,7 +55,8 @@ public static class TilePath
     public static bool TryParseEntries(string path, out ulong index, out int width) =>
         TrySplit(path, out var place, out index, out width) && place.SequenceEqual(Entries);
 
-    /// <summary>Hashes that the tile at (level, index) holds in a tree of <paramref name="size"/> leaves: 256, the partial width, or 0 where there is none (LOG-17).</summary>
+    /// <summary>Hashes that the tile at (level, index) holds in a tree of <paramref name="size"/> leaves: 256, the
+    /// partial width, or 0 where there is none (LOG-17).</summary>
     public static int WidthAt(ulong size, int level, ulong index) => TileTree.WidthOf(size, level, index);
 
     private static string Encode(string place, ulong index, int width)
@@ -56,7 +66,8 @@ public static class TilePath
         var digits = index.ToString(CultureInfo.InvariantCulture);
         digits = digits.PadLeft((digits.Length + GroupDigits - 1) / GroupDigits * GroupDigits, '0');
         var path = new StringBuilder(Prefix, MaxLength).Append(place).Append('/');
-        for (var i = 0; i < digits.Length - GroupDigits; i += GroupDigits) path.Append('x').Append(digits, i, GroupDigits).Append('/');
+        for (var i = 0; i < digits.Length - GroupDigits; i += GroupDigits)
+            path.Append('x').Append(digits, i, GroupDigits).Append('/');
         path.Append(digits, digits.Length - GroupDigits, GroupDigits);
         return width == FullWidth ? path.ToString() : path.Append(PartialMark).Append(width).ToString();
     }
@@ -65,17 +76,23 @@ public static class TilePath
     {
         place = default;
         (index, width) = (0, FullWidth);
-        if (path.Length > MaxLength || !path.StartsWith(Prefix)) return false;
+        if (path.Length > MaxLength || !path.StartsWith(Prefix))
+            return false;
         path = path[Prefix.Length..];
         var slash = path.IndexOf('/');
-        if (slash < 0) return false;
+        if (slash < 0)
+            return false;
         place = path[..slash];
         path = path[(slash + 1)..];
 
         var mark = path.IndexOf(PartialMark);
         if (mark >= 0)
         {
-            if (!StrictText.TryDecimal(path[(mark + PartialMark.Length)..], out var partial) || partial is < 1 or >= FullWidth) return false;
+            if (
+                !StrictText.TryDecimal(path[(mark + PartialMark.Length)..], out var partial)
+                || partial is < 1 or >= FullWidth
+            )
+                return false;
             width = (int)partial;
             path = path[..mark];
         }
@@ -90,13 +107,17 @@ public static class TilePath
         for (var isFirst = true; ; isFirst = false)
         {
             var isLast = path.Length == GroupDigits;
-            if (!isLast && (path.Length < GroupDigits + 2 || path[0] != 'x' || path[GroupDigits + 1] != '/')) return false;
+            if (!isLast && (path.Length < GroupDigits + 2 || path[0] != 'x' || path[GroupDigits + 1] != '/'))
+                return false;
             var group = path.Slice(isLast ? 0 : 1, GroupDigits);
-            if (group.ContainsAnyExceptInRange('0', '9') || count == digits.Length) return false;
-            if (isFirst && !isLast && group is "000") return false; // a second spelling of a smaller index
+            if (group.ContainsAnyExceptInRange('0', '9') || count == digits.Length)
+                return false;
+            if (isFirst && !isLast && group is "000")
+                return false; // a second spelling of a smaller index
             group.CopyTo(digits[count..]);
             count += GroupDigits;
-            if (isLast) return ulong.TryParse(digits[..count], NumberStyles.None, CultureInfo.InvariantCulture, out index);
+            if (isLast)
+                return ulong.TryParse(digits[..count], NumberStyles.None, CultureInfo.InvariantCulture, out index);
             path = path[(GroupDigits + 2)..];
         }
     }

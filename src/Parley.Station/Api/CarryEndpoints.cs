@@ -11,10 +11,12 @@ internal interface ICarryOperations
     /// <summary>Keeps the pre-shared key that a key file's text holds. The same one again is no error.</summary>
     Outcome<LineSecretView> KeepSecret(LineId line, ReadOnlyMemory<byte> keyFile, bool replace);
 
-    /// <summary>Fixes what is to be carried to a party: from the size it is known to hold, or <paramref name="from"/>, to the size now.</summary>
+    /// <summary>Fixes what is to be carried to a party: from the size it is known to hold, or <paramref name="from"/>,
+    /// to the size now.</summary>
     Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from);
 
-    /// <summary>Takes what was carried here, part by part; what was taken before something failed stays taken.</summary>
+    /// <summary>Takes what was carried here, part by part; what was taken before something failed stays
+    /// taken.</summary>
     Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct);
 }
 
@@ -40,43 +42,90 @@ internal static class CarryEndpoints
 
     internal static void MapCarry(this IEndpointRouteBuilder api, ICarryOperations station)
     {
-        api.MapGet("/lines/{line}/secret", (string line) => Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.Secret(id)) : Answers.Problem(why))
-            .Produces<LineSecretView>().WithName("line-secret").WithSummary("The fingerprint of the line's pre-shared key, to compare with the other side");
+        api.MapGet(
+                "/lines/{line}/secret",
+                (string line) =>
+                    Answers.TryLine(line, out var id, out var why)
+                        ? Answers.Ok(station.Secret(id))
+                        : Answers.Problem(why)
+            )
+            .Produces<LineSecretView>()
+            .WithName("line-secret")
+            .WithSummary("The fingerprint of the line's pre-shared key, to compare with the other side");
 
-        api.MapPut("/lines/{line}/secret", async (HttpContext http, string line, bool? replace, CancellationToken ct) =>
-        {
-            if (Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no) return Answers.Problem(no);
-            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-            var text = new byte[MaxKeyFile + 1];
-            var length = await http.Request.Body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, ct);
-            var kept = length > MaxKeyFile ? Refusal.TooLarge($"a key file has at most {MaxKeyFile} bytes") : station.KeepSecret(id, text.AsMemory(0, length), replace ?? false);
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(text);
-            return Answers.Ok(kept);
-        })
-            .Accepts<byte[]>("text/plain", "*/*").Produces<LineSecretView>().WithName("keep-line-secret").WithSummary("Keeps the pre-shared key of a line: the text of its key file, without a passphrase");
+        api.MapPut(
+                "/lines/{line}/secret",
+                async (HttpContext http, string line, bool? replace, CancellationToken ct) =>
+                {
+                    if (Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no)
+                        return Answers.Problem(no);
+                    if (!Answers.TryLine(line, out var id, out var why))
+                        return Answers.Problem(why);
+                    var text = new byte[MaxKeyFile + 1];
+                    var length = await http.Request.Body.ReadAtLeastAsync(
+                        text,
+                        text.Length,
+                        throwOnEndOfStream: false,
+                        ct
+                    );
+                    var kept =
+                        length > MaxKeyFile
+                            ? Refusal.TooLarge($"a key file has at most {MaxKeyFile} bytes")
+                            : station.KeepSecret(id, text.AsMemory(0, length), replace ?? false);
+                    System.Security.Cryptography.CryptographicOperations.ZeroMemory(text);
+                    return Answers.Ok(kept);
+                }
+            )
+            .Accepts<byte[]>("text/plain", "*/*")
+            .Produces<LineSecretView>()
+            .WithName("keep-line-secret")
+            .WithSummary("Keeps the pre-shared key of a line: the text of its key file, without a passphrase");
 
-        api.MapGet("/lines/{line}/carry/{party}", async (HttpContext http, string line, string party, ulong? from) =>
-        {
-            if (Speaker.Of(http).MayNot(Speaker.LineWork) is { } no) return Answers.Problem(no);
-            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-            if (!PartyId.TryParse(party, out var to)) return Answers.Problem(Refusal.Invalid($"'{party}' is not the id of a party"));
-            return (await station.BeginCarryAsync(id, to, from)).TryGet(out var carry, out why) ? new CarryResult(carry) : Answers.Problem(why);
-        }).Produces<byte[]>(200, "application/octet-stream").WithName("carry").WithSummary("What a party lacks of our feed, and our cosignature on its own, sealed for it to be carried by hand");
+        api.MapGet(
+                "/lines/{line}/carry/{party}",
+                async (HttpContext http, string line, string party, ulong? from) =>
+                {
+                    if (Speaker.Of(http).MayNot(Speaker.LineWork) is { } no)
+                        return Answers.Problem(no);
+                    if (!Answers.TryLine(line, out var id, out var why))
+                        return Answers.Problem(why);
+                    if (!PartyId.TryParse(party, out var to))
+                        return Answers.Problem(Refusal.Invalid($"'{party}' is not the id of a party"));
+                    return (await station.BeginCarryAsync(id, to, from)).TryGet(out var carry, out why)
+                        ? new CarryResult(carry)
+                        : Answers.Problem(why);
+                }
+            )
+            .Produces<byte[]>(200, "application/octet-stream")
+            .WithMetadata(new Attended())
+            .WithName("carry")
+            .WithSummary(
+                "What a party lacks of our feed, and our cosignature on its own, sealed for it to be carried by hand"
+            );
 
-        api.MapPost("/carried", async (HttpContext http, CancellationToken ct) =>
-        {
-            if (Speaker.Of(http).MayNot(Speaker.LineWork) is { } no) return Answers.Problem(no);
-            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null; // read part by part, each bounded
-            try
-            {
-                return Answers.Ok(await station.TakeCarriedAsync(http.Request.Body, ct));
-            }
-            catch (BadHttpRequestException)
-            {
-                return Answers.Problem(Refusal.Invalid("the file ended early"));
-            }
-        })
-            .Accepts<byte[]>("application/octet-stream", "*/*").Produces<CarriedView>().WithName("carried").WithSummary("Takes what another party sealed for us and somebody carried here");
+        api.MapPost(
+                "/carried",
+                async (HttpContext http, CancellationToken ct) =>
+                {
+                    if (Speaker.Of(http).MayNot(Speaker.LineWork) is { } no)
+                        return Answers.Problem(no);
+                    if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+                        size.MaxRequestBodySize = null; // read part by part, each bounded
+                    try
+                    {
+                        return Answers.Ok(await station.TakeCarriedAsync(http.Request.Body, ct));
+                    }
+                    catch (BadHttpRequestException)
+                    {
+                        return Answers.Problem(Refusal.Invalid("the file ended early"));
+                    }
+                }
+            )
+            .Accepts<byte[]>("application/octet-stream", "*/*")
+            .Produces<CarriedView>()
+            .WithMetadata(new Attended())
+            .WithName("carried")
+            .WithSummary("Takes what another party sealed for us and somebody carried here");
     }
 
     private sealed class CarryResult(CarryOut carry) : IResult
@@ -96,7 +145,8 @@ internal static class CarryEndpoints
             catch (Exception e)
             {
                 httpContext.Abort(); // a part is never taken for the whole
-                if (e is not (OperationCanceledException or IOException)) throw;
+                if (e is not (OperationCanceledException or IOException))
+                    throw;
             }
         }
     }

@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Parley.Station.Api;
 
 /// <summary>
-/// The lines of an <c>application/x-ndjson</c> request as drafts, read as the station takes them. Ends at the first line that is
+/// The lines of an <c>application/x-ndjson</c> request as drafts, read as the station takes them. Ends at the first
+/// line that is
 /// refused, and then <see cref="Refused"/> says which and why.
 /// </summary>
 internal sealed class DraftLines(PipeReader reader, Speaker speaker)
@@ -19,24 +20,39 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
         while (true)
         {
             var result = await ReadMoreAsync(ct);
-            if (Refused is not null) yield break;
-            var rest = result.Buffer;
-            while (TryTakeLine(ref rest, result.IsCompleted, out var text))
-            {
-                line++;
-                if (text.Length > Answers.MaxRequest) Refused = Refusal.TooLarge($"line {line} is longer than {Answers.MaxRequest} bytes");
-                else if (IsBlank(text)) continue;
-                else if (Draft(text).TryGet(out var draft, out var why)) yield return draft;
-                else Refused = why with { Reason = $"line {line}: {why.Reason}" };
-                if (Refused is not null) yield break;
-            }
-            if (rest.Length > Answers.MaxRequest)
-            {
-                Refused = Refusal.TooLarge($"line {line + 1} is longer than {Answers.MaxRequest} bytes");
+            if (Refused is not null)
                 yield break;
+            var rest = result.Buffer;
+            try
+            {
+                while (TryTakeLine(ref rest, result.IsCompleted, out var text))
+                {
+                    line++;
+                    if (text.Length > Answers.MaxRequest)
+                        Refused = Refusal.TooLarge($"line {line} is longer than {Answers.MaxRequest} bytes");
+                    else if (IsBlank(text))
+                        continue;
+                    else if (Draft(text).TryGet(out var draft, out var why))
+                        yield return draft;
+                    else
+                        Refused = why with { Reason = $"line {line}: {why.Reason}" };
+                    if (Refused is not null)
+                        yield break;
+                }
+                if (rest.Length > Answers.MaxRequest)
+                {
+                    Refused = Refusal.TooLarge($"line {line + 1} is longer than {Answers.MaxRequest} bytes");
+                    yield break;
+                }
             }
-            reader.AdvanceTo(rest.Start, rest.End);
-            if (result.IsCompleted) yield break;
+            finally
+            {
+                // Also where a line is refused: with a read under way, the server could not read the request to its end, and
+                // would cut the connection off with the answer on it.
+                reader.AdvanceTo(rest.Start, rest.End);
+            }
+            if (result.IsCompleted)
+                yield break;
         }
     }
 
@@ -62,7 +78,8 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
             return true;
         }
         text = rest;
-        if (!isLast || rest.IsEmpty) return false;
+        if (!isLast || rest.IsEmpty)
+            return false;
         rest = rest.Slice(rest.End);
         return true;
     }
@@ -71,7 +88,8 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
     {
         foreach (var part in text)
         {
-            if (part.Span.IndexOfAnyExcept(" \t\r"u8) >= 0) return false;
+            if (part.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+                return false;
         }
         return true;
     }
@@ -79,6 +97,8 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
     private Outcome<EntryDraft> Draft(ReadOnlySequence<byte> text)
     {
         var utf8 = text.IsSingleSegment ? text.FirstSpan : text.ToArray();
-        return Answers.Parse(utf8, ApiJson.Default.EntryRequest).TryGet(out var request, out var why) ? Drafts.From(request, speaker) : why;
+        return Answers.Parse(utf8, ApiJson.Default.EntryRequest).TryGet(out var request, out var why)
+            ? Drafts.From(request, speaker)
+            : why;
     }
 }

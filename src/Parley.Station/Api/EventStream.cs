@@ -4,12 +4,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Parley.Record;
+using Parley.Station.Desks;
 
 namespace Parley.Station.Api;
 
 /// <summary>
 /// Server-sent events (WHATWG HTML §9.2). Only <c>entry</c> carries an id, its arrival; a client that reconnects with
-/// <c>Last-Event-ID</c> gets every entry after it. The others are states: all that hold are told at the start, and of each the latest thereafter.
+/// <c>Last-Event-ID</c> gets every entry after it. The others are states: all that hold are told at the start, and of
+/// each the latest thereafter.
 /// A comment goes out in quiet times, so that both ends notice a dead connection.
 /// </summary>
 internal static class EventStream
@@ -18,24 +20,43 @@ internal static class EventStream
     internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private const string LastEventId = "Last-Event-ID";
 
-    internal static void MapEvents(this IEndpointRouteBuilder api, IStationOperations station, TimeProvider clock) =>
-        api.MapGet("/events", (HttpRequest http, string? line, long? after) =>
-        {
-            LineId? id = null;
-            if (line is not null)
-            {
-                if (!Answers.TryLine(line, out var one, out var why) || !station.LineStatus(one).TryGet(out _, out why)) return Answers.Problem(why);
-                id = one;
-            }
-            var from = after;
-            if (http.Headers[LastEventId].ToString() is { Length: > 0 } last)
-            {
-                if (!long.TryParse(last, System.Globalization.NumberStyles.None, null, out var arrival)) return Answers.Problem(Refusal.Invalid("Last-Event-ID is an arrival"));
-                from = arrival;
-            }
-            return from < 0 ? Answers.Problem(Refusal.Invalid("after is an arrival")) : new Stream(station, clock, id, from);
-        }).Produces<string>(200, "text/event-stream").WithName("events")
-            .WithSummary("Entries as they arrive, and how links, seals and feeds stand; resumes by Last-Event-ID, or from the query's after")
+    internal static void MapEvents(
+        this IEndpointRouteBuilder api,
+        IEventDesk events,
+        ILineDesk lines,
+        TimeProvider clock
+    ) =>
+        api.MapGet(
+                "/events",
+                (HttpRequest http, string? line, long? after) =>
+                {
+                    LineId? id = null;
+                    if (line is not null)
+                    {
+                        if (
+                            !Answers.TryLine(line, out var one, out var why)
+                            || !lines.LineStatus(one).TryGet(out _, out why)
+                        )
+                            return Answers.Problem(why);
+                        id = one;
+                    }
+                    var from = after;
+                    if (http.Headers[LastEventId].ToString() is { Length: > 0 } last)
+                    {
+                        if (!long.TryParse(last, System.Globalization.NumberStyles.None, null, out var arrival))
+                            return Answers.Problem(Refusal.Invalid("Last-Event-ID is an arrival"));
+                        from = arrival;
+                    }
+                    return from < 0
+                        ? Answers.Problem(Refusal.Invalid("after is an arrival"))
+                        : new Stream(events, clock, id, from);
+                }
+            )
+            .Produces<string>(200, "text/event-stream")
+            .WithName("events")
+            .WithSummary(
+                "Entries as they arrive, and how links, seals and feeds stand; resumes by Last-Event-ID, or from the query's after"
+            )
             .WithDescription(Description);
 
     private const string Description = """
@@ -57,7 +78,7 @@ internal static class EventStream
         - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
         """;
 
-    private sealed class Stream(IStationOperations station, TimeProvider clock, LineId? line, long? after) : IResult
+    private sealed class Stream(IEventDesk desk, TimeProvider clock, LineId? line, long? after) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -67,7 +88,8 @@ internal static class EventStream
             response.Headers["X-Accel-Buffering"] = "no";
             httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
-            var events = station.Subscribe(line, after, ended.Token).GetAsyncEnumerator(ended.Token);
+            using var place = Speaker.Of(httpContext).Session?.Session.Streams.Begin(ended);
+            var events = desk.Subscribe(line, after, ended.Token).GetAsyncEnumerator(ended.Token);
             Task<bool>? next = null;
             try
             {
@@ -80,7 +102,8 @@ internal static class EventStream
                         await response.WriteAsync(":\n\n", ended.Token);
                         continue;
                     }
-                    if (!await next) return;
+                    if (!await next)
+                        return;
                     next = null;
                     Write(response.BodyWriter, events.Current);
                     await response.BodyWriter.FlushAsync(ended.Token);
@@ -93,7 +116,8 @@ internal static class EventStream
             finally
             {
                 await ended.CancelAsync();
-                if (next is not null) await Task.WhenAny(next);
+                if (next is not null)
+                    await Task.WhenAny(next);
                 await events.DisposeAsync();
             }
         }
@@ -117,16 +141,46 @@ internal static class EventStream
                 to.Write(Encoding.ASCII.GetBytes($"id: {e.View.Arrival}\n"));
                 Write(to, "entry", e.View, ApiJson.Readable.EntryView);
                 break;
-            case StationEvent.Sealed s: Write(to, "sealed", new SealedData(s.Line, s.Feed, s.Size), ApiJson.Readable.SealedData); break;
-            case StationEvent.Link l: Write(to, "link", new LinkData(l.Line, l.Party, l.State), ApiJson.Readable.LinkData); break;
-            case StationEvent.Refused r: Write(to, "refused", r.Refusal, ApiJson.Readable.RefusalView); break;
-            case StationEvent.Forked f: Write(to, "fork", new ForkData(f.Line, f.Party, f.HeldSize, f.OfferedSize), ApiJson.Readable.ForkData); break;
-            case StationEvent.OwnFeed o: Write(to, "own-feed", new OwnFeedData(o.Line, o.CatchingUp, o.Held, o.Peer, o.Proven), ApiJson.Readable.OwnFeedData); break;
-            case StationEvent.PeerLost p: Write(to, "peer-lost-entries", new PeerLostData(p.Line, p.Party, p.Cosigned, p.Held), ApiJson.Readable.PeerLostData); break;
-            case StationEvent.Traffic t: Write(to, "traffic", t.Data, TrafficApiJson.Readable.TrafficData); break;
-            case StationEvent.Alarm a: Write(to, "alarm", a.View, TrafficApiJson.Readable.AlarmView); break;
-            case StationEvent.Blind b: Write(to, "blind", b.Data, TrafficApiJson.Readable.BlindData); break;
-            case StationEvent.Reset: to.Write("event: reset\ndata: {}\n\n"u8); break;
+            case StationEvent.Sealed s:
+                Write(to, "sealed", new SealedData(s.Line, s.Feed, s.Size), ApiJson.Readable.SealedData);
+                break;
+            case StationEvent.Link l:
+                Write(to, "link", new LinkData(l.Line, l.Party, l.State), ApiJson.Readable.LinkData);
+                break;
+            case StationEvent.Refused r:
+                Write(to, "refused", r.Refusal, ApiJson.Readable.RefusalView);
+                break;
+            case StationEvent.Forked f:
+                Write(to, "fork", new ForkData(f.Line, f.Party, f.HeldSize, f.OfferedSize), ApiJson.Readable.ForkData);
+                break;
+            case StationEvent.OwnFeed o:
+                Write(
+                    to,
+                    "own-feed",
+                    new OwnFeedData(o.Line, o.CatchingUp, o.Held, o.Peer, o.Proven),
+                    ApiJson.Readable.OwnFeedData
+                );
+                break;
+            case StationEvent.PeerLost p:
+                Write(
+                    to,
+                    "peer-lost-entries",
+                    new PeerLostData(p.Line, p.Party, p.Cosigned, p.Held),
+                    ApiJson.Readable.PeerLostData
+                );
+                break;
+            case StationEvent.Traffic t:
+                Write(to, "traffic", t.Data, TrafficApiJson.Readable.TrafficData);
+                break;
+            case StationEvent.Alarm a:
+                Write(to, "alarm", a.View, TrafficApiJson.Readable.AlarmView);
+                break;
+            case StationEvent.Blind b:
+                Write(to, "blind", b.Data, TrafficApiJson.Readable.BlindData);
+                break;
+            case StationEvent.Reset:
+                to.Write("event: reset\ndata: {}\n\n"u8);
+                break;
         }
     }
 

@@ -18,7 +18,15 @@ internal sealed record RelayedView(PartyId Party, string Name, int Waiting, long
 /// <param name="LastTaken">When something for us was last taken from there.</param>
 /// <param name="Error">Why it cannot be used now; null when it can.</param>
 /// <param name="EntriesTaken">Entries that came by it since the station started.</param>
-internal sealed record RelayView(PartyId? Relay, string? Name, DateTimeOffset? LastReached, DateTimeOffset? LastLeft, DateTimeOffset? LastTaken, string? Error, ulong EntriesTaken);
+internal sealed record RelayView(
+    PartyId? Relay,
+    string? Name,
+    DateTimeOffset? LastReached,
+    DateTimeOffset? LastLeft,
+    DateTimeOffset? LastTaken,
+    string? Error,
+    ulong EntriesTaken
+);
 
 /// <summary>What the API asks of the station about relays.</summary>
 internal interface IRelayOperations
@@ -26,6 +34,7 @@ internal interface IRelayOperations
     IReadOnlyList<RelayedView> Relayed();
     Outcome<RelayedView> AdmitToRelay(CardRequest request);
     Outcome<RelayedView> DismissFromRelay(PartyId party);
+
     /// <summary>Has the line use a relay, or none.</summary>
     Task<Outcome<RelayView>> UseRelayAsync(LineId line, CardRequest? request);
 }
@@ -35,28 +44,71 @@ internal static class RelayEndpoints
 {
     internal static void MapRelays(this IEndpointRouteBuilder api, IRelayOperations station)
     {
-        api.MapGet("/relayed", () => TypedResults.Ok(station.Relayed())).WithName("relayed").WithSummary("Parties that this station relays for, and what waits for them");
+        api.MapGet("/relayed", () => TypedResults.Ok(station.Relayed()))
+            .WithName("relayed")
+            .WithSummary("Parties that this station relays for, and what waits for them");
 
-        api.MapPost("/relayed", async (HttpRequest http, CancellationToken ct) =>
-            Speaker.Of(http.HttpContext).MustSit(http.HttpContext, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
-                : (await Answers.ReadJsonAsync(http, ApiJson.Default.CardRequest, ct)).TryGet(out var request, out var why) ? Answers.Ok(station.AdmitToRelay(request)) : Answers.Problem(why))
-            .Accepts<CardRequest>("application/json").Produces<RelayedView>().WithName("admit-to-relay").WithSummary("Relays for a party from now on");
+        api.MapPost(
+                "/relayed",
+                async (HttpRequest http, CancellationToken ct) =>
+                    Speaker.Of(http.HttpContext).MustSit(http.HttpContext, Parley.Traffic.Seats.Administrator) is { } no
+                        ? Answers.Problem(no)
+                    : (await Answers.ReadJsonAsync(http, ApiJson.Default.CardRequest, ct)).TryGet(
+                        out var request,
+                        out var why
+                    )
+                        ? Answers.Ok(station.AdmitToRelay(request))
+                    : Answers.Problem(why)
+            )
+            .Accepts<CardRequest>("application/json")
+            .Produces<RelayedView>()
+            .WithName("admit-to-relay")
+            .WithSummary("Relays for a party from now on");
 
-        api.MapDelete("/relayed/{party}", (HttpContext http, string party) =>
-            Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
-                : PartyId.TryParse(party, out var id) ? Answers.Ok(station.DismissFromRelay(id)) : Answers.Problem(Refusal.UnknownParty(party)))
-            .Produces<RelayedView>().WithName("dismiss-from-relay").WithSummary("Relays for a party no more, and throws away what waits for it");
+        api.MapDelete(
+                "/relayed/{party}",
+                (HttpContext http, string party) =>
+                    Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
+                    : PartyId.TryParse(party, out var id) ? Answers.Ok(station.DismissFromRelay(id))
+                    : Answers.Problem(Refusal.UnknownParty(party))
+            )
+            .Produces<RelayedView>()
+            .WithName("dismiss-from-relay")
+            .WithSummary("Relays for a party no more, and throws away what waits for it");
 
-        api.MapPut("/lines/{line}/relay", async (HttpRequest http, string line, CancellationToken ct) =>
-        {
-            if (Speaker.Of(http.HttpContext).MustSit(http.HttpContext, Parley.Traffic.Seats.Administrator) is { } no) return Answers.Problem(no);
-            return Answers.TryLine(line, out var id, out var why) && (await Answers.ReadJsonAsync(http, ApiJson.Default.CardRequest, ct)).TryGet(out var request, out why)
-                ? Answers.Ok(await station.UseRelayAsync(id, request)) : Answers.Problem(why);
-        }).Accepts<CardRequest>("application/json").Produces<RelayView>().WithName("use-relay").WithSummary("Has a line use a relay while a peer is not heard");
+        api.MapPut(
+                "/lines/{line}/relay",
+                async (HttpRequest http, string line, CancellationToken ct) =>
+                {
+                    if (
+                        Speaker.Of(http.HttpContext).MustSit(http.HttpContext, Parley.Traffic.Seats.Administrator) is
+                        { } no
+                    )
+                        return Answers.Problem(no);
+                    return
+                        Answers.TryLine(line, out var id, out var why)
+                        && (await Answers.ReadJsonAsync(http, ApiJson.Default.CardRequest, ct)).TryGet(
+                            out var request,
+                            out why
+                        )
+                        ? Answers.Ok(await station.UseRelayAsync(id, request))
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<CardRequest>("application/json")
+            .Produces<RelayView>()
+            .WithName("use-relay")
+            .WithSummary("Has a line use a relay while a peer is not heard");
 
-        api.MapDelete("/lines/{line}/relay", async (HttpContext http, string line) =>
-            Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
-                : Answers.TryLine(line, out var id, out var why) ? Answers.Ok(await station.UseRelayAsync(id, null)) : Answers.Problem(why))
-            .Produces<RelayView>().WithName("drop-relay").WithSummary("Has a line use no relay");
+        api.MapDelete(
+                "/lines/{line}/relay",
+                async (HttpContext http, string line) =>
+                    Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
+                    : Answers.TryLine(line, out var id, out var why) ? Answers.Ok(await station.UseRelayAsync(id, null))
+                    : Answers.Problem(why)
+            )
+            .Produces<RelayView>()
+            .WithName("drop-relay")
+            .WithSummary("Has a line use no relay");
     }
 }

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Parley.Record;
+using Parley.Record.Text;
+using Parley.Station.Desks;
+using Parley.Traffic;
 
 namespace Parley.Station.Api;
 
@@ -10,129 +13,327 @@ internal static class SendEndpoints
 {
     /// <summary>How long <c>wait=sealed</c> waits when <c>timeout</c> does not say, in seconds.</summary>
     internal const int DefaultWait = 30;
+
     /// <summary>Longest wait that a request may ask for, in seconds.</summary>
     internal const int MaxWait = 24 * 3600;
 
-    internal static void MapSending(this IEndpointRouteBuilder api, IStationOperations station)
+    internal static void MapSending(this IEndpointRouteBuilder api, ISendDesk sending, IRecordDesk record)
     {
-        api.MapPost("/lines/{line}/entries", async (HttpRequest http, string line, string? wait, int? timeout, CancellationToken ct) =>
-        {
-            if (!Answers.TryLine(line, out var id, out var why) || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
-            if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
-            return Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why) ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
-        })
-            .Accepts<EntryRequest>("application/json").Produces<Appended>(201)
-            .WithName("send").WithSummary("Appends an entry to this party's feed; with wait=sealed, answers when it is sealed or the timeout has passed");
+        api.MapPost(
+                "/lines/{line}/entries",
+                async (
+                    HttpRequest http,
+                    string line,
+                    bool? propose,
+                    string? wait,
+                    int? timeout,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (!Wait(wait, timeout).TryGet(out var until, out var why))
+                        return Answers.Problem(why);
+                    if (propose == true && until.Time is not null)
+                        return Answers.Problem(
+                            Refusal.Invalid("what is proposed is not sent yet: wait goes with its release")
+                        );
+                    return (await ReadAsync(http, line, ct)).TryGet(out var read, out why)
+                        ? propose == true
+                            ? Proposed(await sending.ProposeAsync(read.Line, read.Draft, ct))
+                            : Created(read.Line, await sending.AppendAsync(read.Line, read.Draft, until.Time, ct))
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<EntryRequest>("application/json")
+            .Produces<Appended>(201)
+            .Produces<ProposalView>(202)
+            .WithName("send")
+            .WithSummary(
+                "Appends an entry to this party's feed; with wait=sealed, answers when it is sealed or the timeout has passed. With propose=true it is kept until another officer releases it, and nothing of it is on the record"
+            );
 
-        api.MapPost("/lines/{line}/entries/batch", async (HttpRequest http, string line, string? wait, int? timeout, CancellationToken ct) =>
-        {
-            if (!Answers.TryLine(line, out var id, out var why) || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
-            Answers.LimitBody(http, null); // bounded per line, and by back-pressure
-            if (http.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null; // a slow producer is no attack here
-            var source = new DraftLines(http.BodyReader, Speaker.Of(http.HttpContext));
-            if (!(await station.AppendBatchAsync(id, source.ReadAsync(ct), until.Time, ct)).TryGet(out var batch, out why)) return Answers.Problem(why);
-            return source.Refused is { } bad
-                ? Answers.Problem(bad with { Reason = $"{bad.Reason}; the {batch.Count} entries before it are on the record" })
-                : TypedResults.Ok(batch);
-        })
-            .Accepts<EntryRequest>("application/x-ndjson", "*/*").Produces<AppendedBatch>()
-            .WithName("send-batch").WithSummary("Appends one entry per line of the request");
+        api.MapPost(
+                "/lines/{line}/proposals",
+                async (HttpRequest http, string line, CancellationToken ct) =>
+                    (await ReadAsync(http, line, ct)).TryGet(out var read, out var why)
+                    && (await sending.ProposeAsync(read.Line, read.Draft, ct)).TryGet(out var proposal, out why)
+                        ? TypedResults.Created(PlaceOf(proposal), proposal)
+                        : Answers.Problem(why)
+            )
+            .Accepts<EntryRequest>("application/json")
+            .Produces<ProposalView>(201)
+            .WithMetadata(new FormerPath("POST /lines/{line}/entries?propose=true"))
+            .WithName("propose")
+            .WithSummary("Keeps an act until another officer releases it; nothing of it is on the record");
 
-        api.MapPost("/lines/{line}/entries/{party}/{seq}/ack", async (HttpRequest http, string line, string party, string seq, string? wait, int? timeout, CancellationToken ct) =>
-        {
-            if (!Answers.TryLine(line, out var id, out var why) || !Answers.TryEntry(party, seq, out var entry, out why)
-                || !Wait(wait, timeout).TryGet(out var until, out why)) return Answers.Problem(why);
-            if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.AckRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
-            if (!station.ReadEntry(id, entry).TryGet(out _, out why)) return Answers.Problem(why);
-            return Drafts.Acknowledgement(entry, request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
-                ? Created(id, await station.AppendAsync(id, draft, until.Time, ct)) : Answers.Problem(why);
-        })
-            .Accepts<AckRequest>("application/json").Produces<Appended>(201)
-            .WithName("acknowledge").WithSummary("Acknowledges an entry, on the record");
+        api.MapPost(
+                "/lines/{line}/entries/batch",
+                async (HttpRequest http, string line, string? wait, int? timeout, CancellationToken ct) =>
+                {
+                    if (
+                        !Answers.TryLine(line, out var id, out var why)
+                        || !Wait(wait, timeout).TryGet(out var until, out why)
+                    )
+                        return Answers.Problem(why);
+                    Answers.LimitBody(http, null); // bounded per line, and by back-pressure
+                    if (http.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+                        rate.MinDataRate = null; // a slow producer is no attack here
+                    var source = new DraftLines(http.BodyReader, Speaker.Of(http.HttpContext));
+                    if (
+                        !(await sending.AppendBatchAsync(id, source.ReadAsync(ct), until.Time, ct)).TryGet(
+                            out var batch,
+                            out why
+                        )
+                    )
+                        return Answers.Problem(why);
+                    return source.Refused is { } bad
+                        ? Answers.Problem(
+                            bad with
+                            {
+                                Reason = $"{bad.Reason}; the {batch.Count} entries before it are on the record",
+                            }
+                        )
+                        : TypedResults.Ok(batch);
+                }
+            )
+            .Accepts<EntryRequest>("application/x-ndjson", "*/*")
+            .Produces<AppendedBatch>()
+            .WithName("send-batch")
+            .WithSummary("Appends one entry per line of the request");
 
-        api.MapPost("/lines/{line}/attachments", async (HttpRequest http, string line, [AsParameters] AttachmentQuery query, CancellationToken ct) =>
-        {
-            if (!Answers.TryLine(line, out var id, out var why) || !Wait(query.Wait, query.Timeout).TryGet(out var until, out why)
-                || !query.Draft(http.ContentLength, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)) return Answers.Problem(why);
-            Answers.LimitBody(http, Body.MaxAttachment);
-            try
-            {
-                return (await station.AttachAsync(id, draft, http.Body, until.Time, ct)).TryGet(out var attached, out why)
-                    ? TypedResults.Created(Place(id, attached.Id), attached) : Answers.Problem(why);
-            }
-            catch (BadHttpRequestException e)
-            {
-                return Answers.Problem(e.StatusCode == 413
-                    ? Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes") : Refusal.Invalid("the attachment ended early; nothing was kept"));
-            }
-        })
-            .Accepts<byte[]>("application/octet-stream", "*/*").Produces<Attached>(201)
-            .WithName("attach").WithSummary("Appends an attachment: the request body, up to 256 MiB");
+        api.MapPost(
+                "/lines/{line}/entries/{party}/{seq}/ack",
+                async (
+                    HttpRequest http,
+                    string line,
+                    string party,
+                    string seq,
+                    string? wait,
+                    int? timeout,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (
+                        !Answers.TryLine(line, out var id, out var why)
+                        || !Answers.TryEntry(party, seq, out var entry, out why)
+                        || !Wait(wait, timeout).TryGet(out var until, out why)
+                    )
+                        return Answers.Problem(why);
+                    if (
+                        !(await Answers.ReadJsonAsync(http, ApiJson.Default.AckRequest, ct)).TryGet(
+                            out var request,
+                            out why
+                        )
+                    )
+                        return Answers.Problem(why);
+                    if (!record.ReadEntry(id, entry).TryGet(out _, out why))
+                        return Answers.Problem(why);
+                    return Drafts
+                        .Acknowledgement(entry, request, Speaker.Of(http.HttpContext))
+                        .TryGet(out var draft, out why)
+                        ? Created(id, await sending.AppendAsync(id, draft, until.Time, ct))
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<AckRequest>("application/json")
+            .Produces<Appended>(201)
+            .WithName("acknowledge")
+            .WithSummary("Acknowledges an entry, on the record");
+    }
 
-        api.MapPost("/lines/{line}/off-record", async (HttpRequest http, string line, CancellationToken ct) =>
-        {
-            if (!Answers.TryLine(line, out var id, out var why)) return Answers.Problem(why);
-            if (!(await Answers.ReadJsonAsync(http, ApiJson.Default.OffRecordRequest, ct)).TryGet(out var request, out why)) return Answers.Problem(why);
-            if (string.IsNullOrWhiteSpace(request.Text)) return Answers.Problem(Refusal.Invalid("the text is empty"));
-            var speaker = Speaker.Of(http.HttpContext);
-            if (!speaker.Officer(request.By).TryGet(out var by, out why) || (why = speaker.MayNot(Drafts.MessageSent)) is not null) return Answers.Problem(why);
-            return (await station.SendOffRecordAsync(id, new OffRecordDraft(request.Text, request.Precedence, by, request.To, request.Mark), ct)).TryGet(out var delivered, out why)
-                ? TypedResults.Ok(new OffRecordAnswer(delivered)) : Answers.Problem(why);
-        })
-            .Accepts<OffRecordRequest>("application/json").Produces<OffRecordAnswer>()
-            .WithName("send-off-record").WithSummary("Says something off the record: authenticated, never logged");
+    internal static void MapAttachments(this IEndpointRouteBuilder api, IAttachmentIntake intake) =>
+        api.MapPost(
+                "/lines/{line}/attachments",
+                async (HttpRequest http, string line, [AsParameters] AttachmentQuery query, CancellationToken ct) =>
+                {
+                    if (
+                        !Answers.TryLine(line, out var id, out var why)
+                        || !Wait(query.Wait, query.Timeout).TryGet(out var until, out why)
+                        || !query.Draft(http.ContentLength, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+                    )
+                        return Answers.Problem(why);
+                    Answers.LimitBody(http, Body.MaxAttachment);
+                    try
+                    {
+                        return (await intake.AttachAsync(id, draft, http.Body, until.Time, ct)).TryGet(
+                            out var attached,
+                            out why
+                        )
+                            ? TypedResults.Created(Place(id, attached.Id), attached)
+                            : Answers.Problem(why);
+                    }
+                    catch (BadHttpRequestException e)
+                    {
+                        return Answers.Problem(
+                            e.StatusCode == 413
+                                ? Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes")
+                                : Refusal.Invalid("the attachment ended early; nothing was kept")
+                        );
+                    }
+                }
+            )
+            .Accepts<byte[]>("application/octet-stream", "*/*")
+            .Produces<Attached>(201)
+            .WithName("attach")
+            .WithSummary("Appends an attachment: the request body, up to 256 MiB");
 
-        api.MapGet("/lines/{line}/off-record", (string line) =>
-            Answers.TryLine(line, out var id, out var why) ? Answers.Ok(station.OffRecord(id)) : Answers.Problem(why))
-            .Produces<IReadOnlyList<OffRecordMessage>>().WithName("off-record").WithSummary("What was said off the record and is still in memory");
+    internal static void MapOffRecord(this IEndpointRouteBuilder api, IOffRecordDesk offRecord)
+    {
+        api.MapPost(
+                "/lines/{line}/off-record",
+                async (HttpRequest http, string line, CancellationToken ct) =>
+                {
+                    if (!Answers.TryLine(line, out var id, out var why))
+                        return Answers.Problem(why);
+                    if (
+                        !(await Answers.ReadJsonAsync(http, ApiJson.Default.OffRecordRequest, ct)).TryGet(
+                            out var request,
+                            out why
+                        )
+                    )
+                        return Answers.Problem(why);
+                    if (Shown.IsBlank(request.Text))
+                        return Answers.Problem(Refusal.Invalid("the text is empty"));
+                    var speaker = Speaker.Of(http.HttpContext);
+                    if (
+                        !speaker.Officer(request.By).TryGet(out var by, out why)
+                        || (why = speaker.MayNot(Kinds.MessageSent)) is not null
+                    )
+                        return Answers.Problem(why);
+                    return (
+                        await offRecord.SendOffRecordAsync(
+                            id,
+                            new OffRecordDraft(request.Text, request.Precedence, by, request.To, request.Mark),
+                            ct
+                        )
+                    ).TryGet(out var delivered, out why)
+                        ? TypedResults.Ok(new OffRecordAnswer(delivered))
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<OffRecordRequest>("application/json")
+            .Produces<OffRecordAnswer>()
+            .WithName("send-off-record")
+            .WithSummary("Says something off the record: authenticated, never logged");
+
+        api.MapGet(
+                "/lines/{line}/off-record",
+                (string line) =>
+                    Answers.TryLine(line, out var id, out var why)
+                        ? Answers.Ok(offRecord.OffRecord(id))
+                        : Answers.Problem(why)
+            )
+            .Produces<IReadOnlyList<OffRecordMessage>>()
+            .WithName("off-record")
+            .WithSummary("What was said off the record and is still in memory");
     }
 
     internal static IResult Created(LineId line, Outcome<Appended> outcome) =>
-        outcome.TryGet(out var appended, out var why) ? TypedResults.Created(Place(line, appended.Id), appended) : Answers.Problem(why);
+        outcome.TryGet(out var appended, out var why)
+            ? TypedResults.Created(Place(line, appended.Id), appended)
+            : Answers.Problem(why);
+
+    private static IResult Proposed(Outcome<ProposalView> outcome) =>
+        outcome.TryGet(out var proposal, out var why)
+            ? TypedResults.Accepted(PlaceOf(proposal), proposal)
+            : Answers.Problem(why);
+
+    private static async Task<Outcome<(LineId Line, EntryDraft Draft)>> ReadAsync(
+        HttpRequest http,
+        string line,
+        CancellationToken ct
+    ) =>
+        Answers.TryLine(line, out var id, out var why)
+        && (await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)
+        && Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+            ? (id, draft)
+            : why;
+
+    private static string PlaceOf(ProposalView proposal) => $"/api/v1/proposals/{proposal.Proposal}";
 
     private static string Place(LineId line, EntryId entry) => $"/api/v1/lines/{line}/entries/{entry}";
 
     internal readonly record struct Until(TimeSpan? Time);
 
-    internal static Outcome<Until> Wait(string? wait, int? timeout) => wait switch
-    {
-        null => timeout is null ? new Until(null) : Refusal.Invalid("timeout goes with wait=sealed"),
-        "sealed" when timeout is null or (>= 0 and <= MaxWait) => new Until(TimeSpan.FromSeconds(timeout ?? DefaultWait)),
-        "sealed" => Refusal.Invalid($"timeout is 0 to {MaxWait} seconds"),
-        _ => Refusal.Invalid("the only wait is wait=sealed"),
-    };
+    internal static Outcome<Until> Wait(string? wait, int? timeout) =>
+        wait switch
+        {
+            null => timeout is null ? new Until(null) : Refusal.Invalid("timeout goes with wait=sealed"),
+            "sealed" when timeout is null or (>= 0 and <= MaxWait) => new Until(
+                TimeSpan.FromSeconds(timeout ?? DefaultWait)
+            ),
+            "sealed" => Refusal.Invalid($"timeout is 0 to {MaxWait} seconds"),
+            _ => Refusal.Invalid("the only wait is wait=sealed"),
+        };
 
     /// <summary>An attachment's request body is its bytes, so that everything else stands in the query.</summary>
-    internal sealed record AttachmentQuery(
-        string? Name, string? Type, string? Seat, [FromQuery(Name = "by")] string? Officer, [FromQuery(Name = "releasedBy")] string? Second, string? Precedence, string? Mark,
-        [FromQuery] string[]? Re, [FromQuery] string[]? To, string? Wait, int? Timeout)
+    internal sealed record AttachmentQuery
     {
+        public string? Name { get; init; }
+        public string? Type { get; init; }
+        public string? Seat { get; init; }
+
+        [FromQuery(Name = "by")]
+        public string? Officer { get; init; }
+
+        [FromQuery(Name = "releasedBy")]
+        public string? Second { get; init; }
+        public string? Precedence { get; init; }
+        public string? Mark { get; init; }
+
+        [FromQuery]
+        public string[]? Re { get; init; }
+
+        [FromQuery]
+        public string[]? To { get; init; }
+        public string? Wait { get; init; }
+        public int? Timeout { get; init; }
+
         internal Outcome<AttachmentDraft> Draft(long? length, Speaker speaker)
         {
-            if (length > Body.MaxAttachment) return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
-            if (speaker.Session is null && (Seat is null || Officer is null)) return Refusal.Invalid("the query needs seat and by (the officer's name)");
-            if (!speaker.Officer(new Officer(Seat ?? "", Officer ?? ""), Second is null ? null : new Officer(Seat ?? "", Second)).TryGet(out var by, out var why)) return why;
-            if (!Word(Precedence, Record.Precedence.Routine, out var precedence)) return Refusal.Invalid("precedence is routine, priority, immediate or flash");
-            if (!Word(Mark, Record.Mark.Actual, out var mark)) return Refusal.Invalid("mark is actual, exercise or test");
+            if (length > Body.MaxAttachment)
+                return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
+            if (speaker.Session is null && (Seat is null || Officer is null))
+                return Refusal.Invalid("the query needs seat and by (the officer's name)");
+            if (
+                !speaker
+                    .Officer(
+                        new Officer(Seat ?? "", Officer ?? ""),
+                        Second is null ? null : new Officer(Seat ?? "", Second)
+                    )
+                    .TryGet(out var by, out var why)
+            )
+                return why;
+            if (!Word(Precedence, Record.Precedence.Routine, out var precedence))
+                return Refusal.Invalid("precedence is routine, priority, immediate or flash");
+            if (!Word(Mark, Record.Mark.Actual, out var mark))
+                return Refusal.Invalid("mark is actual, exercise or test");
             List<EntryId>? re = null;
             foreach (var text in Re ?? [])
             {
-                if (!EntryId.TryParse(text, out var entry)) return Refusal.Invalid("re is an entry id such as us/3");
+                if (!EntryId.TryParse(text, out var entry))
+                    return Refusal.Invalid("re is an entry id such as us/3");
                 (re ??= []).Add(entry);
             }
             List<PartyId>? to = null;
             foreach (var text in To ?? [])
             {
-                if (!PartyId.TryParse(text, out var party)) return Refusal.Invalid("to is a party id");
+                if (!PartyId.TryParse(text, out var party))
+                    return Refusal.Invalid("to is a party id");
                 (to ??= []).Add(party);
             }
             return new AttachmentDraft(Name, Type, length, by, precedence, mark, re, to);
         }
 
-        private static bool Word<T>(string? text, T otherwise, out T value) where T : struct, Enum
+        private static bool Word<T>(string? text, T otherwise, out T value)
+            where T : struct, Enum
         {
             value = otherwise;
-            return text is null || (!char.IsAsciiDigit(text.FirstOrDefault()) && Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value));
+            return text is null
+                || (
+                    !char.IsAsciiDigit(text.FirstOrDefault())
+                    && Enum.TryParse(text, ignoreCase: true, out value)
+                    && Enum.IsDefined(value)
+                );
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Parley.Record;
 
 namespace Parley.Station.Api;
@@ -6,9 +7,12 @@ namespace Parley.Station.Api;
 // Shapes that exist on the wire only; everything else is sent as the operations give it.
 
 /// <summary>
-/// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any JSON, kept
-/// exactly as sent), or neither for an entry without a body. Without <paramref name="Precedence"/> it is ROUTINE, or as urgent as
-/// what it replaces. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is the second officer of an act that takes two.
+/// <c>POST …/entries</c>: either <paramref name="Text"/> (kept as <c>{"text":…}</c>) or <paramref name="Body"/> (any
+/// JSON, kept
+/// exactly as sent), or neither for an entry without a body. Without <paramref name="Precedence"/> it is ROUTINE, or as
+/// urgent as
+/// what it replaces. <paramref name="By"/> is wanted where no officer is signed in. <paramref name="ReleasedBy"/> is
+/// the second officer of an act that takes two.
 /// Without <paramref name="Mark"/> it is marked as the first entry of <paramref name="Re"/>, else actual.
 /// </summary>
 internal sealed record EntryRequest(
@@ -21,17 +25,30 @@ internal sealed record EntryRequest(
     IReadOnlyList<EntryId>? Re = null,
     IReadOnlyList<PartyId>? To = null,
     string? Lang = null,
-    Officer? ReleasedBy = null);
+    Officer? ReleasedBy = null
+);
 
 internal sealed record AckRequest(Officer? By = null, string? Note = null, Mark? Mark = null);
 
-internal sealed record OffRecordRequest(string Text, Officer? By = null, Precedence Precedence = Precedence.Routine, IReadOnlyList<PartyId>? To = null, Mark Mark = Mark.Actual);
+internal sealed record OffRecordRequest(
+    string Text,
+    Officer? By = null,
+    Precedence Precedence = Precedence.Routine,
+    IReadOnlyList<PartyId>? To = null,
+    Mark Mark = Mark.Actual
+);
 
 internal sealed record OffRecordAnswer(IReadOnlyDictionary<PartyId, bool> Delivered);
 
 internal sealed record AcceptedLine(LineId Line);
 
-internal sealed record HealthView(StationState State, string? Fault);
+/// <param name="NoRoom">Why nothing more of peers, or no attachment of theirs, is taken; the station signs all the
+/// same. Null while there is room.</param>
+internal sealed record HealthView(
+    StationState State,
+    string? Fault,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NoRoom = null
+);
 
 internal sealed record SealedData(LineId Line, PartyId Feed, ulong Size);
 

@@ -19,7 +19,16 @@ internal static class PrivateFiles
     /// <summary>Writes a new file, synced.</summary>
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
-        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 });
+        using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OwnerOnly,
+                BufferSize = 0,
+            }
+        );
         file.Write(content);
         file.Flush(flushToDisk: true);
     }
@@ -27,7 +36,17 @@ internal static class PrivateFiles
     /// <summary>Length and SHA-256 of a file, read to its end.</summary>
     internal static (long Length, Hash Sha256) Digest(string path, Action<int> progress, CancellationToken ct)
     {
-        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
+        using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.Read,
+                BufferSize = 0,
+                Options = FileOptions.SequentialScan,
+            }
+        );
         using var hash = new RunningSha256();
         var buffer = new byte[BufferLength];
         long length = 0;
@@ -40,13 +59,16 @@ internal static class PrivateFiles
         return (length, hash.Finish());
     }
 
-    /// <summary>Takes away what an attempt made; the reason why it failed is what matters, so that nothing is said where this fails too.</summary>
+    /// <summary>Takes away what an attempt made; the reason why it failed is what matters, so that nothing is said
+    /// where this fails too.</summary>
     internal static void Remove(string path)
     {
         try
         {
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            else File.Delete(path);
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,8 @@ using Parley.Storage;
 namespace Parley.Station.Backup;
 
 /// <summary>
-/// Copies a station into a folder, while it runs or not: its record in one consistent state, its settings, card and keys as they are. It goes past the
+/// Copies a station into a folder, while it runs or not: its record in one consistent state, its settings, card and
+/// keys as they are. It goes past the
 /// station, straight to what the station stores, because a backup is wanted most when the station is in trouble.
 /// </summary>
 public static class StationBackup
@@ -24,24 +25,56 @@ public static class StationBackup
     /// <param name="clock">For the time of the backup.</param>
     /// <param name="progress">Told how much is done, of how much.</param>
     /// <param name="ct">Gives up; nothing is left.</param>
-    public static Parsed<BackupManifest> Make(DataDirectory directory, string? store, string folder, string? inUse, TimeProvider clock, Action<long, long> progress, CancellationToken ct)
+    public static Parsed<BackupManifest> Make(
+        DataDirectory directory,
+        string? store,
+        string folder,
+        string? inUse,
+        TimeProvider clock,
+        Action<long, long> progress,
+        CancellationToken ct
+    )
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Path.Exists(final)) return new Rejected($"{final} is already there; a backup goes into a folder of its own");
-        if (Path.GetDirectoryName(final) is not { } parent || !Directory.Exists(parent)) return new Rejected($"the folder that is to hold {final} is not there");
-        if (!StationSettings.Read(directory).TryGet(out var settings, out var why)) return new Rejected(why);
-        var unfinished = Path.Combine(parent, $".{Path.GetFileName(final)}.{Convert.ToHexStringLower(Randomness.Bytes(4))}.unfinished");
+        if (Path.Exists(final))
+            return new Rejected($"{final} is already there; a backup goes into a folder of its own");
+        if (Path.GetDirectoryName(final) is not { } parent || !Directory.Exists(parent))
+            return new Rejected($"the folder that is to hold {final} is not there");
+        if (!StationSettings.Read(directory).TryGet(out var settings, out var why))
+            return new Rejected(why);
+        var unfinished = Path.Combine(
+            parent,
+            $".{Path.GetFileName(final)}.{Convert.ToHexStringLower(Randomness.Bytes(4))}.unfinished"
+        );
         try
         {
             using var reading = StoreReading.Open(settings.Location(directory, store), clock);
-            if (StoreInUse.Contradiction(reading, inUse) is { } contradiction) return new Rejected(contradiction);
+            if (StoreInUse.Contradiction(reading, inUse) is { } contradiction)
+                return new Rejected(contradiction);
+            if (
+                StoreBond.RefusalToRead(
+                    directory,
+                    reading.Description,
+                    reading.Meta().ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal)
+                ) is
+                { } another
+            )
+                return new Rejected(another);
             PrivateFiles.MakeFolder(unfinished);
             PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.KeysFolder));
             PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.RecordFolder));
             var files = new List<BackupFile>();
             var kept = directory.Kept();
-            if (kept.Any(name => name.StartsWith($"{BackupManifest.BlindFolder}/", StringComparison.Ordinal))) PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.BlindFolder));
-            foreach (var name in kept) files.Add(CopySmall(Path.Combine(directory.Path, name), unfinished, name == "station.json" ? BackupManifest.SettingsName : name));
+            if (kept.Any(name => name.StartsWith($"{BackupManifest.BlindFolder}/", StringComparison.Ordinal)))
+                PrivateFiles.MakeFolder(Path.Combine(unfinished, BackupManifest.BlindFolder));
+            foreach (var name in kept)
+                files.Add(
+                    CopySmall(
+                        Path.Combine(directory.Path, name),
+                        unfinished,
+                        name == "station.json" ? BackupManifest.SettingsName : name
+                    )
+                );
             var at = clock.GetUtcNow();
             // The sizes come from the transaction that is copied: they are those of the copy.
             var lines = Lines(reading);
@@ -51,9 +84,19 @@ public static class StationBackup
                 var (length, hash) = PrivateFiles.Digest(Path.Combine(unfinished, copied), static _ => { }, ct);
                 files.Add(new BackupFile(copied, length, hash.ToHex()));
             }
-            var manifest = new BackupManifest(BackupManifest.Layout, at, settings.Party, Version, reading.Kind, reading.Migration, lines, files);
+            var manifest = new BackupManifest(
+                BackupManifest.Layout,
+                at,
+                settings.Party,
+                Version,
+                reading.Kind,
+                reading.Migration,
+                lines,
+                files
+            );
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.KeysFolder));
-            if (Directory.Exists(Path.Combine(unfinished, BackupManifest.BlindFolder))) DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.BlindFolder));
+            if (Directory.Exists(Path.Combine(unfinished, BackupManifest.BlindFolder)))
+                DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.BlindFolder));
             DurableFolder.Sync(Path.Combine(unfinished, BackupManifest.RecordFolder));
             var encoded = manifest.Encode();
             PrivateFiles.Write(Path.Combine(unfinished, BackupManifest.FileName), encoded);
@@ -61,7 +104,8 @@ public static class StationBackup
             DurableFolder.Publish(unfinished, final);
             return manifest;
         }
-        catch (Exception e) when (e is StoreFaultException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e)
+            when (e is StoreFaultException or IOException or UnauthorizedAccessException or FormatException)
         {
             PrivateFiles.Remove(unfinished);
             return new Rejected(e.Message);
@@ -73,13 +117,18 @@ public static class StationBackup
         }
     }
 
-    private static string Version => typeof(StationBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static string Version =>
+        typeof(StationBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "";
 
     private static BackupFile CopySmall(string from, string folder, string name)
     {
-        if (!BackupManifest.IsName(name)) throw new IOException($"{from} has a name that a backup cannot hold; keep it elsewhere");
-        if (!PlainFile.IsAt(from)) throw new IOException($"{from} is not a plain file; keep it elsewhere");
-        if (new FileInfo(from).Length > MaxFile) throw new IOException($"{from} is too large to be one of a station's own files; keep it elsewhere");
+        if (!BackupManifest.IsName(name))
+            throw new IOException($"{from} has a name that a backup cannot hold; keep it elsewhere");
+        if (!PlainFile.IsAt(from))
+            throw new IOException($"{from} is not a plain file; keep it elsewhere");
+        if (new FileInfo(from).Length > MaxFile)
+            throw new IOException($"{from} is too large to be one of a station's own files; keep it elsewhere");
         var content = File.ReadAllBytes(from);
         PrivateFiles.Write(Path.Combine(folder, name), content);
         var file = new BackupFile(name, content.Length, Sha256.Of(content).ToHex());
@@ -90,7 +139,18 @@ public static class StationBackup
     private static List<BackupLine> Lines(IStoreReading reading)
     {
         var feeds = reading.Feeds().ToLookup(feed => feed.LineRow);
-        return [.. reading.Lines().Select(line => new BackupLine(line.Line, [.. feeds[line.Row].Select(feed => new BackupFeed(feed.Party, feed.Size, Convert.ToHexStringLower(feed.Root)))]))];
+        return
+        [
+            .. reading
+                .Lines()
+                .Select(line => new BackupLine(
+                    line.Line,
+                    [
+                        .. feeds[line.Row]
+                            .Select(feed => new BackupFeed(feed.Party, feed.Size, Convert.ToHexStringLower(feed.Root))),
+                    ]
+                )),
+        ];
     }
 }
 
@@ -99,9 +159,15 @@ internal static class StoreInUse
 {
     private const string File = "sqlite ";
 
-    /// <summary>Null where nothing speaks against it. One file may be known by two paths; another kind or another server is another store.</summary>
+    /// <summary>Null where nothing speaks against it. One file may be known by two paths; another kind or another
+    /// server is another store.</summary>
     internal static string? Contradiction(IStoreReading reading, string? inUse) =>
-        inUse is null || inUse == reading.Description || (inUse.StartsWith(File, StringComparison.Ordinal) && reading.Description.StartsWith(File, StringComparison.Ordinal))
+        inUse is null
+        || inUse == reading.Description
+        || (
+            inUse.StartsWith(File, StringComparison.Ordinal)
+            && reading.Description.StartsWith(File, StringComparison.Ordinal)
+        )
             ? null
             : $"the station that runs here keeps its record in {inUse}, and this would read {reading.Description}: name its store with --store";
 }

@@ -4,21 +4,17 @@ using Parley.Deconfliction;
 
 namespace Parley.Station.Blind;
 
-/// <summary>The files of what was found, one for each run, of mode 0600. A file appears whole or not at all, and outlasts a power cut.</summary>
+/// <summary>The files of what was found, one for each run, of mode 0600. A file appears whole or not at all, and
+/// outlasts a power cut.</summary>
 internal sealed class BlindFolder(string path)
 {
     /// <summary>Keeps a result. Throws <see cref="IOException"/> where the disk does not take it.</summary>
     internal void Put(BlindKept kept)
     {
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var unfinished = FileOf(kept.Run) + ".new";
-        using (var file = new FileStream(unfinished, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            JsonSerializer.Serialize(file, kept, BlindKeptJson.Default.BlindKept);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, FileOf(kept.Run), overwrite: true);
-        DurableFolder.Sync(path);
+        using var file = UnfinishedFile.Begin(FileOf(kept.Run));
+        JsonSerializer.Serialize(file.Content, kept, BlindKeptJson.Default.BlindKept);
+        file.Replace();
     }
 
     /// <summary>The result of a run; null where there is none that can be read.</summary>
@@ -27,7 +23,8 @@ internal sealed class BlindFolder(string path)
         try
         {
             var file = new FileInfo(FileOf(run));
-            if (!file.Exists || file.Length > BlindKept.MaxLength) return null;
+            if (!file.Exists || file.Length > BlindKept.MaxLength)
+                return null;
             using var content = file.OpenRead();
             return JsonSerializer.Deserialize(content, BlindKeptJson.Default.BlindKept);
         }
@@ -42,14 +39,16 @@ internal sealed class BlindFolder(string path)
     internal static IReadOnlyList<Cell> Cells(BlindKept kept)
     {
         var cells = new Cell[kept.Shared.Length / Cell.Length];
-        for (var i = 0; i < cells.Length; i++) cells[i] = Cell.Read(kept.Shared.AsSpan(i * Cell.Length, Cell.Length));
+        for (var i = 0; i < cells.Length; i++)
+            cells[i] = Cell.Read(kept.Shared.AsSpan(i * Cell.Length, Cell.Length));
         return cells;
     }
 
     internal static byte[] Bytes(IReadOnlyList<Cell> cells)
     {
         var bytes = new byte[cells.Count * Cell.Length];
-        for (var i = 0; i < cells.Count; i++) cells[i].Write(bytes.AsSpan(i * Cell.Length));
+        for (var i = 0; i < cells.Count; i++)
+            cells[i].Write(bytes.AsSpan(i * Cell.Length));
         return bytes;
     }
 }

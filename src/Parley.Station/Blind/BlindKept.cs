@@ -10,14 +10,22 @@ namespace Parley.Station.Blind;
 /// <summary>An activity that an officer chose for a check.</summary>
 internal sealed record BlindPick(LineId Line, EntryId Entry);
 
-/// <summary>What our officers chose to compare, kept from the proposal to the run under the nonce that stands in the entry. Never leaves the station.</summary>
+/// <summary>What our officers chose to compare, kept from the proposal to the run under the nonce that stands in the
+/// entry. Never leaves the station.</summary>
 /// <param name="Activities">Null for all that are ours and stand, on the line and in the journal.</param>
 /// <param name="Volumes">Further volumes, as Volume4D objects.</param>
 /// <param name="Started">True once a run was begun with it: then it serves no second time.</param>
-internal sealed record BlindChoice(LineId Line, DateTimeOffset At, IReadOnlyList<BlindPick>? Activities, JsonElement? Volumes, bool Started = false)
+internal sealed record BlindChoice(
+    LineId Line,
+    DateTimeOffset At,
+    IReadOnlyList<BlindPick>? Activities,
+    JsonElement? Volumes,
+    bool Started = false
+)
 {
     internal const string Prefix = "blind-choice/";
     internal const int Max = 256;
+
     /// <summary>Choices of proposals that came to nothing are forgotten after.</summary>
     internal static readonly TimeSpan Forgotten = TimeSpan.FromDays(7);
 }
@@ -30,24 +38,51 @@ internal sealed record BlindSpent(DateOnly Day, long Spent)
 }
 
 /// <summary>One thing that was compared: an activity, or volumes given for the check.</summary>
-/// <param name="Whole">False where a part of it lies outside the area or the window: that part was not compared.</param>
-internal sealed record BlindCompared(LineId? Line, EntryId? Entry, string? Name, int Volumes, bool Whole, int Cells, int Shared);
+/// <param name="Whole">False where a part of it lies outside the area or the window: that part was not
+/// compared.</param>
+internal sealed record BlindCompared(
+    LineId? Line,
+    EntryId? Entry,
+    string? Name,
+    int Volumes,
+    bool Whole,
+    int Cells,
+    int Shared
+);
 
 /// <summary>Our set for a run: the cells, and what they are the cells of.</summary>
-internal sealed record BlindOwn(CellCover Cover, IReadOnlyList<(BlindCompared What, IReadOnlyList<Volume4D> Volumes)> Chosen);
+internal sealed record BlindOwn(
+    CellCover Cover,
+    IReadOnlyList<(BlindCompared What, IReadOnlyList<Volume4D> Volumes)> Chosen
+);
 
 /// <summary>What was found, kept for our officers alone in a file of its own: the record has only its digest.</summary>
 /// <param name="Shared">The cells, 16 bytes each, ascending.</param>
 internal sealed record BlindKept(
-    LineId Line, EntryId Check, string Run, PartyId With, DateTimeOffset At, BlindGrid Profile, string Digest, int OwnCells, int PeerBucket, bool Suspicious, IReadOnlyList<BlindCompared> Compared, byte[] Shared)
+    LineId Line,
+    EntryId Check,
+    string Run,
+    PartyId With,
+    DateTimeOffset At,
+    BlindGrid Profile,
+    string Digest,
+    int OwnCells,
+    int PeerBucket,
+    bool Suspicious,
+    IReadOnlyList<BlindCompared> Compared,
+    byte[] Shared
+)
 {
     /// <summary>Largest file: every cell that a set can hold, in base64, and what was compared.</summary>
     internal const int MaxLength = 4 << 20;
     internal const string Folder = "blind";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
-    Converters = [typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(InstantJson)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(InstantJson)]
+)]
 [JsonSerializable(typeof(BlindChoice))]
 [JsonSerializable(typeof(BlindSpent))]
 [JsonSerializable(typeof(BlindKept))]

@@ -3,10 +3,12 @@ using Parley.Link.Wire;
 
 namespace Parley.Station.Blind;
 
-/// <summary>The run's messages on the link: whoever can dial asks, the other answers, both ways carry messages.</summary>
+/// <summary>The run's messages on the link: whoever can dial asks, the other answers, both ways carry
+/// messages.</summary>
 internal sealed partial class BlindSession
 {
     private readonly Lock gate = new();
+
     /// <summary>Guarded by <see cref="gate"/>.</summary>
     private readonly BlindChannel channel;
     private long turn;
@@ -16,26 +18,41 @@ internal sealed partial class BlindSession
 
     private bool HasRoom
     {
-        get { lock (gate) return channel.HasRoom; }
+        get
+        {
+            lock (gate)
+                return channel.HasRoom;
+        }
     }
 
     private bool HasOutgoing
     {
-        get { lock (gate) return channel.HasOutgoing; }
+        get
+        {
+            lock (gate)
+                return channel.HasOutgoing;
+        }
     }
 
-    /// <summary>True while the peer has not taken our last message, or not been told that we took its last one.</summary>
+    /// <summary>True while the peer has not taken our last message, or not been told that we took its last
+    /// one.</summary>
     private bool IsOwed
     {
-        get { lock (gate) return channel.HasOutgoing || channel.OwesWord; }
+        get
+        {
+            lock (gate)
+                return channel.HasOutgoing || channel.OwesWord;
+        }
     }
 
     private void Send(byte[] message)
     {
-        if (rules.Says(message) is not { } said) return;
+        if (rules.Says(message) is not { } said)
+            return;
         lock (gate)
         {
-            if (channel.HasRoom) channel.Send(said);
+            if (channel.HasRoom)
+                channel.Send(said);
         }
         pulse.Beat();
     }
@@ -43,12 +60,15 @@ internal sealed partial class BlindSession
     private bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? message)
     {
         bool any;
-        lock (gate) any = channel.TryRead(out message);
-        if (any) pulse.Beat(); // there is room again
+        lock (gate)
+            any = channel.TryRead(out message);
+        if (any)
+            pulse.Beat(); // there is room again
         return any;
     }
 
-    /// <summary>Answers an exchange of the peer. Holds it for a while when there is nothing to say; a newer one takes its place.</summary>
+    /// <summary>Answers an exchange of the peer. Holds it for a while when there is nothing to say; a newer one takes
+    /// its place.</summary>
     internal async Task<LinkAnswer> ServeAsync(BlindExchange exchange)
     {
         var mine = Interlocked.Increment(ref turn);
@@ -65,7 +85,14 @@ internal sealed partial class BlindSession
             {
                 why = channel.Take(exchange, out news, out _);
                 brought |= news && exchange.Messages.Count > 0;
-                if (channel.HasOutgoing || brought || mine != Interlocked.Read(ref turn) || stopping.IsCancellationRequested || clock.GetElapsedTime(began) >= LinkLimits.BlindHold) answer = channel.Tell();
+                if (
+                    channel.HasOutgoing
+                    || brought
+                    || mine != Interlocked.Read(ref turn)
+                    || stopping.IsCancellationRequested
+                    || clock.GetElapsedTime(began) >= LinkLimits.BlindHold
+                )
+                    answer = channel.Tell();
             }
             if (why is not null)
             {
@@ -73,10 +100,21 @@ internal sealed partial class BlindSession
                 pulse.Beat();
                 return LinkAnswer.Refuse(400, why);
             }
-            if (news) News();
-            if (answer is not null) return LinkAnswer.Ok(LinkAnswer.Bytes, answer);
+            if (news)
+                News();
+            if (answer is not null)
+                return LinkAnswer.Ok(LinkAnswer.Bytes, answer);
             using var enough = new CancellationTokenSource();
-            await Task.WhenAny(changed, Task.Delay(LinkLimits.BlindHold - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, enough.Token));
+            await Task.WhenAny(
+                changed,
+                Task.Delay(
+                    LinkLimits.BlindHold - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero
+                        ? left
+                        : TimeSpan.Zero,
+                    clock,
+                    enough.Token
+                )
+            );
             await enough.CancelAsync();
         }
     }
@@ -97,9 +135,11 @@ internal sealed partial class BlindSession
                 var idle = false;
                 lock (gate)
                 {
-                    if (channel.CanTake) (idle, body) = (!channel.HasOutgoing, channel.Tell());
+                    if (channel.CanTake)
+                        (idle, body) = (!channel.HasOutgoing, channel.Tell());
                 }
-                if (body is null || !await AskAsync(body, idle)) await WaitAsync(body is null ? changed : Task.Delay(times.Retry, clock, stopping.Token));
+                if (body is null || !await AskAsync(body, idle))
+                    await WaitAsync(body is null ? changed : Task.Delay(times.Retry, clock, stopping.Token));
             }
         }
         catch (OperationCanceledException)
@@ -108,7 +148,8 @@ internal sealed partial class BlindSession
         }
     }
 
-    /// <summary>One question. One without a message is cut as soon as there is something to say: what its answer may have carried comes again.</summary>
+    /// <summary>One question. One without a message is cut as soon as there is something to say: what its answer may
+    /// have carried comes again.</summary>
     private async Task<bool> AskAsync(byte[] body, bool idle)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
@@ -116,9 +157,11 @@ internal sealed partial class BlindSession
         while (idle && !asking.IsCompleted)
         {
             var changed = pulse.Next;
-            if (HasOutgoing) await cut.CancelAsync();
+            if (HasOutgoing)
+                await cut.CancelAsync();
             await Task.WhenAny(asking, changed);
-            if (cut.IsCancellationRequested) break;
+            if (cut.IsCancellationRequested)
+                break;
         }
         LinkAnswer answer;
         try
@@ -148,9 +191,11 @@ internal sealed partial class BlindSession
         var news = false;
         if (BlindExchange.Parse(answer.Body).TryGet(out var exchange, out var malformed))
         {
-            lock (gate) why = channel.Take(exchange, out news, out _);
+            lock (gate)
+                why = channel.Take(exchange, out news, out _);
         }
-        else why = malformed;
+        else
+            why = malformed;
         if (why is not null)
         {
             broken ??= why;
@@ -158,7 +203,8 @@ internal sealed partial class BlindSession
             pulse.Beat();
             return false;
         }
-        if (news) News();
+        if (news)
+            News();
         return true;
     }
 

@@ -15,14 +15,34 @@ internal sealed class CarryFile : CarryOut
     private readonly IStationStore store;
     private readonly CarrySealer sealer;
     private readonly PartyId to;
+
     /// <summary>Our cosignature on the receiver's feed, if we hold anything of it.</summary>
     private readonly LinkAnswer cosigned;
     private readonly DateTimeOffset at;
     private readonly long target;
     private long written;
 
-    private CarryFile(ICarriedLine host, IStationStore store, CarrySealer sealer, PartyId to, (ulong From, ulong Until) extent, LinkAnswer cosigned, DateTimeOffset at, long target) =>
-        (this.host, this.store, this.sealer, this.to, From, To, this.cosigned, this.at, this.target) = (host, store, sealer, to, extent.From, extent.Until, cosigned, at, target);
+    private CarryFile(
+        ICarriedLine host,
+        IStationStore store,
+        CarrySealer sealer,
+        PartyId to,
+        (ulong From, ulong Until) extent,
+        LinkAnswer cosigned,
+        DateTimeOffset at,
+        long target
+    ) =>
+        (this.host, this.store, this.sealer, this.to, From, To, this.cosigned, this.at, this.target) = (
+            host,
+            store,
+            sealer,
+            to,
+            extent.From,
+            extent.Until,
+            cosigned,
+            at,
+            target
+        );
 
     internal override LineId Line => host.Identity.Line;
     internal override ulong From { get; }
@@ -35,15 +55,33 @@ internal sealed class CarryFile : CarryOut
     /// <param name="from">Entries that it is taken to hold; null for what it is known to have cosigned.</param>
     /// <param name="at">The time that the file states.</param>
     /// <param name="target">Bytes after which nothing more is added; what is left out goes with the next file.</param>
-    internal static async Task<Outcome<CarryOut>> BeginAsync(ICarriedLine host, IStationStore store, LineSecret secret, PartyId to, ulong? from, DateTimeOffset at, long target)
+    internal static async Task<Outcome<CarryOut>> BeginAsync(
+        ICarriedLine host,
+        IStationStore store,
+        LineSecret secret,
+        PartyId to,
+        ulong? from,
+        DateTimeOffset at,
+        long target
+    )
     {
         var self = host.Identity.Self;
         var size = host.SizeOf(self);
         var start = from ?? Math.Min(size, host.CosignedSizes(self)[to]);
-        if (start > size) return Refusal.Invalid($"our feed has {size} entries");
+        if (start > size)
+            return Refusal.Invalid($"our feed has {size} entries");
         var receipt = await host.AskAsync(token => new LinkEvent.CosignatureWanted(token, to));
-        if (receipt.Status is not (200 or 204)) return Refusal.LineNotOpen(receipt.Reason);
-        return CarrySealer.Create(host.Identity.Line, self, host.Identity.Document.CardOf(to)!, secret, host.Identity.LogKey) is { } sealer
+        if (receipt.Status is not (200 or 204))
+            return Refusal.LineNotOpen(receipt.Reason);
+        return
+            CarrySealer.Create(
+                host.Identity.Line,
+                self,
+                host.Identity.Document.CardOf(to)!,
+                secret,
+                host.Identity.LogKey
+            )
+                is { } sealer
             ? new CarryFile(host, store, sealer, to, (start, size), receipt, at, target)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }
@@ -51,18 +89,27 @@ internal sealed class CarryFile : CarryOut
     internal override async Task WriteAsync(Stream stream, CancellationToken ct)
     {
         await stream.WriteAsync(sealer.Head, ct);
-        await WriteAsync(stream, new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, From, To), ct);
-        if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _)) await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
-        for (var next = From; (next < To || next == From) && written < target;)
+        await WriteAsync(
+            stream,
+            new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, From, To),
+            ct
+        );
+        if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _))
+            await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
+        for (var next = From; (next < To || next == From) && written < target; )
         {
             var answer = await host.AskAsync(token => new LinkEvent.PushWanted(token, to, next));
-            if (answer.Status == 204) break;
-            if (answer.Status != 200 || !EntryBatch.ReadOffer(answer.Body, out _).TryGet(out var offer, out _)) throw new IOException(answer.Reason);
+            if (answer.Status == 204)
+                break;
+            if (answer.Status != 200 || !EntryBatch.ReadOffer(answer.Body, out _).TryGet(out var offer, out _))
+                throw new IOException(answer.Reason);
             await WriteAsync(stream, new CarryPart.Push(answer.Body), ct);
-            if (offer.Checkpoint.Checkpoint.Size == next) break; // nothing new but others' cosignatures
+            if (offer.Checkpoint.Checkpoint.Size == next)
+                break; // nothing new but others' cosignatures
             next = offer.Checkpoint.Checkpoint.Size;
         }
-        foreach (var seq in host.AttachmentsOwedTo(to).Where(seq => seq < To)) await WriteAttachmentAsync(stream, seq, ct);
+        foreach (var seq in host.AttachmentsOwedTo(to).Where(seq => seq < To))
+            await WriteAttachmentAsync(stream, seq, ct);
         await stream.WriteAsync(sealer.SealEnd(), ct);
     }
 
@@ -75,15 +122,22 @@ internal sealed class CarryFile : CarryOut
 
     private async Task WriteAttachmentAsync(Stream stream, ulong seq, CancellationToken ct)
     {
-        if (store.ReadFeed(host.Identity.Own, seq, 1, 1, withBodies: false) is not [var entry] || !EntryHeader.Parse(entry.Header).TryGet(out var header, out _)) return;
-        if (header.To is { } addressed && !addressed.Contains(to)) return;
+        if (
+            store.ReadFeed(host.Identity.Own, seq, 1, 1, withBodies: false) is not [var entry]
+            || !EntryHeader.Parse(entry.Header).TryGet(out var header, out _)
+        )
+            return;
+        if (header.To is { } addressed && !addressed.Contains(to))
+            return;
         var attachment = new AttachmentId(host.Identity.Own, header.Body!.Value);
-        if (store.ReadAttachment(attachment) is not { Complete: true } state || state.Length > target - written) return;
+        if (store.ReadAttachment(attachment) is not { Complete: true } state || state.Length > target - written)
+            return;
         var buffer = new byte[LinkLimits.AttachmentChunkBytes];
-        for (long offset = 0; offset < state.Length;)
+        for (long offset = 0; offset < state.Length; )
         {
             var read = store.ReadAttachmentChunk(attachment, offset, buffer);
-            if (read == 0) throw new IOException($"the attachment of {header.Id} cannot be read");
+            if (read == 0)
+                throw new IOException($"the attachment of {header.Id} cannot be read");
             await WriteAsync(stream, new CarryPart.Attachment(seq, offset, buffer.AsMemory(0, read)), ct);
             offset += read;
         }

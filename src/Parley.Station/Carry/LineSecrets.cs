@@ -6,7 +6,8 @@ using Parley.Station.Data;
 
 namespace Parley.Station.Carry;
 
-/// <summary>The pre-shared keys of the lines that have one. Owns them: disposing zeroes them. Each lies in a key file, protected as the station's other keys are.</summary>
+/// <summary>The pre-shared keys of the lines that have one. Owns them: disposing zeroes them. Each lies in a key file,
+/// protected as the station's other keys are.</summary>
 internal sealed class LineSecrets : IDisposable
 {
     private readonly DataDirectory directory;
@@ -14,14 +15,18 @@ internal sealed class LineSecrets : IDisposable
     private readonly ConcurrentDictionary<LineId, LineSecret> secrets = new();
     private readonly Lock writing = new();
 
-    internal LineSecrets(DataDirectory directory, string? passphrase) => (this.directory, this.passphrase) = (directory, passphrase);
+    internal LineSecrets(DataDirectory directory, string? passphrase) =>
+        (this.directory, this.passphrase) = (directory, passphrase);
 
-    /// <summary>Reads the secret of a line where there is one. A file that cannot be read is a fault of the station, not the absence of a secret.</summary>
+    /// <summary>Reads the secret of a line where there is one. A file that cannot be read is a fault of the station,
+    /// not the absence of a secret.</summary>
     internal void Load(LineId line)
     {
         var path = directory.LineSecret(line);
-        if (!File.Exists(path)) return;
-        if (!KeyFile.ReadLineSecret(path, passphrase).TryGet(out var secret, out var why)) throw new InvalidDataException(why.Reason);
+        if (!File.Exists(path))
+            return;
+        if (!KeyFile.ReadLineSecret(path, passphrase).TryGet(out var secret, out var why))
+            throw new InvalidDataException(why.Reason);
         secrets[line] = secret;
     }
 
@@ -30,7 +35,8 @@ internal sealed class LineSecrets : IDisposable
     /// <summary>Keeps the secret that a key file's text holds.</summary>
     internal Outcome<Hash> Keep(LineId line, ReadOnlySpan<byte> text, bool replace)
     {
-        if (!KeyFile.ParseLineSecret(text).TryGet(out var secret, out var why)) return Refusal.Invalid(why.Reason);
+        if (!KeyFile.ParseLineSecret(text).TryGet(out var secret, out var why))
+            return Refusal.Invalid(why.Reason);
         lock (writing)
         {
             if (secrets.TryGetValue(line, out var held))
@@ -39,7 +45,11 @@ internal sealed class LineSecrets : IDisposable
                 if (same || !replace)
                 {
                     secret.Dispose();
-                    return same ? held.Fingerprint : Refusal.AlreadyThere($"line {line} has another secret; what was sealed with that opens no more once it is replaced");
+                    return same
+                        ? held.Fingerprint
+                        : Refusal.AlreadyThere(
+                            $"line {line} has another secret; what was sealed with that opens no more once it is replaced"
+                        );
                 }
             }
             try
@@ -63,6 +73,7 @@ internal sealed class LineSecrets : IDisposable
 
     public void Dispose()
     {
-        foreach (var secret in secrets.Values) secret.Dispose();
+        foreach (var secret in secrets.Values)
+            secret.Dispose();
     }
 }

@@ -6,14 +6,22 @@ using Parley.Storage;
 namespace Parley.Station.Checking;
 
 /// <summary>
-/// Everything in a store against what was signed. What no signature covers, and no other row repeats, cannot be checked: the times at which this station
+/// Everything in a store against what was signed. What no signature covers, and no other row repeats, cannot be
+/// checked: the times at which this station
 /// stored an entry, set a line's standing or met a fork, drafts and other small values, and counts of refusals.
 /// </summary>
-internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damages, Action<long, long> progress, CancellationToken ct)
+internal sealed class StoreCheck(
+    IStoreReading reading,
+    Card card,
+    Damages damages,
+    Action<long, long> progress,
+    CancellationToken ct
+)
 {
     private readonly List<string> notices = [];
     private readonly HashSet<(string Feed, Hash Commitment)> attachments = [];
-    private long done, total;
+    private long done,
+        total;
 
     internal IReadOnlyList<string> Notices => notices;
     internal int Lines { get; private set; }
@@ -36,7 +44,10 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
             ct.ThrowIfCancellationRequested();
             absent += CheckFeed(feed, documents);
         }
-        if (absent > 0) notices.Add($"{absent} {(absent == 1 ? "body that this party wrote or was to get is" : "bodies that this party wrote or was to get are")} not here: lost before a restore, or an attachment that is not whole yet");
+        if (absent > 0)
+            notices.Add(
+                $"{absent} {(absent == 1 ? "body that this party wrote or was to get is" : "bodies that this party wrote or was to get are")} not here: lost before a restore, or an attachment that is not whole yet"
+            );
         CheckArrivals(feeds.Sum(feed => Math.Max(0, feed.Size)));
         CheckForks(documents.Values.OfType<LineDocument>().ToDictionary(d => d.Id.Value, StringComparer.Ordinal));
     }
@@ -57,16 +68,50 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
             Lines++;
             documents[line.Row] = null;
             var name = LineId.TryParse(line.Line, out var id) ? id.Value : null;
-            if (line.Standing is < (long)LineStanding.Proposed or > (long)LineStanding.Stopped) damages.Add(new Damage("lines", name, null, null, $"its standing is {line.Standing}, which no line has", Remedies.Restore));
+            if (line.Standing is < (long)LineStanding.Proposed or > (long)LineStanding.Stopped)
+                damages.Add(
+                    new Damage(
+                        "lines",
+                        name,
+                        null,
+                        null,
+                        $"its standing is {line.Standing}, which no line has",
+                        Remedies.Restore
+                    )
+                );
             if (name is null)
             {
                 damages.Add(new Damage("lines", null, null, null, $"row {line.Row} names no line", Remedies.Document));
                 continue;
             }
-            if (!LineDocument.Parse(line.Document).TryGet(out var document, out var why)) damages.Add(new Damage("lines", name, null, null, $"the line document cannot be read: {why}", Remedies.Document));
-            else if (document.Id != id) damages.Add(new Damage("lines", name, null, null, "the line document is not the one that the line's name is the hash of", Remedies.Document));
-            else if (document.CardOf(card.Party) is { } own && own.Identity != card.Identity) damages.Add(new Damage("lines", name, null, null, "the line document has another identity for this party than its card", Remedies.Keys));
-            else documents[line.Row] = document;
+            if (!LineDocument.Parse(line.Document).TryGet(out var document, out var why))
+                damages.Add(
+                    new Damage("lines", name, null, null, $"the line document cannot be read: {why}", Remedies.Document)
+                );
+            else if (document.Id != id)
+                damages.Add(
+                    new Damage(
+                        "lines",
+                        name,
+                        null,
+                        null,
+                        "the line document is not the one that the line's name is the hash of",
+                        Remedies.Document
+                    )
+                );
+            else if (document.CardOf(card.Party) is { } own && own.Identity != card.Identity)
+                damages.Add(
+                    new Damage(
+                        "lines",
+                        name,
+                        null,
+                        null,
+                        "the line document has another identity for this party than its card",
+                        Remedies.Keys
+                    )
+                );
+            else
+                documents[line.Row] = document;
         }
         return documents;
     }
@@ -75,20 +120,42 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
     private long CheckFeed(RawFeed feed, Dictionary<long, LineDocument?> documents)
     {
         Feeds++;
-        if (!documents.TryGetValue(feed.LineRow, out var document)) Damage("feeds", $"row {feed.Row} is of a line that is not stored", Remedies.Restore);
-        else if (!PartyId.TryParse(feed.Party, out var party) || (document is not null && document.CardOf(party) is null)) Damage("feeds", $"row {feed.Row} is of nobody on its line", Remedies.Restore);
-        else if (feed.Size < 0) Damage("feeds", $"row {feed.Row} has the size {feed.Size}", Remedies.Restore);
+        if (!documents.TryGetValue(feed.LineRow, out var document))
+            Damage("feeds", $"row {feed.Row} is of a line that is not stored", Remedies.Restore);
+        else if (
+            !PartyId.TryParse(feed.Party, out var party) || (document is not null && document.CardOf(party) is null)
+        )
+            Damage("feeds", $"row {feed.Row} is of nobody on its line", Remedies.Restore);
+        else if (feed.Size < 0)
+            Damage("feeds", $"row {feed.Row} has the size {feed.Size}", Remedies.Restore);
         else if (document is not null)
         {
             var name = new Origin(document.Id, party).ToString();
-            var scan = new FeedScan(reading, feed, document, party, card.Party, damages, commitment => attachments.Contains((name, commitment)));
+            var scan = new FeedScan(
+                reading,
+                feed,
+                document,
+                party,
+                card.Party,
+                damages,
+                commitment => attachments.Contains((name, commitment))
+            );
             try
             {
                 scan.Run(read => progress(done += read, total), ct);
             }
             catch (StoreFaultException e)
             {
-                damages.Add(new Damage("entries", document.Id.Value, party.Value, null, $"they cannot be read: {e.Fault.Message}", Remedies.Restore));
+                damages.Add(
+                    new Damage(
+                        "entries",
+                        document.Id.Value,
+                        party.Value,
+                        null,
+                        $"they cannot be read: {e.Fault.Message}",
+                        Remedies.Restore
+                    )
+                );
             }
             Entries += scan.Entries;
             Bodies += scan.Bodies;
@@ -98,34 +165,60 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
         return 0;
     }
 
-    /// <summary>Numbers of arrival are 1, 2, 3 … over all feeds: a row that is lost, or belongs to no feed, shows here.</summary>
+    /// <summary>Numbers of arrival are 1, 2, 3 … over all feeds: a row that is lost, or belongs to no feed, shows
+    /// here.</summary>
     private void CheckArrivals(long entries)
     {
-        if (Guarded("entries", () => (RawSpan?)reading.Arrivals()) is not { } span || span.Count == 0) return;
-        if (span.First != 1 || span.Last != span.Count) Damage("entries", $"{span.Count} are stored, with arrival numbers {span.First} to {span.Last}", Remedies.Restore);
-        if (span.Count != entries) Damage("entries", $"{span.Count} are stored, and the feeds have {entries}", Remedies.Restore);
+        if (Guarded("entries", () => (RawSpan?)reading.Arrivals()) is not { } span || span.Count == 0)
+            return;
+        if (span.First != 1 || span.Last != span.Count)
+            Damage(
+                "entries",
+                $"{span.Count} are stored, with arrival numbers {span.First} to {span.Last}",
+                Remedies.Restore
+            );
+        if (span.Count != entries)
+            Damage("entries", $"{span.Count} are stored, and the feeds have {entries}", Remedies.Restore);
     }
 
     private void CheckForks(Dictionary<string, LineDocument> documents)
     {
         foreach (var fork in Guarded("forks", reading.Forks) ?? [])
         {
-            if (!Origin.TryParse(fork.Feed, out var feed) || !documents.TryGetValue(fork.Line, out var document) || feed.Line != document.Id || document.CardOf(feed.Party) is null)
+            if (
+                !Origin.TryParse(fork.Feed, out var feed)
+                || !documents.TryGetValue(fork.Line, out var document)
+                || feed.Line != document.Id
+                || document.CardOf(feed.Party) is null
+            )
             {
                 Damage("forks", "one is of a feed that is on no line here", Remedies.Restore);
                 continue;
             }
-            if (FaultOf(fork, feed, document.LogKey(feed.Party)) is { } fault) damages.Add(new Damage("forks", fork.Line, feed.Party.Value, null, fault, "Its evidence is in any export of the line that was made since; a backup holds it too"));
+            if (FaultOf(fork, feed, document.LogKey(feed.Party)) is { } fault)
+                damages.Add(
+                    new Damage(
+                        "forks",
+                        fork.Line,
+                        feed.Party.Value,
+                        null,
+                        fault,
+                        "Its evidence is in any export of the line that was made since; a backup holds it too"
+                    )
+                );
         }
     }
 
     private static string? FaultOf(RawFork fork, Origin feed, VerifierKey author)
     {
-        if (!ForkEvidence.Parse(fork.First, fork.Second, "").TryGet(out var evidence, out var why)) return why;
+        if (!ForkEvidence.Parse(fork.First, fork.Second, "").TryGet(out var evidence, out var why))
+            return why;
         foreach (var checkpoint in new[] { evidence.First, evidence.Second })
         {
-            if (checkpoint.Checkpoint.Origin != feed.ToString()) return "a checkpoint of the fork is of another feed";
-            if (checkpoint.Check(author) != SignatureCheck.Valid) return "a checkpoint of the fork is not signed by the feed's author";
+            if (checkpoint.Checkpoint.Origin != feed.ToString())
+                return "a checkpoint of the fork is of another feed";
+            if (checkpoint.Check(author) != SignatureCheck.Valid)
+                return "a checkpoint of the fork is not signed by the feed's author";
         }
         // Of different sizes, a proof out of the entries belongs to it; those are checked as such.
         return evidence.First.Checkpoint.Size == evidence.Second.Checkpoint.Size ? evidence.Refute(feed, author) : null;
@@ -137,11 +230,23 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
         {
             ct.ThrowIfCancellationRequested();
             var line = Origin.TryParse(attachment.Feed, out var feed) ? feed.Line.Value : null;
-            var fault = line is null ? "its feed is no feed's name"
+            var fault =
+                line is null ? "its feed is no feed's name"
                 : attachment.Commitment.Length != Hash.Length ? "its commitment is not 32 bytes"
                 : Guarded("attachment_chunks", () => AttachmentFault(attachment));
-            if (fault is not null) damages.Add(new Damage("attachments", line, line is null ? null : feed.Party.Value, null, $"row {attachment.Row}: {fault}", Remedies.Attachment));
-            else if (attachment.Complete) attachments.Add((attachment.Feed, new Hash(attachment.Commitment)));
+            if (fault is not null)
+                damages.Add(
+                    new Damage(
+                        "attachments",
+                        line,
+                        line is null ? null : feed.Party.Value,
+                        null,
+                        $"row {attachment.Row}: {fault}",
+                        Remedies.Attachment
+                    )
+                );
+            else if (attachment.Complete)
+                attachments.Add((attachment.Feed, new Hash(attachment.Commitment)));
         }
     }
 
@@ -155,18 +260,25 @@ internal sealed class StoreCheck(IStoreReading reading, Card card, Damages damag
             ct.ThrowIfCancellationRequested();
             foreach (var chunk in chunks)
             {
-                if (chunk.Offset != held || chunk.Bytes.Length == 0) return $"a piece is missing at {held}";
+                if (chunk.Offset != held || chunk.Bytes.Length == 0)
+                    return $"a piece is missing at {held}";
                 hash.Append(chunk.Bytes);
                 held += chunk.Bytes.Length;
             }
         }
-        if (held != attachment.Held) return $"{held} bytes are held, not {attachment.Held}";
-        if (!attachment.Complete) return null;
-        if (held != attachment.Length) return $"it is said to be whole, with {held} of {attachment.Length} bytes";
-        return hash.Finish() == new Hash(attachment.Commitment) ? null : "its bytes are not those that its entry commits to";
+        if (held != attachment.Held)
+            return $"{held} bytes are held, not {attachment.Held}";
+        if (!attachment.Complete)
+            return null;
+        if (held != attachment.Length)
+            return $"it is said to be whole, with {held} of {attachment.Length} bytes";
+        return hash.Finish() == new Hash(attachment.Commitment)
+            ? null
+            : "its bytes are not those that its entry commits to";
     }
 
-    private void Damage(string table, string what, string remedy) => damages.Add(new Damage(table, null, null, null, what, remedy));
+    private void Damage(string table, string what, string remedy) =>
+        damages.Add(new Damage(table, null, null, null, what, remedy));
 
     private T? Guarded<T>(string table, Func<T> read)
     {

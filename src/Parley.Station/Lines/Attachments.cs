@@ -11,13 +11,15 @@ internal static class Attachments
     /// <summary>True when the bytes held hash to the commitment.</summary>
     internal static bool Matches(IStationStore store, AttachmentId attachment)
     {
-        if (store.ReadAttachment(attachment) is not { } state || state.Held != state.Length) return false;
+        if (store.ReadAttachment(attachment) is not { } state || state.Held != state.Length)
+            return false;
         using var hash = new RunningSha256();
         var buffer = new byte[LinkLimits.AttachmentChunkBytes];
-        for (long offset = 0; offset < state.Length;)
+        for (long offset = 0; offset < state.Length; )
         {
             var read = store.ReadAttachmentChunk(attachment, offset, buffer);
-            if (read == 0) return false;
+            if (read == 0)
+                return false;
             hash.Append(buffer.AsSpan(0, read));
             offset += read;
         }

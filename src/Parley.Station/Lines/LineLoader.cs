@@ -1,4 +1,7 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
@@ -6,11 +9,20 @@ using Parley.Storage;
 
 namespace Parley.Station.Lines;
 
-/// <summary>From what the store holds of a line to what its machine starts with; and the keys of the small values kept beside it.</summary>
+/// <summary>From what the store holds of a line to what its machine starts with; and the keys of the small values kept
+/// beside it.</summary>
 internal static class LineLoader
 {
-    /// <summary>Set by a restore from a backup; cleared when every line's own feed has been compared with the peers.</summary>
+    /// <summary>Set by a restore from a backup; cleared when every line's own feed has been compared with the
+    /// peers.</summary>
     internal const string RestoredKey = "restored";
+
+    /// <summary>By line: entries that were signed with our key and not written here, until two officers
+    /// decide.</summary>
+    internal static string ForeignKey(LineId line) => $"foreign/{line}";
+
+    /// <summary>By line: the last decision of two officers that this station may sign on.</summary>
+    internal static string SignOnKey(LineId line) => $"signed-on/{line}";
 
     internal static string SuspendedKey(LineId line) => $"suspended/{line}";
 
@@ -18,8 +30,17 @@ internal static class LineLoader
 
     private static string AttachmentPrefix(LineId line) => $"attachment/{line}/";
 
-    /// <exception cref="InvalidDataException">The stored entries do not hash to the stored root: the store is damaged.</exception>
-    internal static LoadedLine Load(IStationStore store, StationSnapshot snapshot, LineIdentity identity, LineStanding standing, bool attended, Mark mark)
+    /// <exception cref="InvalidDataException">The stored entries do not hash to the stored root: the store is
+    /// damaged.</exception>
+    internal static LoadedLine Load(
+        IStationStore store,
+        StationSnapshot snapshot,
+        LineIdentity identity,
+        LineStanding standing,
+        bool attended,
+        Mark mark,
+        OpeningDoubt doubt = OpeningDoubt.AskEverybody
+    )
     {
         var feeds = new Dictionary<PartyId, LoadedFeed>();
         var ownCosignatures = new Dictionary<PartyId, NoteSignature>();
@@ -33,14 +54,26 @@ internal static class LineLoader
                 continue;
             }
             var frontier = new FeedTiles(store, origin).Frontier(head.Size);
-            if (frontier.Root() != head.Root) throw new InvalidDataException($"{origin}: the stored entries do not hash to the stored root");
-            if (!SignedCheckpoint.Parse(head.Checkpoint).TryGet(out var checkpoint, out var why)) throw new InvalidDataException($"{origin}: the stored checkpoint cannot be read: {why}");
-            if (checkpoint.Checkpoint.Size != head.Size || checkpoint.Checkpoint.Root != head.Root) throw new InvalidDataException($"{origin}: the stored checkpoint is not that of the stored entries");
+            if (frontier.Root() != head.Root)
+                throw new InvalidDataException($"{origin}: the stored entries do not hash to the stored root");
+            if (!SignedCheckpoint.Parse(head.Checkpoint).TryGet(out var checkpoint, out var why))
+                throw new InvalidDataException($"{origin}: the stored checkpoint cannot be read: {why}");
+            if (checkpoint.Checkpoint.Size != head.Size || checkpoint.Checkpoint.Root != head.Root)
+                throw new InvalidDataException($"{origin}: the stored checkpoint is not that of the stored entries");
             var cosigned = new Dictionary<PartyId, ulong>();
             foreach (var cosignature in store.ReadCosignatures(origin))
             {
-                if (cosignature.Size > cosigned.GetValueOrDefault(cosignature.Cosigner)) cosigned[cosignature.Cosigner] = cosignature.Size;
-                if (party == identity.Self && cosignature.Size == head.Size && NoteSignature.ParseLine(cosignature.NoteLine).TryGet(out var line, out _)) ownCosignatures[cosignature.Cosigner] = line;
+                // One of no time was taken once and proves nothing (LOG-26): without it the entries count as not
+                // delivered, and it is asked for anew.
+                if (
+                    !NoteSignature.ParseLine(cosignature.NoteLine).TryGet(out var line, out _)
+                    || !Cosignature.TryGetTimestamp(line, out _)
+                )
+                    continue;
+                if (cosignature.Size > cosigned.GetValueOrDefault(cosignature.Cosigner))
+                    cosigned[cosignature.Cosigner] = cosignature.Size;
+                if (party == identity.Self && cosignature.Size == head.Size)
+                    ownCosignatures[cosignature.Cosigner] = line;
             }
             feeds[party] = new LoadedFeed(frontier, checkpoint, cosigned);
         }
@@ -48,20 +81,51 @@ internal static class LineLoader
         {
             Feeds = feeds,
             OwnCosignatures = ownCosignatures,
-            Opening = feeds[identity.Self].Frontier.Size > 0 ? null : new Draft
-            {
-                Kind = LineOpened.Kind, Mark = mark, By = new Officer("administrator", identity.Document.CardOf(identity.Self)!.Name),
-                Salt = Randomness.Bytes(Body.SaltLength), Body = LineOpened.BodyFor(identity.Document.Hash),
-            },
+            Opening =
+                feeds[identity.Self].Frontier.Size > 0
+                    ? null
+                    : new Draft
+                    {
+                        Kind = LineOpened.Kind,
+                        Mark = mark,
+                        By = new Officer("administrator", identity.Document.CardOf(identity.Self)!.Name),
+                        Salt = Randomness.Bytes(Body.SaltLength),
+                        Body = LineOpened.BodyFor(identity.Document.Hash),
+                    },
             Stopped = standing == LineStanding.Stopped,
             Restored = snapshot.Meta.ContainsKey(RestoredKey),
+            Foreign = snapshot.Meta.TryGetValue(ForeignKey(identity.Line), out var met) ? ReadForeign(met) : null,
+            Doubt = doubt,
             SuspendedBy = snapshot.Meta.TryGetValue(SuspendedKey(identity.Line), out var by) ? Parties(by) : [],
             OpenAttachments = [.. OpenAttachments(snapshot, identity.Line)],
+            AttachmentBytes = snapshot
+                .AttachmentBytes.Where(f => f.Key.Line == identity.Line)
+                .ToDictionary(f => f.Key.Party, f => f.Value),
             Attended = attended,
         };
     }
 
-    internal static byte[] EncodeParties(IReadOnlyList<PartyId> parties) => Encoding.ASCII.GetBytes(string.Join(',', parties));
+    private static readonly JsonTypeInfo<ForeignFeed> ForeignJson = LineMarksJson.Default.ForeignFeed;
+
+    internal static byte[] Encode(ForeignFeed met) => JsonSerializer.SerializeToUtf8Bytes(met, ForeignJson);
+
+    /// <exception cref="InvalidDataException">It cannot be read: to sign on all the same would be to forget
+    /// it.</exception>
+    private static ForeignFeed ReadForeign(byte[] kept)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(kept, ForeignJson)
+                ?? throw new InvalidDataException("the mark of foreign entries is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the mark of foreign entries cannot be read: {e.Message}", e);
+        }
+    }
+
+    internal static byte[] EncodeParties(IReadOnlyList<PartyId> parties) =>
+        Encoding.ASCII.GetBytes(string.Join(',', parties));
 
     private static List<PartyId> Parties(byte[] text) =>
         [.. Encoding.ASCII.GetString(text).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(PartyId.Parse)];
@@ -69,9 +133,21 @@ internal static class LineLoader
     internal static IEnumerable<EntryId> OpenAttachments(StationSnapshot snapshot, LineId line)
     {
         var prefix = AttachmentPrefix(line);
-        foreach (var key in snapshot.Meta.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            var key in snapshot
+                .Meta.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
-            if (EntryId.TryParse(key[prefix.Length..], out var entry)) yield return entry;
+            if (EntryId.TryParse(key[prefix.Length..], out var entry))
+                yield return entry;
         }
     }
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(Api.PartyIdJson)]
+)]
+[JsonSerializable(typeof(ForeignFeed))]
+internal sealed partial class LineMarksJson : JsonSerializerContext;

@@ -15,37 +15,56 @@ using Parley.Record;
 
 namespace Parley.Station.Link;
 
-/// <summary>What the link port needs of the station: which parties an identity may speak for, and who answers on a line.</summary>
+/// <summary>What the link port needs of the station: which parties an identity may speak for, and who answers on a
+/// line.</summary>
 internal interface ILinkDesk
 {
     PartyId Self { get; }
-    /// <summary>The party that this identity is on this line; null when the line is not here or the identity is not on it.</summary>
+
+    /// <summary>The party that this identity is on this line; null when the line is not here or the identity is not on
+    /// it.</summary>
     PartyId? PartyOf(LineId line, PublicKey identity);
     bool Knows(LineId line);
     bool KnowsIdentity(PublicKey identity);
-    /// <summary>True when the certificate's P-256 key is the one on the card that the line's document has of the party. LINK-1.</summary>
+
+    /// <summary>True when the certificate's P-256 key is the one on the card that the line's document has of the party.
+    /// LINK-1.</summary>
     bool IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey);
+
     /// <summary>Null, or why nothing more of peers can be stored now.</summary>
     string? NoRoom { get; }
+
+    /// <summary>Null, or why no more of attachments can be stored now. LINK-89.</summary>
+    string? NoRoomForAttachments { get; }
+
     /// <summary>Answers parties that this station relays for.</summary>
     Relay.RelayPort RelayPort { get; }
     Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
+
+    /// <summary>The number of this station's run, and word of a peer's. LINK-106.</summary>
+    string Run { get; }
+    void HeardRun(PublicKey identity, string? run);
+
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);
 }
 
 /// <summary>
-/// The port that other stations dial. Everything before a line's machine is refused here, cheapest check first: TLS 1.3 with a client certificate that
-/// carries a bound identity, HTTP/2, a known path, a party of that line, a bounded length. LINK-1 to LINK-4, LINK-8, LINK-9.
+/// The port that other stations dial. Everything before a line's machine is refused here, cheapest check first: TLS 1.3
+/// with a client certificate that
+/// carries a bound identity, HTTP/2, a known path, a party of that line, a bounded length. LINK-1 to LINK-4, LINK-8,
+/// LINK-9.
 /// </summary>
 internal sealed class LinkServer : IAsyncDisposable
 {
     private const int MaxStreams = 64;
+    private const string UnknownLine = "unknown line";
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication web;
     private readonly ILinkDesk desk;
     private readonly TimeProvider clock;
+
     /// <summary>Kestrel gives each request of a connection the same certificate object; it is examined once.</summary>
     private readonly ConditionalWeakTable<X509Certificate2, LinkIdentity> identities = [];
     private readonly ConcurrentDictionary<PublicKey, int> underWay = new();
@@ -64,47 +83,67 @@ internal sealed class LinkServer : IAsyncDisposable
     /// <summary>The port in use.</summary>
     internal IPEndPoint? Address { get; private set; }
 
-    internal static async Task<LinkServer> StartAsync(ILinkDesk desk, IPEndPoint listen, X509Certificate2 certificate, LinkPortLimits limits, ILoggerProvider? log, TimeProvider clock, CancellationToken ct)
+    internal static async Task<LinkServer> StartAsync(
+        ILinkDesk desk,
+        IPEndPoint listen,
+        X509Certificate2 certificate,
+        LinkPortLimits limits,
+        ILoggerProvider? log,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Parley.Station" });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "Parley.Station" }
+        );
         var handshake = new Handshake(desk, new LinkConnections(limits), clock);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (log is not null) builder.Logging.AddProvider(log);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
-            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
-            kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
-            kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(listen, endpoint =>
+        if (log is not null)
+            builder.Logging.AddProvider(log);
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
             {
-                endpoint.Protocols = HttpProtocols.Http2;
-                endpoint.Use(handshake.Before);
-                endpoint.UseHttps(https =>
-                {
-                    https.ServerCertificate = certificate;
-                    https.SslProtocols = SslProtocols.Tls13;
-                    https.HandshakeTimeout = HandshakeTimeout;
-                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                    https.CheckCertificateRevocation = false;
-                    https.ClientCertificateValidation = (presented, chain, _) => handshake.Accepts(presented, chain);
-                });
-                endpoint.Use(handshake.After);
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+                kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
+                kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
+                kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+                kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+                kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+                kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
+                kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
+                kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
+                kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
+                kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+                kestrel.Listen(
+                    listen,
+                    endpoint =>
+                    {
+                        endpoint.Protocols = HttpProtocols.Http2;
+                        endpoint.Use(handshake.Before);
+                        endpoint.UseHttps(https =>
+                        {
+                            https.ServerCertificate = certificate;
+                            https.SslProtocols = SslProtocols.Tls13;
+                            https.HandshakeTimeout = HandshakeTimeout;
+                            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                            https.CheckCertificateRevocation = false;
+                            https.ClientCertificateValidation = (presented, chain, _) =>
+                                handshake.Accepts(presented, chain);
+                        });
+                        endpoint.Use(handshake.After);
+                    }
+                );
             });
-        });
         var app = builder.Build();
         var server = new LinkServer(app, desk, limits, clock);
         app.Run(server.HandleAsync);
         await app.StartAsync(ct);
-        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var address = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
         server.Address = new IPEndPoint(listen.Address, address.Port);
         return server;
     }
@@ -144,8 +183,18 @@ internal sealed class LinkServer : IAsyncDisposable
             return;
         }
         var query = http.Request.Query;
-        if (!LinkPaths.TryParse(http.Request.Method, http.Request.Path.Value ?? "", query.TryGetValue("offset", out var offsetText) ? offsetText.ToString() : null,
-            out var line, out var feed, out var verb, out var seq, out var offset))
+        if (
+            !LinkPaths.TryParse(
+                http.Request.Method,
+                http.Request.Path.Value ?? "",
+                query.TryGetValue("offset", out var offsetText) ? offsetText.ToString() : null,
+                out var line,
+                out var feed,
+                out var verb,
+                out var seq,
+                out var offset
+            )
+        )
         {
             await RefuseAsync(http, null, peer, 404, "no such request on the link");
             return;
@@ -158,12 +207,14 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         if (!desk.Knows(line))
         {
-            await RefuseAsync(http, null, peer, 404, "unknown line");
+            await RefuseAsync(http, null, peer, 404, UnknownLine);
             return;
         }
         if (desk.PartyOf(line, peer) is not { } from)
         {
-            await RefuseAsync(http, line, peer, 403, "this key is not on this line");
+            // We list what it is; the peer is told what is told of any line that it does not belong to (LINK-4).
+            desk.Refused(line, peer, 404, "this key is not on this line");
+            await AnswerAsync(http, LinkAnswer.Refuse(404, UnknownLine));
             return;
         }
         if (!desk.IsOnCard(line, from, identity.SubjectPublicKeyInfo.Span))
@@ -171,16 +222,31 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "the certificate's key is not the link key on the party's card");
             return;
         }
+        desk.HeardRun(peer, http.Request.Headers[RunBook.Header]);
+        http.Response.Headers[RunBook.Header] = desk.Run;
         span?.SetTag("parley.line", line.Value);
-        var writesOwnFeed = verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
+        var writesOwnFeed =
+            verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
         if (feed is { } named && named != (writesOwnFeed ? from : desk.Self))
         {
             await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
             return;
         }
         // Our own state, not the peer's doing: it is answered, not counted against it.
-        await UnderWayAsync(http, line, peer, () => verb is LinkVerb.Push or LinkVerb.AttachmentPut && desk.NoRoom is { } full
-            ? AnswerAsync(http, LinkAnswer.Refuse(507, full)) : ServeAsync(http, line, from, peer, verb, seq, offset));
+        await UnderWayAsync(
+            http,
+            line,
+            peer,
+            () =>
+                (
+                    verb is LinkVerb.Push ? desk.NoRoom
+                    : verb is LinkVerb.AttachmentPut ? desk.NoRoomForAttachments
+                    : null
+                )
+                    is { } full
+                    ? AnswerAsync(http, LinkAnswer.Refuse(507, full))
+                    : ServeAsync(http, line, from, peer, verb, seq, offset)
+        );
     }
 
     /// <summary>Serves one request, unless as many of the same peer's are being served as may.</summary>
@@ -188,12 +254,15 @@ internal sealed class LinkServer : IAsyncDisposable
     {
         try
         {
-            if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > limits.MaxUnderWay) await RefuseAsync(http, line, peer, 429, "too many requests under way");
-            else await serve();
+            if (underWay.AddOrUpdate(peer, 1, (_, n) => n + 1) > limits.MaxUnderWay)
+                await RefuseAsync(http, line, peer, 429, "too many requests under way");
+            else
+                await serve();
         }
         finally
         {
-            if (underWay.AddOrUpdate(peer, 0, (_, n) => n - 1) == 0) underWay.TryRemove(KeyValuePair.Create(peer, 0)); // strangers are many
+            if (underWay.AddOrUpdate(peer, 0, (_, n) => n - 1) == 0)
+                underWay.TryRemove(KeyValuePair.Create(peer, 0)); // strangers are many
         }
     }
 
@@ -201,17 +270,29 @@ internal sealed class LinkServer : IAsyncDisposable
     {
         try
         {
-            if (await desk.RelayPort.HandleAsync(http, identity) is not { } answer) return;
-            if (answer.Status is 200 or 204 or 429 or 507) await AnswerAsync(http, answer);
-            else await RefuseAsync(http, null, identity.Identity, answer.Status, answer.Reason);
+            if (await desk.RelayPort.HandleAsync(http, identity) is not { } answer)
+                return;
+            if (answer.Status is 200 or 204 or 429 or 507)
+                await AnswerAsync(http, answer);
+            else
+                await RefuseAsync(http, null, identity.Identity, answer.Status, answer.Reason);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or Microsoft.AspNetCore.Http.BadHttpRequestException)
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or Microsoft.AspNetCore.Http.BadHttpRequestException)
         {
             http.Abort(); // it went away, or the disk failed: a file that is not whole is not kept
         }
     }
 
-    private async Task ServeAsync(HttpContext http, LineId line, PartyId from, PublicKey peer, LinkVerb verb, ulong seq, long offset)
+    private async Task ServeAsync(
+        HttpContext http,
+        LineId line,
+        PartyId from,
+        PublicKey peer,
+        LinkVerb verb,
+        ulong seq,
+        long offset
+    )
     {
         var limit = LinkPaths.MaxRequest(verb);
         if (http.Request.ContentLength is not { } length)
@@ -237,14 +318,25 @@ internal sealed class LinkServer : IAsyncDisposable
                 limited.CancelAfter(Parley.Link.LinkLimits.RequestTimeout); // LINK-3
                 await http.Request.Body.ReadExactlyAsync(buffer.AsMemory(0, (int)length), limited.Token);
             }
-            catch (Exception e) when (e is EndOfStreamException or Microsoft.AspNetCore.Http.BadHttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e)
+                when (e
+                        is EndOfStreamException
+                            or Microsoft.AspNetCore.Http.BadHttpRequestException
+                            or IOException
+                            or OperationCanceledException
+                )
             {
                 await RefuseAsync(http, line, peer, 400, "truncated: the request ended early or took too long");
                 return;
             }
-            var answer = await desk.ServeAsync(line, from, new LinkRequest(verb, buffer.AsMemory(0, (int)length), seq, offset));
+            var answer = await desk.ServeAsync(
+                line,
+                from,
+                new LinkRequest(verb, buffer.AsMemory(0, (int)length), seq, offset)
+            );
             http.Response.StatusCode = answer.Status;
-            if (answer.Status == 204) return;
+            if (answer.Status == 204)
+                return;
             http.Response.ContentType = answer.ContentType;
             http.Response.ContentLength = answer.Body.Length;
             await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
@@ -261,10 +353,14 @@ internal sealed class LinkServer : IAsyncDisposable
 
     private async Task<LinkIdentity?> IdentityAsync(HttpContext http)
     {
-        var certificate = http.Connection.ClientCertificate ?? await http.Connection.GetClientCertificateAsync(http.RequestAborted);
-        if (certificate is null) return null;
-        if (identities.TryGetValue(certificate, out var known)) return known;
-        if (!LinkIdentity.Verify(certificate.RawDataMemory, clock.GetUtcNow()).TryGet(out var identity, out var _)) return null;
+        var certificate =
+            http.Connection.ClientCertificate ?? await http.Connection.GetClientCertificateAsync(http.RequestAborted);
+        if (certificate is null)
+            return null;
+        if (identities.TryGetValue(certificate, out var known))
+            return known;
+        if (!LinkIdentity.Verify(certificate.RawDataMemory, clock.GetUtcNow()).TryGet(out var identity, out var _))
+            return null;
         identities.AddOrUpdate(certificate, identity);
         return identity;
     }
@@ -278,7 +374,8 @@ internal sealed class LinkServer : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext http, LinkAnswer answer)
     {
         http.Response.StatusCode = answer.Status;
-        if (answer.Status == 204) return;
+        if (answer.Status == 204)
+            return;
         http.Response.ContentType = answer.ContentType;
         try
         {

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Parley.Station.Link;
 
-/// <summary>How many requests a second are answered: of each peer, and of all strangers together. Safe from any thread.</summary>
+/// <summary>How many requests a second are answered: of each peer, and of all strangers together. Safe from any
+/// thread.</summary>
 internal sealed class RequestRates(LinkPortLimits limits, TimeProvider clock)
 {
     /// <summary>Identities on lines only: as many as there are peers.</summary>
@@ -12,9 +13,15 @@ internal sealed class RequestRates(LinkPortLimits limits, TimeProvider clock)
     /// <summary>Null, or why this request is one too many.</summary>
     internal string? Refusal(PublicKey identity, bool known)
     {
-        if (!known) return strangers.Take() ? null : $"more than {limits.StrangersRequestsPerSecond} requests a second of identities on no line";
-        return peers.GetOrAdd(identity, static (_, of) => new Bucket(of.limits.RequestsPerSecond, of.clock), (limits, clock)).Take()
-            ? null : $"more than {limits.RequestsPerSecond} requests a second";
+        if (!known)
+            return strangers.Take()
+                ? null
+                : $"more than {limits.StrangersRequestsPerSecond} requests a second of identities on no line";
+        return peers
+            .GetOrAdd(identity, static (_, of) => new Bucket(of.limits.RequestsPerSecond, of.clock), (limits, clock))
+            .Take()
+            ? null
+            : $"more than {limits.RequestsPerSecond} requests a second";
     }
 
     /// <summary>Holds a second's worth, and fills at its rate.</summary>
@@ -31,7 +38,8 @@ internal sealed class RequestRates(LinkPortLimits limits, TimeProvider clock)
                 var now = clock.GetTimestamp();
                 held = Math.Min(perSecond, held + clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond);
                 filledAt = now;
-                if (held < 1) return false;
+                if (held < 1)
+                    return false;
                 held--;
                 return true;
             }

@@ -1,21 +1,29 @@
 using System.Globalization;
 using System.Text;
+using Parley.Record;
+using Parley.Record.Text;
 
 namespace Parley.Station.Officers;
 
-/// <summary>What an officer may be called: a name that can be shown, and that no other's looks like by spaces, case or unseen characters alone.</summary>
+/// <summary>What an officer may be called: a name that can be shown, and that no other's looks like by spaces, case or
+/// unseen characters alone.</summary>
 internal static class OfficerName
 {
     /// <summary>The name as it is kept; null where it is none.</summary>
     internal static string? Read(string? text)
     {
-        if (text is null || text.Length > OfficerLimits.MaxName) return null;
+        if (text is null || text.Length > OfficerLimits.MaxName)
+            return null;
         var name = new StringBuilder(text.Length);
         foreach (var rune in text.Trim().EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
-                case UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned:
+                case UnicodeCategory.Control
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned:
                 case UnicodeCategory.Format when !Joins(rune):
                     return null;
                 case UnicodeCategory.SpaceSeparator when name.Length > 0 && name[^1] == ' ':
@@ -24,16 +32,25 @@ internal static class OfficerName
                     name.Append(' ');
                     break;
                 default:
-                    if (rune == Rune.ReplacementChar) return null; // half a surrogate pair reads as this
+                    if (rune == Rune.ReplacementChar)
+                        return null; // half a surrogate pair reads as this
                     name.Append(rune.ToString());
                     break;
             }
         }
-        return name.ToString().Any(char.IsLetter) ? name.ToString() : null;
+        return name.ToString().EnumerateRunes().Any(r => Rune.IsLetter(r) && !Shown.IsFiller(r))
+            ? name.ToString()
+            : null;
     }
 
     /// <summary>Equal for names that are to be one officer's.</summary>
-    internal static string Folded(string name) => string.Concat(name.EnumerateRunes().Where(r => !Joins(r)).Select(r => Rune.ToLowerInvariant(r).ToString()));
+    internal static string Folded(string name) =>
+        string.Concat(name.EnumerateRunes().Where(r => !Joins(r)).Select(r => Rune.ToLowerInvariant(r).ToString()));
+
+    /// <summary>True for names that are to be one officer's, also where their letters are composed otherwise
+    /// (TRAFFIC-103).</summary>
+    internal static bool AreOne(string name, string other) =>
+        Folded(name) == Folded(other) || new Officer("", name).IsNamed(other);
 
     // Zero-width joiner and non-joiner: Persian and the Indic scripts spell with them.
     private static bool Joins(Rune rune) => rune.Value is 0x200C or 0x200D;

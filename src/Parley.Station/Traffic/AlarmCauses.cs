@@ -1,7 +1,6 @@
 using System.Globalization;
 using Parley.Record;
 using Parley.Traffic;
-using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
@@ -11,60 +10,195 @@ internal static class AlarmCauses
     /// <summary>A staffed test counts for a time of the calendar when it was sent this much earlier.</summary>
     private static readonly TimeSpan TestedBefore = TimeSpan.FromMinutes(15);
 
-    internal static IReadOnlyList<AlarmCause> Of(LineDocument document, PartyId self, LineView view, TestBook tests, WatchBook watches, ConflictBook plans, DateTimeOffset now, DateTimeOffset? staffedDue)
+    /// <param name="document">The line's.</param>
+    /// <param name="self">This station's party.</param>
+    /// <param name="view">What stands.</param>
+    /// <param name="tests">How tests came out.</param>
+    /// <param name="watches">Who has the watch.</param>
+    /// <param name="plans">What is planned, and conflicts.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="staffedDue">When a staffed test was due last; null where none is.</param>
+    /// <param name="failed">Told of a mistake over one of them: the others are found all the same.</param>
+    internal static IReadOnlyList<AlarmCause> Of(
+        LineDocument document,
+        PartyId self,
+        LineView view,
+        TestBook tests,
+        WatchBook watches,
+        ConflictBook plans,
+        DateTimeOffset now,
+        DateTimeOffset? staffedDue,
+        Action<Exception> failed
+    )
     {
-        var causes = new List<AlarmCause>();
+        var shares = new AlarmShares(document.Cards.Count);
         foreach (var entry in view.Waiting)
         {
-            if (Of(entry, document.Policy, self, now) is { } cause) causes.Add(cause);
+            if (LevelOf(entry, document.Policy, self, now) is not null)
+                shares.Add(entry.From, entry);
         }
-        foreach (var item in view.Open(now).Where(ItemShapes.IsOverdue))
+        Guard(() =>
         {
-            causes.Add(new AlarmCause($"{Key(item.Id)}.item", item.Id, item.Root.Header.Kind, item.Root.Header.Precedence, item.Root.Header.Mark, AlarmLevel.Due, $"{item.Family.Name} {item.State}", item.Since,
-                [.. document.Parties.Where(p => p != item.Root.Header.From)]));
-        }
+            foreach (var item in view.Headings(now).Where(ItemShapes.IsOverdue))
+                shares.Add(item);
+        });
         if (tests.Of(self) is { ConsecutiveMisses: > 0 and var misses, LastSent: { } sent })
-            causes.Add(new AlarmCause("tests", null, Kinds.TestSent, Precedence.Routine, Mark.Actual, AlarmLevel.Due, $"tests unanswered: {misses}", sent + TrafficDefaults.TestGivenUp, [.. document.Parties.Where(p => p != self)]));
-        if (staffedDue is { } due && !(tests.Of(self).LastStaffed >= due - TestedBefore))
+            shares.Add(
+                new AlarmCause(
+                    "tests",
+                    null,
+                    Kinds.TestSent,
+                    Precedence.Routine,
+                    Mark.Actual,
+                    AlarmLevel.Due,
+                    $"tests unanswered: {misses}",
+                    sent.Plus(TrafficDefaults.TestGivenUp),
+                    [.. document.Parties.Where(p => p != self)],
+                    self
+                )
+            );
+        if (staffedDue is { } due && !(tests.Of(self).LastStaffed >= due.Minus(TestedBefore)))
         {
             var key = $"staffed.{due.UtcDateTime.ToString("yyyy-MM-dd.HHmm", CultureInfo.InvariantCulture)}";
-            causes.Add(new AlarmCause(key, null, Kinds.TestSent, Precedence.Routine, Mark.Actual, AlarmLevel.Reminder, "staffed test", due, [self]));
+            shares.Add(
+                new AlarmCause(
+                    key,
+                    null,
+                    Kinds.TestSent,
+                    Precedence.Routine,
+                    Mark.Actual,
+                    AlarmLevel.Reminder,
+                    "staffed test",
+                    due,
+                    [self],
+                    self
+                )
+            );
         }
         if (watches.All.GetValueOrDefault(self) is { Taken: { } taken, Until: { } end } && end <= now)
-            causes.Add(new AlarmCause($"watch.{taken.Seq}", taken.Id, taken.Kind, Precedence.Routine, taken.Mark, AlarmLevel.Reminder, "watch over", end, [self]));
-        foreach (var conflict in plans.ConflictCount == 0 ? [] : plans.Conflicts)
+            shares.Add(
+                new AlarmCause(
+                    $"watch.{taken.Seq}",
+                    taken.Id,
+                    taken.Kind,
+                    Precedence.Routine,
+                    taken.Mark,
+                    AlarmLevel.Reminder,
+                    "watch over",
+                    end,
+                    [self],
+                    self
+                )
+            );
+        Guard(() =>
         {
-            if (conflict.FirstOwner != conflict.SecondOwner && (conflict.FirstOwner == self || conflict.SecondOwner == self)) causes.Add(Of(conflict, plans, self));
-        }
-        foreach (var movement in plans.All.Select(p => p.Item))
+            foreach (var conflict in ConflictAlarms.Of(plans, self))
+                shares.Add(conflict);
+        });
+        Guard(() =>
         {
-            if (MovementFamily.UnderFireSince(movement) is { } since)
-                causes.Add(new AlarmCause($"{Key(movement.Id)}.fire", movement.Id, Kinds.MovementUnderFire, Precedence.Flash, movement.Root.Header.Mark, AlarmLevel.Arrived, "under fire", since, [.. document.Parties.Where(p => p != movement.Root.Header.From)]));
+            foreach (var movement in plans.All)
+            {
+                if (movement.UnderFireSince is { } since && movement.Heading is { Id: var id, Mark: var mark })
+                    shares.Add(
+                        new AlarmCause(
+                            $"{Key(id)}.fire",
+                            id,
+                            Kinds.MovementUnderFire,
+                            Precedence.Flash,
+                            mark,
+                            AlarmLevel.Arrived,
+                            "under fire",
+                            since,
+                            [.. document.Parties.Where(p => p != id.Party)],
+                            id.Party
+                        )
+                    );
+            }
+        });
+        return shares.Causes(
+            entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now)!.Value),
+            item => Of(item, document)
+        );
+
+        void Guard(Action find)
+        {
+            try
+            {
+                find();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                failed(e);
+            }
         }
-        return causes.Count <= AlarmBoard.MaxPerLine ? causes : [.. causes.OrderBy(c => c.Mark != Mark.Actual).ThenByDescending(c => c.Precedence).ThenBy(c => c.Due).Take(AlarmBoard.MaxPerLine)];
     }
 
-    private static AlarmCause? Of(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
+    /// <summary>That what stands on the line cannot be told.</summary>
+    internal static AlarmCause OfFault(PartyId self, string why, DateTimeOffset now) =>
+        new("fold", null, null, Precedence.Flash, Mark.Actual, AlarmLevel.Arrived, why, now, [self], self);
+
+    /// <summary>What rings as it comes: urgent, from another party, and for us. Null for everything else.</summary>
+    internal static AlarmCause? OfArrival(EntryHeader header, LineDocument document, PartyId self, DateTimeOffset now)
+    {
+        if (
+            header.Precedence < Precedence.Immediate
+            || header.From == self
+            || header.To?.Contains(self) == false
+            || !Attention.WantsAcknowledgement(header.Kind)
+        )
+            return null;
+        var entry = new WaitingEntry(
+            header.Id,
+            header.Kind,
+            header.Precedence,
+            ByTwo: false,
+            header.Mark,
+            header.At,
+            Attention.Since(header.At, now, document.Policy),
+            [.. document.Parties.Where(p => p != header.From && header.To?.Contains(p) != false)]
+        );
+        return Of(entry, document.Policy, self, AlarmLevel.Arrived);
+    }
+
+    private static AlarmCause Of(Heading item, LineDocument document) =>
+        new(
+            $"{Key(item.Id)}.item",
+            item.Id,
+            item.Kind,
+            item.Precedence,
+            item.Mark,
+            AlarmLevel.Due,
+            $"{item.Family.Name} {item.State}",
+            item.Since,
+            [.. document.Parties.Where(p => p != item.Id.Party)],
+            item.Id.Party
+        );
+
+    private static AlarmLevel? LevelOf(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
     {
         var ours = entry.WaitingFor.Contains(self);
-        if (!ours && entry.From != self) return null;
-        var due = Attention.Due(entry, policy);
-        AlarmLevel? level = now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
-            : now >= due ? AlarmLevel.Due
+        if (!ours && entry.From != self)
+            return null;
+        return now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
+            : now >= Attention.Due(entry, policy) ? AlarmLevel.Due
             : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
             : null;
-        return level is null ? null
-            : new AlarmCause(Key(entry.Id), entry.Id, entry.Kind, entry.Precedence, entry.Mark, level.Value, ours ? "acknowledgement" : "unacknowledged", due, [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)]);
     }
 
-    private static AlarmCause Of(Conflict conflict, ConflictBook plans, PartyId self)
-    {
-        // Of an exercise's plan with an actual one, the alarm is the exercise's: an actual act is not stopped by what is played.
-        var mark = plans.All.Where(p => p.Item.Id == conflict.First || p.Item.Id == conflict.Second).Select(p => p.Item.Root.Header.Mark).DefaultIfEmpty().Max();
-        var (ours, theirs) = conflict.FirstOwner == self ? (conflict.First, conflict.Second) : (conflict.Second, conflict.First);
-        return new AlarmCause($"conflict.{Key(ours)}.{Key(theirs)}", ours, Kinds.ActivityNotified, Precedence.Priority, mark, AlarmLevel.Arrived, $"conflict of {ours} with {theirs}: {PlanShapes.Words(conflict.Where)}",
-            conflict.Where.Time.StartsAt ?? DateTimeOffset.MinValue, [conflict.FirstOwner, conflict.SecondOwner]);
-    }
+    private static AlarmCause Of(WaitingEntry entry, LinePolicy policy, PartyId self, AlarmLevel level) =>
+        new(
+            Key(entry.Id),
+            entry.Id,
+            entry.Kind,
+            entry.Precedence,
+            entry.Mark,
+            level,
+            entry.WaitingFor.Contains(self) ? "acknowledgement" : "unacknowledged",
+            Attention.Due(entry, policy),
+            [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)],
+            entry.From
+        );
 
-    private static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
+    internal static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
 }

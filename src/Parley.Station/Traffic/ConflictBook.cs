@@ -7,145 +7,400 @@ using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
-/// <summary>Two items whose volumes are closer than the line's separation.</summary>
-/// <param name="Volumes">Pairs of volume numbers.</param>
+/// <summary>Two items of different parties whose volumes are closer than the line's separation.</summary>
+/// <param name="Volumes">Pairs of volume numbers, some of them where <paramref name="IsEveryPair"/> is false.</param>
+/// <param name="IsExact">False where only boxes around the volumes were compared: more was near than one search may
+/// compare.</param>
 /// <param name="Where">Around the first pair: where, at what height, when.</param>
-internal sealed record Conflict(EntryId First, PartyId FirstOwner, EntryId Second, PartyId SecondOwner, IReadOnlyList<(int First, int Second)> Volumes, Overlap Where)
+internal sealed record Conflict(
+    EntryId First,
+    PartyId FirstOwner,
+    EntryId Second,
+    PartyId SecondOwner,
+    IReadOnlyList<(int First, int Second)> Volumes,
+    bool IsEveryPair,
+    bool IsExact,
+    Overlap Where
+)
 {
     internal string Key => $"{First}~{Second}";
 }
 
-/// <summary>An activity, area or movement as it is held against others.</summary>
+/// <summary>An activity, area or movement as it is held against others; its texts are with the view, or in the
+/// record.</summary>
+/// <param name="Heading">Of its item, as it was folded last.</param>
+/// <param name="Text">The entry that states its volumes.</param>
 /// <param name="Problem">Why its volumes cannot be read; null when they can, or when there are none.</param>
-internal sealed record Planned(Item Item, Activity Activity, string? Problem);
+internal sealed record Planned(Heading Heading, Activity Activity, EntryId? Text, string? Problem)
+{
+    /// <summary>Where its owner has more in force than is compared, and this is beyond: how much it is. Its volumes are
+    /// then not kept.</summary>
+    internal PlanLoad? Beyond { get; init; }
+
+    /// <summary>Of a movement: since when it is under fire.</summary>
+    internal DateTimeOffset? UnderFireSince { get; init; }
+}
+
+/// <summary>How much a party has in force, or one item of it.</summary>
+internal readonly record struct PlanLoad(int Volumes, int Vertices)
+{
+    internal static PlanLoad Of(IReadOnlyList<Volume4D> volumes) =>
+        new(volumes.Count, volumes.Sum(v => v.Outline.Shell.Count + v.Outline.Holes.Sum(h => h.Count)));
+
+    public static PlanLoad operator +(PlanLoad a, PlanLoad b) => new(a.Volumes + b.Volumes, a.Vertices + b.Vertices);
+
+    public static PlanLoad operator -(PlanLoad a, PlanLoad b) => new(a.Volumes - b.Volumes, a.Vertices - b.Vertices);
+}
 
 /// <summary>
-/// What is planned on one line and what of it conflicts, folded beside the view. It keeps what is in force, and of that every volume in an index, so that a new
-/// one is compared with a million in less than a millisecond. Owned by its <see cref="LineTraffic"/>, under the same gate.
+/// What is planned on one line and what of it conflicts, folded beside the view. It keeps what is in force, and of that
+/// every volume in an index, so that a new
+/// one is compared with a million in less than a millisecond. Each party has its share of volumes and each two their
+/// share of conflicts, so that nobody's entries
+/// cost the others theirs; what is beyond is said to be. Owned by its <see cref="LineTraffic"/>, under the same gate.
 /// </summary>
 /// <param name="policy">The line's.</param>
-/// <param name="ofJournal">True for a station's own journal: what stands there are its own plans, and they are compared though nobody was told of them.</param>
-internal sealed class ConflictBook(LinePolicy policy, bool ofJournal = false)
+/// <param name="parties">How many are on it.</param>
+/// <param name="ofJournal">True for a station's own journal: what stands there are its own plans, and they are compared
+/// though nobody was told of them.</param>
+/// <param name="whole">An item with its texts; null while it cannot be read.</param>
+internal sealed class ConflictBook(
+    LinePolicy policy,
+    int parties,
+    bool ofJournal = false,
+    Func<EntryId, Item?>? whole = null
+)
 {
-    /// <summary>Conflicts that are kept; further ones are counted and found again when asked for.</summary>
-    internal const int MaxConflicts = 10_000;
+    /// <summary>Volumes of one party that are compared: 256 activities of the most that one may have.</summary>
+    internal const int MaxVolumesOfParty = 256 * Activity.MaxVolumes;
 
-    private readonly ConflictIndex index = new();
+    /// <summary>Vertices of one party's volumes that are compared: sixteen each, were there as many volumes as may
+    /// be.</summary>
+    internal const int MaxVerticesOfParty = 16 * MaxVolumesOfParty;
+
+    /// <summary>Items that one act must name, of all that it conflicts with: <c>re</c> has room for these and for what
+    /// else the act is about.</summary>
+    internal const int MaxToName = 48;
+
+    private readonly Dictionary<PartyId, ConflictIndex> indexes = [];
     private readonly Dictionary<EntryId, Planned> planned = [];
-    private readonly Dictionary<EntryId, List<Conflict>> conflicts = [];
+    private readonly ConflictShares shares = new();
+    private readonly Dictionary<PartyId, PlanLoad> loads = [];
 
-    internal Separation Separation { get; } = new(policy.Separation.Metres, policy.Separation.Height * 1000, policy.Separation.Seconds * TimeSpan.TicksPerSecond);
+    /// <summary>By owner: items beyond its share, in the order in which they came; and where in that list each
+    /// is.</summary>
+    private readonly Dictionary<PartyId, LinkedList<EntryId>> beyond = [];
+    private readonly Dictionary<EntryId, LinkedListNode<EntryId>> places = [];
+    private readonly RecentlyGone gone = new();
+
+    internal Separation Separation { get; } =
+        new(
+            policy.Separation.Metres,
+            policy.Separation.Height * 1000,
+            policy.Separation.Seconds * TimeSpan.TicksPerSecond
+        );
 
     /// <summary>What stands, drafts among it, by the entry that opened it.</summary>
     internal IReadOnlyCollection<Planned> All => planned.Values;
 
-    internal int Volumes => index.Count;
+    internal int Compared => indexes.Values.Sum(i => i.Count);
 
-    internal int ConflictCount { get; private set; }
+    internal ConflictShares Found => shares;
 
-    /// <summary>Every conflict once, the earliest overlap first.</summary>
-    internal IReadOnlyList<Conflict> Conflicts => [.. conflicts.Values.SelectMany(c => c).DistinctBy(c => c.Key).OrderBy(c => c.Where.Time.Start).ThenBy(c => c.Key, StringComparer.Ordinal)];
+    /// <summary>How many items of one other party an act must name at most.</summary>
+    internal int MaxToNameOfParty { get; } = Math.Max(1, MaxToName / Math.Max(1, parties - 1));
+
+    internal Planned? Find(EntryId item) => planned.GetValueOrDefault(item);
 
     internal static bool Concerns(Item item) => item.Family is ActivityFamily or AreaFamily or MovementFamily;
 
     /// <summary>Takes an item as it stands now.</summary>
     internal void Fold(Item item)
     {
-        if (!Concerns(item)) return;
-        Forget(item.Id);
-        if (item.IsSettled || item.State == item.Family.Unreadable) return;
-        var (body, to) = Newest(item);
-        string? problem = null;
-        IReadOnlyList<Volume4D> volumes = [];
-        if (body?.Volumes is { ValueKind: JsonValueKind.Array } stated && !VolumeReader.ReadVolumes(stated, "volumes").TryGet(out volumes!, out var reason)) (volumes, problem) = ([], reason);
-        var activity = new Activity(item.Id, item.Root.Header.From, RoleOf(body), (body as ActivityPlan)?.Priority ?? 0, StateOf(item), to is null ? Disclosure.Line : Disclosure.Named, to ?? [], volumes);
-        planned[item.Id] = new Planned(item, activity, problem);
-        if (!(activity.IsInForce || ofJournal) || volumes.Count == 0) return;
-        foreach (var found in ofJournal ? [] : Against(volumes, item.Id, activity.Owner, Separation))
+        if (!Concerns(item))
+            return;
+        if (item.IsSettled || item.State == item.Family.Unreadable)
         {
-            if (ConflictCount >= MaxConflicts) break;
-            ConflictCount++;
-            Of(found.First).Add(found);
-            Of(found.Second).Add(found);
+            End(item.Id);
+            return;
         }
-        index.Put(activity);
+        var (text, body) = Newest(item);
+        var known = planned.GetValueOrDefault(item.Id);
+        if (known is not null && known.Text == text?.Id && known.Activity.IsInForce == IsInForce(item))
+        {
+            planned[item.Id] = known with
+            {
+                Heading = Heading.Of(item),
+                UnderFireSince = MovementFamily.UnderFireSince(item),
+                Activity = known.Activity with { State = StateOf(item) },
+            }; // it stands where it stood
+            return;
+        }
+        Forget(item.Id);
+        var volumes = Volumes(body, out var problem);
+        var to = text?.Header.To;
+        var activity = new Activity(
+            item.Id,
+            item.Root.Header.From,
+            RoleOf(body),
+            (body as ActivityPlan)?.Priority ?? 0,
+            StateOf(item),
+            to is null ? Disclosure.Line : Disclosure.Named,
+            to ?? [],
+            volumes
+        );
+        planned[item.Id] = new Planned(Heading.Of(item), activity, text?.Id, problem)
+        {
+            UnderFireSince = MovementFamily.UnderFireSince(item),
+        };
+        if ((activity.IsInForce || ofJournal) && volumes.Count > 0)
+            Enter(item.Id);
+        Retry();
     }
 
-    /// <summary>What volumes would conflict with, by the line's separation or another; those of <paramref name="own"/> itself left out.</summary>
-    internal IReadOnlyList<Conflict> Against(IReadOnlyList<Volume4D> volumes, EntryId own, PartyId owner, Separation separation)
+    /// <summary>It stands no more.</summary>
+    private void End(EntryId item)
     {
-        var pairs = new Dictionary<EntryId, (IndexedVolume Of, List<(int, int)> Volumes, Overlap Where)>();
-        var found = new List<IndexedVolume>();
-        for (var i = 0; i < volumes.Count; i++)
+        if (Forget(item))
+            gone.Add(item);
+        Retry();
+    }
+
+    /// <summary>What time has ended stands no more. Called now and then.</summary>
+    internal void Sweep(DateTimeOffset now)
+    {
+        foreach (var ended in planned.Where(p => p.Value.Heading.At(now).IsSettled).Select(p => p.Key).ToList())
+            End(ended);
+    }
+
+    /// <summary>An item that stands, with its texts; null while it cannot be read.</summary>
+    internal Item? Whole(EntryId item) => whole?.Invoke(item);
+
+    /// <summary>Looks again at some of what had no room before, where there is room now. Called after every change, and
+    /// now and then.</summary>
+    internal void Retry()
+    {
+        for (
+            var left = MaxRetries;
+            left > 0
+                && beyond
+                    .Values.Select(items => items.First)
+                    .FirstOrDefault(first =>
+                        first is not null && planned[first.Value].Beyond is { } load && HasRoom(first.Value.Party, load)
+                    )
+                    is { } next;
+            left--
+        )
         {
-            found.Clear();
-            index.Find(volumes[i], separation, found, own);
-            foreach (var other in found.OrderBy(f => f.Key.Number))
+            var item = next.Value;
+            if (whole?.Invoke(item) is not { } read)
+                break; // its volumes were not kept
+            Leave(item);
+            planned[item] = planned[item] with
             {
-                if (pairs.TryGetValue(other.Key.Entry, out var known)) known.Volumes.Add((i, other.Key.Number));
-                else pairs[other.Key.Entry] = (other, [(i, other.Key.Number)], Overlap.Of(volumes[i], other.Volume, separation));
-            }
+                Beyond = null,
+                Activity = planned[item].Activity with { Volumes = Volumes(Newest(read).Body, out _) },
+            };
+            Enter(item);
         }
-        return [.. pairs.Select(p => new Conflict(own, owner, p.Key, p.Value.Of.Owner, p.Value.Volumes, p.Value.Where)).OrderBy(c => c.Second.ToString(), StringComparer.Ordinal)];
+        foreach (var (item, other) in shares.TakeLeft(1))
+            Search(planned[item].Activity, [other], new SearchWork());
+    }
+
+    /// <summary>What volumes would conflict with, by the line's separation or another; those of <paramref name="own"/>
+    /// itself left out.</summary>
+    /// <param name="except">A party whose items do not count; null for none.</param>
+    internal IReadOnlyList<Conflict> Against(
+        IReadOnlyList<Volume4D> volumes,
+        EntryId own,
+        PartyId owner,
+        Separation separation,
+        PartyId? except = null
+    )
+    {
+        var work = new SearchWork();
+        return
+        [
+            .. indexes
+                .Where(i => i.Key != except)
+                .OrderBy(i => i.Key.Value, StringComparer.Ordinal)
+                .SelectMany(i => i.Value.FindEntries(volumes, separation, work, own))
+                .Select(m => Of(own, owner, m)),
+        ];
     }
 
     /// <summary>
-    /// Why an officer's act is returned: its volumes cannot be read, or it does not show that its author knew what it conflicts with. Null when nothing speaks
-    /// against it. TRAFFIC-61.
+    /// Why an officer's act is returned: its volumes cannot be read, or it does not show that its author knew what it
+    /// conflicts with. Null when nothing speaks
+    /// against it. Of each other party it names what <c>re</c> has room for and no more: nobody forbids a notice by
+    /// declaring many areas. TRAFFIC-61.
     /// </summary>
-    internal string? Refuse(PartyId self, string kind, byte[]? body, IReadOnlyList<EntryId> re, out IReadOnlyList<Conflict> missed)
+    internal string? Refuse(
+        PartyId self,
+        string kind,
+        byte[]? body,
+        IReadOnlyList<EntryId> re,
+        out IReadOnlyList<Conflict> missed
+    )
     {
         missed = [];
-        if (body is null || !TrafficBodies.Read(kind, body).TryGet(out var read, out _) || read is not IVolumeBody { Volumes: { ValueKind: JsonValueKind.Array } stated }) return null;
-        if (!VolumeReader.ReadVolumes(stated, "volumes").TryGet(out var volumes, out var problem)) return problem;
-        if (kind is not (Kinds.ActivityNotified or Kinds.ActivityChanged)) return null;
+        if (
+            body is null
+            || !TrafficBodies.Read(kind, body).TryGet(out var read, out _)
+            || read is not IVolumeBody { Volumes: { ValueKind: JsonValueKind.Array } stated }
+        )
+            return null;
+        if (!VolumeReader.ReadVolumes(stated, "volumes").TryGet(out var volumes, out var problem))
+            return problem;
+        if (kind is not (Kinds.ActivityNotified or Kinds.ActivityChanged))
+            return null;
         var own = kind == Kinds.ActivityChanged && re.Count > 0 ? re[0] : default;
         // What only some parties were told of is not to be named before all.
-        missed = [.. Against(volumes, own, self, Separation).Where(c => c.SecondOwner != self && planned[c.Second].Activity.Disclosure == Disclosure.Line && !re.Contains(c.Second))];
-        return missed.Count == 0 ? null : $"it conflicts with {string.Join(", ", missed.Take(MaxNamed).Select(c => c.Second))}{(missed.Count > MaxNamed ? $" and {missed.Count - MaxNamed} more" : "")}: change it, or name them under re to show that you know";
+        var found = Against(volumes, own, self, Separation, except: self)
+            .Where(c => planned[c.Second].Activity.Disclosure == Disclosure.Line)
+            .ToList();
+        var named = re.ToHashSet();
+        missed =
+        [
+            .. found
+                .GroupBy(c => c.SecondOwner)
+                .SelectMany(of => Missed([.. of], of.Key, named))
+                .Take(Math.Max(0, MaxToName - found.Count(c => named.Contains(c.Second)))),
+        ];
+        if (missed.Count == 0)
+            return null;
+        var more = missed.Count > MaxInWords ? $" and {missed.Count - MaxInWords} more" : "";
+        var all = found.Count > missed.Count ? $", of {found.Count} in all" : "";
+        return $"it conflicts with {string.Join(", ", missed.Take(MaxInWords).Select(c => c.Second))}{more}{all}: change it, or name them under re to show that you know";
     }
 
-    private const int MaxNamed = 20;
+    private const int MaxInWords = 20;
 
-    private List<Conflict> Of(EntryId entry)
+    /// <summary>Items that are looked at again after one change.</summary>
+    private const int MaxRetries = 4;
+
+    /// <summary>
+    /// What is still to be named of one party's, protected sites first. What was named and has gone since counts, so
+    /// that an act is not returned again and again while
+    /// its party puts one in the place of another.
+    /// </summary>
+    private IEnumerable<Conflict> Missed(IReadOnlyList<Conflict> found, PartyId owner, HashSet<EntryId> named)
     {
-        if (!conflicts.TryGetValue(entry, out var list)) conflicts[entry] = list = [];
-        return list;
+        var known = found.Count(c => named.Contains(c.Second)) + named.Count(n => n.Party == owner && gone.Has(n));
+        return found
+            .Where(c => !named.Contains(c.Second))
+            .OrderBy(c => planned[c.Second].Activity.Role != VolumeRole.Protected)
+            .Take(Math.Max(0, Math.Min(MaxToNameOfParty, found.Count) - known));
     }
 
-    private void Forget(EntryId item)
+    private void Enter(EntryId item)
     {
-        planned.Remove(item);
-        index.Remove(item);
-        if (!conflicts.Remove(item, out var gone)) return;
-        ConflictCount -= gone.Count;
-        foreach (var conflict in gone)
+        var activity = planned[item].Activity;
+        var load = PlanLoad.Of(activity.Volumes);
+        if (!HasRoom(activity.Owner, load))
         {
-            var other = conflict.First == item ? conflict.Second : conflict.First;
-            if (!conflicts.TryGetValue(other, out var left)) continue;
-            left.Remove(conflict);
-            if (left.Count == 0) conflicts.Remove(other);
+            planned[item] = planned[item] with { Beyond = load, Activity = activity with { Volumes = [] } };
+            if (!beyond.TryGetValue(activity.Owner, out var waiting))
+                beyond[activity.Owner] = waiting = [];
+            places[item] = waiting.AddLast(item);
+            return;
+        }
+        if (!ofJournal)
+            Search(
+                activity,
+                [.. indexes.Keys.Where(other => other != activity.Owner).OrderBy(p => p.Value, StringComparer.Ordinal)],
+                new SearchWork()
+            );
+        if (!indexes.TryGetValue(activity.Owner, out var index))
+            indexes[activity.Owner] = index = new ConflictIndex();
+        index.Put(activity);
+        loads[activity.Owner] = loads.GetValueOrDefault(activity.Owner) + load;
+    }
+
+    /// <summary>Nobody's plans are held against his own: those are his to know, and would let him make conflicts
+    /// without end.</summary>
+    private void Search(Activity activity, IReadOnlyList<PartyId> others, SearchWork work)
+    {
+        foreach (var other in others)
+        {
+            if (shares.IsFull(activity.Owner, other))
+            {
+                shares.Leave(activity.Entry, activity.Owner, other); // looked for again when there is room
+                continue;
+            }
+            foreach (
+                var found in indexes[other]
+                    .FindEntries(activity.Volumes, Separation, work, activity.Entry)
+                    .OrderBy(m => m.Role != VolumeRole.Protected)
+            )
+                shares.Keep(Of(activity.Entry, activity.Owner, found));
         }
     }
 
-    private static (IVolumeBody? Body, IReadOnlyList<PartyId>? To) Newest(Item item)
+    private static Conflict Of(EntryId own, PartyId owner, EntryConflict m) =>
+        new(own, owner, m.Entry, m.Owner, m.Pairs, m.IsEveryPair, m.IsExact, m.Where);
+
+    private bool HasRoom(PartyId owner, PlanLoad more) =>
+        ofJournal
+        || (
+            loads.GetValueOrDefault(owner) + more is { } all
+            && all.Volumes <= MaxVolumesOfParty
+            && all.Vertices <= MaxVerticesOfParty
+        );
+
+    /// <summary>True where it stood.</summary>
+    private bool Forget(EntryId item)
     {
-        var entry = item.Applied.LastOrDefault(e => e.Body is IVolumeBody);
-        return (entry?.Body as IVolumeBody, entry?.Header.To);
+        if (!planned.Remove(item, out var stood))
+            return false;
+        Leave(item);
+        if (indexes.GetValueOrDefault(stood.Activity.Owner)?.Remove(item) > 0)
+            loads[stood.Activity.Owner] -= PlanLoad.Of(stood.Activity.Volumes);
+        shares.Forget(item);
+        return true;
     }
 
-    private static VolumeRole RoleOf(IVolumeBody? body) => body switch
+    /// <summary>It waits no more for room.</summary>
+    private void Leave(EntryId item)
     {
-        StandingArea { Type: StandingArea.Protected } => VolumeRole.Protected,
-        StandingArea => VolumeRole.KeepOut,
-        _ => VolumeRole.Activity,
-    };
+        if (places.Remove(item, out var place))
+            place.List!.Remove(place);
+    }
 
-    private static ActivityState StateOf(Item item) => item.State switch
+    private static IReadOnlyList<Volume4D> Volumes(IVolumeBody? body, out string? problem)
     {
-        ActivityFamily.Draft => ActivityState.Draft,
-        ActivityFamily.Accepted => ActivityState.Accepted,
-        ActivityFamily.Active or MovementFamily.UnderWay or MovementFamily.Deviated or MovementFamily.Incident => ActivityState.Active,
-        _ => ActivityState.Notified,
-    };
+        problem = null;
+        if (body?.Volumes is not { ValueKind: JsonValueKind.Array } stated)
+            return [];
+        if (VolumeReader.ReadVolumes(stated, "volumes").TryGet(out var volumes, out var why))
+            return volumes;
+        problem = why;
+        return [];
+    }
+
+    private static (TrafficEntry? Entry, IVolumeBody? Body) Newest(Item item)
+    {
+        var entry = item.Applied.LastOrDefault(e => e.Body is IVolumeBody);
+        return (entry, entry?.Body as IVolumeBody);
+    }
+
+    private static bool IsInForce(Item item) => StateOf(item) is not ActivityState.Draft;
+
+    private static VolumeRole RoleOf(IVolumeBody? body) =>
+        body switch
+        {
+            StandingArea { Type: StandingArea.Protected } => VolumeRole.Protected,
+            StandingArea => VolumeRole.KeepOut,
+            _ => VolumeRole.Activity,
+        };
+
+    private static ActivityState StateOf(Item item) =>
+        item.State switch
+        {
+            ActivityFamily.Draft => ActivityState.Draft,
+            ActivityFamily.Accepted => ActivityState.Accepted,
+            ActivityFamily.Active or MovementFamily.UnderWay or MovementFamily.Deviated or MovementFamily.Incident =>
+                ActivityState.Active,
+            _ => ActivityState.Notified,
+        };
 }

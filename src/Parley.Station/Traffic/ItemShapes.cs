@@ -11,92 +11,215 @@ namespace Parley.Station.Traffic;
 internal static class ItemShapes
 {
     /// <summary>States that say by themselves that somebody is late.</summary>
-    internal static bool IsOverdue(Item item) => item.State is ClarificationFamily.Overdue or ClarificationFamily.MeetingOverdue;
+    internal static bool IsOverdue(Item item) => IsOverdue(item.State);
 
-    /// <summary>The gravest level that any party has raised for the line, not counting exercises; null when none is in force.</summary>
-    internal static string? GravestCondition(LineView view, DateTimeOffset now) => view.Open(now)
-        .Where(i => i.Family is ConditionFamily && i.Root.Header.Mark == Mark.Actual).Select(i => i.Root.Body).OfType<Condition>().Where(c => c.Scope == "line").Select(c => c.Level)
-        .MaxBy(level => level is null ? -1 : Condition.LevelsKnown.ToList().IndexOf(level));
+    /// <inheritdoc cref="IsOverdue(Item)"/>
+    internal static bool IsOverdue(Heading item) => IsOverdue(item.State);
 
-    internal static ItemView Of(Item item, LineView view, DateTimeOffset now)
+    private static bool IsOverdue(string state) =>
+        state is ClarificationFamily.Overdue or ClarificationFamily.MeetingOverdue;
+
+    /// <summary>The gravest level that any party has raised for the line, not counting exercises; null when none is in
+    /// force. Of very many of one party the newest count.</summary>
+    internal static string? GravestCondition(LineView view, DateTimeOffset now) =>
+        view.Open(now)
+            .Where(i => i.Family is ConditionFamily && i.Root.Header.Mark == Mark.Actual)
+            .Select(i => i.Root.Body)
+            .OfType<Condition>()
+            .Where(c => c.Scope == "line")
+            .Select(c => c.Level)
+            .MaxBy(level => level is null ? -1 : Condition.LevelsKnown.ToList().IndexOf(level));
+
+    /// <param name="item">As it is folded.</param>
+    /// <param name="view">What stands beside it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="self">The party whose acts are told; null where the time is past, and nobody acts in it.</param>
+    internal static ItemView Of(Item item, LineView view, DateTimeOffset now, PartyId? self)
     {
-        var shown = new ItemView(item.Id, item.Family.Name, item.Root.Header.Mark, item.State, item.Since, item.Due, IsOverdue(item), item.Root.Header.From,
-            [.. item.Applied.Select(e => new ItemEntry(e.Id, e.Header.Kind, e.Header.At, e.Header.By))], item.IsSettled)
+        var replaced = item.Replaced();
+        var part = PartOf(item, view, now);
+        return new ItemView(
+            item.Id,
+            item.Family.Name,
+            item.Root.Header.Mark,
+            item.State,
+            item.Since,
+            item.Due,
+            IsOverdue(item),
+            item.Root.Header.From,
+            [
+                .. item.Applied.Select(e => new ItemEntry(e.Id, e.Header.Kind, e.Header.At, e.Header.By)
+                {
+                    ReplacedBy = By(e.Id),
+                }),
+            ],
+            item.IsSettled
+        )
         {
+            Acts = self is { } party ? item.ActsOf(party) : null,
+            ReplacedBy = By(item.Id),
+            Ended = item.Ended is { } end
+                ? new EndedView(
+                    end.Id,
+                    end.Header.Kind,
+                    item.State,
+                    end.Header.At,
+                    end.Header.By,
+                    Kinds.Find(end.Header.Kind)?.Replaces == OnEarlier.Cancels
+                )
+                : null,
+            Part = part,
             Flags = item.Flags.Count == 0 ? null : [.. item.Flags.Select(f => new FlagView(f.Entry, f.Kind, f.Reason))],
-            Reason = item.Applied.Select(e => e.Body).OfType<Reasoned>().LastOrDefault()?.Reason,
+            Reason = ReasonOf(item),
+            // Asked only where there is something to ask: the gazetteer is not unpacked for items without a place.
+            PlaceCheck = PlaceOf(part) is { Name: not null, Position: not null } place
+                ? Gazetteer.Own.Check(place)
+                : null,
         };
-        shown = item.Family switch
-        {
-            CallFamily => Call(shown, item),
-            ClarificationFamily => Clarification(shown, item),
-            ReadoutFamily => Readout(shown, item, view, now),
-            NoticeFamily => Notice(shown, item),
-            AccidentFamily => Last<Accident>(item) is { } accident ? shown with { What = accident.What, Place = accident.Where, From = accident.When } : shown,
-            LineTestFamily => Last<LineTest>(item) is { } test ? shown with { Type = test.Style, Text = test.Text } : shown,
-            ConditionFamily => Last<Condition>(item) is { } condition ? shown with { What = condition.Scope, Type = condition.Level, Reason = condition.Reason } : shown,
-            ClaimFamily => First<Claim>(item) is { } claim ? shown with { Text = claim.Text, Source = claim.Source, Dissent = Dissent(item) } : shown,
-            WatchFamily => Last<Handover>(item) is { } handover ? shown with { Handover = handover.Open, Until = handover.Until } : shown,
-            _ => shown,
-        };
-        // Asked only where there is something to ask: the gazetteer is not unpacked for items without a place.
-        return shown.Place is { Name: not null, Position: not null } place ? shown with { PlaceCheck = Gazetteer.Own.Check(place) } : shown;
+
+        EntryId? By(EntryId entry) => replaced.TryGetValue(entry, out var by) ? by : null;
     }
 
-    private static IReadOnlyList<DissentView>? Dissent(Item item) => item.Applied.Count < 2 ? null
-        : [.. item.Applied.Skip(1).Select(e => new DissentView(e.Id, e.Header.From, (e.Body as Claim)?.Text, (e.Body as Claim)?.Source))];
+    private static ItemPart? PartOf(Item item, LineView view, DateTimeOffset now) =>
+        item.Family switch
+        {
+            CallFamily => Call(item),
+            ClarificationFamily => new ClarificationPart(
+                First<ClarificationRequest>(item)?.Concern,
+                First<ClarificationRequest>(item)?.Type,
+                First<ClarificationRequest>(item)?.Place,
+                Last<ClarificationAnswer>(item),
+                Last<Meeting>(item)
+            ),
+            ReadoutFamily => Readout(item, view, now),
+            NoticeFamily => Notice(item),
+            AccidentFamily => Last<Accident>(item) is { } accident
+                ? new AccidentPart(accident.What, accident.Where, accident.When)
+                : null,
+            LineTestFamily => Last<LineTest>(item) is { } test ? new TestPart(test.Style, test.Text) : null,
+            ConditionFamily => Last<Condition>(item) is { } condition
+                ? new ConditionPart(condition.Scope, condition.Level, condition.Reason)
+                : null,
+            ClaimFamily => First<Claim>(item) is { } claim
+                ? new ClaimPart(claim.Text, claim.Source, Dissent(item))
+                : null,
+            WatchFamily => Last<Handover>(item) is { } watch
+                ? new WatchPart(watch.Communicator, watch.Translator, watch.Until, watch.Note, watch.Open)
+                : null,
+            _ => null,
+        };
 
-    private static ItemView Call(ItemView shown, Item item)
+    private static Place? PlaceOf(ItemPart? part) =>
+        part switch
+        {
+            ClarificationPart clarification => clarification.Place,
+            NoticePart notice => notice.Place,
+            AccidentPart accident => accident.Where,
+            _ => null,
+        };
+
+    private static string? ReasonOf(Item item) =>
+        Last<Condition>(item) is { } condition ? condition.Reason
+        : Last<SubjectRefusal>(item) is { } refusal ? refusal.Reason ?? refusal.Subject
+        : Last<Reasoned>(item)?.Reason;
+
+    private static IReadOnlyList<DissentView>? Dissent(Item item) =>
+        item.Applied.Count < 2
+            ? null
+            :
+            [
+                .. item
+                    .Applied.Skip(1)
+                    .Select(e => new DissentView(
+                        e.Id,
+                        e.Header.From,
+                        (e.Body as Claim)?.Text,
+                        (e.Body as Claim)?.Source
+                    )),
+            ];
+
+    private static CallPart Call(Item item)
     {
         var request = First<CallRequest>(item) ?? First<CallAcceptance>(item)?.Outside;
         var log = Last<CallLog>(item);
-        return shown with
-        {
-            Between = CallFamily.BetweenOf(item), Topic = request?.Topic ?? log?.Topic, Log = log,
-            Windows = Last<CallAcceptance>(item)?.Window is { } agreed ? [agreed] : Last<CallCounter>(item)?.Windows ?? request?.Windows,
-            Expires = item.Root.Header.Kind == Kinds.CallRequested ? request?.Expires ?? item.Root.Header.At + TrafficDefaults.CallExpiry : null,
-            Reason = Last<SubjectRefusal>(item) is { } refusal ? refusal.Reason ?? refusal.Subject : shown.Reason,
-        };
+        return new CallPart(
+            CallFamily.BetweenOf(item),
+            request?.Topic ?? log?.Topic,
+            Last<CallAcceptance>(item)?.Window is { } agreed
+                ? [agreed]
+                : Last<CallCounter>(item)?.Windows ?? request?.Windows,
+            item.Root.Header.Kind == Kinds.CallRequested
+                ? request?.Expires ?? item.Root.Header.At.Plus(TrafficDefaults.CallExpiry)
+                : null,
+            log
+        );
     }
 
-    private static ItemView Clarification(ItemView shown, Item item)
+    private static ReadoutPart? Readout(Item item, LineView view, DateTimeOffset now)
     {
-        var asked = First<ClarificationRequest>(item);
-        return shown with { Concern = asked?.Concern, Type = asked?.Type, Place = asked?.Place, Answer = Last<ClarificationAnswer>(item), Meeting = Last<Meeting>(item) };
-    }
-
-    private static ItemView Readout(ItemView shown, Item item, LineView view, DateTimeOffset now)
-    {
-        if (ReadoutFamily.Newest(item) is not { } newest) return shown;
+        if (ReadoutFamily.Newest(item) is not { } newest)
+            return null;
         var text = newest.Body as Readout;
-        var agreed = item.Applied.SkipWhile(e => e.Id != newest.Id).Where(e => e.Header.Kind == Kinds.ReadoutAgreed).Select(e => e.Header.From).Distinct().ToList();
-        var released = item.Applied.Where(e => e.Body is Release).Select(e => e.Header.From).Distinct().ToDictionary(p => p, p => ReadoutFamily.ReleasedTo(item, p)!);
-        var other = item.Root.Header.Kind == Kinds.ReadoutDrafted
-            ? item.Applied.Where(e => e.Header.Kind == Kinds.ReadoutDrafted && e.Id != newest.Id).LastOrDefault()?.Body as Readout
-            : OnTheSameCall(item, view, now);
-        return shown with
-        {
-            Draft = newest.Id, Hash = newest.IsWithheld ? null : ReadoutFamily.HashOf(newest), Readout = text, Agreed = agreed, ReleasedTo = released.Count == 0 ? null : released,
-            Differences = text is null || other is null ? null : ReadoutDifferences.Between(other, text),
-        };
+        var agreed = item
+            .Applied.SkipWhile(e => e.Id != newest.Id)
+            .Where(e => e.Header.Kind == Kinds.ReadoutAgreed)
+            .Select(e => e.Header.From)
+            .Distinct()
+            .ToList();
+        var released = item
+            .Applied.Where(e => e.Body is Release)
+            .Select(e => e.Header.From)
+            .Distinct()
+            .ToDictionary(p => p, p => ReadoutFamily.ReleasedTo(item, p)!);
+        var other =
+            item.Root.Header.Kind == Kinds.ReadoutDrafted
+                ? item.Applied.Where(e => e.Header.Kind == Kinds.ReadoutDrafted && e.Id != newest.Id)
+                    .LastOrDefault()
+                    ?.Body as Readout
+                : OnTheSameCall(item, view, now);
+        return new ReadoutPart(
+            newest.Id,
+            newest.IsWithheld ? null : ReadoutFamily.HashOf(newest),
+            text,
+            agreed,
+            released.Count == 0 ? null : released,
+            text is null || other is null ? null : ReadoutDifferences.Between(other, text)
+        );
     }
 
     /// <summary>What another party said of the same call by itself, where it is still at hand.</summary>
     private static Readout? OnTheSameCall(Item item, LineView view, DateTimeOffset now) =>
-        item.Root.Header.Re.Count == 0 ? null : view.RecentlySettled(now).LastOrDefault(other => other.Family is ReadoutFamily && other.Root.Header.Kind == Kinds.ReadoutIssued
-            && other.Root.Header.From != item.Root.Header.From && other.Root.Header.Re.Any(item.Root.Header.Re.Contains))?.Root.Body as Readout;
+        item.Root.Header.Re.Count == 0
+            ? null
+            : view.RecentlySettled(now)
+                .LastOrDefault(other =>
+                    other.Family is ReadoutFamily
+                    && other.Root.Header.Kind == Kinds.ReadoutIssued
+                    && other.Root.Header.From != item.Root.Header.From
+                    && other.Root.Header.Re.Any(item.Root.Header.Re.Contains)
+                )
+                ?.Root.Body as Readout;
 
-    private static ItemView Notice(ItemView shown, Item item)
+    private static NoticePart? Notice(Item item)
     {
         var distance = NoticeFamily.ReadBackDistance(item);
-        return NoticeFamily.Current(item) is not { } notice ? shown : shown with
-        {
-            What = notice.What, Type = notice.Template, Place = notice.Place, From = notice.From, Until = notice.Until,
-            LateSeconds = (long?)NoticeFamily.Lateness(item)?.TotalSeconds, ReadBackMetres = distance, ReadBackDiffers = distance is null ? null : distance > TrafficDefaults.ReadBackToleranceMetres,
-        };
+        return NoticeFamily.Current(item) is not { } notice
+            ? null
+            : new NoticePart(
+                notice.What,
+                notice.Template,
+                notice.Place,
+                notice.From,
+                notice.Until,
+                (long?)NoticeFamily.Lateness(item)?.TotalSeconds,
+                distance,
+                distance is null ? null : distance > TrafficDefaults.ReadBackToleranceMetres
+            );
     }
 
-    private static T? First<T>(Item item) where T : class => item.Applied.Select(e => e.Body).OfType<T>().FirstOrDefault();
+    private static T? First<T>(Item item)
+        where T : class => item.Applied.Select(e => e.Body).OfType<T>().FirstOrDefault();
 
-    private static T? Last<T>(Item item) where T : class => item.Applied.Select(e => e.Body).OfType<T>().LastOrDefault();
+    private static T? Last<T>(Item item)
+        where T : class => item.Applied.Select(e => e.Body).OfType<T>().LastOrDefault();
 }

@@ -5,7 +5,8 @@ using Parley.Traffic;
 namespace Parley.Station.Traffic;
 
 /// <summary>
-/// What stood on a line at an earlier time: of each feed the entries that say that they were written by then. One whose author's clock was ahead hides none of
+/// What stood on a line at an earlier time: of each feed the entries that say that they were written by then. One whose
+/// author's clock was ahead hides none of
 /// those after it.
 /// </summary>
 internal sealed class PastView(IStationStore store, LineDocument document)
@@ -15,7 +16,7 @@ internal sealed class PastView(IStationStore store, LineDocument document)
 
     internal (LineView View, TestBook Tests) At(DateTimeOffset at, CancellationToken ct)
     {
-        var view = new LineView(document);
+        var view = new LineView(document) { Clock = () => at };
         var tests = new TestBook(document.Parties);
         long arrival = 0;
         while (store.ReadRecord(document.Id, arrival, PageEntries, PageBytes, withBodies: false) is { Count: > 0 } page)
@@ -35,6 +36,7 @@ internal sealed class PastView(IStationStore store, LineDocument document)
             }
             arrival = page[^1].Arrival;
         }
+        while (view.FoldMore() > 0) { }
         tests.Resolve(view, at);
         view.Sweep(at);
         return (view, tests);

@@ -12,98 +12,293 @@ namespace Parley.Station.Traffic;
 /// <summary>From what is planned to what officers are shown of it, as JSON and as GeoJSON (RFC 7946).</summary>
 internal static class PlanShapes
 {
-    internal static IReadOnlyList<PlanView> Of(LineId line, ConflictBook plans, DateTimeOffset now)
+    internal static PlanPage<IReadOnlyList<PlanView>> Of(
+        LineId line,
+        ConflictBook plans,
+        PartyId self,
+        EntryId? after,
+        DateTimeOffset now
+    )
     {
-        var conflicts = plans.Conflicts.SelectMany(c => (IEnumerable<(EntryId Of, EntryId With)>)[(c.First, c.Second), (c.Second, c.First)]).ToLookup(c => c.Of, c => c.With);
-        return [.. plans.All.Select(p => Of(line, p, now) with { ConflictsWith = [.. conflicts[p.Activity.Entry]] }).OrderBy(p => p.Entry.ToString(), StringComparer.Ordinal)];
+        var (page, next) = Page(plans, self, after);
+        var more = page.Select(p => p.Activity.Owner).Distinct().ToDictionary(owner => owner, plans.Found.MoreWith);
+        return new(
+            [
+                .. page.Select(p =>
+                    Of(line, plans, p, now) with
+                    {
+                        ConflictsWith = With(plans, p),
+                        Caution = Caution(plans, p, more[p.Activity.Owner]),
+                    }
+                ),
+            ],
+            next
+        );
     }
 
-    private static PlanView Of(LineId line, Planned planned, DateTimeOffset now)
+    /// <summary>
+    /// So much of what stands as one answer takes: our own first, then as it was opened, whoever opened it, so that a
+    /// flood of one party stands behind what was there before it.
+    /// TRAFFIC-85.
+    /// </summary>
+    private static (IReadOnlyList<Planned> Page, EntryId? Next) Page(ConflictBook plans, PartyId self, EntryId? after)
     {
-        var item = planned.Item.At(now);
-        var body = item.Applied.Select(e => e.Body).OfType<IVolumeBody>().LastOrDefault();
-        var name = body switch { ActivityPlan plan => plan.Name ?? plan.Type, StandingArea area => area.Name, Movement movement => movement.Purpose, _ => null };
-        var view = new PlanView(item.Id, line, item.Family.Name, item.Root.Header.From, Word(planned.Activity.Role), item.State, item.Since, item.Due, name, planned.Activity.Priority, planned.Problem is null ? body?.Volumes : null,
-            planned.Activity.Disclosure == Disclosure.Named ? planned.Activity.Recipients : null, planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0, planned.Problem);
-        return item.Family is not MovementFamily ? view
-            : view with { Ladder = [.. MovementFamily.Ladder(item).Select(r => new RungView(r.Party, r.Echelon, r.At))], UnderFireSince = MovementFamily.UnderFireSince(item) };
+        var page = new List<Planned>();
+        long bytes = 0,
+            volumes = 0;
+        foreach (
+            var planned in plans
+                .All.Where(p => after is not { } last || Order(p.Activity.Entry).CompareTo(Order(last)) > 0)
+                .OrderBy(p => Order(p.Activity.Entry))
+        )
+        {
+            if (page.Count >= PlanView.MaxPage || bytes >= PlanView.MaxPageBytes || volumes >= PlanView.MaxPageVolumes)
+                return (page, page[^1].Activity.Entry);
+            page.Add(planned);
+            bytes += planned.Heading.Bytes;
+            volumes += planned.Activity.Volumes.Count;
+        }
+        return (page, null);
+
+        (bool IsOthers, ulong Seq, string Party) Order(EntryId entry) =>
+            (entry.Party != self, entry.Seq, entry.Party.Value);
     }
+
+    private static IReadOnlyList<EntryId> With(ConflictBook plans, Planned planned) =>
+        [
+            .. plans
+                .Found.Of(planned.Activity.Entry)
+                .OrderBy(c => c.Where.Time.Start)
+                .ThenBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => c.First == planned.Activity.Entry ? c.Second : c.First)
+                .Take(PlanView.MaxConflictsWith),
+        ];
+
+    /// <summary>What somebody must know who takes what is shown for all.</summary>
+    private static string? Caution(ConflictBook plans, Planned planned, IReadOnlyList<PartyId> more)
+    {
+        var all = plans.Found.Of(planned.Activity.Entry).Count();
+        return planned.Activity.Volumes.Count == 0 ? null
+            : all > PlanView.MaxConflictsWith ? $"{all - PlanView.MaxConflictsWith} more conflicts are not listed here"
+            : more.Count > 0
+                ? $"{planned.Activity.Owner} has more conflicts with {string.Join(" and with ", more)} than the {ConflictShares.MaxOfPair} that are kept"
+            : null;
+    }
+
+    private static PlanView Of(LineId line, ConflictBook plans, Planned planned, DateTimeOffset now)
+    {
+        if (plans.Whole(planned.Activity.Entry)?.At(now) is not { } item)
+        {
+            var heading = planned.Heading.At(now);
+            return new PlanView(
+                heading.Id,
+                line,
+                heading.Family.Name,
+                heading.Id.Party,
+                Word(planned.Activity.Role),
+                heading.State,
+                heading.Since,
+                heading.Due,
+                null,
+                planned.Activity.Priority,
+                null,
+                planned.Activity.Disclosure == Disclosure.Named ? planned.Activity.Recipients : null,
+                planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0,
+                "its text cannot be read in the record now"
+            )
+            {
+                UnderFireSince = planned.UnderFireSince,
+            };
+        }
+        var body = item.Applied.Select(e => e.Body).OfType<IVolumeBody>().LastOrDefault();
+        var name = body switch
+        {
+            ActivityPlan plan => plan.Name ?? plan.Type,
+            StandingArea area => area.Name,
+            Movement movement => movement.Purpose,
+            _ => null,
+        };
+        var view = new PlanView(
+            item.Id,
+            line,
+            item.Family.Name,
+            item.Root.Header.From,
+            Word(planned.Activity.Role),
+            item.State,
+            item.Since,
+            item.Due,
+            name,
+            planned.Activity.Priority,
+            planned.Problem is null ? body?.Volumes : null,
+            planned.Activity.Disclosure == Disclosure.Named ? planned.Activity.Recipients : null,
+            planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0,
+            planned.Problem ?? (planned.Beyond is null ? null : Beyond(item.Root.Header.From))
+        );
+        return item.Family is not MovementFamily
+            ? view
+            : view with
+            {
+                Ladder = [.. MovementFamily.Ladder(item).Select(r => new RungView(r.Party, r.Echelon, r.At))],
+                UnderFireSince = MovementFamily.UnderFireSince(item),
+            };
+    }
+
+    private static string Beyond(PartyId owner) =>
+        $"not compared: {owner} has as many volumes in force as are compared of one party ({ConflictBook.MaxVolumesOfParty}, of {ConflictBook.MaxVerticesOfParty} vertices)";
 
     internal static ConflictView Of(Conflict conflict) =>
-        new(conflict.First, conflict.FirstOwner, conflict.Second, conflict.SecondOwner, [.. conflict.Volumes.Select(v => (int[])[v.First, v.Second])], Of(conflict.Where));
+        new(
+            conflict.First,
+            conflict.FirstOwner,
+            conflict.Second,
+            conflict.SecondOwner,
+            [.. conflict.Volumes.Select(v => (int[])[v.First, v.Second])],
+            Of(conflict.Where),
+            conflict.IsEveryPair,
+            conflict.IsExact
+        );
 
     internal static LineConflict Of(LineId line, Conflict conflict, VolumeRole role) =>
-        new(line, conflict.Second, conflict.SecondOwner, Word(role), [.. conflict.Volumes.Select(v => (int[])[v.First, v.Second])], Of(conflict.Where));
+        new(
+            line,
+            conflict.Second,
+            conflict.SecondOwner,
+            Word(role),
+            [.. conflict.Volumes.Select(v => (int[])[v.First, v.Second])],
+            Of(conflict.Where),
+            conflict.IsEveryPair,
+            conflict.IsExact
+        );
 
     internal static OverlapView Of(Overlap where)
     {
         var (from, until) = (where.Time.StartsAt, where.Time.EndsAt);
-        return new OverlapView(where.SouthWest.Longitude, where.SouthWest.Latitude, where.NorthEast.Longitude, where.NorthEast.Latitude,
-            where.Altitude.Lower == AltitudeBand.Below ? null : where.Altitude.Lower / 1000.0, where.Altitude.Upper == AltitudeBand.Above ? null : where.Altitude.Upper / 1000.0, where.Altitude.Reference.ToString().ToUpperInvariant(),
-            from, until, until - from is { } time ? time.TotalSeconds : null);
+        return new OverlapView(
+            where.SouthWest.Longitude,
+            where.SouthWest.Latitude,
+            where.NorthEast.Longitude,
+            where.NorthEast.Latitude,
+            where.Altitude.Lower == AltitudeBand.Below ? null : where.Altitude.Lower / 1000.0,
+            where.Altitude.Upper == AltitudeBand.Above ? null : where.Altitude.Upper / 1000.0,
+            where.Altitude.Reference.ToString().ToUpperInvariant(),
+            from,
+            until,
+            until - from is { } time ? time.TotalSeconds : null
+        );
     }
 
     /// <summary>What, where, when and for how long, in one line.</summary>
     internal static string Words(Overlap where)
     {
         var shown = Of(where);
-        return string.Create(CultureInfo.InvariantCulture, $"{shown.South:0.###},{shown.West:0.###} to {shown.North:0.###},{shown.East:0.###} (lat,lon), {BandAndTime(shown)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{shown.South:0.###},{shown.West:0.###} to {shown.North:0.###},{shown.East:0.###} (lat,lon), {BandAndTime(shown)}"
+        );
     }
 
     private static string BandAndTime(OverlapView shown)
     {
-        var band = $"{Metres(shown.LowerMetres, "the ground up")}–{Metres(shown.UpperMetres, "no limit")} {shown.Reference}";
+        var band =
+            $"{Metres(shown.LowerMetres, "the ground up")}–{Metres(shown.UpperMetres, "no limit")} {shown.Reference}";
         return $"{band}, {Time(shown.From, "already")}–{Time(shown.Until, "no end")}{(shown.Seconds is { } seconds ? $" ({Length(TimeSpan.FromSeconds(seconds))})" : "")}";
 
-        static string Length(TimeSpan time) => time.TotalDays >= 1 ? $"{(int)time.TotalDays} d {time.Hours} h" : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min" : $"{time.Minutes} min {time.Seconds} s";
-        static string Metres(double? metres, string none) => metres is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0} m") : none;
-        static string Time(DateTimeOffset? at, string none) => at is { } value ? value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : none;
+        static string Length(TimeSpan time) =>
+            time.TotalDays >= 1 ? $"{(int)time.TotalDays} d {time.Hours} h"
+            : time.TotalHours >= 1 ? $"{time.Hours} h {time.Minutes} min"
+            : $"{time.Minutes} min {time.Seconds} s";
+        static string Metres(double? metres, string none) =>
+            metres is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0} m") : none;
+        static string Time(DateTimeOffset? at, string none) =>
+            at is { } value ? value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : none;
     }
 
-    /// <summary>Every volume of what is in force as an event; its name carries line, entry and place, so that a system that reads it again knows it for the same.</summary>
-    internal static string CursorOnTarget(LineId line, ConflictBook plans, DateTimeOffset now) => Deconfliction.CursorOnTarget.Write(
-        from planned in plans.All.OrderBy(p => p.Activity.Entry.ToString(), StringComparer.Ordinal)
-        where planned.Activity.IsInForce
-        from volume in planned.Activity.Volumes.Select((v, i) => (Volume: v, Place: i))
-        let shown = Of(line, planned, now)
-        select ($"{line}/{planned.Activity.Entry}/{volume.Place}", shown.Name ?? $"{planned.Activity.Owner} {shown.Role}",
-$"{planned.Activity.Owner}: {shown.Role}, {shown.State}. {BandAndTime(Of(new Overlap(default, default, volume.Volume.Altitude, volume.Volume.Time)))}", volume.Volume), now);
+    /// <summary>Every volume of what is in force as an event; its name carries line, entry and place, so that a system
+    /// that reads it again knows it for the same.</summary>
+    internal static PlanPage<string> CursorOnTarget(
+        LineId line,
+        ConflictBook plans,
+        PartyId self,
+        EntryId? after,
+        DateTimeOffset now
+    )
+    {
+        var (page, next) = Page(plans, self, after);
+        return new(
+            Deconfliction.CursorOnTarget.Write(
+                from planned in page
+                where planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0
+                let shown = Of(line, plans, planned, now)
+                from volume in planned.Activity.Volumes.Select((v, i) => (Volume: v, Place: i))
+                select (
+                    $"{line}/{planned.Activity.Entry}/{volume.Place}",
+                    shown.Name ?? $"{planned.Activity.Owner} {shown.Role}",
+                    $"{planned.Activity.Owner}: {shown.Role}, {shown.State}. {BandAndTime(Of(new Overlap(default, default, volume.Volume.Altitude, volume.Volume.Time)))}",
+                    volume.Volume
+                ),
+                now
+            ),
+            next
+        );
+    }
 
     /// <summary>Every volume as a feature.</summary>
-    internal static string GeoJson(LineId line, ConflictBook plans)
+    internal static PlanPage<string> GeoJson(LineId line, ConflictBook plans, PartyId self, EntryId? after)
     {
         var features = new JsonArray();
-        foreach (var planned in plans.All.OrderBy(p => p.Activity.Entry.ToString(), StringComparer.Ordinal))
+        var (page, next) = Page(plans, self, after);
+        foreach (var planned in page)
         {
             for (var i = 0; i < planned.Activity.Volumes.Count; i++)
             {
                 var volume = planned.Activity.Volumes[i];
                 var where = Of(new Overlap(default, default, volume.Altitude, volume.Time));
-                features.Add(new JsonObject
-                {
-                    ["type"] = "Feature",
-                    ["id"] = $"{planned.Activity.Entry}[{i}]",
-                    ["geometry"] = Geometry(volume.Outline),
-                    ["properties"] = new JsonObject
+                features.Add(
+                    new JsonObject
                     {
-                        ["line"] = line.Value, ["entry"] = planned.Activity.Entry.ToString(), ["volume"] = i, ["owner"] = planned.Activity.Owner.Value, ["role"] = Word(planned.Activity.Role),
-                        ["family"] = planned.Item.Family.Name, ["state"] = planned.Item.State, ["lowerMetres"] = where.LowerMetres, ["upperMetres"] = where.UpperMetres, ["reference"] = where.Reference,
-                        ["from"] = Moment(where.From), ["until"] = Moment(where.Until), ["centre"] = volume.Outline.IsCircle ? Position(volume.Outline.Centre) : null, ["radiusMetres"] = volume.Outline.IsCircle ? volume.Outline.Radius : null,
-                    },
-                });
+                        ["type"] = "Feature",
+                        ["id"] = $"{planned.Activity.Entry}[{i}]",
+                        ["geometry"] = Geometry(volume.Outline),
+                        ["properties"] = new JsonObject
+                        {
+                            ["line"] = line.Value,
+                            ["entry"] = planned.Activity.Entry.ToString(),
+                            ["volume"] = i,
+                            ["owner"] = planned.Activity.Owner.Value,
+                            ["role"] = Word(planned.Activity.Role),
+                            ["family"] = planned.Heading.Family.Name,
+                            ["state"] = planned.Heading.State,
+                            ["lowerMetres"] = where.LowerMetres,
+                            ["upperMetres"] = where.UpperMetres,
+                            ["reference"] = where.Reference,
+                            ["from"] = Moment(where.From),
+                            ["until"] = Moment(where.Until),
+                            ["centre"] = volume.Outline.IsCircle ? Position(volume.Outline.Centre) : null,
+                            ["radiusMetres"] = volume.Outline.IsCircle ? volume.Outline.Radius : null,
+                        },
+                    }
+                );
             }
         }
-        return new JsonObject { ["type"] = "FeatureCollection", ["features"] = features }.ToJsonString();
+        return new(new JsonObject { ["type"] = "FeatureCollection", ["features"] = features }.ToJsonString(), next);
 
-        static string? Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        static string? Moment(DateTimeOffset? at) =>
+            at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
     }
 
-    internal static string Word(VolumeRole role) => role switch { VolumeRole.KeepOut => StandingArea.KeepOut, VolumeRole.Protected => StandingArea.Protected, _ => "activity" };
+    internal static string Word(VolumeRole role) =>
+        role switch
+        {
+            VolumeRole.KeepOut => StandingArea.KeepOut,
+            VolumeRole.Protected => StandingArea.Protected,
+            _ => "activity",
+        };
 
     private static JsonNode Geometry(Outline outline)
     {
         var json = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new System.Text.Json.Utf8JsonWriter(json)) Deconfliction.GeoJson.Write(writer, outline);
+        using (var writer = new System.Text.Json.Utf8JsonWriter(json))
+            Deconfliction.GeoJson.Write(writer, outline);
         return JsonNode.Parse(json.WrittenSpan)!;
     }
 

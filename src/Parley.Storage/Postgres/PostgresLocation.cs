@@ -7,11 +7,13 @@ internal sealed record PostgresLocation(string ConnectionString, string Descript
 {
     /// <summary>Seconds until an attempt to connect counts as failed.</summary>
     internal const int ConnectTimeoutSeconds = 5;
+
     /// <summary>Seconds until a statement counts as failed.</summary>
     internal const int CommandTimeoutSeconds = 60;
 
     internal static bool IsOne(string location) =>
-        location.StartsWith("postgres://", StringComparison.Ordinal) || location.StartsWith("postgresql://", StringComparison.Ordinal);
+        location.StartsWith("postgres://", StringComparison.Ordinal)
+        || location.StartsWith("postgresql://", StringComparison.Ordinal);
 
     internal static PostgresLocation Parse(string location)
     {
@@ -36,11 +38,14 @@ internal sealed record PostgresLocation(string ConnectionString, string Descript
         {
             var credentials = authority[..at].Split(':', 2);
             settings.Username = Uri.UnescapeDataString(credentials[0]);
-            if (credentials.Length == 2) settings.Password = Uri.UnescapeDataString(credentials[1]);
+            if (credentials.Length == 2)
+                settings.Password = Uri.UnescapeDataString(credentials[1]);
         }
         SetHost(settings, authority[(at + 1)..]);
-        if (question >= 0) SetQuery(settings, tail[(question + 1)..]);
-        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)) throw Malformed("it names no host or no database");
+        if (question >= 0)
+            SetQuery(settings, tail[(question + 1)..]);
+        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database))
+            throw Malformed("it names no host or no database");
         return new PostgresLocation(settings.ConnectionString, $"postgres {settings.Host}/{settings.Database}");
     }
 
@@ -49,7 +54,9 @@ internal sealed record PostgresLocation(string ConnectionString, string Descript
         var colon = host.LastIndexOf(':');
         if (colon >= 0 && !host.EndsWith(']'))
         {
-            settings.Port = ushort.TryParse(host[(colon + 1)..], out var port) ? port : throw Malformed("the port is not a number");
+            settings.Port = ushort.TryParse(host[(colon + 1)..], out var port)
+                ? port
+                : throw Malformed("the port is not a number");
             host = host[..colon];
         }
         settings.Host = Uri.UnescapeDataString(host.Trim('[', ']'));
@@ -63,27 +70,45 @@ internal sealed record PostgresLocation(string ConnectionString, string Descript
             var value = parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "";
             switch (parts[0])
             {
-                case "host": settings.Host = value; break;
-                case "port": settings.Port = ushort.TryParse(value, out var port) ? port : throw Malformed("the port is not a number"); break;
-                case "user": settings.Username = value; break;
-                case "password": settings.Password = value; break;
-                case "sslmode": settings.SslMode = SslModeOf(value); break;
-                case "sslrootcert": settings.RootCertificate = value; break;
-                default: throw Malformed($"'{parts[0]}' is not known; known are host, port, user, password, sslmode, sslrootcert");
+                case "host":
+                    settings.Host = value;
+                    break;
+                case "port":
+                    settings.Port = ushort.TryParse(value, out var port)
+                        ? port
+                        : throw Malformed("the port is not a number");
+                    break;
+                case "user":
+                    settings.Username = value;
+                    break;
+                case "password":
+                    settings.Password = value;
+                    break;
+                case "sslmode":
+                    settings.SslMode = SslModeOf(value);
+                    break;
+                case "sslrootcert":
+                    settings.RootCertificate = value;
+                    break;
+                default:
+                    throw Malformed(
+                        $"'{parts[0]}' is not known; known are host, port, user, password, sslmode, sslrootcert"
+                    );
             }
         }
     }
 
-    private static SslMode SslModeOf(string value) => value switch
-    {
-        "disable" => SslMode.Disable,
-        "allow" => SslMode.Allow,
-        "prefer" => SslMode.Prefer,
-        "require" => SslMode.Require,
-        "verify-ca" => SslMode.VerifyCA,
-        "verify-full" => SslMode.VerifyFull,
-        _ => throw Malformed("sslmode is disable, allow, prefer, require, verify-ca or verify-full"),
-    };
+    private static SslMode SslModeOf(string value) =>
+        value switch
+        {
+            "disable" => SslMode.Disable,
+            "allow" => SslMode.Allow,
+            "prefer" => SslMode.Prefer,
+            "require" => SslMode.Require,
+            "verify-ca" => SslMode.VerifyCA,
+            "verify-full" => SslMode.VerifyFull,
+            _ => throw Malformed("sslmode is disable, allow, prefer, require, verify-ca or verify-full"),
+        };
 
     // Never echoes the location: it may hold a password.
     private static FormatException Malformed(string what) => new($"the PostgreSQL location is malformed: {what}");

@@ -5,24 +5,79 @@ namespace Parley.Storage.Postgres;
 /// <summary>Reads who may sign in, and who did.</summary>
 internal static class PostgresOfficers
 {
-    internal static OfficerSnapshot Read(PostgresStore store) => new(
-        store.List("SELECT id, name, seats, created, failures, locked_until FROM parley.users ORDER BY created, id COLLATE \"C\"", [], r => new UserRow(
-            r.GetString(0), r.GetString(1), Words(r.GetString(2)), At(r, 3), r.GetInt32(4), r.IsDBNull(5) ? null : At(r, 5))),
-        store.List("SELECT credential, \"user\", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used FROM parley.passkeys ORDER BY created, credential", [],
-            r => new PasskeyRow(
-                Bytes(r, 0), r.GetString(1), r.GetString(2), Bytes(r, 3), At(r, 4), (uint)r.GetInt64(5), Words(r.GetString(6)), r.GetBoolean(7), r.GetBoolean(8), r.GetBoolean(9), Bytes(r, 10), Bytes(r, 11), r.IsDBNull(12) ? null : At(r, 12))),
-        store.List("SELECT secret, \"user\", seat, began, until FROM parley.sessions ORDER BY began, secret", [], r => new SessionRow(
-            PostgresWriter.HashOf(Bytes(r, 0)), r.GetString(1), Known(r, 2), At(r, 3), At(r, 4))),
-        store.List("SELECT secret, name, seats, until FROM parley.invitations ORDER BY until, secret", [], r => new InvitationRow(
-            PostgresWriter.HashOf(Bytes(r, 0)), r.GetString(1), Words(r.GetString(2)), At(r, 3))));
+    internal static OfficerSnapshot Read(PostgresStore store) =>
+        new(
+            store.List(
+                "SELECT id, name, seats, created, failures, locked_until FROM parley.users ORDER BY created, id COLLATE \"C\"",
+                [],
+                r => new UserRow(
+                    r.GetString(0),
+                    r.GetString(1),
+                    Words(r.GetString(2)),
+                    At(r, 3),
+                    r.GetInt32(4),
+                    r.IsDBNull(5) ? null : At(r, 5)
+                )
+            ),
+            store.List(
+                "SELECT credential, \"user\", label, public_key, created, sign_count, transports, verified, may_back_up, backed_up, attestation, client_data, used FROM parley.passkeys ORDER BY created, credential",
+                [],
+                r => new PasskeyRow(
+                    Bytes(r, 0),
+                    r.GetString(1),
+                    r.GetString(2),
+                    Bytes(r, 3),
+                    At(r, 4),
+                    (uint)r.GetInt64(5),
+                    Words(r.GetString(6)),
+                    r.GetBoolean(7),
+                    r.GetBoolean(8),
+                    r.GetBoolean(9),
+                    Bytes(r, 10),
+                    Bytes(r, 11),
+                    r.IsDBNull(12) ? null : At(r, 12)
+                )
+            ),
+            store.List(
+                "SELECT secret, \"user\", seat, began, until FROM parley.sessions ORDER BY began, secret",
+                [],
+                r => new SessionRow(PostgresWriter.HashOf(Bytes(r, 0)), r.GetString(1), Known(r, 2), At(r, 3), At(r, 4))
+            ),
+            store.List(
+                "SELECT secret, name, seats, until FROM parley.invitations ORDER BY until, secret",
+                [],
+                r => new InvitationRow(
+                    PostgresWriter.HashOf(Bytes(r, 0)),
+                    r.GetString(1),
+                    Words(r.GetString(2)),
+                    At(r, 3)
+                )
+            )
+        );
 
-    internal static IReadOnlyList<SignInRow> SignIns(PostgresStore store, int max) => store.List(
-        "SELECT at, what, \"user\", seat, address, by, detail FROM parley.sign_ins ORDER BY id DESC LIMIT $1", [(long)max],
-        r => new SignInRow(At(r, 0), r.GetString(1), Known(r, 2), Known(r, 3), Known(r, 4), Known(r, 5), Known(r, 6)));
+    internal static IReadOnlyList<SignInRow> SignIns(PostgresStore store, int max) =>
+        store.List(
+            "SELECT at, what, \"user\", seat, address, by, detail FROM parley.sign_ins ORDER BY id DESC LIMIT $1",
+            [(long)max],
+            r => new SignInRow(
+                At(r, 0),
+                r.GetString(1),
+                Known(r, 2),
+                Known(r, 3),
+                Known(r, 4),
+                Known(r, 5),
+                Known(r, 6)
+            )
+        );
 
     private static byte[] Bytes(NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
-    private static DateTimeOffset At(NpgsqlDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
-    private static string? Known(NpgsqlDataReader row, int column) => row.GetString(column) is { Length: > 0 } text ? text : null;
+
+    private static DateTimeOffset At(NpgsqlDataReader row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    private static string? Known(NpgsqlDataReader row, int column) =>
+        row.GetString(column) is { Length: > 0 } text ? text : null;
+
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
@@ -56,37 +111,88 @@ internal sealed partial class PostgresInserts
         """;
 
     private const string DropInvitationSql = "DELETE FROM parley.invitations WHERE secret = $1";
-    private const string NoteSignInSql = "INSERT INTO parley.sign_ins (at, what, \"user\", seat, address, by, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    private const string ForgetSignIns = "DELETE FROM parley.sign_ins WHERE id <= (SELECT max(id) FROM parley.sign_ins) - $1";
+    private const string NoteSignInSql =
+        "INSERT INTO parley.sign_ins (at, what, \"user\", seat, address, by, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    private const string ForgetSignIns =
+        "DELETE FROM parley.sign_ins WHERE id <= (SELECT max(id) FROM parley.sign_ins) - $1";
 
     private static void AddOfficer(NpgsqlBatch batch, StoreChange change)
     {
         switch (change)
         {
             case PutUser { User: var user }:
-                Add(batch, PutUserSql, user.Id, user.Name, Words(user.Seats), user.Created.ToUnixTimeMilliseconds(), user.Failures, user.LockedUntil?.ToUnixTimeMilliseconds() ?? 0L);
+                Add(
+                    batch,
+                    PutUserSql,
+                    user.Id,
+                    user.Name,
+                    Words(user.Seats),
+                    user.Created.ToUnixTimeMilliseconds(),
+                    user.Failures,
+                    user.LockedUntil?.ToUnixTimeMilliseconds() ?? 0L
+                );
                 break;
             case PutPasskey { Passkey: var key }:
-                Add(batch, PutPasskeySql, key.Credential, key.User, Cut.Text(key.Label), key.PublicKey, key.Created.ToUnixTimeMilliseconds(), (long)key.SignCount, Words(key.Transports), key.Verified,
-                    key.MayBackUp, key.BackedUp, key.Attestation, key.ClientData, key.Used?.ToUnixTimeMilliseconds() ?? 0L);
+                Add(
+                    batch,
+                    PutPasskeySql,
+                    key.Credential,
+                    key.User,
+                    Cut.Text(key.Label),
+                    key.PublicKey,
+                    key.Created.ToUnixTimeMilliseconds(),
+                    (long)key.SignCount,
+                    Words(key.Transports),
+                    key.Verified,
+                    key.MayBackUp,
+                    key.BackedUp,
+                    key.Attestation,
+                    key.ClientData,
+                    key.Used?.ToUnixTimeMilliseconds() ?? 0L
+                );
                 break;
             case DropPasskey drop:
                 Add(batch, DropPasskeySql, (object)drop.Credential);
                 break;
             case PutSession { Session: var session }:
-                Add(batch, PutSessionSql, session.Secret.ToArray(), session.User, session.Seat ?? "", session.Began.ToUnixTimeMilliseconds(), session.Until.ToUnixTimeMilliseconds());
+                Add(
+                    batch,
+                    PutSessionSql,
+                    session.Secret.ToArray(),
+                    session.User,
+                    session.Seat ?? "",
+                    session.Began.ToUnixTimeMilliseconds(),
+                    session.Until.ToUnixTimeMilliseconds()
+                );
                 break;
             case DropSession drop:
                 Add(batch, DropSessionSql, (object)drop.Secret.ToArray());
                 break;
             case PutInvitation { Invitation: var invitation }:
-                Add(batch, PutInvitationSql, invitation.Secret.ToArray(), invitation.Name, Words(invitation.Seats), invitation.Until.ToUnixTimeMilliseconds());
+                Add(
+                    batch,
+                    PutInvitationSql,
+                    invitation.Secret.ToArray(),
+                    invitation.Name,
+                    Words(invitation.Seats),
+                    invitation.Until.ToUnixTimeMilliseconds()
+                );
                 break;
             case DropInvitation drop:
                 Add(batch, DropInvitationSql, (object)drop.Secret.ToArray());
                 break;
             case NoteSignIn { Row: var row }:
-                Add(batch, NoteSignInSql, row.At.ToUnixTimeMilliseconds(), row.What, Cut.Text(row.User), Cut.Text(row.Seat), Cut.Text(row.Address), Cut.Text(row.By), Cut.Text(row.Detail));
+                Add(
+                    batch,
+                    NoteSignInSql,
+                    row.At.ToUnixTimeMilliseconds(),
+                    row.What,
+                    Cut.Text(row.User),
+                    Cut.Text(row.Seat),
+                    Cut.Text(row.Address),
+                    Cut.Text(row.By),
+                    Cut.Text(row.Detail)
+                );
                 break;
         }
     }

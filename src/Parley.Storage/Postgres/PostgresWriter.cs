@@ -4,12 +4,15 @@ using Parley.Record;
 
 namespace Parley.Storage.Postgres;
 
-/// <summary>The one session that writes, and holds the advisory lock that keeps a second station away. Opened anew after a fault.</summary>
+/// <summary>The one session that writes, and holds the advisory lock that keeps a second station away. Opened anew
+/// after a fault.</summary>
 internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clock) : IGroupWriter
 {
     /// <summary>Key of the session-level advisory lock: "parley" in ASCII.</summary>
     internal const long LockKey = 0x7061726c6579;
-    /// <summary>How long the lock is waited for: a session that was cut off gives it back when the server notices.</summary>
+
+    /// <summary>How long the lock is waited for: a session that was cut off gives it back when the server
+    /// notices.</summary>
     private const int LockWaitSeconds = 3;
 
     private NpgsqlConnection? connection;
@@ -19,9 +22,18 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
     public Ledger Recover()
     {
         Close();
-        connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(location.ConnectionString) { Pooling = false, TcpKeepAlive = true, MaxAutoPrepare = 32, AutoPrepareMinUsages = 2 }.ConnectionString);
+        connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(location.ConnectionString)
+            {
+                Pooling = false,
+                TcpKeepAlive = true,
+                MaxAutoPrepare = 32,
+                AutoPrepareMinUsages = 2,
+            }.ConnectionString
+        );
         connection.Open();
-        // Whoever holds the lock has seen every earlier holder's transaction end: this settles what a lost COMMIT came to.
+        // Whoever holds the lock has seen every earlier holder's transaction end: this settles what a lost COMMIT came
+        // to.
         TakeLock();
         CheckSettings();
         Migrate();
@@ -58,16 +70,29 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new StoreFaultException(
-                new StoreFault(StoreFaultKind.Locked, $"{location.Description} is in use by another station (advisory lock {LockKey})", clock.GetUtcNow()), inner: exception);
+                new StoreFault(
+                    StoreFaultKind.Locked,
+                    $"{location.Description} is in use by another station (advisory lock {LockKey})",
+                    clock.GetUtcNow()
+                ),
+                inner: exception
+            );
         }
     }
 
-    /// <summary>A cosignature promises that entries are on a disk; a server told not to write them there cannot keep that promise.</summary>
+    /// <summary>A cosignature promises that entries are on a disk; a server told not to write them there cannot keep
+    /// that promise.</summary>
     private void CheckSettings()
     {
-        if (Text("SHOW fsync") == "on" && Text("SHOW synchronous_commit") != "off") return;
+        if (Text("SHOW fsync") == "on" && Text("SHOW synchronous_commit") != "off")
+            return;
         throw new StoreFaultException(
-            new StoreFault(StoreFaultKind.Unsuitable, $"{location.Description} runs with fsync or synchronous_commit off: nothing would be durable", clock.GetUtcNow()));
+            new StoreFault(
+                StoreFaultKind.Unsuitable,
+                $"{location.Description} runs with fsync or synchronous_commit off: nothing would be durable",
+                clock.GetUtcNow()
+            )
+        );
     }
 
     private void Migrate()
@@ -76,7 +101,8 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
         Run("CREATE TABLE IF NOT EXISTS parley.schema_version (version integer PRIMARY KEY)");
         var steps = Migrations.Of("postgres");
         var stored = Number("SELECT coalesce(max(version), 0)::bigint FROM parley.schema_version");
-        if (stored > steps.Count) throw Migrations.Newer(location.Description, stored, steps.Count, clock.GetUtcNow());
+        if (stored > steps.Count)
+            throw Migrations.Newer(location.Description, stored, steps.Count, clock.GetUtcNow());
         for (var step = (int)stored; step < steps.Count; step++)
         {
             using var transaction = connection!.BeginTransaction();
@@ -90,16 +116,27 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
     {
         var ledger = new Ledger { LastArrival = LastArrival() };
         var feeds = new Dictionary<int, Origin>();
-        Each("SELECT id, line, document FROM parley.lines", r => ledger.Load(r.GetInt32(0), LineId.Parse(r.GetString(1)), r.GetFieldValue<byte[]>(2)));
-        Each("SELECT f.id, l.line, f.party, f.size FROM parley.feeds f JOIN parley.lines l ON l.id = f.line", r =>
-        {
-            var feed = new Origin(LineId.Parse(r.GetString(1)), PartyId.Parse(r.GetString(2)));
-            feeds.Add(r.GetInt32(0), feed);
-            ledger.Load(r.GetInt32(0), feed, (ulong)r.GetInt64(3));
-        });
-        Each("SELECT feed, cosigner, size FROM parley.cosignatures", r => ledger.Load(feeds[r.GetInt32(0)], PartyId.Parse(r.GetString(1)), (ulong)r.GetInt64(2)));
-        Each("SELECT feed, commitment, length, held, complete FROM parley.attachments", r => ledger.Load(new AttachmentState(
-            AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), r.GetBoolean(4))));
+        Each(
+            "SELECT id, line, document FROM parley.lines",
+            r => ledger.Load(r.GetInt32(0), LineId.Parse(r.GetString(1)), r.GetFieldValue<byte[]>(2))
+        );
+        Each(
+            "SELECT f.id, l.line, f.party, f.size FROM parley.feeds f JOIN parley.lines l ON l.id = f.line",
+            r =>
+            {
+                var feed = new Origin(LineId.Parse(r.GetString(1)), PartyId.Parse(r.GetString(2)));
+                feeds.Add(r.GetInt32(0), feed);
+                ledger.Load(r.GetInt32(0), feed, (ulong)r.GetInt64(3));
+            }
+        );
+        Each(
+            "SELECT feed, cosigner, size FROM parley.cosignatures",
+            r => ledger.Load(feeds[r.GetInt32(0)], PartyId.Parse(r.GetString(1)), (ulong)r.GetInt64(2))
+        );
+        Each(
+            "SELECT feed, commitment, length, held, complete FROM parley.attachments",
+            r => ledger.Load(new AttachmentState(AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), r.GetBoolean(4)))
+        );
         return ledger;
     }
 
@@ -110,21 +147,54 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
         var feeds = new List<FeedRow>();
         var attachments = new List<AttachmentState>();
         Each("SELECT key, value FROM parley.meta", r => meta.Add(r.GetString(0), r.GetFieldValue<byte[]>(1)));
-        Each("SELECT line, document, standing, at FROM parley.lines ORDER BY id", r => lines.Add(new LineRow(
-            LineId.Parse(r.GetString(0)), r.GetFieldValue<byte[]>(1), (LineStanding)r.GetInt16(2), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(3)))));
-        Each("SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM parley.feeds f JOIN parley.lines l ON l.id = f.line ORDER BY f.id", r => feeds.Add(new FeedRow(
-            new Origin(LineId.Parse(r.GetString(0)), PartyId.Parse(r.GetString(1))), (ulong)r.GetInt64(2), HashOf(r.GetFieldValue<byte[]>(3)), r.GetFieldValue<byte[]>(4))));
-        Each("SELECT feed, commitment, length, held FROM parley.attachments WHERE NOT complete ORDER BY id", r => attachments.Add(new AttachmentState(
-            AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), Complete: false)));
-        return new StationSnapshot(meta, lines, feeds, LastArrival(), attachments);
+        Each(
+            "SELECT line, document, standing, at FROM parley.lines ORDER BY id",
+            r =>
+                lines.Add(
+                    new LineRow(
+                        LineId.Parse(r.GetString(0)),
+                        r.GetFieldValue<byte[]>(1),
+                        (LineStanding)r.GetInt16(2),
+                        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(3))
+                    )
+                )
+        );
+        Each(
+            "SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM parley.feeds f JOIN parley.lines l ON l.id = f.line ORDER BY f.id",
+            r =>
+                feeds.Add(
+                    new FeedRow(
+                        new Origin(LineId.Parse(r.GetString(0)), PartyId.Parse(r.GetString(1))),
+                        (ulong)r.GetInt64(2),
+                        HashOf(r.GetFieldValue<byte[]>(3)),
+                        r.GetFieldValue<byte[]>(4)
+                    )
+                )
+        );
+        Each(
+            "SELECT feed, commitment, length, held FROM parley.attachments WHERE NOT complete ORDER BY id",
+            r => attachments.Add(new AttachmentState(AttachmentOf(r), r.GetInt64(2), r.GetInt64(3), Complete: false))
+        );
+        var bytes = new Dictionary<Origin, long>();
+        Each(
+            "SELECT feed, sum(length)::bigint FROM parley.attachments GROUP BY feed",
+            r =>
+            {
+                if (Origin.TryParse(r.GetString(0), out var feed))
+                    bytes[feed] = r.GetInt64(1);
+            }
+        );
+        return new StationSnapshot(meta, lines, feeds, LastArrival(), attachments) { AttachmentBytes = bytes };
     }
 
-    private static AttachmentId AttachmentOf(NpgsqlDataReader row) => Origin.TryParse(row.GetString(0), out var feed)
-        ? new AttachmentId(feed, HashOf(row.GetFieldValue<byte[]>(1)))
-        : throw new FormatException("an attachment's feed is not an origin");
+    private static AttachmentId AttachmentOf(NpgsqlDataReader row) =>
+        Origin.TryParse(row.GetString(0), out var feed)
+            ? new AttachmentId(feed, HashOf(row.GetFieldValue<byte[]>(1)))
+            : throw new FormatException("an attachment's feed is not an origin");
 
     /// <summary>A hash column; another length means that the row is damaged.</summary>
-    internal static Hash HashOf(byte[] bytes) => bytes.Length == Hash.Length ? new Hash(bytes) : throw new FormatException("a stored hash is not 32 bytes");
+    internal static Hash HashOf(byte[] bytes) =>
+        bytes.Length == Hash.Length ? new Hash(bytes) : throw new FormatException("a stored hash is not 32 bytes");
 
     private long LastArrival() => Number("SELECT coalesce(max(arrival), 0) FROM parley.entries");
 
@@ -150,7 +220,8 @@ internal sealed class PostgresWriter(PostgresLocation location, TimeProvider clo
     {
         using var command = Command(sql);
         using var reader = command.ExecuteReader();
-        while (reader.Read()) row(reader);
+        while (reader.Read())
+            row(reader);
     }
 
 #pragma warning disable CA2100 // Every text comes from this assembly; values are parameters.

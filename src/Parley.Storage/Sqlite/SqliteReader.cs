@@ -11,7 +11,19 @@ internal sealed partial class SqliteReader : IDisposable
     private const string Bodies = ", e.salt, e.body";
 
     private readonly Database db;
-    private readonly Statement feedHeaders, feedEntries, lineHeaders, lineEntries, lineHeadersBefore, lineEntriesBefore, subtrees, cosignatures, deliveries, forks, refusals, attachment, chunk;
+    private readonly Statement feedHeaders,
+        feedEntries,
+        lineHeaders,
+        lineEntries,
+        lineHeadersBefore,
+        lineEntriesBefore,
+        subtrees,
+        cosignatures,
+        deliveries,
+        forks,
+        refusals,
+        attachment,
+        chunk;
 
     internal SqliteReader(string path)
     {
@@ -20,20 +32,33 @@ internal sealed partial class SqliteReader : IDisposable
         {
             const string byFeed = " FROM entries e WHERE e.feed = ? AND e.seq >= ? ORDER BY e.seq LIMIT ?";
             const string byLine = " FROM entries e WHERE e.line = ? AND e.arrival > ? ORDER BY e.arrival LIMIT ?";
-            const string byLineBefore = " FROM entries e WHERE e.line = ? AND e.arrival < ? ORDER BY e.arrival DESC LIMIT ?";
+            const string byLineBefore =
+                " FROM entries e WHERE e.line = ? AND e.arrival < ? ORDER BY e.arrival DESC LIMIT ?";
             feedHeaders = db.Prepare(Columns + byFeed);
             feedEntries = db.Prepare(Columns + Bodies + byFeed);
             lineHeaders = db.Prepare(Columns + byLine);
             lineEntries = db.Prepare(Columns + Bodies + byLine);
             lineHeadersBefore = db.Prepare(Columns + byLineBefore);
             lineEntriesBefore = db.Prepare(Columns + Bodies + byLineBefore);
-            subtrees = db.Prepare("SELECT number, hash FROM subtrees WHERE feed = ? AND level = ? AND number >= ? ORDER BY number LIMIT ?");
-            cosignatures = db.Prepare("SELECT size, cosigner, note_line, checkpoint FROM cosignatures WHERE feed = ? ORDER BY size, cosigner");
-            deliveries = db.Prepare("SELECT size, at, note_line, checkpoint FROM deliveries WHERE feed = ? AND cosigner = ? AND size > ? ORDER BY size LIMIT ?");
-            forks = db.Prepare("SELECT line, feed, first, second, at FROM forks WHERE ?1 = '' OR line = ?1 ORDER BY id");
-            refusals = db.Prepare("SELECT line, peer, status, reason, count, first, last FROM refusals WHERE ?1 = '' OR line = ?1 ORDER BY last DESC, id DESC LIMIT ?2");
+            subtrees = db.Prepare(
+                "SELECT number, hash FROM subtrees WHERE feed = ? AND level = ? AND number >= ? ORDER BY number LIMIT ?"
+            );
+            cosignatures = db.Prepare(
+                "SELECT size, cosigner, note_line, checkpoint FROM cosignatures WHERE feed = ? ORDER BY size, cosigner"
+            );
+            deliveries = db.Prepare(
+                "SELECT size, at, note_line, checkpoint, arrived FROM deliveries WHERE feed = ? AND cosigner = ? AND size > ? ORDER BY size LIMIT ?"
+            );
+            forks = db.Prepare(
+                "SELECT line, feed, first, second, at FROM forks WHERE ?1 = '' OR line = ?1 ORDER BY id"
+            );
+            refusals = db.Prepare(
+                "SELECT line, peer, status, reason, count, first, last FROM refusals WHERE ?1 = '' OR line = ?1 ORDER BY last DESC, id DESC LIMIT ?2"
+            );
             attachment = db.Prepare("SELECT length, held, complete FROM attachments WHERE feed = ? AND commitment = ?");
-            chunk = db.Prepare("SELECT offset, bytes FROM attachment_chunks WHERE attachment = (SELECT id FROM attachments WHERE feed = ? AND commitment = ?) AND offset <= ? ORDER BY offset DESC LIMIT 1");
+            chunk = db.Prepare(
+                "SELECT offset, bytes FROM attachment_chunks WHERE attachment = (SELECT id FROM attachments WHERE feed = ? AND commitment = ?) AND offset <= ? ORDER BY offset DESC LIMIT 1"
+            );
         }
         catch
         {
@@ -43,13 +68,37 @@ internal sealed partial class SqliteReader : IDisposable
     }
 
     internal List<StoredEntry> Feed(int id, Origin feed, ulong from, int max, long maxBytes, bool bodies) =>
-        Entries((bodies ? feedEntries : feedHeaders).Bind(1, id).Bind(2, (long)from).Bind(3, max), _ => feed, maxBytes, bodies);
+        Entries(
+            (bodies ? feedEntries : feedHeaders).Bind(1, id).Bind(2, (long)from).Bind(3, max),
+            _ => feed,
+            maxBytes,
+            bodies
+        );
 
-    internal List<StoredEntry> Line(int id, Func<int, Origin> feedOf, long after, int max, long maxBytes, bool bodies) =>
+    internal List<StoredEntry> Line(
+        int id,
+        Func<int, Origin> feedOf,
+        long after,
+        int max,
+        long maxBytes,
+        bool bodies
+    ) =>
         Entries((bodies ? lineEntries : lineHeaders).Bind(1, id).Bind(2, after).Bind(3, max), feedOf, maxBytes, bodies);
 
-    internal List<StoredEntry> LineBefore(int id, Func<int, Origin> feedOf, long before, int max, long maxBytes, bool bodies) =>
-        Entries((bodies ? lineEntriesBefore : lineHeadersBefore).Bind(1, id).Bind(2, before).Bind(3, max), feedOf, maxBytes, bodies);
+    internal List<StoredEntry> LineBefore(
+        int id,
+        Func<int, Origin> feedOf,
+        long before,
+        int max,
+        long maxBytes,
+        bool bodies
+    ) =>
+        Entries(
+            (bodies ? lineEntriesBefore : lineHeadersBefore).Bind(1, id).Bind(2, before).Bind(3, max),
+            feedOf,
+            maxBytes,
+            bodies
+        );
 
     private static List<StoredEntry> Entries(Statement rows, Func<int, Origin> feedOf, long maxBytes, bool bodies)
     {
@@ -59,11 +108,21 @@ internal sealed partial class SqliteReader : IDisposable
         {
             bytes += rows.Span(4).Length;
             var body = bodies && !rows.IsNull(6);
-            if (body) bytes += rows.Span(6).Length + Body.SaltLength;
-            if (bytes > maxBytes && entries.Count > 0) break;
-            entries.Add(new StoredEntry(
-                rows.Long(0), feedOf((int)rows.Long(1)), (ulong)rows.Long(2), rows.Blob(4), body ? rows.Blob(5) : null, body ? rows.Blob(6) : null,
-                DateTimeOffset.FromUnixTimeMilliseconds(rows.Long(3))));
+            if (body)
+                bytes += rows.Span(6).Length + Body.SaltLength;
+            if (bytes > maxBytes && entries.Count > 0)
+                break;
+            entries.Add(
+                new StoredEntry(
+                    rows.Long(0),
+                    feedOf((int)rows.Long(1)),
+                    (ulong)rows.Long(2),
+                    rows.Blob(4),
+                    body ? rows.Blob(5) : null,
+                    body ? rows.Blob(6) : null,
+                    DateTimeOffset.FromUnixTimeMilliseconds(rows.Long(3))
+                )
+            );
         }
         rows.Reset();
         return entries;
@@ -74,7 +133,8 @@ internal sealed partial class SqliteReader : IDisposable
         var hashes = new Hash[Math.Min(count, StoreLimits.MaxReadEntries)];
         var read = 0;
         subtrees.Bind(1, feed).Bind(2, level).Bind(3, (long)from).Bind(4, hashes.Length);
-        while (subtrees.Step() && subtrees.Long(0) == (long)from + read) hashes[read++] = new Hash(subtrees.Span(1));
+        while (subtrees.Step() && subtrees.Long(0) == (long)from + read)
+            hashes[read++] = new Hash(subtrees.Span(1));
         subtrees.Reset();
         return hashes.AsMemory(0, read);
     }
@@ -84,7 +144,15 @@ internal sealed partial class SqliteReader : IDisposable
         var rows = new List<StoredCosignature>();
         cosignatures.Bind(1, id);
         while (cosignatures.Step())
-            rows.Add(new StoredCosignature(feed, (ulong)cosignatures.Long(0), PartyId.Parse(cosignatures.Text(1)), cosignatures.Text(2), cosignatures.Blob(3)));
+            rows.Add(
+                new StoredCosignature(
+                    feed,
+                    (ulong)cosignatures.Long(0),
+                    PartyId.Parse(cosignatures.Text(1)),
+                    cosignatures.Text(2),
+                    cosignatures.Blob(3)
+                )
+            );
         cosignatures.Reset();
         return rows;
     }
@@ -94,9 +162,22 @@ internal sealed partial class SqliteReader : IDisposable
         var rows = new List<StoredDelivery>();
         deliveries.Bind(1, id).Bind(2, cosigner.Value).Bind(3, (long)above).Bind(4, max);
         while (deliveries.Step())
-            rows.Add(new StoredDelivery(feed, (ulong)deliveries.Long(0), cosigner, DateTimeOffset.FromUnixTimeMilliseconds(deliveries.Long(1)), deliveries.Text(2), deliveries.Blob(3)));
+            rows.Add(
+                new StoredDelivery(
+                    feed,
+                    (ulong)deliveries.Long(0),
+                    cosigner,
+                    DateTimeOffset.FromUnixTimeMilliseconds(deliveries.Long(1)),
+                    deliveries.Text(2),
+                    deliveries.Blob(3),
+                    ArrivedAt()
+                )
+            );
         deliveries.Reset();
         return rows;
+
+        DateTimeOffset? ArrivedAt() =>
+            deliveries.IsNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(deliveries.Long(4));
     }
 
     internal List<ForkRow> Forks(LineId? line)
@@ -105,8 +186,17 @@ internal sealed partial class SqliteReader : IDisposable
         forks.Bind(1, line?.Value ?? "");
         while (forks.Step())
         {
-            if (!Origin.TryParse(forks.Text(1), out var feed)) throw new FormatException("a fork's feed is not an origin");
-            rows.Add(new ForkRow(LineId.Parse(forks.Text(0)), feed, forks.Blob(2), forks.Blob(3), DateTimeOffset.FromUnixTimeMilliseconds(forks.Long(4))));
+            if (!Origin.TryParse(forks.Text(1), out var feed))
+                throw new FormatException("a fork's feed is not an origin");
+            rows.Add(
+                new ForkRow(
+                    LineId.Parse(forks.Text(0)),
+                    feed,
+                    forks.Blob(2),
+                    forks.Blob(3),
+                    DateTimeOffset.FromUnixTimeMilliseconds(forks.Long(4))
+                )
+            );
         }
         forks.Reset();
         return rows;
@@ -118,9 +208,17 @@ internal sealed partial class SqliteReader : IDisposable
         refusals.Bind(1, line?.Value ?? "").Bind(2, max);
         while (refusals.Step())
         {
-            rows.Add(new RefusalRow(
-                refusals.Text(0) is "" ? null : LineId.Parse(refusals.Text(0)), refusals.Text(1) is "" ? null : refusals.Text(1), (int)refusals.Long(2), refusals.Text(3),
-                refusals.Long(4), DateTimeOffset.FromUnixTimeMilliseconds(refusals.Long(5)), DateTimeOffset.FromUnixTimeMilliseconds(refusals.Long(6))));
+            rows.Add(
+                new RefusalRow(
+                    refusals.Text(0) is "" ? null : LineId.Parse(refusals.Text(0)),
+                    refusals.Text(1) is "" ? null : refusals.Text(1),
+                    (int)refusals.Long(2),
+                    refusals.Text(3),
+                    refusals.Long(4),
+                    DateTimeOffset.FromUnixTimeMilliseconds(refusals.Long(5)),
+                    DateTimeOffset.FromUnixTimeMilliseconds(refusals.Long(6))
+                )
+            );
         }
         refusals.Reset();
         return rows;
@@ -150,7 +248,8 @@ internal sealed partial class SqliteReader : IDisposable
             bytes.CopyTo(into[copied..]);
             copied += bytes.Length;
             chunk.Reset();
-            if (bytes.Length == 0) break;
+            if (bytes.Length == 0)
+                break;
         }
         return copied;
     }

@@ -7,11 +7,25 @@ internal static class SqliteRestore
 {
     private const int BufferLength = 1 << 20;
 
-    internal static void Into(string path, string folder, string mark, TimeProvider clock, Action<long, long> progress, CancellationToken ct)
+    internal static void Into(
+        string path,
+        string folder,
+        string mark,
+        TimeProvider clock,
+        Action<long, long> progress,
+        CancellationToken ct
+    )
     {
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
         {
-            if (File.Exists(path + suffix)) throw new StoreFaultException(new StoreFault(StoreFaultKind.Unsuitable, $"{path + suffix} is there already; a backup is restored to where no database is", clock.GetUtcNow()));
+            if (File.Exists(path + suffix))
+                throw new StoreFaultException(
+                    new StoreFault(
+                        StoreFaultKind.Unsuitable,
+                        $"{path + suffix} is there already; a backup is restored to where no database is",
+                        clock.GetUtcNow()
+                    )
+                );
         }
         var unfinished = $"{path}.restoring";
         try
@@ -22,7 +36,12 @@ internal static class SqliteRestore
             using (var db = new Database(unfinished, raw.SQLITE_OPEN_READWRITE, SqliteWriter.BusyTimeoutMs))
             {
                 db.Run("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL");
-                db.Prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").Bind(1, mark).Bind(2, new byte[] { 1 }).Execute();
+                db.Prepare(
+                        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+                    )
+                    .Bind(1, mark)
+                    .Bind(2, new byte[] { 1 })
+                    .Execute();
             }
             File.Move(unfinished, path);
         }
@@ -43,7 +62,7 @@ internal static class SqliteRestore
         using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         using var target = new FileStream(to, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
         var buffer = new byte[BufferLength];
-        for (int read; (read = source.Read(buffer)) > 0;)
+        for (int read; (read = source.Read(buffer)) > 0; )
         {
             ct.ThrowIfCancellationRequested();
             target.Write(buffer, 0, read);

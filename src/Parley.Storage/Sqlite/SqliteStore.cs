@@ -4,7 +4,8 @@ using Parley.Record;
 
 namespace Parley.Storage.Sqlite;
 
-/// <summary>A station's store in one SQLite file: one connection writes, others read beside it (write-ahead log, synchronous FULL).</summary>
+/// <summary>A station's store in one SQLite file: one connection writes, others read beside it (write-ahead log,
+/// synchronous FULL).</summary>
 internal sealed class SqliteStore : IStationStore
 {
     /// <summary>Reading connections kept open between reads.</summary>
@@ -38,7 +39,14 @@ internal sealed class SqliteStore : IStationStore
             writer.CheckIntegrity();
             return new SqliteStore(path, clock, held, writer, writer.Recover());
         }
-        catch (Exception exception) when (exception is SqliteException or FormatException or IOException or UnauthorizedAccessException or StoreFaultException)
+        catch (Exception exception)
+            when (exception
+                    is SqliteException
+                        or FormatException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or StoreFaultException
+            )
         {
             writer.Dispose();
             held?.Dispose();
@@ -50,17 +58,45 @@ internal sealed class SqliteStore : IStationStore
     public StoreFault? Fault => queue.Fault;
 
     public ValueTask<StationSnapshot> LoadAsync(CancellationToken ct = default) => new(queue.Load(ct));
-    public Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default) => queue.Commit(changes, ct);
-    public ValueTask ProbeAsync(CancellationToken ct = default) => new(queue.Commit([new Probe(clock.GetUtcNow())], ct));
 
-    public IReadOnlyList<StoredEntry> ReadFeed(Origin feed, ulong from, int maxEntries, long maxBytes, bool withBodies) =>
-        ids.TryGet(feed, out var id) && from <= long.MaxValue ? Read(r => r.Feed(id, feed, from, ReadLimit.Entries(maxEntries), maxBytes, withBodies)) : [];
+    public Task<long> CommitAsync(IReadOnlyList<StoreChange> changes, CancellationToken ct = default) =>
+        queue.Commit(changes, ct);
 
-    public IReadOnlyList<StoredEntry> ReadRecord(LineId line, long afterArrival, int maxEntries, long maxBytes, bool withBodies) =>
-        ids.TryGet(line, out var id) ? Read(r => r.Line(id, ids.Feed, afterArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies)) : [];
+    public ValueTask ProbeAsync(CancellationToken ct = default) =>
+        new(queue.Commit([new Probe(clock.GetUtcNow())], ct));
 
-    public IReadOnlyList<StoredEntry> ReadRecordBefore(LineId line, long beforeArrival, int maxEntries, long maxBytes, bool withBodies) =>
-        ids.TryGet(line, out var id) ? Read(r => r.LineBefore(id, ids.Feed, beforeArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies)) : [];
+    public IReadOnlyList<StoredEntry> ReadFeed(
+        Origin feed,
+        ulong from,
+        int maxEntries,
+        long maxBytes,
+        bool withBodies
+    ) =>
+        ids.TryGet(feed, out var id) && from <= long.MaxValue
+            ? Read(r => r.Feed(id, feed, from, ReadLimit.Entries(maxEntries), maxBytes, withBodies))
+            : [];
+
+    public IReadOnlyList<StoredEntry> ReadRecord(
+        LineId line,
+        long afterArrival,
+        int maxEntries,
+        long maxBytes,
+        bool withBodies
+    ) =>
+        ids.TryGet(line, out var id)
+            ? Read(r => r.Line(id, ids.Feed, afterArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies))
+            : [];
+
+    public IReadOnlyList<StoredEntry> ReadRecordBefore(
+        LineId line,
+        long beforeArrival,
+        int maxEntries,
+        long maxBytes,
+        bool withBodies
+    ) =>
+        ids.TryGet(line, out var id)
+            ? Read(r => r.LineBefore(id, ids.Feed, beforeArrival, ReadLimit.Entries(maxEntries), maxBytes, withBodies))
+            : [];
 
     public StoredEntry? ReadEntry(Origin feed, ulong seq) =>
         ReadFeed(feed, seq, 1, long.MaxValue, withBodies: true) is [var entry] && entry.Seq == seq ? entry : null;
@@ -69,16 +105,25 @@ internal sealed class SqliteStore : IStationStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return ids.TryGet(feed, out var id) && from <= long.MaxValue ? Read(r => r.Subtrees(id, level, from, count)) : default;
+        return ids.TryGet(feed, out var id) && from <= long.MaxValue
+            ? Read(r => r.Subtrees(id, level, from, count))
+            : default;
     }
 
-    public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) => ids.TryGet(feed, out var id) ? Read(r => r.Cosignatures(id, feed)) : [];
+    public IReadOnlyList<StoredCosignature> ReadCosignatures(Origin feed) =>
+        ids.TryGet(feed, out var id) ? Read(r => r.Cosignatures(id, feed)) : [];
+
     public IReadOnlyList<StoredDelivery> ReadDeliveries(Origin feed, PartyId cosigner, ulong above, int max) =>
-        ids.TryGet(feed, out var id) && above <= long.MaxValue ? Read(r => r.Deliveries(id, feed, cosigner, above, ReadLimit.Entries(max))) : [];
+        ids.TryGet(feed, out var id) && above <= long.MaxValue
+            ? Read(r => r.Deliveries(id, feed, cosigner, above, ReadLimit.Entries(max)))
+            : [];
+
     public IReadOnlyList<ForkRow> ReadForks(LineId? line) => Read(r => r.Forks(line));
+
     public IReadOnlyList<RefusalRow> ReadRefusals(LineId? line, int max) => Read(r => r.Refusals(line, max));
 
     public OfficerSnapshot ReadOfficers() => Read(r => r.Officers());
+
     public IReadOnlyList<SignInRow> ReadSignIns(int max) => Read(r => r.SignIns(ReadLimit.Entries(max)));
 
     public AttachmentState? ReadAttachment(AttachmentId attachment) => Read(r => r.Attachment(attachment));
@@ -118,7 +163,8 @@ internal sealed class SqliteStore : IStationStore
     private SqliteReader Rent()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (idle.TryTake(out var reader)) return reader;
+        if (idle.TryTake(out var reader))
+            return reader;
         try
         {
             return new SqliteReader(path);
@@ -131,8 +177,10 @@ internal sealed class SqliteStore : IStationStore
 
     private void Return(SqliteReader reader)
     {
-        if (disposed || idle.Count >= MaxIdleReaders) reader.Dispose();
-        else idle.Add(reader);
+        if (disposed || idle.Count >= MaxIdleReaders)
+            reader.Dispose();
+        else
+            idle.Add(reader);
     }
 
     private StoreFaultException Failed(SqliteReader? reader, Exception exception)
@@ -145,9 +193,11 @@ internal sealed class SqliteStore : IStationStore
 
     public async ValueTask DisposeAsync()
     {
-        if (disposed) return;
+        if (disposed)
+            return;
         disposed = true;
-        while (idle.TryTake(out var reader)) reader.Dispose();
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
         await queue.Stop();
         await exclusive.DisposeAsync();
     }

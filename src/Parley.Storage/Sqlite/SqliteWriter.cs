@@ -9,20 +9,28 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
 {
     /// <summary>How long another process's lock is waited for, in milliseconds.</summary>
     internal const int BusyTimeoutMs = 1000;
-    /// <summary>Bytes in a page of a new database. Entries with 1 KiB bodies fill pages of 4 KiB to three quarters only, and a fifth more is written.</summary>
+
+    /// <summary>Bytes in a page of a new database. Entries with 1 KiB bodies fill pages of 4 KiB to three quarters
+    /// only, and a fifth more is written.</summary>
     private const int PageBytes = 8192;
+
     /// <summary>Pages in the WAL (16 MiB) after which a commit copies it into the database.</summary>
     private const int CheckpointPages = (16 << 20) / PageBytes;
+
     /// <summary>Bytes of WAL at which readers are waited for, so that it can start over.</summary>
-    private const long MaxWalBytes = 256L << 20;
+    internal const long MaxWalBytes = 64L << 20;
+
     /// <summary>Bytes in SQLite's smallest page.</summary>
     private const int SmallestPage = 512;
-    /// <summary>A file up to this size is checked as a whole when it is opened; for a larger one it would take too long.</summary>
+
+    /// <summary>A file up to this size is checked as a whole when it is opened; for a larger one it would take too
+    /// long.</summary>
     private const long MaxCheckedBytes = 64L << 20;
 
     private Database? database;
     private SqliteInserts? inserts;
     private bool committing;
+
     /// <summary>Bytes of WAL at which it is next tried to start it over.</summary>
     private long walLimit = MaxWalBytes;
 
@@ -31,15 +39,18 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         Close();
         database = new Database(path, raw.SQLITE_OPEN_READWRITE, BusyTimeoutMs);
         database.Run($"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL");
-        if (database.Text("PRAGMA journal_mode") != "wal") throw new SqliteException(raw.SQLITE_READONLY, "write-ahead logging is not possible here");
-        database.Run($"""
+        if (database.Text("PRAGMA journal_mode") != "wal")
+            throw new SqliteException(raw.SQLITE_READONLY, "write-ahead logging is not possible here");
+        database.Run(
+            $"""
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA trusted_schema = OFF;
             PRAGMA cache_size = -16384;
             PRAGMA wal_autocheckpoint = {CheckpointPages};
             PRAGMA journal_size_limit = {MaxWalBytes};
-            """);
+            """
+        );
         Migrate(database);
         inserts = new SqliteInserts(database);
         // The first commit settles a commit that failed half way: it overwrites whatever that left behind in the WAL.
@@ -47,17 +58,22 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         return ReadLedger(database);
     }
 
-    /// <summary>Looks for damage before anything is built on the file. Only at opening: a running station meets it as an error.</summary>
+    /// <summary>Looks for damage before anything is built on the file. Only at opening: a running station meets it as
+    /// an error.</summary>
     internal void CheckIntegrity()
     {
         var length = new FileInfo(path).Length;
-        if (length == 0) return;
+        if (length == 0)
+            return;
         // SQLite takes a file shorter than its smallest page for an empty one and would write over it.
-        if (length < SmallestPage) throw new SqliteException(raw.SQLITE_NOTADB, "file is not a database");
-        if (length > MaxCheckedBytes) return;
+        if (length < SmallestPage)
+            throw new SqliteException(raw.SQLITE_NOTADB, "file is not a database");
+        if (length > MaxCheckedBytes)
+            return;
         using var checker = new Database(path, raw.SQLITE_OPEN_READWRITE, BusyTimeoutMs);
         var finding = checker.Text("PRAGMA integrity_check(1)");
-        if (finding != "ok") throw new SqliteException(raw.SQLITE_CORRUPT, $"integrity check: {finding}");
+        if (finding != "ok")
+            throw new SqliteException(raw.SQLITE_CORRUPT, $"integrity check: {finding}");
     }
 
     public void Write(IReadOnlyList<Staged> group) => Transact(group);
@@ -75,7 +91,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         db.Run("BEGIN IMMEDIATE");
         try
         {
-            for (var i = 0; i < group.Count; i++) inserts!.Add(group[i]);
+            for (var i = 0; i < group.Count; i++)
+                inserts!.Add(group[i]);
             inserts!.EndGroup();
             committing = true;
             db.Run("COMMIT");
@@ -83,11 +100,14 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         }
         catch
         {
-            if (db.InTransaction) TryRollBack(db);
+            if (db.InTransaction)
+                TryRollBack(db);
             throw;
         }
-        if (new FileInfo(path + "-wal") is not { Exists: true } wal || wal.Length <= walLimit) return;
-        // While a backup or a check reads, the WAL cannot start over, and every try to make it waits for the reader: not at each commit, then.
+        if (new FileInfo(path + "-wal") is not { Exists: true } wal || wal.Length <= walLimit)
+            return;
+        // While a backup or a check reads, the WAL cannot start over, and every try to make it waits for the reader:
+        // not at each commit, then.
         walLimit = db.Checkpoint() ? MaxWalBytes : wal.Length + MaxWalBytes;
     }
 
@@ -106,11 +126,17 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
     private void Migrate(Database db)
     {
         var steps = Migrations.Of("sqlite");
-        var stored = db.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") == 0 ? 0 : db.Number("SELECT max(version) FROM schema_version");
-        if (stored > steps.Count) throw Migrations.Newer(path, stored, steps.Count, clock.GetUtcNow());
+        var stored =
+            db.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") == 0
+                ? 0
+                : db.Number("SELECT max(version) FROM schema_version");
+        if (stored > steps.Count)
+            throw Migrations.Newer(path, stored, steps.Count, clock.GetUtcNow());
         if (stored == 0 && db.Number("SELECT count(*) FROM sqlite_schema WHERE name NOT IN ('schema_version')") != 0)
         {
-            throw new StoreFaultException(new StoreFault(StoreFaultKind.Unsuitable, $"{path} is some other program's database", clock.GetUtcNow()));
+            throw new StoreFaultException(
+                new StoreFault(StoreFaultKind.Unsuitable, $"{path} is some other program's database", clock.GetUtcNow())
+            );
         }
         for (var step = (int)stored; step < steps.Count; step++)
         {
@@ -126,7 +152,8 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
     {
         var ledger = new Ledger { LastArrival = db.Number("SELECT max(arrival) FROM entries") };
         var feeds = new Dictionary<int, Origin>();
-        foreach (var row in Rows(db, "SELECT id, line, document FROM lines")) ledger.Load((int)row.Long(0), LineId.Parse(row.Text(1)), row.Span(2));
+        foreach (var row in Rows(db, "SELECT id, line, document FROM lines"))
+            ledger.Load((int)row.Long(0), LineId.Parse(row.Text(1)), row.Span(2));
         foreach (var row in Rows(db, "SELECT f.id, l.line, f.party, f.size FROM feeds f JOIN lines l ON l.id = f.line"))
         {
             var feed = new Origin(LineId.Parse(row.Text(1)), PartyId.Parse(row.Text(2)));
@@ -147,23 +174,55 @@ internal sealed class SqliteWriter(string path, TimeProvider clock) : IGroupWrit
         var lines = new List<LineRow>();
         var feeds = new List<FeedRow>();
         var attachments = new List<AttachmentState>();
-        foreach (var row in Rows(db, "SELECT key, value FROM meta")) meta.Add(row.Text(0), row.Blob(1));
+        foreach (var row in Rows(db, "SELECT key, value FROM meta"))
+            meta.Add(row.Text(0), row.Blob(1));
         foreach (var row in Rows(db, "SELECT line, document, standing, at FROM lines ORDER BY id"))
-            lines.Add(new LineRow(LineId.Parse(row.Text(0)), row.Blob(1), (LineStanding)row.Long(2), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(3))));
-        foreach (var row in Rows(db, "SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM feeds f JOIN lines l ON l.id = f.line ORDER BY f.id"))
-            feeds.Add(new FeedRow(new Origin(LineId.Parse(row.Text(0)), PartyId.Parse(row.Text(1))), (ulong)row.Long(2), new Hash(row.Span(3)), row.Blob(4)));
-        foreach (var row in Rows(db, "SELECT feed, commitment, length, held FROM attachments WHERE complete = 0 ORDER BY id"))
+            lines.Add(
+                new LineRow(
+                    LineId.Parse(row.Text(0)),
+                    row.Blob(1),
+                    (LineStanding)row.Long(2),
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.Long(3))
+                )
+            );
+        foreach (
+            var row in Rows(
+                db,
+                "SELECT l.line, f.party, f.size, f.root, f.checkpoint FROM feeds f JOIN lines l ON l.id = f.line ORDER BY f.id"
+            )
+        )
+            feeds.Add(
+                new FeedRow(
+                    new Origin(LineId.Parse(row.Text(0)), PartyId.Parse(row.Text(1))),
+                    (ulong)row.Long(2),
+                    new Hash(row.Span(3)),
+                    row.Blob(4)
+                )
+            );
+        foreach (
+            var row in Rows(db, "SELECT feed, commitment, length, held FROM attachments WHERE complete = 0 ORDER BY id")
+        )
             attachments.Add(new AttachmentState(AttachmentOf(row), row.Long(2), row.Long(3), Complete: false));
-        return new StationSnapshot(meta, lines, feeds, db.Number("SELECT max(arrival) FROM entries"), attachments);
+        var bytes = new Dictionary<Origin, long>();
+        foreach (var row in Rows(db, "SELECT feed, sum(length) FROM attachments GROUP BY feed"))
+            if (Origin.TryParse(row.Text(0), out var feed))
+                bytes[feed] = row.Long(1);
+        return new StationSnapshot(meta, lines, feeds, db.Number("SELECT max(arrival) FROM entries"), attachments)
+        {
+            AttachmentBytes = bytes,
+        };
     }
 
     private static AttachmentId AttachmentOf(Statement row) =>
-        Origin.TryParse(row.Text(0), out var feed) ? new AttachmentId(feed, new Hash(row.Span(1))) : throw new FormatException("an attachment's feed is not an origin");
+        Origin.TryParse(row.Text(0), out var feed)
+            ? new AttachmentId(feed, new Hash(row.Span(1)))
+            : throw new FormatException("an attachment's feed is not an origin");
 
     private static IEnumerable<Statement> Rows(Database db, string sql)
     {
         var statement = db.Prepare(sql);
-        while (statement.Step()) yield return statement;
+        while (statement.Step())
+            yield return statement;
         statement.Reset();
     }
 

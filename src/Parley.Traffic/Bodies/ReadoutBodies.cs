@@ -1,64 +1,107 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Parley.Traffic.Bodies;
 
-/// <summary>One point of a readout and how the two sides stood on it (R23): <c>agreed</c>, <c>discussed</c> or <c>disagreed</c>.</summary>
-public sealed record ReadoutPoint(string Text, string Tag);
+/// <summary>One point of a readout and how the two sides stood on it (R23): <c>agreed</c>, <c>discussed</c> or
+/// <c>disagreed</c>.</summary>
+public sealed record ReadoutPoint(
+    [property: Required, MaxLength(Check.MediumText)] string Text,
+    [property: Required, AllowedValues("agreed", "discussed", "disagreed"), DisplayName("How the sides stood on it")]
+        string Tag
+);
 
-/// <summary>Body of <c>readout.issued</c> (one side's own) and <c>readout.drafted</c> (a draft of a joint one).</summary>
+/// <summary>Body of <c>readout.issued</c> (one side's own) and <c>readout.drafted</c> (a draft of a joint
+/// one).</summary>
 public sealed record Readout : ITrafficBody
 {
-    /// <summary>Where text ends and each point stands on its own, so that two readouts can be laid side by side.</summary>
+    /// <summary>Where text ends and each point stands on its own, so that two readouts can be laid side by
+    /// side.</summary>
+    [MaxLength(Check.LongText)]
     public string? Text { get; init; }
-    public IReadOnlyList<ReadoutPoint> Points { get; init => field = value ?? []; } = [];
+
+    [MaxLength(Check.MaxItems)]
+    public IReadOnlyList<ReadoutPoint> Points
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>When what is agreed takes effect.</summary>
+    [DisplayName("Takes effect")]
     public DateTimeOffset? Effective { get; init; }
+
     /// <summary>Not to be published before.</summary>
+    [DisplayName("Not to be published before")]
     public DateTimeOffset? Embargo { get; init; }
 
     public static readonly IReadOnlyList<string> Tags = ["agreed", "discussed", "disagreed"];
 
     public string? Problem() =>
-        Check.Text("text", Text, Check.LongText)
-        ?? (string.IsNullOrWhiteSpace(Text) && Points.Count == 0 ? "a readout has a text or points" : null)
+        (string.IsNullOrWhiteSpace(Text) && Points.Count == 0 ? "a readout has a text or points" : null)
         ?? (Points.Count > Check.MaxItems ? $"more than {Check.MaxItems} points" : null)
         ?? (Points.Any(p => p is null) ? "a point is null" : null)
-        ?? Points.Select(p => Check.Required("text of a point", p.Text) ?? (Tags.Contains(p.Tag) ? null : "a point is agreed, discussed or disagreed")).FirstOrDefault(problem => problem is not null);
+        ?? Points
+            .Select(p =>
+                Check.Required("text of a point", p.Text)
+                ?? (Tags.Contains(p.Tag) ? null : "a point is agreed, discussed or disagreed")
+            )
+            .FirstOrDefault(problem => problem is not null);
 }
 
-/// <summary>Body of <c>readout.agreed</c>: the SHA-256 of the draft's body bytes, so that both sides have signed one and the same text.</summary>
+/// <summary>Body of <c>readout.agreed</c>: the SHA-256 of the draft's body bytes, so that both sides have signed one
+/// and the same text.</summary>
 public sealed record ReadoutAgreement : ITrafficBody
 {
+    [Required, DataType("hash"), DisplayName("Hash of the draft")]
     public string? Hash { get; init; }
 
     public string? Problem() => Hash is null ? "an agreement names the hash of the draft" : Check.Hash("hash", Hash);
 }
 
+/// <summary>A body that says how far something may go.</summary>
+public interface IReleasedBody : ITrafficBody
+{
+    /// <summary>One of <see cref="Release.Levels"/>.</summary>
+    string? Level { get; }
+}
+
 /// <summary>Body of <c>readout.released</c> and part of <c>statement.released</c>: how far it may go.</summary>
-public sealed record Release : ITrafficBody
+public sealed record Release : IReleasedBody
 {
     /// <summary><c>internal</c>, <c>allies</c> or <c>public</c>.</summary>
+    [Required, AllowedValues(Internal, Allies, Public), DisplayName("How far it may go")]
     public string? Level { get; init; }
 
-    public static readonly IReadOnlyList<string> Levels = ["internal", "allies", "public"];
+    public const string Internal = "internal",
+        Allies = "allies",
+        Public = "public";
 
-    public string? Problem() => Level is not null && Levels.Contains(Level) ? null : "level is internal, allies or public";
+    /// <summary>The levels, each wider than the one before.</summary>
+    public static readonly IReadOnlyList<string> Levels = [Internal, Allies, Public];
 }
 
 /// <summary>Body of <c>statement.released</c> (E11).</summary>
-public sealed record Statement : ITrafficBody
+public sealed record Statement : IReleasedBody
 {
+    [Required, AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("How far it may go")]
     public string? Level { get; init; }
-    public string? Text { get; init; }
 
-    public string? Problem() => (Level is not null && Release.Levels.Contains(Level) ? null : "level is internal, allies or public") ?? Check.Required("text", Text, Check.LongText);
+    [Required, MaxLength(Check.LongText)]
+    public string? Text { get; init; }
 }
 
-/// <summary>Body of <c>claim.made</c> and <c>claim.disputed</c>: a claim carries its source, and dissent stands beside it.</summary>
+/// <summary>Body of <c>claim.made</c> and <c>claim.disputed</c>: a claim carries its source, and dissent stands beside
+/// it.</summary>
 public sealed record Claim : ITrafficBody
 {
+    [Required, MaxLength(Check.LongText)]
     public string? Text { get; init; }
-    public string? Source { get; init; }
-    /// <summary>True when the author knows that others contest it.</summary>
-    public bool? Contested { get; init; }
 
-    public string? Problem() => Check.Required("text", Text, Check.LongText) ?? Check.Text("source", Source);
+    [MaxLength(Check.MediumText)]
+    public string? Source { get; init; }
+
+    /// <summary>True when the author knows that others contest it.</summary>
+    [DisplayName("Known to be contested")]
+    public bool? Contested { get; init; }
 }

@@ -7,101 +7,208 @@ using Xunit;
 namespace Parley.EndToEnd.Console;
 
 /// <summary>
-/// Debian's Chromium for one station. The station's own loopback address goes by the name localhost in it, which is what passkeys are bound to; so each
-/// station has a browser process of its own, and each officer a context of his own in it.
+/// Officers of one station in Debian's Chromium. All tests share one process of it, and each officer has a context of
+/// their own in it, with cookies, storage and passkeys of its own.
 /// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
-    private readonly IPlaywright playwright;
-    private readonly IBrowser browser;
+    private readonly SharedChromium shared;
     private readonly TestStation station;
+    private readonly List<IBrowserContext> contexts = [];
 
-    private Browser(IPlaywright playwright, IBrowser browser, TestStation station)
+    private Browser(SharedChromium shared, TestStation station)
     {
-        this.playwright = playwright;
-        this.browser = browser;
+        this.shared = shared;
         this.station = station;
     }
 
+    /// <summary>Where Chromium is; null where it is not installed.</summary>
+    internal static string? Program => Places.FirstOrDefault(File.Exists);
+
     /// <summary>The folder of the built console.</summary>
     internal static string Built => Path.Combine(VectorFolder.ProjectRoot(), "console", "dist");
+
     /// <summary>Where screenshots go, for people to look at.</summary>
-    internal static string Shots { get; } = Directory.CreateDirectory(Path.Combine(VectorFolder.ProjectRoot(), "artifacts", "screenshots")).FullName;
+    internal static string Shots { get; } =
+        Directory.CreateDirectory(Path.Combine(VectorFolder.ProjectRoot(), "artifacts", "screenshots")).FullName;
 
     internal static void SkipUnlessPossible()
     {
-        if (!Places.Any(File.Exists)) Assert.Skip("Chromium is not installed: apt-get install chromium");
-        if (!File.Exists(Path.Combine(Built, "index.html"))) Assert.Skip("the console is not built: npm ci && npm run build in console/");
+        if (Program is null)
+            Assert.Skip("Chromium is not installed: apt-get install chromium");
+        if (!File.Exists(Path.Combine(Built, "index.html")))
+            Assert.Skip("the console is not built: npm ci && npm run build in console/");
     }
 
     internal static async Task<Browser> StartAsync(TestStation station)
     {
         Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds); // as long as anything may take on a machine that does ten other things
-        var driver = await Playwright.CreateAsync();
-        var chromium = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Places.First(File.Exists),
-            Args = ["--no-sandbox", $"--host-resolver-rules=MAP localhost {station.Api.Address.Host}"],
-        });
-        return new Browser(driver, chromium, station);
+        return new Browser(await SharedChromium.OfThisRunAsync(), station);
     }
 
-    /// <summary>Makes a link for an officer and opens it, in a context of its own with a passkey device of its own.</summary>
+    /// <summary>Makes a link for an officer, opens it and presses its button, in a context of its own with a passkey
+    /// device of its own.</summary>
     /// <param name="seat">His seats, separated by spaces; the link's session begins in the first.</param>
     /// <param name="name">His name.</param>
     /// <param name="width">Of his window, in pixels.</param>
     /// <param name="height">Of his window, in pixels.</param>
-    internal async Task<Officer> InviteAsync(string name, string seat, int width = 1280, int height = 800)
+    /// <param name="kept">The context that he sits in; null for a new one, which leaves nothing on any disk.</param>
+    /// <param name="script">What runs in each of his pages before the console does.</param>
+    internal async Task<Officer> InviteAsync(
+        string name,
+        string seat,
+        int width = 1280,
+        int height = 800,
+        IBrowserContext? kept = null,
+        string? script = null
+    )
     {
-        var url = (await station.RunAsync(["invite", "--name", name, .. seat.Split(' ').SelectMany(one => new[] { "--seat", one }), "--json"])).Ended(0).Json["url"]!.GetValue<string>();
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "UTC" });
+        var url = (
+            await station.RunAsync([
+                "invite",
+                "--name",
+                name,
+                .. seat.Split(' ').SelectMany(one => new[] { "--seat", one }),
+                "--json",
+            ])
+        )
+            .Ended(0)
+            .Json["url"]!.GetValue<string>();
+        var context =
+            kept
+            ?? await NewContextAsync(
+                new BrowserNewContextOptions
+                {
+                    ViewportSize = new ViewportSize { Width = width, Height = height },
+                    Locale = "en-GB",
+                    TimezoneId = "UTC",
+                }
+            );
+        if (script is not null)
+            await context.AddInitScriptAsync(script);
         context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var officer = new Officer(page, station, name);
         var devtools = await context.NewCDPSessionAsync(page);
         await devtools.SendAsync("WebAuthn.enable");
         await officer.DeviceAsync(devtools);
-        await page.GotoAsync($"http://localhost:{station.Api.Address.Port}{new Uri(url).PathAndQuery}");
+        await officer.TakeLinkAsync(url);
         await page.GetByRole(AriaRole.Heading, new() { Name = "A line for a test" }).WaitForAsync();
         return officer;
     }
 
+    private async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions options)
+    {
+        var context = await shared.Chromium.NewContextAsync(options);
+        contexts.Add(context);
+        return context;
+    }
+
+    /// <summary>A browser whose profile stays in a folder, as an officer's does. Closing it ends its process.</summary>
+    internal Task<IBrowserContext> KeptAsync(string profile) =>
+        shared.Playwright.Chromium.LaunchPersistentContextAsync(
+            profile,
+            new BrowserTypeLaunchPersistentContextOptions
+            {
+                ExecutablePath = Program,
+                Args = SharedChromium.Options,
+                Locale = "en-GB",
+                TimezoneId = "UTC",
+                ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+            }
+        );
+
     public async ValueTask DisposeAsync()
     {
-        await browser.DisposeAsync();
-        playwright.Dispose();
+        foreach (var context in contexts)
+            await context.CloseAsync();
     }
 }
 
-/// <summary>An officer at his screen: what he looks for, by the words and roles that he (or his screen reader) finds it by.</summary>
+/// <summary>An officer at his screen: what he looks for, by the words and roles that he (or his screen reader) finds it
+/// by.</summary>
 internal sealed class Officer
 {
     private static readonly string[] Grave = ["serious", "critical"];
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(VectorFolder.ProjectRoot(), "console", "node_modules", "axe-core", "axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() =>
+        File.ReadAllText(Path.Combine(VectorFolder.ProjectRoot(), "console", "node_modules", "axe-core", "axe.min.js"))
+    );
 
     internal Officer(IPage page, TestStation station, string name)
     {
         Page = page;
         Station = station;
         Name = name;
-        page.Console += (_, message) => { if (message.Type == "error") Errors.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                Errors.Add(message.Text);
+        };
         page.PageError += (_, error) => Errors.Add(error);
     }
+
+    /// <summary>Of the test that they sit in: what the shared browser tells runs in no test of its own.</summary>
+    private readonly CancellationToken stop = TestContext.Current.CancellationToken;
 
     internal IPage Page { get; }
     internal TestStation Station { get; }
     internal string Name { get; }
+
     /// <summary>What the browser complained about, its content security policy included.</summary>
     internal List<string> Errors { get; } = [];
 
     internal ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
     internal ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
+
     internal ILocator Message(string text) => Page.Locator("article[data-entry]").Filter(new() { HasText = text });
+
+    /// <summary>Carries a request of his page to the station, and gives the answer to the test instead of the
+    /// page.</summary>
+    internal async Task<(int Status, string Text)> ForwardAsync(IRequest asked)
+    {
+        using var http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                UseProxy = false,
+                AllowAutoRedirect = false,
+            }
+        );
+        using var request = new HttpRequestMessage(
+            new HttpMethod(asked.Method),
+            new Uri(Station.Api.Address, new Uri(asked.Url).PathAndQuery)
+        );
+        if (asked.PostDataBuffer is { } body)
+            request.Content = new ByteArrayContent(body);
+        foreach (var (name, value) in await asked.AllHeadersAsync())
+        {
+            if (name.StartsWith(':') || name is "content-length" or "accept-encoding" or "connection")
+                continue;
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content?.Headers.TryAddWithoutValidation(name, value);
+        }
+        request.Headers.Host = new Uri(asked.Url).Authority; // by the name that the page knows it by
+        using var answer = await http.SendAsync(request, stop);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(stop));
+    }
 
     internal Task GoAsync(string path) => Page.GotoAsync($"http://localhost:{Station.Api.Address.Port}{path}");
 
-    internal Task SeesAsync(ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = (float)Until.Limit.TotalMilliseconds });
+    /// <summary>Opens a one-time link, which says whom it is for, and signs in with it.</summary>
+    internal async Task TakeLinkAsync(string url)
+    {
+        var link = new Uri(url);
+        await GoAsync($"{link.PathAndQuery}{link.Fragment}");
+        await Button($"Sign in as {Name}").ClickAsync();
+    }
+
+    /// <summary>Another tab of his browser.</summary>
+    internal async Task<Officer> OtherTabAsync() => new(await Page.Context.NewPageAsync(), Station, Name);
+
+    internal Task SeesAsync(ILocator what) =>
+        Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = (float)Until.Limit.TotalMilliseconds });
 
     /// <summary>Presses a button that is held to confirm until <paramref name="done"/> can be seen.</summary>
     internal async Task HoldAsync(ILocator button, ILocator done)
@@ -117,7 +224,12 @@ internal sealed class Officer
     {
         for (var i = 0; i < 150; i++)
         {
-            if (await what.First.EvaluateAsync<bool>("e => e === document.activeElement || e.contains(document.activeElement)")) return;
+            if (
+                await what.First.EvaluateAsync<bool>(
+                    "e => e === document.activeElement || e.contains(document.activeElement)"
+                )
+            )
+                return;
             await Page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail($"150 presses of the tabulator did not reach {what}");
@@ -130,31 +242,52 @@ internal sealed class Officer
     internal async Task DeviceAsync(ICDPSession devtools)
     {
         passkeys = devtools;
-        var added = await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
+        var added = await devtools.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new Dictionary<string, object>
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+                ["options"] = new Dictionary<string, object>
+                {
+                    ["protocol"] = "ctap2",
+                    ["transport"] = "internal",
+                    ["hasResidentKey"] = true,
+                    ["hasUserVerification"] = true,
+                    ["isUserVerified"] = true,
+                    ["automaticPresenceSimulation"] = true,
+                },
+            }
+        );
         device = added!.Value.GetProperty("authenticatorId").GetString();
     }
 
     /// <summary>Takes his passkey device away, and puts an empty one in its place.</summary>
     internal async Task OtherDeviceAsync()
     {
-        await passkeys!.SendAsync("WebAuthn.removeVirtualAuthenticator", new Dictionary<string, object> { ["authenticatorId"] = device! });
+        await passkeys!.SendAsync(
+            "WebAuthn.removeVirtualAuthenticator",
+            new Dictionary<string, object> { ["authenticatorId"] = device! }
+        );
         await DeviceAsync(passkeys);
     }
 
-    internal Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });
+    internal Task ShootAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });
 
     /// <summary>No finding of axe-core that is serious or worse.</summary>
     internal async Task IsAccessibleAsync(string screen)
     {
         await Page.EvaluateAsync(Axe.Value);
-        var found = JsonNode.Parse(await Page.EvaluateAsync<string>("async () => JSON.stringify((await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => ({ id: v.id, impact: v.impact, where: v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' | ' + (n.any[0]?.message ?? n.failureSummary)) })))"))!.AsArray();
-        var grave = found.Where(v => Grave.Contains(v!["impact"]?.GetValue<string>())).Select(v => v!.ToJsonString()).ToList();
+        var found = JsonNode
+            .Parse(
+                await Page.EvaluateAsync<string>(
+                    "async () => JSON.stringify((await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => ({ id: v.id, impact: v.impact, where: v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' | ' + (n.any[0]?.message ?? n.failureSummary)) })))"
+                )
+            )!
+            .AsArray();
+        var grave = found
+            .Where(v => Grave.Contains(v!["impact"]?.GetValue<string>()))
+            .Select(v => v!.ToJsonString())
+            .ToList();
         Assert.True(grave.Count == 0, $"{screen}: {string.Join('\n', grave)}");
     }
 }

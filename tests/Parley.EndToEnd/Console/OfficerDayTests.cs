@@ -4,11 +4,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
-/// <summary>What an officer does besides talking: seats and passkeys, files, claims and statements, a long record, an alarm that is heard, a page that is printed.</summary>
+/// <summary>What an officer does besides talking: seats and passkeys, files, claims and statements, a long record, an
+/// alarm that is heard, a page that is printed.</summary>
 public sealed class OfficerDayTests(ITestOutputHelper output)
 {
     /// <summary>Entries that one request of the search looks at.</summary>
@@ -16,10 +18,13 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
 
     private static JsonObject By() => new() { ["seat"] = "watch", ["name"] = "A. Tester" };
 
-    /// <summary>Waits for what the page itself can tell; its content security policy lets no string be run by the page.</summary>
-    private static Task<bool> ShowsAsync(Officer officer, string condition) => Until.HoldsAsync(condition, () => officer.Page.EvaluateAsync<bool>(condition), holds => holds);
+    /// <summary>Waits for what the page itself can tell; its content security policy lets no string be run by the
+    /// page.</summary>
+    private static Task<bool> ShowsAsync(Officer officer, string condition) =>
+        Until.HoldsAsync(condition, () => officer.Page.EvaluateAsync<bool>(condition), holds => holds);
 
-    private static Task<OpenLine> LineAsync() => OpenLine.OfAsync(["us", "ru"], setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built);
+    private static Task<OpenLine> LineAsync() =>
+        OpenLine.OfAsync(["us", "ru"], setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built);
 
     [Fact]
     public async Task An_officer_of_two_seats_chooses_one_before_anything_and_keeps_his_passkeys_himself()
@@ -27,14 +32,17 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         Browser.SkipUnlessPossible();
         await using var line = await LineAsync();
         await using var browser = await Browser.StartAsync(line["us"]);
-        // The link of an officer begins in the first seat that it gives; signing in with a passkey leaves the choice to him.
+        // The link of an officer begins in the first seat that it gives; signing in with a passkey leaves the choice to
+        // him.
         var officer = await browser.InviteAsync("A. Kovács", "watch interpreter");
         await officer.Button("Make a passkey").ClickAsync();
         await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
         await officer.Page.Locator("header details summary").First.ClickAsync();
         await officer.Button("End the session").ClickAsync();
         await officer.Button("Sign in with a passkey").ClickAsync();
-        await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Heading, new() { Name = "Choose the seat you sit in:" }));
+        await officer.SeesAsync(
+            officer.Page.GetByRole(AriaRole.Heading, new() { Name = "Choose the seat you sit in:" })
+        );
         Assert.Equal(0, await officer.Field("Text").CountAsync()); // nothing can be written from no seat
         await officer.ShootAsync("seat-choice");
         await officer.IsAccessibleAsync("the choice of a seat");
@@ -44,8 +52,18 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.Page.Locator("header details summary").First.ClickAsync();
         await officer.Button("Passkeys…").ClickAsync();
         await officer.SeesAsync(officer.Page.GetByText("last used"));
-        await officer.OtherDeviceAsync();
-        await officer.Field("What you call it").FillAsync("The key on my desk");
+        await officer.Field("Name of this passkey").FillAsync("The key on my desk");
+        // The one that he has is asked for first; then he takes the other in his hand.
+        var asked = 0;
+        await officer.Page.RouteAsync(
+            "**/api/v1/session/passkeys/options",
+            async route =>
+            {
+                if (++asked == 2)
+                    await officer.OtherDeviceAsync();
+                await route.ContinueAsync();
+            }
+        );
         await officer.Button("Add a passkey").ClickAsync();
         var added = officer.Page.GetByRole(AriaRole.Article, new() { Name = "The key on my desk" });
         await officer.SeesAsync(added.GetByText("not used yet"));
@@ -54,13 +72,19 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
 
         var first = officer.Page.Locator("article").First;
         await first.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).ClickAsync();
-        await officer.SeesAsync(first.GetByText("This passkey will not sign you in any more."));
-        await officer.HoldAsync(first.GetByRole(AriaRole.Button, new() { Name = "Remove this passkey" }), officer.Page.Locator("main:not(:has(article:nth-of-type(2))) article"));
+        await officer.SeesAsync(first.GetByText("This passkey will no longer sign you in."));
+        await officer.HoldAsync(
+            first.GetByRole(AriaRole.Button, new() { Name = "Remove this passkey" }),
+            officer.Page.Locator("main:not(:has(article:nth-of-type(2))) article")
+        );
         await added.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).ClickAsync();
         await officer.SeesAsync(added.GetByText("This is your only passkey."));
         await officer.ShootAsync("passkeys-last");
         await officer.IsAccessibleAsync("the last passkey");
-        await officer.HoldAsync(added.GetByRole(AriaRole.Button, new() { Name = "Remove this passkey" }), officer.Page.GetByText("You have no passkey"));
+        await officer.HoldAsync(
+            added.GetByRole(AriaRole.Button, new() { Name = "Remove this passkey" }),
+            officer.Page.GetByText("You have no passkey")
+        );
         Assert.DoesNotContain(officer.Errors, e => e.Contains("Content Security Policy", StringComparison.Ordinal));
     }
 
@@ -73,14 +97,29 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await using var russians = await Browser.StartAsync(line["ru"]);
         var sends = await americans.InviteAsync("A. Kovács", "watch");
         var takes = await russians.InviteAsync("Orlov", "watch");
-        var content = Encoding.UTF8.GetBytes("<!doctype html><script>localStorage.setItem('ran', '1')</script>" + new string('x', 300_000));
+        var content = Encoding.UTF8.GetBytes(
+            "<!doctype html><script>localStorage.setItem('ran', '1')</script>" + new string('x', 300_000)
+        );
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
 
         await sends.Page.GetByText("On the record", new() { Exact = true }).ClickAsync();
         await sends.Field("Text").FillAsync("The chart, as promised.");
         await sends.SeesAsync(sends.Page.GetByText("up to 256 MiB each"));
         var pick = sends.Page.Locator("form[aria-label=Write] input[type=file]");
-        await pick.SetInputFilesAsync([new FilePayload { Name = "left out.txt", MimeType = "text/plain", Buffer = [1] }, new FilePayload { Name = "chart.html", MimeType = "text/html", Buffer = content }]);
+        await pick.SetInputFilesAsync([
+            new FilePayload
+            {
+                Name = "left out.txt",
+                MimeType = "text/plain",
+                Buffer = [1],
+            },
+            new FilePayload
+            {
+                Name = "chart.html",
+                MimeType = "text/html",
+                Buffer = content,
+            },
+        ]);
         await sends.Button("Leave out left out.txt").ClickAsync();
 
         // The first try is given up half-way: nothing of it is kept, and the draft is.
@@ -94,22 +133,42 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await Assertions.Expect(sends.Field("Text")).ToHaveValueAsync("The chart, as promised.");
         await sends.Page.UnrouteAllAsync();
         await sends.Button("Send").ClickAsync();
-        await sends.SeesAsync(sends.Message("The chart, as promised.").GetByRole(AriaRole.Link, new() { Name = "chart.html" }));
+        await sends.SeesAsync(
+            sends.Message("The chart, as promised.").GetByRole(AriaRole.Button, new() { Name = "chart.html" })
+        );
 
         var message = takes.Message("The chart, as promised.");
         await takes.SeesAsync(message.GetByText($"sha256 {sha256}"));
-        await Until.HoldsAsync("the attachment is whole at ru", async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output, all => all.Contains("attachment.received", StringComparison.Ordinal));
+        await Until.HoldsAsync(
+            "the attachment is whole at ru",
+            async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output,
+            all => all.Contains("attachment.received", StringComparison.Ordinal)
+        );
         await message.GetByRole(AriaRole.Button, new() { Name = "Check the digest" }).ClickAsync();
-        await takes.SeesAsync(message.GetByText("the bytes are those"));
+        await takes.SeesAsync(message.GetByText("the bytes match"));
         await takes.ShootAsync("watch-attachment");
         await takes.IsAccessibleAsync("a message with an attachment");
-        var download = await takes.Page.RunAndWaitForDownloadAsync(() => message.GetByRole(AriaRole.Link, new() { Name = "chart.html" }).ClickAsync());
+        var download = await takes.Page.RunAndWaitForDownloadAsync(() =>
+            message.GetByRole(AriaRole.Button, new() { Name = "chart.html" }).ClickAsync()
+        );
         Assert.Equal("chart.html", download.SuggestedFilename);
-        Assert.Equal(content, await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            content,
+            await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)
+        );
 
-        // Typed into the address bar it is a download as well: it does not run in the console's origin.
-        var entry = (await line["us"].RunAsync("record", "search", "--kind", "message.attachment", "--json")).Ended(0).JsonLines.Single()["id"]!.GetValue<string>();
-        await takes.Page.RunAndWaitForDownloadAsync(async () => { try { await takes.GoAsync($"/api/v1/lines/{line.Line}/entries/{entry}/body"); } catch (PlaywrightException) { /* a download is no page to go to */ } });
+        // Typed into the address bar it is nothing: no half of the session but the cookie comes along.
+        var entry = (await line["us"].RunAsync("record", "search", "--kind", "message.attachment", "--json"))
+            .Ended(0)
+            .JsonLines.Single()["id"]!.GetValue<string>();
+        Assert.Equal(
+            401,
+            (
+                await takes.Page.GotoAsync(
+                    $"http://localhost:{takes.Station.Api.Address.Port}/api/v1/lines/{line.Line}/entries/{entry}/body"
+                )
+            )!.Status
+        );
         Assert.Null(await takes.Page.EvaluateAsync<string?>("localStorage.getItem('ran')"));
         Assert.Single((await line["us"].RunAsync("record", "search", "as promised", "--json")).Ended(0).JsonLines);
     }
@@ -119,8 +178,27 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineAsync();
-        var claim = await line["ru"].Api.PostAsync($"lines/{line.Line}/claims", new JsonObject { ["text"] = "Shells fell on the eastern bank.", ["source"] = "two observers", ["by"] = By() });
-        var asked = await line["ru"].Api.PostAsync($"lines/{line.Line}/clarifications", new JsonObject { ["concern"] = "The columns at Alder Crossing", ["by"] = By() });
+        var claim = await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                Act.Of(
+                    "claim.made",
+                    new JsonObject
+                    {
+                        ["text"] = "Shells fell on the eastern bank.",
+                        ["source"] = "two observers",
+                        ["by"] = By(),
+                    }
+                )
+            );
+        var asked = await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                Act.Of(
+                    "clarification.requested",
+                    new JsonObject { ["concern"] = "The columns at Alder Crossing", ["by"] = By() }
+                )
+            );
         await line.SealedAsync();
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "principal");
@@ -136,24 +214,39 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.GoAsync($"/forms/{line.Line}/{asked["id"]!.GetValue<string>()}");
         await officer.Button("Answer…").ClickAsync();
         await officer.Field("Purpose").FillAsync("An exercise");
-        await officer.Page.Locator("main input[type=file]").SetInputFilesAsync(new FilePayload { Name = "plan.pdf", MimeType = "application/pdf", Buffer = new byte[60_000] });
+        await officer
+            .Page.Locator("main input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "plan.pdf",
+                    MimeType = "application/pdf",
+                    Buffer = new byte[60_000],
+                }
+            );
         await officer.Field("Source of plan.pdf").FillAsync("our staff");
         await officer.Field("Verification of plan.pdf").SelectOptionAsync("verified");
         await officer.ShootAsync("forms-material");
         await officer.IsAccessibleAsync("a form with material");
         await officer.Button("Put on the record").ClickAsync();
-        await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Link, new() { Name = "plan.pdf" }));
+        await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Button, new() { Name = "plan.pdf" }));
         await officer.SeesAsync(officer.Page.GetByText("our staff"));
 
         // To the public: held, and by two.
         await officer.Page.GetByRole(AriaRole.Button, new() { Name = "Statement" }).First.ClickAsync();
-        await officer.Field("How far it may go *").SelectOptionAsync("public");
+        await officer.Field("Release level *").SelectOptionAsync("public");
         await officer.Field("Text *").FillAsync("Both sides spoke today.");
         await officer.ShootAsync("forms-statement");
         await officer.IsAccessibleAsync("a statement");
-        await officer.HoldAsync(officer.Page.GetByRole(AriaRole.Button, new() { Name = "Release to the public" }), officer.Page.GetByText("Proposed: it waits for a second officer"));
+        await officer.HoldAsync(
+            officer.Page.GetByRole(AriaRole.Button, new() { Name = "Release to the public" }),
+            officer.Page.GetByText("Proposed: it waits for a second officer")
+        );
         var second = await browser.InviteAsync("B. Second", "spokesperson");
-        await second.HoldAsync(second.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }), second.Message("Both sides spoke today."));
+        await second.HoldAsync(
+            second.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }),
+            second.Message("Both sides spoke today.")
+        );
         Assert.DoesNotContain(officer.Errors, e => e.Contains("Content Security Policy", StringComparison.Ordinal)); // that it takes two officers is refused first, and the browser notes that
     }
 
@@ -162,11 +255,33 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineAsync();
-        var entries = int.TryParse(Environment.GetEnvironmentVariable("PARLEY_LONG_RECORD"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 3_000;
+        var entries = int.TryParse(
+            Environment.GetEnvironmentVariable("PARLEY_LONG_RECORD"),
+            CultureInfo.InvariantCulture,
+            out var wanted
+        )
+            ? wanted
+            : 3_000;
         var lines = new StringBuilder();
         for (var i = 0; i < entries; i++)
-            lines.Append(new JsonObject { ["text"] = i == 40 ? "Where are the needles of Alder Crossing?" : string.Create(CultureInfo.InvariantCulture, $"Report number {i}"), ["mark"] = i == 40 ? "exercise" : "actual", ["by"] = By() }.ToJsonString()).Append('\n');
-        await line["us"].Api.PostAsync($"lines/{line.Line}/entries/batch", new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson"));
+            lines
+                .Append(
+                    new JsonObject
+                    {
+                        ["text"] =
+                            i == 40
+                                ? "Where are the needles of Alder Crossing?"
+                                : string.Create(CultureInfo.InvariantCulture, $"Report number {i}"),
+                        ["mark"] = i == 40 ? "exercise" : "actual",
+                        ["by"] = By(),
+                    }.ToJsonString()
+                )
+                .Append('\n');
+        await line["us"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries/batch",
+                new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson")
+            );
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "auditor");
         await officer.SeesAsync(officer.Message($"Report number {entries - 1}"));
@@ -175,15 +290,23 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.SeesAsync(rows.GetByText($"Report number {entries - 1}"));
         await officer.Field("Order").SelectOptionAsync("oldest");
         await officer.SeesAsync(rows.GetByText("Report number 1", new() { Exact = true }));
-        // Scrolled to its end again and again, the list reads on until the newest is reached; what is drawn stays what is in sight.
-        await Until.HoldsAsync("the end of the record is reached by scrolling", async () =>
-        {
-            await officer.Page.Locator("[role=listbox]").EvaluateAsync("box => { box.scrollTop = box.scrollHeight; }");
-            return await rows.GetByText($"Report number {entries - 1}", new() { Exact = true }).CountAsync();
-        }, count => count == 1);
+        // Scrolled to its end again and again, the list reads on until the newest is reached; what is drawn stays what
+        // is in sight.
+        await Until.HoldsAsync(
+            "the end of the record is reached by scrolling",
+            async () =>
+            {
+                await officer
+                    .Page.Locator("[role=listbox]")
+                    .EvaluateAsync("box => { box.scrollTop = box.scrollHeight; }");
+                return await rows.GetByText($"Report number {entries - 1}", new() { Exact = true }).CountAsync();
+            },
+            count => count == 1
+        );
         Assert.InRange(await rows.CountAsync(), 1, 80);
         // How smooth it is depends on the machine, so it is written down and not judged.
-        var frames = await officer.Page.EvaluateAsync<double[]>("""
+        var frames = await officer.Page.EvaluateAsync<double[]>(
+            """
             () => new Promise(done => {
                 const box = document.querySelector('[role=listbox]'), times = [];
                 let last = performance.now();
@@ -196,11 +319,20 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
                 };
                 requestAnimationFrame(step);
             })
-            """);
-        var smooth = string.Create(CultureInfo.InvariantCulture, $"scrolling through {entries} entries, ms for a frame: median {frames[frames.Length / 2]:0.0}, 95 of 100 below {frames[frames.Length * 95 / 100]:0.0}, longest {frames[^1]:0.0}");
+            """
+        );
+        var smooth = string.Create(
+            CultureInfo.InvariantCulture,
+            $"scrolling through {entries} entries, ms for a frame: median {frames[frames.Length / 2]:0.0}, 95 of 100 below {frames[frames.Length * 95 / 100]:0.0}, longest {frames[^1]:0.0}"
+        );
         output.WriteLine(smooth);
-        await File.WriteAllTextAsync(Path.Combine(Browser.Shots, "scrolling.txt"), $"{smooth}\n", TestContext.Current.CancellationToken);
-        if (entries > SearchedAtOnce) return;
+        await File.WriteAllTextAsync(
+            Path.Combine(Browser.Shots, "scrolling.txt"),
+            $"{smooth}\n",
+            TestContext.Current.CancellationToken
+        );
+        if (entries > SearchedAtOnce)
+            return;
 
         await officer.Button("Search…").ClickAsync();
         await officer.Field("Text in the body").FillAsync("NEEDLES");
@@ -211,7 +343,21 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.ShootAsync("record-search");
         await officer.IsAccessibleAsync("record with a search");
         Assert.Empty(officer.Errors);
-        var found = (await line["us"].RunAsync("record", "search", $"report NUMBER {entries - 1}", "--from", "us", "--kind", "message.", "--json")).Ended(0).JsonLines;
+        var found = (
+            await line["us"]
+                .RunAsync(
+                    "record",
+                    "search",
+                    $"report NUMBER {entries - 1}",
+                    "--from",
+                    "us",
+                    "--kind",
+                    "message.",
+                    "--json"
+                )
+        )
+            .Ended(0)
+            .JsonLines;
         Assert.Equal($"Report number {entries - 1}", Assert.Single(found)["body"]!["text"]!.GetValue<string>());
     }
 
@@ -223,17 +369,29 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         // The browser's own sound: how many tones were begun, and whether its output runs.
-        await officer.Page.AddInitScriptAsync("""
+        await officer.Page.AddInitScriptAsync(
+            """
             window.tones = 0; window.sounds = [];
             const begin = OscillatorNode.prototype.start;
             OscillatorNode.prototype.start = function (...when) { window.tones++; if (!window.sounds.includes(this.context)) window.sounds.push(this.context); return begin.apply(this, when); };
-            """);
+            """
+        );
         await officer.GoAsync($"/watch/{line.Line}");
         await officer.Field("Text").ClickAsync(); // browsers are silent before they are touched
-        await line["ru"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "Turn it away.", ["precedence"] = "flash", ["by"] = By(), ["releasedBy"] = new JsonObject { ["seat"] = "watch", ["name"] = "B. Tester" } });
+        await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                new JsonObject
+                {
+                    ["text"] = "Turn it away.",
+                    ["precedence"] = "flash",
+                    ["by"] = By(),
+                    ["releasedBy"] = new JsonObject { ["seat"] = "watch", ["name"] = "B. Tester" },
+                }
+            );
         await officer.SeesAsync(officer.Page.GetByText("Urgent and new"));
         await ShowsAsync(officer, "window.tones >= 4 && window.sounds.every(one => one.state === 'running')");
-        await officer.Button("Take down").First.ClickAsync();
+        await officer.Button("Silence").First.ClickAsync();
         await ShowsAsync(officer, "window.sounds.length > 0 && window.sounds.every(one => one.state === 'suspended')");
         Assert.Empty(officer.Errors);
     }
@@ -243,18 +401,36 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineAsync();
-        await line["ru"].Api.PostAsync($"lines/{line.Line}/calls", new JsonObject
-        {
-            ["between"] = new JsonArray(new JsonObject { ["party"] = "us", ["office"] = "secretary of defence" }, new JsonObject { ["party"] = "ru", ["office"] = "minister of defence" }),
-            ["topic"] = "the columns at Alder Crossing", ["windows"] = new JsonArray(new JsonObject { ["from"] = "2031-05-04T10:00:00.000Z", ["until"] = "2031-05-04T11:00:00.000Z" }), ["by"] = By(),
-        });
+        await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                Act.Of(
+                    "call.requested",
+                    new JsonObject
+                    {
+                        ["between"] = new JsonArray(
+                            new JsonObject { ["party"] = "us", ["office"] = "secretary of defence" },
+                            new JsonObject { ["party"] = "ru", ["office"] = "minister of defence" }
+                        ),
+                        ["topic"] = "the columns at Alder Crossing",
+                        ["windows"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["from"] = "2031-05-04T10:00:00.000Z",
+                                ["until"] = "2031-05-04T11:00:00.000Z",
+                            }
+                        ),
+                        ["by"] = By(),
+                    }
+                )
+            );
         await line.SealedAsync();
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         await officer.GoAsync($"/contacts/{line.Line}?tab=chronology");
         await officer.SeesAsync(officer.Page.Locator("table").GetByText("the columns at Alder Crossing"));
         await officer.Page.EvaluateAsync("window.print = () => { window.printed = true; }");
-        await officer.Button("Print, with hashes of the proofs").ClickAsync();
+        await officer.Button("Print with hashes of the proofs").ClickAsync();
         await ShowsAsync(officer, "window.printed === true");
         await officer.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await officer.SeesAsync(officer.Page.GetByText(new System.Text.RegularExpressions.Regex("[0-9a-f]{64}")));
@@ -262,9 +438,21 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await Assertions.Expect(officer.Page.Locator("nav").First).ToBeHiddenAsync();
         await Assertions.Expect(officer.Button("Export as CSV")).ToBeHiddenAsync();
         await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
-        Assert.Equal("rgb(0, 0, 0) on rgb(255, 255, 255)", await officer.Page.EvaluateAsync<string>("getComputedStyle(document.body).color + ' on ' + getComputedStyle(document.body).backgroundColor"));
+        Assert.Equal(
+            "rgb(0, 0, 0) on rgb(255, 255, 255)",
+            await officer.Page.EvaluateAsync<string>(
+                "getComputedStyle(document.body).color + ' on ' + getComputedStyle(document.body).backgroundColor"
+            )
+        );
         await officer.ShootAsync("chronology-print");
-        var pdf = await officer.Page.PdfAsync(new() { Path = Path.Combine(Browser.Shots, "chronology.pdf"), Format = "A4", PreferCSSPageSize = true });
+        var pdf = await officer.Page.PdfAsync(
+            new()
+            {
+                Path = Path.Combine(Browser.Shots, "chronology.pdf"),
+                Format = "A4",
+                PreferCSSPageSize = true,
+            }
+        );
         Assert.StartsWith("%PDF-", Encoding.ASCII.GetString(pdf.AsSpan(0, 5)), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -21,10 +22,17 @@ public sealed class ScreenTests
         await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
         (string Name, string Path, string Shows)[] screens =
         [
-            ("watch", $"/watch/{line.Line}/ru/1", "Received is not agreed"), ("contacts-calls", $"/contacts/{line.Line}?tab=calls", "secretary of defence"), ("contacts-calendar", $"/contacts/{line.Line}?tab=calendar", "This week"),
-            ("contacts-readouts", $"/contacts/{line.Line}?tab=readouts", "New readout"), ("contacts-chronology", $"/contacts/{line.Line}?tab=chronology", "Export as CSV"), ("forms", $"/forms/{line.Line}", "Skerry West"),
-            ("map", $"/map/{line.Line}", "Skerry West"), ("record", $"/record/{line.Line}/us/1", "Header, as it is hashed"), ("record-export", $"/record/{line.Line}?tab=export", "Fingerprint of the line"),
-            ("record-faults", $"/record/{line.Line}?tab=faults", "Nothing was refused."), ("handover", "/handover", "Open items"),
+            ("watch", $"/watch/{line.Line}/ru/1", "Received is not agreed"),
+            ("contacts-calls", $"/contacts/{line.Line}?tab=calls", "secretary of defence"),
+            ("contacts-calendar", $"/contacts/{line.Line}?tab=calendar", "This week"),
+            ("contacts-readouts", $"/contacts/{line.Line}?tab=readouts", "New readout"),
+            ("contacts-chronology", $"/contacts/{line.Line}?tab=chronology", "Export as CSV"),
+            ("forms", $"/forms/{line.Line}", "Skerry West"),
+            ("map", $"/map/{line.Line}", "Skerry West"),
+            ("record", $"/record/{line.Line}/us/1", "Header, as it is hashed"),
+            ("record-export", $"/record/{line.Line}?tab=export", "Fingerprint of the line"),
+            ("record-faults", $"/record/{line.Line}?tab=faults", "Nothing has been refused."),
+            ("handover", "/handover", "Open items"),
         ];
         foreach (var look in Looks)
         {
@@ -55,7 +63,7 @@ public sealed class ScreenTests
         await administrator.GoAsync("/officers");
         await administrator.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("D. New");
         await administrator.Button("Make a one-time link").ClickAsync();
-        await administrator.SeesAsync(administrator.Page.GetByText("Good once; hand it over in person:"));
+        await administrator.SeesAsync(administrator.Page.GetByText("Valid once; hand it over in person:"));
         await administrator.SeesAsync(administrator.Page.Locator("table").GetByText("D. New"));
         await administrator.ShootAsync("officers");
         await administrator.IsAccessibleAsync("officers");
@@ -67,11 +75,76 @@ public sealed class ScreenTests
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineWithTrafficAsync();
-        string[] when = ["--from", "2030-05-18T06:00Z", "--until", "2030-05-18T12:00Z", "--lower", "0", "--upper", "3000"];
-        var firing = (await line["ru"].RunAsync(["activity", "notify", "Live firing east", "--circle", "19.42,57.31,20000", .. when, "--wait", "sealed", "--json"])).Ended(0).Json["id"]!.GetValue<string>();
-        (await line["us"].RunAsync(["activity", "notify", "Patrol flight", "--circle", "19.60,57.31,15000", .. when, "--knowing", firing, "--wait", "sealed"])).Ended(0);
-        (await line["us"].RunAsync("area", "declare", "Hospital No. 2", "--type", "protected", "--function", "hospital", "--circle", "21.1,55.7,9000", "--verified-by", "OCHA", "--verified-how", "on site", "--verified-at", "2030-01-02", "--consent", "true",
-            "--by", "A. First", "--released-by", "B. Second", "--wait", "sealed")).Ended(0);
+        string[] when =
+        [
+            "--from",
+            "2030-05-18T06:00Z",
+            "--until",
+            "2030-05-18T12:00Z",
+            "--lower",
+            "0",
+            "--upper",
+            "3000",
+        ];
+        var firing = (
+            await line["ru"]
+                .RunAsync([
+                    "activity",
+                    "notify",
+                    "Live firing east",
+                    "--circle",
+                    "19.42,57.31,20000",
+                    .. when,
+                    "--wait",
+                    "sealed",
+                    "--json",
+                ])
+        )
+            .Ended(0)
+            .Json["id"]!.GetValue<string>();
+        (
+            await line["us"]
+                .RunAsync([
+                    "activity",
+                    "notify",
+                    "Patrol flight",
+                    "--circle",
+                    "19.60,57.31,15000",
+                    .. when,
+                    "--knowing",
+                    firing,
+                    "--wait",
+                    "sealed",
+                ])
+        ).Ended(0);
+        (
+            await line["us"]
+                .RunAsync(
+                    "area",
+                    "declare",
+                    "Hospital No. 2",
+                    "--type",
+                    "protected",
+                    "--function",
+                    "hospital",
+                    "--circle",
+                    "21.1,55.7,9000",
+                    "--verified-by",
+                    "OCHA",
+                    "--verified-how",
+                    "on site",
+                    "--verified-at",
+                    "2030-01-02",
+                    "--consent",
+                    "true",
+                    "--by",
+                    "A. First",
+                    "--released-by",
+                    "B. Second",
+                    "--wait",
+                    "sealed"
+                )
+        ).Ended(0);
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "planner");
         await officer.GoAsync($"/map/{line.Line}");
@@ -97,6 +170,9 @@ public sealed class ScreenTests
         await officer.GoAsync($"/record/{line.Line}?tab=export");
         await officer.Button("Verify here").ClickAsync();
         await officer.SeesAsync(officer.Page.Locator("table").GetByText("good"));
+        await officer.SeesAsync(officer.Page.Locator("[data-verdict=good]").GetByText("all proven")); // EVIDENCE-16
+        await officer.ShootAsync("record-verdict");
+        await officer.IsAccessibleAsync("an export's verdict");
         Assert.Equal(4, await officer.Page.Locator("table").GetByText("good").CountAsync()); // tree and signature of both feeds
         Assert.Equal(0, await officer.Page.Locator("table").GetByText("bad", new() { Exact = true }).CountAsync());
         await officer.GoAsync($"/record/{line.Line}/us/1");
@@ -128,7 +204,11 @@ public sealed class ScreenTests
         await officer.Page.Keyboard.TypeAsync("Read without a mouse");
         await officer.Page.Keyboard.PressAsync("Tab");
         await officer.Page.Keyboard.PressAsync("Enter");
-        await Until.HoldsAsync("the acknowledgement is on the record", async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output, all => all.Contains("Read without a mouse", StringComparison.Ordinal));
+        await Until.HoldsAsync(
+            "the acknowledgement is on the record",
+            async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output,
+            all => all.Contains("Read without a mouse", StringComparison.Ordinal)
+        );
 
         // A grave act is held, by key as well.
         await officer.Field("Precedence").SelectOptionAsync("flash");
@@ -151,14 +231,29 @@ public sealed class ScreenTests
         await officer.Button("Make a passkey").ClickAsync();
         await Assertions.Expect(officer.Button("Make a passkey")).ToBeHiddenAsync();
         await officer.Page.SetViewportSizeAsync(390, 844);
-        foreach (var (name, path) in new[] { ("watch", "/watch"), ("watch-line", $"/watch/{line.Line}"), ("calls", $"/contacts/{line.Line}"), ("chronology", $"/contacts/{line.Line}?tab=chronology"), ("forms", $"/forms/{line.Line}"), ("map", $"/map/{line.Line}"), ("record", $"/record/{line.Line}"), ("handover", "/handover") })
+        foreach (
+            var (name, path) in new[]
+            {
+                ("watch", "/watch"),
+                ("watch-line", $"/watch/{line.Line}"),
+                ("calls", $"/contacts/{line.Line}"),
+                ("chronology", $"/contacts/{line.Line}?tab=chronology"),
+                ("forms", $"/forms/{line.Line}"),
+                ("map", $"/map/{line.Line}"),
+                ("record", $"/record/{line.Line}"),
+                ("handover", "/handover"),
+            }
+        )
         {
             await officer.GoAsync(path);
             await officer.SeesAsync(officer.Page.GetByText("Live", new() { Exact = true }));
             await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button):visible"));
             await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
             await officer.ShootAsync($"phone-{name}");
-            Assert.True(await officer.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), $"{name} is wider than the phone");
+            Assert.True(
+                await officer.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"),
+                $"{name} is wider than the phone"
+            );
         }
         await officer.GoAsync($"/watch/{line.Line}");
         await officer.Message("What are they there for?").GetByRole(AriaRole.Button).First.ClickAsync();
@@ -174,7 +269,16 @@ public sealed class ScreenTests
         Browser.SkipUnlessPossible();
         await using var line = await LineWithTrafficAsync();
         (await line["ru"].RunAsync("send", "--json", "Fire at \u202E0050\u202C hours\u200B")).Ended(0);
-        await line["ru"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "نؤكد الاستلام 15 km", ["lang"] = "ar", ["by"] = new JsonObject { ["seat"] = "watch", ["name"] = "A. Tester" } });
+        await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                new JsonObject
+                {
+                    ["text"] = "نؤكد الاستلام 15 km",
+                    ["lang"] = "ar",
+                    ["by"] = new JsonObject { ["seat"] = "watch", ["name"] = "A. Tester" },
+                }
+            );
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         await officer.SeesAsync(officer.Page.GetByText("U+202E"));
@@ -195,37 +299,108 @@ public sealed class ScreenTests
         {
             await officer.GoAsync($"/watch/{line.Line}");
             await officer.SeesAsync(officer.Message("What are they there for?"));
-            times.Add(await officer.Page.EvaluateAsync<double>("performance.getEntriesByName('parley-usable')[0]?.startTime ?? 9e9"));
+            times.Add(
+                await officer.Page.EvaluateAsync<double>(
+                    "performance.getEntriesByName('parley-usable')[0]?.startTime ?? 9e9"
+                )
+            );
         }
         long compressed = 0;
         foreach (var script in Directory.GetFiles(Path.Combine(Browser.Built, "assets"), "*.js"))
         {
             await using var counted = new MemoryStream();
-            await using (var gzip = new System.IO.Compression.GZipStream(counted, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(await File.ReadAllBytesAsync(script, TestContext.Current.CancellationToken));
+            await using (
+                var gzip = new System.IO.Compression.GZipStream(
+                    counted,
+                    System.IO.Compression.CompressionLevel.Optimal,
+                    leaveOpen: true
+                )
+            )
+                gzip.Write(await File.ReadAllBytesAsync(script, TestContext.Current.CancellationToken));
             compressed += counted.Length;
         }
-        TestContext.Current.SendDiagnosticMessage("usable after {0} ms; all scripts {1} bytes compressed", string.Join(", ", times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture))), compressed);
-        await File.WriteAllTextAsync(Path.Combine(Browser.Shots, "figures.txt"), $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}\nscripts, gzip bytes: {compressed}\n", TestContext.Current.CancellationToken);
+        TestContext.Current.SendDiagnosticMessage(
+            "usable after {0} ms; all scripts {1} bytes compressed",
+            string.Join(", ", times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture))),
+            compressed
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(Browser.Shots, "figures.txt"),
+            $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}\nscripts, gzip bytes: {compressed}\n",
+            TestContext.Current.CancellationToken
+        );
         Assert.True(compressed <= 600_000, $"{compressed} bytes");
         Assert.True(times.Min() <= 1_000, $"usable after {times.Min()} ms");
     }
 
-    private static async Task<OpenLine> LineWithTrafficAsync()
+    internal static async Task<OpenLine> LineWithTrafficAsync()
     {
         var line = await OpenLine.OfAsync(["us", "ru"], setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built);
         JsonObject By() => new() { ["seat"] = "watch", ["name"] = "A. Tester" };
-        await line["ru"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "Two columns moved to Alder Crossing. What are they there for?", ["precedence"] = "priority", ["by"] = By() });
-        await line["us"].Api.PostAsync($"lines/{line.Line}/entries", new JsonObject { ["text"] = "This is an exercise.", ["mark"] = "exercise", ["by"] = By() });
-        await line["us"].Api.PostAsync($"lines/{line.Line}/notices", new JsonObject
-        {
-            ["template"] = "hazard", ["what"] = "Live firing at sea, range Skerry West", ["from"] = "2031-05-18T06:00:00.000Z", ["until"] = "2031-05-18T15:00:00.000Z",
-            ["place"] = new JsonObject { ["name"] = "Skerry West", ["position"] = new JsonArray(19.42, 57.31), ["uncertaintyMetres"] = 500 }, ["by"] = By(),
-        });
-        await line["ru"].Api.PostAsync($"lines/{line.Line}/calls", new JsonObject
-        {
-            ["between"] = new JsonArray(new JsonObject { ["party"] = "us", ["office"] = "secretary of defence" }, new JsonObject { ["party"] = "ru", ["office"] = "minister of defence" }),
-            ["topic"] = "the columns at Alder Crossing", ["windows"] = new JsonArray(new JsonObject { ["from"] = "2031-05-04T10:00:00.000Z", ["until"] = "2031-05-04T11:00:00.000Z" }), ["by"] = By(),
-        });
+        await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                new JsonObject
+                {
+                    ["text"] = "Two columns moved to Alder Crossing. What are they there for?",
+                    ["precedence"] = "priority",
+                    ["by"] = By(),
+                }
+            );
+        await line["us"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                new JsonObject
+                {
+                    ["text"] = "This is an exercise.",
+                    ["mark"] = "exercise",
+                    ["by"] = By(),
+                }
+            );
+        await line["us"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                Act.Of(
+                    "notice.given",
+                    new JsonObject
+                    {
+                        ["template"] = "hazard",
+                        ["what"] = "Live firing at sea, range Skerry West",
+                        ["from"] = "2031-05-18T06:00:00.000Z",
+                        ["until"] = "2031-05-18T15:00:00.000Z",
+                        ["place"] = new JsonObject
+                        {
+                            ["name"] = "Skerry West",
+                            ["position"] = new JsonArray(19.42, 57.31),
+                            ["uncertaintyMetres"] = 500,
+                        },
+                        ["by"] = By(),
+                    }
+                )
+            );
+        await line["ru"]
+            .Api.PostAsync(
+                $"lines/{line.Line}/entries",
+                Act.Of(
+                    "call.requested",
+                    new JsonObject
+                    {
+                        ["between"] = new JsonArray(
+                            new JsonObject { ["party"] = "us", ["office"] = "secretary of defence" },
+                            new JsonObject { ["party"] = "ru", ["office"] = "minister of defence" }
+                        ),
+                        ["topic"] = "the columns at Alder Crossing",
+                        ["windows"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["from"] = "2031-05-04T10:00:00.000Z",
+                                ["until"] = "2031-05-04T11:00:00.000Z",
+                            }
+                        ),
+                        ["by"] = By(),
+                    }
+                )
+            );
         await line.SealedAsync();
         return line;
     }

@@ -4,14 +4,18 @@ using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
-/// <summary>An officer's day in real browsers: two stations as processes, officers who sign in with passkeys, and what they see of each other.</summary>
+/// <summary>An officer's day in real browsers: two stations as processes, officers who sign in with passkeys, and what
+/// they see of each other.</summary>
 public sealed class StoryTests
 {
     [Fact]
     public async Task From_a_passkey_to_a_flash_released_by_two_a_declined_call_an_agreed_readout_and_a_station_that_was_killed()
     {
         Browser.SkipUnlessPossible();
-        await using var line = await OpenLine.OfAsync(["us", "ru"], setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built);
+        await using var line = await OpenLine.OfAsync(
+            ["us", "ru"],
+            setUp: s => s.Environment["PARLEY_CONSOLE"] = Browser.Built
+        );
         await using var americans = await Browser.StartAsync(line["us"]);
         await using var russians = await Browser.StartAsync(line["ru"]);
 
@@ -25,7 +29,10 @@ public sealed class StoryTests
         await CallAsync(line, kovacs, orlov);
         await ReadoutAsync(line, kovacs, orlov, petrova);
         await KilledAsync(line, kovacs);
-        Assert.DoesNotContain(kovacs.Errors.Concat(orlov.Errors), e => e.Contains("Content Security Policy", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            kovacs.Errors.Concat(orlov.Errors),
+            e => e.Contains("Content Security Policy", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>The link lets him in once; his passkey, from then on.</summary>
@@ -54,11 +61,14 @@ public sealed class StoryTests
         await first.Button("Ask a second officer to release").ClickAsync();
 
         // Who proposed it cannot release it; another officer can, by holding.
-        await first.SeesAsync(first.Page.GetByText("Another officer than you releases it."));
+        await first.SeesAsync(first.Page.GetByText("An officer other than you must release it."));
         Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }).CountAsync());
         await second.SeesAsync(second.Page.GetByText("To release (1)"));
         await second.ShootAsync("watch-proposal");
-        await second.HoldAsync(second.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }), second.Message(text));
+        await second.HoldAsync(
+            second.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }),
+            second.Message(text)
+        );
 
         await other.SeesAsync(other.Page.GetByText("Urgent and new"));
         await other.SeesAsync(other.Page.GetByText("Act now"));
@@ -66,9 +76,9 @@ public sealed class StoryTests
         await other.IsAccessibleAsync("watch with an alarm");
         await other.Message(text).GetByRole(AriaRole.Button).First.ClickAsync();
         await other.Button("Acknowledge").ClickAsync();
-        await other.Field("Note (may stay empty)").FillAsync("Understood, turning it away.");
+        await other.Field("Note (optional)").FillAsync("Understood, turning it away.");
         await other.Button("Put on the record").ClickAsync();
-        await other.Button("Take down").First.ClickAsync();
+        await other.Button("Silence").First.ClickAsync();
         await Assertions.Expect(other.Page.GetByText("Urgent and new")).ToBeHiddenAsync();
 
         await first.SeesAsync(first.Message(text).GetByText("Read ru"));
@@ -91,7 +101,7 @@ public sealed class StoryTests
 
         await asked.GoAsync($"/contacts/{line.Line}?tab=calls");
         await asked.Button("Decline…").ClickAsync();
-        await asked.Field("Reason (may stay empty)").FillAsync("Not before the inquiry is done.");
+        await asked.Field("Reason").FillAsync("Not before the inquiry is done.");
         await asked.ShootAsync("contacts-calls");
         await asked.IsAccessibleAsync("calls");
         await asked.Button("Put on the record").ClickAsync();
@@ -126,9 +136,15 @@ public sealed class StoryTests
         await drafts.Field("Point 1").FillAsync($"{point} For a month, day and night.");
         await drafts.Button("Send our draft").ClickAsync();
         await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of us"));
-        await agrees.HoldAsync(agrees.Page.GetByRole(AriaRole.Button, new() { Name = "Agree to this text" }), agrees.Page.GetByText("Proposed: it waits for a second officer"));
+        await agrees.HoldAsync(
+            agrees.Page.GetByRole(AriaRole.Button, new() { Name = "Agree to this text" }),
+            agrees.Page.GetByText("Proposed: it waits for a second officer")
+        );
         await releases.SeesAsync(releases.Page.GetByText("To release (1)"));
-        await releases.HoldAsync(releases.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }), releases.Page.Locator("article[data-entry]").Filter(new() { HasText = "Agrees to the readout" }));
+        await releases.HoldAsync(
+            releases.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }),
+            releases.Page.Locator("article[data-entry]").Filter(new() { HasText = "Agrees to the readout" })
+        );
         foreach (var officer in (Officer[])[drafts, agrees])
         {
             await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Heading, new() { Name = "Joint readout" }));
@@ -136,7 +152,8 @@ public sealed class StoryTests
         }
     }
 
-    /// <summary>Kill -9 under an open console: it says so, keeps the draft, and afterwards shows what came meanwhile, once.</summary>
+    /// <summary>Kill -9 under an open console: it says so, keeps the draft, and afterwards shows what came meanwhile,
+    /// once.</summary>
     private static async Task KilledAsync(OpenLine line, Officer officer)
     {
         await officer.GoAsync($"/watch/{line.Line}");
@@ -146,11 +163,20 @@ public sealed class StoryTests
         await officer.ShootAsync("watch-broken");
         await line["ru"].RunAsync("send", "--json", "Said while you were away");
         await line["us"].StartAsync();
-        await Assertions.Expect(officer.Page.GetByText("No connection to this station. Nothing here is live.")).ToBeHiddenAsync();
+        await Assertions
+            .Expect(officer.Page.GetByText("No connection to this station. Nothing here is live."))
+            .ToBeHiddenAsync();
         await officer.SeesAsync(officer.Message("Said while you were away"));
         Assert.Equal(1, await officer.Message("Said while you were away").CountAsync());
         await Assertions.Expect(officer.Field("Text")).ToHaveValueAsync("Half a sentence that must not be lost");
         await officer.SeesAsync(officer.Page.GetByText("Live", new() { Exact = true }));
-        Assert.Equal(await officer.Page.Locator("article[data-entry]").CountAsync(), (await officer.Page.Locator("article[data-entry]").EvaluateAllAsync<string[]>("all => [...new Set(all.map(e => e.dataset.entry))]")).Length);
+        Assert.Equal(
+            await officer.Page.Locator("article[data-entry]").CountAsync(),
+            (
+                await officer
+                    .Page.Locator("article[data-entry]")
+                    .EvaluateAllAsync<string[]>("all => [...new Set(all.map(e => e.dataset.entry))]")
+            ).Length
+        );
     }
 }

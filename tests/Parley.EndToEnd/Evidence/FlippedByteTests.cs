@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Evidence;
 
-/// <summary>An export is good as it is, and bad as soon as one bit of it is another: with the feed and the entry that it lies in.</summary>
+/// <summary>An export is good as it is, and bad as soon as one bit of it is another: with the feed and the entry that
+/// it lies in.</summary>
 public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallExport>
 {
     [Fact]
@@ -16,17 +17,28 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     {
         foreach (var path in (string[])[export.Folder, export.Zip])
         {
-            var verdict = (await ParleyCommand.RunAsync("verify", path, "--json", "--line-fingerprint", export.Fingerprint)).Ended(0).Json;
+            var verdict = (
+                await ParleyCommand.RunAsync("verify", path, "--json", "--line-fingerprint", export.Fingerprint)
+            )
+                .Ended(0)
+                .Json;
             Assert.Equal("good", verdict["verdict"]!.GetValue<string>());
             Assert.Equal(4, verdict["entries"]!.GetValue<int>());
             Assert.Empty(verdict["findings"]!.AsArray());
         }
-        using var zip = await System.IO.Compression.ZipFile.OpenReadAsync(export.Zip, TestContext.Current.CancellationToken);
-        Assert.Equal(export.Files.Keys.Order(StringComparer.Ordinal), zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal));
+        using var zip = await System.IO.Compression.ZipFile.OpenReadAsync(
+            export.Zip,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            export.Files.Keys.Order(StringComparer.Ordinal),
+            zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal)
+        );
         foreach (var entry in zip.Entries)
         {
             using var content = new MemoryStream();
-            await using (var stream = await entry.OpenAsync(TestContext.Current.CancellationToken)) await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
+            await using (var stream = await entry.OpenAsync(TestContext.Current.CancellationToken))
+                await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
             Assert.Equal(export.Files[entry.FullName], content.ToArray());
         }
     }
@@ -40,13 +52,20 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
         {
             for (var at = 0; at < bytes.Length; at++, tried++)
             {
-                var report = EvidenceVerifier.Verify(new FilesSource(export.Files, path, SmallExport.Flipped(bytes, at)), new EvidenceOptions { Parallelism = 1 });
+                var report = EvidenceVerifier.Verify(
+                    new FilesSource(export.Files, path, SmallExport.Flipped(bytes, at)),
+                    new EvidenceOptions { Parallelism = 1 }
+                );
                 Assert.True(report.Verdict == Verdict.Bad, $"{path} byte {at}: {report.Verdict}");
-                if (path == EvidenceFolder.LineFile) continue; // it belongs to every feed
+                if (path == EvidenceFolder.LineFile)
+                    continue; // it belongs to every feed
                 var (feed, entry) = Concerned(path, bytes, at);
                 Assert.True(
-                    report.Findings.Any(f => f.IsFault && f.Feed?.Value == feed && (entry is null || f.Entry?.ToString() == entry)),
-                    $"{path} byte {at} lies in {entry ?? feed}, but the report says: {string.Join("; ", report.Findings)}");
+                    report.Findings.Any(f =>
+                        f.IsFault && f.Feed?.Value == feed && (entry is null || f.Entry?.ToString() == entry)
+                    ),
+                    $"{path} byte {at} lies in {entry ?? feed}, but the report says: {string.Join("; ", report.Findings)}"
+                );
             }
         }
         Assert.Equal(export.Files.Values.Sum(f => f.Length), tried);
@@ -55,7 +74,11 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     [Fact]
     public async Task The_command_says_1_and_names_feed_and_entry()
     {
-        foreach (var path in export.Files.Keys.Where(p => p.StartsWith("feeds/ru/", StringComparison.Ordinal) || p.StartsWith("bodies/", StringComparison.Ordinal)))
+        foreach (
+            var path in export.Files.Keys.Where(p =>
+                p.StartsWith("feeds/ru/", StringComparison.Ordinal) || p.StartsWith("bodies/", StringComparison.Ordinal)
+            )
+        )
         {
             var bytes = export.Files[path];
             var at = bytes.Length - 3;
@@ -63,7 +86,11 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
             var said = (await ParleyCommand.RunAsync("verify", copy)).Ended(1);
             var (feed, entry) = Concerned(path, bytes, at);
             Assert.StartsWith("BAD", said.Output, StringComparison.Ordinal);
-            Assert.Contains(entry is null ? $"feed {feed}" : $"entry {entry}", string.Join(' ', said.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Contains(
+                entry is null ? $"feed {feed}" : $"entry {entry}",
+                string.Join(' ', said.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -88,7 +115,10 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
         {
             Assert.Equal(1, await VerifyAsync(export.CopyWith($"cut-{path.Replace('/', '-')}", path, bytes[..^1])));
             // A body may be withheld, and without line.json it is no export.
-            var gone = path == EvidenceFolder.LineFile ? 2 : path.StartsWith(EvidenceFolder.Bodies, StringComparison.Ordinal) ? 0 : 1;
+            var gone =
+                path == EvidenceFolder.LineFile ? 2
+                : path.StartsWith(EvidenceFolder.Bodies, StringComparison.Ordinal) ? 0
+                : 1;
             var code = await VerifyAsync(export.CopyWith($"gone-{path.Replace('/', '-')}", path, null));
             Assert.True(code == gone, $"without {path}: {code}");
         }
@@ -107,15 +137,19 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     [Fact]
     public async Task Another_lines_fingerprint_is_proven_wrong()
     {
-        (await ParleyCommand.RunAsync("verify", export.Folder, "--line-fingerprint", $"{new string('0', 60)}cafe")).Ended(1);
+        (
+            await ParleyCommand.RunAsync("verify", export.Folder, "--line-fingerprint", $"{new string('0', 60)}cafe")
+        ).Ended(1);
         Assert.Equal(0, await VerifyAsync(export.Folder, "--line-fingerprint", export.Fingerprint[..39]));
     }
 
-    /// <summary>The feed and the entry that a byte belongs to; no entry where it belongs to the feed as a whole.</summary>
+    /// <summary>The feed and the entry that a byte belongs to; no entry where it belongs to the feed as a
+    /// whole.</summary>
     private (string Feed, string? Entry) Concerned(string path, byte[] bytes, int at)
     {
         var parts = path.Split('/');
-        if (parts[0] == "bodies") return Author(parts[1]);
+        if (parts[0] == "bodies")
+            return Author(parts[1]);
         return parts[2..] switch
         {
             ["checkpoint"] => (parts[1], null),
@@ -128,26 +162,31 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     /// <summary>The entry whose header commits to a body.</summary>
     private (string Feed, string Entry) Author(string commitment)
     {
-        foreach (var (path, bytes) in export.Files.Where(f => f.Key.Contains("/tile/entries/", StringComparison.Ordinal)))
+        foreach (
+            var (path, bytes) in export.Files.Where(f => f.Key.Contains("/tile/entries/", StringComparison.Ordinal))
+        )
         {
             for (int at = 0, seq = 0; at < bytes.Length; seq++)
             {
                 var length = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at));
                 var header = JsonNode.Parse(bytes.AsSpan(at + 2, length))!;
-                if (header["body"]?.GetValue<string>() == $"sha256:{commitment}") return (header["from"]!.GetValue<string>(), $"{header["from"]}/{seq}");
+                if (header["body"]?.GetValue<string>() == $"sha256:{commitment}")
+                    return (header["from"]!.GetValue<string>(), $"{header["from"]}/{seq}");
                 at += 2 + length;
             }
         }
         throw new InvalidOperationException($"no entry refers to {commitment}");
     }
 
-    /// <summary>Exact for a byte of the header; a length says where all later entries are, so it concerns the feed.</summary>
+    /// <summary>Exact for a byte of the header; a length says where all later entries are, so it concerns the
+    /// feed.</summary>
     private static string? EntryAt(string party, byte[] bytes, int at)
     {
         for (int start = 0, seq = 0; start < bytes.Length; seq++)
         {
             var next = start + 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(start));
-            if (at < next) return at < start + 2 ? null : $"{party}/{seq}";
+            if (at < next)
+                return at < start + 2 ? null : $"{party}/{seq}";
             start = next;
         }
         return null;
@@ -160,7 +199,11 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
         var at = 0;
         while (BinaryPrimitives.ReadUInt32LittleEndian(zip.AsSpan(at)) == 0x04034b50)
         {
-            var content = at + 30 + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 26)) + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28));
+            var content =
+                at
+                + 30
+                + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 26))
+                + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28));
             between.AddRange(Enumerable.Range(at, content - at));
             at = content + BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(at + 18));
         }
@@ -172,6 +215,9 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     private static async Task<int> VerifyAsync(params string[] arguments)
     {
         using var output = new StringWriter();
-        return await Cli.Program.RunAsync(["verify", .. arguments], new Screen(output, output, false, false, false, 100, TimeProvider.System));
+        return await Cli.Program.RunAsync(
+            ["verify", .. arguments],
+            new Screen(output, output, false, false, false, 100, TimeProvider.System)
+        );
     }
 }

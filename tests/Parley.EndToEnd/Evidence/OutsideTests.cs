@@ -18,13 +18,21 @@ public sealed class OutsideTests(SharedPair pair) : IAsyncLifetime
     {
         foreach (var (station, count) in ((TestStation, int)[])[(pair.Us, Messages), (pair.Ru, 3)])
         {
-            var lines = string.Join('\n', Enumerable.Range(0, count).Select(i => StationApi.Message($"Outside {i}").ToJsonString()));
-            var batch = await station.Api.PostAsync($"lines/{pair.Line}/entries/batch?wait=sealed&timeout=60", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
+            var lines = string.Join(
+                '\n',
+                Enumerable.Range(0, count).Select(i => StationApi.Message($"Outside {i}").ToJsonString())
+            );
+            var batch = await station.Api.PostAsync(
+                $"lines/{pair.Line}/entries/batch?wait=sealed&timeout=60",
+                new StringContent(lines, Encoding.UTF8, "application/x-ndjson")
+            );
             Assert.True(batch["sealed"]!.GetValue<bool>());
             Assert.Equal(count, batch["count"]!.GetValue<int>());
         }
         await pair.Open.SealedAsync();
-        entries = (await pair.Us.RunAsync("record", "export", "--out", Export, "--json")).Ended(0).Json["entries"]!.GetValue<ulong>();
+        entries = (await pair.Us.RunAsync("record", "export", "--out", Export, "--json")).Ended(0).Json[
+            "entries"
+        ]!.GetValue<ulong>();
     }
 
     [Fact]
@@ -32,17 +40,27 @@ public sealed class OutsideTests(SharedPair pair) : IAsyncLifetime
     {
         var tool = await OutsideTool.GoAsync(folder.Path);
         var proofs = new List<string>();
-        foreach (var (party, seq) in ((string, int)[])[("us", 0), ("us", 255), ("us", 256), ("us", Messages), ("ru", 1)])
+        foreach (
+            var (party, seq) in ((string, int)[])[("us", 0), ("us", 255), ("us", 256), ("us", Messages), ("ru", 1)]
+        )
         {
             var path = folder[$"{party}-{seq}.tlog-proof"];
-            await File.WriteAllTextAsync(path, await pair.Us.Api.GetTextAsync($"lines/{pair.Line}/entries/{party}/{seq}/proof"), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                path,
+                await pair.Us.Api.GetTextAsync($"lines/{pair.Line}/entries/{party}/{seq}/proof"),
+                TestContext.Current.CancellationToken
+            );
             proofs.AddRange([path, party, $"{seq}"]);
         }
         var good = await tool.VerifyAsync([Export, .. proofs]);
         Assert.StartsWith($"good: 2 feeds, {entries} entries, ", good, StringComparison.Ordinal);
         Assert.EndsWith(" 2 cosignatures, 5 proofs", good, StringComparison.Ordinal);
 
-        Assert.StartsWith("bad: proof of us/254", await tool.VerifyAsync(Export, proofs[3], "us", "254"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bad: proof of us/254",
+            await tool.VerifyAsync(Export, proofs[3], "us", "254"),
+            StringComparison.Ordinal
+        );
         await RefusesAsync(tool, "feeds/us/tile/1/000.p/*");
         await RefusesAsync(tool, "feeds/us/tile/0/000");
     }
@@ -55,15 +73,32 @@ public sealed class OutsideTests(SharedPair pair) : IAsyncLifetime
         await RefusesAsync(tool, "feeds/us/tile/0/000");
     }
 
-    /// <summary>Of a file of each sort, and of the one that is asked for, one bit is changed and changed back.</summary>
+    /// <summary>Of a file of each sort, and of the one that is asked for, one bit is changed and changed
+    /// back.</summary>
     private async Task RefusesAsync(OutsideTool tool, string further)
     {
-        foreach (var wanted in (string[])["feeds/us/checkpoint", "feeds/us/tile/entries/001", "feeds/ru/tile/entries/000.p/*", "bodies/*", further])
+        foreach (
+            var wanted in (string[])
+                [
+                    "feeds/us/checkpoint",
+                    "feeds/us/tile/entries/001",
+                    "feeds/ru/tile/entries/000.p/*",
+                    "bodies/*",
+                    further,
+                ]
+        )
         {
-            var path = Directory.GetFiles(Path.Combine(Export, Path.GetDirectoryName(wanted)!), Path.GetFileName(wanted))[0];
+            var path = Directory.GetFiles(
+                Path.Combine(Export, Path.GetDirectoryName(wanted)!),
+                Path.GetFileName(wanted)
+            )[0];
             var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
             // Not the checkpoint's last byte, which is the newline, nor one of the unused bits of the Base64 before it.
-            await File.WriteAllBytesAsync(path, SmallExport.Flipped(bytes, bytes.Length - 20), TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(
+                path,
+                SmallExport.Flipped(bytes, bytes.Length - 20),
+                TestContext.Current.CancellationToken
+            );
             Assert.StartsWith("bad: ", await tool.VerifyAsync(Export), StringComparison.Ordinal);
             await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
         }

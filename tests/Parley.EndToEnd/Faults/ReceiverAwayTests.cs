@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Faults;
 
-/// <summary>kill -9 of the receiver in the middle of a stream, and its start 3 s later: the case that <c>bench/run side-by-side</c> measures.</summary>
+/// <summary>kill -9 of the receiver in the middle of a stream, and its start 3 s later: the case that <c>bench/run
+/// side-by-side</c> measures.</summary>
 public sealed class ReceiverAwayTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(3);
@@ -18,7 +19,10 @@ public sealed class ReceiverAwayTests(ITestOutputHelper output)
         await line["ru"].KillAsync();
         var recorded = load.RecordedOf("us");
         await Task.Delay(Away, TimeProvider.System, TestContext.Current.CancellationToken); // the length of the outage, not a wait for anything
-        Assert.True(load.RecordedOf("us") > recorded, "the author's officers were not told of anything recorded while the receiver was away");
+        Assert.True(
+            load.RecordedOf("us") > recorded,
+            "the author's officers were not told of anything recorded while the receiver was away"
+        );
         await line["ru"].StartAsync();
         await load.SettleAsync();
         await load.JudgeAsync(output);

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Faults;
 
-/// <summary>A station is started twice: by an impatient operator, or by a service manager that believes the first one dead.</summary>
+/// <summary>A station is started twice: by an impatient operator, or by a service manager that believes the first one
+/// dead.</summary>
 public sealed class SameDirectoryTests(ITestOutputHelper output)
 {
     [Fact]

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Kill;
 
-/// <summary>One feed as it stands in an export: the headers; the texts of the messages and the hashes of the files, by their place.</summary>
+/// <summary>One feed as it stands in an export: the headers; the texts of the messages and the hashes of the files, by
+/// their place.</summary>
 internal sealed class ExportedFeed
 {
     private const int Width = 256;
@@ -17,7 +18,9 @@ internal sealed class ExportedFeed
     }
 
     internal IReadOnlyList<byte[]> Headers { get; }
-    /// <summary>Of a message its text, of a file the SHA-256 of its bytes. A file that is not whole at this end has none.</summary>
+
+    /// <summary>Of a message its text, of a file the SHA-256 of its bytes. A file that is not whole at this end has
+    /// none.</summary>
     internal IReadOnlyDictionary<ulong, string> Texts { get; }
 
     internal static ExportedFeed Read(string export, string party)
@@ -31,18 +34,27 @@ internal sealed class ExportedFeed
         for (ulong bundle = 0; bundle * Width < size; bundle++)
         {
             var width = (int)Math.Min(Width, size - bundle * Width);
-            Assert.True(EntryBundle.Read(File.ReadAllBytes(Path.Combine(export, EvidenceFolder.EntriesOf(id, bundle, width))), width).TryGet(out var entries, out why), why);
+            Assert.True(
+                EntryBundle
+                    .Read(File.ReadAllBytes(Path.Combine(export, EvidenceFolder.EntriesOf(id, bundle, width))), width)
+                    .TryGet(out var entries, out why),
+                why
+            );
             foreach (var entry in entries)
             {
                 Assert.True(EntryHeader.Parse(entry.Span).TryGet(out var header, out why), why);
                 Assert.Equal((ulong)headers.Count, header.Seq);
                 headers.Add(entry.ToArray());
-                if (header.Kind is not ("message.sent" or "message.attachment")) continue;
+                if (header.Kind is not ("message.sent" or "message.attachment"))
+                    continue;
                 var path = Path.Combine(export, EvidenceFolder.BodyOf(header.Body!.Value));
                 var isText = header.Kind == "message.sent";
-                if (!isText && !File.Exists(path)) continue;
+                if (!isText && !File.Exists(path))
+                    continue;
                 var body = File.ReadAllBytes(path).AsSpan(Body.SaltLength);
-                texts[header.Seq] = isText ? JsonNode.Parse(body)!["text"]!.GetValue<string>() : Convert.ToHexStringLower(SHA256.HashData(body));
+                texts[header.Seq] = isText
+                    ? JsonNode.Parse(body)!["text"]!.GetValue<string>()
+                    : Convert.ToHexStringLower(SHA256.HashData(body));
             }
         }
         return new ExportedFeed(headers, texts);

@@ -5,7 +5,8 @@ using Xunit;
 namespace Parley.EndToEnd.Kill;
 
 /// <summary>
-/// A line on which several officers of each party send without a pause, whatever is done to the stations; and the one judgement of it all: what a station had
+/// A line on which several officers of each party send without a pause, whatever is done to the stations; and the one
+/// judgement of it all: what a station had
 /// reported stands at both ends, identical, once, in order, and an outsider and <c>parley check</c> find nothing wrong.
 /// </summary>
 internal sealed class LineUnderLoad : IAsyncDisposable
@@ -22,8 +23,26 @@ internal sealed class LineUnderLoad : IAsyncDisposable
     internal LineUnderLoad(OpenLine open, int seed, int sealedWithin = 2, TimeSpan pace = default)
     {
         Open = open;
-        officers = [.. open.Stations.SelectMany((s, i) => Enumerable.Range(0, OfficersEach).Select(n => new ReportedEntries(s, open.Line, seed + i * OfficersEach + n, n, sealedWithin, pace)))];
-        sending = [.. officers.Select(o => Task.Run(() => o.SendAsync(stop.Token), TestContext.Current.CancellationToken))];
+        officers =
+        [
+            .. open.Stations.SelectMany(
+                (s, i) =>
+                    Enumerable
+                        .Range(0, OfficersEach)
+                        .Select(n => new ReportedEntries(
+                            s,
+                            open.Line,
+                            seed + i * OfficersEach + n,
+                            n,
+                            sealedWithin,
+                            pace
+                        ))
+            ),
+        ];
+        sending =
+        [
+            .. officers.Select(o => Task.Run(() => o.SendAsync(stop.Token), TestContext.Current.CancellationToken)),
+        ];
     }
 
     internal OpenLine Open { get; }
@@ -38,14 +57,24 @@ internal sealed class LineUnderLoad : IAsyncDisposable
     internal int RecordedOf(string party) => officers.Where(o => o.Party == party).Sum(o => o.Recorded.Count);
 
     /// <summary>Returns when every party was told of something new that it is sealed.</summary>
-    internal Task MoreIsSealedAsync() => Task.WhenAll(officers.GroupBy(o => o.Party).Select(party =>
-    {
-        int Count() => party.Sum(o => o.Sealed.Count);
-        var reported = Count();
-        return Until.HoldsAsync($"more of {party.Key} is sealed", () => Task.FromResult(Count()), now => now > reported);
-    }));
+    internal Task MoreIsSealedAsync() =>
+        Task.WhenAll(
+            officers
+                .GroupBy(o => o.Party)
+                .Select(party =>
+                {
+                    int Count() => party.Sum(o => o.Sealed.Count);
+                    var reported = Count();
+                    return Until.HoldsAsync(
+                        $"more of {party.Key} is sealed",
+                        () => Task.FromResult(Count()),
+                        now => now > reported
+                    );
+                })
+        );
 
-    /// <summary>Ends the sending; returns when all that was written is sealed and every reported file is whole at every station.</summary>
+    /// <summary>Ends the sending; returns when all that was written is sealed and every reported file is whole at every
+    /// station.</summary>
     internal async Task SettleAsync()
     {
         // What follows the last fault has to be sealed as before the first.
@@ -58,13 +87,18 @@ internal sealed class LineUnderLoad : IAsyncDisposable
             foreach (var (place, hash) in officer.Files)
             {
                 foreach (var station in Open.Stations)
-                    await Until.HoldsAsync($"the file {officer.Party}/{place} is whole at {station.Party}", () => HashAsync(station, $"{officer.Party}/{place}"), at => at == hash);
+                    await Until.HoldsAsync(
+                        $"the file {officer.Party}/{place} is whole at {station.Party}",
+                        () => HashAsync(station, $"{officer.Party}/{place}"),
+                        at => at == hash
+                    );
             }
         }
         await Open.SealedAsync(); // the receipts for them
     }
 
-    /// <summary>Exports at every station, has the exports verified and the stores checked, and compares with what was reported.</summary>
+    /// <summary>Exports at every station, has the exports verified and the stores checked, and compares with what was
+    /// reported.</summary>
     internal async Task JudgeAsync(ITestOutputHelper output)
     {
         var exports = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -81,8 +115,10 @@ internal sealed class LineUnderLoad : IAsyncDisposable
         {
             var sent = party.SelectMany(o => o.Sent.Keys).Concat(OthersSent).ToHashSet(StringComparer.Ordinal);
             var sealedPlaces = party.Sum(o => o.Sealed.Count);
-            output.WriteLine($"{party.Key}: {party.Sum(o => o.Sent.Count)} sent, {party.Sum(o => o.Recorded.Count)} reported recorded ({party.Sum(o => o.Files.Count)} of them files), {sealedPlaces} reported sealed, "
-                + $"{party.Sum(o => o.BrokenOff)} requests broke off, {party.Sum(o => o.Refused)} were refused");
+            output.WriteLine(
+                $"{party.Key}: {party.Sum(o => o.Sent.Count)} sent, {party.Sum(o => o.Recorded.Count)} reported recorded ({party.Sum(o => o.Files.Count)} of them files), {sealedPlaces} reported sealed, "
+                    + $"{party.Sum(o => o.BrokenOff)} requests broke off, {party.Sum(o => o.Refused)} were refused"
+            );
             Assert.True(sealedPlaces > 0);
             ExportedFeed[] feeds = [.. exports.Values.Select(e => ExportedFeed.Read(e, party.Key))];
             foreach (var feed in feeds)
@@ -90,7 +126,8 @@ internal sealed class LineUnderLoad : IAsyncDisposable
                 Assert.Equal(feeds[0].Headers, feed.Headers);
                 Assert.Equal(feed.Texts.Count, feed.Texts.Values.Distinct(StringComparer.Ordinal).Count());
                 Assert.All(feed.Texts.Values, text => Assert.True(sent.Contains(text), $"nobody sent '{text}'"));
-                foreach (var officer in party) InOrder(officer, feed);
+                foreach (var officer in party)
+                    InOrder(officer, feed);
             }
         }
     }
@@ -100,16 +137,27 @@ internal sealed class LineUnderLoad : IAsyncDisposable
     {
         var places = feed.Texts.ToDictionary(t => t.Value, t => t.Key, StringComparer.Ordinal);
         foreach (var (text, told) in officer.Recorded)
-            Assert.True(places.TryGetValue(text, out var place) && place >= told.First && place <= told.Last, $"{officer.Party} was told that '{text}' stands at {told}; it stands at {place}");
-        // One officer sends one batch after the other, so that batches stand in the order in which they were sent, and texts in that of their batch.
-        var own = feed.Texts.OrderBy(t => t.Key).Select(t => t.Value.Split(' ')).Where(w => w.Length == 7 && w[2] == $"{officer.Number}").Select(w => (Batch: int.Parse(w[4]), Text: int.Parse(w[6]))).ToList();
+            Assert.True(
+                places.TryGetValue(text, out var place) && place >= told.First && place <= told.Last,
+                $"{officer.Party} was told that '{text}' stands at {told}; it stands at {place}"
+            );
+        // One officer sends one batch after the other, so that batches stand in the order in which they were sent, and
+        // texts in that of their batch.
+        var own = feed
+            .Texts.OrderBy(t => t.Key)
+            .Select(t => t.Value.Split(' '))
+            .Where(w => w.Length == 7 && w[2] == $"{officer.Number}")
+            .Select(w => (Batch: int.Parse(w[4]), Text: int.Parse(w[6])))
+            .ToList();
         Assert.Equal(own.Order(), own);
     }
 
     private async Task<string> HashAsync(TestStation station, string entry)
     {
         using var body = await station.Api.SendAsync(HttpMethod.Get, $"lines/{Open.Line}/entries/{entry}/body");
-        return body.IsSuccessStatusCode ? Convert.ToHexStringLower(SHA256.HashData(await body.Content.ReadAsByteArrayAsync())) : $"{body.StatusCode}";
+        return body.IsSuccessStatusCode
+            ? Convert.ToHexStringLower(SHA256.HashData(await body.Content.ReadAsByteArrayAsync()))
+            : $"{body.StatusCode}";
     }
 
     public async ValueTask DisposeAsync()

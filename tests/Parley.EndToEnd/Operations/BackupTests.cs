@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Stores;
 using Xunit;
 
@@ -10,9 +11,11 @@ namespace Parley.EndToEnd.Operations;
 public sealed class BackupTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task A_stale_backup_made_under_traffic_is_restored_and_nothing_is_signed_before_the_peer_was_asked() => RestoresAsync(null, null);
+    public Task A_stale_backup_made_under_traffic_is_restored_and_nothing_is_signed_before_the_peer_was_asked() =>
+        RestoresAsync(null, null);
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task So_is_one_of_a_station_on_PostgreSQL_into_an_empty_database()
     {
         await using var cluster = await PostgresCluster.TryStartAsync();
@@ -22,28 +25,44 @@ public sealed class BackupTests(ITestOutputHelper output)
 
     private async Task RestoresAsync(string? database, string? empty)
     {
-        await using var line = await OpenLine.OfAsync(["us", "ru"], setUp: s => s.Options = database is not null && s.Party == "us" ? ["--store", database] : []);
+        await using var line = await OpenLine.OfAsync(
+            ["us", "ru"],
+            setUp: s => s.Options = database is not null && s.Party == "us" ? ["--store", database] : []
+        );
         var (us, ru) = (line["us"], line["ru"]);
-        string[] from = database is null ? [] : ["--store", database], to = empty is null ? [] : ["--store", empty];
+        string[] from = database is null ? [] : ["--store", database],
+            to = empty is null ? [] : ["--store", empty];
         using var stop = new CancellationTokenSource();
         ReportedEntries[] officers = [.. line.Stations.Select((s, i) => new ReportedEntries(s, line.Line, i))];
-        Task[] sending = [.. officers.Select(o => Task.Run(() => o.SendAsync(stop.Token), TestContext.Current.CancellationToken))];
+        Task[] sending =
+        [
+            .. officers.Select(o => Task.Run(() => o.SendAsync(stop.Token), TestContext.Current.CancellationToken)),
+        ];
         await MoreAsync(officers);
 
         // While both write, without disturbing either.
         var backup = line.Folder["backup"];
         var made = (await us.RunAsync(["backup", "--out", backup, "--json", .. from])).Ended(0).Json;
         (await us.RunAsync(["backup", "--out", backup, .. from])).Refused(1, "is already there");
-        if (database is not null) (await us.RunAsync("backup", "--out", line.Folder["other"])).Ended(1);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(backup));
-        Assert.All(Directory.EnumerateFiles(backup, "*", SearchOption.AllDirectories), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
+        if (database is not null)
+            (await us.RunAsync("backup", "--out", line.Folder["other"])).Ended(1);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(backup)
+        );
+        Assert.All(
+            Directory.EnumerateFiles(backup, "*", SearchOption.AllDirectories),
+            f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f))
+        );
         (await ParleyCommand.RunAsync("check", "--data", backup)).Ended(0);
         (await ParleyCommand.RunAsync("run", "--data", backup)).Refused(1, "no station in"); // nobody runs a station on a backup by mistake
         await MoreAsync(officers);
         await us.KillAsync();
         await stop.CancelAsync();
         await Task.WhenAll(sending);
-        var signed = (await ru.Api.GetAsync($"lines/{line.Line}/status"))["peers"]!.AsArray().Single()!["theirSizeHeld"]!.GetValue<long>();
+        var signed = (await ru.Api.GetAsync($"lines/{line.Line}/status"))["peers"]!.AsArray().Single()![
+            "theirSizeHeld"
+        ]!.GetValue<long>();
         var inBackup = SizeOf(made, line.Line, "us");
         Assert.True(inBackup < signed, "the backup is stale");
 
@@ -51,8 +70,15 @@ public sealed class BackupTests(ITestOutputHelper output)
         Directory.Delete(us.Data, recursive: true);
         await ru.StopAsync();
         (await ParleyCommand.RunAsync(["restore", backup, "--data", us.Data, .. to])).Ended(0);
-        (await ParleyCommand.RunAsync(["restore", backup, "--data", us.Data, .. to])).Refused(1, "holds a station already");
-        if (empty is not null) (await ParleyCommand.RunAsync(["restore", backup, "--data", line.Folder["again"], .. to])).Refused(1, "has a schema parley already");
+        (await ParleyCommand.RunAsync(["restore", backup, "--data", us.Data, .. to])).Refused(
+            1,
+            "holds a station already"
+        );
+        if (empty is not null)
+            (await ParleyCommand.RunAsync(["restore", backup, "--data", line.Folder["again"], .. to])).Refused(
+                1,
+                "has a schema parley already"
+            );
         us.Options = [];
         (await us.RunAsync("check")).Ended(0);
         await us.StartAsync();
@@ -61,7 +87,11 @@ public sealed class BackupTests(ITestOutputHelper output)
 
         // It comes back, and so does what the backup lacks.
         await ru.StartAsync();
-        await Until.HoldsAsync("us has caught up", () => us.RunAsync("send", "--wait", "sealed", "caught up"), s => s.Code == 0);
+        await Until.HoldsAsync(
+            "us has caught up",
+            () => us.RunAsync("send", "--wait", "sealed", "caught up"),
+            s => s.Code == 0
+        );
         await line.SealedAsync();
         var feeds = new Dictionary<string, ExportedFeed[]>(StringComparer.Ordinal);
         foreach (var station in line.Stations)
@@ -73,7 +103,8 @@ public sealed class BackupTests(ITestOutputHelper output)
             (await station.RunAsync("check")).Ended(0);
             feeds[station.Party] = [ExportedFeed.Read(export, "us"), ExportedFeed.Read(export, "ru")];
         }
-        for (var i = 0; i < 2; i++) Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
         Assert.DoesNotContain("too early", feeds["ru"][0].Texts.Values);
         Assert.Contains("caught up", feeds["us"][0].Texts.Values);
         foreach (var officer in officers)
@@ -81,7 +112,9 @@ public sealed class BackupTests(ITestOutputHelper output)
             var feed = feeds["ru"][officer.Party == "us" ? 0 : 1];
             var stand = feed.Texts.Values.ToHashSet(StringComparer.Ordinal);
             Assert.All(officer.Sealed.Keys, told => Assert.Contains(told, stand));
-            output.WriteLine($"{officer.Party}: {officer.Sealed.Count} sealed, {feed.Headers.Count} entries at the end, {inBackup} of us in the backup, {signed} signed when it was lost");
+            output.WriteLine(
+                $"{officer.Party}: {officer.Sealed.Count} sealed, {feed.Headers.Count} entries at the end, {inBackup} of us in the backup, {signed} signed when it was lost"
+            );
         }
     }
 
@@ -110,7 +143,11 @@ public sealed class BackupTests(ITestOutputHelper output)
         (await ParleyCommand.ShellAsync($"cd {backup} && sha256sum --quiet --strict -c SHA256SUMS")).Ended(0);
         var manifest = Path.Combine(backup, "backup.json");
         var sound = await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(manifest, sound.Replace("\"api.token\"", "\"keys/../../x\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            manifest,
+            sound.Replace("\"api.token\"", "\"keys/../../x\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         (await RestoreAsync()).Refused(1, "names a file that no backup holds");
         await File.WriteAllTextAsync(manifest, sound, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(line.Folder["restored"]);
@@ -126,22 +163,32 @@ public sealed class BackupTests(ITestOutputHelper output)
         var us = line["us"];
         (await us.RunAsync("backup", "--out", Path.Combine(line.Folder.Path, "no", "such"))).Refused(1, "is not there");
         // A named pipe among the keys would never be read to its end.
-        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(us.Data, "keys", "pipe"))) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(us.Data, "keys", "pipe")))
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         (await us.RunAsync("backup", "--out", line.Folder["backup"])).Refused(1, "is not a plain file");
         File.Delete(Path.Combine(us.Data, "keys", "pipe"));
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(line.Folder.Path), f => f.Contains("backup", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(line.Folder.Path),
+            f => f.Contains("backup", StringComparison.Ordinal)
+        );
         (await us.RunAsync("backup", "--out", line.Folder["backup"])).Ended(0);
     }
 
     private static long SizeOf(JsonNode made, string line, string party) =>
-        made["lines"]!.AsArray().Single(l => l!["line"]!.GetValue<string>() == line)!["feeds"]!.AsArray().Single(f => f!["party"]!.GetValue<string>() == party)!["size"]!.GetValue<long>();
+        made["lines"]!.AsArray().Single(l => l!["line"]!.GetValue<string>() == line)!["feeds"]!
+            .AsArray()
+            .Single(f => f!["party"]!.GetValue<string>() == party)!["size"]!.GetValue<long>();
 
     private static async Task MoreAsync(ReportedEntries[] officers)
     {
         foreach (var officer in officers)
         {
             var reported = officer.Sealed.Count;
-            await Until.HoldsAsync($"more of {officer.Party} is sealed", () => Task.FromResult(officer.Sealed.Count), now => now > reported + 100);
+            await Until.HoldsAsync(
+                $"more of {officer.Party} is sealed",
+                () => Task.FromResult(officer.Sealed.Count),
+                now => now > reported + 100
+            );
         }
     }
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Operations;
 
-/// <summary><c>parley carry</c> as officers use it: the two stations are never up at the same time, and still have the same record.</summary>
+/// <summary><c>parley carry</c> as officers use it: the two stations are never up at the same time, and still have the
+/// same record.</summary>
 public sealed class CarryTests
 {
     private const int AttachmentBytes = 2_500_000;
@@ -18,9 +19,16 @@ public sealed class CarryTests
         (await us.RunAsync("carry", "export", "--out", line.Folder["0.carry"])).Refused(1, "has no secret yet");
         Assert.False(File.Exists(line.Folder["0.carry"]));
         var copy = line.Folder["trial.secret"];
-        var made = (await us.RunAsync("line", "secret", "--new", copy, "--json")).Ended(0).Json["fingerprint"]!.GetValue<string>();
+        var made = (await us.RunAsync("line", "secret", "--new", copy, "--json")).Ended(0).Json[
+            "fingerprint"
+        ]!.GetValue<string>();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
-        Assert.Equal(made, (await ru.RunAsync("line", "secret", "--from", copy, "--json")).Ended(0).Json["fingerprint"]!.GetValue<string>());
+        Assert.Equal(
+            made,
+            (await ru.RunAsync("line", "secret", "--from", copy, "--json")).Ended(0).Json[
+                "fingerprint"
+            ]!.GetValue<string>()
+        );
         (await us.RunAsync("line", "secret", "--new", line.Folder["other.secret"])).Refused(1, "another secret");
         Assert.False(File.Exists(line.Folder["other.secret"]));
         await ru.StopAsync();
@@ -28,7 +36,11 @@ public sealed class CarryTests
         // The wire is cut: whoever is up writes, and seals a file for the other.
         (await us.RunAsync("send", "--precedence", "flash", "hold your fire")).Ended(0);
         var map = line.Folder["map.bin"];
-        await File.WriteAllBytesAsync(map, [.. Enumerable.Range(0, AttachmentBytes).Select(i => (byte)(i * 7 % 251))], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            map,
+            [.. Enumerable.Range(0, AttachmentBytes).Select(i => (byte)(i * 7 % 251))],
+            TestContext.Current.CancellationToken
+        );
         (await us.RunAsync("send", "--attach", map, "the corridor")).Ended(0);
         var there = line.Folder["there.carry"];
         (await us.RunAsync("carry", "export", "--out", there)).Ended(0);
@@ -39,14 +51,24 @@ public sealed class CarryTests
         // Both come back from a stop with the secret in their keys.
         await ru.StartAsync();
         var cut = line.Folder["cut.carry"];
-        await File.WriteAllBytesAsync(cut, (await File.ReadAllBytesAsync(there, TestContext.Current.CancellationToken))[..^5000], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            cut,
+            (await File.ReadAllBytesAsync(there, TestContext.Current.CancellationToken))[..^5000],
+            TestContext.Current.CancellationToken
+        );
         var short_ = (await ru.RunAsync("carry", "import", cut, "--json")).Ended(1).Json;
         Assert.False(short_["complete"]!.GetValue<bool>());
         var taken = (await ru.RunAsync("carry", "import", there, "--json")).Ended(0).Json;
         Assert.Equal("us", taken["from"]!.GetValue<string>());
         Assert.Equal(1, taken["attachments"]!.GetValue<int>());
-        Assert.Equal(0, (await ru.RunAsync("carry", "import", there, "--json")).Ended(0).Json["taken"]!.GetValue<int>());
-        Assert.Equal("down", (await ru.Api.GetAsync($"lines/{line.Line}/status"))["peers"]![0]!["state"]!.GetValue<string>());
+        Assert.Equal(
+            0,
+            (await ru.RunAsync("carry", "import", there, "--json")).Ended(0).Json["taken"]!.GetValue<int>()
+        );
+        Assert.Equal(
+            "down",
+            (await ru.Api.GetAsync($"lines/{line.Line}/status"))["peers"]![0]!["state"]!.GetValue<string>()
+        );
         (await ru.RunAsync("send", "understood")).Ended(0);
         var back = line.Folder["back.carry"];
         (await ru.RunAsync("carry", "export", "--out", back)).Ended(0);
@@ -73,7 +95,8 @@ public sealed class CarryTests
             (await station.RunAsync("check")).Ended(0);
             feeds[station.Party] = [ExportedFeed.Read(export, "us"), ExportedFeed.Read(export, "ru")];
         }
-        for (var i = 0; i < 2; i++) Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
         Assert.Contains("hold your fire", feeds["ru"][0].Texts.Values);
         Assert.Contains("understood", feeds["us"][1].Texts.Values);
     }

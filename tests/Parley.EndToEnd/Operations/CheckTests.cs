@@ -7,12 +7,14 @@ using Xunit;
 namespace Parley.EndToEnd.Operations;
 
 /// <summary>
-/// <c>parley check</c> on a stopped station's directory, whole and damaged. <c>PARLEY_FLIPS</c> sets how many bytes of each page are flipped in turn (1),
+/// <c>parley check</c> on a stopped station's directory, whole and damaged. <c>PARLEY_FLIPS</c> sets how many bytes of
+/// each page are flipped in turn (1),
 /// <c>PARLEY_FLIP_SEED</c> which; every run prints both.
 /// </summary>
 public sealed class CheckTests(ITestOutputHelper output)
 {
     private const int PageBytes = 8192;
+
     /// <summary>Enough for a whole subtree of 256 entries and some after it.</summary>
     private const int Messages = 300;
 
@@ -30,7 +32,9 @@ public sealed class CheckTests(ITestOutputHelper output)
         (await ParleyCommand.HereAsync("check", "--data", data)).Ended(0);
         var sound = Dump(database)!;
         var bytes = await File.ReadAllBytesAsync(database, TestContext.Current.CancellationToken);
-        int found = 0, same = 0, unsigned = 0;
+        int found = 0,
+            same = 0,
+            unsigned = 0;
         for (var page = 0; page * PageBytes < bytes.Length; page++)
         {
             for (var flip = 0; flip < flips; flip++)
@@ -48,20 +52,32 @@ public sealed class CheckTests(ITestOutputHelper output)
                 if (said.Code != 0)
                 {
                     found++;
-                    Assert.All(damage, d => Assert.False(string.IsNullOrEmpty(d!["what"]!.GetValue<string>()) || string.IsNullOrEmpty(d["remedy"]!.GetValue<string>()), where));
+                    Assert.All(
+                        damage,
+                        d =>
+                            Assert.False(
+                                string.IsNullOrEmpty(d!["what"]!.GetValue<string>())
+                                    || string.IsNullOrEmpty(d["remedy"]!.GetValue<string>()),
+                                where
+                            )
+                    );
                     continue;
                 }
                 var read = Dump(database);
-                if (read == sound) same++;
+                if (read == sound)
+                    same++;
                 else
                 {
-                    // A small value such as a draft is signed by nobody. Everything else that is read must be as it was.
+                    // A small value such as a draft is signed by nobody. Everything else that is read must be as it
+                    // was.
                     unsigned++;
                     Assert.True(read is not null && WithoutMeta(read) == WithoutMeta(sound), where);
                 }
             }
         }
-        output.WriteLine($"{bytes.Length / PageBytes} pages: {found} flips found, {same} changed nothing that is read, {unsigned} changed a value that nobody signs");
+        output.WriteLine(
+            $"{bytes.Length / PageBytes} pages: {found} flips found, {same} changed nothing that is read, {unsigned} changed a value that nobody signs"
+        );
         Assert.True(found > 0);
         await File.WriteAllBytesAsync(database, bytes, TestContext.Current.CancellationToken);
         (await ParleyCommand.HereAsync("check", "--data", data)).Ended(0);
@@ -79,7 +95,8 @@ public sealed class CheckTests(ITestOutputHelper output)
         Assert.Equal(("entries", "us/8"), Place(body));
         Assert.Contains("ru was given it", body["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        // The header of one of the last entries, after the last whole subtree: its leaf leads to another root than the one that was signed.
+        // The header of one of the last entries, after the last whole subtree: its leaf leads to another root than the
+        // one that was signed.
         var header = await DamagedAsync("\"seq\":290,", "\"seq\":291,");
         Assert.Equal("entries", header["where"]!.GetValue<string>());
         Assert.Contains("ru holds it", header["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -94,7 +111,11 @@ public sealed class CheckTests(ITestOutputHelper output)
         var key = Assert.Single((await CheckAsync(1))["damage"]!.AsArray())!;
         Assert.Equal("keys/cosign.key", key["where"]!.GetValue<string>());
 
-        await File.WriteAllBytesAsync(database, Encoding.ASCII.GetBytes(new string('x', 20_000)), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            database,
+            Encoding.ASCII.GetBytes(new string('x', 20_000)),
+            TestContext.Current.CancellationToken
+        );
         await CheckAsync(2);
         File.Delete(database);
         await CheckAsync(2);
@@ -118,7 +139,8 @@ public sealed class CheckTests(ITestOutputHelper output)
             return report["damage"]!.AsArray()[0]!;
         }
 
-        async Task<JsonNode> CheckAsync(int code) => (await ParleyCommand.HereAsync("check", "--data", data, "--json")).Ended(code).Json;
+        async Task<JsonNode> CheckAsync(int code) =>
+            (await ParleyCommand.HereAsync("check", "--data", data, "--json")).Ended(code).Json;
     }
 
     [Fact]
@@ -130,7 +152,8 @@ public sealed class CheckTests(ITestOutputHelper output)
         var sending = Task.Run(() => officer.SendAsync(stop.Token), TestContext.Current.CancellationToken);
         for (var i = 0; i < 5; i++)
         {
-            foreach (var station in line.Stations) (await station.RunAsync("check")).Ended(0);
+            foreach (var station in line.Stations)
+                (await station.RunAsync("check")).Ended(0);
         }
         await stop.CancelAsync();
         await sending;
@@ -140,20 +163,32 @@ public sealed class CheckTests(ITestOutputHelper output)
         Assert.True(report["entries"]!.GetValue<long>() > officer.Recorded.Count);
     }
 
-    /// <summary>Two stations that have sealed some messages, both stopped.</summary>
+    /// <summary>Two stations that have sealed some messages, both stopped. Each wrote while the other was away, so that
+    /// it was given all of them at once, and no smaller size was cosigned.</summary>
     private static async Task<OpenLine> StoppedLineAsync()
     {
         var line = await OpenLine.OfAsync(["us", "ru"]);
         foreach (var station in line.Stations)
         {
+            var other = line.Stations.Single(s => s != station);
+            await other.StopAsync();
             var count = station.Party == "us" ? Messages : 20;
             using var content = new StringContent(
-                string.Join('\n', Enumerable.Range(0, count).Select(i => Message(station.Party, i).ToJsonString())), Encoding.UTF8, "application/x-ndjson");
-            using var answer = await station.Api.SendAsync(HttpMethod.Post, $"lines/{line.Line}/entries/batch?wait=sealed&timeout=20", content);
+                string.Join('\n', Enumerable.Range(0, count).Select(i => Message(station.Party, i).ToJsonString())),
+                Encoding.UTF8,
+                "application/x-ndjson"
+            );
+            using var answer = await station.Api.SendAsync(
+                HttpMethod.Post,
+                $"lines/{line.Line}/entries/batch",
+                content
+            );
             Assert.True(answer.IsSuccessStatusCode);
+            await other.StartAsync();
+            await line.SealedAsync();
         }
-        await line.SealedAsync();
-        foreach (var station in line.Stations) await station.StopAsync();
+        foreach (var station in line.Stations)
+            await station.StopAsync();
         return line;
     }
 
@@ -164,7 +199,8 @@ public sealed class CheckTests(ITestOutputHelper output)
         return message;
     }
 
-    private static (string Where, string? Entry) Place(JsonNode damage) => (damage["where"]!.GetValue<string>(), damage["entry"]?.GetValue<string>());
+    private static (string Where, string? Entry) Place(JsonNode damage) =>
+        (damage["where"]!.GetValue<string>(), damage["entry"]?.GetValue<string>());
 
     /// <summary>Everything that a station reads, as text; null where the database cannot be read.</summary>
     private static string? Dump(string database)
@@ -173,19 +209,33 @@ public sealed class CheckTests(ITestOutputHelper output)
         {
             using var reading = StoreReading.Open($"sqlite:{database}", TimeProvider.System);
             var text = new StringBuilder();
-            foreach (var value in reading.Meta()) text.AppendLine($"meta {value.Key} {Hex(value.Value)}");
-            foreach (var row in reading.Lines()) text.AppendLine($"line {row.Row} {row.Line} {row.Standing} {Hex(row.Document)}");
-            foreach (var row in reading.Forks()) text.AppendLine($"fork {row.Line} {row.Feed} {Hex(row.First)} {Hex(row.Second)}");
-            foreach (var row in reading.Attachments()) text.AppendLine($"attachment {row}");
+            foreach (var value in reading.Meta())
+                text.AppendLine($"meta {value.Key} {Hex(value.Value)}");
+            foreach (var row in reading.Lines())
+                text.AppendLine($"line {row.Row} {row.Line} {row.Standing} {Hex(row.Document)}");
+            foreach (var row in reading.Forks())
+                text.AppendLine($"fork {row.Line} {row.Feed} {Hex(row.First)} {Hex(row.Second)}");
+            foreach (var row in reading.Attachments())
+                text.AppendLine($"attachment {row}");
             foreach (var feed in reading.Feeds())
             {
-                text.AppendLine($"feed {feed.Row} {feed.LineRow} {feed.Party} {feed.Size} {Hex(feed.Root)} {Hex(feed.Checkpoint)}");
-                for (long at = 0; reading.Entries(feed.Row, at, 4096) is { Count: > 0 } entries; at = entries[^1].Seq + 1)
-                    foreach (var e in entries) text.AppendLine($"{e.Arrival} {e.LineRow} {e.Seq} {Hex(e.Header)} {Hex(e.Salt)} {Hex(e.Body)}");
-                foreach (var s in reading.Subtrees(feed.Row, 1, 0, 4096)) text.AppendLine($"subtree {s.Number} {Hex(s.Hash)}");
-                foreach (var c in reading.Cosignatures(feed.Row)) text.AppendLine($"cosigned {c.Cosigner} {c.Size} {c.NoteLine} {Hex(c.Checkpoint)}");
+                text.AppendLine(
+                    $"feed {feed.Row} {feed.LineRow} {feed.Party} {feed.Size} {Hex(feed.Root)} {Hex(feed.Checkpoint)}"
+                );
+                for (
+                    long at = 0;
+                    reading.Entries(feed.Row, at, 4096) is { Count: > 0 } entries;
+                    at = entries[^1].Seq + 1
+                )
+                    foreach (var e in entries)
+                        text.AppendLine($"{e.Arrival} {e.LineRow} {e.Seq} {Hex(e.Header)} {Hex(e.Salt)} {Hex(e.Body)}");
+                foreach (var s in reading.Subtrees(feed.Row, 1, 0, 4096))
+                    text.AppendLine($"subtree {s.Number} {Hex(s.Hash)}");
+                foreach (var c in reading.Cosignatures(feed.Row))
+                    text.AppendLine($"cosigned {c.Cosigner} {c.Size} {c.NoteLine} {Hex(c.Checkpoint)}");
                 foreach (var to in reading.DeliveredTo(feed.Row))
-                    foreach (var d in reading.Deliveries(feed.Row, to, 0, 4096)) text.AppendLine($"delivered {d.Cosigner} {d.Size} {d.At} {d.NoteLine} {Hex(d.Checkpoint)}");
+                foreach (var d in reading.Deliveries(feed.Row, to, 0, 4096))
+                    text.AppendLine($"delivered {d.Cosigner} {d.Size} {d.At} {d.NoteLine} {Hex(d.Checkpoint)}");
             }
             return text.ToString();
         }
@@ -195,9 +245,11 @@ public sealed class CheckTests(ITestOutputHelper output)
         }
     }
 
-    private static string WithoutMeta(string dump) => string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("meta ", StringComparison.Ordinal)));
+    private static string WithoutMeta(string dump) =>
+        string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("meta ", StringComparison.Ordinal)));
 
     private static string Hex(byte[]? bytes) => bytes is null ? "-" : Convert.ToHexStringLower(bytes);
 
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : null;
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : null;
 }

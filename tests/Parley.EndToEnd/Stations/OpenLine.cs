@@ -4,7 +4,8 @@ using Xunit;
 namespace Parley.EndToEnd.Stations;
 
 /// <summary>
-/// Stations with a line between them that was opened by the ceremony, as officers do it: cards handed over, fingerprints read out, the
+/// Stations with a line between them that was opened by the ceremony, as officers do it: cards handed over,
+/// fingerprints read out, the
 /// document accepted by everyone. All run, reach each other, and have sealed the opening.
 /// </summary>
 internal sealed class OpenLine : IAsyncDisposable
@@ -23,13 +24,24 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <param name="setUp">Called with each station before it is started.</param>
     /// <param name="agreed">Further options of <c>parley line open</c>: what the parties agree.</param>
     /// <param name="places">Where each party's station runs; null for the test's own network.</param>
-    internal static async Task<OpenLine> OfAsync(string[] parties, string? dialsOnly = null, Action<TestStation>? setUp = null, Func<string, StationPlace>? places = null, string[]? agreed = null)
+    internal static async Task<OpenLine> OfAsync(
+        string[] parties,
+        string? dialsOnly = null,
+        Action<TestStation>? setUp = null,
+        Func<string, StationPlace>? places = null,
+        string[]? agreed = null
+    )
     {
         var line = new OpenLine();
         try
         {
-            line.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p)))));
-            foreach (var station in line.stations) setUp?.Invoke(station);
+            line.stations.AddRange(
+                await Task.WhenAll(
+                    parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p)))
+                )
+            );
+            foreach (var station in line.stations)
+                setUp?.Invoke(station);
             await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
             await line.OpenAsync(agreed ?? []);
             await line.SealedAsync();
@@ -46,15 +58,38 @@ internal sealed class OpenLine : IAsyncDisposable
     {
         var document = Folder["line.document"];
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var station in stations) read[station.Party] = (await station.Api.GetAsync("station"))["fingerprint"]!["words"]!.GetValue<string>();
-        string[] Compared(TestStation self) => [.. stations.Where(s => s != self).SelectMany(s => new[] { "--fingerprint", $"{s.Party}={read[s.Party]}" })];
+        foreach (var station in stations)
+            read[station.Party] = (await station.Api.GetAsync("station"))["fingerprint"]!["words"]!.GetValue<string>();
+        string[] Compared(TestStation self) =>
+            [
+                .. stations
+                    .Where(s => s != self)
+                    .SelectMany(s => new[] { "--fingerprint", $"{s.Party}={read[s.Party]}" }),
+            ];
         string[] cards = [.. stations.Skip(1).SelectMany(s => new[] { "--with", s.Card })];
 
         // Nothing is accepted before the officers have compared.
-        (await stations[0].RunAsync(["line", "open", .. cards])).Refused(1, "nothing is accepted until every fingerprint is compared");
+        (await stations[0].RunAsync(["line", "open", .. cards])).Refused(
+            1,
+            "nothing is accepted until every fingerprint is compared"
+        );
         Assert.Empty((await stations[0].RunAsync("line", "list", "--json")).Ended(0).Lines);
 
-        var opened = await stations[0].RunAsync(["line", "open", "--slug", "trial", "--title", "A line for a test", "--out", document, "--json", .. cards, .. agreed, .. Compared(stations[0])]);
+        var opened = await stations[0]
+            .RunAsync([
+                "line",
+                "open",
+                "--slug",
+                "trial",
+                "--title",
+                "A line for a test",
+                "--out",
+                document,
+                "--json",
+                .. cards,
+                .. agreed,
+                .. Compared(stations[0]),
+            ]);
         Line = opened.Ended(0).Json["line"]!.GetValue<string>();
         foreach (var station in stations.Skip(1))
         {
@@ -68,9 +103,14 @@ internal sealed class OpenLine : IAsyncDisposable
     {
         foreach (var station in stations)
         {
-            await Until.HoldsAsync($"{station.Party} has all sealed", () => station.Api.GetAsync($"lines/{Line}/status"), s =>
-                s["ownSize"]!.GetValue<ulong>() > 0 && s["ownSealed"]!.GetValue<ulong>() == s["ownSize"]!.GetValue<ulong>()
-                && s["peers"]!.AsArray().All(p => p!["state"]!.GetValue<string>() is "alive" or "unattended"));
+            await Until.HoldsAsync(
+                $"{station.Party} has all sealed",
+                () => station.Api.GetAsync($"lines/{Line}/status"),
+                s =>
+                    s["ownSize"]!.GetValue<ulong>() > 0
+                    && s["ownSealed"]!.GetValue<ulong>() == s["ownSize"]!.GetValue<ulong>()
+                    && s["peers"]!.AsArray().All(p => p!["state"]!.GetValue<string>() is "alive" or "unattended")
+            );
         }
     }
 

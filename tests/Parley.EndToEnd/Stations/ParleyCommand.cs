@@ -38,21 +38,37 @@ internal static class ParleyCommand
 {
     internal static Task<Said> RunAsync(params string[] arguments) => RunAsync(arguments, input: "");
 
-    /// <summary>The same command line in this process: for tests that ask a hundred times, and need no process of its own for it.</summary>
+    /// <summary>The same command line in this process: for tests that ask a hundred times, and need no process of its
+    /// own for it.</summary>
     internal static async Task<Said> HereAsync(params string[] arguments)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var screen = new Screen(output, error, isTerminal: false, errorIsTerminal: false, colours: false, width: 100, TimeProvider.System);
+        var screen = new Screen(
+            output,
+            error,
+            isTerminal: false,
+            errorIsTerminal: false,
+            colours: false,
+            width: 100,
+            TimeProvider.System
+        );
         var code = await Program.RunAsync(arguments, screen);
         return new Said($"parley {string.Join(' ', arguments)}", code, output.ToString(), error.ToString());
     }
 
-    internal static Task<Said> RunAsync(IReadOnlyList<string> arguments, string input, IReadOnlyDictionary<string, string>? environment = null) =>
-        RunAsync(ParleyProcess.Describe(arguments, environment), $"parley {string.Join(' ', arguments)}", input);
+    internal static Task<Said> RunAsync(
+        IReadOnlyList<string> arguments,
+        string input,
+        IReadOnlyDictionary<string, string>? environment = null
+    ) => RunAsync(ParleyProcess.Describe(arguments, environment), $"parley {string.Join(' ', arguments)}", input);
 
     /// <summary>Runs the command by way of a shell: <c>parley</c> in the line stands for it.</summary>
-    internal static Task<Said> ShellAsync(string line, string input = "", IReadOnlyDictionary<string, string>? environment = null)
+    internal static Task<Said> ShellAsync(
+        string line,
+        string input = "",
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = ParleyProcess.Describe([], environment);
         start.FileName = "/bin/bash";

@@ -3,7 +3,8 @@ using Xunit;
 namespace Parley.EndToEnd.Stations;
 
 /// <summary>
-/// The stations us and ru for every test that leaves them running and does not mind what others said before. Tests of the collection
+/// The stations us and ru for every test that leaves them running and does not mind what others said before. Tests of
+/// the collection
 /// run one after the other.
 /// </summary>
 [CollectionDefinition(Name)]

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Stations;
 
-/// <summary>A station's HTTP API as a program of somebody else sees it: paths, JSON and the token, no types of ours.</summary>
+/// <summary>A station's HTTP API as a program of somebody else sees it: paths, JSON and the token, no types of
+/// ours.</summary>
 internal sealed class StationApi : IDisposable
 {
     private readonly HttpClient http;
@@ -19,15 +20,31 @@ internal sealed class StationApi : IDisposable
     /// <param name="socket">The Unix socket that is dialled instead of the address; null for none.</param>
     internal StationApi(Uri address, string? token, string? socket = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectCallback = socket is null ? null : (_, ct) => ConnectAsync(socket, ct) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                ConnectCallback = socket is null ? null : (_, ct) => ConnectAsync(socket, ct),
+            }
+        )
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     internal Uri Address => http.BaseAddress!;
 
-    /// <summary>The answer, whatever its status; the path is below the API's root unless it begins with a slash.</summary>
+    /// <summary>The answer, whatever its status; the path is below the API's root unless it begins with a
+    /// slash.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null) =>
-        http.SendAsync(new HttpRequestMessage(method, Rooted(path)) { Content = content }, TestContext.Current.CancellationToken);
+        http.SendAsync(
+            new HttpRequestMessage(method, Rooted(path)) { Content = content },
+            TestContext.Current.CancellationToken
+        );
 
     internal async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await GetTextAsync(path))!;
 
@@ -39,7 +56,8 @@ internal sealed class StationApi : IDisposable
         return text;
     }
 
-    internal Task<JsonNode> PostAsync(string path, JsonNode body) => PostAsync(path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+    internal Task<JsonNode> PostAsync(string path, JsonNode body) =>
+        PostAsync(path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
 
     internal async Task<JsonNode> PostAsync(string path, HttpContent content)
     {
@@ -49,17 +67,29 @@ internal sealed class StationApi : IDisposable
         return JsonNode.Parse(text)!;
     }
 
-    internal static JsonObject Message(string text) => new() { ["text"] = text, ["by"] = new JsonObject { ["seat"] = "watch", ["name"] = "A. Tester" } };
+    internal static JsonObject Message(string text) =>
+        new()
+        {
+            ["text"] = text,
+            ["by"] = new JsonObject { ["seat"] = "watch", ["name"] = "A. Tester" },
+        };
 
-    /// <summary>Events as they come, from after <paramref name="last"/>; ends when the station or the reader does.</summary>
-    internal async IAsyncEnumerable<SseItem<string>> EventsAsync(string line, string? last, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Events as they come, from after <paramref name="last"/>; ends when the station or the reader
+    /// does.</summary>
+    internal async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string line,
+        string? last,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Rooted($"events?line={line}"));
-        if (last is not null) request.Headers.Add("Last-Event-ID", last);
+        if (last is not null)
+            request.Headers.Add("Last-Event-ID", last);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await using var stream = await answer.Content.ReadAsStreamAsync(ct);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct)) yield return item;
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))
+            yield return item;
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)

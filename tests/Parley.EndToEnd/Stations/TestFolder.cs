@@ -3,7 +3,8 @@ using Parley.Testing.Vectors;
 namespace Parley.EndToEnd.Stations;
 
 /// <summary>
-/// A folder that is gone when the test is, except for the logs of its stations: those stay in artifacts/test-results/end-to-end, under the
+/// A folder that is gone when the test is, except for the logs of its stations: those stay in
+/// artifacts/test-results/end-to-end, under the
 /// folder's own name, which every failure message of this project carries.
 /// </summary>
 internal sealed class TestFolder : IDisposable
@@ -16,7 +17,13 @@ internal sealed class TestFolder : IDisposable
 
     public void Dispose()
     {
-        var kept = System.IO.Path.Combine(VectorFolder.ProjectRoot(), "artifacts", "test-results", "end-to-end", folder.Name);
+        var kept = System.IO.Path.Combine(
+            VectorFolder.ProjectRoot(),
+            "artifacts",
+            "test-results",
+            "end-to-end",
+            folder.Name
+        );
         foreach (var log in folder.GetFiles("*.log"))
         {
             Directory.CreateDirectory(kept);

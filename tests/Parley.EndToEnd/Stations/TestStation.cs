@@ -3,24 +3,32 @@ using Xunit;
 
 namespace Parley.EndToEnd.Stations;
 
-/// <summary>Where a station runs that is not to stand on the test's own network: its address there, and the words before its command line.</summary>
+/// <summary>Where a station runs that is not to stand on the test's own network: its address there, and the words
+/// before its command line.</summary>
 internal sealed record StationPlace(string Address, string[] Before);
 
 /// <summary>
-/// One party's station: its directory, and the process while it runs. Every station of a test run has a loopback address of its own
-/// (127.0.0.0/8 is one host), so that its ports are the same after a restart and nobody else's in between. One that stands in a network of its own
+/// One party's station: its directory, and the process while it runs. Every station of a test run has a loopback
+/// address of its own
+/// (127.0.0.0/8 is one host), so that its ports are the same after a restart and nobody else's in between. One that
+/// stands in a network of its own
 /// has an address there, and is asked over its Unix socket, which is a matter of the file system and of no network.
 /// </summary>
 internal sealed class TestStation : IAsyncDisposable
 {
     internal const int LinkPort = 7100;
-    private const int ApiPort = 7180;
+    private const int FirstApiPort = 7180;
+
+    /// <summary>Stations that one run makes at most: each has an address of its own.</summary>
+    internal const int Most = 250;
     private static int stations;
 
     private readonly TestFolder folder;
     private readonly bool dialsOnly;
     private readonly StationPlace? place;
-    private readonly string address, apiAddress;
+    private readonly string address,
+        apiAddress;
+    private readonly int apiPort;
     private ParleyProcess? process;
     private StationApi? api;
 
@@ -29,7 +37,9 @@ internal sealed class TestStation : IAsyncDisposable
         this.folder = folder;
         this.dialsOnly = dialsOnly;
         this.place = place;
-        address = place?.Address ?? AddressOf(Interlocked.Increment(ref stations));
+        var number = place is null ? Interlocked.Increment(ref stations) : 0;
+        address = place?.Address ?? AddressOf(number);
+        apiPort = FirstApiPort + number;
         apiAddress = place is null or { Before: [] } ? address : "127.0.0.1";
         Party = party;
     }
@@ -37,25 +47,52 @@ internal sealed class TestStation : IAsyncDisposable
     internal string Party { get; }
     internal string Data => folder[Party];
     internal string Card => folder[$"{Party}.card"];
+
     /// <summary>Further options of <c>parley run</c>.</summary>
     internal string[] Options { get; set; } = [];
     internal Dictionary<string, string> Environment { get; } = [];
     internal string Link => $"{address}:{LinkPort}";
+
     /// <summary>The running station's API over TCP; of one in a network of its own, over its Unix socket.</summary>
-    internal StationApi Api => api ??= new StationApi(new Uri($"http://{apiAddress}:{ApiPort}"), File.ReadAllText(Path.Combine(Data, "api.token")).Trim(), place is null ? null : Path.Combine(Data, "parley.sock"));
+    internal StationApi Api =>
+        api ??= new StationApi(
+            new Uri($"http://{apiAddress}:{apiPort}"),
+            File.ReadAllText(Path.Combine(Data, "api.token")).Trim(),
+            place is null ? null : Path.Combine(Data, "parley.sock")
+        );
 
     /// <summary>Makes a station with <c>parley init</c>, and its card file with <c>parley card</c>.</summary>
-    internal static async Task<TestStation> InitAsync(TestFolder folder, string party, bool dialsOnly = false, StationPlace? place = null)
+    internal static async Task<TestStation> InitAsync(
+        TestFolder folder,
+        string party,
+        bool dialsOnly = false,
+        StationPlace? place = null
+    )
     {
         var station = new TestStation(folder, party, dialsOnly, place);
         string[] reached = dialsOnly ? [] : ["--address", station.Link];
-        (await ParleyCommand.RunAsync(["init", "--party", party, "--name", $"Party {party}", "--language", "en", "--data", station.Data, .. reached])).Ended(0);
+        (
+            await ParleyCommand.RunAsync([
+                "init",
+                "--party",
+                party,
+                "--name",
+                $"Party {party}",
+                "--language",
+                "en",
+                "--data",
+                station.Data,
+                .. reached,
+            ])
+        ).Ended(0);
         (await station.RunAsync("card", "--out", station.Card)).Ended(0);
         return station;
     }
 
-    /// <summary>A station that was made elsewhere: its directory is in the folder already, and its card names this address.</summary>
-    internal static TestStation Found(TestFolder folder, string party, string address) => new(folder, party, dialsOnly: false, new StationPlace(address, []));
+    /// <summary>A station that was made elsewhere: its directory is in the folder already, and its card names this
+    /// address.</summary>
+    internal static TestStation Found(TestFolder folder, string party, string address) =>
+        new(folder, party, dialsOnly: false, new StationPlace(address, []));
 
     /// <summary>Starts it, and returns when it says that it is ready.</summary>
     internal async Task StartAsync()
@@ -67,9 +104,24 @@ internal sealed class TestStation : IAsyncDisposable
     /// <summary>Starts its process and waits for nothing.</summary>
     internal async Task BeginAsync()
     {
-        if (process is not null) await process.DisposeAsync();
+        if (process is not null)
+            await process.DisposeAsync();
         string[] link = dialsOnly ? [] : ["--link", Link];
-        process = ParleyProcess.Start(folder[$"{Party}.log"], ["run", "--data", Data, "--listen", $"http://{apiAddress}:{ApiPort}", "--stop-with-stdin", .. link, .. Options], Environment, place?.Before);
+        process = ParleyProcess.Start(
+            folder[$"{Party}.log"],
+            [
+                "run",
+                "--data",
+                Data,
+                "--listen",
+                $"http://{apiAddress}:{apiPort}",
+                "--stop-with-stdin",
+                .. link,
+                .. Options,
+            ],
+            Environment,
+            place?.Before
+        );
     }
 
     internal async Task StopAsync() => Assert.Equal(0, await process!.StopAsync());
@@ -81,13 +133,19 @@ internal sealed class TestStation : IAsyncDisposable
     internal void Continue() => process!.Continue();
 
     /// <summary>Runs a command on this station's directory.</summary>
-    internal Task<Said> RunAsync(params string[] arguments) => ParleyCommand.RunAsync([.. arguments, "--data", Data], input: "");
+    internal Task<Said> RunAsync(params string[] arguments) =>
+        ParleyCommand.RunAsync([.. arguments, "--data", Data], input: "");
 
     /// <summary><c>line status --json</c> of its only line.</summary>
     internal async Task<JsonNode> StatusAsync() => (await RunAsync("line", "status", "--json")).Ended(0).Json;
 
     /// <summary>The end of its log, for a test that has to say more than that it failed.</summary>
     internal string LogEnd() => process?.LogEnd() ?? "";
+
+    /// <summary>Where the API of every station of this run is, or will be: in a browser all of them go by the name
+    /// localhost, which passkeys are bound to, and by their ports.</summary>
+    internal static IEnumerable<(int Port, string Address)> ApiPlaces =>
+        Enumerable.Range(1, Most).Select(number => (FirstApiPort + number, AddressOf(number)));
 
     private static string AddressOf(int station)
     {
@@ -98,6 +156,7 @@ internal sealed class TestStation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         api?.Dispose();
-        if (Interlocked.Exchange(ref process, null) is { } running) await running.DisposeAsync();
+        if (Interlocked.Exchange(ref process, null) is { } running)
+            await running.DisposeAsync();
     }
 }

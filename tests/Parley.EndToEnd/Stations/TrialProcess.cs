@@ -20,7 +20,10 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     internal static async Task<TrialProcess> StartAsync(TestFolder folder, params string[] more)
     {
-        var started = ParleyProcess.Start(folder["try.log"], ["try", "--data", folder["try"], "--json", "--stop-with-stdin", .. more]);
+        var started = ParleyProcess.Start(
+            folder["try.log"],
+            ["try", "--data", folder["try"], "--json", "--stop-with-stdin", .. more]
+        );
         try
         {
             return new TrialProcess(started, JsonNode.Parse(await started.NextLineAsync())!);
@@ -32,9 +35,13 @@ internal sealed class TrialProcess : IAsyncDisposable
         }
     }
 
-    internal string Data(string party) => Report["stations"]!.AsArray().Single(s => s!["party"]!.GetValue<string>() == party)!["data"]!.GetValue<string>();
+    internal string Data(string party) =>
+        Report["stations"]!.AsArray().Single(s => s!["party"]!.GetValue<string>() == party)![
+            "data"
+        ]!.GetValue<string>();
 
-    internal Task<Said> RunAsync(string party, params string[] arguments) => ParleyCommand.RunAsync([.. arguments, "--data", Data(party)], input: "");
+    internal Task<Said> RunAsync(string party, params string[] arguments) =>
+        ParleyCommand.RunAsync([.. arguments, "--data", Data(party)], input: "");
 
     /// <summary>Ctrl-C.</summary>
     internal async Task InterruptAsync() => Assert.Equal(0, await process.StopAsync(ParleyProcess.SigInt));

@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Stations;
 
-/// <summary>The only place where a test waits: it looks again and again until what is promised holds, and fails with what it saw last.</summary>
+/// <summary>The only place where a test waits: it looks again and again until what is promised holds, and fails with
+/// what it saw last.</summary>
 internal static class Until
 {
     /// <summary>How long anything may take on a machine that does ten other things.</summary>
@@ -16,8 +17,10 @@ internal static class Until
         while (true)
         {
             var seen = await look();
-            if (holds(seen)) return seen;
-            if (TimeProvider.System.GetElapsedTime(began) > Limit) Assert.Fail($"not within {Limit.TotalSeconds} s: {promise}; last seen: {seen}");
+            if (holds(seen))
+                return seen;
+            if (TimeProvider.System.GetElapsedTime(began) > Limit)
+                Assert.Fail($"not within {Limit.TotalSeconds} s: {promise}; last seen: {seen}");
             await Task.Delay(Look, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -13,15 +13,37 @@ public sealed class ApiTests(SharedPair pair)
     public async Task Over_TCP_nothing_is_answered_without_the_token_but_health()
     {
         using var stranger = new StationApi(pair.Us.Api.Address, token: null);
-        using var impostor = new StationApi(pair.Us.Api.Address, (await File.ReadAllTextAsync(Path.Combine(pair.Ru.Data, "api.token"), TestContext.Current.CancellationToken)).Trim());
+        using var impostor = new StationApi(
+            pair.Us.Api.Address,
+            (
+                await File.ReadAllTextAsync(
+                    Path.Combine(pair.Ru.Data, "api.token"),
+                    TestContext.Current.CancellationToken
+                )
+            ).Trim()
+        );
         foreach (var api in (StationApi[])[stranger, impostor])
         {
-            foreach (var path in (string[])["station", "lines", $"lines/{pair.Line}/entries", $"lines/{pair.Line}/export", "events", "/openapi/v1.json"])
+            foreach (
+                var path in (string[])
+                    [
+                        "station",
+                        "lines",
+                        $"lines/{pair.Line}/entries",
+                        $"lines/{pair.Line}/export",
+                        "events",
+                        "/openapi/v1.json",
+                    ]
+            )
             {
                 using var refused = await api.SendAsync(HttpMethod.Get, path);
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             }
-            using var sent = await api.SendAsync(HttpMethod.Post, $"lines/{pair.Line}/entries", new StringContent(StationApi.Message("let me in").ToJsonString()));
+            using var sent = await api.SendAsync(
+                HttpMethod.Post,
+                $"lines/{pair.Line}/entries",
+                new StringContent(StationApi.Message("let me in").ToJsonString())
+            );
             Assert.Equal(HttpStatusCode.Unauthorized, sent.StatusCode);
         }
         Assert.Equal("live\n", await stranger.GetTextAsync("/health/live"));
@@ -32,15 +54,47 @@ public sealed class ApiTests(SharedPair pair)
     [Fact]
     public async Task The_description_lists_every_path_that_the_command_uses()
     {
-        var described = (await pair.Us.Api.GetAsync("/openapi/v1.json"))["paths"]!.AsObject().Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        var described = (await pair.Us.Api.GetAsync("/openapi/v1.json"))["paths"]!
+            .AsObject()
+            .Select(p => p.Key)
+            .ToHashSet(StringComparer.Ordinal);
         string[] used =
         [
-            "/api/v1/station", "/api/v1/card", "/api/v1/lines", "/api/v1/lines/open", "/api/v1/lines/accept", "/api/v1/lines/{line}", "/api/v1/lines/{line}/status",
-            "/api/v1/lines/{line}/entries", "/api/v1/lines/{line}/entries/batch", "/api/v1/lines/{line}/attachments", "/api/v1/lines/{line}/off-record",
-            "/api/v1/lines/{line}/entries/{party}/{seq}", "/api/v1/lines/{line}/entries/{party}/{seq}/ack", "/api/v1/lines/{line}/entries/{party}/{seq}/body",
-            "/api/v1/lines/{line}/entries/{party}/{seq}/proof", "/api/v1/lines/{line}/export", "/api/v1/lines/{line}/forks", "/api/v1/refusals", "/api/v1/events",
-            "/api/v1/session", "/api/v1/session/seat", "/api/v1/session/end", "/api/v1/session/passkeys", "/api/v1/session/passkeys/options", "/api/v1/session/sign-in", "/api/v1/session/sign-in/options", "/api/v1/session/audit",
-            "/api/v1/users", "/api/v1/users/{name}/invite", "/health/live", "/health/ready",
+            "/api/v1/station",
+            "/api/v1/card",
+            "/api/v1/lines",
+            "/api/v1/lines/open",
+            "/api/v1/lines/accept",
+            "/api/v1/lines/{line}",
+            "/api/v1/lines/{line}/status",
+            "/api/v1/lines/{line}/entries",
+            "/api/v1/lines/{line}/entries/batch",
+            "/api/v1/lines/{line}/attachments",
+            "/api/v1/lines/{line}/off-record",
+            "/api/v1/lines/{line}/entries/{party}/{seq}",
+            "/api/v1/lines/{line}/entries/{party}/{seq}/ack",
+            "/api/v1/lines/{line}/entries/{party}/{seq}/body",
+            "/api/v1/lines/{line}/entries/{party}/{seq}/proof",
+            "/api/v1/lines/{line}/export",
+            "/api/v1/lines/{line}/forks",
+            "/api/v1/refusals",
+            "/api/v1/events",
+            "/api/v1/session",
+            "/api/v1/session/seat",
+            "/api/v1/session/end",
+            "/api/v1/session/passkeys",
+            "/api/v1/session/passkeys/options",
+            "/api/v1/session/sign-in",
+            "/api/v1/session/sign-in/options",
+            "/api/v1/session/audit",
+            "/api/v1/session/link",
+            "/api/v1/session/link/look",
+            "/api/v1/session/confirm",
+            "/api/v1/session/confirm/options",
+            "/api/v1/users",
+            "/api/v1/users/{name}/invite",
+            "/health/live",
+            "/health/ready",
         ];
         Assert.Empty(used.Except(described));
     }
@@ -62,7 +116,15 @@ public sealed class ApiTests(SharedPair pair)
         var sent = new List<string>();
         async Task SendAsync(TestStation station, int count)
         {
-            for (var i = 0; i < count; i++) sent.Add((await station.Api.PostAsync($"lines/{pair.Line}/entries", StationApi.Message($"event {sent.Count}"))).Id());
+            for (var i = 0; i < count; i++)
+                sent.Add(
+                    (
+                        await station.Api.PostAsync(
+                            $"lines/{pair.Line}/entries",
+                            StationApi.Message($"event {sent.Count}")
+                        )
+                    ).Id()
+                );
         }
 
         await SendAsync(pair.Us, 1);
@@ -78,10 +140,12 @@ public sealed class ApiTests(SharedPair pair)
             var goal = seen.Count + count - 1;
             await foreach (var item in pair.Us.Api.EventsAsync(pair.Line, last, leave.Token))
             {
-                if (item.EventType != "entry") continue;
+                if (item.EventType != "entry")
+                    continue;
                 last = item.EventId!;
                 seen.Add(JsonNode.Parse(item.Data)!.Id());
-                if (seen.Count >= goal) break;
+                if (seen.Count >= goal)
+                    break;
             }
             await sending;
         }
@@ -89,12 +153,17 @@ public sealed class ApiTests(SharedPair pair)
         rest.CancelAfter(Until.Limit);
         await foreach (var item in pair.Us.Api.EventsAsync(pair.Line, last, rest.Token))
         {
-            if (item.EventType != "entry") continue;
+            if (item.EventType != "entry")
+                continue;
             seen.Add(JsonNode.Parse(item.Data)!.Id());
-            if (seen.Count == sent.Count) break;
+            if (seen.Count == sent.Count)
+                break;
         }
         Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
         foreach (var party in (string[])["us/", "ru/"])
-            Assert.Equal(sent.Where(e => e.StartsWith(party, StringComparison.Ordinal)), seen.Where(e => e.StartsWith(party, StringComparison.Ordinal)));
+            Assert.Equal(
+                sent.Where(e => e.StartsWith(party, StringComparison.Ordinal)),
+                seen.Where(e => e.StartsWith(party, StringComparison.Ordinal))
+            );
     }
 }

@@ -11,15 +11,38 @@ public sealed class ConversationTests(SharedPair pair)
     [Fact]
     public async Task What_was_waited_for_stands_sealed_in_both_records()
     {
-        var sent = (await pair.Us.RunAsync(
-            "send", "--line", pair.Line, "--precedence", "immediate", "--mark", "exercise", "--lang", "en", "--seat", "principal", "--by", "J. Doe",
-            "--wait", "sealed", "--json", "Five by five — пять баллов")).Ended(0).Json;
+        var sent = (
+            await pair.Us.RunAsync(
+                "send",
+                "--line",
+                pair.Line,
+                "--precedence",
+                "immediate",
+                "--mark",
+                "exercise",
+                "--lang",
+                "en",
+                "--seat",
+                "principal",
+                "--by",
+                "J. Doe",
+                "--wait",
+                "sealed",
+                "--json",
+                "Five by five — пять баллов"
+            )
+        )
+            .Ended(0)
+            .Json;
         Assert.True(sent.IsSealed());
         Assert.Equal(["ru"], sent.CosignedBy());
 
         foreach (var station in pair.Open.Stations)
         {
-            var entry = Assert.Single((await station.RunAsync("record", "list", "--json")).Ended(0).JsonLines, e => e.Id() == sent.Id());
+            var entry = Assert.Single(
+                (await station.RunAsync("record", "list", "--json")).Ended(0).JsonLines,
+                e => e.Id() == sent.Id()
+            );
             Assert.Equal("message.sent", entry.Kind());
             Assert.Equal("exercise", entry["mark"]!.GetValue<string>());
             Assert.Equal("immediate", entry["precedence"]!.GetValue<string>());
@@ -37,7 +60,9 @@ public sealed class ConversationTests(SharedPair pair)
     public async Task An_acknowledgement_names_the_entry_that_it_answers()
     {
         var sent = (await pair.Ru.RunAsync("send", "--wait", "sealed", "--json", "Please confirm.")).Ended(0).Json.Id();
-        var ack = (await pair.Us.RunAsync("ack", sent, "--note", "Confirmed.", "--wait", "sealed", "--json")).Ended(0).Json;
+        var ack = (await pair.Us.RunAsync("ack", sent, "--note", "Confirmed.", "--wait", "sealed", "--json"))
+            .Ended(0)
+            .Json;
         Assert.True(ack.IsSealed());
 
         var entry = (await pair.Ru.RunAsync("record", "show", ack.Id(), "--json")).Ended(0).Json;
@@ -51,7 +76,11 @@ public sealed class ConversationTests(SharedPair pair)
     public async Task A_text_from_standard_input_arrives_whole()
     {
         var text = $"first line\n{new string('x', 30_000)}\nlast line — «конец»";
-        var sent = (await ParleyCommand.RunAsync(["send", "-", "--wait", "sealed", "--json", "--data", pair.Us.Data], text)).Ended(0).Json;
+        var sent = (
+            await ParleyCommand.RunAsync(["send", "-", "--wait", "sealed", "--json", "--data", pair.Us.Data], text)
+        )
+            .Ended(0)
+            .Json;
         var entry = (await pair.Ru.RunAsync("record", "show", sent.Id(), "--json")).Ended(0).Json;
         Assert.Equal(text, entry.Text());
         var body = (await pair.Ru.RunAsync("record", "show", sent.Id(), "--body")).Ended(0).Output;
@@ -67,14 +96,26 @@ public sealed class ConversationTests(SharedPair pair)
         Assert.True(said["delivered"]!["ru"]!.GetValue<bool>());
 
         var heard = (await pair.Ru.Api.GetAsync($"lines/{pair.Line}/off-record")).AsArray();
-        Assert.Equal("us", Assert.Single(heard, m => m!["text"]!.GetValue<string>() == secret)!["from"]!.GetValue<string>());
+        Assert.Equal(
+            "us",
+            Assert.Single(heard, m => m!["text"]!.GetValue<string>() == secret)!["from"]!.GetValue<string>()
+        );
         foreach (var station in pair.Open.Stations)
         {
-            Assert.DoesNotContain(secret, (await station.RunAsync("record", "list", "--json")).Ended(0).Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                secret,
+                (await station.RunAsync("record", "list", "--json")).Ended(0).Output,
+                StringComparison.Ordinal
+            );
             var export = pair.Open.Folder[$"off-{station.Party}.zip"];
             (await station.RunAsync("record", "export", "--out", export)).Ended(0);
             Assert.False(Holds(await File.ReadAllBytesAsync(export, TestContext.Current.CancellationToken), secret)); // the zip is stored, not compressed
-            Assert.All(Directory.GetFiles(station.Data, "parley.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)), file => Assert.False(Holds(ReadShared(file), secret)));
+            Assert.All(
+                Directory
+                    .GetFiles(station.Data, "parley.db*")
+                    .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)),
+                file => Assert.False(Holds(ReadShared(file), secret))
+            );
         }
         Assert.Equal(sizeBefore, (await pair.Us.StatusAsync())["ownSize"]!.GetValue<ulong>());
         (await pair.Us.RunAsync("send", "--off-record", "--wait", "sealed", secret)).Refused(2, "off the record");
@@ -83,8 +124,13 @@ public sealed class ConversationTests(SharedPair pair)
     [Fact]
     public async Task Following_shows_what_is_said_while_it_is_followed_and_what_was_said_since_an_arrival()
     {
-        var before = (await pair.Ru.RunAsync("send", "--wait", "sealed", "--json", "before the follower")).Ended(0).Json.Id();
-        await using var following = ParleyProcess.Start(pair.Open.Folder["follow.log"], ["record", "follow", "--from", "0", "--json", "--data", pair.Us.Data]);
+        var before = (await pair.Ru.RunAsync("send", "--wait", "sealed", "--json", "before the follower"))
+            .Ended(0)
+            .Json.Id();
+        await using var following = ParleyProcess.Start(
+            pair.Open.Folder["follow.log"],
+            ["record", "follow", "--from", "0", "--json", "--data", pair.Us.Data]
+        );
         await following.LineWithAsync($"\"id\":\"{before}\"");
         var ours = (await pair.Us.RunAsync("send", "--json", "while it is followed, ours")).Ended(0).Json.Id();
         var theirs = (await pair.Ru.RunAsync("send", "--json", "while it is followed, theirs")).Ended(0).Json.Id();
@@ -106,7 +152,10 @@ public sealed class ConversationTests(SharedPair pair)
         (await pair.Us.RunAsync("send", "--to", "fr", "x")).Refused(1, "not another party of this line");
         (await pair.Us.RunAsync("send", new string('x', 50_000))).Ended(1);
         (await ParleyCommand.RunAsync("send", "x", "--data", pair.Open.Folder["nowhere"])).Refused(1, "no station in");
-        (await ParleyCommand.RunAsync("init", "--party", "us", "--name", "Us", "--data", pair.Us.Data)).Refused(1, "holds a station already");
+        (await ParleyCommand.RunAsync("init", "--party", "us", "--name", "Us", "--data", pair.Us.Data)).Refused(
+            1,
+            "holds a station already"
+        );
         (await ParleyCommand.RunAsync("run", "--data", pair.Us.Data)).Ended(1);
     }
 

@@ -17,15 +17,27 @@ public sealed class KeyTests
         await File.WriteAllTextAsync(file, Secret + "\n", TestContext.Current.CancellationToken);
         string[] init = ["init", "--party", "us", "--name", "Party us", "--data", folder["us"], "--passphrase"];
         (await ParleyCommand.RunAsync(init)).Refused(1, Needed);
-        (await ParleyCommand.RunAsync(init, "", With("PARLEY_PASSPHRASE", "too short"))).Refused(1, "at least 12 characters");
+        (await ParleyCommand.RunAsync(init, "", With("PARLEY_PASSPHRASE", "too short"))).Refused(
+            1,
+            "at least 12 characters"
+        );
         Assert.False(Directory.Exists(folder["us"]));
         (await ParleyCommand.RunAsync(init, "", With("PARLEY_PASSPHRASE", Secret))).Ended(0);
-        Assert.All(Directory.GetFiles(Path.Combine(folder["us"], "keys"), "*.key"), key => Assert.DoesNotContain("protection none", File.ReadAllText(key), StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            Directory.GetFiles(Path.Combine(folder["us"], "keys"), "*.key"),
+            key => Assert.DoesNotContain("protection none", File.ReadAllText(key), StringComparison.OrdinalIgnoreCase)
+        );
 
         string[] run = ["run", "--data", folder["us"]];
         (await ParleyCommand.RunAsync(run)).Refused(1, Needed);
-        (await ParleyCommand.RunAsync(run, "", With("PARLEY_PASSPHRASE", "wrong horse battery"))).Refused(1, "passphrase");
-        (await ParleyCommand.RunAsync(run, "", With("PARLEY_PASSPHRASE_FILE", "/dev/zero"))).Refused(1, "too large for a passphrase");
+        (await ParleyCommand.RunAsync(run, "", With("PARLEY_PASSPHRASE", "wrong horse battery"))).Refused(
+            1,
+            "passphrase"
+        );
+        (await ParleyCommand.RunAsync(run, "", With("PARLEY_PASSPHRASE_FILE", "/dev/zero"))).Refused(
+            1,
+            "too large for a passphrase"
+        );
         foreach (var given in new[] { With("PARLEY_PASSPHRASE", Secret), With("PARLEY_PASSPHRASE_FILE", file) })
         {
             await using var station = ParleyProcess.Start(folder["us.log"], [.. run, "--stop-with-stdin"], given);
@@ -33,14 +45,19 @@ public sealed class KeyTests
             Assert.Equal(0, await station.EndInputAsync());
         }
         var (said, descriptor) = (folder["said"], "PARLEY_PASSPHRASE_FILE=/dev/fd/3");
-        var open = await ParleyCommand.ShellAsync($"{descriptor} parley run --data {folder["us"]} 3< <(echo '{Secret}') > {said} & until grep -q '^ready: us' {said} || ! kill -0 $!; do sleep 0.1; done; kill -TERM $!; wait $! && cat {said}");
+        var open = await ParleyCommand.ShellAsync(
+            $"{descriptor} parley run --data {folder["us"]} 3< <(echo '{Secret}') > {said} & until grep -q '^ready: us' {said} || ! kill -0 $!; do sleep 0.1; done; kill -TERM $!; wait $! && cat {said}"
+        );
         Assert.Contains("ready: us", open.Ended(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task On_a_terminal_a_passphrase_is_asked_for_and_never_shown()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script(1) is not installed (Debian: apt-get install bsdutils)");
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/script"),
+            "script(1) is not installed (Debian: apt-get install bsdutils)"
+        );
         using var folder = new TestFolder();
         var init = $"init --party us --name us --data {folder["us"]} --passphrase";
         var twice = await TypedAsync(init, folder, Secret, "another passphrase");
@@ -51,9 +68,16 @@ public sealed class KeyTests
         Assert.Contains("Station us is made", made.Output, StringComparison.Ordinal);
         var wrong = await TypedAsync($"run --data {folder["us"]}", folder, "wrong horse battery");
         Assert.Equal(1, wrong.Code);
-        var read = (await TypedAsync($"card --data {folder["us"]} --address 192.0.2.1:7100 --out {folder["us.card"]}", folder, Secret)).Ended(0);
+        var read = (
+            await TypedAsync(
+                $"card --data {folder["us"]} --address 192.0.2.1:7100 --out {folder["us.card"]}",
+                folder,
+                Secret
+            )
+        ).Ended(0);
         Assert.Contains("Passphrase of this station's keys: ", read.Output, StringComparison.Ordinal);
-        foreach (var said in new[] { twice, made, wrong, read }) Assert.DoesNotContain("horse", said.Output + said.Error, StringComparison.Ordinal);
+        foreach (var said in new[] { twice, made, wrong, read })
+            Assert.DoesNotContain("horse", said.Output + said.Error, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> With(string name, string value) => new() { [name] = value };
@@ -64,7 +88,15 @@ public sealed class KeyTests
         // The typed lines come from a pipe that gives the next one when the last prompt is on the screen.
         var screen = folder["screen"];
         File.Delete(screen);
-        var typing = string.Concat(lines.Select((line, i) => $"until [ $(grep -ao 'Passphrase[^:]*: \\|Once more: ' {screen} 2>/dev/null | wc -l) -gt {i} ]; do sleep 0.05; done; printf '%s\\r' '{line}'; "));
-        return await ParleyCommand.ShellAsync($"( {typing} sleep 1; while kill -0 $$ 2>/dev/null && ! grep -aq 'Script done' {screen}; do sleep 0.1; done ) | script -qefc \"parley {arguments}\" {screen}", environment: new Dictionary<string, string> { ["TERM"] = "xterm" });
+        var typing = string.Concat(
+            lines.Select(
+                (line, i) =>
+                    $"until [ $(grep -ao 'Passphrase[^:]*: \\|Once more: ' {screen} 2>/dev/null | wc -l) -gt {i} ]; do sleep 0.05; done; printf '%s\\r' '{line}'; "
+            )
+        );
+        return await ParleyCommand.ShellAsync(
+            $"( {typing} sleep 1; while kill -0 $$ 2>/dev/null && ! grep -aq 'Script done' {screen}; do sleep 0.1; done ) | script -qefc \"parley {arguments}\" {screen}",
+            environment: new Dictionary<string, string> { ["TERM"] = "xterm" }
+        );
     }
 }

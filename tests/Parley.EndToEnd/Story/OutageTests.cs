@@ -22,15 +22,27 @@ public sealed class OutageTests
         Assert.Equal("undelivered", sent["settled"]!.GetValue<string>());
         var second = (await line["us"].RunAsync("send", "--json", "Still nobody?")).Ended(0).Json;
 
-        var peer = (await Until.HoldsAsync("the peer is down", line["us"].StatusAsync, s => s.Peer("ru")["state"]!.GetValue<string>() == "down")).Peer("ru");
+        var peer = (
+            await Until.HoldsAsync(
+                "the peer is down",
+                line["us"].StatusAsync,
+                s => s.Peer("ru")["state"]!.GetValue<string>() == "down"
+            )
+        ).Peer("ru");
         Assert.Equal(sent.Id(), peer["oldestUndelivered"]!["entry"]!.GetValue<string>());
         Assert.Equal(sent["at"]!.GetValue<string>(), peer["oldestUndelivered"]!["at"]!.GetValue<string>());
-        Assert.True(peer["oldestUndelivered"]!["since"]!.GetValue<DateTimeOffset>() >= sent["at"]!.GetValue<DateTimeOffset>().AddSeconds(-1));
+        Assert.True(
+            peer["oldestUndelivered"]!["since"]!.GetValue<DateTimeOffset>()
+                >= sent["at"]!.GetValue<DateTimeOffset>().AddSeconds(-1)
+        );
         Assert.NotNull(peer["failingSince"]);
         Assert.NotEmpty(peer["lastError"]!.GetValue<string>());
         var shown = (await line["us"].RunAsync("status")).Ended(0).Output;
         Assert.Contains("○ down", shown, StringComparison.Ordinal);
-        Assert.Matches($@"undelivered since \d{{6}}Z [A-Z]{{3}} \d\d \(.+\): {sent.Id()} of ", string.Join(' ', shown.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Matches(
+            $@"undelivered since \d{{6}}Z [A-Z]{{3}} \d\d \(.+\): {sent.Id()} of ",
+            string.Join(' ', shown.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        );
 
         await line["ru"].StartAsync();
         await line.SealedAsync();
@@ -46,9 +58,16 @@ public sealed class OutageTests
         await using var line = await OpenLine.OfAsync(["us", "ru"]);
         await line["ru"].StopAsync();
         var waiting = line["us"].RunAsync("send", "--wait", "sealed=3600", "--json", "Anybody there?");
-        await Until.HoldsAsync("the message is recorded", () => line["us"].Api.GetAsync($"lines/{line.Line}/status"), s => s["ownSize"]!.GetValue<int>() == 2);
+        await Until.HoldsAsync(
+            "the message is recorded",
+            () => line["us"].Api.GetAsync($"lines/{line.Line}/status"),
+            s => s["ownSize"]!.GetValue<int>() == 2
+        );
         await line["us"].StopAsync();
-        var said = (await waiting).Refused(1, "us/1 is on the record but not sealed: the station was stopped before the 3600 s were over");
+        var said = (await waiting).Refused(
+            1,
+            "us/1 is on the record but not sealed: the station was stopped before the 3600 s were over"
+        );
         Assert.DoesNotContain("after 3600 s", said.Error, StringComparison.Ordinal);
         Assert.True(said.Json["waitCutShort"]!.GetValue<bool>());
     }
@@ -57,11 +76,15 @@ public sealed class OutageTests
     public async Task A_follower_outlives_its_station_and_misses_and_doubles_nothing()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"]);
-        await using var following = ParleyProcess.Start(line.Folder["follow.log"], ["record", "follow", "--from", "0", "--json", "--data", line["us"].Data]);
+        await using var following = ParleyProcess.Start(
+            line.Folder["follow.log"],
+            ["record", "follow", "--from", "0", "--json", "--data", line["us"].Data]
+        );
         var seen = new List<string>();
         async Task SeesAsync(string entry)
         {
-            while (!seen.Contains(entry)) seen.Add(System.Text.Json.Nodes.JsonNode.Parse(await following.NextLineAsync())!.Id());
+            while (!seen.Contains(entry))
+                seen.Add(System.Text.Json.Nodes.JsonNode.Parse(await following.NextLineAsync())!.Id());
         }
 
         (await line["us"].RunAsync("send", "--wait", "sealed", "one")).Ended(0);
@@ -82,10 +105,26 @@ public sealed class OutageTests
     public async Task A_station_that_nobody_can_dial_exchanges_both_ways_and_catches_up_after_an_absence()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"], dialsOnly: "ru");
-        Assert.True((await line["us"].RunAsync("send", "--wait", "sealed", "--json", "to one that dials only")).Ended(0).Json.IsSealed());
-        Assert.True((await line["ru"].RunAsync("send", "--wait", "sealed", "--json", "from one that dials only")).Ended(0).Json.IsSealed());
-        Assert.True((await line["ru"].RunAsync("send", "--off-record", "--json", "not logged")).Ended(0).Json["delivered"]!["us"]!.GetValue<bool>());
-        Assert.True((await line["us"].RunAsync("send", "--off-record", "--json", "nor this")).Ended(0).Json["delivered"]!["ru"]!.GetValue<bool>());
+        Assert.True(
+            (await line["us"].RunAsync("send", "--wait", "sealed", "--json", "to one that dials only"))
+                .Ended(0)
+                .Json.IsSealed()
+        );
+        Assert.True(
+            (await line["ru"].RunAsync("send", "--wait", "sealed", "--json", "from one that dials only"))
+                .Ended(0)
+                .Json.IsSealed()
+        );
+        Assert.True(
+            (await line["ru"].RunAsync("send", "--off-record", "--json", "not logged")).Ended(0).Json["delivered"]![
+                "us"
+            ]!.GetValue<bool>()
+        );
+        Assert.True(
+            (await line["us"].RunAsync("send", "--off-record", "--json", "nor this")).Ended(0).Json["delivered"]![
+                "ru"
+            ]!.GetValue<bool>()
+        );
 
         await line["ru"].StopAsync();
         (await line["us"].RunAsync("send", "while it was away")).Ended(0);
@@ -93,6 +132,11 @@ public sealed class OutageTests
         await line.SealedAsync();
         Assert.Equal(
             ["from one that dials only", "to one that dials only", "while it was away"],
-            (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).JsonLines.Select(e => e.Text()).OfType<string>().Order(StringComparer.Ordinal));
+            (await line["ru"].RunAsync("record", "list", "--json"))
+                .Ended(0)
+                .JsonLines.Select(e => e.Text())
+                .OfType<string>()
+                .Order(StringComparer.Ordinal)
+        );
     }
 }

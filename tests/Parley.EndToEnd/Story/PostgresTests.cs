@@ -14,10 +14,17 @@ public sealed class PostgresTests
         Assert.SkipWhen(cluster is null, PostgresCluster.Absent);
         using var folder = new TestFolder();
         var database = await cluster!.CreateDatabaseAsync();
-        await using var line = await OpenLine.OfAsync(["us", "ru"], setUp: s => s.Options = s.Party == "us" ? ["--store", database] : []);
+        await using var line = await OpenLine.OfAsync(
+            ["us", "ru"],
+            setUp: s => s.Options = s.Party == "us" ? ["--store", database] : []
+        );
         var us = line["us"];
         Assert.Equal(0, (await us.RunAsync("send", "--wait", "sealed", "kept on a server")).Ended(0).Code);
-        Assert.StartsWith("postgres ", (await us.Api.GetAsync("station"))["store"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "postgres ",
+            (await us.Api.GetAsync("station"))["store"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(Path.Combine(us.Data, "parley.db")));
 
         // Another station on the same database, and this one's directory with a database of somebody else's.
@@ -28,7 +35,10 @@ public sealed class PostgresTests
 
         await us.StartAsync();
         (await line["ru"].RunAsync("send", "--wait", "sealed", "after the kill")).Ended(0);
-        var texts = (await us.RunAsync("record", "list", "--json")).Ended(0).JsonLines.Select(e => e["body"]?["text"]?.GetValue<string>()).Where(t => t is not null);
+        var texts = (await us.RunAsync("record", "list", "--json"))
+            .Ended(0)
+            .JsonLines.Select(e => e["body"]?["text"]?.GetValue<string>())
+            .Where(t => t is not null);
         Assert.Equal(["after the kill", "kept on a server"], texts.Order());
         var export = line.Folder["export"];
         (await us.RunAsync("record", "export", "--out", export)).Ended(0);

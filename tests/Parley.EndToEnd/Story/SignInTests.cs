@@ -19,12 +19,37 @@ public sealed class SignInTests
         (await station.RunAsync("invite", "--name", "Kovács", "--seat", "watch")).Refused(1, "no station is running");
         await station.StartAsync();
         var journal = (await station.Api.GetAsync("station"))["journal"]!.GetValue<string>();
-        var link = (await station.RunAsync("invite", "--name", "Kovács", "--seat", "watch", "--json")).Ended(0).Json["url"]!.GetValue<string>();
-        Assert.StartsWith($"{station.Api.Address.GetLeftPart(UriPartial.Authority)}/sign-in?token=", link, StringComparison.Ordinal);
+        var link = (await station.RunAsync("invite", "--name", "Kovács", "--seat", "watch", "--json")).Ended(0).Json[
+            "url"
+        ]!.GetValue<string>();
+        Assert.StartsWith(
+            $"{station.Api.Address.GetLeftPart(UriPartial.Authority)}/sign-in#token=",
+            link,
+            StringComparison.Ordinal
+        );
 
-        using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = station.Api.Address };
-        using (var first = await browser.GetAsync(link, Stop)) Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
-        using (var second = await browser.GetAsync(link, Stop)) Assert.Equal(HttpStatusCode.Unauthorized, second.StatusCode);
+        using var browser = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                CookieContainer = new CookieContainer(),
+            }
+        )
+        {
+            BaseAddress = station.Api.Address,
+        };
+        using (var looked = await browser.GetAsync(link, Stop))
+            Assert.Equal(HttpStatusCode.OK, looked.StatusCode); // the page, whose button is not pressed yet
+        browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        using (var first = await PressAsync(browser, link))
+        {
+            var begun = JsonNode.Parse(await first.Content.ReadAsStringAsync(Stop))!;
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+            browser.DefaultRequestHeaders.Add("X-Parley-Session", begun["secret"]!.GetValue<string>());
+        }
+        using (var second = await PressAsync(browser, link))
+            Assert.Equal(HttpStatusCode.Unauthorized, second.StatusCode);
         Assert.Equal("us/1", await WriteAsync(browser, journal, "Took the watch"));
 
         await station.KillAsync();
@@ -34,18 +59,40 @@ public sealed class SignInTests
         Assert.Equal(("watch", "Kovács"), (by["seat"]!.GetValue<string>(), by["name"]!.GetValue<string>()));
 
         // Whoever has the socket, and the token, speaks as before.
-        Assert.Equal("us/3", (await station.RunAsync("send", "--line", "journal", "--by", "A. Smith", "--json", "From the command")).Ended(0).Json.Id());
+        Assert.Equal(
+            "us/3",
+            (await station.RunAsync("send", "--line", "journal", "--by", "A. Smith", "--json", "From the command"))
+                .Ended(0)
+                .Json.Id()
+        );
         await station.StopAsync();
     }
+
+    private static Task<HttpResponseMessage> PressAsync(HttpClient browser, string link) =>
+        browser.PostAsync(
+            "/api/v1/session/link",
+            new StringContent(
+                new JsonObject { ["token"] = new Uri(link).Fragment["#token=".Length..] }.ToJsonString(),
+                Encoding.UTF8,
+                "application/json"
+            ),
+            Stop
+        );
 
     private static async Task<string> WriteAsync(HttpClient browser, string line, string text)
     {
         var session = JsonNode.Parse(await browser.GetStringAsync("/api/v1/session", Stop))!;
         Assert.Equal("Kovács", session["user"]!["name"]!.GetValue<string>());
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/lines/{line}/entries");
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        request.Headers.Add("X-Parley-Csrf", session["csrf"]!.GetValue<string>());
-        request.Content = new StringContent(new JsonObject { ["text"] = text, ["by"] = new JsonObject { ["seat"] = "principal", ["name"] = "Somebody Else" } }.ToJsonString(), Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            new JsonObject
+            {
+                ["text"] = text,
+                ["by"] = new JsonObject { ["seat"] = "principal", ["name"] = "Somebody Else" },
+            }.ToJsonString(),
+            Encoding.UTF8,
+            "application/json"
+        );
         using var answer = await browser.SendAsync(request, Stop);
         var said = await answer.Content.ReadAsStringAsync(Stop);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, said);

@@ -18,21 +18,50 @@ public sealed class TelemetryTests
         collector.Start();
         var received = new ConcurrentQueue<(string Path, string Text)>();
         var collecting = CollectAsync(collector, received);
-        await using (var line = await OpenLine.OfAsync(["us", "ru"], setUp: s =>
+        await using (
+            var line = await OpenLine.OfAsync(
+                ["us", "ru"],
+                setUp: s =>
+                {
+                    if (s.Party != "us")
+                        return;
+                    s.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}";
+                    s.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+                    s.Environment["OTEL_BSP_SCHEDULE_DELAY"] = "200";
+                    s.Environment["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
+                }
+            )
+        )
         {
-            if (s.Party != "us") return;
-            s.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}";
-            s.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
-            s.Environment["OTEL_BSP_SCHEDULE_DELAY"] = "200";
-            s.Environment["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
-        }))
-        {
-            (await line["us"].RunAsync("send", "--wait", "sealed", "--by", "Ms Unmistakable", "the-secret-text")).Ended(0);
-            foreach (var wanted in (string[])["commit", "link request", "link ask", "POST /api/v1/lines/{line}/entries"])
+            (await line["us"].RunAsync("send", "--wait", "sealed", "--by", "Ms Unmistakable", "the-secret-text")).Ended(
+                0
+            );
+            foreach (
+                var wanted in (string[])["commit", "link request", "link ask", "POST /api/v1/lines/{line}/entries"]
+            )
             {
-                await Until.HoldsAsync($"the span '{wanted}' is at the collector", () => Task.FromResult(received.Count(r => r.Path == "/v1/traces" && r.Text.Contains(wanted, StringComparison.Ordinal))), n => n > 0);
+                await Until.HoldsAsync(
+                    $"the span '{wanted}' is at the collector",
+                    () =>
+                        Task.FromResult(
+                            received.Count(r =>
+                                r.Path == "/v1/traces" && r.Text.Contains(wanted, StringComparison.Ordinal)
+                            )
+                        ),
+                    n => n > 0
+                );
             }
-            await Until.HoldsAsync("metrics are at the collector", () => Task.FromResult(received.Count(r => r.Path == "/v1/metrics" && r.Text.Contains("parley.entries.stored", StringComparison.Ordinal))), n => n > 0);
+            await Until.HoldsAsync(
+                "metrics are at the collector",
+                () =>
+                    Task.FromResult(
+                        received.Count(r =>
+                            r.Path == "/v1/metrics"
+                            && r.Text.Contains("parley.entries.stored", StringComparison.Ordinal)
+                        )
+                    ),
+                n => n > 0
+            );
         }
         collector.Stop();
         await collecting;

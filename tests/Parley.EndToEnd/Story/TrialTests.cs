@@ -14,18 +14,41 @@ public sealed class TrialTests
         await using (var first = await TrialProcess.StartAsync(folder))
         {
             line = first.Line;
-            Assert.Equal(["us", "ru"], first.Report["stations"]!.AsArray().Select(s => s!["party"]!.GetValue<string>()));
+            Assert.Equal(
+                ["us", "ru"],
+                first.Report["stations"]!.AsArray().Select(s => s!["party"]!.GetValue<string>())
+            );
             foreach (var station in first.Report["stations"]!.AsArray())
             {
                 var api = station!["api"]!.GetValue<string>();
                 Assert.StartsWith("http://127.0.0.1:", api, StringComparison.Ordinal);
                 var console = station["console"]!.GetValue<string>();
                 Assert.Equal(api.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/", console); // passkeys belong to a name
-                Assert.StartsWith($"{console}sign-in?token=", station["signIn"]!.GetValue<string>(), StringComparison.Ordinal);
-                Assert.Equal(["watch", "principal"], station["officers"]!.AsArray().Select(o => o!["seat"]!.GetValue<string>()));
+                Assert.StartsWith(
+                    $"{console}sign-in#token=",
+                    station["signIn"]!.GetValue<string>(),
+                    StringComparison.Ordinal
+                );
+                Assert.Equal(
+                    ["watch", "principal"],
+                    station["officers"]!.AsArray().Select(o => o!["seat"]!.GetValue<string>())
+                );
                 Assert.True(Directory.Exists(station["data"]!.GetValue<string>()));
             }
-            var sent = (await first.RunAsync("us", "send", "--line", line, "--wait", "sealed", "--json", "Line test, how do you read?")).Ended(0).Json;
+            var sent = (
+                await first.RunAsync(
+                    "us",
+                    "send",
+                    "--line",
+                    line,
+                    "--wait",
+                    "sealed",
+                    "--json",
+                    "Line test, how do you read?"
+                )
+            )
+                .Ended(0)
+                .Json;
             Assert.Equal("us/1", sent.Id());
             Assert.True(sent.IsSealed());
             await first.InterruptAsync();
@@ -34,7 +57,12 @@ public sealed class TrialTests
 
         await using var second = await TrialProcess.StartAsync(folder);
         Assert.Equal(line, second.Line);
-        Assert.Equal("us/2", (await second.RunAsync("us", "send", "--line", line, "--wait", "sealed", "--json", "And again.")).Ended(0).Json.Id());
+        Assert.Equal(
+            "us/2",
+            (await second.RunAsync("us", "send", "--line", line, "--wait", "sealed", "--json", "And again."))
+                .Ended(0)
+                .Json.Id()
+        );
         foreach (var party in (string[])["us", "ru"])
         {
             var record = (await second.RunAsync(party, "record", "list", "--line", line, "--json")).Ended(0).JsonLines;
@@ -53,22 +81,53 @@ public sealed class TrialTests
         await using (var first = await TrialProcess.StartAsync(folder))
         {
             day = (await first.RunAsync("ru", "record", "list", "--line", "exercise", "--json")).Ended(0).Lines;
-            var entries = (await first.RunAsync("us", "record", "list", "--line", "exercise", "--json")).Ended(0).JsonLines;
+            var entries = (await first.RunAsync("us", "record", "list", "--line", "exercise", "--json"))
+                .Ended(0)
+                .JsonLines;
             Assert.Equal(day.Length, entries.Length);
             Assert.All(entries, e => Assert.Equal("exercise", e["mark"]!.GetValue<string>()));
-            Assert.Subset(entries.Select(e => e.Kind()).ToHashSet(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal)
-            {
-                "test.sent", "test.answered", "message.sent", "clarification.requested", "clarification.answered", "call.requested", "call.declined", "call.accepted", "call.held", "readout.issued", "readout.agreed", "notice.given",
-            });
+            Assert.Subset(
+                entries.Select(e => e.Kind()).ToHashSet(StringComparer.Ordinal),
+                new HashSet<string>(StringComparer.Ordinal)
+                {
+                    "test.sent",
+                    "test.answered",
+                    "message.sent",
+                    "clarification.requested",
+                    "clarification.answered",
+                    "call.requested",
+                    "call.declined",
+                    "call.accepted",
+                    "call.held",
+                    "readout.issued",
+                    "readout.agreed",
+                    "notice.given",
+                }
+            );
             var chronology = (await first.RunAsync("us", "chronology", "--line", "exercise", "--json")).Ended(0).Json;
-            Assert.Equal(["declined", "held"], chronology["attempts"]!.AsArray().Select(a => a!["outcome"]!.GetValue<string>()));
+            Assert.Equal(
+                ["declined", "held"],
+                chronology["attempts"]!.AsArray().Select(a => a!["outcome"]!.GetValue<string>())
+            );
             Assert.Equal(0, chronology["standingRequests"]!.GetValue<int>());
             // Who names no line means the trial's own, on which only its opening stands.
-            Assert.Equal(["ru/0", "us/0"], (await first.RunAsync("us", "record", "list", "--json")).Ended(0).JsonLines.Select(e => e.Id()).Order(StringComparer.Ordinal));
-            Assert.Equal(first.Line, (await first.RunAsync("us", "status", "--json")).Ended(0).JsonLines[0]["line"]!.GetValue<string>());
+            Assert.Equal(
+                ["ru/0", "us/0"],
+                (await first.RunAsync("us", "record", "list", "--json"))
+                    .Ended(0)
+                    .JsonLines.Select(e => e.Id())
+                    .Order(StringComparer.Ordinal)
+            );
+            Assert.Equal(
+                first.Line,
+                (await first.RunAsync("us", "status", "--json")).Ended(0).JsonLines[0]["line"]!.GetValue<string>()
+            );
         }
         await using var second = await TrialProcess.StartAsync(folder);
-        Assert.Equal(day.Length, (await second.RunAsync("ru", "record", "list", "--line", "exercise", "--json")).Ended(0).Lines.Length);
+        Assert.Equal(
+            day.Length,
+            (await second.RunAsync("ru", "record", "list", "--line", "exercise", "--json")).Ended(0).Lines.Length
+        );
     }
 
     [Fact]
@@ -76,7 +135,12 @@ public sealed class TrialTests
     {
         using var folder = new TestFolder();
         await using var trial = await TrialProcess.StartAsync(folder, "--no-scenario");
-        Assert.Equal(trial.Line, Assert.Single((await trial.RunAsync("us", "line", "list", "--json")).Ended(0).JsonLines)["line"]!.GetValue<string>());
+        Assert.Equal(
+            trial.Line,
+            Assert.Single((await trial.RunAsync("us", "line", "list", "--json")).Ended(0).JsonLines)[
+                "line"
+            ]!.GetValue<string>()
+        );
     }
 
     [Fact]
@@ -84,16 +148,27 @@ public sealed class TrialTests
     {
         using var folder = new TestFolder();
         var file = folder["other.json"];
-        await File.WriteAllTextAsync(file, """
+        await File.WriteAllTextAsync(
+            file,
+            """
             {"name": "three at sea", "parties": [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}, {"id": "c", "name": "C"}],
              "lines": [{"id": "north", "parties": ["a", "b"], "opened": "2025-01-01"}, {"id": "all", "parties": ["a", "b", "c"], "opened": "2025-01-02"}],
              "events": [{"id": "1", "at": "2025-01-03", "line": "all", "from": "c", "what": "message.sent", "facts": {"text": "Good morning."}}]}
-            """, TestContext.Current.CancellationToken);
+            """,
+            TestContext.Current.CancellationToken
+        );
         await using var trial = await TrialProcess.StartAsync(folder, "--scenario", file);
         Assert.StartsWith("north-", trial.Line, StringComparison.Ordinal);
         Assert.Equal(["a", "b", "c"], trial.Report["stations"]!.AsArray().Select(s => s!["party"]!.GetValue<string>()));
-        Assert.Equal("Good morning.", (await trial.RunAsync("b", "record", "show", "c/1", "--line", "all", "--json")).Ended(0).Json.Text());
-        var sent = (await trial.RunAsync("b", "send", "--line", "all", "--wait", "sealed", "--json", "Good morning, c.")).Ended(0).Json;
+        Assert.Equal(
+            "Good morning.",
+            (await trial.RunAsync("b", "record", "show", "c/1", "--line", "all", "--json")).Ended(0).Json.Text()
+        );
+        var sent = (
+            await trial.RunAsync("b", "send", "--line", "all", "--wait", "sealed", "--json", "Good morning, c.")
+        )
+            .Ended(0)
+            .Json;
         Assert.Equal(["a", "c"], sent.CosignedBy().Order(StringComparer.Ordinal));
     }
 }

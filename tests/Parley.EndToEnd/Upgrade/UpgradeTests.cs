@@ -1,21 +1,30 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Stores;
 using Xunit;
 
 namespace Parley.EndToEnd.Upgrade;
 
-/// <summary>Directories that real older versions wrote, opened by this one: nothing is lost, and their lines go on.</summary>
+/// <summary>Directories that real older versions wrote, opened by this one: nothing is lost, and their lines go
+/// on.</summary>
 [Collection(OlderStations.Collection)]
 public sealed class UpgradeTests
 {
-    public static TheoryData<int> Schemas => [.. OlderStations.Schemas];
+    /// <summary>The oldest and the newest in <c>./test</c>; those between in the long round.</summary>
+    public static IEnumerable<TheoryDataRow<int>> Schemas =>
+        OlderStations.Schemas.Select(schema =>
+            schema == OlderStations.Schemas[0] || schema == OlderStations.Schemas[^1]
+                ? new TheoryDataRow<int>(schema)
+                : new TheoryDataRow<int>(schema).WithTrait(Rounds.Name, Rounds.Long)
+        );
 
     [Theory]
     [MemberData(nameof(Schemas))]
     public async Task What_an_older_version_recorded_is_all_there_and_verifies_and_the_line_goes_on(int schema)
     {
         await using var older = await OlderStations.OfAsync(schema);
-        TestStation us = older.Station("us"), ru = older.Station("ru");
+        TestStation us = older.Station("us"),
+            ru = older.Station("ru");
         await us.StartAsync();
         await older.HasAllAsync(us, "us-ru", "us");
         await older.HasAllAsync(us, "us-un", "us");
@@ -27,7 +36,11 @@ public sealed class UpgradeTests
             (await ParleyCommand.HereAsync("check", "--data", station.Data)).Ended(0);
         }
         // Officers were first known then; the invitation itself has lapsed, and the door's book says that it was made.
-        if (schema >= 4) Assert.Equal(1, OlderStations.Number(us, "SELECT count(*) FROM sign_ins WHERE what = 'invited' AND user = 'B. Officer'"));
+        if (schema >= 4)
+            Assert.Equal(
+                1,
+                OlderStations.Number(us, "SELECT count(*) FROM sign_ins WHERE what = 'invited' AND user = 'B. Officer'")
+            );
     }
 
     [Theory]
@@ -37,7 +50,8 @@ public sealed class UpgradeTests
         await using var cluster = await PostgresCluster.TryStartAsync();
         Assert.SkipWhen(cluster is null, PostgresCluster.Absent);
         await using var older = await OlderStations.OfAsync(schema);
-        TestStation us = older.Station("us"), un = older.Station("un");
+        TestStation us = older.Station("us"),
+            un = older.Station("un");
         un.Options = ["--store", await older.LoadAsync(cluster!)];
         await un.StartAsync();
         await older.HasAllAsync(un, "us-un", "un");
@@ -50,10 +64,15 @@ public sealed class UpgradeTests
     {
         await using var older = await OlderStations.OfAsync(4);
         (await ParleyCommand.HereAsync("restore", older.Folder["us.backup"], "--data", older.Folder["again"])).Ended(0);
-        TestStation us = older.Station("us", "again"), ru = older.Station("ru");
+        TestStation us = older.Station("us", "again"),
+            ru = older.Station("ru");
         await us.StartAsync();
         await ru.StartAsync();
-        await Until.HoldsAsync("us has caught up", () => us.RunAsync("send", "--line", "us-ru", "--wait", "sealed", "restored"), s => s.Code == 0);
+        await Until.HoldsAsync(
+            "us has caught up",
+            () => us.RunAsync("send", "--line", "us-ru", "--wait", "sealed", "restored"),
+            s => s.Code == 0
+        );
         await OlderStations.GoOnAsync(us, ru, "us-ru");
     }
 
@@ -64,11 +83,25 @@ public sealed class UpgradeTests
         Assert.SkipWhen(cluster is null, PostgresCluster.Absent);
         await using var older = await OlderStations.OfAsync(4);
         var database = await cluster!.CreateDatabaseAsync();
-        (await ParleyCommand.HereAsync("restore", older.Folder["un.backup"], "--data", older.Folder["again"], "--store", database)).Ended(0);
-        TestStation us = older.Station("us"), un = older.Station("un", "again");
+        (
+            await ParleyCommand.HereAsync(
+                "restore",
+                older.Folder["un.backup"],
+                "--data",
+                older.Folder["again"],
+                "--store",
+                database
+            )
+        ).Ended(0);
+        TestStation us = older.Station("us"),
+            un = older.Station("un", "again");
         await un.StartAsync();
         await us.StartAsync();
-        await Until.HoldsAsync("un has caught up", () => un.RunAsync("send", "--line", "us-un", "--wait", "sealed", "restored"), s => s.Code == 0);
+        await Until.HoldsAsync(
+            "un has caught up",
+            () => un.RunAsync("send", "--line", "us-un", "--wait", "sealed", "restored"),
+            s => s.Code == 0
+        );
         await OlderStations.GoOnAsync(us, un, "us-un");
     }
 }

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Parley.EndToEnd.Wire;
 
-/// <summary>Somebody's firewall closes one side's port in the middle of everything, connections that stand included.</summary>
+/// <summary>Somebody's firewall closes one side's port in the middle of everything, connections that stand
+/// included.</summary>
 public sealed class ClosedPortTests(ITestOutputHelper output)
 {
     // LINK-21: whoever can still dial asks for what the other cannot bring. bench/run wire does this.
@@ -22,7 +23,9 @@ public sealed class ClosedPortTests(ITestOutputHelper output)
         // What us had given to a connection that is dead, and what it sends now, comes to ru when ru asks for it.
         await Until.HoldsAsync("us cannot dial ru", () => line.SeesAsync("us", "ru"), p => p["lastError"] is not null);
         await load.MoreIsSealedAsync();
-        output.WriteLine($"sealed both ways again {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after ru's port was closed");
+        output.WriteLine(
+            $"sealed both ways again {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after ru's port was closed"
+        );
         Assert.DoesNotContain("down", await watch.EndAsync());
         await load.SettleAsync();
         await load.JudgeAsync(output);

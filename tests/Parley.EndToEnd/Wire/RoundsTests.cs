@@ -7,13 +7,21 @@ using Xunit;
 namespace Parley.EndToEnd.Wire;
 
 /// <summary>
-/// One loaded line, and round after round something else that goes wrong with its wire, by chance. Not in <c>./test</c>: <c>bench/run wire --rounds N --seed N</c>
+/// One loaded line, and round after round something else that goes wrong with its wire, by chance. Not in
+/// <c>./test</c>: <c>bench/run wire --rounds N --seed N</c>
 /// sets <c>PARLEY_WIRE_ROUNDS</c> and <c>PARLEY_WIRE_SEED</c>.
 /// </summary>
 public sealed class RoundsTests(ITestOutputHelper output)
 {
-    private const int DefaultRounds = 10, ShortestSeconds = 5, LongestSeconds = 75;
-    private static readonly WireCondition Lossy = new() { Delay = TimeSpan.FromMilliseconds(300), Jitter = TimeSpan.FromMilliseconds(60), Loss = 0.1 };
+    private const int DefaultRounds = 10,
+        ShortestSeconds = 5,
+        LongestSeconds = 75;
+    private static readonly WireCondition Lossy = new()
+    {
+        Delay = TimeSpan.FromMilliseconds(300),
+        Jitter = TimeSpan.FromMilliseconds(60),
+        Loss = 0.1,
+    };
 
     private static readonly (string Name, Action<VirtualWire> Begin)[] Faults =
     [
@@ -21,7 +29,10 @@ public sealed class RoundsTests(ITestOutputHelper output)
         ("nothing from ru", w => w.Back = WireCondition.Cut),
         ("nothing either way", w => w.BothWays = WireCondition.Cut),
         ("300 ms and a tenth lost", w => w.BothWays = Lossy),
-        ("20 kB/s", w => w.BothWays = new WireCondition { Delay = TimeSpan.FromMilliseconds(100), BytesPerSecond = 20_000 }),
+        (
+            "20 kB/s",
+            w => w.BothWays = new WireCondition { Delay = TimeSpan.FromMilliseconds(100), BytesPerSecond = 20_000 }
+        ),
         ("ru's port closed", w => w.There = new WireCondition { ClosedPort = TestStation.LinkPort }),
         ("us without interface", w => w.First.Down()),
         ("ru without interface", w => w.Second.Down()),
@@ -45,20 +56,35 @@ public sealed class RoundsTests(ITestOutputHelper output)
             var lasts = TimeSpan.FromSeconds(random.Next(ShortestSeconds, LongestSeconds));
             begin(wire);
             var began = Stopwatch.GetTimestamp();
-            await Until.HoldsAsync("the round is over", () => Task.FromResult(Stopwatch.GetElapsedTime(began)), passed => passed >= lasts);
-            if (name.StartsWith("us without", StringComparison.Ordinal)) wire.First.Up();
-            else if (name.StartsWith("ru without", StringComparison.Ordinal)) wire.Second.Up();
+            await Until.HoldsAsync(
+                "the round is over",
+                () => Task.FromResult(Stopwatch.GetElapsedTime(began)),
+                passed => passed >= lasts
+            );
+            if (name.StartsWith("us without", StringComparison.Ordinal))
+                wire.First.Up();
+            else if (name.StartsWith("ru without", StringComparison.Ordinal))
+                wire.Second.Up();
             wire.BothWays = WireCondition.Sound;
             var healed = Stopwatch.GetTimestamp();
             await load.MoreIsSealedAsync();
             var took = Stopwatch.GetElapsedTime(healed);
-            if (took > worst) worst = took;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round + 1}. {name} for {lasts.TotalSeconds:0} s: sealed both ways {took.TotalSeconds:0.0} s after it was sound"));
+            if (took > worst)
+                worst = took;
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{round + 1}. {name} for {lasts.TotalSeconds:0} s: sealed both ways {took.TotalSeconds:0.0} s after it was sound"
+                )
+            );
         }
         await load.SettleAsync();
         await load.JudgeAsync(output);
-        output.WriteLine($"{rounds} rounds; sealed both ways again after {worst.TotalSeconds:0.0} s at most; packets {wire.Packets}");
+        output.WriteLine(
+            $"{rounds} rounds; sealed both ways again after {worst.TotalSeconds:0.0} s at most; packets {wire.Packets}"
+        );
     }
 
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : null;
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : null;
 }

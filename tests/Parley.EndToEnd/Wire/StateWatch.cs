@@ -7,11 +7,14 @@ namespace Parley.EndToEnd.Wire;
 internal sealed class StateWatch : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
-    private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken
+    );
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly Task looking;
 
-    internal StateWatch(WiredLine line, params (string Party, string Peer)[] pairs) => looking = Task.Run(() => LookAsync(line, pairs), stop.Token);
+    internal StateWatch(WiredLine line, params (string Party, string Peer)[] pairs) =>
+        looking = Task.Run(() => LookAsync(line, pairs), stop.Token);
 
     /// <summary>Ends it, and gives the states seen.</summary>
     internal async Task<IReadOnlyCollection<string>> EndAsync()
@@ -25,7 +28,8 @@ internal sealed class StateWatch : IDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            foreach (var (party, peer) in pairs) seen.Add((await line.SeesAsync(party, peer))["state"]!.GetValue<string>());
+            foreach (var (party, peer) in pairs)
+                seen.Add((await line.SeesAsync(party, peer))["state"]!.GetValue<string>());
             await Task.Delay(Look, TimeProvider.System, CancellationToken.None);
         }
     }

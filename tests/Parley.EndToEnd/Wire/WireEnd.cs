@@ -4,13 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Parley.EndToEnd.Wire;
 
-/// <summary>An interface of a network whose packets this process reads and writes (Documentation/networking/tuntap.rst of the kernel).</summary>
+/// <summary>An interface of a network whose packets this process reads and writes (Documentation/networking/tuntap.rst
+/// of the kernel).</summary>
 internal sealed partial class WireEnd : IDisposable
 {
     private const uint SetInterface = 0x400454ca; // TUNSETIFF
     private const short PacketsAlone = 0x1001; // IFF_TUN | IFF_NO_PI
     private const int Interrupted = 4; // EINTR
-    private const int RequestLength = 40, FlagsAt = 16; // struct ifreq
+    private const int RequestLength = 40,
+        FlagsAt = 16; // struct ifreq
     private readonly NetworkNamespace network;
     private readonly string name;
     private readonly string[] address;
@@ -31,15 +33,19 @@ internal sealed partial class WireEnd : IDisposable
     {
         while (true)
         {
-            if (Read(packets, packet, (nuint)packet.Length) is var length and > 0) return (int)length;
-            if (Marshal.GetLastPInvokeError() is var error && error != Interrupted) throw new IOException($"read: error {error}");
+            if (Read(packets, packet, (nuint)packet.Length) is var length and > 0)
+                return (int)length;
+            if (Marshal.GetLastPInvokeError() is var error && error != Interrupted)
+                throw new IOException($"read: error {error}");
         }
     }
 
-    /// <summary>Brings a packet into the network; one that comes while the interface is down is lost, as on any wire.</summary>
+    /// <summary>Brings a packet into the network; one that comes while the interface is down is lost, as on any
+    /// wire.</summary>
     internal void Write(byte[] packet) => _ = Write(packets, packet, (nuint)packet.Length);
 
-    /// <summary>Switches the interface off and takes its address away, as a failing card and its network service do between them.</summary>
+    /// <summary>Switches the interface off and takes its address away, as a failing card and its network service do
+    /// between them.</summary>
     internal void Down()
     {
         network.Set("link", "set", name, "down");
@@ -58,7 +64,8 @@ internal sealed partial class WireEnd : IDisposable
         var request = new byte[RequestLength];
         Encoding.ASCII.GetBytes(name, request);
         MemoryMarshal.Write(request.AsSpan(FlagsAt), PacketsAlone);
-        if (Control(file, SetInterface, request) == 0) return file;
+        if (Control(file, SetInterface, request) == 0)
+            return file;
         var error = Marshal.GetLastPInvokeError();
         file.Dispose();
         throw new IOException($"TUNSETIFF: error {error}");

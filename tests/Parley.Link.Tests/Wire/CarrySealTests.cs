@@ -12,7 +12,9 @@ public sealed class CarrySealTests
 {
     private const int FirstLine = 16;
     private static readonly LineId Line = LineId.Parse("north-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-    private static readonly LineParty Us = LineParty.Named("us"), Ru = LineParty.Named("ru"), Eu = LineParty.Named("eu");
+    private static readonly LineParty Us = LineParty.Named("us"),
+        Ru = LineParty.Named("ru"),
+        Eu = LineParty.Named("eu");
     private static readonly Card UsCard = Us.Card(dialable: true);
 
     // CARRY-1, CARRY-4
@@ -24,7 +26,10 @@ public sealed class CarrySealTests
         var opened = OpenAll(file, secret, UsCard, Ru).ToList();
         Assert.Equal(parts.Count + 1, opened.Count);
         Assert.Equal(parts[0], opened[0]);
-        Assert.Equal(((CarryPart.Attachment)parts[1]).Bytes.ToArray(), ((CarryPart.Attachment)opened[1]).Bytes.ToArray());
+        Assert.Equal(
+            ((CarryPart.Attachment)parts[1]).Bytes.ToArray(),
+            ((CarryPart.Attachment)opened[1]).Bytes.ToArray()
+        );
         Assert.Equal((uint)parts.Count, ((CarryPart.End)opened[^1]).Parts);
     }
 
@@ -38,9 +43,22 @@ public sealed class CarrySealTests
         Assert.Null(CarryOpener.Create(head, Line, UsCard, Ru.Id, Ru.Agreement, another));
         Assert.Null(CarryOpener.Create(head, Line, Eu.Card(dialable: true), Ru.Id, Ru.Agreement, secret));
         Assert.Null(CarryOpener.Create(head, Line, UsCard, Eu.Id, Eu.Agreement, secret));
-        Assert.Null(CarryOpener.Create(head, LineId.Parse("south-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), UsCard, Ru.Id, Ru.Agreement, secret));
+        Assert.Null(
+            CarryOpener.Create(
+                head,
+                LineId.Parse("south-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+                UsCard,
+                Ru.Id,
+                Ru.Agreement,
+                secret
+            )
+        );
         using var wrongKey = CarryOpener.Create(head, Line, UsCard, Ru.Id, Eu.Agreement, secret); // the mark fits, the key does not
-        Assert.False(wrongKey!.Open(Seal(secret, out _).AsSpan(CarrySeal.HeadLength + CarrySeal.LengthBytes, 100)).TryGet(out _, out _));
+        Assert.False(
+            wrongKey!
+                .Open(Seal(secret, out _).AsSpan(CarrySeal.HeadLength + CarrySeal.LengthBytes, 100))
+                .TryGet(out _, out _)
+        );
     }
 
     // CARRY-3
@@ -55,7 +73,8 @@ public sealed class CarrySealTests
             bent[i] ^= (byte)(1 << (i % 8));
             Assert.False(IsWhole(bent, secret), $"byte {i}");
         }
-        for (var cut = 0; cut < file.Length; cut += 7) Assert.False(IsWhole(file[..cut], secret), $"cut at {cut}");
+        for (var cut = 0; cut < file.Length; cut += 7)
+            Assert.False(IsWhole(file[..cut], secret), $"cut at {cut}");
         Assert.False(IsWhole([.. file, 0], secret));
 
         var boxes = Boxes(file).ToList();
@@ -75,10 +94,13 @@ public sealed class CarrySealTests
         foreach (var (log, signed) in new[] { (Eu.Log, false), (Us.Log, true) })
         {
             using var sealer = CarrySealer.Create(Line, Us.Id, Ru.Card(dialable: true), secret, log)!;
-            var first = sealer.Seal(new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), LineNetwork.Epoch, 3, 5));
+            var first = sealer.Seal(
+                new CarryPart.Opening(new string('a', 2 * CarryPart.IdLength), LineNetwork.Epoch, 3, 5)
+            );
             using var opener = CarryOpener.Create(sealer.Head.Span, Line, UsCard, Ru.Id, Ru.Agreement, secret)!;
             Assert.Equal(signed, opener.Open(first.AsSpan(CarrySeal.LengthBytes)).TryGet(out _, out var why));
-            if (!signed) Assert.Contains("us did not sign it", why, StringComparison.Ordinal);
+            if (!signed)
+                Assert.Contains("us did not sign it", why, StringComparison.Ordinal);
         }
     }
 
@@ -87,7 +109,8 @@ public sealed class CarrySealTests
     public void A_file_tells_a_stranger_nothing_but_that_it_is_one_and_about_how_long()
     {
         using var secret = LineSecret.Generate();
-        byte[] a = Seal(secret, out _), b = Seal(secret, out _);
+        byte[] a = Seal(secret, out _),
+            b = Seal(secret, out _);
         Assert.Equal(a.Length, b.Length);
         Assert.Equal(0, a.Length % CarryPart.PaddedTo);
         var same = Enumerable.Range(FirstLine, a.Length - FirstLine).Count(i => a[i] == b[i]);
@@ -108,7 +131,7 @@ public sealed class CarrySealTests
 
     private static IEnumerable<byte[]> Boxes(byte[] file)
     {
-        for (var at = CarrySeal.HeadLength; at < file.Length;)
+        for (var at = CarrySeal.HeadLength; at < file.Length; )
         {
             var length = CarrySeal.LengthBytes + (int)BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
             yield return file[at..(at + length)];
@@ -118,15 +141,26 @@ public sealed class CarrySealTests
 
     private static bool IsWhole(byte[] file, LineSecret secret)
     {
-        if (file.Length < CarrySeal.HeadLength) return false;
-        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, UsCard, Ru.Id, Ru.Agreement, secret);
-        if (opener is null) return false;
-        for (var at = CarrySeal.HeadLength; at < file.Length;)
+        if (file.Length < CarrySeal.HeadLength)
+            return false;
+        using var opener = CarryOpener.Create(
+            file.AsSpan(0, CarrySeal.HeadLength),
+            Line,
+            UsCard,
+            Ru.Id,
+            Ru.Agreement,
+            secret
+        );
+        if (opener is null)
+            return false;
+        for (var at = CarrySeal.HeadLength; at < file.Length; )
         {
-            if (file.Length - at < CarrySeal.LengthBytes) return false;
+            if (file.Length - at < CarrySeal.LengthBytes)
+                return false;
             var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
             at += CarrySeal.LengthBytes;
-            if (length > file.Length - at || !opener.Open(file.AsSpan(at, (int)length)).TryGet(out _, out _)) return false;
+            if (length > file.Length - at || !opener.Open(file.AsSpan(at, (int)length)).TryGet(out _, out _))
+                return false;
             at += (int)length;
         }
         return opener.Ended;
@@ -134,8 +168,16 @@ public sealed class CarrySealTests
 
     private static IEnumerable<CarryPart> OpenAll(byte[] file, LineSecret secret, Card from, LineParty to)
     {
-        using var opener = CarryOpener.Create(file.AsSpan(0, CarrySeal.HeadLength), Line, from, to.Id, to.Agreement, secret);
+        using var opener = CarryOpener.Create(
+            file.AsSpan(0, CarrySeal.HeadLength),
+            Line,
+            from,
+            to.Id,
+            to.Agreement,
+            secret
+        );
         Assert.NotNull(opener);
-        foreach (var box in Boxes(file)) yield return opener.Open(box.AsSpan(CarrySeal.LengthBytes)).Required();
+        foreach (var box in Boxes(file))
+            yield return opener.Open(box.AsSpan(CarrySeal.LengthBytes)).Required();
     }
 }

@@ -16,7 +16,8 @@ public sealed class EntryHeaderTests
     [Fact] // ENTRY-2
     public void Members_are_read_in_any_order_and_with_white_space()
     {
-        var moved = Full.Replace("\"parley\":1,", "", StringComparison.Ordinal).Replace("\"size\":1234", " \"size\" :\n1234, \"parley\":1", StringComparison.Ordinal);
+        var moved = Full.Replace("\"parley\":1,", "", StringComparison.Ordinal)
+            .Replace("\"size\":1234", " \"size\" :\n1234, \"parley\":1", StringComparison.Ordinal);
         Assert.Equal(Full, Encoding.UTF8.GetString(Parse(moved).Required().Encode()));
     }
 
@@ -49,7 +50,14 @@ public sealed class EntryHeaderTests
     }
 
     [Theory]
-    [InlineData("parley"), InlineData("line"), InlineData("from"), InlineData("seq"), InlineData("at"), InlineData("kind")]
+    [
+        InlineData("parley"),
+        InlineData("line"),
+        InlineData("from"),
+        InlineData("seq"),
+        InlineData("at"),
+        InlineData("kind")
+    ]
     [InlineData("mark"), InlineData("precedence"), InlineData("by"), InlineData("re"), InlineData("seen")]
     public void A_header_without_a_required_member_is_refused_by_its_name(string member) // ENTRY-3
     {
@@ -71,7 +79,10 @@ public sealed class EntryHeaderTests
     [Fact] // ENTRY-9
     public void Names_of_all_scripts_are_kept_exactly()
     {
-        foreach (var name in (string[])["Олександр Ткаченко", "김철수", "محمد", "O'Neill \"Mac\" \\ Co.", "𝒜 😀", "<b>&amp;"])
+        foreach (
+            var name in (string[])
+                ["Олександр Ткаченко", "김철수", "محمد", "O'Neill \"Mac\" \\ Co.", "𝒜 😀", "<b>&amp;"]
+        )
         {
             var header = Sample with { By = new Officer("watch", name) };
             Assert.Equal(name, EntryHeader.Parse(header.Encode()).Required().By.Name);
@@ -83,14 +94,82 @@ public sealed class EntryHeaderTests
     {
         EntryHeader[] wrong =
         [
-            Sample with { Kind = "call" }, Sample with { Kind = null! }, Sample with { Line = default }, Sample with { From = default },
-            Sample with { Seq = EntryHeader.MaxSeq + 1 }, Sample with { To = [] }, Sample with { Size = -1 }, Sample with { Lang = "" },
-            Sample with { Body = null }, Sample with { At = Sample.At.AddTicks(1) }, Sample with { By = new Officer("watch", "") },
-            Sample with { By = new Officer("watch", "\ud800") }, Sample with { Mark = (Mark)9 }, Sample with { Precedence = (Precedence)9 },
-            Sample with { Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("us")] = 1 } }, Sample with { Size = Body.MaxAttachment + 1 },
-            Sample with { Re = [.. Enumerable.Range(0, EntryHeader.MaxRe + 1).Select(i => new EntryId(PartyId.Parse("ru"), (ulong)i))] },
+            Sample with
+            {
+                Kind = "call",
+            },
+            Sample with
+            {
+                Kind = null!,
+            },
+            Sample with
+            {
+                Line = default,
+            },
+            Sample with
+            {
+                From = default,
+            },
+            Sample with
+            {
+                Seq = EntryHeader.MaxSeq + 1,
+            },
+            Sample with
+            {
+                To = [],
+            },
+            Sample with
+            {
+                Size = -1,
+            },
+            Sample with
+            {
+                Lang = "",
+            },
+            Sample with
+            {
+                Body = null,
+            },
+            Sample with
+            {
+                At = Sample.At.AddTicks(1),
+            },
+            Sample with
+            {
+                By = new Officer("watch", ""),
+            },
+            Sample with
+            {
+                By = new Officer("watch", "\ud800"),
+            },
+            Sample with
+            {
+                Mark = (Mark)9,
+            },
+            Sample with
+            {
+                Precedence = (Precedence)9,
+            },
+            Sample with
+            {
+                Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("us")] = 1 },
+            },
+            Sample with
+            {
+                Size = Body.MaxAttachment + 1,
+            },
+            Sample with
+            {
+                Re =
+                [
+                    .. Enumerable
+                        .Range(0, EntryHeader.MaxRe + 1)
+                        .Select(i => new EntryId(PartyId.Parse("ru"), (ulong)i)),
+                ],
+            },
         ];
-        foreach (var header in wrong) Assert.ThrowsAny<SystemException>(() => header.Encode());
+        foreach (var header in wrong)
+            Assert.ThrowsAny<SystemException>(() => header.Encode());
     }
 
     [Fact]
@@ -103,12 +182,18 @@ public sealed class EntryHeaderTests
     [Fact]
     public void Headers_of_one_feed_share_their_strings()
     {
-        // The table of strings is the process's: another test may take a place of it between two readings, but not time after time.
-        Assert.Contains(Enumerable.Range(0, 100), _ =>
-        {
-            var (first, second) = (Parse(Full).Required(), Parse(Full).Required());
-            return ReferenceEquals(first.Kind, second.Kind) && ReferenceEquals(first.Line.Value, second.Line.Value) && ReferenceEquals(first.By.Name, second.By.Name);
-        });
+        // The table of strings is the process's: another test may take a place of it between two readings, but not time
+        // after time.
+        Assert.Contains(
+            Enumerable.Range(0, 100),
+            _ =>
+            {
+                var (first, second) = (Parse(Full).Required(), Parse(Full).Required());
+                return ReferenceEquals(first.Kind, second.Kind)
+                    && ReferenceEquals(first.Line.Value, second.Line.Value)
+                    && ReferenceEquals(first.By.Name, second.By.Name);
+            }
+        );
     }
 
     [Fact] // ENTRY-12

@@ -19,21 +19,22 @@ internal static class Headers
 
     internal static Parsed<EntryHeader> Parse(string text) => EntryHeader.Parse(Utf8(text));
 
-    internal static EntryHeader Sample { get; } = new()
-    {
-        Line = LineId.Parse(LineText),
-        From = PartyId.Parse("us"),
-        Seq = 41,
-        At = new DateTimeOffset(2022, 3, 23, 14, 5, 11, 204, TimeSpan.Zero),
-        Kind = "call.requested",
-        Mark = Mark.Actual,
-        Precedence = Precedence.Flash,
-        By = new Officer("watch", "Maj. A. Doe", new Officer("principal", "Gen. B. Roe")),
-        Re = [new EntryId(PartyId.Parse("ru"), 17)],
-        Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("ru")] = 18 },
-        To = [PartyId.Parse("ru")],
-        Lang = "en",
-        Body = new Hash([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
-        Size = 1234,
-    };
+    internal static EntryHeader Sample { get; } =
+        new()
+        {
+            Line = LineId.Parse(LineText),
+            From = PartyId.Parse("us"),
+            Seq = 41,
+            At = new DateTimeOffset(2022, 3, 23, 14, 5, 11, 204, TimeSpan.Zero),
+            Kind = "call.requested",
+            Mark = Mark.Actual,
+            Precedence = Precedence.Flash,
+            By = new Officer("watch", "Maj. A. Doe", new Officer("principal", "Gen. B. Roe")),
+            Re = [new EntryId(PartyId.Parse("ru"), 17)],
+            Seen = new Dictionary<PartyId, ulong> { [PartyId.Parse("ru")] = 18 },
+            To = [PartyId.Parse("ru")],
+            Lang = "en",
+            Body = new Hash([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
+            Size = 1234,
+        };
 }

@@ -7,48 +7,169 @@ namespace Parley.Record.Tests.Entries;
 public sealed class HostileHeaderTests
 {
     /// <summary>Each row: what stands in the full header, what the attacker puts there.</summary>
-    public static TheoryData<string, string> Replacements() => new()
-    {
-        // ENTRY-2: one JSON object, one meaning
-        { "{\"parley\":1", "{\"parley\":1,\"parley\":1" }, { "\"seat\":\"watch\"", "\"seat\":\"watch\",\"seat\":\"watch\"" },
-        { "\"ru\":18", "\"ru\":18,\"ru\":18" }, { "[\"ru/17\"]", "[\"ru/17\",\"ru/17\"]" }, { "\"to\":[\"ru\"]", "\"to\":[\"ru\",\"ru\"]" },
-        { "\"size\":1234", "\"size\":1234,\"extra\":1" }, { "\"seat\":\"watch\"", "\"seat\":\"watch\",\"rank\":\"x\"" },
-        { "\"parley\"", "\"Parley\"" }, { "\"parley\"", "\"p\\u0061rley\"" }, { "\"parley\":1,", "/* */\"parley\":1," },
-        { "\"size\":1234", "\"size\":1234," }, { "\"seen\":{\"ru\":18}", "\"seen\":{\"r\\u0075\":18}" }, { "1234}", "1234}}" }, { "1234}", "1234} " },
-        { "1234}", "1234}\n" }, { "1234}", "1234}{}" }, { "1234}", "1234" }, { "{\"parley\"", " {\"parley\"" }, { "{\"parley\"", "\ufeff{\"parley\"" },
-        { "{\"parley\":1", "[{\"parley\":1" }, { "\"us\"", "us" }, { "\"us\"", "'us'" }, { "\"us\"", "null" },
-        // ENTRY-4: version
-        { "\"parley\":1", "\"parley\":2" }, { "\"parley\":1", "\"parley\":0" }, { "\"parley\":1", "\"parley\":\"1\"" },
-        // ENTRY-5: integers
-        { "41", "41.0" }, { "41", "4e1" }, { "41", "041" }, { "41", "-41" }, { "41", "-0" }, { "41", "+41" }, { "41", "0x29" }, { "41", "\"41\"" },
-        { "41", "9007199254740992" }, { "41", "18446744073709551616" }, { "41", "99999999999999999999999999" }, { "41", "true" }, { "41", "NaN" },
-        { "1234}", "268435457}" }, { "1234}", "-1}" }, { "1234}", "1234.5}" }, { "\"ru\":18", "\"ru\":1.8" }, { "\"ru\":18", "\"ru\":-1" }, { "\"ru\":18", "\"ru\":\"18\"" },
-        // ENTRY-6: time
-        { "11.204Z", "11.20Z" }, { "11.204Z", "11.2040Z" }, { "11.204Z", "11Z" }, { "11.204Z", "11.204+00:00" }, { "11.204Z", "11.204z" }, { "11.204Z", "60.204Z" },
-        { "T14", "T24" }, { "T14", "t14" }, { "T14", " 14" }, { "14:05", "14:60" }, { "2022-03-23", "2022-02-29" }, { "2022-03-23", "2022-13-01" },
-        { "2022-03-23", "0000-03-23" }, { "2022-03-23", "2022-03-00" }, { "2022-03-23", "2022/03/23" }, { "2022-03-23", "-022-03-23" }, { "2022-03-23", "\u0662022-03-23" },
-        // ENTRY-7: kind, mark, precedence
-        { "call.requested", "call" }, { "call.requested", "Call.requested" }, { "call.requested", "call." }, { "call.requested", ".requested" },
-        { "call.requested", "call..requested" }, { "call.requested", "ca_ll.requested" }, { "call.requested", "call.1requested" }, { "call.requested", "call._requested" },
-        { "call.requested", "call requested" }, { "call.requested", "" }, { "call.requested", "call.re\\u0071uested" }, { "call.requested", "c\u0430ll.requested" },
-        { "actual", "Actual" }, { "actual", "drill" }, { "actual", "" }, { "flash", "FLASH" }, { "flash", "urgent" }, { "\"flash\"", "3" },
-        // ENTRY-8: line, parties, entries
-        { LineText, "north" }, { LineText, "" }, { LineText, "north-aaaaaaaabbbbbbbbccccccccdddddd18" }, { "\"us\"", "\"US\"" }, { "\"us\"", "\"\"" }, { "\"us\"", "\"-us\"" },
-        { "\"us\"", "\"../us\"" }, { "\"us\"", "\"u\\u0000s\"" }, { "ru/17", "ru" }, { "ru/17", "ru/" }, { "ru/17", "/17" }, { "ru/17", "ru/017" }, { "ru/17", "ru/+1" },
-        { "ru/17", "ru/1/7" }, { "ru/17", "ru/17 " }, { "ru/17", "ru/9007199254740992" }, { "ru/17", "ru/99999999999999999999999" }, { "ru/17", "us/41" }, { "ru/17", "us/42" },
-        { "\"ru\":18", "\"us\":18" }, { "\"ru\":18", "\"RU\":18" }, { "\"ru\":18", "\"\":18" }, { "\"to\":[\"ru\"]", "\"to\":[]" }, { "\"to\":[\"ru\"]", "\"to\":\"ru\"" },
-        { "\"to\":[\"ru\"]", "\"to\":null" }, { "\"to\":[\"ru\"]", "\"to\":[[\"ru\"]]" }, { "[\"ru/17\"]", "{}" }, { "[\"ru/17\"]", "[17]" }, { "{\"ru\":18}", "[]" }, { "{\"ru\":18}", "{\"ru\":{}}" },
-        // ENTRY-9: officers
-        { "watch", "Watch" }, { "watch", "" }, { "watch", "watch officer" }, { "\"seat\":\"watch\",", "" }, { "Maj. A. Doe", "" }, { "Maj. A. Doe", " Doe" }, { "Maj. A. Doe", "Doe\\n" },
-        { "Maj. A. Doe", "D\\u0000oe" }, { "Maj. A. Doe", "D\\u001boe" }, { "Maj. A. Doe", "D\\u007foe" }, { "Maj. A. Doe", "D\u0085oe" }, { "Maj. A. Doe", "D\u2028oe" }, { "Maj. A. Doe", "D\u202eoe" },
-        { "Maj. A. Doe", "D\\u202eoe" }, { "Maj. A. Doe", "D\\ud800oe" }, { "Maj. A. Doe", "D\\udc00oe" }, { "Maj. A. Doe", "D\\ud800\\ud800oe" }, { "Maj. A. Doe", "D\toe" }, { "Maj. A. Doe", "D\\xoe" },
-        { "\"name\":\"Gen. B. Roe\"", "\"name\":\"Gen. B. Roe\",\"released_by\":{\"seat\":\"principal\",\"name\":\"X\"}" }, { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "null" },
-        { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "{}" }, { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "[[[[[[]]]]]]" },
-        // ENTRY-10: language
-        { "\"en\"", "\"\"" }, { "\"en\"", "\"en_GB\"" }, { "\"en\"", "\"-en\"" }, { "\"en\"", "\"en-\"" }, { "\"en\"", "\"en--gb\"" }, { "\"en\"", "\"1\"" }, { "\"en\"", "\"abcdefghijklmnopqrstuvwxyzabcdefghij\"" },
-        // ENTRY-11: body and size
-        { ",\"size\":1234", "" }, { $"\"body\":\"{BodyText}\",", "" }, { "sha256:", "sha512:" }, { "sha256:00", "sha256:" }, { "sha256:00", "sha256:0g" }, { "0a0b0c", "0A0B0C" }, { "sha256:00", "sha256:\u0660\u0660" },
-    };
+    public static TheoryData<string, string> Replacements() =>
+        new()
+        {
+            // ENTRY-2: one JSON object, one meaning
+            { "{\"parley\":1", "{\"parley\":1,\"parley\":1" },
+            { "\"seat\":\"watch\"", "\"seat\":\"watch\",\"seat\":\"watch\"" },
+            { "\"ru\":18", "\"ru\":18,\"ru\":18" },
+            { "[\"ru/17\"]", "[\"ru/17\",\"ru/17\"]" },
+            { "\"to\":[\"ru\"]", "\"to\":[\"ru\",\"ru\"]" },
+            { "\"size\":1234", "\"size\":1234,\"extra\":1" },
+            { "\"seat\":\"watch\"", "\"seat\":\"watch\",\"rank\":\"x\"" },
+            { "\"parley\"", "\"Parley\"" },
+            { "\"parley\"", "\"p\\u0061rley\"" },
+            { "\"parley\":1,", "/* */\"parley\":1," },
+            { "\"size\":1234", "\"size\":1234," },
+            { "\"seen\":{\"ru\":18}", "\"seen\":{\"r\\u0075\":18}" },
+            { "1234}", "1234}}" },
+            { "1234}", "1234} " },
+            { "1234}", "1234}\n" },
+            { "1234}", "1234}{}" },
+            { "1234}", "1234" },
+            { "{\"parley\"", " {\"parley\"" },
+            { "{\"parley\"", "\ufeff{\"parley\"" },
+            { "{\"parley\":1", "[{\"parley\":1" },
+            { "\"us\"", "us" },
+            { "\"us\"", "'us'" },
+            { "\"us\"", "null" },
+            // ENTRY-4: version
+            { "\"parley\":1", "\"parley\":2" },
+            { "\"parley\":1", "\"parley\":0" },
+            { "\"parley\":1", "\"parley\":\"1\"" },
+            // ENTRY-5: integers
+            { "41", "41.0" },
+            { "41", "4e1" },
+            { "41", "041" },
+            { "41", "-41" },
+            { "41", "-0" },
+            { "41", "+41" },
+            { "41", "0x29" },
+            { "41", "\"41\"" },
+            { "41", "9007199254740992" },
+            { "41", "18446744073709551616" },
+            { "41", "99999999999999999999999999" },
+            { "41", "true" },
+            { "41", "NaN" },
+            { "1234}", "268435457}" },
+            { "1234}", "-1}" },
+            { "1234}", "1234.5}" },
+            { "\"ru\":18", "\"ru\":1.8" },
+            { "\"ru\":18", "\"ru\":-1" },
+            { "\"ru\":18", "\"ru\":\"18\"" },
+            // ENTRY-6: time
+            { "11.204Z", "11.20Z" },
+            { "11.204Z", "11.2040Z" },
+            { "11.204Z", "11Z" },
+            { "11.204Z", "11.204+00:00" },
+            { "11.204Z", "11.204z" },
+            { "11.204Z", "60.204Z" },
+            { "T14", "T24" },
+            { "T14", "t14" },
+            { "T14", " 14" },
+            { "14:05", "14:60" },
+            { "2022-03-23", "2022-02-29" },
+            { "2022-03-23", "2022-13-01" },
+            { "2022-03-23", "0000-03-23" },
+            { "2022-03-23", "2022-03-00" },
+            { "2022-03-23", "2022/03/23" },
+            { "2022-03-23", "-022-03-23" },
+            { "2022-03-23", "\u0662022-03-23" },
+            // ENTRY-7: kind, mark, precedence
+            { "call.requested", "call" },
+            { "call.requested", "Call.requested" },
+            { "call.requested", "call." },
+            { "call.requested", ".requested" },
+            { "call.requested", "call..requested" },
+            { "call.requested", "ca_ll.requested" },
+            { "call.requested", "call.1requested" },
+            { "call.requested", "call._requested" },
+            { "call.requested", "call requested" },
+            { "call.requested", "" },
+            { "call.requested", "call.re\\u0071uested" },
+            { "call.requested", "c\u0430ll.requested" },
+            { "actual", "Actual" },
+            { "actual", "drill" },
+            { "actual", "" },
+            { "flash", "FLASH" },
+            { "flash", "urgent" },
+            { "\"flash\"", "3" },
+            // ENTRY-8: line, parties, entries
+            { LineText, "north" },
+            { LineText, "" },
+            { LineText, "north-aaaaaaaabbbbbbbbccccccccdddddd18" },
+            { "\"us\"", "\"US\"" },
+            { "\"us\"", "\"\"" },
+            { "\"us\"", "\"-us\"" },
+            { "\"us\"", "\"../us\"" },
+            { "\"us\"", "\"u\\u0000s\"" },
+            { "ru/17", "ru" },
+            { "ru/17", "ru/" },
+            { "ru/17", "/17" },
+            { "ru/17", "ru/017" },
+            { "ru/17", "ru/+1" },
+            { "ru/17", "ru/1/7" },
+            { "ru/17", "ru/17 " },
+            { "ru/17", "ru/9007199254740992" },
+            { "ru/17", "ru/99999999999999999999999" },
+            { "ru/17", "us/41" },
+            { "ru/17", "us/42" },
+            { "\"ru\":18", "\"us\":18" },
+            { "\"ru\":18", "\"RU\":18" },
+            { "\"ru\":18", "\"\":18" },
+            { "\"to\":[\"ru\"]", "\"to\":[]" },
+            { "\"to\":[\"ru\"]", "\"to\":\"ru\"" },
+            { "\"to\":[\"ru\"]", "\"to\":null" },
+            { "\"to\":[\"ru\"]", "\"to\":[[\"ru\"]]" },
+            { "[\"ru/17\"]", "{}" },
+            { "[\"ru/17\"]", "[17]" },
+            { "{\"ru\":18}", "[]" },
+            { "{\"ru\":18}", "{\"ru\":{}}" },
+            // ENTRY-9: officers
+            { "watch", "Watch" },
+            { "watch", "" },
+            { "watch", "watch officer" },
+            { "\"seat\":\"watch\",", "" },
+            { "Maj. A. Doe", "" },
+            { "Maj. A. Doe", " Doe" },
+            { "Maj. A. Doe", "Doe\\n" },
+            { "Maj. A. Doe", "D\\u0000oe" },
+            { "Maj. A. Doe", "D\\u001boe" },
+            { "Maj. A. Doe", "D\\u007foe" },
+            { "Maj. A. Doe", "D\u0085oe" },
+            { "Maj. A. Doe", "D\u2028oe" },
+            { "Maj. A. Doe", "D\u202eoe" },
+            { "Maj. A. Doe", "D\\u202eoe" },
+            { "Maj. A. Doe", "D\\ud800oe" },
+            { "Maj. A. Doe", "D\\udc00oe" },
+            { "Maj. A. Doe", "D\\ud800\\ud800oe" },
+            { "Maj. A. Doe", "D\toe" },
+            { "Maj. A. Doe", "D\\xoe" },
+            {
+                "\"name\":\"Gen. B. Roe\"",
+                "\"name\":\"Gen. B. Roe\",\"released_by\":{\"seat\":\"principal\",\"name\":\"X\"}"
+            },
+            { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "null" },
+            { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "{}" },
+            { "{\"seat\":\"principal\",\"name\":\"Gen. B. Roe\"}", "[[[[[[]]]]]]" },
+            // ENTRY-10: language
+            { "\"en\"", "\"\"" },
+            { "\"en\"", "\"en_GB\"" },
+            { "\"en\"", "\"-en\"" },
+            { "\"en\"", "\"en-\"" },
+            { "\"en\"", "\"en--gb\"" },
+            { "\"en\"", "\"1\"" },
+            { "\"en\"", "\"abcdefghijklmnopqrstuvwxyzabcdefghij\"" },
+            // ENTRY-11: body and size
+            { ",\"size\":1234", "" },
+            { $"\"body\":\"{BodyText}\",", "" },
+            { "sha256:", "sha512:" },
+            { "sha256:00", "sha256:" },
+            { "sha256:00", "sha256:0g" },
+            { "0a0b0c", "0A0B0C" },
+            { "sha256:00", "sha256:\u0660\u0660" },
+        };
 
     [Theory]
     [MemberData(nameof(Replacements))]
@@ -62,13 +183,30 @@ public sealed class HostileHeaderTests
     }
 
     [Theory] // ENTRY-2
-    [InlineData(""), InlineData(" "), InlineData("{}"), InlineData("[]"), InlineData("null"), InlineData("{"), InlineData("}"), InlineData("\0"), InlineData("{\"parley\"}")]
+    [
+        InlineData(""),
+        InlineData(" "),
+        InlineData("{}"),
+        InlineData("[]"),
+        InlineData("null"),
+        InlineData("{"),
+        InlineData("}"),
+        InlineData("\0"),
+        InlineData("{\"parley\"}")
+    ]
     public void What_is_no_header_at_all_is_refused(string text) => Assert.False(Parse(text).TryGet(out _, out _));
 
     [Fact] // ENTRY-2
     public void Bytes_that_are_not_UTF8_are_refused_wherever_they_stand()
     {
-        byte[][] bad = [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc3]];
+        byte[][] bad =
+        [
+            [0xff],
+            [0xc0, 0xaf],
+            [0xed, 0xa0, 0x80],
+            [0xf4, 0x90, 0x80, 0x80],
+            [0xc3],
+        ];
         var name = Full.IndexOf("Doe", StringComparison.Ordinal);
         foreach (var bytes in bad)
         {
@@ -93,11 +231,18 @@ public sealed class HostileHeaderTests
         Assert.True(SeatOf(EntryHeader.MaxSeatLength).TryGet(out _, out _));
         Assert.False(SeatOf(EntryHeader.MaxSeatLength + 1).TryGet(out _, out _));
 
-        static Parsed<EntryHeader> With(string found, string put) => Parse(Full.Replace(found, put, StringComparison.Ordinal));
+        static Parsed<EntryHeader> With(string found, string put) =>
+            Parse(Full.Replace(found, put, StringComparison.Ordinal));
         static Parsed<EntryHeader> Names(int length) => With("Maj. A. Doe", new string('й', length));
-        static Parsed<EntryHeader> References(int count) => With("\"ru/17\"", string.Join(',', Enumerable.Range(0, count).Select(i => $"\"ru/{i}\"")));
-        static Parsed<EntryHeader> SeenOf(int count) => With("\"ru\":18", string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\":1")));
-        static Parsed<EntryHeader> ToOf(int count) => With("\"to\":[\"ru\"]", $"\"to\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\""))}]");
+        static Parsed<EntryHeader> References(int count) =>
+            With("\"ru/17\"", string.Join(',', Enumerable.Range(0, count).Select(i => $"\"ru/{i}\"")));
+        static Parsed<EntryHeader> SeenOf(int count) =>
+            With("\"ru\":18", string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\":1")));
+        static Parsed<EntryHeader> ToOf(int count) =>
+            With(
+                "\"to\":[\"ru\"]",
+                $"\"to\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\""))}]"
+            );
         static Parsed<EntryHeader> KindOf(int length) => With("call.requested", "k." + new string('a', length - 2));
         static Parsed<EntryHeader> SeatOf(int length) => With("watch", new string('w', length));
     }
@@ -105,7 +250,8 @@ public sealed class HostileHeaderTests
     [Fact] // ENTRY-2
     public void Two_hundred_thousand_mutations_never_throw_and_what_is_read_can_be_written()
     {
-        const int seed = 20220323, mutations = 200_000;
+        const int seed = 20220323,
+            mutations = 200_000;
         var random = new Random(seed);
         var original = Utf8(Full);
         var alphabet = Utf8("{}[]\",:\\/0123456789.eE+-ntu \n\0\u00e9abz");
@@ -121,7 +267,10 @@ public sealed class HostileHeaderTests
             }
             readable++;
             var again = header.Encode();
-            Assert.Equal(Encoding.UTF8.GetString(again), Encoding.UTF8.GetString(EntryHeader.Parse(again).Required().Encode()));
+            Assert.Equal(
+                Encoding.UTF8.GetString(again),
+                Encoding.UTF8.GetString(EntryHeader.Parse(again).Required().Encode())
+            );
         }
         Assert.InRange(readable, mutations / 100, mutations / 2); // the fuzz reaches both sides of the parser
     }

@@ -5,18 +5,30 @@ using Xunit;
 
 namespace Parley.Record.Tests.Evidence;
 
-/// <summary>Exports whose hashes and signatures all hold, of entries that their author should never have written.</summary>
+/// <summary>Exports whose hashes and signatures all hold, of entries that their author should never have
+/// written.</summary>
 public sealed class DishonestAuthorTests
 {
-    private static readonly TestParty Us = TestParty.Us, Ru = TestParty.Ru;
+    private static readonly TestParty Us = TestParty.Us,
+        Ru = TestParty.Ru;
 
     [Fact] // EVIDENCE-7
     public void A_header_out_of_its_place_is_named()
     {
         Refused("us/3", record => record.AddRaw(Us, (record.Next(Us) with { Seq = 4 }).Encode()));
         Refused("us/3", record => record.AddRaw(Us, (record.Next(Us) with { Seq = 2 }).Encode()));
-        Refused("us/3", record => record.AddRaw(Us, (record.Next(Us) with { From = Ru.Id, Seen = new Dictionary<PartyId, ulong>() }).Encode()));
-        Refused("us/3", record => record.AddRaw(Us, (record.Next(Us) with { Line = TestLines.Of(Us, TestParty.Icrc).Id }).Encode()));
+        Refused(
+            "us/3",
+            record =>
+                record.AddRaw(
+                    Us,
+                    (record.Next(Us) with { From = Ru.Id, Seen = new Dictionary<PartyId, ulong>() }).Encode()
+                )
+        );
+        Refused(
+            "us/3",
+            record => record.AddRaw(Us, (record.Next(Us) with { Line = TestLines.Of(Us, TestParty.Icrc).Id }).Encode())
+        );
     }
 
     [Fact] // EVIDENCE-7
@@ -33,8 +45,19 @@ public sealed class DishonestAuthorTests
     {
         Opened(record => record.Add(Us, record.Next(Us), LineOpened.BodyFor(record.Document.Hash)));
         Opened(record => record.Add(Us, record.Next(Us) with { Kind = LineOpened.Kind }, null));
-        Opened(record => record.Add(Us, record.Next(Us) with { Kind = LineOpened.Kind }, LineOpened.BodyFor(MerkleHash.Empty)));
-        Opened(record => record.Add(Us, record.Next(Us) with { Kind = LineOpened.Kind }, [.. LineOpened.BodyFor(record.Document.Hash), (byte)' ']));
+        Opened(record =>
+            record.Add(Us, record.Next(Us) with { Kind = LineOpened.Kind }, LineOpened.BodyFor(MerkleHash.Empty))
+        );
+        Opened(record =>
+            record.Add(
+                Us,
+                record.Next(Us) with
+                {
+                    Kind = LineOpened.Kind,
+                },
+                [.. LineOpened.BodyFor(record.Document.Hash), (byte)' ']
+            )
+        );
 
         static void Opened(Action<TestRecord> open)
         {
@@ -77,7 +100,9 @@ public sealed class DishonestAuthorTests
         var record = new TestRecord(Us, Ru).Talk(3);
         var origin = new Origin(record.Document.Id, Us.Id);
         var claim = SignedCheckpoint.Sign(new Checkpoint(origin, 3, MerkleHash.Empty), origin, Us.Log);
-        var fault = Assert.Single(Verification.Of(record.Export().With(EvidenceFolder.CheckpointOf(Us.Id), claim.Encode())).Faults());
+        var fault = Assert.Single(
+            Verification.Of(record.Export().With(EvidenceFolder.CheckpointOf(Us.Id), claim.Encode())).Faults()
+        );
         Assert.Equal(EvidenceFolder.CheckpointOf(Us.Id), fault.Path);
     }
 

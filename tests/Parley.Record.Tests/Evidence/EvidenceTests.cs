@@ -7,7 +7,9 @@ namespace Parley.Record.Tests.Evidence;
 
 public sealed class EvidenceTests
 {
-    private static readonly TestParty Us = TestParty.Us, Ru = TestParty.Ru, Icrc = TestParty.Icrc;
+    private static readonly TestParty Us = TestParty.Us,
+        Ru = TestParty.Ru,
+        Icrc = TestParty.Icrc;
 
     [Fact] // EVIDENCE-1
     public void An_export_verifies_with_nothing_but_itself()
@@ -19,14 +21,17 @@ public sealed class EvidenceTests
         Assert.Equal(36UL, report.Entries);
         Assert.Equal(record.Document.Hash, report.Document!.Hash);
         Assert.Equal(["icrc", "ru", "us"], report.Feeds.Select(feed => feed.Party.Value));
-        Assert.All(report.Feeds, feed =>
-        {
-            Assert.Equal((12UL, 12UL), (feed.Size, feed.SealedSize));
-            Assert.Equal(3, feed.Signatures.Count);
-            Assert.Equal((feed.Party, (DateTimeOffset?)null), (feed.Signatures[0].Party, feed.Signatures[0].At));
-            Assert.Equal(TestLines.Created.AddDays(1), feed.Signatures[1].At);
-            Assert.Equal((9L, 0L), (feed.BodiesDisclosed, feed.BodiesWithheld));
-        });
+        Assert.All(
+            report.Feeds,
+            feed =>
+            {
+                Assert.Equal((12UL, 12UL), (feed.Size, feed.SealedSize));
+                Assert.Equal(3, feed.Signatures.Count);
+                Assert.Equal((feed.Party, (DateTimeOffset?)null), (feed.Signatures[0].Party, feed.Signatures[0].At));
+                Assert.Equal(TestLines.Created.AddDays(1), feed.Signatures[1].At);
+                Assert.Equal((9L, 0L), (feed.BodiesDisclosed, feed.BodiesWithheld));
+            }
+        );
     }
 
     [Fact] // EVIDENCE-2
@@ -40,10 +45,19 @@ public sealed class EvidenceTests
         Assert.Equal(Us.Card.Encode(), Encoding.UTF8.GetBytes(root.GetProperty("cards")[1].GetString()!));
         var feed = root.GetProperty("feeds")[1];
         Assert.Equal($"{record.Document.Id}/us", feed.GetProperty("origin").GetString());
-        Assert.Equal(record.Document.LogKey(Us.Id), VerifierKey.Parse(feed.GetProperty("logKey").GetString()!).Required());
-        Assert.Equal(record.Document.CosignKey(Us.Id), VerifierKey.Parse(feed.GetProperty("cosignKey").GetString()!).Required());
+        Assert.Equal(
+            record.Document.LogKey(Us.Id),
+            VerifierKey.Parse(feed.GetProperty("logKey").GetString()!).Required()
+        );
+        Assert.Equal(
+            record.Document.CosignKey(Us.Id),
+            VerifierKey.Parse(feed.GetProperty("cosignKey").GetString()!).Required()
+        );
         Assert.Equal(300, root.GetProperty("policy").GetProperty("acknowledge").GetProperty("flash").GetInt32());
-        Assert.Equal(Us.Card.Fingerprint.Hash.ToHex(), root.GetProperty("parties")[1].GetProperty("fingerprint").GetString());
+        Assert.Equal(
+            Us.Card.Fingerprint.Hash.ToHex(),
+            root.GetProperty("parties")[1].GetProperty("fingerprint").GetString()
+        );
     }
 
     [Fact] // EVIDENCE-2
@@ -51,12 +65,32 @@ public sealed class EvidenceTests
     {
         var export = new TestRecord(Us, Ru).Talk(2).Export();
         var other = new TestRecord(Us, Icrc).Talk(2).Export();
-        Assert.Equal(Verdict.Bad, Verification.Of(export.With(EvidenceFolder.LineFile, other[EvidenceFolder.LineFile])).Verdict);
+        Assert.Equal(
+            Verdict.Bad,
+            Verification.Of(export.With(EvidenceFolder.LineFile, other[EvidenceFolder.LineFile])).Verdict
+        );
         var text = Encoding.UTF8.GetString(export[EvidenceFolder.LineFile]);
-        foreach (var (found, put) in (ReadOnlySpan<(string, string)>)[("\"parley\":1", "\"parley\":2"), ("},{\"party\":\"us\",\"origin\"", "}, {\"party\":\"us\",\"origin\""), ("\"title\":\"Northern line\",\"parties\"", "\"title\":\"Southern line\",\"parties\"")])
+        foreach (
+            var (found, put) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("\"parley\":1", "\"parley\":2"),
+                    ("},{\"party\":\"us\",\"origin\"", "}, {\"party\":\"us\",\"origin\""),
+                    ("\"title\":\"Northern line\",\"parties\"", "\"title\":\"Southern line\",\"parties\""),
+                ]
+        )
         {
             Assert.Contains(found, text, StringComparison.Ordinal);
-            Assert.Equal(Verdict.Bad, Verification.Of(export.With(EvidenceFolder.LineFile, Encoding.UTF8.GetBytes(text.Replace(found, put, StringComparison.Ordinal)))).Verdict);
+            Assert.Equal(
+                Verdict.Bad,
+                Verification
+                    .Of(
+                        export.With(
+                            EvidenceFolder.LineFile,
+                            Encoding.UTF8.GetBytes(text.Replace(found, put, StringComparison.Ordinal))
+                        )
+                    )
+                    .Verdict
+            );
         }
     }
 
@@ -65,25 +99,47 @@ public sealed class EvidenceTests
     {
         var record = new TestRecord(Us, Ru).Talk(2);
         var export = record.Export();
-        Assert.Equal(Verdict.Good, EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = record.Document.Fingerprint.Hex }).Verdict);
-        Assert.Equal(Verdict.Good, EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = record.Document.Fingerprint.Words }).Verdict);
-        Assert.Equal(Verdict.Bad, EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = Us.Card.Fingerprint.Hex }).Verdict);
-        Assert.Equal(Verdict.Bad, EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = "" }).Verdict);
+        Assert.Equal(
+            Verdict.Good,
+            EvidenceVerifier
+                .Verify(export, new EvidenceOptions { LineFingerprint = record.Document.Fingerprint.Hex })
+                .Verdict
+        );
+        Assert.Equal(
+            Verdict.Good,
+            EvidenceVerifier
+                .Verify(export, new EvidenceOptions { LineFingerprint = record.Document.Fingerprint.Words })
+                .Verdict
+        );
+        Assert.Equal(
+            Verdict.Bad,
+            EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = Us.Card.Fingerprint.Hex }).Verdict
+        );
+        Assert.Equal(
+            Verdict.Bad,
+            EvidenceVerifier.Verify(export, new EvidenceOptions { LineFingerprint = "" }).Verdict
+        );
     }
 
     [Fact] // EVIDENCE-1
-    public void Nothing_to_verify_is_unusable_and_not_bad() => Assert.Equal(Verdict.Unusable, Verification.Of(new MemoryFolder()).Verdict);
+    public void Nothing_to_verify_is_unusable_and_not_bad() =>
+        Assert.Equal(Verdict.Unusable, Verification.Of(new MemoryFolder()).Verdict);
 
-    [Fact] // EVIDENCE-4
+    [Fact] // EVIDENCE-4, EVIDENCE-16
     public void A_missing_cosignature_is_said_and_is_no_fault()
     {
         var record = new TestRecord(Us, Ru, Icrc).Talk(3);
-        var report = Verification.Of(record.Export().With(EvidenceFolder.CheckpointOf(Us.Id), record.Checkpoint(Us, Ru).Encode()));
-        Assert.Equal(Verdict.Good, report.Verdict);
+        var report = Verification.Of(
+            record.Export().With(EvidenceFolder.CheckpointOf(Us.Id), record.Checkpoint(Us, Ru).Encode())
+        );
+        Assert.Equal(Verdict.GoodInPart, report.Verdict);
         var feed = report.Feeds.Single(feed => feed.Party == Us.Id);
         Assert.Equal((3UL, 0UL), (feed.Size, feed.SealedSize));
         Assert.Equal([Icrc.Id], feed.NotCosignedBy);
-        Assert.Contains(report.Findings, finding => finding.Feed == Us.Id && finding.Reason.Contains("not sealed", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings,
+            finding => finding.Feed == Us.Id && finding.Reason.Contains("not sealed", StringComparison.Ordinal)
+        );
     }
 
     [Fact] // EVIDENCE-3, EVIDENCE-4
@@ -102,13 +158,44 @@ public sealed class EvidenceTests
             good.With(Cosignature.Sign(good.Checkpoint, Ru.Id, Ru.Log, TestLines.Created)),
             good.Keep([record.Document.CosignKey(Ru.Id)])!,
             SignedCheckpoint.Sign(good.Checkpoint, new Origin(record.Document.Id, Us.Id), Ru.Log),
-            older, record.Checkpoint(Ru, Us),
+            older,
+            record.Checkpoint(Ru, Us),
         ];
         foreach (var checkpoint in bad)
         {
             var report = Verification.Of(export.With(EvidenceFolder.CheckpointOf(Us.Id), checkpoint.Encode()));
             Assert.Equal(Verdict.Bad, report.Verdict);
             Assert.Contains(report.Faults(), fault => fault.Feed == Us.Id);
+        }
+    }
+
+    [Fact] // EVIDENCE-14
+    public void A_line_that_is_repeated_is_no_fault_and_said_and_one_that_does_not_verify_is_bad_however_often_a_good_one_stands_beside_it()
+    {
+        var record = new TestRecord(Us, Ru).Talk(3);
+        var path = EvidenceFolder.CheckpointOf(Us.Id);
+        var good = record.Checkpoint(Us, Ru).Note;
+        foreach (var repeated in good.Signatures)
+        {
+            var report = Verification.Of(
+                record.Export().With(path, new SignedNote(good.Text, [.. good.Signatures, repeated]).Encode())
+            );
+            Assert.Equal(Verdict.Good, report.Verdict);
+            Assert.Contains(
+                report.Findings,
+                f => f.Path == path && f.Reason.Contains("count once", StringComparison.Ordinal)
+            );
+            Assert.Equal(2, report.Feeds.Single(f => f.Party == Us.Id).Signatures.Count);
+            var forged = repeated with
+            {
+                Signature = [.. repeated.Signature[..^1], (byte)(repeated.Signature[^1] ^ 1)],
+            };
+            Assert.Equal(
+                Verdict.Bad,
+                Verification
+                    .Of(record.Export().With(path, new SignedNote(good.Text, [.. good.Signatures, forged]).Encode()))
+                    .Verdict
+            );
         }
     }
 
@@ -131,8 +218,21 @@ public sealed class EvidenceTests
     }
 
     [Theory] // EVIDENCE-11
-    [InlineData("feeds/us/notes.txt"), InlineData("feeds/us/tile/0/001"), InlineData("feeds/us/tile/0/000"), InlineData("feeds/us/tile/0/000.p/2"), InlineData("feeds/us/tile/1/000.p/1")]
-    [InlineData("feeds/us/tile/entries/000"), InlineData("feeds/icrc/checkpoint"), InlineData("feeds/x"), InlineData("feeds/../line.json"), InlineData("bodies/readme"), InlineData("bodies/00")]
+    [
+        InlineData("feeds/us/notes.txt"),
+        InlineData("feeds/us/tile/0/001"),
+        InlineData("feeds/us/tile/0/000"),
+        InlineData("feeds/us/tile/0/000.p/2"),
+        InlineData("feeds/us/tile/1/000.p/1")
+    ]
+    [
+        InlineData("feeds/us/tile/entries/000"),
+        InlineData("feeds/icrc/checkpoint"),
+        InlineData("feeds/x"),
+        InlineData("feeds/../line.json"),
+        InlineData("bodies/readme"),
+        InlineData("bodies/00")
+    ]
     public void A_stray_file_where_proof_is_kept_is_bad(string path)
     {
         var report = Verification.Of(new TestRecord(Us, Ru).Talk(3).Export().With(path, [1]));
@@ -160,7 +260,7 @@ public sealed class EvidenceTests
         }
     }
 
-    [Fact] // EVIDENCE-8
+    [Fact] // EVIDENCE-8, EVIDENCE-16
     public void What_an_entry_saw_beyond_the_export_is_noted_only()
     {
         var record = new TestRecord(Us, Ru).Talk(3);
@@ -169,19 +269,32 @@ public sealed class EvidenceTests
         record.Add(Us, record.Next(Us) with { To = [Icrc.Id] }, null);
         record.Add(Us, record.Next(Us) with { Seen = new Dictionary<PartyId, ulong> { [Icrc.Id] = 1 } }, null);
         var report = Verification.Of(record.Export());
-        Assert.Equal(Verdict.Good, report.Verdict);
+        Assert.Equal(Verdict.GoodInPart, report.Verdict);
         Assert.Equal(["us/3", "us/4", "us/5", "us/6"], report.Findings.Select(finding => finding.Entry.ToString()));
     }
 
-    [Fact] // EVIDENCE-3
+    [Fact] // EVIDENCE-3, EVIDENCE-16
     public void A_feed_that_is_not_there_at_all_is_noted_only()
     {
         var export = new TestRecord(Us, Ru).Talk(3).Export(_ => false);
-        foreach (var path in export.Paths.Where(path => path.StartsWith(EvidenceFolder.FeedOf(Ru.Id), StringComparison.Ordinal))) export = export.Without(path);
+        foreach (
+            var path in export.Paths.Where(path =>
+                path.StartsWith(EvidenceFolder.FeedOf(Ru.Id), StringComparison.Ordinal)
+            )
+        )
+            export = export.Without(path);
         var report = Verification.Of(export);
-        Assert.Equal(Verdict.Good, report.Verdict);
+        Assert.Equal(Verdict.GoodInPart, report.Verdict);
         Assert.Equal((Ru.Id, false), (Assert.Single(report.Findings).Feed!.Value, report.Findings[0].IsFault));
         Assert.Null(report.Feeds.Single(feed => feed.Party == Ru.Id).Root);
+    }
+
+    [Fact] // EVIDENCE-16
+    public void An_answer_to_what_never_was_does_not_make_a_whole_record_a_part_of_one()
+    {
+        var record = new TestRecord(Us, Ru).Talk(3);
+        record.Add(Us, record.Next(Us) with { Re = [new EntryId(Ru.Id, 900_000)] }, null);
+        Assert.Equal(Verdict.Good, Verification.Of(record.Export()).Verdict);
     }
 
     [Fact]

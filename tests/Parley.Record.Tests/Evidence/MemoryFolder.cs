@@ -48,5 +48,6 @@ internal sealed class MemoryFolder : IEvidenceSink, IEvidenceSource
 
     public IEnumerable<string> List() => [.. files.Keys, .. ListedTwice];
 
-    public Stream? Open(string path) => files.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
+    public Stream? Open(string path) =>
+        files.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
 }

@@ -6,7 +6,8 @@ namespace Parley.Record.Tests.Evidence;
 
 public sealed class WriterTests
 {
-    private static readonly TestParty Us = TestParty.Us, Ru = TestParty.Ru;
+    private static readonly TestParty Us = TestParty.Us,
+        Ru = TestParty.Ru;
 
     [Fact]
     public void The_same_record_is_exported_to_the_same_bytes()
@@ -33,7 +34,9 @@ public sealed class WriterTests
         void Faulty(IEnumerable<Entry> kept)
         {
             var folder = new MemoryFolder();
-            Assert.Throws<InvalidDataException>(() => new EvidenceWriter(record.Document, folder).WriteFeed(Us.Id, record.Checkpoint(Us, Ru), kept));
+            Assert.Throws<InvalidDataException>(() =>
+                new EvidenceWriter(record.Document, folder).WriteFeed(Us.Id, record.Checkpoint(Us, Ru), kept)
+            );
             Assert.DoesNotContain(EvidenceFolder.CheckpointOf(Us.Id), folder.Paths);
         }
     }

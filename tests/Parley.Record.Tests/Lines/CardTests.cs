@@ -17,9 +17,16 @@ public sealed class CardTests
         Assert.Equal(["en", "uk"], card.Languages);
         Assert.Equal(["us.example:4433"], card.Addresses);
         Assert.Equal(TestLines.Created, card.Issued);
-        Assert.Equal((Us.Identity.PublicKey, Us.Log.PublicKey, Us.Cosign.PublicKey), (card.Identity, card.Log, card.Cosign));
+        Assert.Equal(
+            (Us.Identity.PublicKey, Us.Log.PublicKey, Us.Cosign.PublicKey),
+            (card.Identity, card.Log, card.Cosign)
+        );
         Assert.Equal((91, 32), (card.LinkTls.Length, card.Hpke.Length));
-        Assert.StartsWith("parley/card/v1\n{\"party\":\"us\",\"name\":", Encoding.UTF8.GetString(card.Encode()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "parley/card/v1\n{\"party\":\"us\",\"name\":",
+            Encoding.UTF8.GetString(card.Encode()),
+            StringComparison.Ordinal
+        );
         var note = SignedNote.Parse(card.Encode()).Required();
         Assert.Equal(SignatureCheck.Valid, note.Check(VerifierKey.Create("us", SignatureType.Ed25519, card.Identity)));
     }
@@ -44,7 +51,8 @@ public sealed class CardTests
     public void A_card_cut_short_or_extended_is_refused()
     {
         var bytes = Us.Card.Encode();
-        for (var length = 0; length < bytes.Length; length++) Assert.False(Card.Parse(bytes.AsSpan(0, length)).TryGet(out _, out _));
+        for (var length = 0; length < bytes.Length; length++)
+            Assert.False(Card.Parse(bytes.AsSpan(0, length)).TryGet(out _, out _));
         Assert.False(Card.Parse([.. bytes, (byte)'\n']).TryGet(out _, out _));
         Assert.False(Card.Parse([.. bytes, .. new byte[Card.MaxLength]]).TryGet(out _, out _));
     }
@@ -64,30 +72,59 @@ public sealed class CardTests
     }
 
     [Theory] // LINE-2
-    [InlineData("parley/card/v1", "parley/card/v2"), InlineData("{\"party\"", "{ \"party\""), InlineData("\"us\"", "\"u\\u0073\"")]
-    [InlineData("\"languages\":[\"en\",\"uk\"]", "\"languages\":[\"en\",\"en\"]"), InlineData("\"languages\":[\"en\",\"uk\"],", "")]
-    [InlineData("\"languages\"", "\"tongues\""), InlineData("us.example:4433", "us.example"), InlineData("us.example:4433", "us.example:0")]
-    [InlineData("us.example:4433", "us.example:65536"), InlineData("us.example:4433", "http://us.example:4433"), InlineData("us.example:4433", ":4433")]
-    [InlineData("us.example:4433", "us example:4433"), InlineData("Ministry of us", ""), InlineData("Ministry of us", "Ministry\\u202e of us")]
-    [InlineData("2022-03-01T09:00:00.000Z", "2022-03-01T09:00:00Z"), InlineData("\"name\"", "\"party\":\"us\",\"name\"")]
+    [
+        InlineData("parley/card/v1", "parley/card/v2"),
+        InlineData("{\"party\"", "{ \"party\""),
+        InlineData("\"us\"", "\"u\\u0073\"")
+    ]
+    [
+        InlineData("\"languages\":[\"en\",\"uk\"]", "\"languages\":[\"en\",\"en\"]"),
+        InlineData("\"languages\":[\"en\",\"uk\"],", "")
+    ]
+    [
+        InlineData("\"languages\"", "\"tongues\""),
+        InlineData("us.example:4433", "us.example"),
+        InlineData("us.example:4433", "us.example:0")
+    ]
+    [
+        InlineData("us.example:4433", "us.example:65536"),
+        InlineData("us.example:4433", "http://us.example:4433"),
+        InlineData("us.example:4433", ":4433")
+    ]
+    [
+        InlineData("us.example:4433", "us example:4433"),
+        InlineData("Ministry of us", ""),
+        InlineData("Ministry of us", "Ministry\\u202e of us")
+    ]
+    [
+        InlineData("2022-03-01T09:00:00.000Z", "2022-03-01T09:00:00Z"),
+        InlineData("\"name\"", "\"party\":\"us\",\"name\"")
+    ]
     public void A_card_that_its_owner_signed_in_another_form_is_refused(string found, string put)
     {
         var text = SignedNote.Parse(Us.Card.Encode()).Required().Text;
         var bent = text.Replace(found, put, StringComparison.Ordinal);
         Assert.NotEqual(text, bent);
-        Assert.False(Card.Parse(new SignedNote(bent, NoteSignature.Sign(bent, "us", Us.Identity)).Encode()).TryGet(out _, out _));
+        Assert.False(
+            Card.Parse(new SignedNote(bent, NoteSignature.Sign(bent, "us", Us.Identity)).Encode()).TryGet(out _, out _)
+        );
     }
 
     [Fact]
     public void A_signed_first_line_alone_is_no_card()
     {
-        Assert.False(Card.Parse(new SignedNote(Card.FirstLine, NoteSignature.Sign(Card.FirstLine, "us", Us.Identity)).Encode()).TryGet(out _, out _));
+        Assert.False(
+            Card.Parse(new SignedNote(Card.FirstLine, NoteSignature.Sign(Card.FirstLine, "us", Us.Identity)).Encode())
+                .TryGet(out _, out _)
+        );
     }
 
     [Fact] // LINE-3
     public void One_key_cannot_serve_two_roles()
     {
-        Assert.Throws<ArgumentException>(() => Card.Sign(Us.Contents with { Log = Us.Identity.PublicKey }, Us.Identity));
+        Assert.Throws<ArgumentException>(() =>
+            Card.Sign(Us.Contents with { Log = Us.Identity.PublicKey }, Us.Identity)
+        );
         Assert.Throws<ArgumentException>(() => Card.Sign(Us.Contents with { Cosign = Us.Log.PublicKey }, Us.Identity));
     }
 
@@ -96,11 +133,41 @@ public sealed class CardTests
     {
         CardContents[] wrong =
         [
-            Us.Contents with { Name = new string('a', Card.MaxNameLength + 1) }, Us.Contents with { Hpke = new byte[32] }, Us.Contents with { Hpke = [1] },
-            Us.Contents with { LinkTls = new byte[91] }, Us.Contents with { Addresses = [.. Enumerable.Range(1, Card.MaxAddresses + 1).Select(i => $"h:{i}")] },
-            Us.Contents with { Languages = ["english language"] }, Us.Contents with { Addresses = [$"{new string('a', Card.MaxAddressLength)}:1"] }, Us.Contents with { Log = default },
+            Us.Contents with
+            {
+                Name = new string('a', Card.MaxNameLength + 1),
+            },
+            Us.Contents with
+            {
+                Hpke = new byte[32],
+            },
+            Us.Contents with
+            {
+                Hpke = [1],
+            },
+            Us.Contents with
+            {
+                LinkTls = new byte[91],
+            },
+            Us.Contents with
+            {
+                Addresses = [.. Enumerable.Range(1, Card.MaxAddresses + 1).Select(i => $"h:{i}")],
+            },
+            Us.Contents with
+            {
+                Languages = ["english language"],
+            },
+            Us.Contents with
+            {
+                Addresses = [$"{new string('a', Card.MaxAddressLength)}:1"],
+            },
+            Us.Contents with
+            {
+                Log = default,
+            },
         ];
-        foreach (var contents in wrong) Assert.Throws<ArgumentException>(() => Card.Sign(contents, Us.Identity));
+        foreach (var contents in wrong)
+            Assert.Throws<ArgumentException>(() => Card.Sign(contents, Us.Identity));
     }
 
     [Theory]

@@ -5,7 +5,9 @@ namespace Parley.Record.Tests.Lines;
 
 public sealed class FingerprintTests
 {
-    private static readonly Fingerprint Sample = Fingerprint.Of(new Hash([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 8))]));
+    private static readonly Fingerprint Sample = Fingerprint.Of(
+        new Hash([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 8))])
+    );
 
     [Fact] // LINE-4
     public void A_party_is_fingerprinted_by_the_hash_of_its_identity_key() =>
@@ -27,7 +29,9 @@ public sealed class FingerprintTests
         Assert.True(Sample.Matches(Sample.Hash.ToHex()));
         Assert.True(Sample.Matches(Sample.Hash.ToHex()[..Fingerprint.MinHexDigits]));
         Assert.True(Sample.Matches(Sample.Words));
-        Assert.True(Sample.Matches($"  {Sample.Words.ToUpperInvariant().Replace(" ", " - ", StringComparison.Ordinal)}\n"));
+        Assert.True(
+            Sample.Matches($"  {Sample.Words.ToUpperInvariant().Replace(" ", " - ", StringComparison.Ordinal)}\n")
+        );
     }
 
     [Fact] // LINE-5
@@ -65,10 +69,14 @@ public sealed class FingerprintTests
         Assert.Equal(256, words.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(words.Order(StringComparer.Ordinal), words);
         Assert.All(words, word => Assert.InRange(word.Length, 3, 9));
-        Assert.Equal(256, words.Select(word => word[..Math.Min(4, word.Length)]).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            256,
+            words.Select(word => word[..Math.Min(4, word.Length)]).Distinct(StringComparer.Ordinal).Count()
+        );
         for (var i = 0; i < words.Length; i++)
         {
-            for (var j = i + 1; j < words.Length; j++) Assert.True(Distance(words[i], words[j]) > 1, $"{words[i]} {words[j]}");
+            for (var j = i + 1; j < words.Length; j++)
+                Assert.True(Distance(words[i], words[j]) > 1, $"{words[i]} {words[j]}");
         }
     }
 

@@ -22,8 +22,18 @@ internal sealed class TestParty
     internal SigningKey Cosign { get; }
     internal Card Card { get; }
 
-    internal CardContents Contents => new(Id, $"Ministry of {Id}", ["en", "uk"], [$"{Id}.example:4433"], TestLines.Created,
-        Log.PublicKey, Cosign.PublicKey, [.. TestLines.P256Prefix, .. Seed("link"), .. Seed("link y")], Seed("hpke"));
+    internal CardContents Contents =>
+        new(
+            Id,
+            $"Ministry of {Id}",
+            ["en", "uk"],
+            [$"{Id}.example:4433"],
+            TestLines.Created,
+            Log.PublicKey,
+            Cosign.PublicKey,
+            [.. TestLines.P256Prefix, .. Seed("link"), .. Seed("link y")],
+            Seed("hpke")
+        );
 
     internal static TestParty Us { get; } = new("us");
     internal static TestParty Ru { get; } = new("ru");
@@ -38,10 +48,19 @@ internal sealed class TestParty
 
 internal static class TestLines
 {
-    internal static readonly byte[] P256Prefix = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+    internal static readonly byte[] P256Prefix = Convert.FromHexString(
+        "3059301306072a8648ce3d020106082a8648ce3d03010703420004"
+    );
     internal static readonly DateTimeOffset Created = new(2022, 3, 1, 9, 0, 0, TimeSpan.Zero);
     internal static readonly byte[] Nonce = [.. Enumerable.Range(0, LineDocument.NonceLength).Select(i => (byte)i)];
 
     internal static LineDocument Of(params TestParty[] parties) =>
-        LineDocument.Create("north", "Northern line", Created, Nonce, [.. parties.Select(party => party.Card)], LinePolicy.Default);
+        LineDocument.Create(
+            "north",
+            "Northern line",
+            Created,
+            Nonce,
+            [.. parties.Select(party => party.Card)],
+            LinePolicy.Default
+        );
 }

@@ -29,7 +29,10 @@ public sealed class CheckpointTests
                 Assert.Equal("accept", test.GetProperty("upstream").GetString());
                 Assert.Equal(test.GetProperty("origin").GetString(), checkpoint.Origin);
                 Assert.Equal(test.GetProperty("size").GetUInt64(), checkpoint.Size);
-                Assert.Equal(test.GetProperty("rest").GetString(), string.Concat(checkpoint.Extensions.Select(line => line + "\n")));
+                Assert.Equal(
+                    test.GetProperty("rest").GetString(),
+                    string.Concat(checkpoint.Extensions.Select(line => line + "\n"))
+                );
                 Assert.Equal(body, checkpoint.Text);
                 accepted++;
             }
@@ -46,13 +49,35 @@ public sealed class CheckpointTests
     {
         string[] refused =
         [
-            "", "\n", "log\n", $"log\n5\n{Root}", $"\n5\n{Root}\n", $"log\n\n{Root}\n", "log\n5\n\n", $"log\n05\n{Root}\n", $"log\n+5\n{Root}\n", $"log\n-5\n{Root}\n",
-            $"log\n 5\n{Root}\n", $"log\n5 \n{Root}\n", $"log\n５\n{Root}\n", $"log\n18446744073709551616\n{Root}\n", $"log\n5\n{Root} \n", $"log\n5\n{Root[..^1]}\n",
-            $"log\n5\n{Root}=\n", $"log\n5\n{Convert.ToBase64String(new byte[31])}\n", $"log\n5\n{Convert.ToBase64String(new byte[33])}\n", $"log\n5\n{Root}\n\n",
-            $"log\n5\n{Root}\nmore\n\n", $"log\n5\n{Root}\n\nmore\n", $"lo\rg\n5\n{Root}\n", $"log\r\n5\r\n{Root}\r\n", $"log\n5\n{Root[..^2]}{(char)(Root[^2] + 1)}=\n",
+            "",
+            "\n",
+            "log\n",
+            $"log\n5\n{Root}",
+            $"\n5\n{Root}\n",
+            $"log\n\n{Root}\n",
+            "log\n5\n\n",
+            $"log\n05\n{Root}\n",
+            $"log\n+5\n{Root}\n",
+            $"log\n-5\n{Root}\n",
+            $"log\n 5\n{Root}\n",
+            $"log\n5 \n{Root}\n",
+            $"log\n５\n{Root}\n",
+            $"log\n18446744073709551616\n{Root}\n",
+            $"log\n5\n{Root} \n",
+            $"log\n5\n{Root[..^1]}\n",
+            $"log\n5\n{Root}=\n",
+            $"log\n5\n{Convert.ToBase64String(new byte[31])}\n",
+            $"log\n5\n{Convert.ToBase64String(new byte[33])}\n",
+            $"log\n5\n{Root}\n\n",
+            $"log\n5\n{Root}\nmore\n\n",
+            $"log\n5\n{Root}\n\nmore\n",
+            $"lo\rg\n5\n{Root}\n",
+            $"log\r\n5\r\n{Root}\r\n",
+            $"log\n5\n{Root[..^2]}{(char)(Root[^2] + 1)}=\n",
             $"{new string('a', SignedNote.MaxLength)}\n5\n{Root}\n",
         ];
-        foreach (var text in refused) Assert.False(Checkpoint.Parse(text).TryGet(out _, out _), text[..Math.Min(80, text.Length)]);
+        foreach (var text in refused)
+            Assert.False(Checkpoint.Parse(text).TryGet(out _, out _), text[..Math.Min(80, text.Length)]);
         Assert.Equal(0UL, Checkpoint.Parse($"log\n0\n{Root}\n").Required().Size);
         Assert.Equal(ulong.MaxValue, Checkpoint.Parse($"any log + 1\n18446744073709551615\n{Root}\n").Required().Size);
     }
@@ -72,7 +97,9 @@ public sealed class CheckpointTests
     [Fact] // LOG-5 LOG-11
     public void The_authors_signature_holds_for_its_own_origin_only()
     {
-        var signed = SignedCheckpoint.Parse(SignedCheckpoint.Sign(Samples.Checkpoint(), Samples.Feed, Samples.LogKey).Encode()).Required();
+        var signed = SignedCheckpoint
+            .Parse(SignedCheckpoint.Sign(Samples.Checkpoint(), Samples.Feed, Samples.LogKey).Encode())
+            .Required();
         Assert.Equal(SignatureCheck.Valid, signed.Check(Samples.Log));
         Assert.Equal(SignatureCheck.Absent, signed.Check(VerifierKey.ForLog(Samples.Feed, Samples.FirstKey.PublicKey)));
 
@@ -81,14 +108,24 @@ public sealed class CheckpointTests
         var borrowed = signed.With(NoteSignature.Sign(signed.Checkpoint.Text, "another-log", Samples.LogKey));
         Assert.Equal(SignatureCheck.Valid, borrowed.Note.Check(stranger));
         Assert.Equal(SignatureCheck.Absent, borrowed.Check(stranger));
-        Assert.Throws<ArgumentException>(() => SignedCheckpoint.Sign(Samples.Checkpoint(), Samples.Feed with { Party = Samples.First }, Samples.LogKey));
+        Assert.Throws<ArgumentException>(() =>
+            SignedCheckpoint.Sign(Samples.Checkpoint(), Samples.Feed with { Party = Samples.First }, Samples.LogKey)
+        );
     }
 
     [Fact] // LOG-2 LOG-10 LOG-15 LOG-18 LOG-20
     public void A_whole_published_log_leads_from_entries_over_tiles_and_roots_to_its_signatures()
     {
-        var key = VerifierKey.Parse(Encoding.UTF8.GetString(VectorFolder.Bytes("c2sp/tessera-log/log.vkey")).TrimEnd('\n')).Required();
-        Hash[] Tile(int size) => [.. VectorFolder.Bytes("c2sp/tessera-log/" + TilePath.Encode(0, 0, size)).Chunk(Hash.Length).Select(bytes => new Hash(bytes))];
+        var key = VerifierKey
+            .Parse(Encoding.UTF8.GetString(VectorFolder.Bytes("c2sp/tessera-log/log.vkey")).TrimEnd('\n'))
+            .Required();
+        Hash[] Tile(int size) =>
+            [
+                .. VectorFolder
+                    .Bytes("c2sp/tessera-log/" + TilePath.Encode(0, 0, size))
+                    .Chunk(Hash.Length)
+                    .Select(bytes => new Hash(bytes)),
+            ];
         var checkpoints = new List<Checkpoint>();
         var entries = 0;
         for (var size = 0; size <= 15; size++)
@@ -99,9 +136,12 @@ public sealed class CheckpointTests
             checkpoints.Add(signed.Checkpoint);
             var frontier = TreeFrontier.FromTiles((ulong)size, (_, _, _) => Tile(size));
             Assert.Equal(signed.Checkpoint.Root, frontier.Root());
-            if (size == 0) continue;
+            if (size == 0)
+                continue;
 
-            var bundle = EntryBundle.Read(VectorFolder.Bytes("c2sp/tessera-log/" + TilePath.EncodeEntries(0, size)), size).Required();
+            var bundle = EntryBundle
+                .Read(VectorFolder.Bytes("c2sp/tessera-log/" + TilePath.EncodeEntries(0, size)), size)
+                .Required();
             Assert.Equal(Tile(size), bundle.Select(entry => MerkleHash.Leaf(entry.Span)));
             entries = bundle.Length;
             for (var old = 0; old <= size; old++)
@@ -110,7 +150,10 @@ public sealed class CheckpointTests
                 Assert.True(ConsistencyProof.Extends((ulong)old, checkpoints[old].Root, signed.Checkpoint, proof));
             }
         }
-        Assert.Equal(VectorFolder.Bytes("c2sp/tessera-log/checkpoint"), VectorFolder.Bytes("c2sp/tessera-log/checkpoint.15"));
+        Assert.Equal(
+            VectorFolder.Bytes("c2sp/tessera-log/checkpoint"),
+            VectorFolder.Bytes("c2sp/tessera-log/checkpoint.15")
+        );
         Assert.Equal((16, 15), (checkpoints.Count, entries));
     }
 
@@ -118,14 +161,25 @@ public sealed class CheckpointTests
     public void The_published_consistency_proof_leads_from_the_older_note_to_the_newer()
     {
         using var document = VectorFolder.Json("c2sp/notes.json");
-        var notes = document.RootElement.GetProperty("notes").EnumerateArray()
+        var notes = document
+            .RootElement.GetProperty("notes")
+            .EnumerateArray()
             .ToDictionary(note => note.GetProperty("id").GetString()!, note => note.GetProperty("note").GetString()!);
         var count = 0;
         foreach (var test in document.RootElement.GetProperty("consistency").EnumerateArray())
         {
-            Checkpoint Read(string name) => SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(notes[test.GetProperty(name).GetString()!])).Required().Checkpoint;
+            Checkpoint Read(string name) =>
+                SignedCheckpoint
+                    .Parse(Encoding.UTF8.GetBytes(notes[test.GetProperty(name).GetString()!]))
+                    .Required()
+                    .Checkpoint;
             var (older, newer) = (Read("old"), Read("new"));
-            Hash[] proof = [.. test.GetProperty("proof_base64").EnumerateArray().Select(hash => new Hash(hash.GetBytesFromBase64()))];
+            Hash[] proof =
+            [
+                .. test.GetProperty("proof_base64")
+                    .EnumerateArray()
+                    .Select(hash => new Hash(hash.GetBytesFromBase64())),
+            ];
             Assert.True(ConsistencyProof.Extends(older.Size, older.Root, newer, proof));
             count++;
         }

@@ -9,7 +9,8 @@ namespace Parley.Record.Tests.Notes;
 public sealed class TlogPolicyTests
 {
     private static readonly string LogLine = $"log {Samples.Log}\n";
-    private static readonly string Witnesses = $"witness w1 {Samples.FirstCosigner}\nwitness w2 {Samples.SecondCosigner} https://example.org/\nwitness w3 {Cosigner(9)}\n";
+    private static readonly string Witnesses =
+        $"witness w1 {Samples.FirstCosigner}\nwitness w2 {Samples.SecondCosigner} https://example.org/\nwitness w3 {Cosigner(9)}\n";
 
     [Fact] // LOG-23
     public void The_published_policies_are_refused_where_the_specification_is_stricter_than_their_program()
@@ -18,9 +19,12 @@ public sealed class TlogPolicyTests
         foreach (var test in Published())
         {
             // C2SP finds a fault in each that upstream accepts: at least that its witness keys are no cosigners' keys.
-            Assert.True(test.GetProperty("upstream").GetString() == "reject" || test.GetProperty("c2sp").GetArrayLength() > 0);
+            Assert.True(
+                test.GetProperty("upstream").GetString() == "reject" || test.GetProperty("c2sp").GetArrayLength() > 0
+            );
             Assert.False(Parse(test.GetProperty("policy").GetString()!).TryGet(out _, out var reason));
-            if (reason.Contains("type 0x01", StringComparison.Ordinal)) ofKeyType++;
+            if (reason.Contains("type 0x01", StringComparison.Ordinal))
+                ofKeyType++;
             refused++;
         }
         Assert.Equal((11, 4), (refused, ofKeyType)); // of the others, another fault is met first
@@ -34,23 +38,36 @@ public sealed class TlogPolicyTests
         {
             var id = test.GetProperty("id").GetString()!;
             var policy = AsCosigners(test.GetProperty("policy").GetString()!);
-            if (policy.Length > 0 && policy[^1] != '\n') policy += "\n"; // so that the published fault is found, not this one
+            if (policy.Length > 0 && policy[^1] != '\n')
+                policy += "\n"; // so that the published fault is found, not this one
             if (!Parse(policy).TryGet(out var read, out var reason))
             {
                 reasons[id] = reason;
                 continue;
             }
-            Assert.Equal((test.GetProperty("threshold").GetInt32(), test.GetProperty("members").GetInt32()), read.Quorum);
+            Assert.Equal(
+                (test.GetProperty("threshold").GetInt32(), test.GetProperty("members").GetInt32()),
+                read.Quorum
+            );
             reasons[id] = "accepted";
         }
         (string Id, string Reason)[] expected =
         [
-            ("tidy", "accepted"), ("whitespace and comments", "at most a URL"), ("group numerical", "one key"), ("group all", "one key"), ("group any", "one key"),
-            ("no quorum", "has a quorum line"), ("unknown quorum component", "not defined"), ("duplicate component name", "defined twice"),
-            ("negative threshold", "one key"), ("witness name is keyword", "keyword"), ("group name is keyword", "not defined"),
+            ("tidy", "accepted"),
+            ("whitespace and comments", "at most a URL"),
+            ("group numerical", "one key"),
+            ("group all", "one key"),
+            ("group any", "one key"),
+            ("no quorum", "has a quorum line"),
+            ("unknown quorum component", "not defined"),
+            ("duplicate component name", "defined twice"),
+            ("negative threshold", "one key"),
+            ("witness name is keyword", "keyword"),
+            ("group name is keyword", "not defined"),
         ];
         Assert.Equal(11, reasons.Count);
-        foreach (var (id, reason) in expected) Assert.Contains(reason, reasons[id]);
+        foreach (var (id, reason) in expected)
+            Assert.Contains(reason, reasons[id]);
     }
 
     [Theory] // LOG-23
@@ -106,14 +123,33 @@ public sealed class TlogPolicyTests
     {
         Assert.False(Parse($"log {Samples.FirstCosigner}\nquorum none\n").TryGet(out _, out _));
         Assert.False(Parse($"witness w {Samples.Log}\nquorum none\n").TryGet(out _, out _));
-        Assert.False(Parse($"{LogLine}log {VerifierKey.Create("other", SignatureType.Ed25519, Samples.LogKey.PublicKey)}\nquorum none\n").TryGet(out _, out _));
-        Assert.False(Parse($"{Witnesses}witness w4 {VerifierKey.Create("other", SignatureType.Cosignature, Samples.FirstKey.PublicKey)}\nquorum none\n").TryGet(out _, out _));
+        Assert.False(
+            Parse(
+                    $"{LogLine}log {VerifierKey.Create("other", SignatureType.Ed25519, Samples.LogKey.PublicKey)}\nquorum none\n"
+                )
+                .TryGet(out _, out _)
+        );
+        Assert.False(
+            Parse(
+                    $"{Witnesses}witness w4 {VerifierKey.Create("other", SignatureType.Cosignature, Samples.FirstKey.PublicKey)}\nquorum none\n"
+                )
+                .TryGet(out _, out _)
+        );
 
-        string Of(int count, Func<int, string> line) => string.Concat(Enumerable.Range(0, count).Select(line)) + "quorum none\n";
+        string Of(int count, Func<int, string> line) =>
+            string.Concat(Enumerable.Range(0, count).Select(line)) + "quorum none\n";
         string Log(int i) => $"log {VerifierKey.Create($"log{i}", SignatureType.Ed25519, Key(i))}\n";
         string Witness(int i) => $"witness w{i} {VerifierKey.Create($"w{i}", SignatureType.Cosignature, Key(i))}\n";
-        string Group(int i) => $"{Witness(0)[..(i == 0 ? Witness(0).Length : 0)]}group g{i} all {(i == 0 ? "w0" : $"g{i - 1}")}\n";
-        foreach (var (line, most) in new (Func<int, string>, int)[] { (Log, TlogPolicy.MaxLogs), (Witness, TlogPolicy.MaxWitnesses), (Group, TlogPolicy.MaxGroups) })
+        string Group(int i) =>
+            $"{Witness(0)[..(i == 0 ? Witness(0).Length : 0)]}group g{i} all {(i == 0 ? "w0" : $"g{i - 1}")}\n";
+        foreach (
+            var (line, most) in new (Func<int, string>, int)[]
+            {
+                (Log, TlogPolicy.MaxLogs),
+                (Witness, TlogPolicy.MaxWitnesses),
+                (Group, TlogPolicy.MaxGroups),
+            }
+        )
         {
             Assert.True(Parse(Of(most, line)).TryGet(out _, out var reason), reason);
             Assert.False(Parse(Of(most + 1, line)).TryGet(out _, out reason));
@@ -126,11 +162,25 @@ public sealed class TlogPolicyTests
     public void Names_are_opaque_octets_and_key_names_are_utf8()
     {
         var key = VerifierKey.Create("жур-нал", SignatureType.Cosignature, Samples.FirstKey.PublicKey);
-        byte[] policy = [.. Encoding.UTF8.GetBytes($"witness "), 0xff, 0x80, .. Encoding.UTF8.GetBytes($" {key}\nquorum "), 0xff, 0x80, (byte)'\n'];
+        byte[] policy =
+        [
+            .. Encoding.UTF8.GetBytes($"witness "),
+            0xff,
+            0x80,
+            .. Encoding.UTF8.GetBytes($" {key}\nquorum "),
+            0xff,
+            0x80,
+            (byte)'\n',
+        ];
         var read = TlogPolicy.Parse(policy).Required();
         Assert.Equal(key, Assert.Single(read.Witnesses).Value);
         Assert.Equal("\u00ff\u0080", Assert.Single(read.Witnesses).Key);
-        byte[] invalid = [.. Encoding.UTF8.GetBytes("log "), 0xff, .. Encoding.UTF8.GetBytes(Samples.Log + "\nquorum none\n")];
+        byte[] invalid =
+        [
+            .. Encoding.UTF8.GetBytes("log "),
+            0xff,
+            .. Encoding.UTF8.GetBytes(Samples.Log + "\nquorum none\n"),
+        ];
         Assert.False(TlogPolicy.Parse(invalid).TryGet(out _, out _));
     }
 
@@ -148,8 +198,10 @@ public sealed class TlogPolicyTests
     {
         var policy = Parse(LogLine + Witnesses + rule).Required();
         Assert.Equal(isMet, policy.Evaluate(Samples.Sealed()).TryGet(out var outcome, out var reason));
-        if (isMet) Assert.Equal(["w1", "w2"], outcome!.Witnesses);
-        else Assert.Contains("quorum", reason);
+        if (isMet)
+            Assert.Equal(["w1", "w2"], outcome!.Witnesses);
+        else
+            Assert.Contains("quorum", reason);
         Assert.Equal(isMet, Samples.Proof(3).Verify(MerkleHash.Leaf(Samples.Entries[3]), policy).TryGet(out _, out _)); // LOG-22
         Assert.False(Samples.Proof(3).Verify(MerkleHash.Leaf(Samples.Entries[4]), policy).TryGet(out _, out _));
     }
@@ -177,8 +229,10 @@ public sealed class TlogPolicyTests
         var bytes = Encoding.UTF8.GetBytes(LogLine + Witnesses + "group g 2 w1 w2 w3\nquorum g\n");
         for (var i = 0; i < 5000; i++)
         {
-            if (TlogPolicy.Parse(Samples.Mutate(bytes, random)).TryGet(out var policy, out var reason)) _ = policy.Evaluate(checkpoint);
-            else Assert.NotEmpty(reason);
+            if (TlogPolicy.Parse(Samples.Mutate(bytes, random)).TryGet(out var policy, out var reason))
+                _ = policy.Evaluate(checkpoint);
+            else
+                Assert.NotEmpty(reason);
         }
     }
 
@@ -190,13 +244,19 @@ public sealed class TlogPolicyTests
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(test => test.Clone())];
     }
 
-    /// <summary>The policy with each vkey of type 0x01 turned into the cosigner's vkey of the same name and key.</summary>
+    /// <summary>The policy with each vkey of type 0x01 turned into the cosigner's vkey of the same name and
+    /// key.</summary>
     private static string AsCosigners(string policy)
     {
         foreach (var word in policy.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!VerifierKey.Parse(word).TryGet(out var key, out _)) continue;
-            policy = policy.Replace(word, VerifierKey.Create(key.Name, SignatureType.Cosignature, key.Key).ToString(), StringComparison.Ordinal);
+            if (!VerifierKey.Parse(word).TryGet(out var key, out _))
+                continue;
+            policy = policy.Replace(
+                word,
+                VerifierKey.Create(key.Name, SignatureType.Cosignature, key.Key).ToString(),
+                StringComparison.Ordinal
+            );
         }
         return policy;
     }

@@ -41,8 +41,14 @@ public sealed class TlogProofTests
             {
                 Assert.Equal("accept", test.GetProperty("upstream").GetString());
                 Assert.Equal(test.GetProperty("index").GetUInt64(), layout.Index);
-                Assert.Equal(test.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetString()!), layout.Hashes.Select(hash => hash.ToBase64()));
-                Assert.Equal(test.GetProperty("extra_text").GetString(), layout.Extra is null ? null : Encoding.UTF8.GetString(layout.Extra));
+                Assert.Equal(
+                    test.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetString()!),
+                    layout.Hashes.Select(hash => hash.ToBase64())
+                );
+                Assert.Equal(
+                    test.GetProperty("extra_text").GetString(),
+                    layout.Extra is null ? null : Encoding.UTF8.GetString(layout.Extra)
+                );
                 Assert.Equal(test.GetProperty("checkpoint").GetString(), Encoding.UTF8.GetString(layout.Checkpoint));
                 read++;
             }
@@ -59,7 +65,10 @@ public sealed class TlogProofTests
     public void The_specifications_elided_example_has_the_layout_that_it_shows()
     {
         using var document = VectorFolder.Json("c2sp/spec-examples.json");
-        var example = document.RootElement.GetProperty("examples").EnumerateArray().Single(e => e.GetProperty("kind").GetString() == "tlog-proof");
+        var example = document
+            .RootElement.GetProperty("examples")
+            .EnumerateArray()
+            .Single(e => e.GetProperty("kind").GetString() == "tlog-proof");
         var layout = TlogProofLayout.Parse(Encoding.UTF8.GetBytes(example.GetProperty("text").GetString()!)).Required();
         Assert.Equal(example.GetProperty("index").GetUInt64(), layout.Index);
         Assert.Equal(5, layout.Hashes.Length);
@@ -77,7 +86,17 @@ public sealed class TlogProofTests
                 var read = TlogProof.Parse(written.Encode()).Required();
                 Assert.Equal(written.Encode(), read.Encode());
                 Assert.Equal(extra, read.Extra);
-                Assert.Equal(11UL, read.Verify(MerkleHash.Leaf(Samples.Entries[index]), Samples.Log, Samples.FirstCosigner, Samples.SecondCosigner).Required().Size);
+                Assert.Equal(
+                    11UL,
+                    read.Verify(
+                            MerkleHash.Leaf(Samples.Entries[index]),
+                            Samples.Log,
+                            Samples.FirstCosigner,
+                            Samples.SecondCosigner
+                        )
+                        .Required()
+                        .Size
+                );
             }
         }
     }
@@ -89,12 +108,27 @@ public sealed class TlogProofTests
         var leaf = MerkleHash.Leaf(Samples.Entries[4]);
         var otherFeed = Samples.Feed with { Party = Samples.First };
         Assert.Contains("not of", Reason(proof.Verify(leaf, VerifierKey.ForLog(otherFeed, Samples.LogKey.PublicKey))));
-        Assert.Contains("did not sign", Reason(proof.Verify(leaf, VerifierKey.ForLog(Samples.Feed, Samples.FirstKey.PublicKey))));
-        Assert.Contains("did not sign", Reason(proof.Verify(leaf, Samples.Log, VerifierKey.ForCosigner(Samples.Author, Samples.LogKey.PublicKey))));
-        Assert.Contains("does not stand at index 4", Reason(proof.Verify(MerkleHash.Leaf(Samples.Entries[5]), Samples.Log)));
+        Assert.Contains(
+            "did not sign",
+            Reason(proof.Verify(leaf, VerifierKey.ForLog(Samples.Feed, Samples.FirstKey.PublicKey)))
+        );
+        Assert.Contains(
+            "did not sign",
+            Reason(proof.Verify(leaf, Samples.Log, VerifierKey.ForCosigner(Samples.Author, Samples.LogKey.PublicKey)))
+        );
+        Assert.Contains(
+            "does not stand at index 4",
+            Reason(proof.Verify(MerkleHash.Leaf(Samples.Entries[5]), Samples.Log))
+        );
         var bad = Samples.Sealed().With(new NoteSignature("ua", Samples.FirstCosigner.KeyId, new byte[72]));
-        Assert.Contains("does not hold", Reason(new TlogProof(4, proof.Hashes, bad).Verify(leaf, Samples.Log, Samples.FirstCosigner)));
-        Assert.Contains("does not stand", Reason(new TlogProof(5, proof.Hashes, proof.Checkpoint).Verify(leaf, Samples.Log)));
+        Assert.Contains(
+            "does not hold",
+            Reason(new TlogProof(4, proof.Hashes, bad).Verify(leaf, Samples.Log, Samples.FirstCosigner))
+        );
+        Assert.Contains(
+            "does not stand",
+            Reason(new TlogProof(5, proof.Hashes, proof.Checkpoint).Verify(leaf, Samples.Log))
+        );
     }
 
     [Fact] // LOG-22
@@ -102,12 +136,17 @@ public sealed class TlogProofTests
     {
         var leaf = MerkleHash.Leaf(Samples.Entries[6]);
         var proven = Samples.Proof(6);
-        var bytes = new TlogProof(6, proven.Hashes, proven.Checkpoint.Keep([Samples.Log, Samples.FirstCosigner])!).Encode();
+        var bytes = new TlogProof(
+            6,
+            proven.Hashes,
+            proven.Checkpoint.Keep([Samples.Log, Samples.FirstCosigner])!
+        ).Encode();
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             byte[] changed = [.. bytes];
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
-            var isAccepted = TlogProof.Parse(changed).TryGet(out var proof, out _)
+            var isAccepted =
+                TlogProof.Parse(changed).TryGet(out var proof, out _)
                 && proof.Verify(leaf, Samples.Log, Samples.FirstCosigner).TryGet(out _, out _);
             Assert.False(isAccepted, $"bit {bit}");
         }
@@ -120,12 +159,27 @@ public sealed class TlogProofTests
         var hash = MerkleHash.Empty.ToBase64();
         (string From, string To)[] changes =
         [
-            ("proof@v1", "proof@v2"), ("proof@v1\n", "proof@v1\r\n"), ("index 4", "index 04"), ("index 4", "index  4"), ("index 4", "index 4 "), ("index 4", "Index 4"),
-            ("index 4\n", ""), ("index 4\n", "index 4\nindex 4\n"), ("index 4", "index 18446744073709551616"), ("extra ", "extra"), ("extra ", "extra  "),
-            ("extra ", "more "), ("index 4\n", "index 4\nabc\n"), ("index 4\n", "index 4\n" + hash[..^1] + "\n"), ("index 4\n", "index 4\n\n"),
+            ("proof@v1", "proof@v2"),
+            ("proof@v1\n", "proof@v1\r\n"),
+            ("index 4", "index 04"),
+            ("index 4", "index  4"),
+            ("index 4", "index 4 "),
+            ("index 4", "Index 4"),
+            ("index 4\n", ""),
+            ("index 4\n", "index 4\nindex 4\n"),
+            ("index 4", "index 18446744073709551616"),
+            ("extra ", "extra"),
+            ("extra ", "extra  "),
+            ("extra ", "more "),
+            ("index 4\n", "index 4\nabc\n"),
+            ("index 4\n", "index 4\n" + hash[..^1] + "\n"),
+            ("index 4\n", "index 4\n\n"),
             ("index 4\n", "index 4\n" + string.Concat(Enumerable.Repeat(hash + "\n", InclusionProof.MaxHashes + 1))),
             ($"extra {Convert.ToBase64String("extra"u8)}", "extra "),
-            ($"extra {Convert.ToBase64String("extra"u8)}", $"extra {Convert.ToBase64String(new byte[TlogProof.MaxExtraLength + 1])}"),
+            (
+                $"extra {Convert.ToBase64String("extra"u8)}",
+                $"extra {Convert.ToBase64String(new byte[TlogProof.MaxExtraLength + 1])}"
+            ),
         ];
         foreach (var (from, to) in changes)
         {

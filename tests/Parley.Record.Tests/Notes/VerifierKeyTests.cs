@@ -51,7 +51,13 @@ public sealed class VerifierKeyTests
         Assert.Equal(("us", SignatureType.Cosignature), (cosigner.Name, cosigner.Type));
         foreach (var key in new[] { log, cosigner })
         {
-            byte[] hashed = [.. Encoding.UTF8.GetBytes(key.Name), (byte)'\n', (byte)key.Type, .. Samples.LogKey.PublicKey.ToArray()];
+            byte[] hashed =
+            [
+                .. Encoding.UTF8.GetBytes(key.Name),
+                (byte)'\n',
+                (byte)key.Type,
+                .. Samples.LogKey.PublicKey.ToArray(),
+            ];
             Assert.Equal(BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(hashed)), key.KeyId);
             Assert.Equal(key, VerifierKey.Parse(key.ToString()).Required());
         }
@@ -72,12 +78,17 @@ public sealed class VerifierKeyTests
     [InlineData("a\u3000b")]
     public void A_name_that_is_empty_or_holds_space_plus_or_controls_is_refused(string name)
     {
-        Assert.Throws<ArgumentException>(() => VerifierKey.Create(name, SignatureType.Ed25519, Samples.LogKey.PublicKey));
+        Assert.Throws<ArgumentException>(() =>
+            VerifierKey.Create(name, SignatureType.Ed25519, Samples.LogKey.PublicKey)
+        );
         byte[] material = [1, .. Samples.LogKey.PublicKey.ToArray()];
         byte[] hashed = [.. Encoding.UTF8.GetBytes(name), (byte)'\n', .. material];
-        var vkey = $"{name}+{Convert.ToHexStringLower(SHA256.HashData(hashed).AsSpan(0, 4))}+{Convert.ToBase64String(material)}";
+        var vkey =
+            $"{name}+{Convert.ToHexStringLower(SHA256.HashData(hashed).AsSpan(0, 4))}+{Convert.ToBase64String(material)}";
         Assert.False(VerifierKey.Parse(vkey).TryGet(out _, out _));
-        Assert.False(NoteSignature.ParseLine($"— {name} {Convert.ToBase64String(new byte[68])}\n").TryGet(out _, out _));
+        Assert.False(
+            NoteSignature.ParseLine($"— {name} {Convert.ToBase64String(new byte[68])}\n").TryGet(out _, out _)
+        );
     }
 
     [Fact] // LOG-6
@@ -85,9 +96,14 @@ public sealed class VerifierKeyTests
     {
         foreach (var name in new[] { "a\ud800", "\udc00a", "\ud800\ud800\udc00" })
         {
-            Assert.Throws<ArgumentException>(() => VerifierKey.Create(name, SignatureType.Ed25519, Samples.LogKey.PublicKey));
+            Assert.Throws<ArgumentException>(() =>
+                VerifierKey.Create(name, SignatureType.Ed25519, Samples.LogKey.PublicKey)
+            );
         }
-        Assert.Equal("\ud83d\udd4a", VerifierKey.Create("\ud83d\udd4a", SignatureType.Ed25519, Samples.LogKey.PublicKey).Name);
+        Assert.Equal(
+            "\ud83d\udd4a",
+            VerifierKey.Create("\ud83d\udd4a", SignatureType.Ed25519, Samples.LogKey.PublicKey).Name
+        );
     }
 
     [Fact] // LOG-6 LOG-8
@@ -95,7 +111,14 @@ public sealed class VerifierKeyTests
     {
         var vkey = Samples.Log.ToString();
         var id = Samples.Log.KeyId.ToString("x8");
-        Assert.False(VerifierKey.Parse(vkey.Replace(id, id.ToUpperInvariant(), StringComparison.Ordinal) + (id.Any(char.IsLetter) ? "" : " ")).TryGet(out _, out _));
+        Assert.False(
+            VerifierKey
+                .Parse(
+                    vkey.Replace(id, id.ToUpperInvariant(), StringComparison.Ordinal)
+                        + (id.Any(char.IsLetter) ? "" : " ")
+                )
+                .TryGet(out _, out _)
+        );
         Assert.False(VerifierKey.Parse(vkey + "\n").TryGet(out _, out _));
         Assert.False(VerifierKey.Parse(" " + vkey).TryGet(out _, out _));
         Assert.False(VerifierKey.Parse(vkey + "=").TryGet(out _, out _));
@@ -103,7 +126,9 @@ public sealed class VerifierKeyTests
         Assert.False(VerifierKey.Parse(new string('a', VerifierKey.MaxLength) + vkey).TryGet(out _, out _));
         for (var type = 0; type <= 255; type++)
         {
-            var accepted = VerifierKey.Parse(Vkey("name", [(byte)type, .. Samples.LogKey.PublicKey.ToArray()])).TryGet(out _, out _);
+            var accepted = VerifierKey
+                .Parse(Vkey("name", [(byte)type, .. Samples.LogKey.PublicKey.ToArray()]))
+                .TryGet(out _, out _);
             Assert.Equal(type is 1 or 4, accepted);
         }
         Assert.False(VerifierKey.Parse(Vkey("name", [1, 1, .. new byte[31]])).TryGet(out _, out _)); // the neutral element
@@ -118,8 +143,10 @@ public sealed class VerifierKeyTests
         for (var i = 0; i < 5000; i++)
         {
             var text = Encoding.UTF8.GetString(Samples.Mutate(bytes, random));
-            if (VerifierKey.Parse(text).TryGet(out var key, out var reason)) Assert.Equal(text, key.ToString());
-            else Assert.NotEmpty(reason);
+            if (VerifierKey.Parse(text).TryGet(out var key, out var reason))
+                Assert.Equal(text, key.ToString());
+            else
+                Assert.NotEmpty(reason);
         }
     }
 

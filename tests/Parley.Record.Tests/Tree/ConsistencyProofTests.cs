@@ -15,7 +15,8 @@ public sealed class ConsistencyProofTests
     {
         for (var newSize = 0; newSize <= 130; newSize++)
         {
-            for (var oldSize = 0; oldSize <= newSize; oldSize++) AssertBuildsAndVerifies(oldSize, newSize);
+            for (var oldSize = 0; oldSize <= newSize; oldSize++)
+                AssertBuildsAndVerifies(oldSize, newSize);
         }
     }
 
@@ -24,7 +25,8 @@ public sealed class ConsistencyProofTests
     {
         foreach (var newSize in TileBorders)
         {
-            foreach (var oldSize in TileBorders.Where(size => size <= newSize)) AssertBuildsAndVerifies(oldSize, newSize);
+            foreach (var oldSize in TileBorders.Where(size => size <= newSize))
+                AssertBuildsAndVerifies(oldSize, newSize);
         }
     }
 
@@ -47,12 +49,30 @@ public sealed class ConsistencyProofTests
             var (oldRoot, newRoot, proof) = (Naive.Root(oldSize), Naive.Root(newSize), Naive.Proof(oldSize, newSize));
             for (var bit = 0; bit < proof.Length * 256; bit++)
             {
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, Bits.Flipped(proof, bit)));
+                Assert.False(
+                    ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, Bits.Flipped(proof, bit))
+                );
             }
             for (var bit = 0; bit < 256; bit++)
             {
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, Bits.Flipped([oldRoot], bit)[0], newRoot, proof));
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, Bits.Flipped([newRoot], bit)[0], proof));
+                Assert.False(
+                    ConsistencyProof.Verify(
+                        (ulong)oldSize,
+                        (ulong)newSize,
+                        Bits.Flipped([oldRoot], bit)[0],
+                        newRoot,
+                        proof
+                    )
+                );
+                Assert.False(
+                    ConsistencyProof.Verify(
+                        (ulong)oldSize,
+                        (ulong)newSize,
+                        oldRoot,
+                        Bits.Flipped([newRoot], bit)[0],
+                        proof
+                    )
+                );
             }
         }
     }
@@ -64,16 +84,36 @@ public sealed class ConsistencyProofTests
         {
             for (var oldSize = 1; oldSize <= newSize; oldSize++)
             {
-                var (oldRoot, newRoot, proof) = (Naive.Root(oldSize), Naive.Root(newSize), Naive.Proof(oldSize, newSize));
+                var (oldRoot, newRoot, proof) = (
+                    Naive.Root(oldSize),
+                    Naive.Root(newSize),
+                    Naive.Proof(oldSize, newSize)
+                );
                 for (var other = 0; other < newSize + 3; other++)
                 {
-                    if (other != oldSize) Assert.False(ConsistencyProof.Verify((ulong)other, (ulong)newSize, oldRoot, newRoot, proof));
+                    if (other != oldSize)
+                        Assert.False(ConsistencyProof.Verify((ulong)other, (ulong)newSize, oldRoot, newRoot, proof));
                 }
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, [.. proof, newRoot]));
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, [newRoot, .. proof]));
-                if (proof.Length == 0) continue;
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, proof.AsSpan(1)));
-                Assert.False(ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, proof.AsSpan(0, proof.Length - 1)));
+                Assert.False(
+                    ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, [.. proof, newRoot])
+                );
+                Assert.False(
+                    ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, [newRoot, .. proof])
+                );
+                if (proof.Length == 0)
+                    continue;
+                Assert.False(
+                    ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, oldRoot, newRoot, proof.AsSpan(1))
+                );
+                Assert.False(
+                    ConsistencyProof.Verify(
+                        (ulong)oldSize,
+                        (ulong)newSize,
+                        oldRoot,
+                        newRoot,
+                        proof.AsSpan(0, proof.Length - 1)
+                    )
+                );
             }
         }
     }
@@ -82,10 +122,13 @@ public sealed class ConsistencyProofTests
     public void A_tree_in_which_an_old_leaf_was_changed_has_no_proof_from_the_old_one()
     {
         var changed = new TreeFrontier();
-        for (var i = 0; i < 9; i++) changed.Append(i == 3 ? MerkleHash.Leaf("changed"u8) : Naive.Leaves[i]);
+        for (var i = 0; i < 9; i++)
+            changed.Append(i == 3 ? MerkleHash.Leaf("changed"u8) : Naive.Leaves[i]);
         for (var oldSize = 4; oldSize < 9; oldSize++)
         {
-            Assert.False(ConsistencyProof.Verify((ulong)oldSize, 9, Naive.Root(oldSize), changed.Root(), Naive.Proof(oldSize, 9)));
+            Assert.False(
+                ConsistencyProof.Verify((ulong)oldSize, 9, Naive.Root(oldSize), changed.Root(), Naive.Proof(oldSize, 9))
+            );
         }
     }
 
@@ -94,9 +137,14 @@ public sealed class ConsistencyProofTests
     {
         var hashes = new Hash[1000];
         ulong[] sizes = [0, 1, 2, (1UL << 63) - 1, 1UL << 63, (1UL << 63) + 1, ulong.MaxValue - 1, ulong.MaxValue];
-        foreach (var (oldSize, newSize) in sizes.SelectMany(old => sizes.Select(size => (old, size))).Where(pair => pair.old != pair.size))
+        foreach (
+            var (oldSize, newSize) in sizes
+                .SelectMany(old => sizes.Select(size => (old, size)))
+                .Where(pair => pair.old != pair.size)
+        )
         {
-            for (var length = 0; length <= 66; length++) Assert.False(ConsistencyProof.Verify(oldSize, newSize, hashes[0], hashes[0], hashes.AsSpan(0, length)));
+            for (var length = 0; length <= 66; length++)
+                Assert.False(ConsistencyProof.Verify(oldSize, newSize, hashes[0], hashes[0], hashes.AsSpan(0, length)));
             Assert.False(ConsistencyProof.Verify(oldSize, newSize, hashes[0], hashes[0], hashes));
         }
     }
@@ -129,6 +177,9 @@ public sealed class ConsistencyProofTests
         var frontier = TreeFrontier.FromTiles((ulong)oldSize, Naive.Tiles(oldSize));
         Assert.Equal(expected, proof);
         Assert.Equal(expected, ConsistencyProof.Build(frontier, Naive.Leaves.AsSpan(oldSize, newSize - oldSize)));
-        Assert.Equal(oldSize != 0, ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, Naive.Root(oldSize), Naive.Root(newSize), proof));
+        Assert.Equal(
+            oldSize != 0,
+            ConsistencyProof.Verify((ulong)oldSize, (ulong)newSize, Naive.Root(oldSize), Naive.Root(newSize), proof)
+        );
     }
 }

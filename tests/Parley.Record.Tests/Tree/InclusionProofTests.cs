@@ -17,7 +17,9 @@ public sealed class InclusionProofTests
             {
                 var proof = InclusionProof.Build((ulong)index, (ulong)size, Naive.Tiles(size));
                 Assert.Equal(Naive.Path(index, size), proof);
-                Assert.True(InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], proof, Naive.Root(size)));
+                Assert.True(
+                    InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], proof, Naive.Root(size))
+                );
             }
         }
     }
@@ -28,12 +30,23 @@ public sealed class InclusionProofTests
         var random = new Random(19);
         foreach (var size in TileBorders)
         {
-            int[] indices = [0, 1, 255, 256, size - 2, size - 1, .. Enumerable.Range(0, 10).Select(_ => random.Next(size))];
+            int[] indices =
+            [
+                0,
+                1,
+                255,
+                256,
+                size - 2,
+                size - 1,
+                .. Enumerable.Range(0, 10).Select(_ => random.Next(size)),
+            ];
             foreach (var index in indices.Where(i => i >= 0 && i < size))
             {
                 var proof = InclusionProof.Build((ulong)index, (ulong)size, Naive.Tiles(size));
                 Assert.Equal(Naive.Path(index, size), proof);
-                Assert.True(InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], proof, Naive.Root(size)));
+                Assert.True(
+                    InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], proof, Naive.Root(size))
+                );
             }
         }
     }
@@ -46,12 +59,36 @@ public sealed class InclusionProofTests
             var proof = Naive.Path(index, size);
             for (var bit = 0; bit < proof.Length * 256; bit++)
             {
-                Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], Bits.Flipped(proof, bit), Naive.Root(size)));
+                Assert.False(
+                    InclusionProof.Verify(
+                        (ulong)index,
+                        (ulong)size,
+                        Naive.Leaves[index],
+                        Bits.Flipped(proof, bit),
+                        Naive.Root(size)
+                    )
+                );
             }
             for (var bit = 0; bit < 256; bit++)
             {
-                Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, Bits.Flipped([Naive.Leaves[index]], bit)[0], proof, Naive.Root(size)));
-                Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, Naive.Leaves[index], proof, Bits.Flipped([Naive.Root(size)], bit)[0]));
+                Assert.False(
+                    InclusionProof.Verify(
+                        (ulong)index,
+                        (ulong)size,
+                        Bits.Flipped([Naive.Leaves[index]], bit)[0],
+                        proof,
+                        Naive.Root(size)
+                    )
+                );
+                Assert.False(
+                    InclusionProof.Verify(
+                        (ulong)index,
+                        (ulong)size,
+                        Naive.Leaves[index],
+                        proof,
+                        Bits.Flipped([Naive.Root(size)], bit)[0]
+                    )
+                );
             }
         }
     }
@@ -66,13 +103,17 @@ public sealed class InclusionProofTests
                 var (leaf, root, proof) = (Naive.Leaves[index], Naive.Root(size), Naive.Path(index, size));
                 for (var other = 0; other < size + 3; other++)
                 {
-                    if (other != index) Assert.False(InclusionProof.Verify((ulong)other, (ulong)size, leaf, proof, root));
+                    if (other != index)
+                        Assert.False(InclusionProof.Verify((ulong)other, (ulong)size, leaf, proof, root));
                 }
                 Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, leaf, [.. proof, root], root));
                 Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, leaf, [root, .. proof], root));
-                if (proof.Length == 0) continue;
+                if (proof.Length == 0)
+                    continue;
                 Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, leaf, proof.AsSpan(1), root));
-                Assert.False(InclusionProof.Verify((ulong)index, (ulong)size, leaf, proof.AsSpan(0, proof.Length - 1), root));
+                Assert.False(
+                    InclusionProof.Verify((ulong)index, (ulong)size, leaf, proof.AsSpan(0, proof.Length - 1), root)
+                );
             }
         }
     }
@@ -85,7 +126,10 @@ public sealed class InclusionProofTests
         {
             foreach (var index in new ulong[] { 0, 1, (1UL << 63) - 1, 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue })
             {
-                for (var length = 0; length <= 66; length++) Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes.AsSpan(0, length), MerkleHash.Empty));
+                for (var length = 0; length <= 66; length++)
+                    Assert.False(
+                        InclusionProof.Verify(index, size, hashes[0], hashes.AsSpan(0, length), MerkleHash.Empty)
+                    );
                 Assert.False(InclusionProof.Verify(index, size, hashes[0], hashes, MerkleHash.Empty));
             }
         }

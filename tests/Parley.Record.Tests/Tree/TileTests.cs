@@ -6,7 +6,18 @@ namespace Parley.Record.Tests.Tree;
 
 public sealed class TileTests
 {
-    private static readonly ulong[] Indices = [0, 1, 67, 999, 1000, 1_234_067, 999_999_999, 1_000_000_000, ulong.MaxValue];
+    private static readonly ulong[] Indices =
+    [
+        0,
+        1,
+        67,
+        999,
+        1000,
+        1_234_067,
+        999_999_999,
+        1_000_000_000,
+        ulong.MaxValue,
+    ];
 
     [Fact] // LOG-16
     public void The_paths_of_the_specification_are_written_and_read()
@@ -37,7 +48,8 @@ public sealed class TileTests
             {
                 var full = example.TryGetProperty($"full_level{level}", out var number) ? number.GetUInt64() : 0;
                 var partial = example.TryGetProperty($"partial_level{level}_width", out number) ? number.GetInt32() : 0;
-                if (full > 0) Assert.Equal(TilePath.FullWidth, TilePath.WidthAt(size, level, full - 1));
+                if (full > 0)
+                    Assert.Equal(TilePath.FullWidth, TilePath.WidthAt(size, level, full - 1));
                 Assert.Equal(partial, TilePath.WidthAt(size, level, full));
                 Assert.Equal(0, TilePath.WidthAt(size, level, full + 1));
             }
@@ -101,7 +113,9 @@ public sealed class TileTests
     public void A_second_spelling_of_a_path_is_refused(string path)
     {
         Assert.False(TilePath.TryParse(path, out _, out _, out _));
-        Assert.False(TilePath.TryParseEntries(path.Replace("tile/0/", "tile/entries/", StringComparison.Ordinal), out _, out _));
+        Assert.False(
+            TilePath.TryParseEntries(path.Replace("tile/0/", "tile/entries/", StringComparison.Ordinal), out _, out _)
+        );
     }
 
     [Fact]
@@ -116,9 +130,16 @@ public sealed class TileTests
     [Fact] // LOG-18
     public void A_bundle_gives_back_its_entries_and_refuses_every_cut_and_every_added_byte()
     {
-        byte[][] entries = [[1, 2, 3], [], new byte[EntryBundle.MaxEntryLength], [4]];
+        byte[][] entries =
+        [
+            [1, 2, 3],
+            [],
+            new byte[EntryBundle.MaxEntryLength],
+            [4],
+        ];
         var writer = new ArrayBufferWriter<byte>();
-        foreach (var entry in entries) EntryBundle.Append(writer, entry);
+        foreach (var entry in entries)
+            EntryBundle.Append(writer, entry);
         var bundle = writer.WrittenMemory;
         Assert.True(EntryBundle.Read(bundle, 4).TryGet(out var read, out _));
         Assert.Equal(entries, read.Select(entry => entry.ToArray()));
@@ -128,6 +149,8 @@ public sealed class TileTests
         }
         Assert.False(EntryBundle.Read(bundle, 3).TryGet(out _, out _));
         Assert.False(EntryBundle.Read(bundle, 5).TryGet(out _, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EntryBundle.Append(writer, new byte[EntryBundle.MaxEntryLength + 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            EntryBundle.Append(writer, new byte[EntryBundle.MaxEntryLength + 1])
+        );
     }
 }

@@ -24,10 +24,12 @@ public sealed class TreeFrontierTests
     {
         var frontier = new TreeFrontier();
         var completed = new List<SubtreeHash>();
-        foreach (var leaf in Naive.Leaves) frontier.Append(leaf, completed);
+        foreach (var leaf in Naive.Leaves)
+            frontier.Append(leaf, completed);
         Assert.Equal(257, completed.Count);
         Assert.Equal(new SubtreeHash(2, 0, Naive.Mth(0, 65_536)), completed[^1]);
-        for (var i = 0; i < 256; i++) Assert.Equal(new SubtreeHash(1, (ulong)i, Naive.Mth(i * 256, (i + 1) * 256)), completed[i]);
+        for (var i = 0; i < 256; i++)
+            Assert.Equal(new SubtreeHash(1, (ulong)i, Naive.Mth(i * 256, (i + 1) * 256)), completed[i]);
         Assert.Equal(Naive.Root(65_537), frontier.Root());
     }
 
@@ -49,7 +51,8 @@ public sealed class TreeFrontierTests
         Assert.Equal((ulong)size, read.Size);
         Assert.Equal(Naive.Root(size), read.Root());
         var end = Math.Min(size + 300, Naive.Leaves.Length);
-        for (var i = size; i < end; i++) read.Append(Naive.Leaves[i]);
+        for (var i = size; i < end; i++)
+            read.Append(Naive.Leaves[i]);
         Assert.Equal(Naive.Root(end), read.Root());
     }
 
@@ -58,11 +61,14 @@ public sealed class TreeFrontierTests
     {
         var asked = new List<(int, ulong, int)>();
         var tiles = Naive.Tiles(65_537);
-        TreeFrontier.FromTiles(65_537, (level, index, width) =>
-        {
-            asked.Add((level, index, width));
-            return tiles(level, index, width);
-        });
+        TreeFrontier.FromTiles(
+            65_537,
+            (level, index, width) =>
+            {
+                asked.Add((level, index, width));
+                return tiles(level, index, width);
+            }
+        );
         Assert.Equal([(0, 256UL, 1), (2, 0UL, 1)], asked);
     }
 
@@ -74,7 +80,8 @@ public sealed class TreeFrontierTests
     public void A_clone_and_its_original_grow_apart()
     {
         var original = new TreeFrontier();
-        for (var i = 0; i < 7; i++) original.Append(Naive.Leaves[i]);
+        for (var i = 0; i < 7; i++)
+            original.Append(Naive.Leaves[i]);
         var clone = original.Clone();
         clone.Append(Naive.Leaves[7]);
         Assert.Equal((7UL, Naive.Root(7)), (original.Size, original.Root()));

@@ -3,7 +3,8 @@ using Parley.Storage;
 namespace Parley.Simulation.Stores;
 
 /// <summary>
-/// What one station's process writes to and what survives it: a real SQLite database in a folder of its own, or a store in memory. Opened by one process at a time.
+/// What one station's process writes to and what survives it: a real SQLite database in a folder of its own, or a store
+/// in memory. Opened by one process at a time.
 /// </summary>
 internal abstract class Disk : IDisposable
 {
@@ -17,13 +18,22 @@ internal abstract class Disk : IDisposable
 
     public abstract void Dispose();
 
-    internal static Disk Create(StoreKind kind) => kind switch { StoreKind.Sqlite => new SqliteDisk(), StoreKind.Postgres => new PostgresDisk(), _ => new MemoryDisk(new ModelDisk()) };
+    internal static Disk Create(StoreKind kind) =>
+        kind switch
+        {
+            StoreKind.Sqlite => new SqliteDisk(),
+            StoreKind.Postgres => new PostgresDisk(),
+            _ => new MemoryDisk(new ModelDisk()),
+        };
 
     private sealed class MemoryDisk(ModelDisk disk) : Disk
     {
         internal override IStationStore Open(TimeProvider clock) => new ModelStore(disk);
+
         internal override void Kill() { }
+
         internal override Disk Backup(TimeProvider clock) => new MemoryDisk(disk.Copy());
+
         public override void Dispose() { }
     }
 
@@ -44,14 +54,18 @@ internal abstract class Disk : IDisposable
 
         private string Location => $"sqlite:{Path.Combine(folder, DatabaseName)}";
 
-        internal override IStationStore Open(TimeProvider clock) => open = StationStore.OpenAsync(Location, clock).GetAwaiter().GetResult();
+        internal override IStationStore Open(TimeProvider clock) =>
+            open = StationStore.OpenAsync(Location, clock).GetAwaiter().GetResult();
 
         internal override void Kill()
         {
-            if (open is null) return;
-            // The files as they lie there now are what the next process finds: closing the store would tidy them up first.
+            if (open is null)
+                return;
+            // The files as they lie there now are what the next process finds: closing the store would tidy them up
+            // first.
             var left = New();
-            foreach (var file in Directory.GetFiles(folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
+            foreach (var file in Directory.GetFiles(folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+                File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
             Close();
             Directory.Delete(folder, recursive: true);
             folder = left;
@@ -61,7 +75,8 @@ internal abstract class Disk : IDisposable
         {
             var copy = new SqliteDisk();
             using var reading = StoreReading.Open(Location, clock);
-            foreach (var file in reading.CopyTo(copy.folder, (_, _) => { }, CancellationToken.None)) File.Move(Path.Combine(copy.folder, file), Path.Combine(copy.folder, DatabaseName));
+            foreach (var file in reading.CopyTo(copy.folder, (_, _) => { }, CancellationToken.None))
+                File.Move(Path.Combine(copy.folder, file), Path.Combine(copy.folder, DatabaseName));
             return copy;
         }
 
@@ -74,7 +89,8 @@ internal abstract class Disk : IDisposable
         public override void Dispose()
         {
             Close();
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
     }
 }

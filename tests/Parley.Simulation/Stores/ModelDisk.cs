@@ -4,7 +4,8 @@ using Parley.Storage;
 
 namespace Parley.Simulation.Stores;
 
-/// <summary>What a store in memory holds durably: it outlives the process that wrote it, and can be copied as a backup is.</summary>
+/// <summary>What a store in memory holds durably: it outlives the process that wrote it, and can be copied as a backup
+/// is.</summary>
 internal sealed class ModelDisk
 {
     internal sealed class Feed
@@ -15,7 +16,15 @@ internal sealed class ModelDisk
         internal byte[] Checkpoint { get; set; } = [];
         internal Dictionary<(PartyId Cosigner, ulong Size), StoredCosignature> Cosignatures { get; init; } = [];
 
-        internal Feed Copy() => new() { Entries = [.. Entries], Subtrees = new(Subtrees), Root = Root, Checkpoint = Checkpoint, Cosignatures = new(Cosignatures) };
+        internal Feed Copy() =>
+            new()
+            {
+                Entries = [.. Entries],
+                Subtrees = new(Subtrees),
+                Root = Root,
+                Checkpoint = Checkpoint,
+                Cosignatures = new(Cosignatures),
+            };
     }
 
     internal sealed class Attachment(long length)
@@ -34,6 +43,7 @@ internal sealed class ModelDisk
 
     internal Dictionary<string, byte[]> Meta { get; init; } = [];
     internal List<LineRow> Lines { get; init; } = [];
+
     /// <summary>In the order of their making, as rows are.</summary>
     internal List<(Origin Name, Feed Held)> Feeds { get; init; } = [];
     internal Dictionary<LineId, List<StoredEntry>> Record { get; init; } = [];
@@ -45,14 +55,21 @@ internal sealed class ModelDisk
     {
         foreach (var (known, held) in Feeds)
         {
-            if (known == name) return held;
+            if (known == name)
+                return held;
         }
         return null;
     }
 
-    internal ModelDisk Copy() => new()
-    {
-        Meta = new(Meta), Lines = [.. Lines], Feeds = [.. Feeds.Select(f => (f.Name, f.Held.Copy()))], Record = Record.ToDictionary(r => r.Key, r => r.Value.ToList()),
-        Forks = [.. Forks], Attachments = Attachments.ToDictionary(a => a.Key, a => a.Value.Copy()), LastArrival = LastArrival,
-    };
+    internal ModelDisk Copy() =>
+        new()
+        {
+            Meta = new(Meta),
+            Lines = [.. Lines],
+            Feeds = [.. Feeds.Select(f => (f.Name, f.Held.Copy()))],
+            Record = Record.ToDictionary(r => r.Key, r => r.Value.ToList()),
+            Forks = [.. Forks],
+            Attachments = Attachments.ToDictionary(a => a.Key, a => a.Value.Copy()),
+            LastArrival = LastArrival,
+        };
 }

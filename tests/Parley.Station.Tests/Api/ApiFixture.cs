@@ -25,21 +25,31 @@ internal sealed class ApiFixture : IAsyncDisposable
         this.officers = officers;
         this.host = host;
         Station = station;
-        Local = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, ct) =>
+        Local = new HttpClient(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        }) { BaseAddress = new Uri("http://station/api/v1/") };
-        Tcp = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Address!, "api/v1/") };
+                ConnectCallback = async (_, ct) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), ct);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
+        {
+            BaseAddress = new Uri("http://station/api/v1/"),
+        };
+        Tcp = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(host.Address!, "api/v1/"),
+        };
     }
 
     internal FakeStation Station { get; }
+
     /// <summary>Through the Unix socket.</summary>
     internal HttpClient Local { get; }
+
     /// <summary>Through TCP, with no credentials of its own.</summary>
     internal HttpClient Tcp { get; }
     internal string SocketPath => Path.Combine(folder, "parley.sock");
@@ -49,10 +59,31 @@ internal sealed class ApiFixture : IAsyncDisposable
     {
         var made = Directory.CreateTempSubdirectory("parley-api-").FullName;
         var station = new FakeStation();
-        var database = await StationStore.OpenAsync($"sqlite:{Path.Combine(made, "parley.db")}", TimeProvider.System, TestContext.Current.CancellationToken);
+        var database = await StationStore.OpenAsync(
+            $"sqlite:{Path.Combine(made, "parley.db")}",
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         var book = new OfficerBook(database, OfficerLimits.Watch, TimeProvider.System, new TestLog());
-        var options = new ApiOptions(Path.Combine(made, "parley.sock"), new Uri("http://127.0.0.1:0"), Token, Officers: book);
-        return new ApiFixture(made, database, book, await ApiHost.StartAsync(station, options, new TestLog(), TimeProvider.System, TestContext.Current.CancellationToken), station);
+        var options = new ApiOptions(
+            Path.Combine(made, "parley.sock"),
+            new Uri("http://127.0.0.1:0"),
+            Token,
+            Officers: book
+        );
+        return new ApiFixture(
+            made,
+            database,
+            book,
+            await ApiHost.StartAsync(
+                station.Desks,
+                options,
+                new TestLog(),
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            ),
+            station
+        );
     }
 
     internal static HttpContent Json(string json) => new StringContent(json, Encoding.UTF8, "application/json");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -9,13 +10,28 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     private readonly ITestOutputHelper? output = TestContext.Current.TestOutputHelper; // requests run where no test is current
 
     public ILogger CreateLogger(string categoryName) => this;
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+    /// <summary>What was said as a warning or worse.</summary>
+    internal ConcurrentQueue<string> Warnings { get; } = new();
 
-    public void Dispose()
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
+        var said = formatter(state, exception);
+        if (logLevel >= LogLevel.Warning)
+            Warnings.Enqueue(said);
+        output?.WriteLine($"{logLevel}: {said} {exception}");
     }
+
+    public void Dispose() { }
 }

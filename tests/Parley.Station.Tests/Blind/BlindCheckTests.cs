@@ -2,6 +2,7 @@ using System.Text.Json;
 using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Blind;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.Station.Tests.Blind;
@@ -15,7 +16,20 @@ public sealed class BlindCheckTests
         await using var blind = await BlindLine.StartAsync();
         // Ours stands in the journal, where nobody else learns of it; theirs is given for the check alone.
         var journal = (await blind.Line["us"].GetAsync("station")).Json.GetProperty("journal").GetString()!;
-        var (status, plan) = await blind.Line["us"].PostAsync($"lines/{journal}/activities/plan", new { by = BlindLine.By("Ada"), name = "flight", volumes = blind.Circles((19.42, 57.31, 3_000, 1), (19.8, 57.8, 2_000, 1)) });
+        var (status, plan) = await blind
+            .Line["us"]
+            .PostAsync(
+                $"lines/{journal}/entries",
+                Act.Of(
+                    "activity.planned",
+                    new
+                    {
+                        by = BlindLine.By("Ada"),
+                        name = "flight",
+                        volumes = blind.Circles((19.42, 57.31, 3_000, 1), (19.8, 57.8, 2_000, 1)),
+                    }
+                )
+            );
         Assert.True(status == 201, plan.ToString());
         var theirs = blind.Circles((19.44, 57.32, 3_000, 1.5), (19.2, 57.1, 2_000, 1));
 
@@ -31,9 +45,18 @@ public sealed class BlindCheckTests
         Assert.NotEmpty(cells);
         Assert.Equal(cells, await blind.CellsAsync("ru", check));
         Assert.Equal(cells.Count, us.GetProperty("result").GetProperty("shared").GetInt32());
-        Assert.Equal("flight", Assert.Single(us.GetProperty("result").GetProperty("compared").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(
+            "flight",
+            Assert
+                .Single(us.GetProperty("result").GetProperty("compared").EnumerateArray())
+                .GetProperty("name")
+                .GetString()
+        );
         Assert.DoesNotContain("flight", ru.ToString(), StringComparison.Ordinal);
-        Assert.All(us.GetProperty("commitments").EnumerateArray(), c => Assert.Equal(1_024, c.GetProperty("bucket").GetInt32()));
+        Assert.All(
+            us.GetProperty("commitments").EnumerateArray(),
+            c => Assert.Equal(1_024, c.GetProperty("bucket").GetInt32())
+        );
         Assert.Equal(2, us.GetProperty("commitments").GetArrayLength());
     }
 
@@ -42,7 +65,19 @@ public sealed class BlindCheckTests
     {
         await using var blind = await BlindLine.StartAsync();
         var chance = new Random(7);
-        (double, double, double, double)[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => (19.3 + chance.NextDouble() * 0.3, 57.3 + chance.NextDouble() * 0.2, 1_000 + chance.NextDouble() * 2_000, chance.NextDouble() * 2))];
+        (double, double, double, double)[] Some(int count) =>
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(_ =>
+                        (
+                            19.3 + chance.NextDouble() * 0.3,
+                            57.3 + chance.NextDouble() * 0.2,
+                            1_000 + chance.NextDouble() * 2_000,
+                            chance.NextDouble() * 2
+                        )
+                    ),
+            ];
         var (ours, theirs) = (Some(6), Some(6));
         var least = Separation.Parse("2km,300m,10min").Required();
         var expected = new List<(int Ours, int Theirs)>();
@@ -50,7 +85,14 @@ public sealed class BlindCheckTests
         {
             for (var j = 0; j < theirs.Length; j++)
             {
-                if (VolumeReader.ReadVolumes(JsonSerializer.SerializeToElement(blind.Circles(ours[i], theirs[j])), "v").Required() is [var a, var b] && a.ConflictsWith(b, least)) expected.Add((i, j));
+                if (
+                    VolumeReader
+                        .ReadVolumes(JsonSerializer.SerializeToElement(blind.Circles(ours[i], theirs[j])), "v")
+                        .Required()
+                        is [var a, var b]
+                    && a.ConflictsWith(b, least)
+                )
+                    expected.Add((i, j));
             }
         }
         Assert.NotEmpty(expected);
@@ -61,20 +103,32 @@ public sealed class BlindCheckTests
         await blind.UntilAsync("us", check, "agreed");
         await blind.UntilAsync("ru", check, "agreed");
         var profile = blind.Profile();
-        Assert.Equal(BlindGrids.Text(profile.Hash()), (await blind.CheckAsync("us", check)).GetProperty("profile").GetProperty("hash").GetString());
+        Assert.Equal(
+            BlindGrids.Text(profile.Hash()),
+            (await blind.CheckAsync("us", check)).GetProperty("profile").GetProperty("hash").GetString()
+        );
         var shared = await blind.CellsAsync("us", check);
         Assert.Equal(shared, await blind.CellsAsync("ru", check));
         foreach (var (i, j) in expected)
         {
             // The cells of that pair alone, by the check's own grid.
-            Assert.Contains(blind.OwnCells(ours[i], profile).Intersect(blind.OwnCells(theirs[j], profile)), shared.Contains);
+            Assert.Contains(
+                blind.OwnCells(ours[i], profile).Intersect(blind.OwnCells(theirs[j], profile)),
+                shared.Contains
+            );
         }
     }
 
     [Fact] // BLIND-CHECK-15
     public async Task A_party_that_accepts_no_connections_takes_part_over_those_that_it_dials()
     {
-        foreach (var parties in (string[][])[["us", "(ru)"], ["(us)", "ru"]])
+        foreach (
+            var parties in (string[][])
+                [
+                    ["us", "(ru)"],
+                    ["(us)", "ru"],
+                ]
+        )
         {
             await using var blind = await BlindLine.StartAsync(null, parties);
             var check = await blind.ProposeAsync("us", blind.Terms(blind.Circles((19.42, 57.31, 3_000, 1))));
@@ -110,29 +164,70 @@ public sealed class BlindCheckTests
         var proposal = prepared.GetProperty("proposal").GetProperty("proposal").GetString();
         var (status, json) = await us.PostAsync($"proposals/{proposal}/release", new { by = BlindLine.By("ada") });
         Assert.Equal((409, "two-officers"), (status, json.GetProperty("code").GetString()));
-        (status, json) = await us.PostAsync($"proposals/{proposal}/release", new { by = BlindLine.By("Bea", "interpreter") });
+        (status, json) = await us.PostAsync(
+            $"proposals/{proposal}/release",
+            new { by = BlindLine.By("Bea", "interpreter") }
+        );
         Assert.Equal((403, "seat"), (status, json.GetProperty("code").GetString()));
         var check = await blind.ReleaseAsync("us", prepared);
 
         // By the entries' own way: not alone, not without a choice, and never what the station writes itself.
         var body = prepared.GetProperty("proposal").GetProperty("body");
-        Assert.Contains("two officers", await blind.Line.RefusedAsync("two-officers", "us", "blind.proposed", body, seat: "planner"), StringComparison.Ordinal);
+        Assert.Contains(
+            "two officers",
+            await blind.Line.RefusedAsync("two-officers", "us", "blind.proposed", body, seat: "planner"),
+            StringComparison.Ordinal
+        );
         var forged = JsonSerializer.Deserialize<Dictionary<string, object>>(body.GetRawText())!;
         forged["nonce"] = new string('7', 64);
-        await blind.Line.RefusedAsync("illegal-step", "us", "blind.proposed", forged, seat: "planner", releasedBy: "Bea");
-        await blind.Line.RefusedAsync("illegal-step", "us", "blind.committed", new { run = new string('1', 64), commitment = new string('1', 64), bucket = 256, publicKey = new string('1', 64) }, check, seat: "planner");
+        await blind.Line.RefusedAsync(
+            "illegal-step",
+            "us",
+            "blind.proposed",
+            forged,
+            seat: "planner",
+            releasedBy: "Bea"
+        );
+        await blind.Line.RefusedAsync(
+            "illegal-step",
+            "us",
+            "blind.committed",
+            new
+            {
+                run = new string('1', 64),
+                commitment = new string('1', 64),
+                bucket = 256,
+                publicKey = new string('1', 64),
+            },
+            check,
+            seat: "planner"
+        );
 
-        (status, json) = await us.PostAsync($"lines/{blind.Line.Id}/blind", blind.Terms(blind.Circles((25, 57.31, 3_000, 1))));
+        (status, json) = await us.PostAsync(
+            $"lines/{blind.Line.Id}/blind",
+            blind.Terms(blind.Circles((25, 57.31, 3_000, 1)))
+        );
         Assert.Equal((422, "blind-unfit"), (status, json.GetProperty("code").GetString()));
-        (status, json) = await us.PostAsync($"lines/{blind.Line.Id}/blind", blind.Terms(blind.Circles((19.42, 57.31, 3_000, 1)), cellMetres: 40_000));
+        (status, json) = await us.PostAsync(
+            $"lines/{blind.Line.Id}/blind",
+            blind.Terms(blind.Circles((19.42, 57.31, 3_000, 1)), cellMetres: 40_000)
+        );
         Assert.Equal((422, "blind-unfit"), (status, json.GetProperty("code").GetString()));
         Assert.Contains("smaller cells", json.GetProperty("title").GetString(), StringComparison.Ordinal);
         (status, json) = await us.PostAsync($"lines/{blind.Line.Id}/blind", blind.Terms());
         Assert.Equal((422, "blind-unfit"), (status, json.GetProperty("code").GetString())); // nothing is planned
-        (status, json) = await us.PostAsync($"lines/{blind.Line.Id}/blind/{check}/accept", new { by = BlindLine.By("Ada"), volumes = blind.Circles((19.42, 57.31, 3_000, 1)) });
+        (status, json) = await us.PostAsync(
+            $"lines/{blind.Line.Id}/blind/{check}/accept",
+            new { by = BlindLine.By("Ada"), volumes = blind.Circles((19.42, 57.31, 3_000, 1)) }
+        );
         Assert.Equal((409, "blind-unfit"), (status, json.GetProperty("code").GetString())); // our own
 
-        (status, json) = await blind.Line["ru"].PostAsync($"lines/{blind.Line.Id}/blind/{check}/decline?wait=sealed", new { by = BlindLine.By("Yuri"), reason = "not today" });
+        (status, json) = await blind
+            .Line["ru"]
+            .PostAsync(
+                $"lines/{blind.Line.Id}/entries?wait=sealed",
+                Act.Of("blind.declined", new { by = BlindLine.By("Yuri"), reason = "not today" }, check)
+            );
         Assert.True(status == 201, json.ToString());
         await blind.UntilAsync("us", check, "declined");
     }

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Parley.Station.Tests.Faults;
 
-/// <summary>A peer that signs two truths, through the real port: both are kept, and the line is stopped for good.</summary>
+/// <summary>A peer that signs two truths, through the real port: both are kept, and the line is stopped for
+/// good.</summary>
 public sealed class ForkTests
 {
     [Fact] // LINK-50 LINK-51
@@ -23,11 +24,21 @@ public sealed class ForkTests
         var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay");
         var (status, _, cosignature) = await ru.PostAsync(truth.Path, truth.Push(0, 3));
         Assert.Equal(200, status);
-        Assert.True(NoteSignature.ParseLine(Encoding.UTF8.GetString(cosignature)).TryGet(out var receipt, out var why), why);
-        Assert.True(Cosignature.Verify(receipt, line.Document.CosignKey(us.Party), truth.Checkpoint(3).Checkpoint.Text));
+        Assert.True(
+            NoteSignature.ParseLine(Encoding.UTF8.GetString(cosignature)).TryGet(out var receipt, out var why),
+            why
+        );
+        Assert.True(
+            Cosignature.Verify(receipt, line.Document.CosignKey(us.Party), truth.Checkpoint(3).Checkpoint.Text)
+        );
 
         var lie = truth.Branch(2).Write("and leave");
-        Assert.Equal(422, (await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []))).Status);
+        Assert.Equal(
+            422,
+            (
+                await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []))
+            ).Status
+        );
         await HasStoppedAsync(us, line, line["ru"].Folder);
         Assert.Equal(503, (await ru.PostAsync(truth.Path, truth.Write("more").Push(3, 4))).Status);
 
@@ -47,7 +58,16 @@ public sealed class ForkTests
         var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay");
         Assert.Equal(200, (await ru.PostAsync(truth.Path, truth.Push(0, 3))).Status);
         var lie = truth.Branch(1).Write("and leave");
-        var heartbeat = new Heartbeat { Parley = 1, At = TimeProvider.System.GetUtcNow(), Attended = true, Checkpoints = new Dictionary<string, string> { ["ru"] = Encoding.UTF8.GetString(lie.Checkpoint(2).Encode()) } };
+        var heartbeat = new Heartbeat
+        {
+            Parley = 1,
+            At = TimeProvider.System.GetUtcNow(),
+            Attended = true,
+            Checkpoints = new Dictionary<string, string>
+            {
+                ["ru"] = Encoding.UTF8.GetString(lie.Checkpoint(2).Encode()),
+            },
+        };
         Assert.Equal(200, (await ru.PostAsync($"/parley/v1/lines/{line.Id}/heartbeat", heartbeat.Encode())).Status);
         await HasStoppedAsync(us, line, line["ru"].Folder);
     }
@@ -62,12 +82,27 @@ public sealed class ForkTests
         var truth = new HandheldFeed(line["ru"].Folder, line.Document).Write("we are here", "and stay", "and stay on");
         Assert.Equal(200, (await ru.PostAsync(truth.Path, truth.Push(0, 4))).Status);
         var lie = truth.Branch(2).Write("and leave");
-        Assert.Equal(409, (await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(0, [], lie.Checkpoint(3)), []))).Status);
+        Assert.Equal(
+            409,
+            (
+                await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(0, [], lie.Checkpoint(3)), []))
+            ).Status
+        );
         await HasStoppedAsync(us, line, line["ru"].Folder);
         var fork = Assert.Single((await us.GetAsync($"lines/{line.Id}/forks")).Json.EnumerateArray());
         byte[] Note(string side) => Encoding.UTF8.GetBytes(fork.GetProperty(side).GetString()!);
-        Assert.True(Parley.Link.ForkEvidence.Parse(Note("second"), Note("first"), fork.GetProperty("proof").GetString()!).TryGet(out var evidence, out var why), why);
-        Assert.Null(evidence.Refute(new Origin(line.Document.Id, line["ru"].Folder.Party), line.Document.LogKey(line["ru"].Folder.Party)));
+        Assert.True(
+            Parley
+                .Link.ForkEvidence.Parse(Note("second"), Note("first"), fork.GetProperty("proof").GetString()!)
+                .TryGet(out var evidence, out var why),
+            why
+        );
+        Assert.Null(
+            evidence.Refute(
+                new Origin(line.Document.Id, line["ru"].Folder.Party),
+                line.Document.LogKey(line["ru"].Folder.Party)
+            )
+        );
     }
 
     [Fact] // LINK-51
@@ -75,45 +110,102 @@ public sealed class ForkTests
     {
         await using var line = LiveLine.Make("us", "(ru)");
         var (us, ru) = (line["us"].Folder, line["ru"].Folder);
-        await using var store = new FaultyStore(await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop));
+        await using var store = new FaultyStore(
+            await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop)
+        );
         using var keys = StationKeys.Read(us.Directory, us.Card, null, TimeProvider.System.GetUtcNow()).Required();
         using var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
         await using (var runtime = await RunAsync(us, keys, certificate, store))
         {
             var fingerprints = new Dictionary<string, string> { ["ru"] = ru.Card.Fingerprint.Hex };
-            Assert.True((await runtime.AcceptLineAsync(new AcceptLine(line.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
+            Assert.True(
+                (
+                    await runtime.Desks.Ceremony.AcceptLineAsync(
+                        new AcceptLine(line.Document.Bytes, fingerprints),
+                        Stop
+                    )
+                ).TryGet(out _, out var refused),
+                refused?.Reason
+            );
             var truth = new HandheldFeed(ru, line.Document).Write("we are here", "and stay");
             var lie = truth.Branch(2).Write("and leave");
             Parley.Station.Link.ILinkDesk desk = runtime;
-            Assert.Equal(200, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(0, 3)))).Status);
+            Assert.Equal(
+                200,
+                (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(0, 3)))).Status
+            );
 
             store.Fails = changes => changes.Any(c => c is PutFork);
             var (first, lying) = (store.Failure, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []));
-            Assert.InRange((await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, lying))).Status, 422, 503);
+            Assert.InRange(
+                (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, lying))).Status,
+                422,
+                503
+            );
             await first;
             await store.Failure; // and once more when it was tried again: it is not given up
             Assert.Empty(store.ReadForks(line.Id));
-            Assert.Equal(503, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Write("more").Push(3, 4)))).Status);
+            Assert.Equal(
+                503,
+                (
+                    await desk.ServeAsync(
+                        line.Id,
+                        ru.Party,
+                        new LinkRequest(LinkVerb.Push, truth.Write("more").Push(3, 4))
+                    )
+                ).Status
+            );
 
             store.Fails = _ => false;
             using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            while (store.ReadForks(line.Id).Count == 0) await poll.WaitForNextTickAsync(Stop);
+            while (store.ReadForks(line.Id).Count == 0)
+                await poll.WaitForNextTickAsync(Stop);
             Assert.Single(store.ReadForks(line.Id));
-            Assert.Equal(503, (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(3, 4)))).Status);
+            Assert.Equal(
+                503,
+                (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(3, 4)))).Status
+            );
         }
-        Assert.Equal(LineStanding.Stopped, Assert.Single((await store.LoadAsync(Stop)).Lines, l => l.Line == line.Id).Standing);
+        Assert.Equal(
+            LineStanding.Stopped,
+            Assert.Single((await store.LoadAsync(Stop)).Lines, l => l.Line == line.Id).Standing
+        );
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static Task<StationRuntime> RunAsync(StationFolder us, StationKeys keys, System.Security.Cryptography.X509Certificates.X509Certificate2 certificate, IStationStore store) =>
-        StationRuntime.LoadAsync(us.Directory, us.Card, keys, certificate, store, DiskReserve.None(TimeProvider.System), true, StationMode.Duty, TimeProvider.System, NullLogger.Instance, Stop);
+    private static Task<StationRuntime> RunAsync(
+        StationFolder us,
+        StationKeys keys,
+        System.Security.Cryptography.X509Certificates.X509Certificate2 certificate,
+        IStationStore store
+    ) =>
+        StationRuntime.LoadAsync(
+            us.Directory,
+            us.Card,
+            keys,
+            certificate,
+            store,
+            DiskReserve.None(TimeProvider.System),
+            true,
+            StationMode.Duty,
+            TimeProvider.System,
+            NullLogger.Instance,
+            Stop
+        );
 
-    /// <summary>The station keeps both checkpoints, each signed by the liar's log key, shows them, and writes nothing more on the line.</summary>
+    /// <summary>The station keeps both checkpoints, each signed by the liar's log key, shows them, and writes nothing
+    /// more on the line.</summary>
     internal static async Task HasStoppedAsync(LiveStation station, LiveLine line, StationFolder liar)
     {
-        await station.UntilAsync(async () => (await station.StatusAsync(line.Id)).GetProperty("standing").GetString() == "stopped", "the line stopped");
-        await station.UntilAsync(async () => (await station.StatusAsync(line.Id)).GetProperty("forks").GetInt32() == 1, "the fork recorded");
+        await station.UntilAsync(
+            async () => (await station.StatusAsync(line.Id)).GetProperty("standing").GetString() == "stopped",
+            "the line stopped"
+        );
+        await station.UntilAsync(
+            async () => (await station.StatusAsync(line.Id)).GetProperty("forks").GetInt32() == 1,
+            "the fork recorded"
+        );
         var (status, forks) = await station.GetAsync($"lines/{line.Id}/forks");
         Assert.Equal(200, status);
         var fork = Assert.Single(forks.EnumerateArray());
@@ -121,7 +213,12 @@ public sealed class ForkTests
         var notes = new List<SignedCheckpoint>();
         foreach (var side in new[] { "first", "second" })
         {
-            Assert.True(SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(fork.GetProperty(side).GetString()!)).TryGet(out var note, out var why), why);
+            Assert.True(
+                SignedCheckpoint
+                    .Parse(Encoding.UTF8.GetBytes(fork.GetProperty(side).GetString()!))
+                    .TryGet(out var note, out var why),
+                why
+            );
             Assert.Equal(SignatureCheck.Valid, note.Note.Check(line.Document.LogKey(liar.Party)));
             notes.Add(note);
         }

@@ -17,7 +17,10 @@ public sealed class IdleFaultTests
         {
             raw.sqlite3_busy_timeout(tool, 60_000); // the station may be writing just then
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "BEGIN EXCLUSIVE"));
-            await us.UntilAsync(async () => await us.FaultAsync() is { } fault && fault.Contains("locked", StringComparison.Ordinal), "the fault told");
+            await us.UntilAsync(
+                async () => await us.FaultAsync() is { } fault && fault.Contains("locked", StringComparison.Ordinal),
+                "the fault told"
+            );
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "ROLLBACK"));
         }
         await us.UntilAsync(us.IsReadyAsync, "ready by itself");

@@ -17,23 +17,61 @@ public sealed class LeftoverTests
     {
         await using var line = LiveLine.Make("us", "(ru)");
         var us = line["us"].Folder;
-        await using var store = new FaultyStore(await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop));
-        Assert.True(StationKeys.Read(us.Directory, us.Card, null, TimeProvider.System.GetUtcNow()).TryGet(out var keys, out var why), why);
+        await using var store = new FaultyStore(
+            await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop)
+        );
+        Assert.True(
+            StationKeys
+                .Read(us.Directory, us.Card, null, TimeProvider.System.GetUtcNow())
+                .TryGet(out var keys, out var why),
+            why
+        );
         using (keys)
         {
             using var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
-            await using var runtime = await StationRuntime.LoadAsync(us.Directory, us.Card, keys, certificate, store, DiskReserve.None(TimeProvider.System), true, StationMode.Duty, TimeProvider.System, NullLogger.Instance, Stop);
+            await using var runtime = await StationRuntime.LoadAsync(
+                us.Directory,
+                us.Card,
+                keys,
+                certificate,
+                store,
+                DiskReserve.None(TimeProvider.System),
+                true,
+                StationMode.Duty,
+                TimeProvider.System,
+                NullLogger.Instance,
+                Stop
+            );
             var fingerprints = new Dictionary<string, string> { ["ru"] = line["ru"].Folder.Card.Fingerprint.Hex };
-            Assert.True((await runtime.AcceptLineAsync(new AcceptLine(line.Document.Bytes, fingerprints), Stop)).TryGet(out _, out var refused), refused?.Reason);
+            Assert.True(
+                (
+                    await runtime.Desks.Ceremony.AcceptLineAsync(
+                        new AcceptLine(line.Document.Bytes, fingerprints),
+                        Stop
+                    )
+                ).TryGet(out _, out var refused),
+                refused?.Reason
+            );
 
             var content = new MemoryStream(new byte[3 << 20]);
             store.Fails = changes => changes[0] is PutAttachmentChunk { Offset: > 0 } or DropAttachment; // the first piece is there, and cannot be taken back
-            Assert.False((await runtime.AttachAsync(line.Id, new AttachmentDraft("x", null, content.Length, new Officer("watch", "Ada")), content, null, Stop)).TryGet(out _, out var refusal));
+            Assert.False(
+                (
+                    await runtime.Desks.Attachments.AttachAsync(
+                        line.Id,
+                        new AttachmentDraft("x", null, content.Length, new Officer("watch", "Ada")),
+                        content,
+                        null,
+                        Stop
+                    )
+                ).TryGet(out _, out var refusal)
+            );
             Assert.Equal("station-faulted", refusal.Code);
             Assert.NotEmpty((await store.LoadAsync(Stop)).IncompleteAttachments);
             store.Fails = _ => false;
             using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            while ((await store.LoadAsync(Stop)).IncompleteAttachments.Count > 0) await poll.WaitForNextTickAsync(Stop);
+            while ((await store.LoadAsync(Stop)).IncompleteAttachments.Count > 0)
+                await poll.WaitForNextTickAsync(Stop);
         }
         Assert.Empty(Directory.GetFiles(us.Directory.Path, "spool-*"));
     }
@@ -46,15 +84,24 @@ public sealed class LeftoverTests
         await line["us"].StopAsync();
         var us = line["us"].Folder;
         await File.WriteAllTextAsync(Path.Combine(us.Directory.Path, "spool-0123"), "half a file", Stop);
-        await using (var store = await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop))
+        await using (
+            var store = await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop)
+        )
         {
             var nobodys = new AttachmentId(new Origin(line.Id, PartyId.Parse("us")), Sha256.Of("nobody's"u8));
-            await store.CommitAsync([new BeginAttachment(nobodys, 1000), new PutAttachmentChunk(nobodys, 0, new byte[10])], Stop);
+            await store.CommitAsync(
+                [new BeginAttachment(nobodys, 1000), new PutAttachmentChunk(nobodys, 0, new byte[10])],
+                Stop
+            );
         }
         await line["us"].StartAsync();
         await line["us"].StopAsync();
         Assert.Empty(Directory.GetFiles(us.Directory.Path, "spool-*"));
-        await using var after = await StationStore.OpenAsync($"sqlite:{us.Directory.Database}", TimeProvider.System, Stop);
+        await using var after = await StationStore.OpenAsync(
+            $"sqlite:{us.Directory.Database}",
+            TimeProvider.System,
+            Stop
+        );
         Assert.Empty((await after.LoadAsync(Stop)).IncompleteAttachments);
     }
 }

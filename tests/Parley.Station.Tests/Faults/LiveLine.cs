@@ -7,7 +7,8 @@ using Xunit;
 namespace Parley.Station.Tests.Faults;
 
 /// <summary>
-/// Some parties on one line, each with a station of its own in a folder of its own. The policy has a heartbeat of one second, so that what is
+/// Some parties on one line, each with a station of its own in a folder of its own. The policy has a heartbeat of one
+/// second, so that what is
 /// noticed by heartbeats is noticed within a test.
 /// </summary>
 internal sealed class LiveLine : IAsyncDisposable
@@ -25,7 +26,8 @@ internal sealed class LiveLine : IAsyncDisposable
         set => stations[party] = value;
     }
 
-    /// <summary>Makes the stations and the line document; nothing runs yet. A name in brackets, as in <c>(eu)</c>, is a party that only dials.</summary>
+    /// <summary>Makes the stations and the line document; nothing runs yet. A name in brackets, as in <c>(eu)</c>, is a
+    /// party that only dials.</summary>
     internal static LiveLine Make(params string[] parties) => Make(_ => null, _ => null, parties);
 
     internal static LiveLine Make(Func<string, string?> pathOf, Func<string, string?> storeOf, params string[] parties)
@@ -34,16 +36,44 @@ internal sealed class LiveLine : IAsyncDisposable
         foreach (var name in parties)
         {
             var party = name.Trim('(', ')');
-            line.stations[party] = new LiveStation(StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)) { Store = storeOf(party) };
+            line.stations[party] = new LiveStation(
+                StationFolder.Make(pathOf(party) ?? Path.Combine(line.root, party), party, listens: name == party)
+            )
+            {
+                Store = storeOf(party),
+            };
         }
         line.Document = DocumentFor([.. line.stations.Values.Select(s => s.Folder.Card)]);
         return line;
     }
 
-    internal static LineDocument DocumentFor(params Card[] cards) =>
-        LineDocument.Create("north", "Northern line", TimeProvider.System.GetUtcNow(), Randomness.Bytes(16), cards, LinePolicy.Default with { Heartbeat = 1 });
+    internal static LineDocument DocumentFor(params Card[] cards) => DocumentFor(LinePolicy.NewestFold, cards);
 
-    /// <summary>Makes the line and runs these stations on it, each entry 0 sealed by all that run when all do.</summary>
+    /// <param name="fold">By which rules it is judged what counts.</param>
+    /// <param name="cards">Of the parties.</param>
+    internal static LineDocument DocumentFor(int fold, params Card[] cards) =>
+        LineDocument.Create(
+            "north",
+            "Northern line",
+            TimeProvider.System.GetUtcNow(),
+            Randomness.Bytes(16),
+            cards,
+            LinePolicy.Default with
+            {
+                Heartbeat = 1,
+                Fold = fold,
+            }
+        );
+
+    /// <summary>The same stations, on a line of another fold.</summary>
+    internal LiveLine OfFold(int fold)
+    {
+        Document = DocumentFor(fold, [.. stations.Values.Select(s => s.Folder.Card)]);
+        return this;
+    }
+
+    /// <summary>Makes the line and runs these stations on it, each entry 0 sealed by all that run when all
+    /// do.</summary>
     internal static async Task<LiveLine> StartAsync(params string[] parties)
     {
         var line = Make(parties);
@@ -54,10 +84,14 @@ internal sealed class LiveLine : IAsyncDisposable
     /// <summary>Starts stations and has them accept the line.</summary>
     internal async Task OpenAsync(params string[] parties)
     {
-        foreach (var party in parties) await stations[party].StartAsync();
-        foreach (var party in parties) await AcceptAsync(stations[party], Document);
-        if (parties.Length < stations.Count) return;
-        foreach (var party in parties) await stations[party].UntilSealedAsync(Id, 1);
+        foreach (var party in parties)
+            await stations[party].StartAsync();
+        foreach (var party in parties)
+            await AcceptAsync(stations[party], Document);
+        if (parties.Length < stations.Count)
+            return;
+        foreach (var party in parties)
+            await stations[party].UntilSealedAsync(Id, 1);
     }
 
     /// <summary>Starts stations that need not reach each other, and has each accept the line.</summary>
@@ -72,7 +106,9 @@ internal sealed class LiveLine : IAsyncDisposable
 
     internal static async Task AcceptAsync(LiveStation station, LineDocument document)
     {
-        var fingerprints = document.Cards.Where(c => c.Party != station.Party).ToDictionary(c => c.Party.Value, c => c.Fingerprint.Hex);
+        var fingerprints = document
+            .Cards.Where(c => c.Party != station.Party)
+            .ToDictionary(c => c.Party.Value, c => c.Fingerprint.Hex);
         var (status, json) = await station.PostAsync("lines/accept", new { document = document.Bytes, fingerprints });
         Assert.True(status == 200, $"{status} {json}");
     }
@@ -93,9 +129,17 @@ internal sealed class LiveLine : IAsyncDisposable
             foreach (var entry in entries)
             {
                 var body = entry.GetProperty("body");
-                all.Add((entry.GetProperty("id").GetString()!, body.ValueKind == JsonValueKind.Object && body.TryGetProperty("text", out var text) ? text.GetString() : null));
+                all.Add(
+                    (
+                        entry.GetProperty("id").GetString()!,
+                        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("text", out var text)
+                            ? text.GetString()
+                            : null
+                    )
+                );
             }
-            if (entries.Count == 0) return all;
+            if (entries.Count == 0)
+                return all;
             after = entries[^1].GetProperty("arrival").GetInt64();
         }
     }
@@ -103,12 +147,17 @@ internal sealed class LiveLine : IAsyncDisposable
     /// <summary>Exports the record at a station and verifies it with nothing but the export.</summary>
     internal async Task<EvidenceReport> VerifyAsync(string at)
     {
-        using var zip = new ZipArchive(new MemoryStream(await stations[at].Http.GetByteArrayAsync($"lines/{Id}/export", TestContext.Current.CancellationToken)));
+        using var zip = new ZipArchive(
+            new MemoryStream(
+                await stations[at].Http.GetByteArrayAsync($"lines/{Id}/export", TestContext.Current.CancellationToken)
+            )
+        );
         var files = new ExportedFiles();
         foreach (var file in zip.Entries)
         {
             using var content = new MemoryStream();
-            using (var opened = file.Open()) opened.CopyTo(content);
+            using (var opened = file.Open())
+                opened.CopyTo(content);
             files.Content.Add(file.FullName, content.ToArray());
         }
         return EvidenceVerifier.Verify(files, new EvidenceOptions { Parallelism = 1 });
@@ -119,7 +168,8 @@ internal sealed class LiveLine : IAsyncDisposable
     {
         var record = await RecordAsync(at);
         Assert.Equal(record.Count, record.Select(e => e.Id).Distinct().Count());
-        foreach (var (id, text) in acknowledged) Assert.Equal([id], record.Where(e => e.Text == text).Select(e => e.Id));
+        foreach (var (id, text) in acknowledged)
+            Assert.Equal([id], record.Where(e => e.Text == text).Select(e => e.Id));
         var report = await VerifyAsync(at);
         Assert.True(report.Verdict == Record.Verdict.Good, string.Join('\n', report.Findings));
     }
@@ -127,13 +177,17 @@ internal sealed class LiveLine : IAsyncDisposable
     private sealed class ExportedFiles : IEvidenceSource
     {
         internal Dictionary<string, byte[]> Content { get; } = new(StringComparer.Ordinal);
+
         public IEnumerable<string> List() => Content.Keys;
-        public Stream? Open(string path) => Content.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
+
+        public Stream? Open(string path) =>
+            Content.TryGetValue(path, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var station in stations.Values) await station.DisposeAsync();
+        foreach (var station in stations.Values)
+            await station.DisposeAsync();
         System.IO.Directory.Delete(root, recursive: true);
     }
 }

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Parley.Station.Tests.Faults;
 
-/// <summary>What a station will not start on. Each refusal names the file or the reason, and leaves nothing behind: mended, the station starts.</summary>
+/// <summary>What a station will not start on. Each refusal names the file or the reason, and leaves nothing behind:
+/// mended, the station starts.</summary>
 public sealed class StartRefusalTests
 {
     [Fact]
@@ -24,9 +25,20 @@ public sealed class StartRefusalTests
         await line["us"].StopAsync();
         await line["ru"].StopAsync();
         var (us, ru) = (line["us"].Folder.Directory, line["ru"].Folder.Directory);
-        foreach (var role in new[] { KeyRole.Log, KeyRole.Cosign }) await RefusedWhileAsync(line["us"], us.Key(role), File.ReadAllBytes(ru.Key(role)), "not those of its card");
-        await RefusedWhileAsync(line["us"], us.LinkCertificate, File.ReadAllBytes(ru.LinkCertificate), "another identity than the card's");
-        await RefusedWhileAsync(line["us"], us.Card, File.ReadAllBytes(ru.Card), $"{us.Settings} is of us, and {us.Card} of ru");
+        foreach (var role in new[] { KeyRole.Log, KeyRole.Cosign })
+            await RefusedWhileAsync(line["us"], us.Key(role), File.ReadAllBytes(ru.Key(role)), "not those of its card");
+        await RefusedWhileAsync(
+            line["us"],
+            us.LinkCertificate,
+            File.ReadAllBytes(ru.LinkCertificate),
+            "another identity than the card's"
+        );
+        await RefusedWhileAsync(
+            line["us"],
+            us.Card,
+            File.ReadAllBytes(ru.Card),
+            $"{us.Settings} is of us, and {us.Card} of ru"
+        );
         await RefusedWhileAsync(line["us"], us.Database, File.ReadAllBytes(ru.Database), "store of another station");
 
         await line["us"].StartAsync();
@@ -39,18 +51,47 @@ public sealed class StartRefusalTests
     {
         await using var line = LiveLine.Make("us", "ru");
         var us = line["us"].Folder.Directory;
-        string[] wanted = [us.Settings, us.Card, us.Token, us.Key(KeyRole.Log), us.Key(KeyRole.Cosign), us.Key(KeyRole.LinkTls), us.LinkCertificate];
+        string[] wanted =
+        [
+            us.Settings,
+            us.Card,
+            us.Token,
+            us.Key(KeyRole.Log),
+            us.Key(KeyRole.Cosign),
+            us.Key(KeyRole.LinkTls),
+            us.LinkCertificate,
+        ];
         foreach (var path in wanted)
         {
             await RefusedWhileAsync(line["us"], path, null, path == us.Settings ? "no station in" : path);
-            foreach (var garbled in new[] { [], Encoding.UTF8.GetBytes("{}\n"), "\0\0\0\0"u8.ToArray(), File.ReadAllBytes(path)[..^3], Flipped(File.ReadAllBytes(path)) })
+            foreach (
+                var garbled in new[]
+                {
+                    [],
+                    Encoding.UTF8.GetBytes("{}\n"),
+                    "\0\0\0\0"u8.ToArray(),
+                    File.ReadAllBytes(path)[..^3],
+                    Flipped(File.ReadAllBytes(path)),
+                }
+            )
             {
                 // A token with a flipped bit is a token.
-                if (path != us.Token || garbled.Length < 32) await RefusedWhileAsync(line["us"], path, garbled, "");
+                if (path != us.Token || garbled.Length < 32)
+                    await RefusedWhileAsync(line["us"], path, garbled, "");
             }
         }
-        await RefusedWhileAsync(line["us"], us.Database, "this is a letter, not a database, and long enough to be taken for one"u8.ToArray(), us.Database);
-        await RefusedWhileAsync(line["us"], us.Settings, Encoding.UTF8.GetBytes("""{"party":"us","name":"n","lisen":"typo"}"""), us.Settings);
+        await RefusedWhileAsync(
+            line["us"],
+            us.Database,
+            "this is a letter, not a database, and long enough to be taken for one"u8.ToArray(),
+            us.Database
+        );
+        await RefusedWhileAsync(
+            line["us"],
+            us.Settings,
+            Encoding.UTF8.GetBytes("""{"party":"us","name":"n","lisen":"typo"}"""),
+            us.Settings
+        );
         await line["us"].StartAsync();
     }
 
@@ -70,13 +111,20 @@ public sealed class StartRefusalTests
     private static async Task RefusedWhileAsync(LiveStation station, string path, byte[]? content, string reason)
     {
         var mode = File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var sound = File.Exists(path) ? await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken) : null;
-        if (content is null) File.Delete(path);
-        else await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+        var sound = File.Exists(path)
+            ? await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)
+            : null;
+        if (content is null)
+            File.Delete(path);
+        else
+            await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
         await IsRefusedAsync(station, reason);
-        if (sound is null) File.Delete(path);
-        else await File.WriteAllBytesAsync(path, sound, TestContext.Current.CancellationToken);
-        if (sound is not null) File.SetUnixFileMode(path, mode);
+        if (sound is null)
+            File.Delete(path);
+        else
+            await File.WriteAllBytesAsync(path, sound, TestContext.Current.CancellationToken);
+        if (sound is not null)
+            File.SetUnixFileMode(path, mode);
     }
 
     private static async Task IsRefusedAsync(LiveStation station, string reason)

@@ -10,14 +10,23 @@ using Parley.Station.Data;
 
 namespace Parley.Station.Tests.Faults;
 
-/// <summary>The data directory of a station as <c>parley init</c> makes it, with the keys at hand: a test may also speak for the party itself.</summary>
+/// <summary>The data directory of a station as <c>parley init</c> makes it, with the keys at hand: a test may also
+/// speak for the party itself.</summary>
 internal sealed class StationFolder : IDisposable
 {
     /// <summary>Below the ports that the system gives to connections it dials.</summary>
     private const int FirstPort = 20_000;
     private const int LastPort = 32_000;
 
-    private StationFolder(DataDirectory directory, int? port, Card card, SigningKey identity, SigningKey log, SigningKey cosign, LinkKey link)
+    private StationFolder(
+        DataDirectory directory,
+        int? port,
+        Card card,
+        SigningKey identity,
+        SigningKey log,
+        SigningKey cosign,
+        LinkKey link
+    )
     {
         Directory = directory;
         Port = port;
@@ -29,6 +38,7 @@ internal sealed class StationFolder : IDisposable
     }
 
     internal DataDirectory Directory { get; }
+
     /// <summary>Where its card says that its link listens; null for a party that only dials.</summary>
     internal int? Port { get; }
     internal Card Card { get; }
@@ -38,17 +48,40 @@ internal sealed class StationFolder : IDisposable
     internal SigningKey Cosign { get; }
     internal LinkKey Link { get; }
 
-    internal static StationFolder Make(string path, string party, bool listens = true, int? at = null)
+    internal static StationFolder Make(
+        string path,
+        string party,
+        bool listens = true,
+        int? at = null,
+        TimeProvider? clock = null
+    )
     {
         var directory = new DataDirectory(path);
-        var now = TimeProvider.System.GetUtcNow();
+        var now = (clock ?? TimeProvider.System).GetUtcNow();
         var whole = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(directory.LinkCertificate)!);
-        var (identity, log, cosign, link) = (SigningKey.Generate(), SigningKey.Generate(), SigningKey.Generate(), LinkKey.Generate());
+        var (identity, log, cosign, link) = (
+            SigningKey.Generate(),
+            SigningKey.Generate(),
+            SigningKey.Generate(),
+            LinkKey.Generate()
+        );
         using var hpke = AgreementKey.Generate();
         int? port = listens ? at ?? FreePort() : null;
-        var card = Card.Sign(new CardContents(PartyId.Parse(party), $"Ministry of {party}", ["en"], port is null ? [] : [$"127.0.0.1:{port}"], whole,
-            log.PublicKey, cosign.PublicKey, link.SubjectPublicKeyInfo, hpke.PublicBytes), identity);
+        var card = Card.Sign(
+            new CardContents(
+                PartyId.Parse(party),
+                $"Ministry of {party}",
+                ["en"],
+                port is null ? [] : [$"127.0.0.1:{port}"],
+                whole,
+                log.PublicKey,
+                cosign.PublicKey,
+                link.SubjectPublicKeyInfo,
+                hpke.PublicBytes
+            ),
+            identity
+        );
         KeyFile.Write(directory.Key(KeyRole.Identity), KeyRole.Identity, identity);
         KeyFile.Write(directory.Key(KeyRole.Log), KeyRole.Log, log);
         KeyFile.Write(directory.Key(KeyRole.Cosign), KeyRole.Cosign, cosign);
@@ -57,6 +90,7 @@ internal sealed class StationFolder : IDisposable
         File.WriteAllBytes(directory.LinkCertificate, LinkCertificate.Create(link, identity, now));
         File.WriteAllBytes(directory.Card, card.Encode());
         File.WriteAllText(directory.Token, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) + "\n");
+        File.WriteAllBytes(directory.StoreId, StoreBond.Unused());
         File.WriteAllBytes(directory.Settings, new StationSettings(party, card.Name).Encode());
         return new StationFolder(directory, port, card, identity, log, cosign, link);
     }
@@ -76,11 +110,14 @@ internal sealed class StationFolder : IDisposable
     private static void Copy(string source, string target)
     {
         System.IO.Directory.CreateDirectory(target);
-        foreach (var file in System.IO.Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        foreach (var folder in System.IO.Directory.EnumerateDirectories(source)) Copy(folder, Path.Combine(target, Path.GetFileName(folder)));
+        foreach (var file in System.IO.Directory.EnumerateFiles(source))
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        foreach (var folder in System.IO.Directory.EnumerateDirectories(source))
+            Copy(folder, Path.Combine(target, Path.GetFileName(folder)));
     }
 
-    /// <summary>Given to a station of this run already: it may be stopped just now, or not have begun to listen.</summary>
+    /// <summary>Given to a station of this run already: it may be stopped just now, or not have begun to
+    /// listen.</summary>
     private static readonly ConcurrentDictionary<int, bool> GivenPorts = new();
 
     private static int FreePort()
@@ -88,7 +125,8 @@ internal sealed class StationFolder : IDisposable
         while (true)
         {
             var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
-            if (!GivenPorts.TryAdd(port, true)) continue;
+            if (!GivenPorts.TryAdd(port, true))
+                continue;
             try
             {
                 using var probe = new TcpListener(IPAddress.Loopback, port);

@@ -6,8 +6,10 @@ using Xunit;
 namespace Parley.Station.Tests.Faults;
 
 /// <summary>
-/// The store fails under a running station, in every way a disk or a database can. Each time: the operator is told why, nothing is signed or
-/// cosigned, officers and peers are refused; when the fault is lifted the station goes on by itself, and what was acknowledged stands once.
+/// The store fails under a running station, in every way a disk or a database can. Each time: the operator is told why,
+/// nothing is signed or
+/// cosigned, officers and peers are refused; when the fault is lifted the station goes on by itself, and what was
+/// acknowledged stands once.
 /// </summary>
 public sealed class StoreFaultTests
 {
@@ -19,17 +21,31 @@ public sealed class StoreFaultTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small disk");
         var disk = Directory.CreateTempSubdirectory("parley-disk-").FullName;
-        Assert.SkipUnless(await RanAsync("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk), "mounting is not allowed here");
+        Assert.SkipUnless(
+            await RanAsync("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk),
+            "mounting is not allowed here"
+        );
         try
         {
-            await using var line = LiveLine.Make(party => party == "us" ? Path.Combine(disk, "us") : null, _ => null, "us", "ru");
+            await using var line = LiveLine.Make(
+                party => party == "us" ? Path.Combine(disk, "us") : null,
+                _ => null,
+                "us",
+                "ru"
+            );
             await line.OpenAsync("us", "ru");
             var ballast = Path.Combine(disk, "ballast");
-            await FaultAsync(line, "us", "full", () => FillAsync(ballast), () =>
-            {
-                File.Delete(ballast);
-                return Task.CompletedTask;
-            });
+            await FaultAsync(
+                line,
+                "us",
+                "full",
+                () => FillAsync(ballast),
+                () =>
+                {
+                    File.Delete(ballast);
+                    return Task.CompletedTask;
+                }
+            );
         }
         finally
         {
@@ -43,18 +59,24 @@ public sealed class StoreFaultTests
     {
         await using var line = await LiveLine.StartAsync("us", "ru");
         sqlite3? tool = null;
-        await FaultAsync(line, "us", "locked", () =>
-        {
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(line["us"].Folder.Directory.Database, out tool));
-            raw.sqlite3_busy_timeout(tool, 60_000); // the station may be writing just then
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "BEGIN EXCLUSIVE"));
-            return Task.CompletedTask;
-        }, () =>
-        {
-            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "ROLLBACK"));
-            tool!.Dispose();
-            return Task.CompletedTask;
-        });
+        await FaultAsync(
+            line,
+            "us",
+            "locked",
+            () =>
+            {
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(line["us"].Folder.Directory.Database, out tool));
+                raw.sqlite3_busy_timeout(tool, 60_000); // the station may be writing just then
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "BEGIN EXCLUSIVE"));
+                return Task.CompletedTask;
+            },
+            () =>
+            {
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(tool, "ROLLBACK"));
+                tool!.Dispose();
+                return Task.CompletedTask;
+            }
+        );
     }
 
     [Fact]
@@ -81,18 +103,26 @@ public sealed class StoreFaultTests
         // As when the server that answers is the stand-by: connections end, and new ones may only read.
         async Task TurnAsync(string readOnly)
         {
-            var name = database[(database.IndexOf("@/", StringComparison.Ordinal) + 2)..database.IndexOf('?', StringComparison.Ordinal)];
+            var name = database[
+                (database.IndexOf("@/", StringComparison.Ordinal) + 2)..database.IndexOf('?', StringComparison.Ordinal)
+            ];
             await cluster.SqlAsync("postgres", $"ALTER DATABASE {name} SET default_transaction_read_only = {readOnly}");
-            await cluster.SqlAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+            await cluster.SqlAsync(
+                "postgres",
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            );
         }
     }
 
-    /// <summary>Breaks the store of one of two stations, checks what it does meanwhile, mends it, and checks that nothing is missing or double.</summary>
+    /// <summary>Breaks the store of one of two stations, checks what it does meanwhile, mends it, and checks that
+    /// nothing is missing or double.</summary>
     private async Task FaultAsync(LiveLine line, string broken, string reason, Func<Task> breakIt, Func<Task> mendIt)
     {
         var (us, ru) = (line[broken], line["ru"]);
-        for (var i = 0; i < 3; i++) await SealAsync(us, line);
-        for (var i = 0; i < 3; i++) await SealAsync(ru, line);
+        for (var i = 0; i < 3; i++)
+            await SealAsync(us, line);
+        for (var i = 0; i < 3; i++)
+            await SealAsync(ru, line);
         var cosignedBefore = (await ru.PeerAsync(line.Id, us.Party)).GetProperty("ourSizeSealed").GetUInt64();
         var heldBefore = (await ru.PeerAsync(line.Id, us.Party)).GetProperty("theirSizeHeld").GetUInt64();
 
@@ -101,16 +131,32 @@ public sealed class StoreFaultTests
         Assert.True(status == 503, $"{status} {refusal}");
         // A server that goes away in the middle of a commit leaves it in doubt, and the officer is told so.
         var inDoubt = refusal.GetProperty("code").GetString() == "in-doubt";
-        if (!inDoubt) Assert.Contains(refusal.GetProperty("code").GetString(), new[] { "store-fault", "station-faulted" });
-        await us.UntilAsync(async () => await us.FaultAsync() is { } fault && fault.Contains(reason, StringComparison.OrdinalIgnoreCase), $"the fault '{reason}' told");
+        if (!inDoubt)
+            Assert.Contains(refusal.GetProperty("code").GetString(), new[] { "store-fault", "station-faulted" });
+        await us.UntilAsync(
+            async () =>
+                await us.FaultAsync() is { } fault && fault.Contains(reason, StringComparison.OrdinalIgnoreCase),
+            $"the fault '{reason}' told"
+        );
 
         // The peer goes on writing its own feed; of what it writes now, nothing may be cosigned by us.
         var waiting = new List<(string Id, string Text)>();
-        for (var i = 0; i < 3; i++) waiting.Add(await RecordAsync(ru, line));
-        await ru.UntilAsync(async () => (await ru.PeerAsync(line.Id, us.Party)).GetProperty("lastError").GetString()?.Contains("503", StringComparison.Ordinal) == true, "its pushes answered with 503");
+        for (var i = 0; i < 3; i++)
+            waiting.Add(await RecordAsync(ru, line));
+        await ru.UntilAsync(
+            async () =>
+                (await ru.PeerAsync(line.Id, us.Party))
+                    .GetProperty("lastError")
+                    .GetString()
+                    ?.Contains("503", StringComparison.Ordinal) == true,
+            "its pushes answered with 503"
+        );
         Assert.Equal(503, (await us.SendAsync(line.Id, "never recorded")).Status);
         var peer = await ru.PeerAsync(line.Id, us.Party);
-        Assert.Equal((cosignedBefore, heldBefore), (peer.GetProperty("ourSizeSealed").GetUInt64(), peer.GetProperty("theirSizeHeld").GetUInt64()));
+        Assert.Equal(
+            (cosignedBefore, heldBefore),
+            (peer.GetProperty("ourSizeSealed").GetUInt64(), peer.GetProperty("theirSizeHeld").GetUInt64())
+        );
         Assert.False(await us.IsReadyAsync());
 
         await mendIt();
@@ -148,7 +194,8 @@ public sealed class StoreFaultTests
             var block = new byte[size];
             try
             {
-                while (true) await file.WriteAsync(block, TestContext.Current.CancellationToken);
+                while (true)
+                    await file.WriteAsync(block, TestContext.Current.CancellationToken);
             }
             catch (IOException)
             {
@@ -159,7 +206,9 @@ public sealed class StoreFaultTests
 
     private static async Task<bool> RanAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return process.ExitCode == 0;
     }

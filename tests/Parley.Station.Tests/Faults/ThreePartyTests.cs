@@ -18,11 +18,28 @@ public sealed class ThreePartyTests
         foreach (var (at, shown) in new[] { ("us", "here"), ("ru", "here"), ("eu", "withheld") })
         {
             // The third party learns from the author who else has cosigned; so it too shows the entry sealed.
-            await line[at].UntilAsync(async () => (await line[at].GetAsync($"lines/{line.Id}/entries/us/2")).Json.GetProperty("sealed").GetBoolean(), "us/2 sealed");
+            await line[at]
+                .UntilAsync(
+                    async () =>
+                        (await line[at].GetAsync($"lines/{line.Id}/entries/us/2"))
+                            .Json.GetProperty("sealed")
+                            .GetBoolean(),
+                    "us/2 sealed"
+                );
             var (_, entry) = await line[at].GetAsync($"lines/{line.Id}/entries/us/1");
             Assert.Equal(shown, entry.GetProperty("bodyState").GetString());
-            Assert.Equal(at == "eu" ? null : "for ru alone", (await line.RecordAsync(at)).Single(e => e.Id == "us/1").Text);
-            Assert.Equal(["eu", "ru"], entry.GetProperty("cosignedBy").EnumerateArray().Select(p => p.GetString()!).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                at == "eu" ? null : "for ru alone",
+                (await line.RecordAsync(at)).Single(e => e.Id == "us/1").Text
+            );
+            Assert.Equal(
+                ["eu", "ru"],
+                entry
+                    .GetProperty("cosignedBy")
+                    .EnumerateArray()
+                    .Select(p => p.GetString()!)
+                    .Order(StringComparer.Ordinal)
+            );
             var report = await line.VerifyAsync(at);
             Assert.True(report.Verdict == Record.Verdict.Good, string.Join('\n', report.Findings));
             Assert.Equal(3UL, report.Feeds.Single(f => f.Party.Value == "us").SealedSize);

@@ -9,7 +9,8 @@ namespace Parley.Station.Tests.Following;
 public sealed class FollowerStatesTests
 {
     private static readonly LineId Line = FakeStation.TheLine;
-    private static readonly PartyId Us = FakeStation.Us, Ru = FakeStation.Ru;
+    private static readonly PartyId Us = FakeStation.Us,
+        Ru = FakeStation.Ru;
 
     private static StationEvent.Refused Refused(string peer, string reason) =>
         new(new RefusalView(Line, peer, 422, reason, 1, FakeStation.Noon, FakeStation.Noon));
@@ -17,7 +18,8 @@ public sealed class FollowerStatesTests
     private static List<StationEvent> Untold(FollowerStates states)
     {
         var all = new List<StationEvent>();
-        while (states.TryTake(out var what)) all.Add(what);
+        while (states.TryTake(out var what))
+            all.Add(what);
         return all;
     }
 
@@ -28,13 +30,20 @@ public sealed class FollowerStatesTests
         states.Tell(new StationEvent.Forked(Line, Ru, 3, 3));
         states.Tell(new StationEvent.OwnFeed(Line, true, 2, Ru, 5));
         states.Tell(new StationEvent.PeerLost(Line, Ru, 9, 1));
-        for (ulong i = 1; i <= 1_000_000; i++) states.Tell(new StationEvent.Sealed(Line, Us, i));
+        for (ulong i = 1; i <= 1_000_000; i++)
+            states.Tell(new StationEvent.Sealed(Line, Us, i));
         states.Tell(new StationEvent.Link(Line, Ru, LinkState.Alive));
         states.Tell(new StationEvent.Link(Line, Ru, LinkState.Down));
         Assert.Equal(
-            [new StationEvent.Forked(Line, Ru, 3, 3), new StationEvent.OwnFeed(Line, true, 2, Ru, 5), new StationEvent.PeerLost(Line, Ru, 9, 1),
-                new StationEvent.Sealed(Line, Us, 1_000_000), new StationEvent.Link(Line, Ru, LinkState.Down)],
-            Untold(states));
+            [
+                new StationEvent.Forked(Line, Ru, 3, 3),
+                new StationEvent.OwnFeed(Line, true, 2, Ru, 5),
+                new StationEvent.PeerLost(Line, Ru, 9, 1),
+                new StationEvent.Sealed(Line, Us, 1_000_000),
+                new StationEvent.Link(Line, Ru, LinkState.Down),
+            ],
+            Untold(states)
+        );
         Assert.Empty(Untold(states));
     }
 
@@ -42,10 +51,15 @@ public sealed class FollowerStatesTests
     public void Refusals_are_added_up_by_peer_and_strangers_share_one_place()
     {
         var states = new FollowerStates(Line);
-        for (var i = 0; i < 500; i++) states.Tell(Refused("ru", $"reason {i}"));
-        for (var i = 0; i < 10_000; i++) states.Tell(Refused($"key {i:x16}", "unknown key"));
+        for (var i = 0; i < 500; i++)
+            states.Tell(Refused("ru", $"reason {i}"));
+        for (var i = 0; i < 10_000; i++)
+            states.Tell(Refused($"key {i:x16}", "unknown key"));
         var told = Untold(states).Cast<StationEvent.Refused>().ToList();
-        Assert.Equal([("ru", 500L, "reason 499"), ("key 000000000000270f", 10_000L, "unknown key")], told.Select(r => (r.Refusal.Peer!, r.Refusal.Count, r.Refusal.Reason)));
+        Assert.Equal(
+            [("ru", 500L, "reason 499"), ("key 000000000000270f", 10_000L, "unknown key")],
+            told.Select(r => (r.Refusal.Peer!, r.Refusal.Count, r.Refusal.Reason))
+        );
     }
 
     [Fact]
@@ -53,7 +67,8 @@ public sealed class FollowerStatesTests
     {
         var states = new FollowerStates(null);
         var parties = Enumerable.Range(0, FollowerStates.MaxWaiting + 1).Select(i => PartyId.Parse($"p{i}")).ToList();
-        foreach (var party in parties) states.Tell(new StationEvent.Link(Line, party, LinkState.Alive));
+        foreach (var party in parties)
+            states.Tell(new StationEvent.Link(Line, party, LinkState.Alive));
         states.Tell(new StationEvent.Link(Line, parties[0], LinkState.Down));
         Assert.Equal([new StationEvent.Reset()], Untold(states));
         states.Tell(new StationEvent.Link(Line, Ru, LinkState.Alive));

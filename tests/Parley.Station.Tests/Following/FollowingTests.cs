@@ -23,7 +23,8 @@ public sealed class FollowingTests
 
         static async Task WriteAsync(LiveStation at, Record.LineId line)
         {
-            for (var i = 0; i < each; i++) Assert.Equal(201, (await at.SendAsync(line, $"{i}")).Status);
+            for (var i = 0; i < each; i++)
+                Assert.Equal(201, (await at.SendAsync(line, $"{i}")).Status);
         }
 
         async Task ReadAsync()
@@ -32,7 +33,12 @@ public sealed class FollowingTests
             for (var reach = 7; ids.Count < all; reach += 50)
             {
                 var left = Math.Min(reach, all - ids.Count);
-                var told = await Follower.ReadAsync(us, "", ids.Count == 0 ? "0" : ids[^1], e => e.Kind == "entry" && --left == 0);
+                var told = await Follower.ReadAsync(
+                    us,
+                    "",
+                    ids.Count == 0 ? "0" : ids[^1],
+                    e => e.Kind == "entry" && --left == 0
+                );
                 ids.AddRange(told.Where(e => e.Kind == "entry").Select(e => e.Id!));
             }
             Assert.Equal(Enumerable.Range(1, all).Select(i => $"{i}"), ids);
@@ -51,12 +57,27 @@ public sealed class FollowingTests
 
         var following = Follower.ReadAsync(us, $"?line={line.Id}", null, e => e.Kind == "fork");
         var lie = truth.Branch(2).Write("and leave");
-        Assert.Equal(422, (await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []))).Status);
-        await us.UntilAsync(async () => (await us.StatusAsync(line.Id)).GetProperty("forks").GetInt32() == 1, "the fork recorded");
+        Assert.Equal(
+            422,
+            (
+                await ru.PostAsync(truth.Path, HandheldFeed.Push(new CheckpointOffer(3, [], lie.Checkpoint(3)), []))
+            ).Status
+        );
+        await us.UntilAsync(
+            async () => (await us.StatusAsync(line.Id)).GetProperty("forks").GetInt32() == 1,
+            "the fork recorded"
+        );
         foreach (var told in new[] { await following, await Follower.ReadAsync(us, "", null, e => e.Kind == "fork") })
         {
             var fork = told[^1].Data;
-            Assert.Equal(("ru", 3, 3), (fork.GetProperty("party").GetString(), fork.GetProperty("heldSize").GetInt32(), fork.GetProperty("offeredSize").GetInt32()));
+            Assert.Equal(
+                ("ru", 3, 3),
+                (
+                    fork.GetProperty("party").GetString(),
+                    fork.GetProperty("heldSize").GetInt32(),
+                    fork.GetProperty("offeredSize").GetInt32()
+                )
+            );
         }
     }
 
@@ -77,13 +98,32 @@ public sealed class FollowingTests
 
         var behind = (await Follower.ReadAsync(us, "", null, e => e.Kind == "own-feed"))[^1].Data;
         Assert.True(behind.GetProperty("catchingUp").GetBoolean());
-        var caughtUp = Follower.ReadAsync(us, "", null, e => e.Kind == "own-feed" && !e.Data.GetProperty("catchingUp").GetBoolean());
+        var caughtUp = Follower.ReadAsync(
+            us,
+            "",
+            null,
+            e => e.Kind == "own-feed" && !e.Data.GetProperty("catchingUp").GetBoolean()
+        );
         await ru.StartAsync();
         Assert.Equal(2, (await caughtUp)[^1].Data.GetProperty("held").GetInt32());
 
-        var lost = (await Follower.ReadAsync(ru, $"?line={line.Id}", null, e => e.Kind == "peer-lost-entries"))[^1].Data;
-        Assert.Equal(("us", 21, 1), (lost.GetProperty("party").GetString(), lost.GetProperty("cosigned").GetInt32(), lost.GetProperty("held").GetInt32()));
-        var again = Follower.ReadAsync(ru, "", null, e => e.Kind == "peer-lost-entries" && e.Data.GetProperty("held").GetInt32() >= 21);
+        var lost = (await Follower.ReadAsync(ru, $"?line={line.Id}", null, e => e.Kind == "peer-lost-entries"))[
+            ^1
+        ].Data;
+        Assert.Equal(
+            ("us", 21, 1),
+            (
+                lost.GetProperty("party").GetString(),
+                lost.GetProperty("cosigned").GetInt32(),
+                lost.GetProperty("held").GetInt32()
+            )
+        );
+        var again = Follower.ReadAsync(
+            ru,
+            "",
+            null,
+            e => e.Kind == "peer-lost-entries" && e.Data.GetProperty("held").GetInt32() >= 21
+        );
         await ru.SealAsync(line.Id, "one more");
         await again;
     }

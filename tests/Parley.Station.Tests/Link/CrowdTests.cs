@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Parley.Station.Tests.Link;
 
-/// <summary>Crowds, half connections, floods and bombs at the link port and at the console's port. Each time the honest peer's entries and the officers' requests go on.</summary>
+/// <summary>Crowds, half connections, floods and bombs at the link port and at the console's port. Each time the honest
+/// peer's entries and the officers' requests go on. Alone in the process, which is asked what it has allocated.</summary>
+[CollectionDefinition(nameof(CrowdTests), DisableParallelization = true)]
+[Collection(nameof(CrowdTests))]
 public sealed class CrowdTests : IAsyncLifetime
 {
     private const int Crowd = 1_000;
@@ -18,7 +21,8 @@ public sealed class CrowdTests : IAsyncLifetime
     private const int Flood = 3_000;
     private readonly List<Socket> sockets = [];
     private LiveLine line = null!;
-    private LiveStation us = null!, ru = null!;
+    private LiveStation us = null!,
+        ru = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -40,8 +44,16 @@ public sealed class CrowdTests : IAsyncLifetime
 
     private HttpClient Officer(bool withToken)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(us.Api, "/api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
-        if (withToken) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(us.Folder.Directory.Token).Trim());
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = new Uri(us.Api, "/api/v1/"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        if (withToken)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer",
+                File.ReadAllText(us.Folder.Directory.Token).Trim()
+            );
         return client;
     }
 
@@ -74,7 +86,8 @@ public sealed class CrowdTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await officer.GetAsync($"lines/{line.Id}", Stop)).StatusCode);
         using var follower = await officer.GetStreamAsync(new Uri($"events?line={line.Id}", UriKind.Relative), Stop);
         var oldest = await DialAsync(us.Api.Port);
-        for (var i = 0; i < ApiHost.MaxConnections + 100; i++) await DialAsync(us.Api.Port);
+        for (var i = 0; i < ApiHost.MaxConnections + 100; i++)
+            await DialAsync(us.Api.Port);
         Assert.Equal(0, await ReadOrResetAsync(oldest)); // the oldest that showed nothing is gone
         await HonestTrafficGoesOnAsync("past the limit");
         Assert.True(await follower.ReadAsync(new byte[1], Stop) > 0); // and the officer's stream, which is older, goes on
@@ -98,18 +111,38 @@ public sealed class CrowdTests : IAsyncLifetime
         for (var i = 0; i < Half; i++)
         {
             var hello = await DialAsync(LinkPort);
-            await hello.SendAsync(new byte[] { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03 }, Stop); // the head of a ClientHello that promises 512 bytes
+            await hello.SendAsync(
+                new byte[] { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03 },
+                Stop
+            ); // the head of a ClientHello that promises 512 bytes
             var headers = await DialAsync(us.Api.Port);
-            await headers.SendAsync(Encoding.ASCII.GetBytes("POST /api/v1/lines/x/entries HTTP/1.1\r\nHost: localhost\r\nContent-Le"), Stop);
+            await headers.SendAsync(
+                Encoding.ASCII.GetBytes("POST /api/v1/lines/x/entries HTTP/1.1\r\nHost: localhost\r\nContent-Le"),
+                Stop
+            );
             var body = await DialAsync(us.Api.Port);
-            await body.SendAsync(Encoding.ASCII.GetBytes("POST /api/v1/session/passkey HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"), Stop);
-            if (i % 2 != 0) continue;
+            await body.SendAsync(
+                Encoding.ASCII.GetBytes(
+                    "POST /api/v1/session/passkey HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                ),
+                Stop
+            );
+            if (i % 2 != 0)
+                continue;
             hello.Shutdown(SocketShutdown.Send); // half-open: it will say nothing more, and listens on
             body.Shutdown(SocketShutdown.Send);
         }
         using var certificate = LinkCaller.CertificateOf(ru.Folder);
         var proven = new SslStream(new NetworkStream(await DialAsync(LinkPort)), false, LinkCaller.Pinned(us));
-        await proven.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "parley", ClientCertificates = [certificate], ApplicationProtocols = [SslApplicationProtocol.Http2] }, Stop);
+        await proven.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "parley",
+                ClientCertificates = [certificate],
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+            },
+            Stop
+        );
         await proven.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), Stop); // and then no settings
         await HonestTrafficGoesOnAsync("beside the halves");
         await proven.DisposeAsync();
@@ -120,11 +153,19 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         using var stranger = Officer(withToken: false);
         var refused = 0;
-        var flood = Parallel.ForEachAsync(Enumerable.Range(0, Flood), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop }, async (i, ct) =>
-        {
-            using var answer = i % 3 == 0 ? await stranger.PostAsync($"lines/{line.Id}/entries", Json("{\"kind\":\"message.sent\"}"), ct) : await stranger.GetAsync(i % 3 == 1 ? $"lines/{line.Id}" : "station", ct);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) Interlocked.Increment(ref refused);
-        });
+        var flood = Parallel.ForEachAsync(
+            Enumerable.Range(0, Flood),
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop },
+            async (i, ct) =>
+            {
+                using var answer =
+                    i % 3 == 0
+                        ? await stranger.PostAsync($"lines/{line.Id}/entries", Json("{\"kind\":\"message.sent\"}"), ct)
+                        : await stranger.GetAsync(i % 3 == 1 ? $"lines/{line.Id}" : "station", ct);
+                if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                    Interlocked.Increment(ref refused);
+            }
+        );
         await HonestTrafficGoesOnAsync("in the flood");
         await flood;
         Assert.Equal(Flood, refused);
@@ -133,16 +174,22 @@ public sealed class CrowdTests : IAsyncLifetime
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    /// <summary>A gigabyte of zeros in a megabyte.</summary>
-    private static ByteArrayContent Bomb(string type)
+    /// <summary>200 MiB of zeros in 200 KiB: less than any request may be long.</summary>
+    private static readonly Lazy<byte[]> Packed = new(() =>
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             var zeros = new byte[1 << 20];
-            for (var i = 0; i < 200; i++) gzip.Write(zeros);
+            for (var i = 0; i < 200; i++)
+                gzip.Write(zeros);
         }
-        var content = new ByteArrayContent(packed.ToArray());
+        return packed.ToArray();
+    });
+
+    private static ByteArrayContent Bomb(string type)
+    {
+        var content = new ByteArrayContent(Packed.Value);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         content.Headers.ContentEncoding.Add("gzip");
         return content;
@@ -151,6 +198,7 @@ public sealed class CrowdTests : IAsyncLifetime
     [Fact] // LINK-2
     public async Task Decompression_bombs_are_never_unpacked_at_either_port()
     {
+        _ = Packed.Value;
         var before = GC.GetTotalAllocatedBytes();
         using var peer = LinkCaller.As(ru.Folder, us);
         foreach (var path in new[] { $"/parley/v1/feeds/{line.Id}/ru", $"/parley/v1/lines/{line.Id}/heartbeat" })
@@ -178,7 +226,11 @@ public sealed class CrowdTests : IAsyncLifetime
         content.Headers.Add("x-endless", endless);
         try
         {
-            Assert.InRange((await peer.SendAsync(HttpMethod.Post, $"/parley/v1/lines/{line.Id}/heartbeat", content)).Status, 400, 499);
+            Assert.InRange(
+                (await peer.SendAsync(HttpMethod.Post, $"/parley/v1/lines/{line.Id}/heartbeat", content)).Status,
+                400,
+                499
+            );
         }
         catch (HttpRequestException)
         {
@@ -193,7 +245,8 @@ public sealed class CrowdTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var socket in sockets) socket.Dispose();
+        foreach (var socket in sockets)
+            socket.Dispose();
         await line.DisposeAsync();
     }
 }

@@ -12,28 +12,38 @@ using Xunit;
 
 namespace Parley.Station.Tests.Link;
 
-/// <summary>Dials a station's link port as whoever the test likes to be, and sends what the station's own dialler never would.</summary>
+/// <summary>Dials a station's link port as whoever the test likes to be, and sends what the station's own dialler never
+/// would.</summary>
 internal sealed class LinkCaller : IDisposable
 {
     private readonly HttpMessageInvoker http;
     private readonly int port;
 
-    private LinkCaller(LiveStation target, X509Certificate2? certificate, Version version, SslProtocols protocols)
+    private LinkCaller(
+        LiveStation target,
+        X509Certificate2? certificate,
+        Version version,
+        SslProtocols protocols,
+        SslStreamCertificateContext? chain = null
+    )
     {
         port = target.Folder.Port!.Value;
         Version = version;
-        http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions
+        http = new HttpMessageInvoker(
+            new SocketsHttpHandler
             {
-                TargetHost = "parley",
-                EnabledSslProtocols = protocols,
-                LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
-                ClientCertificates = certificate is null ? null : [certificate],
-                RemoteCertificateValidationCallback = Pinned(target),
-            },
-        });
+                UseProxy = false,
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    TargetHost = "parley",
+                    EnabledSslProtocols = protocols,
+                    LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
+                    ClientCertificates = certificate is null ? null : [certificate],
+                    ClientCertificateContext = chain,
+                    RemoteCertificateValidationCallback = Pinned(target),
+                },
+            }
+        );
     }
 
     private Version Version { get; }
@@ -45,43 +55,119 @@ internal sealed class LinkCaller : IDisposable
         new(target, LinkCertificate.WithKey(certificate, key), HttpVersion.Version20, SslProtocols.Tls13);
 
     /// <summary>Whatever the caller is, it talks to the station that it means.</summary>
-    internal static RemoteCertificateValidationCallback Pinned(LiveStation target) => (_, presented, chain, _) =>
-        LinkIdentity.Verify(presented as X509Certificate2, chain, TimeProvider.System.GetUtcNow()).TryGet(out var identity, out _) && identity.Identity == target.Folder.Card.Identity;
+    internal static RemoteCertificateValidationCallback Pinned(LiveStation target) =>
+        (_, presented, chain, _) =>
+            LinkIdentity
+                .Verify(presented as X509Certificate2, chain, TimeProvider.System.GetUtcNow(), dialled: true)
+                .TryGet(out var identity, out _)
+            && identity.Identity == target.Folder.Card.Identity;
 
-    internal static X509Certificate2 CertificateOf(StationFolder party) => LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link);
+    internal static X509Certificate2 CertificateOf(StationFolder party) =>
+        LinkCertificate.WithKey(File.ReadAllBytes(party.Directory.LinkCertificate), party.Link);
 
     /// <summary>A sound certificate, bound to an identity that nobody knows.</summary>
     internal static LinkCaller AsStranger(LiveStation target)
     {
         using var identity = SigningKey.Generate();
         var key = LinkKey.Generate();
-        return new LinkCaller(target, LinkCertificate.WithKey(LinkCertificate.Create(key, identity, TimeProvider.System.GetUtcNow()), key), HttpVersion.Version20, SslProtocols.Tls13);
+        return new LinkCaller(
+            target,
+            LinkCertificate.WithKey(LinkCertificate.Create(key, identity, TimeProvider.System.GetUtcNow()), key),
+            HttpVersion.Version20,
+            SslProtocols.Tls13
+        );
     }
 
-    internal static LinkCaller WithoutCertificate(LiveStation target) => new(target, null, HttpVersion.Version20, SslProtocols.Tls13);
+    /// <summary>Presents another certificate beside its own.</summary>
+    internal static LinkCaller AsChain(StationFolder party, LiveStation target) =>
+        new(target, null, HttpVersion.Version20, SslProtocols.Tls13, Chained(party));
+
+    /// <summary>The party's key and identity in a certificate that others issued: the handshake presents it with the
+    /// one above it.</summary>
+    internal static SslStreamCertificateContext Chained(StationFolder party)
+    {
+        using var own = CertificateOf(party);
+        using var key = own.GetECDsaPrivateKey()!;
+        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            middleKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (from, until) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var root = Authority("CN=root", rootKey).CreateSelfSigned(from, until);
+        using var issued = Authority("CN=middle", middleKey).Create(root, from, until, [1]);
+        using var middle = issued.CopyWithPrivateKey(middleKey);
+        var request = new CertificateRequest("CN=parley", key, HashAlgorithmName.SHA256);
+        foreach (var extension in own.Extensions)
+            request.CertificateExtensions.Add(extension);
+        using var leaf = request.Create(middle, from, until, [2]);
+        using var joined = leaf.CopyWithPrivateKey(key);
+        // As TLS stacks want it: a key that is in memory alone is not presented everywhere.
+        return SslStreamCertificateContext.Create(
+            X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), null),
+            [issued, root],
+            offline: true
+        );
+
+        static CertificateRequest Authority(string name, ECDsa with)
+        {
+            var authority = new CertificateRequest(name, with, HashAlgorithmName.SHA256);
+            authority.CertificateExtensions.Add(
+                new X509BasicConstraintsExtension(
+                    certificateAuthority: true,
+                    hasPathLengthConstraint: false,
+                    pathLengthConstraint: 0,
+                    critical: true
+                )
+            );
+            return authority;
+        }
+    }
+
+    internal static LinkCaller WithoutCertificate(LiveStation target) =>
+        new(target, null, HttpVersion.Version20, SslProtocols.Tls13);
 
     /// <summary>A self-signed certificate of the usual kind: no extension binds it to an identity.</summary>
     internal static LinkCaller Unbound(LiveStation target)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var made = new CertificateRequest("CN=parley", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return new LinkCaller(target, X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null), HttpVersion.Version20, SslProtocols.Tls13);
+        using var made = new CertificateRequest("CN=parley", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(-1),
+            now.AddDays(1)
+        );
+        return new LinkCaller(
+            target,
+            X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null),
+            HttpVersion.Version20,
+            SslProtocols.Tls13
+        );
     }
 
-    internal static LinkCaller Outdated(StationFolder party, LiveStation target, Version version, SslProtocols protocols) =>
-        new(target, CertificateOf(party), version, protocols);
+    internal static LinkCaller Outdated(
+        StationFolder party,
+        LiveStation target,
+        Version version,
+        SslProtocols protocols
+    ) => new(target, CertificateOf(party), version, protocols);
 
     /// <summary>Sends a request and reads its answer; throws when the station cuts it off.</summary>
-    internal async Task<(int Status, string Text, byte[] Body)> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    internal async Task<(int Status, string Text, byte[] Body)> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content = null
+    )
     {
-        using var message = new HttpRequestMessage(method, new Uri($"https://127.0.0.1:{port}{path}")) { Version = Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content };
+        using var message = new HttpRequestMessage(method, new Uri($"https://127.0.0.1:{port}{path}"))
+        {
+            Version = Version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
         using var answer = await http.SendAsync(message, TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, Encoding.UTF8.GetString(body), body);
     }
 
-    internal Task<(int Status, string Text, byte[] Body)> PostAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, Bytes(body));
+    internal Task<(int Status, string Text, byte[] Body)> PostAsync(string path, byte[] body) =>
+        SendAsync(HttpMethod.Post, path, Bytes(body));
 
     /// <summary>A request that must not be answered at all.</summary>
     internal async Task IsCutOffAsync(string path) =>
@@ -101,7 +187,10 @@ internal sealed class LinkCaller : IDisposable
         for (var i = 0; i < count; i++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target.Folder.Port!.Value), TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(
+                new IPEndPoint(IPAddress.Loopback, target.Folder.Port!.Value),
+                TestContext.Current.CancellationToken
+            );
             sockets.Add(socket);
         }
         return sockets;
@@ -110,7 +199,8 @@ internal sealed class LinkCaller : IDisposable
     public void Dispose() => http.Dispose();
 }
 
-/// <summary>A request body that announces <paramref name="announced"/> bytes (null: says no length), sends <paramref name="bytes"/>, and waits before it ends.</summary>
+/// <summary>A request body that announces <paramref name="announced"/> bytes (null: says no length), sends
+/// <paramref name="bytes"/>, and waits before it ends.</summary>
 internal sealed class AwkwardContent(byte[] bytes, long? announced, Task? end = null) : HttpContent
 {
     /// <summary>Completes when the bytes are on their way.</summary>
@@ -121,7 +211,8 @@ internal sealed class AwkwardContent(byte[] bytes, long? announced, Task? end = 
         await stream.WriteAsync(bytes);
         await stream.FlushAsync();
         Begun.TrySetResult();
-        if (end is not null) await end;
+        if (end is not null)
+            await end;
     }
 
     protected override bool TryComputeLength(out long length)

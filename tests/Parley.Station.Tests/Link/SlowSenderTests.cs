@@ -19,7 +19,11 @@ public sealed class SlowSenderTests
         var sent = slow.SendAsync(HttpMethod.Post, $"/parley/v1/feeds/{line.Id}/ru", new Drip(done.Token));
         await line["ru"].SealAsync(line.Id, "beside the slow one");
         await line["us"].UntilRefusedAsync(400, "truncated", 1);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), LinkLimits.RequestTimeout - TimeSpan.FromSeconds(1), LinkLimits.RequestTimeout * 2);
+        Assert.InRange(
+            TimeProvider.System.GetElapsedTime(began),
+            LinkLimits.RequestTimeout - TimeSpan.FromSeconds(1),
+            LinkLimits.RequestTimeout * 2
+        );
         await done.CancelAsync();
         await Xunit.Record.ExceptionAsync(() => sent);
         await line["ru"].SealAsync(line.Id, "and goes on");

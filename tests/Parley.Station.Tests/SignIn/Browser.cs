@@ -7,59 +7,88 @@ using Xunit;
 
 namespace Parley.Station.Tests.SignIn;
 
-/// <summary>A browser on a station's console: its cookie, its origin, and the header that the page sends with what writes.</summary>
+/// <summary>A browser on a station's console: its cookie, its origin, and the half of the session that its page keeps
+/// and sends in a header.</summary>
 internal sealed class Browser(Uri station) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = station };
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+        }
+    )
+    {
+        BaseAddress = station,
+    };
 
     /// <summary>What the address bar shows; not that of a station that started anew on another port.</summary>
     internal string Origin { get; set; } = $"{station.Scheme}://localhost:{station.Port}";
     internal string? Cookie { get; set; }
-    internal string? Csrf { get; set; }
+    internal string? Page { get; set; }
+
     /// <summary>The last answer's headers.</summary>
     internal HttpResponseHeaders? Headers { get; private set; }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens a sign-in link; the status.</summary>
+    /// <summary>Opens a sign-in link and presses the button of its page; the status.</summary>
     internal async Task<int> OpenAsync(string link)
     {
-        var (status, _) = await SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery);
-        if (status == 302) await SessionAsync();
+        var (status, json) = await PostAsync("session/link", new { token = TokenOf(link) });
+        if (status == 200)
+            Page = json.GetProperty("secret").GetString();
         return status;
     }
 
-    /// <summary><c>GET /api/v1/session</c>, whose header value is used from then on.</summary>
+    internal static string TokenOf(string link) => new Uri(link).Fragment["#token=".Length..];
+
+    /// <summary><c>GET /api/v1/session</c>.</summary>
     internal async Task<JsonElement> SessionAsync()
     {
-        var (status, json) = await SendAsync(HttpMethod.Get, "/api/v1/session");
+        var (status, json) = await GetAsync("session");
         Assert.Equal(200, status);
-        Csrf = json.GetProperty("csrf").GetString();
         return json;
     }
 
     internal Task<(int Status, JsonElement Json)> GetAsync(string path) => SendAsync(HttpMethod.Get, $"/api/v1/{path}");
-    internal Task<(int Status, JsonElement Json)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, $"/api/v1/{path}");
 
-    internal Task<(int Status, JsonElement Json)> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, $"/api/v1/{path}", JsonSerializer.Serialize(body));
+    internal Task<(int Status, JsonElement Json)> DeleteAsync(string path) =>
+        SendAsync(HttpMethod.Delete, $"/api/v1/{path}");
 
-    internal async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null)
+    internal Task<(int Status, JsonElement Json)> PostAsync(string path, object body) =>
+        SendAsync(HttpMethod.Post, $"/api/v1/{path}", JsonSerializer.Serialize(body));
+
+    internal async Task<(int Status, JsonElement Json)> SendAsync(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        Action<HttpRequestMessage>? change = null
+    )
     {
         using var request = new HttpRequestMessage(method, $"{station.GetLeftPart(UriPartial.Authority)}{path}");
         request.Headers.Host = new Uri(Origin).Authority;
-        if (Cookie is not null) request.Headers.Add("Cookie", Cookie);
+        if (Cookie is not null)
+            request.Headers.Add("Cookie", Cookie);
+        if (Page is not null)
+            request.Headers.Add("X-Parley-Session", Page);
         if (method != HttpMethod.Get)
         {
             request.Headers.Add("Origin", Origin);
-            if (Csrf is not null) request.Headers.Add("X-Parley-Csrf", Csrf);
-            if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            if (body is not null)
+                request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
         change?.Invoke(request);
         using var answer = await http.SendAsync(request, Stop);
         Headers = answer.Headers;
-        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies)) Cookie = cookies.Single().Split(';')[0];
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+            Cookie = cookies.Single().Split(';')[0];
         var text = await answer.Content.ReadAsStringAsync(Stop);
-        return ((int)answer.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+        return (
+            (int)answer.StatusCode,
+            text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default
+        );
     }
 
     internal async Task SitAsync(string seat)
@@ -69,28 +98,52 @@ internal sealed class Browser(Uri station) : IDisposable
     }
 
     /// <summary>Registers a passkey for the officer who is signed in; the station's answer.</summary>
-    internal async Task<(int Status, JsonElement Json)> RegisterAsync(SoftAuthenticator authenticator, string? origin = null)
+    internal async Task<(int Status, JsonElement Json)> RegisterAsync(
+        SoftAuthenticator authenticator,
+        string? origin = null
+    )
     {
         var (status, json) = await PostAsync("session/passkeys/options", new { });
         Assert.True(status == 200, $"{status} {json}");
-        return await PostAsync("session/passkeys", new JsonObject { ["credential"] = authenticator.Create(json.GetProperty("options"), origin ?? Origin), ["label"] = "Key of this test" });
+        return await PostAsync(
+            "session/passkeys",
+            new JsonObject
+            {
+                ["credential"] = authenticator.Create(json.GetProperty("options"), origin ?? Origin),
+                ["label"] = "Key of this test",
+            }
+        );
     }
 
     /// <summary>What the passkey answers to a new challenge, as it would be posted.</summary>
     internal async Task<JsonObject> AssertionAsync(SoftAuthenticator authenticator, string? origin = null)
     {
-        if (Csrf is null) await SessionAsync();
         var (status, json) = await PostAsync("session/sign-in/options", new { });
         Assert.True(status == 200, $"{status} {json}");
         return new JsonObject { ["credential"] = authenticator.Get(json.GetProperty("options"), origin ?? Origin) };
     }
 
     /// <summary>Signs in with a passkey; the station's answer.</summary>
-    internal async Task<(int Status, JsonElement Json)> SignInAsync(SoftAuthenticator authenticator, string? origin = null)
+    internal async Task<(int Status, JsonElement Json)> SignInAsync(
+        SoftAuthenticator authenticator,
+        string? origin = null
+    )
     {
         var (status, json) = await PostAsync("session/sign-in", await AssertionAsync(authenticator, origin));
-        if (status == 200) Csrf = json.GetProperty("csrf").GetString();
+        if (status == 200)
+            Page = json.GetProperty("secret").GetString();
         return (status, json);
+    }
+
+    /// <summary>Shows a passkey again within the session; the station's answer.</summary>
+    internal async Task<(int Status, JsonElement Json)> ConfirmAsync(SoftAuthenticator authenticator)
+    {
+        var (status, json) = await PostAsync("session/confirm/options", new { });
+        Assert.True(status == 200, $"{status} {json}");
+        return await PostAsync(
+            "session/confirm",
+            new JsonObject { ["credential"] = authenticator.Get(json.GetProperty("options"), Origin) }
+        );
     }
 
     public void Dispose() => http.Dispose();

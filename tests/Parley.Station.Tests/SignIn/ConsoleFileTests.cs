@@ -8,7 +8,8 @@ namespace Parley.Station.Tests.SignIn;
 /// <summary>The console's files, served from a folder as a build leaves it.</summary>
 public sealed class ConsoleFileTests : IDisposable
 {
-    private const string Policy = "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    private const string Policy =
+        "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     private const string Script = "/assets/index-DkT7Zb3q.js";
     private readonly string root = Directory.CreateTempSubdirectory("parley-c-").FullName;
 
@@ -26,29 +27,49 @@ public sealed class ConsoleFileTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(Folder, "assets", "link.txt"), Path.Combine(root, "secret.txt"));
     }
 
-    private static async Task<(int Status, string Text, HttpResponseMessage Answer)> GetAsync(Door door, string path, string? encoding = null, HttpMethod? method = null)
+    private static async Task<(int Status, string Text, HttpResponseMessage Answer)> GetAsync(
+        Door door,
+        string path,
+        string? encoding = null,
+        HttpMethod? method = null
+    )
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = door.Station.Api };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = door.Station.Api,
+        };
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
-        if (encoding is not null) request.Headers.Add("Accept-Encoding", encoding);
+        if (encoding is not null)
+            request.Headers.Add("Accept-Encoding", encoding);
         var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), answer);
+        return (
+            (int)answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            answer
+        );
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";
+    private static string Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : "";
 
     [Fact]
     public async Task Every_path_of_the_console_is_its_page_which_is_never_kept_and_lets_nothing_in_from_outside()
     {
         Build();
         await using var door = await Door.OpenAsync(console: Folder);
-        foreach (var path in (string[])["/", "/index.html", "/watch", "/lines/north/us/3", "/sign-inn", "/apidocs"])
+        foreach (
+            var path in (string[])
+                ["/", "/index.html", "/watch", "/lines/north/us/3", "/sign-in", "/sign-in?token=x", "/apidocs"]
+        )
         {
             var (status, text, answer) = await GetAsync(door, path);
             Assert.Equal((200, "<!doctype html><title>Parley</title>"), (status, text));
             Assert.Equal(Policy, Header(answer, "Content-Security-Policy"));
             Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
             Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
+            Assert.Equal("same-origin", Header(answer, "Cross-Origin-Resource-Policy"));
             Assert.Equal("no-store", Header(answer, "Cache-Control"));
             Assert.Equal("text/html; charset=utf-8", Header(answer, "Content-Type"));
         }
@@ -61,13 +82,23 @@ public sealed class ConsoleFileTests : IDisposable
     {
         Build();
         await using var door = await Door.OpenAsync(console: Folder);
-        foreach (var (encoding, text, coding) in ((string?, string, string)[])[(null, "plain", ""), ("br", "as brotli", "br"), ("gzip, deflate", "as gzip", "gzip"), ("gzip;q=1, br;q=0", "as gzip", "gzip"), ("gzip, br", "as brotli", "br")])
+        foreach (
+            var (encoding, text, coding) in ((string?, string, string)[])
+                [
+                    (null, "plain", ""),
+                    ("br", "as brotli", "br"),
+                    ("gzip, deflate", "as gzip", "gzip"),
+                    ("gzip;q=1, br;q=0", "as gzip", "gzip"),
+                    ("gzip, br", "as brotli", "br"),
+                ]
+        )
         {
             var (status, got, answer) = await GetAsync(door, Script, encoding);
             Assert.Equal((200, text, coding), (status, got, Header(answer, "Content-Encoding")));
             Assert.Equal("public, max-age=31536000, immutable", Header(answer, "Cache-Control"));
             Assert.Equal("text/javascript; charset=utf-8", Header(answer, "Content-Type"));
             Assert.Equal("Accept-Encoding", Header(answer, "Vary"));
+            Assert.Equal("same-origin", Header(answer, "Cross-Origin-Resource-Policy"));
             Assert.Equal(Policy, Header(answer, "Content-Security-Policy"));
         }
         var (_, _, plain) = await GetAsync(door, "/assets/parley.svg");
@@ -94,11 +125,20 @@ public sealed class ConsoleFileTests : IDisposable
         // By hand: a client of the framework would straighten the path before it is sent.
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, door.Station.Api.Port, TestContext.Current.CancellationToken);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+                TestContext.Current.CancellationToken
+            );
         using var reader = new StreamReader(socket.GetStream());
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", answer[answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            answer[answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)..],
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
     }
 
@@ -107,9 +147,12 @@ public sealed class ConsoleFileTests : IDisposable
     {
         Build();
         await using var door = await Door.OpenAsync(console: Folder);
-        foreach (var path in (string[])["/api/v1/station", "/api/v1/no-such-path", "/api", "/openapi/v1.json"]) Assert.Equal(401, (await GetAsync(door, path)).Status);
-        Assert.Equal((200, "live\n"), ((await GetAsync(door, "/health/live")).Status, (await GetAsync(door, "/health/live")).Text));
-        Assert.Equal(302, (await GetAsync(door, "/sign-in")).Status);
+        foreach (var path in (string[])["/api/v1/station", "/api/v1/no-such-path", "/api", "/openapi/v1.json"])
+            Assert.Equal(401, (await GetAsync(door, path)).Status);
+        Assert.Equal(
+            (200, "live\n"),
+            ((await GetAsync(door, "/health/live")).Status, (await GetAsync(door, "/health/live")).Text)
+        );
         var ada = await door.LetInAsync("Ada", "watch");
         Assert.Equal(404, (await ada.GetAsync("no-such-path")).Status);
     }
@@ -125,7 +168,11 @@ public sealed class ConsoleFileTests : IDisposable
             var (_, text, answer) = await GetAsync(door, "/");
             var nonce = text["<meta name=\"csp-nonce\" content=\"".Length..^2];
             Assert.True(nonces.Add(nonce));
-            Assert.Contains($"style-src 'self' 'nonce-{nonce}';", Header(answer, "Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.Contains(
+                $"style-src 'self' 'nonce-{nonce}';",
+                Header(answer, "Content-Security-Policy"),
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Parley.Station.Tests.SignIn;
 
-/// <summary>A whole station with its door: real store, real Kestrel, the test's clock; and browsers that come to it.</summary>
+/// <summary>A whole station with its door: real store, real Kestrel, the test's clock; and browsers that come to
+/// it.</summary>
 internal sealed class Door : IAsyncDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("parley-d-").FullName;
@@ -15,12 +16,26 @@ internal sealed class Door : IAsyncDisposable
     private Door(string? store, string? console, string? address)
     {
         var folder = StationFolder.Make(Path.Combine(root, "us"), "us", listens: false);
-        File.WriteAllBytes(folder.Directory.Settings, new StationSettings("us", folder.Card.Name, Console: address, WatchHours: address is null ? null : ShortWatch).Encode());
-        Station = new LiveStation(folder) { Clock = Clock, Store = store, Console = console };
+        File.WriteAllBytes(
+            folder.Directory.Settings,
+            new StationSettings(
+                "us",
+                folder.Card.Name,
+                Console: address,
+                WatchHours: address is null ? null : ShortWatch
+            ).Encode()
+        );
+        Station = new LiveStation(folder)
+        {
+            Clock = Clock,
+            Store = store,
+            Console = console,
+        };
     }
 
     internal DutyClock Clock { get; } = new(TimeProvider.System.GetUtcNow());
     internal LiveStation Station { get; }
+
     /// <summary>The line that the party writes to itself on.</summary>
     internal string Journal { get; private set; } = "";
 
@@ -49,7 +64,7 @@ internal sealed class Door : IAsyncDisposable
     internal Browser Again(Browser browser)
     {
         var again = NewBrowser();
-        (again.Cookie, again.Csrf) = (browser.Cookie, browser.Csrf);
+        (again.Cookie, again.Page) = (browser.Cookie, browser.Page);
         return again;
     }
 
@@ -65,7 +80,7 @@ internal sealed class Door : IAsyncDisposable
     internal async Task<Browser> LetInAsync(string name, params string[] seats)
     {
         var browser = NewBrowser();
-        Assert.Equal(302, await browser.OpenAsync(await InviteAsync(name, seats)));
+        Assert.Equal(200, await browser.OpenAsync(await InviteAsync(name, seats)));
         return browser;
     }
 
@@ -74,18 +89,28 @@ internal sealed class Door : IAsyncDisposable
     {
         var (status, json) = await Station.GetAsync("session/audit");
         Assert.Equal(200, status);
-        return [.. json.EnumerateArray().Select(r => $"{r.GetProperty("what").GetString()} {r.GetProperty("user").GetString()} {r.GetProperty("seat").GetString()}".TrimEnd())];
+        return
+        [
+            .. json.EnumerateArray()
+                .Select(r =>
+                    $"{r.GetProperty("what").GetString()} {r.GetProperty("user").GetString()} {r.GetProperty("seat").GetString()}".TrimEnd()
+                ),
+        ];
     }
 
     internal static void Refused(int status, string code, (int Status, JsonElement Json) answer)
     {
-        Assert.True(answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("code", out _), $"{answer.Status} {answer.Json}");
+        Assert.True(
+            answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("code", out _),
+            $"{answer.Status} {answer.Json}"
+        );
         Assert.Equal((status, code), (answer.Status, answer.Json.GetProperty("code").GetString()));
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var browser in browsers) browser.Dispose();
+        foreach (var browser in browsers)
+            browser.Dispose();
         await Station.DisposeAsync();
         Directory.Delete(root, recursive: true);
     }

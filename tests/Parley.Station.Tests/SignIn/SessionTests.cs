@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parley.Station.Data;
 using Parley.Station.Officers;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.Station.Tests.SignIn;
@@ -8,7 +9,8 @@ namespace Parley.Station.Tests.SignIn;
 /// <summary>Links, sessions, and what a session may do.</summary>
 public sealed class SessionTests
 {
-    private static object Text(string text, string seat = "principal", string name = "Somebody Else") => new { text, by = new { seat, name } };
+    private static object Text(string text, string seat = "principal", string name = "Somebody Else") =>
+        new { text, by = new { seat, name } };
 
     [Fact]
     public async Task A_link_signs_its_officer_in_once_and_in_its_seat()
@@ -16,10 +18,16 @@ public sealed class SessionTests
         await using var door = await Door.OpenAsync();
         var link = await door.InviteAsync("Kovács", "interpreter", "watch");
         var browser = door.NewBrowser();
-        Assert.Equal(302, await browser.OpenAsync(link));
-        Assert.Equal("/", browser.Headers!.Location?.ToString() ?? "/");
+        Assert.Equal(200, await browser.OpenAsync(link));
         var session = await browser.SessionAsync();
-        Assert.Equal(("us", "Kovács", "interpreter"), (session.GetProperty("party").GetString(), session.GetProperty("user").GetProperty("name").GetString(), session.GetProperty("seat").GetString()));
+        Assert.Equal(
+            ("us", "Kovács", "interpreter"),
+            (
+                session.GetProperty("party").GetString(),
+                session.GetProperty("user").GetProperty("name").GetString(),
+                session.GetProperty("seat").GetString()
+            )
+        );
         Assert.Equal(401, await door.NewBrowser().OpenAsync(link));
         Assert.Equal(["link-refused", "link-used Kovács interpreter", "invited Kovács"], await door.AuditAsync());
     }
@@ -29,21 +37,38 @@ public sealed class SessionTests
     {
         await using var door = await Door.OpenAsync();
         var browser = door.NewBrowser();
-        await browser.SendAsync(HttpMethod.Get, new Uri(await door.InviteAsync("Ada", "watch")).PathAndQuery);
+        await browser.OpenAsync(await door.InviteAsync("Ada", "watch"));
         var cookie = browser.Headers!.GetValues("Set-Cookie").Single();
-        foreach (var part in (string[])["parley-us=", "httponly", "samesite=strict", "path=/"]) Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase);
+        foreach (var part in (string[])["parley-us=", "httponly", "samesite=strict", "path=/"])
+            Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase); // there is no TLS on localhost
         Assert.Equal("no-referrer", browser.Headers.GetValues("Referrer-Policy").Single());
     }
 
     [Fact]
-    public async Task A_link_that_is_only_looked_at_beforehand_is_not_spent()
+    public async Task Nothing_that_only_loads_a_link_spends_it_and_it_says_beforehand_whom_it_is_for()
     {
         await using var door = await Door.OpenAsync();
-        var link = await door.InviteAsync("Ada", "watch");
+        var link = await door.InviteAsync("Ada", "watch", "principal");
+        var token = Browser.TokenOf(link);
         var browser = door.NewBrowser();
-        Assert.Equal(204, (await browser.SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery, change: r => r.Headers.Add("Sec-Purpose", "prefetch;prerender"))).Status);
-        Assert.Equal(302, await browser.OpenAsync(link));
+        foreach (var path in (string[])["/sign-in", $"/sign-in?token={token}"])
+            Assert.Equal(200, (await browser.SendAsync(HttpMethod.Get, path)).Status);
+        Assert.Null(browser.Cookie);
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
+            Assert.InRange((await browser.SendAsync(method, $"/api/v1/session/link?token={token}")).Status, 400, 405);
+        Assert.InRange(
+            (await browser.SendAsync(HttpMethod.Post, "/sign-in", JsonSerializer.Serialize(new { token }))).Status,
+            400,
+            499
+        );
+        var (status, look) = await browser.PostAsync("session/link/look", new { token });
+        Assert.Equal(
+            (200, "Ada", """["watch","principal"]"""),
+            (status, look.GetProperty("name").GetString(), look.GetProperty("seats").GetRawText())
+        );
+        Assert.Equal(200, await browser.OpenAsync(link));
+        Door.Refused(401, "sign-in-spent", await browser.PostAsync("session/link/look", new { token }));
     }
 
     [Fact]
@@ -53,7 +78,7 @@ public sealed class SessionTests
         var (good, late) = (await door.InviteAsync("Ada", "watch"), await door.InviteAsync("Ada", "watch"));
         await door.Station.StopAsync();
         await door.Station.StartAsync();
-        Assert.Equal(302, await door.NewBrowser().OpenAsync(good));
+        Assert.Equal(200, await door.NewBrowser().OpenAsync(good));
         door.Clock.Pass(OfficerLimits.LinkLifetime);
         Assert.Equal(401, await door.NewBrowser().OpenAsync(late));
     }
@@ -65,13 +90,30 @@ public sealed class SessionTests
         var browser = door.NewBrowser();
         var session = await browser.SessionAsync();
         Assert.Equal(JsonValueKind.Null, session.GetProperty("user").ValueKind);
-        foreach (var path in (string[])["station", "lines", "events", "users", "session/audit", "session/passkeys", "drafts", "no-such-path", $"lines/{door.Journal}/entries"])
+        foreach (
+            var path in (string[])
+                [
+                    "station",
+                    "lines",
+                    "events",
+                    "users",
+                    "session/audit",
+                    "session/passkeys",
+                    "drafts",
+                    "no-such-path",
+                    $"lines/{door.Journal}/entries",
+                ]
+        )
             Door.Refused(401, "sign-in-wanted", await browser.GetAsync(path));
-        foreach (var path in (string[])["/openapi/v1.json", "/API/v1/station", "/%61pi/v1/station", "/api//v1/station", "//api/v1/station"])
+        foreach (
+            var path in (string[])
+                ["/openapi/v1.json", "/API/v1/station", "/%61pi/v1/station", "/api//v1/station", "//api/v1/station"]
+        )
             Assert.True((await browser.SendAsync(HttpMethod.Get, path)).Status is 401 or 404, path);
         Door.Refused(401, "sign-in-wanted", await browser.PostAsync("session/seat", new { seat = "watch" }));
         Door.Refused(401, "sign-in-wanted", await browser.PostAsync($"lines/{door.Journal}/entries", Text("x")));
-        browser.Cookie = "parley-us=guessed";
+        browser.Cookie = $"parley-us={Secrets.New()}";
+        browser.Page = Secrets.New();
         Door.Refused(401, "sign-in-wanted", await browser.GetAsync("station"));
     }
 
@@ -82,14 +124,41 @@ public sealed class SessionTests
         var ada = await door.LetInAsync("Ada", "watch");
         var (status, json) = await ada.PostAsync($"lines/{door.Journal}/entries", Text("Noted"));
         Assert.True(status == 201, $"{status} {json}");
-        await ada.PostAsync($"lines/{door.Journal}/conditions", new { scope = "watch", level = "heightened", reason = "fog", by = new { seat = "principal", name = "B" } });
+        await ada.PostAsync(
+            $"lines/{door.Journal}/entries",
+            Act.Of(
+                "condition.raised",
+                new
+                {
+                    scope = "watch",
+                    level = "heightened",
+                    reason = "fog",
+                    by = new { seat = "principal", name = "B" },
+                }
+            )
+        );
         await ada.PostAsync($"lines/{door.Journal}/entries/{json.GetProperty("id").GetString()}/ack", new { });
-        await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/attachments?name=map.png&seat=principal&by=B", "png");
-        await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/entries/batch", """{"text":"one","by":{"seat":"principal","name":"B"}}""" + "\n" + """{"text":"two"}""");
-        var entries = (await ada.GetAsync($"lines/{door.Journal}/entries")).Json.GetProperty("entries").EnumerateArray().Where(e => e.GetProperty("kind").GetString() != "line.opened").ToList();
+        await ada.SendAsync(
+            HttpMethod.Post,
+            $"/api/v1/lines/{door.Journal}/attachments?name=map.png&seat=principal&by=B",
+            "png"
+        );
+        await ada.SendAsync(
+            HttpMethod.Post,
+            $"/api/v1/lines/{door.Journal}/entries/batch",
+            """{"text":"one","by":{"seat":"principal","name":"B"}}""" + "\n" + """{"text":"two"}"""
+        );
+        var entries = (await ada.GetAsync($"lines/{door.Journal}/entries"))
+            .Json.GetProperty("entries")
+            .EnumerateArray()
+            .Where(e => e.GetProperty("kind").GetString() != "line.opened")
+            .ToList();
         Assert.Equal(6, entries.Count);
         Assert.All(entries, e => Assert.Equal("""{"seat":"watch","name":"Ada"}""", e.GetProperty("by").GetRawText()));
-        var (_, draft) = await ada.PostAsync("drafts", new { content = new { text = "later" }, by = new { seat = "principal", name = "B" } });
+        var (_, draft) = await ada.PostAsync(
+            "drafts",
+            new { content = new { text = "later" }, by = new { seat = "principal", name = "B" } }
+        );
         Assert.Equal("Ada", draft.GetProperty("by").GetProperty("name").GetString());
     }
 
@@ -97,8 +166,15 @@ public sealed class SessionTests
     public async Task On_the_socket_the_request_says_who_writes_as_before()
     {
         await using var door = await Door.OpenAsync();
-        Assert.Equal(201, (await door.Station.PostAsync($"lines/{door.Journal}/entries", Text("From the command", "watch"))).Status);
-        Door.Refused(400, "invalid", await door.Station.PostAsync($"lines/{door.Journal}/entries", new { text = "Nobody" }));
+        Assert.Equal(
+            201,
+            (await door.Station.PostAsync($"lines/{door.Journal}/entries", Text("From the command", "watch"))).Status
+        );
+        Door.Refused(
+            400,
+            "invalid",
+            await door.Station.PostAsync($"lines/{door.Journal}/entries", new { text = "Nobody" })
+        );
     }
 
     [Fact]
@@ -114,7 +190,11 @@ public sealed class SessionTests
         Door.Refused(403, "seat", await ada.GetAsync("session/audit"));
         await ada.SitAsync("interpreter");
         Door.Refused(403, "seat", await ada.PostAsync($"lines/{door.Journal}/off-record", new { text = "x" }));
-        Door.Refused(403, "seat", await ada.PostAsync("lines/open", new { cards = Array.Empty<string>(), fingerprints = new { } }));
+        Door.Refused(
+            403,
+            "seat",
+            await ada.PostAsync("lines/open", new { cards = Array.Empty<string>(), fingerprints = new { } })
+        );
         await ada.SitAsync("auditor");
         Assert.Equal(200, (await ada.GetAsync("session/audit")).Status);
         Assert.Equal(200, (await ada.GetAsync($"lines/{door.Journal}/entries")).Status);
@@ -128,18 +208,126 @@ public sealed class SessionTests
     {
         await using var door = await Door.OpenAsync();
         var (ada, bela) = (await door.LetInAsync("Ada", "principal"), await door.LetInAsync("Béla", "principal"));
-        object flash = new { text = "Cease fire", precedence = "flash" };
-        Door.Refused(403, "two-officers", await ada.PostAsync($"lines/{door.Journal}/entries", new { text = "Cease fire", precedence = "flash", releasedBy = new { seat = "principal", name = "Béla" } }));
-        Door.Refused(403, "two-officers", await ada.PostAsync($"lines/{door.Journal}/entries", new { text = "x", by = new { seat = "principal", name = "Ada", releasedBy = new { seat = "principal", name = "Béla" } } }));
-        var (status, proposal) = await ada.PostAsync($"lines/{door.Journal}/proposals", flash);
+        object grave = new { kind = "statement.released", body = new { text = "We regret it", level = "public" } };
+        Door.Refused(
+            403,
+            "two-officers",
+            await ada.PostAsync(
+                $"lines/{door.Journal}/entries",
+                new
+                {
+                    text = "Cease fire",
+                    precedence = "flash",
+                    releasedBy = new { seat = "principal", name = "Béla" },
+                }
+            )
+        );
+        Door.Refused(
+            403,
+            "two-officers",
+            await ada.PostAsync(
+                $"lines/{door.Journal}/entries",
+                new
+                {
+                    text = "x",
+                    by = new
+                    {
+                        seat = "principal",
+                        name = "Ada",
+                        releasedBy = new { seat = "principal", name = "Béla" },
+                    },
+                }
+            )
+        );
+        var (status, proposal) = await ada.PostAsync($"lines/{door.Journal}/proposals", grave);
         Assert.True(status == 201, $"{status} {proposal}");
         var path = $"proposals/{proposal.GetProperty("proposal").GetString()}/release";
-        Door.Refused(409, "two-officers", await ada.PostAsync(path, new { by = new { seat = "principal", name = "Béla" } }));
+        Door.Refused(
+            409,
+            "two-officers",
+            await ada.PostAsync(path, new { by = new { seat = "principal", name = "Béla" } })
+        );
         var twin = await door.LetInAsync("  ada ", "principal"); // the same user, not another
         Door.Refused(409, "two-officers", await twin.PostAsync(path, new { }));
         var (_, released) = await bela.PostAsync(path, new { });
-        var entry = (await bela.GetAsync($"lines/{door.Journal}/entries/{released.GetProperty("id").GetString()}")).Json;
-        Assert.Equal("""{"seat":"principal","name":"Ada","releasedBy":{"seat":"principal","name":"Béla"}}""", entry.GetProperty("by").GetRawText().Replace("\\u00E9", "é", StringComparison.Ordinal));
+        var entry = (
+            await bela.GetAsync($"lines/{door.Journal}/entries/{released.GetProperty("id").GetString()}")
+        ).Json;
+        Assert.Equal(
+            """{"seat":"principal","name":"Ada","releasedBy":{"seat":"principal","name":"Béla"}}""",
+            entry.GetProperty("by").GetRawText().Replace("\\u00E9", "é", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>The administrator throws away whatever is in the way, many at once; each that stays is said.</summary>
+    private static async Task DraftsOfOthersAsync(Door door, Browser ada, Browser bela)
+    {
+        var chief = await door.LetInAsync("Chief", "administrator");
+        async Task<string> DraftAsync() =>
+            (await ada.PostAsync("drafts", new { content = new { text = "left" } }))
+                .Json.GetProperty("draft")
+                .GetString()!;
+        string[] left = [await DraftAsync(), await DraftAsync(), await DraftAsync()];
+        var (_, not) = await bela.PostAsync("drafts/delete", new { drafts = left });
+        Assert.Equal(
+            (0, 3, "not-yours"),
+            (
+                not.GetProperty("done").GetArrayLength(),
+                not.GetProperty("left").GetArrayLength(),
+                not.GetProperty("left")[0].GetProperty("code").GetString()
+            )
+        );
+        Assert.Equal(
+            left[0],
+            Assert
+                .Single(
+                    (await chief.PostAsync("drafts/delete", new { drafts = left[..1] }))
+                        .Json.GetProperty("done")
+                        .EnumerateArray()
+                )
+                .GetString()
+        );
+        Door.Refused(
+            403,
+            "not-yours",
+            await chief.SendAsync(
+                HttpMethod.Put,
+                $"/api/v1/drafts/{left[1]}",
+                """{"content":{"text":"changed"}}""",
+                _ => { }
+            )
+        );
+        Door.Refused(
+            403,
+            "seat",
+            await bela.PostAsync("drafts", new { content = new { what = "x" }, kind = "notice.given" })
+        );
+        Door.Refused(400, "invalid", await chief.PostAsync("drafts/delete", new { drafts = Array.Empty<string>() }));
+    }
+
+    [Fact]
+    public async Task A_draft_that_nobody_touched_for_seven_days_any_officer_deletes()
+    {
+        await using var door = await Door.OpenAsync();
+        var ada = await door.LetInAsync("Ada", "watch");
+        var path =
+            $"/api/v1/drafts/{(await ada.PostAsync("drafts", new { content = new { text = "left" } })).Json.GetProperty("draft").GetString()}";
+        door.Clock.Pass(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        Door.Refused(
+            403,
+            "not-yours",
+            await (await door.LetInAsync("Béla", "planner")).SendAsync(HttpMethod.Delete, path, null, _ => { })
+        );
+        door.Clock.Pass(TimeSpan.FromMinutes(2));
+        Door.Refused(
+            403,
+            "seat",
+            await (await door.LetInAsync("Cleo", "auditor")).SendAsync(HttpMethod.Delete, path, null, _ => { })
+        );
+        Assert.Equal(
+            200,
+            (await (await door.LetInAsync("Béla", "planner")).SendAsync(HttpMethod.Delete, path, null, _ => { })).Status
+        );
     }
 
     [Fact]
@@ -150,10 +338,20 @@ public sealed class SessionTests
         var (status, draft) = await ada.PostAsync("drafts", new { content = new { text = "unfinished" } });
         Assert.True(status == 201, $"{status} {draft}");
         var path = $"drafts/{draft.GetProperty("draft").GetString()}";
-        Door.Refused(403, "not-yours", await bela.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"changed"}}""", _ => { }));
+        Door.Refused(
+            403,
+            "not-yours",
+            await bela.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"changed"}}""", _ => { })
+        );
         Door.Refused(403, "not-yours", await bela.SendAsync(HttpMethod.Delete, $"/api/v1/{path}", null, _ => { }));
-        Assert.Equal(200, (await ada.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"finished"}}""", _ => { })).Status);
+        Assert.Equal(
+            200,
+            (
+                await ada.SendAsync(HttpMethod.Put, $"/api/v1/{path}", """{"content":{"text":"finished"}}""", _ => { })
+            ).Status
+        );
         Assert.Equal(200, (await ada.SendAsync(HttpMethod.Delete, $"/api/v1/{path}", null, _ => { })).Status);
+        await DraftsOfOthersAsync(door, ada, bela);
         Door.Refused(403, "seat", await bela.PostAsync("alarms/any/acknowledge", new { }));
         Door.Refused(404, "unknown-alarm", await ada.PostAsync("alarms/any/acknowledge", new { }));
     }
@@ -163,20 +361,33 @@ public sealed class SessionTests
     {
         await using var door = await Door.OpenAsync();
         var ada = await door.LetInAsync("Ada", "watch");
-        async Task<(int, JsonElement)> PostAsync(Action<HttpRequestMessage> change) => await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/entries", """{"text":"x"}""", change);
+        async Task<(int, JsonElement)> PostAsync(Action<HttpRequestMessage> change) =>
+            await ada.SendAsync(HttpMethod.Post, $"/api/v1/lines/{door.Journal}/entries", """{"text":"x"}""", change);
         Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Origin", "http://evil.example")));
-        Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Origin", $"http://localhost:{door.Station.Api.Port + 1}")));
+        Door.Refused(
+            403,
+            "foreign-origin",
+            await PostAsync(r => Set(r, "Origin", $"http://localhost:{door.Station.Api.Port + 1}"))
+        );
         Door.Refused(403, "foreign-origin", await PostAsync(r => r.Headers.Remove("Origin")));
-        Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Sec-Fetch-Site", "same-site")));
-        Door.Refused(403, "csrf", await PostAsync(r => r.Headers.Remove("X-Parley-Csrf")));
-        Door.Refused(403, "csrf", await PostAsync(r => Set(r, "X-Parley-Csrf", "guessed")));
+        foreach (var site in (string[])["same-site", "cross-site", "nonsense"])
+            Door.Refused(403, "foreign-origin", await PostAsync(r => Set(r, "Sec-Fetch-Site", site)));
+        Door.Refused(
+            403,
+            "foreign-origin",
+            await PostAsync(r =>
+            {
+                Set(r, "Sec-Fetch-Site", "same-origin"); // and yet from elsewhere: one of the two is a lie
+                Set(r, "Origin", $"http://localhost:{door.Station.Api.Port + 1}");
+            })
+        );
+        Door.Refused(401, "sign-in-wanted", await PostAsync(r => r.Headers.Remove("X-Parley-Session")));
+        Door.Refused(401, "sign-in-wanted", await PostAsync(r => Set(r, "X-Parley-Session", Secrets.New())));
         Assert.Equal(201, (await PostAsync(r => Set(r, "Sec-Fetch-Site", "same-origin"))).Item1);
-        var stranger = door.NewBrowser();
-        Door.Refused(403, "csrf", await stranger.PostAsync("session/sign-in/options", new { }));
-        // What one session brings is not good for another.
+        // What one session's page brings is not good for another's cookie.
         var bela = await door.LetInAsync("Béla", "watch");
-        ada.Csrf = bela.Csrf;
-        Door.Refused(403, "csrf", await PostAsync(_ => { }));
+        ada.Page = bela.Page;
+        Door.Refused(401, "sign-in-wanted", await PostAsync(_ => { }));
 
         static void Set(HttpRequestMessage request, string header, string value)
         {
@@ -191,10 +402,21 @@ public sealed class SessionTests
         await using var door = await Door.OpenAsync();
         var ada = await door.LetInAsync("Ada", "watch");
         var session = await ada.SessionAsync();
-        Assert.Equal(OfficerLimits.Watch.TotalHours, (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours, 0.1);
+        Assert.Equal(
+            OfficerLimits.Watch.TotalHours,
+            (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours,
+            0.1
+        );
         using var http = new HttpClient { BaseAddress = door.Station.Api, Timeout = TimeSpan.FromSeconds(60) };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events") { Headers = { { "Cookie", ada.Cookie } } };
-        using var stream = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events")
+        {
+            Headers = { { "Cookie", ada.Cookie }, { "X-Parley-Session", ada.Page } },
+        };
+        using var stream = await http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(stream.IsSuccessStatusCode);
         var body = await stream.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         door.Clock.Pass(OfficerLimits.Watch);
@@ -206,7 +428,10 @@ public sealed class SessionTests
             while (await body.ReadAsync(buffer, TestContext.Current.CancellationToken) > 0) { }
             throw new EndOfStreamException();
         });
-        await door.Station.UntilAsync(async () => (await door.AuditAsync())[0] == "watch-over Ada watch", "the end of the watch is in the book");
+        await door.Station.UntilAsync(
+            async () => (await door.AuditAsync())[0] == "watch-over Ada watch",
+            "the end of the watch is in the book"
+        );
     }
 
     [Fact]
@@ -216,13 +441,21 @@ public sealed class SessionTests
         await using var door = await Door.OpenAsync(address: address);
         using var key = new SoftAuthenticator();
         var link = await door.InviteAsync("Ada", "watch");
-        Assert.StartsWith($"{address}/sign-in?token=", link, StringComparison.Ordinal);
+        Assert.StartsWith($"{address}/sign-in#token=", link, StringComparison.Ordinal);
         var browser = door.NewBrowser();
         browser.Origin = address;
-        await browser.SendAsync(HttpMethod.Get, new Uri(link).PathAndQuery);
-        Assert.Contains("; secure", browser.Headers!.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
+        await browser.OpenAsync(link);
+        var cookie = browser.Headers!.GetValues("Set-Cookie").Single();
+        Assert.StartsWith("__Host-parley-us=", cookie, StringComparison.Ordinal);
+        foreach (var part in (string[])["; secure", "; path=/"])
+            Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
         var session = await browser.SessionAsync();
-        Assert.Equal(Door.ShortWatch, (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours, 0.1);
+        Assert.Equal(
+            Door.ShortWatch,
+            (session.GetProperty("until").GetDateTimeOffset() - door.Clock.GetUtcNow()).TotalHours,
+            0.1
+        );
         Assert.Equal(200, (await browser.RegisterAsync(key)).Status);
         Door.Refused(401, "sign-in-failed", await browser.SignInAsync(key, "http://hotline.example"));
         Assert.Equal(200, (await browser.SignInAsync(key)).Status);
@@ -257,7 +490,10 @@ public sealed class SessionTests
     {
         await using var door = await Door.OpenAsync();
         await door.Station.StopAsync();
-        File.WriteAllBytes(door.Station.Folder.Directory.Settings, new StationSettings("us", door.Station.Folder.Card.Name, Console: address).Encode());
+        File.WriteAllBytes(
+            door.Station.Folder.Directory.Settings,
+            new StationSettings("us", door.Station.Folder.Card.Name, Console: address).Encode()
+        );
         Assert.False((await door.Station.TryStartAsync()).TryGet(out _, out var why));
         Assert.Contains("console is an origin", why, StringComparison.Ordinal);
     }
@@ -271,6 +507,7 @@ public sealed class SessionTests
         Assert.Equal(200, (await desk.PostAsync("session/end", new { })).Status);
         desk.Cookie = cookie;
         Door.Refused(401, "sign-in-wanted", await desk.GetAsync("station"));
+        Assert.True((await desk.SessionAsync()).GetProperty("cookieAlone").GetBoolean());
         Assert.Equal(200, (await phone.GetAsync("station")).Status);
     }
 
@@ -279,7 +516,8 @@ public sealed class SessionTests
     {
         await using var door = await Door.OpenAsync();
         var first = await door.LetInAsync("Ada", "watch");
-        for (var i = 1; i < OfficerLimits.MaxSessions; i++) await door.LetInAsync("Ada");
+        for (var i = 1; i < OfficerLimits.MaxSessions; i++)
+            await door.LetInAsync("Ada");
         Assert.Equal(200, (await first.GetAsync("station")).Status);
         await door.LetInAsync("Ada");
         Door.Refused(401, "sign-in-wanted", await first.GetAsync("station"));
@@ -294,12 +532,19 @@ public sealed class SessionTests
         Assert.Equal(200, (await bela.RegisterAsync(key)).Status);
         Door.Refused(403, "seat", await bela.PostAsync("users/Cili/invite", new { seats = new[] { "administrator" } }));
         var ada = await door.LetInAsync("Ada", "administrator");
-        Door.Refused(409, "has-passkey", await ada.PostAsync("users/B%C3%A9la/invite", new { seats = new[] { "watch" } }));
+        Door.Refused(
+            409,
+            "has-passkey",
+            await ada.PostAsync("users/B%C3%A9la/invite", new { seats = new[] { "watch" } })
+        );
         var (status, link) = await ada.PostAsync("users/Cili/invite", new { seats = new[] { "planner" } });
         Assert.True(status == 200, $"{status} {link}");
-        Assert.Equal(302, await door.NewBrowser().OpenAsync(link.GetProperty("url").GetString()!));
+        Assert.Equal(200, await door.NewBrowser().OpenAsync(link.GetProperty("url").GetString()!));
 
-        Assert.Equal(200, (await ada.PostAsync("users", new { name = "Béla", seats = new[] { "interpreter" } })).Status);
+        Assert.Equal(
+            200,
+            (await ada.PostAsync("users", new { name = "Béla", seats = new[] { "interpreter" } })).Status
+        );
         Assert.Null((await bela.SessionAsync()).GetProperty("seat").GetString()); // it is not his any more
         Door.Refused(403, "seat-wanted", await bela.PostAsync($"lines/{door.Journal}/entries", Text("x")));
         var kept = await door.InviteAsync("Béla", "principal"); // for a day when he is not wanted any more
@@ -307,8 +552,47 @@ public sealed class SessionTests
         Assert.Equal(401, await door.NewBrowser().OpenAsync(kept));
         Door.Refused(401, "sign-in-wanted", await bela.GetAsync("station"));
         Door.Refused(401, "sign-in-failed", await door.NewBrowser().SignInAsync(key));
-        var users = (await ada.GetAsync("users")).Json.EnumerateArray().Select(u => $"{u.GetProperty("name").GetString()} {u.GetProperty("seats").GetRawText()} {u.GetProperty("passkeys").GetInt32()}");
+        var users = (await ada.GetAsync("users"))
+            .Json.EnumerateArray()
+            .Select(u =>
+                $"{u.GetProperty("name").GetString()} {u.GetProperty("seats").GetRawText()} {u.GetProperty("passkeys").GetInt32()}"
+            );
         Assert.Equal(["Ada [\"administrator\"] 0", "Béla [] 1", "Cili [\"planner\"] 0"], users);
+    }
+
+    [Fact] // TRAFFIC-103, decision 0026
+    public async Task However_its_letters_are_composed_a_name_is_invited_as_one_officer_and_a_link_goes_with_his_seats()
+    {
+        const string composed = "Béla Kovács",
+            apart = "Be\u0301la Kova\u0301cs",
+            wide = "Ｂéla  Ｋovács";
+        await using var door = await Door.OpenAsync();
+        var first = await door.InviteAsync(apart, "watch");
+        Assert.Equal(
+            200,
+            (await door.Station.PostAsync("users", new { name = composed, seats = Array.Empty<string>() })).Status
+        );
+        Assert.Equal(401, await door.NewBrowser().OpenAsync(first)); // it would give back what was taken away
+        foreach (var name in (string[])[apart, composed, wide])
+        {
+            var browser = door.NewBrowser();
+            Assert.Equal(200, await browser.OpenAsync(await door.InviteAsync(name, "watch")));
+            Assert.Equal(composed, (await browser.SessionAsync()).GetProperty("user").GetProperty("name").GetString());
+        }
+        Assert.Single((await door.Station.GetAsync("users")).Json.EnumerateArray());
+    }
+
+    [Fact] // decision 0026
+    public async Task A_link_that_waits_is_shown_with_its_officer_however_his_name_was_written()
+    {
+        await using var door = await Door.OpenAsync();
+        Assert.Equal(
+            200,
+            (await door.Station.PostAsync("users", new { name = "Béla", seats = new[] { "watch" } })).Status
+        );
+        await door.InviteAsync("Be\u0301la", "watch");
+        var user = Assert.Single((await door.Station.GetAsync("users")).Json.EnumerateArray());
+        Assert.Equal(JsonValueKind.String, user.GetProperty("invitedUntil").ValueKind);
     }
 
     [Theory]
@@ -320,11 +604,18 @@ public sealed class SessionTests
     [InlineData("Ada\nLovelace", "watch")]
     [InlineData("Ada", "captain")]
     [InlineData("Ada")]
-    public async Task Names_that_cannot_be_told_apart_and_seats_that_are_none_are_refused(string name, params string[] seats)
+    public async Task Names_that_cannot_be_told_apart_and_seats_that_are_none_are_refused(
+        string name,
+        params string[] seats
+    )
     {
         await using var door = await Door.OpenAsync();
-        Door.Refused(400, "invalid", name.Length == 0
-            ? await door.Station.PostAsync("users", new { name, seats })
-            : await door.Station.PostAsync($"users/{Uri.EscapeDataString(name)}/invite", new { seats }));
+        Door.Refused(
+            400,
+            "invalid",
+            name.Length == 0
+                ? await door.Station.PostAsync("users", new { name, seats })
+                : await door.Station.PostAsync($"users/{Uri.EscapeDataString(name)}/invite", new { seats })
+        );
     }
 }

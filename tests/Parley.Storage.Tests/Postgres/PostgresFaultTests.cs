@@ -21,7 +21,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (cluster is not null) await cluster.DisposeAsync();
+        if (cluster is not null)
+            await cluster.DisposeAsync();
     }
 
     [Fact]
@@ -45,7 +46,10 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         foreach (var (party, acknowledged, uncertain) in outcomes)
         {
             var stored = sizes[Feed(party)];
-            Assert.True(stored == acknowledged || (uncertain && stored == acknowledged + 30), $"{party}: {acknowledged} acknowledged, {stored} stored");
+            Assert.True(
+                stored == acknowledged || (uncertain && stored == acknowledged + 30),
+                $"{party}: {acknowledged} acknowledged, {stored} stored"
+            );
             await store.CommitAsync([Append(Feed(party), stored, 30)], Ct);
         }
         Assert.Null(store.Fault);
@@ -59,11 +63,18 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             Assert.Equal(Enumerable.Range(0, (int)size + 30).Select(i => (ulong)i), entries.Select(e => e.Seq));
             total += entries.Count;
         }
-        Assert.Equal(Enumerable.Range(1, total).Select(i => (long)i), store.ReadRecord(Line(), 0, 65_536, 1L << 30, false).Select(e => e.Arrival));
+        Assert.Equal(
+            Enumerable.Range(1, total).Select(i => (long)i),
+            store.ReadRecord(Line(), 0, 65_536, 1L << 30, false).Select(e => e.Arrival)
+        );
         await store.DisposeAsync();
     }
 
-    private static async Task<(string Party, ulong Acknowledged, bool Uncertain)> WriteUntilFault(IStationStore store, string party, CountdownEvent underWay)
+    private static async Task<(string Party, ulong Acknowledged, bool Uncertain)> WriteUntilFault(
+        IStationStore store,
+        string party,
+        CountdownEvent underWay
+    )
     {
         ulong acknowledged = 0;
         try
@@ -71,7 +82,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             for (; acknowledged < 9000; acknowledged += 30)
             {
                 await store.CommitAsync([Append(Feed(party), acknowledged, 30)], Ct);
-                if (acknowledged == 90) underWay.Signal();
+                if (acknowledged == 90)
+                    underWay.Signal();
             }
             throw new UnreachableException("the server was to die first");
         }
@@ -85,16 +97,23 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     public async Task A_full_disk_at_the_server_fails_the_commit_and_keeps_what_was_acknowledged()
     {
         using var disk = await SmallDisk.MountAsync(24 * 1024);
-        using (var chown = Process.Start("chown", ["postgres", disk.Path])) await chown.WaitForExitAsync(Ct);
+        using (var chown = Process.Start("chown", ["postgres", disk.Path]))
+            await chown.WaitForExitAsync(Ct);
         var space = disk.File("space");
-        using (var make = Process.Start("install", ["-d", "-o", "postgres", "-m", "700", space])) await make.WaitForExitAsync(Ct);
+        using (var make = Process.Start("install", ["-d", "-o", "postgres", "-m", "700", space]))
+            await make.WaitForExitAsync(Ct);
         await cluster!.SqlAsync("postgres", $"CREATE TABLESPACE small LOCATION '{space}'");
-        var store = await StationStore.OpenAsync(await cluster.CreateDatabaseAsync("TABLESPACE small"), TimeProvider.System, Ct);
+        var store = await StationStore.OpenAsync(
+            await cluster.CreateDatabaseAsync("TABLESPACE small"),
+            TimeProvider.System,
+            Ct
+        );
         await store.CommitAsync([Accept(Line())], Ct);
         ulong acknowledged = 0;
         var fault = await Assert.ThrowsAsync<StoreFaultException>(async () =>
         {
-            for (; ; acknowledged += 200) await store.CommitAsync([Append(Feed(), acknowledged, 200, 4000)], Ct);
+            for (; ; acknowledged += 200)
+                await store.CommitAsync([Append(Feed(), acknowledged, 200, 4000)], Ct);
         });
         Assert.Equal(StoreFaultKind.Full, fault.Fault.Kind);
         Assert.False(fault.UncertainOutcome);

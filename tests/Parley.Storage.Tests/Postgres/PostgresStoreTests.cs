@@ -16,7 +16,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (Cluster is not null) await Cluster.DisposeAsync();
+        if (Cluster is not null)
+            await Cluster.DisposeAsync();
     }
 }
 
@@ -32,7 +33,8 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
         }
     }
 
-    private static string DatabaseOf(string location) => location["postgres://parley@/".Length..location.IndexOf('?', StringComparison.Ordinal)];
+    private static string DatabaseOf(string location) =>
+        location["postgres://parley@/".Length..location.IndexOf('?', StringComparison.Ordinal)];
 
     protected override Task<string> CreateAsync() => Cluster.CreateDatabaseAsync();
 
@@ -45,22 +47,33 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
 
     private static string Blob(byte[] bytes) => $"'\\x{Convert.ToHexString(bytes)}'::bytea";
 
-    protected override async Task<string> CreateFirstSchemaAsync(Func<Func<string, string>, Func<byte[], string>, string> rows)
+    protected override async Task<string> CreateFirstSchemaAsync(
+        Func<Func<string, string>, Func<byte[], string>, string> rows
+    )
     {
         var location = await CreateAsync();
-        await Cluster.SqlAsync(DatabaseOf(location), $"CREATE SCHEMA parley; CREATE TABLE parley.schema_version (version integer PRIMARY KEY); INSERT INTO parley.schema_version VALUES (1); {Migrations.Of("postgres")[0]}; {rows(t => $"parley.{t}", Blob)}");
+        await Cluster.SqlAsync(
+            DatabaseOf(location),
+            $"CREATE SCHEMA parley; CREATE TABLE parley.schema_version (version integer PRIMARY KEY); INSERT INTO parley.schema_version VALUES (1); {Migrations.Of("postgres")[0]}; {rows(t => $"parley.{t}", Blob)}"
+        );
         return location;
     }
 
     protected override string Held(int id, Hash commitment, params IReadOnlyList<byte[]> chunks)
     {
-        var sql = $"INSERT INTO parley.attachments (commitment, length, held, complete) VALUES ({Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, true);";
-        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length) sql += $"INSERT INTO parley.attachment_chunks (attachment, start, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
+        var sql =
+            $"INSERT INTO parley.attachments (commitment, length, held, complete) VALUES ({Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, true);";
+        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length)
+            sql +=
+                $"INSERT INTO parley.attachment_chunks (attachment, start, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
         return sql;
     }
 
     private Task EndSessionsAsync(string location) =>
-        Cluster.SqlAsync("postgres", $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{DatabaseOf(location)}'");
+        Cluster.SqlAsync(
+            "postgres",
+            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{DatabaseOf(location)}'"
+        );
 
     [Fact]
     public async Task A_database_of_a_newer_program_is_refused()
@@ -76,7 +89,13 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
     public async Task Everything_lives_in_its_own_schema()
     {
         var (_, location) = await WithLineAsync();
-        Assert.Equal("parley", await Cluster.SqlAsync(DatabaseOf(location), "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"));
+        Assert.Equal(
+            "parley",
+            await Cluster.SqlAsync(
+                DatabaseOf(location),
+                "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+            )
+        );
     }
 
     [Fact]
@@ -90,7 +109,10 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_said_to_be_so_without_the_password()
     {
-        var fault = await AssertFault(StoreFaultKind.Unreachable, () => OpenAsync("postgres://parley:secret@/db?host=/nowhere"));
+        var fault = await AssertFault(
+            StoreFaultKind.Unreachable,
+            () => OpenAsync("postgres://parley:secret@/db?host=/nowhere")
+        );
         Assert.DoesNotContain("secret", fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -100,7 +122,10 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
         var (store, location) = await WithLineAsync();
         await store.CommitAsync([StoreSample.Append(StoreSample.Feed(), 0, 3)], Ct);
         await EndSessionsAsync(location);
-        await AssertFault(StoreFaultKind.Unreachable, () => store.CommitAsync([StoreSample.Append(StoreSample.Feed(), 3, 1)], Ct));
+        await AssertFault(
+            StoreFaultKind.Unreachable,
+            () => store.CommitAsync([StoreSample.Append(StoreSample.Feed(), 3, 1)], Ct)
+        );
         Assert.Equal(StoreFaultKind.Unreachable, store.Fault!.Kind);
         await store.CommitAsync([StoreSample.Append(StoreSample.Feed(), 3, 2)], Ct);
         Assert.Null(store.Fault);
@@ -112,7 +137,10 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreContract
     {
         var (store, location) = await WithLineAsync();
         await store.DisposeAsync();
-        await Cluster.SqlAsync("postgres", $"ALTER DATABASE {DatabaseOf(location)} SET default_transaction_read_only = on");
+        await Cluster.SqlAsync(
+            "postgres",
+            $"ALTER DATABASE {DatabaseOf(location)} SET default_transaction_read_only = on"
+        );
         await AssertFault(StoreFaultKind.ReadOnly, () => OpenAsync(location));
     }
 }

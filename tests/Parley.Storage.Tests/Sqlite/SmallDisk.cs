@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Parley.Storage.Tests.Sqlite;
 
-/// <summary>A file system of a few megabytes, to be filled for real. Mounting takes root; without it the test is skipped.</summary>
+/// <summary>A file system of a few megabytes, to be filled for real. Mounting takes root; without it the test is
+/// skipped.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -15,7 +16,11 @@ internal sealed class SmallDisk : IDisposable
     internal static async Task<SmallDisk> MountAsync(int kibibytes)
     {
         var disk = new SmallDisk();
-        if (Environment.IsPrivilegedProcess && await RunAsync("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", disk.Path)) return disk;
+        if (
+            Environment.IsPrivilegedProcess
+            && await RunAsync("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", disk.Path)
+        )
+            return disk;
         disk.folder.Dispose();
         Assert.Skip("mounting a small file system takes root");
         return disk;
@@ -34,8 +39,11 @@ internal sealed class SmallDisk : IDisposable
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true });
-        if (process is null) return false;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true }
+        );
+        if (process is null)
+            return false;
         await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0;

@@ -11,8 +11,15 @@ public sealed class SqliteReadingTests
         using var folder = new TempFolder();
         var location = $"sqlite:{folder.File("parley.db")}";
         var feed = StoreSample.Feed();
-        await using var store = await StationStore.OpenAsync(location, TimeProvider.System, TestContext.Current.CancellationToken);
-        await store.CommitAsync([StoreSample.Accept(feed.Line), StoreSample.Append(feed, 0, 300)], TestContext.Current.CancellationToken);
+        await using var store = await StationStore.OpenAsync(
+            location,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
+        await store.CommitAsync(
+            [StoreSample.Accept(feed.Line), StoreSample.Append(feed, 0, 300)],
+            TestContext.Current.CancellationToken
+        );
         using var reading = StoreReading.Open(location, TimeProvider.System);
         await store.CommitAsync([StoreSample.Append(feed, 300, 200)], TestContext.Current.CancellationToken);
 
@@ -24,13 +31,38 @@ public sealed class SqliteReadingTests
         Assert.Equal(300, reading.CountEntries(reading.Feeds()[0].Row));
 
         var restored = $"sqlite:{folder.File("restored.db")}";
-        await StoreRestore.IntoAsync(restored, copies, reading.Migration, "mark", TimeProvider.System, (_, _) => { }, CancellationToken.None);
-        await Assert.ThrowsAsync<StoreFaultException>(() => StoreRestore.IntoAsync(restored, copies, reading.Migration, "mark", TimeProvider.System, (_, _) => { }, CancellationToken.None));
-        await using var again = await StationStore.OpenAsync(restored, TimeProvider.System, TestContext.Current.CancellationToken);
+        await StoreRestore.IntoAsync(
+            restored,
+            copies,
+            reading.Migration,
+            "mark",
+            TimeProvider.System,
+            (_, _) => { },
+            CancellationToken.None
+        );
+        await Assert.ThrowsAsync<StoreFaultException>(() =>
+            StoreRestore.IntoAsync(
+                restored,
+                copies,
+                reading.Migration,
+                "mark",
+                TimeProvider.System,
+                (_, _) => { },
+                CancellationToken.None
+            )
+        );
+        await using var again = await StationStore.OpenAsync(
+            restored,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         var snapshot = await again.LoadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(300UL, Assert.Single(snapshot.Feeds).Size);
         Assert.Equal([1], snapshot.Meta["mark"]);
-        Assert.Equal(store.ReadFeed(feed, 0, 300, long.MaxValue, true).Select(e => e.Body), again.ReadFeed(feed, 0, 1000, long.MaxValue, true).Select(e => e.Body));
+        Assert.Equal(
+            store.ReadFeed(feed, 0, 300, long.MaxValue, true).Select(e => e.Body),
+            again.ReadFeed(feed, 0, 1000, long.MaxValue, true).Select(e => e.Body)
+        );
     }
 
     [Fact]
@@ -40,10 +72,19 @@ public sealed class SqliteReadingTests
         using var disk = await SmallDisk.MountAsync(8 * 1024);
         var location = $"sqlite:{folder.File("parley.db")}";
         var feed = StoreSample.Feed();
-        await using var store = await StationStore.OpenAsync(location, TimeProvider.System, TestContext.Current.CancellationToken);
-        await store.CommitAsync([StoreSample.Accept(feed.Line), StoreSample.Append(feed, 0, 2000, 20_000)], TestContext.Current.CancellationToken);
+        await using var store = await StationStore.OpenAsync(
+            location,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
+        await store.CommitAsync(
+            [StoreSample.Accept(feed.Line), StoreSample.Append(feed, 0, 2000, 20_000)],
+            TestContext.Current.CancellationToken
+        );
         using var reading = StoreReading.Open(location, TimeProvider.System);
-        var fault = Assert.Throws<StoreFaultException>(() => reading.CopyTo(disk.Path, (_, _) => { }, CancellationToken.None)).Fault;
+        var fault = Assert
+            .Throws<StoreFaultException>(() => reading.CopyTo(disk.Path, (_, _) => { }, CancellationToken.None))
+            .Fault;
         Assert.Equal(StoreFaultKind.Full, fault.Kind);
     }
 }

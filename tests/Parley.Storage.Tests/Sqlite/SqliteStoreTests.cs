@@ -17,29 +17,38 @@ public sealed class SqliteStoreTests : StoreContract
 
     protected override Task<string> CreateAsync() => Task.FromResult("sqlite:" + NewFile());
 
-    /// <summary>Copies database and write-ahead log while the store is open: what a killed process leaves on the disk.</summary>
+    /// <summary>Copies database and write-ahead log while the store is open: what a killed process leaves on the
+    /// disk.</summary>
     protected override Task<string> AbandonAsync(IStationStore store, string location)
     {
         var from = location["sqlite:".Length..];
         var to = NewFile();
         File.Copy(from, to);
-        if (File.Exists(from + "-wal")) File.Copy(from + "-wal", to + "-wal");
+        if (File.Exists(from + "-wal"))
+            File.Copy(from + "-wal", to + "-wal");
         return Task.FromResult("sqlite:" + to);
     }
 
     private static string Blob(byte[] bytes) => $"x'{Convert.ToHexString(bytes)}'";
 
-    protected override Task<string> CreateFirstSchemaAsync(Func<Func<string, string>, Func<byte[], string>, string> rows)
+    protected override Task<string> CreateFirstSchemaAsync(
+        Func<Func<string, string>, Func<byte[], string>, string> rows
+    )
     {
         var path = NewFile();
-        Sql(path, $"{Migrations.Of("sqlite")[0]}; CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT; INSERT INTO schema_version VALUES (1); {rows(t => t, Blob)}");
+        Sql(
+            path,
+            $"{Migrations.Of("sqlite")[0]}; CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT; INSERT INTO schema_version VALUES (1); {rows(t => t, Blob)}"
+        );
         return Task.FromResult("sqlite:" + path);
     }
 
     protected override string Held(int id, Hash commitment, params IReadOnlyList<byte[]> chunks)
     {
-        var sql = $"INSERT INTO attachments VALUES ({id}, {Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, 1);";
-        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length) sql += $"INSERT INTO attachment_chunks (attachment, offset, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
+        var sql =
+            $"INSERT INTO attachments VALUES ({id}, {Blob(commitment.ToArray())}, {chunks.Sum(c => c.Length)}, {chunks.Sum(c => c.Length)}, 1);";
+        for (int i = 0, at = 0; i < chunks.Count; at += chunks[i++].Length)
+            sql += $"INSERT INTO attachment_chunks (attachment, offset, bytes) VALUES ({id}, {at}, {Blob(chunks[i])});";
         return sql;
     }
 
@@ -54,7 +63,10 @@ public sealed class SqliteStoreTests : StoreContract
     {
         var path = NewFile();
         await File.WriteAllBytesAsync(path, [], Ct);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+        );
         var store = await OpenAsync("sqlite:" + path);
         await store.ProbeAsync(Ct);
         foreach (var file in new[] { path, path + "-wal", path + "-shm", path + ".lock" })
@@ -94,6 +106,7 @@ public sealed class SqliteStoreTests : StoreContract
     {
         Batteries_V2.Init();
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(path, out var db));
-        using (db) Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(db, sql));
+        using (db)
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(db, sql));
     }
 }

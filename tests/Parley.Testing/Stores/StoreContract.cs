@@ -7,7 +7,8 @@ using static Parley.Testing.Stores.StoreSample;
 namespace Parley.Testing.Stores;
 
 /// <summary>
-/// What a station may rely on, whatever the database. Each database's tests derive from this class and say how to make, abandon and
+/// What a station may rely on, whatever the database. Each database's tests derive from this class and say how to make,
+/// abandon and
 /// look at a store.
 /// </summary>
 public abstract partial class StoreContract : IAsyncLifetime
@@ -20,7 +21,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     protected abstract Task<string> CreateAsync();
 
     /// <summary>
-    /// Leaves the store as a process that dies at once leaves it, without a farewell, and returns where it is to be opened again.
+    /// Leaves the store as a process that dies at once leaves it, without a farewell, and returns where it is to be
+    /// opened again.
     /// </summary>
     protected abstract Task<string> AbandonAsync(IStationStore store, string location);
 
@@ -28,7 +30,8 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (var store in opened) await store.DisposeAsync();
+        foreach (var store in opened)
+            await store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -118,7 +121,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task What_was_acknowledged_survives_a_process_that_dies_without_a_farewell()
     {
         var (store, location) = await WithLineAsync();
-        for (ulong size = 0; size < 200; size += 10) await store.CommitAsync([Append(Feed(), size, 10)], Ct);
+        for (ulong size = 0; size < 200; size += 10)
+            await store.CommitAsync([Append(Feed(), size, 10)], Ct);
         store = await OpenAsync(await AbandonAsync(store, location));
         AssertWhole(store, Feed(), 200);
         await store.CommitAsync([Append(Feed(), 200, 1)], Ct);
@@ -141,13 +145,18 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (store, _) = await WithLineAsync();
         await store.CommitAsync([Accept(Line('b'))], Ct);
         Assert.Equal(3, await store.CommitAsync([Append(Feed(), 0, 3)], Ct));
-        await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([Append(Feed("ua"), 0, 5), Append(Feed(), 7, 1)], Ct));
+        await Assert.ThrowsAsync<StoreConflictException>(() =>
+            store.CommitAsync([Append(Feed("ua"), 0, 5), Append(Feed(), 7, 1)], Ct)
+        );
         Assert.Equal(5, await store.CommitAsync([Append(Feed("ua"), 0, 2)], Ct));
         Assert.Equal(9, await store.CommitAsync([Append(Feed("us", 'b'), 0, 1), Append(Feed(), 3, 3)], Ct));
         Assert.Equal(0, await store.CommitAsync([new PutMeta("k", [])], Ct));
         Assert.Equal([1, 2, 3, 4, 5, 7, 8, 9], store.ReadRecord(Line(), 0, 100, 1 << 20, false).Select(e => e.Arrival));
         Assert.Equal([6], store.ReadRecord(Line('b'), 0, 100, 1 << 20, false).Select(e => e.Arrival));
-        Assert.Equal([9, 8, 7, 5, 4, 3, 2, 1], store.ReadRecordBefore(Line(), long.MaxValue, 100, 1 << 20, false).Select(e => e.Arrival));
+        Assert.Equal(
+            [9, 8, 7, 5, 4, 3, 2, 1],
+            store.ReadRecordBefore(Line(), long.MaxValue, 100, 1 << 20, false).Select(e => e.Arrival)
+        );
         Assert.Equal([5, 4], store.ReadRecordBefore(Line(), 7, 2, 1 << 20, false).Select(e => e.Arrival));
         Assert.Equal(9, (await store.LoadAsync(Ct)).LastArrival);
     }
@@ -159,10 +168,14 @@ public abstract partial class StoreContract : IAsyncLifetime
         await store.CommitAsync([Append(Feed(), 0, 3)], Ct);
         foreach (var oldSize in new ulong[] { 0, 2, 4 })
         {
-            var conflict = await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([new PutMeta("trace", [1]), Append(Feed(), oldSize, 2)], Ct));
+            var conflict = await Assert.ThrowsAsync<StoreConflictException>(() =>
+                store.CommitAsync([new PutMeta("trace", [1]), Append(Feed(), oldSize, 2)], Ct)
+            );
             Assert.Equal(3UL, conflict.StoredSize);
         }
-        await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([Append(Feed(), 3, 2) with { Size = 6 }], Ct));
+        await Assert.ThrowsAsync<StoreConflictException>(() =>
+            store.CommitAsync([Append(Feed(), 3, 2) with { Size = 6 }], Ct)
+        );
         await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([Append(Feed("us", 'z'), 0, 1)], Ct));
         Assert.Empty((await store.LoadAsync(Ct)).Meta);
         AssertWhole(store, Feed(), 3);
@@ -174,26 +187,39 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var (store, _) = await WithLineAsync();
         var parties = Enumerable.Range(0, 40).Select(i => $"p{i}").ToArray();
-        var commits = parties.SelectMany(p => new[]
-        {
-            store.CommitAsync([Append(Feed(p), 0, 2)], Ct),
-            store.CommitAsync([Append(Feed(p), 1, 2)], Ct),
-            store.CommitAsync([Append(Feed(p), 2, 2)], Ct),
-        }).ToArray();
+        var commits = parties
+            .SelectMany(p =>
+                new[]
+                {
+                    store.CommitAsync([Append(Feed(p), 0, 2)], Ct),
+                    store.CommitAsync([Append(Feed(p), 1, 2)], Ct),
+                    store.CommitAsync([Append(Feed(p), 2, 2)], Ct),
+                }
+            )
+            .ToArray();
         for (var i = 0; i < commits.Length; i++)
         {
-            if (i % 3 == 1) await Assert.ThrowsAsync<StoreConflictException>(() => commits[i]);
-            else await commits[i];
+            if (i % 3 == 1)
+                await Assert.ThrowsAsync<StoreConflictException>(() => commits[i]);
+            else
+                await commits[i];
         }
-        foreach (var party in parties) AssertWhole(store, Feed(party), 4);
-        Assert.Equal(Enumerable.Range(1, 160).Select(i => (long)i), store.ReadRecord(Line(), 0, 1000, 1 << 20, false).Select(e => e.Arrival));
+        foreach (var party in parties)
+            AssertWhole(store, Feed(party), 4);
+        Assert.Equal(
+            Enumerable.Range(1, 160).Select(i => (long)i),
+            store.ReadRecord(Line(), 0, 1000, 1 << 20, false).Select(e => e.Arrival)
+        );
     }
 
     [Fact]
     public async Task Commits_are_applied_in_the_order_of_the_calls_without_waiting_in_between()
     {
         var (store, _) = await WithLineAsync();
-        var commits = Enumerable.Range(0, 500).Select(i => store.CommitAsync([Append(Feed(), (ulong)i * 3, 3)], Ct)).ToArray();
+        var commits = Enumerable
+            .Range(0, 500)
+            .Select(i => store.CommitAsync([Append(Feed(), (ulong)i * 3, 3)], Ct))
+            .ToArray();
         Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i * 3), await Task.WhenAll(commits));
         AssertWhole(store, Feed(), 1500);
     }
@@ -202,10 +228,14 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task A_reader_beside_the_writer_sees_each_commit_whole_or_not_at_all()
     {
         var (store, _) = await WithLineAsync();
-        var writer = Task.Run(async () =>
-        {
-            for (ulong size = 0; size < 150; size++) await store.CommitAsync([Append(Feed(), size, 1), Append(Feed("ua"), size, 1)], Ct);
-        }, Ct);
+        var writer = Task.Run(
+            async () =>
+            {
+                for (ulong size = 0; size < 150; size++)
+                    await store.CommitAsync([Append(Feed(), size, 1), Append(Feed("ua"), size, 1)], Ct);
+            },
+            Ct
+        );
         while (!writer.IsCompleted)
         {
             var seen = store.ReadRecord(Line(), 0, 1000, 1 << 24, false);
@@ -219,7 +249,9 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task A_commit_cancelled_before_it_begins_is_not_stored_and_one_with_nothing_to_store_completes()
     {
         var (store, _) = await WithLineAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CommitAsync([Append(Feed(), 0, 1)], new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.CommitAsync([Append(Feed(), 0, 1)], new CancellationToken(canceled: true))
+        );
         await store.CommitAsync([], Ct);
         Assert.Empty(store.ReadFeed(Feed(), 0, 10, 1000, true));
     }
@@ -229,10 +261,36 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var (store, _) = await WithLineAsync();
         var entry = Entry(Feed(), 0);
-        foreach (var bad in new[] { entry with { Header = [] }, entry with { Salt = null }, entry with { Salt = [1] }, entry with { Body = new byte[Body.MaxInline + 1] } })
-            await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([Append(Feed(), 0, 1) with { Entries = [bad] }], Ct));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(File(), 0, [])], Ct));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.CommitAsync([new PutAttachmentChunk(File(), 0, new byte[StoreLimits.MaxChunkLength + 1])], Ct));
+        foreach (
+            var bad in new[]
+            {
+                entry with
+                {
+                    Header = [],
+                },
+                entry with
+                {
+                    Salt = null,
+                },
+                entry with
+                {
+                    Salt = [1],
+                },
+                entry with
+                {
+                    Body = new byte[Body.MaxInline + 1],
+                },
+            }
+        )
+            await Assert.ThrowsAsync<ArgumentException>(async () =>
+                await store.CommitAsync([Append(Feed(), 0, 1) with { Entries = [bad] }], Ct)
+            );
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await store.CommitAsync([new PutAttachmentChunk(File(), 0, [])], Ct)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await store.CommitAsync([new PutAttachmentChunk(File(), 0, new byte[StoreLimits.MaxChunkLength + 1])], Ct)
+        );
         Assert.Null(store.Fault);
         await store.CommitAsync([Append(Feed(), 0, 1)], Ct);
     }
@@ -277,7 +335,14 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task An_entry_without_a_body_and_one_with_an_empty_body_stay_what_they_are()
     {
         var (store, _) = await WithLineAsync();
-        await store.CommitAsync([Append(Feed(), 0, 1, bodyLength: -1), Append(Feed(), 1, 1, bodyLength: 0), Append(Feed(), 2, 1, bodyLength: Body.MaxInline)], Ct);
+        await store.CommitAsync(
+            [
+                Append(Feed(), 0, 1, bodyLength: -1),
+                Append(Feed(), 1, 1, bodyLength: 0),
+                Append(Feed(), 2, 1, bodyLength: Body.MaxInline),
+            ],
+            Ct
+        );
         Assert.Null(store.ReadEntry(Feed(), 0)!.Body);
         Assert.Null(store.ReadEntry(Feed(), 0)!.Salt);
         Assert.Empty(store.ReadEntry(Feed(), 1)!.Body!);
@@ -290,8 +355,14 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var (store, _) = await WithLineAsync();
         var append = Append(Feed(), 0, 1100);
-        await store.CommitAsync([append with { Subtrees = [.. append.Subtrees, new SubtreeHash(2, 0, Digest("level 2"))] }], Ct);
-        Assert.Equal(Enumerable.Range(0, 4).Select(i => Digest($"{Feed()} 1 {i}")), store.ReadSubtrees(Feed(), 1, 0, 256).ToArray());
+        await store.CommitAsync(
+            [append with { Subtrees = [.. append.Subtrees, new SubtreeHash(2, 0, Digest("level 2"))] }],
+            Ct
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 4).Select(i => Digest($"{Feed()} 1 {i}")),
+            store.ReadSubtrees(Feed(), 1, 0, 256).ToArray()
+        );
         Assert.Equal([Digest($"{Feed()} 1 2")], store.ReadSubtrees(Feed(), 1, 2, 1).ToArray());
         Assert.Equal([Digest("level 2")], store.ReadSubtrees(Feed(), 2, 0, 256).ToArray());
         Assert.True(store.ReadSubtrees(Feed(), 1, 4, 256).IsEmpty);
@@ -304,7 +375,9 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (store, _) = await WithLineAsync();
         await store.CommitAsync([Accept(Line(), LineStanding.Stopped)], Ct);
         Assert.Equal(LineStanding.Stopped, Assert.Single((await store.LoadAsync(Ct)).Lines).Standing);
-        await Assert.ThrowsAsync<StoreConflictException>(() => store.CommitAsync([Accept(Line()) with { Document = [1] }], Ct));
+        await Assert.ThrowsAsync<StoreConflictException>(() =>
+            store.CommitAsync([Accept(Line()) with { Document = [1] }], Ct)
+        );
         Assert.Equal(Accept(Line()).Document, Assert.Single((await store.LoadAsync(Ct)).Lines).Document);
     }
 
@@ -341,19 +414,37 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var (store, _) = await WithLineAsync();
         for (var i = 0; i < 3; i++)
-            await store.CommitAsync([new CountRefusal(Line(), "ua", 422, "bad proof", At.AddSeconds(i)), new CountRefusal(null, null, 403, "unknown key", At.AddMinutes(i))], Ct);
+            await store.CommitAsync(
+                [
+                    new CountRefusal(Line(), "ua", 422, "bad proof", At.AddSeconds(i)),
+                    new CountRefusal(null, null, 403, "unknown key", At.AddMinutes(i)),
+                ],
+                Ct
+            );
         Assert.Equal(["unknown key", "bad proof"], store.ReadRefusals(null, 10).Select(r => r.Reason));
-        Assert.Equal(new RefusalRow(Line(), "ua", 422, "bad proof", 3, At, At.AddSeconds(2)), Assert.Single(store.ReadRefusals(Line(), 10)));
-        Assert.Equal(new RefusalRow(null, null, 403, "unknown key", 3, At, At.AddMinutes(2)), Assert.Single(store.ReadRefusals(null, 1)));
+        Assert.Equal(
+            new RefusalRow(Line(), "ua", 422, "bad proof", 3, At, At.AddSeconds(2)),
+            Assert.Single(store.ReadRefusals(Line(), 10))
+        );
+        Assert.Equal(
+            new RefusalRow(null, null, 403, "unknown key", 3, At, At.AddMinutes(2)),
+            Assert.Single(store.ReadRefusals(null, 1))
+        );
     }
 
     [Fact]
     public async Task A_peer_cannot_fill_the_store_with_refusals()
     {
         var (store, _) = await WithLineAsync();
-        var flood = Enumerable.Range(0, StoreLimits.MaxRefusalRows + 50).Select(i => new CountRefusal(null, $"peer {i}", 403, "unknown key", At.AddMilliseconds(i)));
-        foreach (var part in flood.Chunk(2500)) await store.CommitAsync(part, Ct);
-        await store.CommitAsync([new CountRefusal(null, new string('p', 10_000), 403, "cut\0" + new string('r', 10_000), At.AddDays(1))], Ct);
+        var flood = Enumerable
+            .Range(0, StoreLimits.MaxRefusalRows + 50)
+            .Select(i => new CountRefusal(null, $"peer {i}", 403, "unknown key", At.AddMilliseconds(i)));
+        foreach (var part in flood.Chunk(2500))
+            await store.CommitAsync(part, Ct);
+        await store.CommitAsync(
+            [new CountRefusal(null, new string('p', 10_000), 403, "cut\0" + new string('r', 10_000), At.AddDays(1))],
+            Ct
+        );
         var rows = store.ReadRefusals(null, 100_000);
         Assert.Equal(StoreLimits.MaxRefusalRows, rows.Count);
         Assert.Equal(StoreLimits.MaxRefusalText, rows[0].Reason.Length);

@@ -20,13 +20,15 @@ public static class StoreSample
 
     public static byte[] Bytes(string of) => Encoding.UTF8.GetBytes(of);
 
-    public static PutLine Accept(LineId line, LineStanding standing = LineStanding.Accepted) => new(line, Bytes($"document of {line}"), standing, At);
+    public static PutLine Accept(LineId line, LineStanding standing = LineStanding.Accepted) =>
+        new(line, Bytes($"document of {line}"), standing, At);
 
     /// <summary>An entry whose content follows from its place, so that a reader can tell a wrong one.</summary>
     public static Entry Entry(Origin feed, ulong seq, int bodyLength = 40)
     {
         var header = Bytes($"{{\"from\":\"{feed.Party}\",\"line\":\"{feed.Line}\",\"seq\":{seq}}}");
-        if (bodyLength < 0) return new Entry(header, null, null);
+        if (bodyLength < 0)
+            return new Entry(header, null, null);
         var body = new byte[bodyLength];
         new Random((int)seq).NextBytes(body);
         return new Entry(header, Digest($"salt {feed} {seq}").ToArray(), body);
@@ -35,15 +37,33 @@ public static class StoreSample
     public static AppendEntries Append(Origin feed, ulong oldSize, int count, int bodyLength = 40)
     {
         var entries = new Entry[count];
-        for (var i = 0; i < count; i++) entries[i] = Entry(feed, oldSize + (ulong)i, bodyLength);
+        for (var i = 0; i < count; i++)
+            entries[i] = Entry(feed, oldSize + (ulong)i, bodyLength);
         var size = oldSize + (ulong)count;
         var subtrees = new List<SubtreeHash>();
-        for (var number = oldSize / 256; number < size / 256; number++) subtrees.Add(new SubtreeHash(1, number, Digest($"{feed} 1 {number}")));
-        return new AppendEntries(feed, oldSize, entries, subtrees, size, Digest($"{feed} root {size}"), Checkpoint(feed, size), At);
+        for (var number = oldSize / 256; number < size / 256; number++)
+            subtrees.Add(new SubtreeHash(1, number, Digest($"{feed} 1 {number}")));
+        return new AppendEntries(
+            feed,
+            oldSize,
+            entries,
+            subtrees,
+            size,
+            Digest($"{feed} root {size}"),
+            Checkpoint(feed, size),
+            At
+        );
     }
 
     public static byte[] Checkpoint(Origin feed, ulong size) => Bytes($"{feed}\n{size}\nroot\n\n— {feed} signature\n");
 
     public static PutCosignature Cosign(Origin feed, ulong size, string cosigner, params string[] required) =>
-        new(feed, size, Party(cosigner), $"— {cosigner} {size}", Checkpoint(feed, size), [.. required.Select(PartyId.Parse)]);
+        new(
+            feed,
+            size,
+            Party(cosigner),
+            $"— {cosigner} {size}",
+            Checkpoint(feed, size),
+            [.. required.Select(PartyId.Parse)]
+        );
 }

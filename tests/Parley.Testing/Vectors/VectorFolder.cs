@@ -5,7 +5,8 @@ namespace Parley.Testing.Vectors;
 
 /// <summary>
 /// Finds the published test vectors, which are read in place and never copied into the project: the folder named by
-/// <c>PARLEY_VECTORS</c>, else <c>../shared/vectors</c> beside the project root. Where there is no such folder the test is reported
+/// <c>PARLEY_VECTORS</c>, else <c>../shared/vectors</c> beside the project root. Where there is no such folder the test
+/// is reported
 /// as skipped; where the folder is there but the file is not, the test fails.
 /// </summary>
 public static class VectorFolder
@@ -17,7 +18,8 @@ public static class VectorFolder
     public static string Root()
     {
         var path = Locate();
-        if (!Directory.Exists(path)) Assert.Skip($"skipped: no test vectors at {path}; set {Variable}");
+        if (!Directory.Exists(path))
+            Assert.Skip($"skipped: no test vectors at {path}; set {Variable}");
         return path;
     }
 
@@ -50,12 +52,14 @@ public static class VectorFolder
             ? Path.GetFullPath(named)
             : Path.GetFullPath(Path.Combine(ProjectRoot(), "..", "shared", "vectors"));
 
-    /// <summary>The folder that holds <c>Parley.slnx</c>, found upward from the test's binaries, not from the current directory.</summary>
+    /// <summary>The folder that holds <c>Parley.slnx</c>, found upward from the test's binaries, not from the current
+    /// directory.</summary>
     public static string ProjectRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (System.IO.File.Exists(Path.Combine(folder.FullName, "Parley.slnx"))) return folder.FullName;
+            if (System.IO.File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
+                return folder.FullName;
         }
         throw new InvalidOperationException($"no Parley.slnx above {AppContext.BaseDirectory}");
     }

@@ -9,8 +9,34 @@ namespace Parley.Station.Api;
 /// <param name="User">Null for a browser that is signed out.</param>
 /// <param name="Seat">The seat he sits in; null where he has not chosen.</param>
 /// <param name="Until">When his watch ends, and with it the session.</param>
-/// <param name="Csrf">What every unsafe request brings in the header <c>X-Parley-Csrf</c>.</param>
-internal sealed record SessionView(PartyId Party, string PartyName, SessionUser? User, string? Seat, DateTimeOffset? Until, string Csrf);
+/// <param name="CookieAlone">The browser holds a session of this station that this page has no part in: it has to sign
+/// in.</param>
+/// <param name="NewPasskeys">Passkeys of his that were added since he last used the one he signed in with, and not in
+/// this session.</param>
+/// <param name="Secret">
+/// The page's half of the session, in the answer that begins it and never again: every request brings it in the header
+/// <c>X-Parley-Session</c>.
+/// </param>
+internal sealed record SessionView(
+    PartyId Party,
+    string PartyName,
+    SessionUser? User,
+    string? Seat,
+    DateTimeOffset? Until,
+    bool CookieAlone,
+    IReadOnlyList<NewPasskeyView> NewPasskeys,
+    string? Secret = null
+);
+
+/// <param name="Address">From where it was added; null where the book of the door does not reach back so far.</param>
+internal sealed record NewPasskeyView(string Id, string Label, DateTimeOffset Created, string? Address);
+
+/// <param name="Token">What stands in the link, behind <c>token=</c>.</param>
+internal sealed record SignInLinkRequest(string Token);
+
+/// <param name="Name">Whom it signs in.</param>
+/// <param name="Seats">The seats it gives, besides those that he has.</param>
+internal sealed record SignInLinkView(string Name, IReadOnlyList<string> Seats, DateTimeOffset Until);
 
 /// <param name="Passkeys">How many he has registered.</param>
 internal sealed record SessionUser(string Name, IReadOnlyList<string> Seats, int Passkeys);
@@ -19,7 +45,15 @@ internal sealed record SeatChoice(string Seat);
 
 /// <param name="LockedUntil">Until when he may not sign in with a passkey.</param>
 /// <param name="InvitedUntil">Until when a link waits for him.</param>
-internal sealed record UserView(string Name, IReadOnlyList<string> Seats, int Passkeys, bool SignedIn, DateTimeOffset Created, DateTimeOffset? LockedUntil, DateTimeOffset? InvitedUntil);
+internal sealed record UserView(
+    string Name,
+    IReadOnlyList<string> Seats,
+    int Passkeys,
+    bool SignedIn,
+    DateTimeOffset Created,
+    DateTimeOffset? LockedUntil,
+    DateTimeOffset? InvitedUntil
+);
 
 /// <param name="Seats">All his seats from now on; none for one who is not let in any more.</param>
 internal sealed record UserRequest(string Name, IReadOnlyList<string> Seats);
@@ -30,13 +64,24 @@ internal sealed record InviteRequest(IReadOnlyList<string>? Seats = null);
 /// <param name="Url">Absolute where the station has a TCP listener; good once, until <paramref name="Until"/>.</param>
 internal sealed record SignInLink(string Url, DateTimeOffset Until);
 
-/// <param name="What">One word: invited, link-used, link-refused, signed-in, failed, locked-out, seat, seats, passkey-added, passkey-removed, signed-out, watch-over.</param>
-internal sealed record SignInView(DateTimeOffset At, string What, string? User, string? Seat, string? Address, string? By, string? Detail);
+/// <param name="What">One word: invited, link-used, link-refused, signed-in, failed, locked-out, seat, seats,
+/// passkey-added, passkey-removed, signed-out, watch-over.</param>
+internal sealed record SignInView(
+    DateTimeOffset At,
+    string What,
+    string? User,
+    string? Seat,
+    string? Address,
+    string? By,
+    string? Detail
+);
 
-/// <param name="Options">What the browser's passkey interface is given (W3C Web Authentication Level 3, §5.1.8 and §5.1.9).</param>
+/// <param name="Options">What the browser's passkey interface is given (W3C Web Authentication Level 3, §5.1.8 and
+/// §5.1.9).</param>
 internal sealed record PasskeyOptions(JsonElement Options);
 
-/// <param name="Name">Who wants to sign in. Passkeys know their owner, so that nothing depends on it; nobody learns from the answer who has an account.</param>
+/// <param name="Name">Who wants to sign in. Passkeys know their owner, so that nothing depends on it; nobody learns
+/// from the answer who has an account.</param>
 internal sealed record SignInOptionsRequest(string? Name = null);
 
 /// <param name="Credential">What the browser answered: <c>credential.toJSON()</c>.</param>

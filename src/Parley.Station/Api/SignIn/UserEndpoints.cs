@@ -1,3 +1,4 @@
+using Parley.Record;
 using Parley.Station.Officers;
 using Parley.Storage;
 using Parley.Traffic;
@@ -9,31 +10,86 @@ internal static class UserEndpoints
 {
     internal static void MapUsers(this IEndpointRouteBuilder api, OfficerBook officers, ConsoleAddress address)
     {
-        api.MapGet("/users", (HttpContext http) => Speaker.Of(http).MustSit(http, Seats.Administrator, Seats.Auditor) is { } why
-            ? Answers.Problem(why)
-            : TypedResults.Ok<IReadOnlyList<UserView>>([.. officers.Users.Select(u => View(officers, u))]))
-            .Produces<IReadOnlyList<UserView>>().WithName("users").WithSummary("The officers of this station (administrator, auditor)");
+        api.MapGet(
+                "/users",
+                (HttpContext http) =>
+                    Speaker.Of(http).MustSit(http, Seats.Administrator, Seats.Auditor) is { } why
+                        ? Answers.Problem(why)
+                        : TypedResults.Ok<IReadOnlyList<UserView>>([.. officers.Users.Select(u => View(officers, u))])
+            )
+            .Produces<IReadOnlyList<UserView>>()
+            .WithName("users")
+            .WithSummary("The officers of this station (administrator, auditor)");
 
-        api.MapPost("/users", async (HttpContext http, CancellationToken ct) =>
-        {
-            var speaker = Speaker.Of(http);
-            if (speaker.MustSit(http, Seats.Administrator) is { } no) return Answers.Problem(no);
-            if (!(await Answers.ReadJsonAsync(http.Request, ApiJson.Default.UserRequest, ct)).TryGet(out var request, out var why)) return Answers.Problem(why);
-            return (await officers.SetSeatsAsync(request.Name, request.Seats, speaker.Name)).TryGet(out var user, out why) ? TypedResults.Ok(View(officers, user)) : Answers.Problem(why);
-        })
-            .Accepts<UserRequest>("application/json").Produces<UserView>().WithName("set-user").WithSummary("Makes an officer known, or says which seats are his from now on (administrator)");
+        api.MapPost(
+                "/users",
+                async (HttpContext http, CancellationToken ct) =>
+                {
+                    var speaker = Speaker.Of(http);
+                    if ((speaker.MustSit(http, Seats.Administrator) ?? speaker.MayNotWriteDoorBook()) is { } no)
+                        return Answers.Problem(no);
+                    if (
+                        !(await Answers.ReadJsonAsync(http.Request, ApiJson.Default.UserRequest, ct)).TryGet(
+                            out var request,
+                            out var why
+                        )
+                    )
+                        return Answers.Problem(why);
+                    return (await officers.SetSeatsAsync(request.Name, request.Seats, speaker.Name)).TryGet(
+                        out var user,
+                        out why
+                    )
+                        ? TypedResults.Ok(View(officers, user))
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<UserRequest>("application/json")
+            .Produces<UserView>()
+            .WithName("set-user")
+            .WithSummary("Makes an officer known, or says which seats are his from now on (administrator)");
 
-        api.MapPost("/users/{name}/invite", async (HttpContext http, string name, CancellationToken ct) =>
-        {
-            var speaker = Speaker.Of(http);
-            if (speaker.MustSit(http, Seats.Administrator) is { } no) return Answers.Problem(no);
-            if (!(await Answers.ReadJsonAsync(http.Request, ApiJson.Default.InviteRequest, ct)).TryGet(out var request, out var why)) return Answers.Problem(why);
-            return (await officers.InviteAsync(name, request.Seats ?? [], speaker.Name, ApiAccess.IsLocal(http))).TryGet(out var token, out why)
-                ? TypedResults.Ok(new SignInLink($"{address.Origin}/sign-in?token={token}", officers.Now + OfficerLimits.LinkLifetime)) : Answers.Problem(why);
-        })
-            .Accepts<InviteRequest>("application/json").Produces<SignInLink>().WithName("invite").WithSummary("A one-time sign-in link for an officer, who is made known by it where he is not (administrator)");
+        api.MapPost(
+                "/users/{name}/invite",
+                async (HttpContext http, string name, CancellationToken ct) =>
+                {
+                    var speaker = Speaker.Of(http);
+                    if ((speaker.MustSit(http, Seats.Administrator) ?? speaker.MayNotWriteDoorBook()) is { } no)
+                        return Answers.Problem(no);
+                    if (
+                        !(await Answers.ReadJsonAsync(http.Request, ApiJson.Default.InviteRequest, ct)).TryGet(
+                            out var request,
+                            out var why
+                        )
+                    )
+                        return Answers.Problem(why);
+                    return (
+                        await officers.InviteAsync(name, request.Seats ?? [], speaker.Name, ApiAccess.IsLocal(http))
+                    ).TryGet(out var token, out why)
+                        ? TypedResults.Ok(
+                            new SignInLink(
+                                $"{address.Origin}/sign-in#token={token}",
+                                officers.Now.Plus(OfficerLimits.LinkLifetime)
+                            )
+                        )
+                        : Answers.Problem(why);
+                }
+            )
+            .Accepts<InviteRequest>("application/json")
+            .Produces<SignInLink>()
+            .WithName("invite")
+            .WithSummary(
+                "A one-time sign-in link for an officer, who is made known by it where he is not (administrator)"
+            );
     }
 
-    private static UserView View(OfficerBook officers, UserRow user) => new(
-        user.Name, user.Seats, officers.PasskeysOf(user.Id).Count, officers.IsSignedIn(user.Id), user.Created, user.LockedUntil > officers.Now ? user.LockedUntil : null, officers.InvitedUntil(user.Name));
+    private static UserView View(OfficerBook officers, UserRow user) =>
+        new(
+            user.Name,
+            user.Seats,
+            officers.PasskeysOf(user.Id).Count,
+            officers.IsSignedIn(user.Id),
+            user.Created,
+            user.LockedUntil > officers.Now ? user.LockedUntil : null,
+            officers.InvitedUntil(user.Name)
+        );
 }

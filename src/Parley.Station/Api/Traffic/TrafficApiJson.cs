@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Record;
 using Parley.Station.Traffic;
+using Parley.Traffic;
 
 namespace Parley.Station.Api;
 
@@ -14,7 +15,16 @@ namespace Parley.Station.Api;
     AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     Converters = [
-        typeof(LineIdJson), typeof(PartyIdJson), typeof(EntryIdJson), typeof(OfficerJson), typeof(InstantJson), typeof(WordJson<Mark>), typeof(WordJson<Precedence>)])]
+        typeof(LineIdJson),
+        typeof(PartyIdJson),
+        typeof(EntryIdJson),
+        typeof(OfficerJson),
+        typeof(InstantJson),
+        typeof(WordJson<Mark>),
+        typeof(WordJson<Precedence>),
+    ]
+)]
+[JsonSerializable(typeof(IReadOnlyList<KindView>))]
 [JsonSerializable(typeof(PlacesView))]
 [JsonSerializable(typeof(IReadOnlyList<PlanView>))]
 [JsonSerializable(typeof(IReadOnlyList<ConflictView>))]
@@ -33,6 +43,9 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(RefusedProposal))]
 [JsonSerializable(typeof(ReleaseRequest))]
 [JsonSerializable(typeof(RefuseRequest))]
+[JsonSerializable(typeof(RefuseManyRequest))]
+[JsonSerializable(typeof(DeleteDraftsRequest))]
+[JsonSerializable(typeof(ManyDone))]
 [JsonSerializable(typeof(BlindTermsRequest))]
 [JsonSerializable(typeof(BlindAcceptRequest))]
 [JsonSerializable(typeof(BlindStopRequest))]
@@ -44,9 +57,9 @@ namespace Parley.Station.Api;
 [JsonSerializable(typeof(IReadOnlyList<AlarmView>))]
 [JsonSerializable(typeof(TrafficData))]
 [JsonSerializable(typeof(AlarmAcknowledgement))]
-[JsonSerializable(typeof(ActEnvelope))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Parley.Station.Traffic.Proposal))]
+[JsonSerializable(typeof(Parley.Station.Traffic.SignOnWord))]
 [JsonSerializable(typeof(Parley.Station.Traffic.KeptDraft))]
 [JsonSerializable(typeof(DraftRequest))]
 [JsonSerializable(typeof(DraftView))]
@@ -58,7 +71,12 @@ internal sealed partial class TrafficApiJson : JsonSerializerContext
 
     private static class Kept
     {
-        internal static readonly TrafficApiJson Readable =
-            new(new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        internal static readonly TrafficApiJson Readable = new(
+            new JsonSerializerOptions(Default.Options)
+            {
+                TypeInfoResolver = null,
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
     }
 }

@@ -1,0 +1,26 @@
+import { useQuery } from '@tanstack/react-query';
+import { timeOf } from '../api/known';
+import { alarmsQuery } from '../api/queries';
+import { useNow } from '../look/now';
+import { Status } from '../look/Status';
+import { ageText, clock } from '../look/time';
+import { useT } from '../messages';
+import { useSiren } from './siren';
+import css from './watch.module.css';
+
+/** Above the sign-in, where a session ended by itself: the alarms that stood then sound on. Whether they still stand is known to who signs in. */
+export function AlarmsLeft() {
+  const t = useT();
+  const now = useNow();
+  const left = useQuery({ ...alarmsQuery, enabled: false });
+  const acute = (left.data ?? []).filter((alarm) => alarm.level !== 'reminder');
+  const blocked = useSiren(acute.length > 0);
+  if (acute.length === 0) return null;
+  const at = timeOf(left);
+  return (
+    <section className={css['alarms']} data-level="critical" role="alert" aria-label={t('alarm.title')}>
+      <Status level="critical" word={t('alarm.left', { count: acute.length })} />{' '}
+      {t('stale.as-of', { clock: clock(at), age: ageText(now - at) })} {blocked && t('alarm.blocked')}
+    </section>
+  );
+}

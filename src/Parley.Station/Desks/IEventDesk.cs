@@ -1,0 +1,16 @@
+using Parley.Record;
+using Parley.Station.Api;
+
+namespace Parley.Station.Desks;
+
+/// <summary>Events for those who follow.</summary>
+internal interface IEventDesk
+{
+    /// <summary>
+    /// All states that hold, then events as they come; with <paramref name="afterArrival"/>, first every entry that
+    /// arrived after it, without gap or
+    /// double. A subscriber that cannot keep up loses no entry (they are read again from the store), only states that
+    /// newer ones have replaced.
+    /// </summary>
+    IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, CancellationToken ct);
+}

@@ -1,0 +1,30 @@
+using Parley.Station.Api;
+
+namespace Parley.Station.Desks;
+
+/// <summary>The desks that officers and their programs come to. Which of them are there says what the station is up
+/// for: a record that is only read has none that writes. All are safe to call from any thread; none throws for what a
+/// caller sent, it gives a refusal, except <see cref="OperationCanceledException"/>.</summary>
+internal sealed record StationDesks
+{
+    /// <summary>Told when an officer did something; null where nobody is told whether one is there.</summary>
+    internal Attendance? Attendance { get; init; }
+    internal required IStationDesk Station { get; init; }
+    internal required ILineDesk Lines { get; init; }
+    internal required ICeremony Ceremony { get; init; }
+    internal required ISignOnDesk SignOn { get; init; }
+    internal required ISendDesk Sending { get; init; }
+    internal required IAttachmentIntake Attachments { get; init; }
+    internal required IOffRecordDesk OffRecord { get; init; }
+    internal required IRecordDesk Record { get; init; }
+    internal required IEventDesk Events { get; init; }
+    internal ITrafficOperations? Traffic { get; init; }
+    internal ProposalBook? Proposals { get; init; }
+    internal ProposalDesk? Releases { get; init; }
+    internal DraftShelf? Drafts { get; init; }
+    internal PlanDesk? Plans { get; init; }
+    internal BlindChecks? Blind { get; init; }
+    internal BlindProposals? BlindProposals { get; init; }
+    internal ICarryOperations? Carry { get; init; }
+    internal IRelayOperations? Relays { get; init; }
+}

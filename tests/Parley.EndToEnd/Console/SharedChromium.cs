@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+using Parley.EndToEnd.Console;
+using Parley.EndToEnd.Stations;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedChromium.Ending))]
+
+namespace Parley.EndToEnd.Console;
+
+/// <summary>The one process of Chromium that all screen tests of a run share. It is started for the first of them, and
+/// anew for the next where it died; it ends with the run.</summary>
+internal sealed class SharedChromium
+{
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+    private static SharedChromium? ofThisRun;
+
+    private SharedChromium(IPlaywright playwright, IBrowser chromium)
+    {
+        Playwright = playwright;
+        Chromium = chromium;
+    }
+
+    internal IPlaywright Playwright { get; }
+    internal IBrowser Chromium { get; }
+
+    /// <summary>In this browser localhost leads to the station whose API has that port.</summary>
+    internal static string[] Options { get; } =
+    [
+        "--no-sandbox",
+        $"--host-resolver-rules={string.Join(", ", TestStation.ApiPlaces.Select(p => $"MAP localhost:{p.Port} {p.Address}:{p.Port}"))}",
+    ];
+
+    internal static async Task<SharedChromium> OfThisRunAsync()
+    {
+        await Starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (ofThisRun is { Chromium.IsConnected: true })
+                return ofThisRun;
+            ofThisRun?.Playwright.Dispose();
+            var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
+            var chromium = await playwright.Chromium.LaunchAsync(
+                new BrowserTypeLaunchOptions { ExecutablePath = Browser.Program, Args = Options }
+            );
+            return ofThisRun = new SharedChromium(playwright, chromium);
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    /// <summary>Ends the browser with the run.</summary>
+    public sealed class Ending : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (ofThisRun is not { } running)
+                return;
+            await running.Chromium.DisposeAsync();
+            running.Playwright.Dispose();
+        }
+    }
+}
