@@ -1135,7 +1135,7 @@ export const en = {
   'evidence.part-means#one':
     '{entries} entry, proven; the export itself shows that there is more of the record than is here:',
   'evidence.lack-seen#one': '{entry} says that its author had seen {size} entry of {party}: it is not here',
-  'clear.drafts-sure#one': '{count} draft of yours on this line is thrown away, for good. Nothing of it was sent.',
+  'clear.drafts-sure#one': '{count} draft of yours on this line will be discarded for good. It was not sent.',
   'clear.proposals-sure#one': '{count} proposal of yours is taken back. Nothing of it goes on the record.',
   'clear.no-form#one': '{count} of them is of a kind that has no form here.',
   'forms.left-out': 'Not carried over, because the station does not know it: {members}',

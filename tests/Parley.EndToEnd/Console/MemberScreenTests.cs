@@ -285,7 +285,7 @@ public sealed class MemberScreenTests
         await officer.ShootAsync("clear-drafts");
         await officer.IsAccessibleAsync("clearing drafts");
         await officer.HoldAsync(
-            officer.Page.GetByRole(AriaRole.Button, new() { Name = "Throw 2 away" }),
+            officer.Page.GetByRole(AriaRole.Button, new() { Name = "Discard 2" }),
             officer.Page.GetByText("Drafts at the station (1)")
         );
         Assert.Equal(
