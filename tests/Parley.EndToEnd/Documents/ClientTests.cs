@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Parley.EndToEnd.Stations;
+using Parley.Testing.Vectors;
+using Xunit;
+
+namespace Parley.EndToEnd.Documents;
+
+/// <summary>The clients of docs/operations/clients do what they say: somebody will begin with a copy of one.</summary>
+public sealed class ClientTests
+{
+    private static readonly string Clients = Path.Combine(VectorFolder.ProjectRoot(), "docs/operations/clients");
+
+    [Fact]
+    public Task The_client_in_Python_says_what_is_sealed_and_follows_on_after_its_station_was_killed()
+    {
+        if (!IsOnPath("python3"))
+            Assert.Skip("skipped: no python3 (apt-get install python3)");
+        return SaysFollowsAndGoesOnAsync(_ => ["python3", Path.Combine(Clients, "client.py")]);
+    }
+
+    [Fact]
+    [Trait("Round", "long")]
+    public Task So_does_the_one_in_C_Sharp() =>
+        SaysFollowsAndGoesOnAsync(folder =>
+        {
+            // Outside of the tree, as with whoever copied it: the tree's own rules of building are not for it.
+            var copy = Path.Combine(folder, "client.cs");
+            File.Copy(Path.Combine(Clients, "client.cs"), copy);
+            return ["dotnet", "run", copy, "--"];
+        });
+
+    private static async Task SaysFollowsAndGoesOnAsync(Func<string, string[]> program)
+    {
+        await using var open = await OpenLine.OfAsync(["us", "ru"]);
+        var us = open["us"];
+        string[] command =
+        [
+            .. program(open.Folder.Path),
+            us.Api.Address.ToString().TrimEnd('/'),
+            Path.Combine(us.Data, "api.token"),
+            open.Line,
+            "The corridor is open",
+        ];
+        await using var client = new Client(command, open.Folder.Path);
+        var said = await client.LineAsync(l => l.Contains("held by every party", StringComparison.Ordinal));
+        Assert.StartsWith("us/", said, StringComparison.Ordinal);
+        await client.LineAsync(_ => true); // it follows: the first that a station says is how its lines stand
+
+        var first = await SendAsync(open["ru"], "We heard you");
+        await client.SeesAsync(first);
+
+        // What is said while the client's own station is away comes once it is back.
+        await us.KillAsync();
+        var meanwhile = await SendAsync(open["ru"], "Are you there?");
+        await us.StartAsync();
+        await client.SeesAsync(meanwhile);
+        Assert.Equal(client.Seen.Distinct(), client.Seen);
+
+        using var refused = Process.Start(Describe([.. command[..^2], "nosuchline", "To nobody"], open.Folder.Path))!;
+        var reason = await refused.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await refused.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("refused (", reason, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SendAsync(TestStation station, string text) =>
+        (await station.RunAsync("send", text, "--json")).Ended(0).Json["id"]!.GetValue<string>();
+
+    private static bool IsOnPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    private static ProcessStartInfo Describe(string[] command, string folder)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PYTHONUNBUFFERED"] = "1";
+        return start;
+    }
+
+    /// <summary>A running client and the entries that it has shown so far, in order.</summary>
+    private sealed class Client : IAsyncDisposable
+    {
+        private readonly Process process;
+        private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+        private readonly Task reading;
+        private readonly Task<string> errors;
+
+        internal Client(string[] command, string folder)
+        {
+            process = Process.Start(Describe(command, folder))!;
+            reading = ReadAsync();
+            errors = process.StandardError.ReadToEndAsync();
+        }
+
+        internal List<string> Seen { get; } = [];
+
+        internal async Task SeesAsync(string entry)
+        {
+            if (!Seen.Contains(entry))
+                await LineAsync(_ => Seen.LastOrDefault() == entry);
+        }
+
+        internal async Task<string> LineAsync(Func<string, bool> wanted)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(Until.Limit);
+            try
+            {
+                while (true)
+                {
+                    var line = await lines.Reader.ReadAsync(limit.Token);
+                    if (line.StartsWith("entry {", StringComparison.Ordinal))
+                        Seen.Add(JsonNode.Parse(line["entry ".Length..])!["id"]!.GetValue<string>());
+                    if (wanted(line))
+                        return line;
+                }
+            }
+            catch (ChannelClosedException)
+            {
+                throw new InvalidOperationException($"the client ended: {await errors}");
+            }
+        }
+
+        private async Task ReadAsync()
+        {
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+                lines.Writer.TryWrite(line);
+            lines.Writer.Complete();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            await reading;
+            process.Dispose();
+        }
+    }
+}
