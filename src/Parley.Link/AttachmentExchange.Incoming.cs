@@ -316,7 +316,7 @@ internal sealed partial class AttachmentExchange
                             ? Held(transfer.Length, true)
                             : LinkAnswer.Refuse(
                                 422,
-                                $"the attachment of {transfer.Entry} does not match its header; it is wanted again from the start"
+                                $"the attachment of {transfer.Entry} does not match its header; it will be asked for again from the start"
                             )
                     );
                 }

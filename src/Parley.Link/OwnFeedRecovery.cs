@@ -222,7 +222,7 @@ internal sealed partial class OwnFeedRecovery
         if (feeds.IsStopped || awaitedFrom != request.From || (ulong)request.Request.Offset != WantedFrom)
         {
             if (feeds.IsStopped || feeds.Doubt.IsCatchingUp || !bodies.TakeBrought(request))
-                turn.Reply(request.Token, LinkAnswer.Refuse(409, "these entries are not what is wanted"));
+                turn.Reply(request.Token, LinkAnswer.Refuse(409, "these are not the entries that were asked for"));
             return;
         }
         if (recovering || feeds.IsAppending)

@@ -1,6 +1,6 @@
 namespace Parley.Station;
 
-/// <summary>Those who wait until our feed is sealed up to a size. Nobody stays here longer than he waits. Safe from any
+/// <summary>Those who wait until our feed is sealed up to a size. Nobody stays here longer than they wait. Safe from any
 /// thread.</summary>
 internal sealed class SealedWaiters
 {

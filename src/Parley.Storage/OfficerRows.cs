@@ -4,11 +4,11 @@ namespace Parley.Storage;
 
 /// <summary>An officer who may sign in.</summary>
 /// <param name="Id">Opaque; what a passkey knows its owner by.</param>
-/// <param name="Name">The name that his entries carry.</param>
-/// <param name="Seats">The seats he may sit in, the usual one first; none for one who may not sign in any more.</param>
-/// <param name="Created">When he first came.</param>
+/// <param name="Name">The name that their entries carry.</param>
+/// <param name="Seats">The seats they may sit in, the usual one first; none for one who may not sign in any more.</param>
+/// <param name="Created">When they first came.</param>
 /// <param name="Failures">Sign-ins that failed since the last one that worked.</param>
-/// <param name="LockedUntil">Until when he may not sign in; null for one who may.</param>
+/// <param name="LockedUntil">Until when they may not sign in; null for one who may.</param>
 public sealed record UserRow(
     string Id,
     string Name,
@@ -51,15 +51,15 @@ public sealed record PasskeyRow(
 /// <summary>A browser that is signed in.</summary>
 /// <param name="Secret">SHA-256 of what the browser holds.</param>
 /// <param name="User">Whose session it is.</param>
-/// <param name="Seat">The seat he sits in; null where he has not chosen.</param>
-/// <param name="Began">When he signed in.</param>
-/// <param name="Until">When his watch, and with it the session, ends.</param>
+/// <param name="Seat">The seat they sit in; null where they have not chosen.</param>
+/// <param name="Began">When they signed in.</param>
+/// <param name="Until">When their watch, and with it the session, ends.</param>
 public sealed record SessionRow(Hash Secret, string User, string? Seat, DateTimeOffset Began, DateTimeOffset Until);
 
 /// <summary>A link that signs an officer in once.</summary>
 /// <param name="Secret">SHA-256 of what stands in the link.</param>
 /// <param name="Name">Whom it is for.</param>
-/// <param name="Seats">The seats it gives, besides those that he has.</param>
+/// <param name="Seats">The seats it gives, besides those that they have.</param>
 /// <param name="Until">How long it is good.</param>
 public sealed record InvitationRow(Hash Secret, string Name, IReadOnlyList<string> Seats, DateTimeOffset Until);
 

@@ -6,7 +6,7 @@ using Parley.Traffic;
 
 namespace Parley.Cli.Commands;
 
-/// <summary>Lets an officer into the console: a link that signs him in once, with which he registers a
+/// <summary>Lets an officer into the console: a link that signs them in once, with which they register a
 /// passkey.</summary>
 internal static class InviteCommand
 {
@@ -14,13 +14,13 @@ internal static class InviteCommand
     {
         var name = new Option<string>("--name")
         {
-            Description = "The officer's name, as his entries are to carry it",
+            Description = "The officer's name, as their entries are to carry it",
             HelpName = "NAME",
             Required = true,
         };
         var seat = new Option<string[]>("--seat")
         {
-            Description = $"A seat he may sit in, besides those he has: {string.Join(", ", Seats.All)}",
+            Description = $"A seat they may sit in, besides those they have: {string.Join(", ", Seats.All)}",
             HelpName = "SEAT",
         };
         var json = CommandContext.Json();

@@ -48,7 +48,7 @@ public readonly record struct TypedPosition(double Longitude, double Latitude)
             first.Hemisphere is not null
             && (east.Hemisphere is not ('E' or 'W') || north.Hemisphere is not ('N' or 'S'))
         )
-            return new Rejected("one of N and S and one of E and W are wanted");
+            return new Rejected("one of N and S and one of E and W are required");
         if (Math.Abs(east.Degrees) > 180)
             return new Rejected("the longitude, which comes first without a hemisphere, is outside ±180°");
         return Math.Abs(north.Degrees) > 90

@@ -108,7 +108,7 @@ internal static class Answers
                 return Refusal.Invalid("the request is not UTF-8, or a string in it holds half of a character");
             return JsonSerializer.Deserialize(utf8, type) is { } value
                 ? value
-                : Refusal.Invalid("an object is wanted, not null");
+                : Refusal.Invalid("an object is required, not null");
         }
         catch (JsonException e)
         {

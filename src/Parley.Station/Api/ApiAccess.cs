@@ -7,7 +7,7 @@ using Parley.Traffic;
 
 namespace Parley.Station.Api;
 
-/// <summary>Marks an endpoint that a stranger may ask: it says nothing but what he may know, or it is how he stops
+/// <summary>Marks an endpoint that a stranger may ask: it says nothing but what they may know, or it is how they stop
 /// being one.</summary>
 internal sealed record OpenToAll;
 

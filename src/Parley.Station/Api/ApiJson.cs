@@ -116,7 +116,7 @@ internal abstract class IdJson<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
             ? Parse(reader.GetString())
-            : throw new JsonException("a string is wanted");
+            : throw new JsonException("a string is required");
 
     public override T ReadAsPropertyName(
         ref Utf8JsonReader reader,
@@ -164,7 +164,7 @@ internal sealed class InstantJson : JsonConverter<DateTimeOffset>
             out var at
         )
             ? at
-            : throw new JsonException("a time is wanted, such as 2022-03-23T14:05:11.204Z");
+            : throw new JsonException("a time is required, such as 2022-03-23T14:05:11.204Z");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));

@@ -121,7 +121,7 @@ internal static class OpenApiShapes
                     Name = "parley-{party}",
                     Description =
                         "One half of the session of a browser in which an officer is signed in; __Host-parley-{party} where the console's origin is https. "
-                        + "The officer and his seat are then the session's, whatever the request states in by; releasedBy is refused.",
+                        + "The officer and their seat are then the session's, whatever the request states in by; releasedBy is refused.",
                 };
                 document.Components.SecuritySchemes[Page] = new OpenApiSecurityScheme
                 {

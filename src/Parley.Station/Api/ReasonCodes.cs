@@ -34,7 +34,7 @@ internal static class ReasonCodes
         ),
         new("internal", [500, 503], "The station failed; its log says why."),
         // Who asks.
-        new("sign-in-wanted", [401], "A session or the bearer token is wanted."),
+        new("sign-in-wanted", [401], "A session or the bearer token is required."),
         new("sign-in-failed", [401], "The sign-in was not accepted."),
         new("sign-in-spent", [401], "The sign-in link was used, or is too old."),
         new("no-session", [409], "This is for a browser in which an officer is signed in."),
@@ -123,7 +123,7 @@ internal static class ReasonCodes
             "The plan conflicts with others that the request did not name; the member conflicts lists them."
         ),
         new("cursor-on-target-off", [403], "The station's settings give no Cursor-on-Target events."),
-        new("no-check", [404], "That is no blind check that is open or ended lately."),
+        new("no-check", [404], "No blind check with that id is open or has ended recently."),
         new("blind-unfit", [409, 422], "The blind check cannot be run as asked."),
         new("blind-busy", [409], "Another blind check is under way on this line."),
         new("no-result", [404], "There is no agreed result at this station."),

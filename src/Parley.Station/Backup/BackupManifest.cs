@@ -81,7 +81,7 @@ public sealed record BackupManifest(
                 manifest.Files.Any(file => file is null)
                 || manifest.Lines.Any(line => line is null || line.Feeds.Any(feed => feed is null))
             )
-                return new Rejected($"{path} holds null where a file, a line or a feed is wanted");
+                return new Rejected($"{path} holds null in place of a file, a line or a feed");
             if (manifest.Parley != Layout)
                 return new Rejected($"{path} has layout {manifest.Parley}; this program knows {Layout}");
             if (manifest.Store is not ("sqlite" or "postgres"))

@@ -7,7 +7,7 @@ namespace Parley.Station.Lines;
 /// The checkpoints that evidence is built on: the newest that every other party cosigned; else the newest with the most
 /// cosignatures. Only what a reader of
 /// evidence takes counts. A store may hold other things, which a peer wrote before they were refused: they are passed
-/// over, so that nobody can make his own
+/// over, so that nobody can make their own
 /// feed unprovable. EVIDENCE-15.
 /// </summary>
 internal static class SealedCheckpoints

@@ -42,14 +42,14 @@ internal static class OfficerLimits
     /// <summary>Challenges that one address may ask for in a minute.</summary>
     internal const int MaxChallengesPerMinute = 60;
 
-    /// <summary>How long after a link, or after one of his passkeys was shown again, an officer may change his
+    /// <summary>How long after a link, or after one of their passkeys was shown again, an officer may change their
     /// passkeys.</summary>
     internal static readonly TimeSpan PasskeyChange = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a passkey that was added is told to an officer who comes by a link.</summary>
     internal static readonly TimeSpan PasskeyNews = TimeSpan.FromDays(30);
 
-    /// <summary>Rows of the door's book that one session may write: nobody pushes out what he did by doing it
+    /// <summary>Rows of the door's book that one session may write: nobody pushes out what they did by doing it
     /// again.</summary>
     internal const int MaxDeeds = 500;
 

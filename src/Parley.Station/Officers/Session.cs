@@ -30,7 +30,7 @@ internal sealed class Session(SessionRow row) : IDisposable
     /// </summary>
     internal DateTimeOffset PasskeysKnown { get; init; } = row.Began;
 
-    /// <summary>Until when its officer may change his passkeys: he has just come by a link, or shown one of them again.
+    /// <summary>Until when its officer may change their passkeys: they have just come by a link, or shown one of them again.
     /// In memory alone.</summary>
     internal DateTimeOffset MayChangePasskeys
     {
@@ -100,10 +100,10 @@ internal sealed class StreamShare
 /// <summary>Who a request comes from, where that is a browser that is signed in. Stands in the request's
 /// features.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="User">Its user, as he stands now.</param>
+/// <param name="User">Its user, as they stand now.</param>
 internal sealed record SignedIn(Session Session, UserRow User)
 {
-    /// <summary>The seat he sits in; null where he has not chosen, or may not sit there any more.</summary>
+    /// <summary>The seat they sit in; null where they have not chosen, or may not sit there any more.</summary>
     internal string? Seat => Session.Row.Seat is { } seat && User.Seats.Contains(seat) ? seat : null;
 }
 

@@ -6,7 +6,7 @@ using Parley.Storage;
 
 namespace Parley.Station.Officers;
 
-/// <summary>A user as ASP.NET Core Identity handles him within one request.</summary>
+/// <summary>A user as ASP.NET Core Identity handles them within one request.</summary>
 internal sealed class SignInUser(UserRow row)
 {
     internal UserRow Row { get; set; } = row;
@@ -38,13 +38,13 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
     ) => Task.CompletedTask; // it follows from the name
 
     public Task SetUserNameAsync(SignInUser user, string? userName, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("a user keeps his name: his entries carry it");
+        throw new NotSupportedException("a user keeps their name: their entries carry it");
 
     public Task<IdentityResult> CreateAsync(SignInUser user, CancellationToken cancellationToken) =>
         throw new NotSupportedException("users are made by links");
 
     public Task<IdentityResult> DeleteAsync(SignInUser user, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("a user who is to go loses his seats");
+        throw new NotSupportedException("a user who is to go loses their seats");
 
     public async Task<IdentityResult> UpdateAsync(SignInUser user, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Parley.Traffic.Bodies;
 /// </summary>
 internal sealed class BodyTimeJson : JsonConverter<DateTimeOffset>
 {
-    internal const string Wanted = "a time is wanted, with Z or an offset, such as 2022-03-23T14:05:11Z";
+    internal const string Wanted = "a time is required, with Z or an offset, such as 2022-03-23T14:05:11Z";
 
     /// <summary>Longer than any time that is read, written with escapes.</summary>
     private const int MaxLength = 512;

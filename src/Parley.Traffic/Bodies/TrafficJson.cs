@@ -106,7 +106,7 @@ public static class TrafficBodies
     }
 
     private const int MaxPath = 80;
-    private const string Other = "another kind of value is wanted there";
+    private const string Other = "another kind of value is required there";
 
     private static Rejected Unknown(string kind) => new($"no body is known for {kind}");
 }

@@ -55,7 +55,7 @@ internal sealed class ConsoleAddress(Uri? configured)
     /// True for what a page of this station's own asks. A browser sends an Origin with every unsafe request, and fetch
     /// metadata where it trusts the
     /// connection; what is said must be true. The request's Host says nothing: whoever passes a request on writes what
-    /// he likes there.
+    /// they like there.
     /// </summary>
     internal bool IsOwnOrigin(HttpRequest request)
     {

@@ -40,7 +40,7 @@ internal static class PasskeyEndpoints
         {
             passkeys.ServerDomain = address.RelyingParty;
             passkeys.AuthenticatorTimeout = OfficerLimits.ChallengeLifetime;
-            // It knows its owner, so that nobody has to say who he is before he has shown it; and it asks him for a PIN
+            // It knows its owner, so that nobody has to say who they are before they have shown it; and it asks them for a PIN
             // or a finger.
             passkeys.ResidentKeyRequirement = "required";
             passkeys.UserVerificationRequirement = "required";
@@ -208,8 +208,8 @@ internal static class PasskeyEndpoints
     }
 
     /// <summary>
-    /// Who is signed in shows one of his passkeys again: before his passkeys change, it is to be him who sits there and
-    /// not who has got hold of his session.
+    /// Who is signed in shows one of their passkeys again: before their passkeys change, the station makes sure that they sit there and
+    /// not whoever has got hold of their session.
     /// </summary>
     private static void MapConfirmation(
         this IEndpointRouteBuilder api,
@@ -307,7 +307,7 @@ internal static class PasskeyEndpoints
             .Produces(204)
             .ProducesProblem(401)
             .WithName("confirm")
-            .WithSummary("Shows one of the officer's own passkeys again, after which he may change them for a while");
+            .WithSummary("Shows one of the officer's own passkeys again, after which they may change them for a while");
     }
 
     private static void MapAssertion(

@@ -7,11 +7,11 @@ namespace Parley.Station.Api;
 /// <param name="Party">The party of this station.</param>
 /// <param name="PartyName">Its full name.</param>
 /// <param name="User">Null for a browser that is signed out.</param>
-/// <param name="Seat">The seat he sits in; null where he has not chosen.</param>
-/// <param name="Until">When his watch ends, and with it the session.</param>
+/// <param name="Seat">The seat they sit in; null where they have not chosen.</param>
+/// <param name="Until">When their watch ends, and with it the session.</param>
 /// <param name="CookieAlone">The browser holds a session of this station that this page has no part in: it has to sign
 /// in.</param>
-/// <param name="NewPasskeys">Passkeys of his that were added since he last used the one he signed in with, and not in
+/// <param name="NewPasskeys">Passkeys of theirs that were added since they last used the one they signed in with, and not in
 /// this session.</param>
 /// <param name="Secret">
 /// The page's half of the session, in the answer that begins it and never again: every request brings it in the header
@@ -35,16 +35,16 @@ internal sealed record NewPasskeyView(string Id, string Label, DateTimeOffset Cr
 internal sealed record SignInLinkRequest(string Token);
 
 /// <param name="Name">Whom it signs in.</param>
-/// <param name="Seats">The seats it gives, besides those that he has.</param>
+/// <param name="Seats">The seats it gives, besides those that they have.</param>
 internal sealed record SignInLinkView(string Name, IReadOnlyList<string> Seats, DateTimeOffset Until);
 
-/// <param name="Passkeys">How many he has registered.</param>
+/// <param name="Passkeys">How many they have registered.</param>
 internal sealed record SessionUser(string Name, IReadOnlyList<string> Seats, int Passkeys);
 
 internal sealed record SeatChoice(string Seat);
 
-/// <param name="LockedUntil">Until when he may not sign in with a passkey.</param>
-/// <param name="InvitedUntil">Until when a link waits for him.</param>
+/// <param name="LockedUntil">Until when they may not sign in with a passkey.</param>
+/// <param name="InvitedUntil">Until when a link waits for them.</param>
 internal sealed record UserView(
     string Name,
     IReadOnlyList<string> Seats,
@@ -55,10 +55,10 @@ internal sealed record UserView(
     DateTimeOffset? InvitedUntil
 );
 
-/// <param name="Seats">All his seats from now on; none for one who is not let in any more.</param>
+/// <param name="Seats">All their seats from now on; none for one who is not let in any more.</param>
 internal sealed record UserRequest(string Name, IReadOnlyList<string> Seats);
 
-/// <param name="Seats">Seats that the link gives besides those he has; the session begins in the first.</param>
+/// <param name="Seats">Seats that the link gives besides those they have; the session begins in the first.</param>
 internal sealed record InviteRequest(IReadOnlyList<string>? Seats = null);
 
 /// <param name="Url">Absolute where the station has a TCP listener; good once, until <paramref name="Until"/>.</param>

@@ -7,7 +7,7 @@ using Parley.Traffic;
 namespace Parley.Station.Api;
 
 /// <summary>
-/// In whose name a request writes. With a session it is the session's officer in his seat, whatever the request states;
+/// In whose name a request writes. With a session it is the session's officer in their seat, whatever the request states;
 /// on the socket, and with
 /// the token, the request has to state it.
 /// </summary>
@@ -34,7 +34,7 @@ internal readonly struct Speaker
         if (second is not null || stated?.ReleasedBy is not null)
             return new Refusal(
                 AuthorCheck.TwoOfficers,
-                "the second officer releases it himself: propose it, and he releases it from his own session",
+                "the second officer must release it: propose it, and they release it from their own session",
                 403
             );
         return session.Seat is { } seat ? new Officer(seat, session.User.Name) : NoSeat;

@@ -46,7 +46,7 @@ internal static class UserEndpoints
             .Accepts<UserRequest>("application/json")
             .Produces<UserView>()
             .WithName("set-user")
-            .WithSummary("Makes an officer known, or says which seats are his from now on (administrator)");
+            .WithSummary("Makes an officer known, or says which seats are theirs from now on (administrator)");
 
         api.MapPost(
                 "/users/{name}/invite",
@@ -78,7 +78,7 @@ internal static class UserEndpoints
             .Produces<SignInLink>()
             .WithName("invite")
             .WithSummary(
-                "A one-time sign-in link for an officer, who is made known by it where he is not (administrator)"
+                "A one-time sign-in link for an officer, who is made known by it where they are not (administrator)"
             );
     }
 

@@ -94,7 +94,7 @@ internal static class DutyEndpoints
     private static async Task<Outcome<ManyDone>> ManyAsync(IReadOnlyList<string> ids, Func<string, Task<Refusal?>> act)
     {
         if (ids is null or { Count: 0 or > MaxMany } || ids.Any(id => id is null))
-            return Refusal.Invalid($"1 to {MaxMany} names are wanted");
+            return Refusal.Invalid($"1 to {MaxMany} names are required");
         var (done, left) = (new List<string>(), new List<LeftUndone>());
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
@@ -224,7 +224,7 @@ internal static class DutyEndpoints
     }
 
     /// <summary>
-    /// A draft is its author's: with a session, another officer changes it as little as he throws it away. With a
+    /// A draft is its author's: with a session, another officer changes it as little as they throw it away. With a
     /// clock, what may be thrown away: by the administrator any, by every
     /// other officer what nobody touched for <see cref="KeptDraft.StaleAfter"/>.
     /// </summary>

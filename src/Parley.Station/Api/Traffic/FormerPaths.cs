@@ -155,7 +155,7 @@ internal static class FormerPaths
     private static Outcome<EntryRequest> RequestOf(JsonElement json, string kind, EntryId? about)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            return Refusal.Invalid("an object is wanted");
+            return Refusal.Invalid("an object is required");
         if (
             !Answers
                 .Parse(Part(json, Envelope.Contains), ApiJson.Default.EntryRequest)
