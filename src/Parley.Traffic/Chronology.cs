@@ -161,7 +161,7 @@ public sealed class ChronologyFold
         if (
             threads is null
             || TwoPeople.Missing(entry, record.Policy) is not null
-            || LineView.Unseen(entry.Header, record.Policy) is not null
+            || EarlyBook.Unseen(entry.Header, record.Policy) is not null
         )
             return;
         foreach (var re in family!.Continued(entry.Header))

@@ -238,17 +238,7 @@ public sealed class HostileBodyTests
             PlanShapes.CursorOnTarget(line.Document.Id, line.Plans, FoldedLine.Party("us"), null, now);
             Written([.. line.Plans.Found.All.Select(PlanShapes.Of)], TrafficApiJson.Default.IReadOnlyListConflictView);
             Written(TrafficShapes.Of(line.Watches), TrafficApiJson.Default.IReadOnlyListWatchView);
-            AlarmCauses.Of(
-                line.Document,
-                us,
-                line.View,
-                line.Tests,
-                line.Watches,
-                line.Plans,
-                now,
-                null,
-                mistake => Assert.Fail(mistake.ToString())
-            );
+            AlarmCauses.Of(line.Document, us, line.Picture, now, null, mistake => Assert.Fail(mistake.ToString()));
             Written(
                 TrafficShapes.Of(
                     fold.Of(line.Document.Id, now, null, false, (_, _, _) => null),
