@@ -9,8 +9,8 @@ public static partial class UtcText
     private const int WholeLength = 19; // 2030-01-01T12:00:00
     private const int TickDigits = 7;
 
-    /// <summary>Reads a time of RFC 3339 with any offset and up to twelve fractional digits, to the tick, without losing
-    /// a part of a window: what is finer is rounded down or up. A leap second is not read.</summary>
+    /// <summary>Reads a time of RFC 3339 with any offset and up to twelve fractional digits, to the tick:
+    /// no window loses a part, what is finer is rounded down or up. A leap second is not read.</summary>
     /// <param name="text">The text.</param>
     /// <param name="roundUp">Up instead of down.</param>
     /// <param name="ticks">Ticks of UTC.</param>

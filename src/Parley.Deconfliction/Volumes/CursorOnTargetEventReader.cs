@@ -280,6 +280,6 @@ public static partial class CursorOnTarget
             };
 
         private static JsonObject Moment(DateTimeOffset at) =>
-            new() { ["value"] = CursorOnTarget.Time(at), ["format"] = "RFC3339" };
+            new() { ["value"] = UtcText.Exact(at), ["format"] = "RFC3339" };
     }
 }
