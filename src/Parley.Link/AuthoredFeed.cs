@@ -121,7 +121,7 @@ internal sealed class AuthoredFeed
     /// <summary>Why a new entry cannot be recorded, or null.</summary>
     /// <param name="wanted">The new entry.</param>
     /// <param name="identity">Whose feed it is for.</param>
-    /// <param name="accepted">A new entry that was found good: what they have in common is not judged again, which halves
+    /// <param name="accepted">One that was found good: what they have in common is not judged again, which halves
     /// the cost of a large batch.</param>
     internal static string? Refuse(NewEntry wanted, LineIdentity identity, NewEntry? accepted = null)
     {

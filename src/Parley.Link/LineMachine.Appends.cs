@@ -3,7 +3,7 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Recording: new entries wait for the store in one queue; whatever waits becomes one append, one commit and one
+/// <summary>Recording: what is new waits for the store in one queue; whatever waits becomes one append, one commit and one
 /// signature.</summary>
 public sealed partial class LineMachine
 {

@@ -91,7 +91,7 @@ public static class LinkLimits
     /// durable.</summary>
     public const int MaxStagedPushes = 2;
 
-    /// <summary>New entries that may wait for the store on one line; further ones are refused until it catches up.</summary>
+    /// <summary>New entries that may wait for the store on one line; further ones are refused.</summary>
     public const int MaxWaitingEntries = 65_536;
 
     /// <summary>New entries joined in one append, one commit and one signature.</summary>
