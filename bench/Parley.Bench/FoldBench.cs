@@ -33,17 +33,20 @@ internal static class FoldBench
             )
         );
         var spent = TimeSpan.Zero;
-        long folded = 0;
+        long folded = 0,
+            allocated = 0;
         foreach (var tenth in Enumerable.Range(1, 10))
         {
             while (folded < entries * tenth / 10)
             {
                 ct.ThrowIfCancellationRequested();
                 var chunk = writer.Next((int)Math.Min(Chunk, entries - folded));
+                var before = GC.GetAllocatedBytesForCurrentThread();
                 var began = Stopwatch.GetTimestamp();
                 foreach (var (header, body) in chunk)
                     view.Fold(EntryHeader.Parse(header).Required(), body);
                 spent += Stopwatch.GetElapsedTime(began);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
                 folded += chunk.Count;
             }
             var open = view.Open(writer.Now).Count;
@@ -56,6 +59,10 @@ internal static class FoldBench
             );
         }
         Report.Rate("folded", folded, spent);
+        Report.Line(
+            "allocated",
+            string.Create(CultureInfo.InvariantCulture, $"{(double)allocated / folded:F1} bytes an entry, header read")
+        );
         return Task.CompletedTask;
     }
 

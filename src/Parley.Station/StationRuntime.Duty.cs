@@ -165,24 +165,21 @@ internal sealed partial class StationRuntime
         var (causes, ranOut, folded) = open.Traffic.Pass(
             now,
             out var worked,
-            (view, tests, watches, plans) =>
+            picture =>
             {
-                var changed = now <= before ? [] : view.RanOut(before, now).ToList();
-                on.Tester.SetCondition(ItemShapes.GravestCondition(view, now), now);
+                var changed = now <= before ? [] : picture.View.RanOut(before, now).ToList();
+                on.Tester.SetCondition(ItemShapes.GravestCondition(picture.View, now), now);
                 return (
                     AlarmCauses.Of(
                         open.Traffic.Document,
                         Self,
-                        view,
-                        tests,
-                        watches,
-                        plans,
+                        picture,
                         now,
-                        IsOpenByAll(view) ? reminder : null,
+                        IsOpenByAll(picture.View) ? reminder : null,
                         e => StationLog.PassFailed(log, line.Value, e)
                     ),
                     changed,
-                    new Dictionary<PartyId, ulong>(view.Sizes)
+                    new Dictionary<PartyId, ulong>(picture.View.Sizes)
                 );
             }
         );
@@ -209,11 +206,10 @@ internal sealed partial class StationRuntime
 
     private async Task TestAsync(StationLine open, DutyLine on, DateTimeOffset now)
     {
-        var (isOpen, toAnswer) = open.Traffic.Read(
-            (view, tests, _) =>
-                IsOpenByAll(view)
-                    ? (true, on.Tester.ToAnswer(Self, open.Traffic.Document, view, tests, now))
-                    : (false, [])
+        var (isOpen, toAnswer) = open.Traffic.Read(picture =>
+            IsOpenByAll(picture.View)
+                ? (true, on.Tester.ToAnswer(Self, open.Traffic.Document, picture.View, picture.Tests, now))
+                : (false, [])
         );
         foreach (var test in toAnswer)
             await WriteByItselfAsync(
@@ -242,8 +238,9 @@ internal sealed partial class StationRuntime
     /// (R2).</summary>
     private async Task SayMisheardAsync(StationLine open, DateTimeOffset now)
     {
-        var misheard = open.Traffic.Read(view =>
-            view.Open(now)
+        var misheard = open.Traffic.Read(picture =>
+            picture
+                .View.Open(now)
                 .Select(i => (Test: i.Root.Header, Answer: LineTestFamily.Misheard(i, Self)))
                 .Where(m => m.Answer is not null)
                 .ToList()

@@ -288,7 +288,7 @@ internal sealed partial class StationRuntime
                 : null,
             OwnFeed = OwnFeed(status),
             Relay = RelayOf(status.Line),
-            Suspensions = [.. open.Traffic.Read(view => view.Suspensions).Select(SuspensionView.Of)],
+            Suspensions = [.. open.Traffic.Read(picture => picture.Suspensions).Select(SuspensionView.Of)],
         };
     }
 

@@ -52,18 +52,17 @@ internal sealed partial class StationRuntime : ITrafficOperations
         if (at is not { } then || then >= now)
             return Guarded<TrafficView>(() =>
                 TrafficShapes.WithDeliveries(
-                    traffic.Read(
-                        (view, tests, _) =>
-                            TrafficShapes.Of(
-                                traffic.Document,
-                                view,
-                                tests,
-                                at ?? now,
-                                traffic.IsFolding,
-                                NextTests(line, now),
-                                page,
-                                Self
-                            )
+                    traffic.Read(picture =>
+                        TrafficShapes.Of(
+                            traffic.Document,
+                            picture.View,
+                            picture.Tests,
+                            at ?? now,
+                            traffic.IsFolding,
+                            NextTests(line, now),
+                            page,
+                            Self
+                        )
                     ),
                     traffic.Document.Policy,
                     now,
@@ -101,7 +100,9 @@ internal sealed partial class StationRuntime : ITrafficOperations
             return Refusal.UnknownLine(line.Value);
         var now = clock.GetUtcNow();
         return Guarded<ItemView>(() =>
-            open.Traffic.Read(view => view.ItemOf(entry, now) is { } item ? ItemShapes.Of(item, view, now, Self) : null)
+            open.Traffic.Read(picture =>
+                picture.View.ItemOf(entry, now) is { } item ? ItemShapes.Of(item, picture.View, now, Self) : null
+            )
                 is { } shown
                 ? shown
             : store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is null ? Refusal.UnknownEntry(entry.ToString())
@@ -123,11 +124,11 @@ internal sealed partial class StationRuntime : ITrafficOperations
                     if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored)
                         return Refusal.UnknownEntry(entry.ToString());
                     var delivered = DeliveredBy(open, entry, DateTimeOffset.MaxValue); // another clock may be ahead of ours
-                    return open.Traffic.Read(view =>
-                            view.ReceiptsOf(entry) is { } receipts
-                                ? TrafficShapes.Of(receipts, policy, now, delivered)
+                    return open.Traffic.Read(picture =>
+                            picture.View.ReceiptsOf(entry) is { } receipts
+                                ? ReceiptShapes.Of(receipts, policy, now, delivered)
                                 : null
-                        ) ?? TrafficShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
+                        ) ?? ReceiptShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
                 }),
             ct
         );
@@ -197,7 +198,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return await Task.Run(
             () =>
                 Guarded<ChronologyView>(() =>
-                    TrafficShapes.Of(
+                    ChronologyShapes.Of(
                         new ChronologyReader(store).Read(
                             line,
                             documents.Values,
@@ -249,7 +250,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
     {
         return TryOpen(line, out var open)
             ? Guarded(() =>
-                Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read((_, _, watches) => TrafficShapes.Of(watches)))
+                Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read(picture => TrafficShapes.Of(picture.Watches)))
             )
             : Refusal.UnknownLine(line.Value);
     }

@@ -34,6 +34,9 @@ public sealed record Item
     public EntryId Id => Root.Id;
     public bool IsSettled => Family.Table.IsSettled(State);
 
+    /// <summary>True where it goes on: neither settled nor such that it cannot be read.</summary>
+    public bool IsOpen => !IsSettled && State != Family.Unreadable;
+
     /// <summary>The newest applied entry of that kind.</summary>
     public TrafficEntry? Last(string kind) => Applied.LastOrDefault(e => e.Header.Kind == kind);
 

@@ -34,7 +34,7 @@ internal sealed class OpenItems(int parties)
     private readonly Dictionary<EntryId, Heading> away = [];
 
     /// <summary>Items of one party that are kept whole.</summary>
-    internal int MaxWhole { get; init; } = LineView.MaxOpenWhole / Math.Max(1, parties);
+    internal int MaxWhole { get; set; } = LineView.MaxOpenWhole / Math.Max(1, parties);
 
     /// <summary>Bytes of their entries.</summary>
     private readonly long maxBytes = LineView.MaxOpenBytes / Math.Max(1, parties);

@@ -115,7 +115,7 @@ public sealed class ForgettingTests
             for (var order = 0; order < 5; order++)
             {
                 var view = Fold(record, Interleaved(record, new Random((seed * 100) + order)));
-                while (view.FoldMore() > 0) { }
+                while (view.FoldMore().Judged > 0) { }
                 Assert.Equal(expected, Describe(record, view));
             }
         }
@@ -130,7 +130,7 @@ public sealed class ForgettingTests
         var fails = true;
         var view = Fold(record, Interleaved(record, new Random(3)), canRead: _ => !fails || ++asked % 3 == 0);
         fails = false;
-        while (view.FoldMore() > 0) { }
+        while (view.FoldMore().Judged > 0) { }
         Assert.True(asked > 0);
         Assert.Equal(expected, Describe(record, view));
     }
@@ -146,7 +146,7 @@ public sealed class ForgettingTests
         foreach (var one in asked)
             record.Write("ru", Kinds.MessageSent, """{"text":7}""", one);
         var ruFirst = Fold(record, record.Entries.OrderBy(e => e.Header.From == TestRecord.Ru ? 0 : 1));
-        while (ruFirst.FoldMore() > 0) { }
+        while (ruFirst.FoldMore().Judged > 0) { }
         Assert.DoesNotContain(ruFirst.Waiting, w => w.From == TestRecord.Us);
         Assert.Equal(Describe(record, Fold(record, record.Entries)), Describe(record, ruFirst));
     }

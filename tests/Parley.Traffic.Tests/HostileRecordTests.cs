@@ -192,7 +192,7 @@ public sealed class HostileRecordTests
                 .ThenBy(e => e.Header.Seq)
         )
             view.Fold(header, body);
-        while (view.FoldMore(100) > 0) { }
+        while (view.FoldMore(100).Judged > 0) { }
         Assert.Equal(600, again);
         Assert.False(view.HasMore);
         Assert.Equal(Applied(record.View(), call), Applied(view, call));

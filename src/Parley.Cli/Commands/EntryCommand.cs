@@ -126,7 +126,7 @@ internal sealed class EntryCommand
         var given = Add(new Option<string?>(option) { Description = description, HelpName = "TIME" });
         return With(
             (parsed, body) =>
-                Set(body, member, parsed.GetValue(given) is { } text ? Instant.Text(Instant.Read(option, text)) : null)
+                Set(body, member, parsed.GetValue(given) is { } text ? UtcText.Of(Instant.Read(option, text)) : null)
         );
     }
 
@@ -298,145 +298,19 @@ internal sealed class EntryCommand
     }
 }
 
-/// <summary>What every command that writes an entry takes.</summary>
-internal sealed class ActOptions(string kind)
-{
-    private static readonly string[] Precedences = ["routine", "priority", "immediate", "flash"],
-        Marks = ["actual", "exercise", "test"];
-
-    private readonly Option<string?> by = new("--by")
-    {
-        Description = "The officer's name (else PARLEY_OFFICER, else the user's name)",
-        HelpName = "NAME",
-    };
-    private readonly Option<string> seat = new("--seat")
-    {
-        Description = "The seat the officer sits in",
-        HelpName = "S",
-        DefaultValueFactory = _ => Seats.That(kind)[0],
-    };
-    private readonly Option<string?> releasedBy = ReleasedByOption();
-    private readonly Option<string?> precedence = new("--precedence")
-    {
-        Description = Replacement.Is(kind)
-            ? "How urgent it is (else as what it replaces)"
-            : $"How urgent it is (else {(Kinds.Find(kind)?.Precedence ?? Precedence.Routine).ToString().ToLowerInvariant()})",
-    };
-    private readonly Option<string?> mark = new("--mark")
-    {
-        Description =
-            $"What it is for (else as what it answers, else {(Kinds.Find(kind)?.Mark ?? Mark.Actual).ToString().ToLowerInvariant()})",
-    };
-    private readonly Option<string[]> to = new("--to")
-    {
-        Description = "Only this party gets the content; all others get proof that something was said",
-        HelpName = "PARTY",
-    };
-    private readonly Option<string?> lang = new("--lang")
-    {
-        Description = "The text's language, such as en",
-        HelpName = "TAG",
-    };
-
-    internal Option<string?> Line { get; } = CommandContext.Line();
-    internal Option<string?> Wait { get; } = SendCommand.WaitOption();
-    internal Option<bool> Json { get; } = CommandContext.Json();
-
-    internal void AddTo(Command command)
-    {
-        precedence.AcceptOnlyFromAmong(Precedences);
-        mark.AcceptOnlyFromAmong(Marks);
-        foreach (var option in (Option[])[Line, by, seat, releasedBy, precedence, mark, to, lang, Wait, Json])
-            command.Options.Add(option);
-    }
-
-    internal EntryRequest Request(ParseResult parsed, string asKind, JsonObject body, EntryId? re)
-    {
-        using var json = JsonDocument.Parse(body.ToJsonString(ApiJson.Readable.Options));
-        List<PartyId>? parties = parsed.GetValue(to) is { Length: > 0 } given
-            ?
-            [
-                .. given.Select(p =>
-                    PartyId.TryParse(p, out var party)
-                        ? party
-                        : throw new Failure($"--to takes a party id, not '{p}'", Program.Usage)
-                ),
-            ]
-            : null;
-        return new EntryRequest(
-            Officer(parsed),
-            asKind,
-            Body: body.Count == 0 ? null : json.RootElement.Clone(),
-            Precedence: parsed.GetValue(precedence) is { } urgent ? SendCommand.Word<Precedence>(urgent) : null,
-            Mark: SendCommand.MarkOf(parsed.GetValue(mark)),
-            Re: re is { } entry ? [entry] : null,
-            To: parties,
-            Lang: parsed.GetValue(lang)
-        );
-    }
-
-    internal string Name(ParseResult parsed) => OfficerOptions.Name(parsed.GetValue(by));
-
-    private Officer Officer(ParseResult parsed)
-    {
-        var sits = parsed.GetValue(seat)!;
-        return new Officer(sits, Name(parsed), parsed.GetValue(releasedBy) is { } second ? Second(second, sits) : null);
-    }
-
-    internal static Option<string?> ReleasedByOption() =>
-        new("--released-by")
-        {
-            Description = "The second officer, who releases it, where it takes two",
-            HelpName = "NAME[:SEAT]",
-        };
-
-    /// <summary><c>NAME</c>, or <c>NAME:SEAT</c>; without a seat, the same as the first officer's.</summary>
-    internal static Officer Second(string text, string usual)
-    {
-        var colon = text.LastIndexOf(':');
-        return colon < 0 ? new Officer(usual, text) : new Officer(text[(colon + 1)..], text[..colon]);
-    }
-
-    internal static EntryId Entry(string? text) =>
-        EntryId.TryParse(text, out var entry)
-            ? entry
-            : throw new Failure($"'{text}' is not an entry such as ru/17", Program.Usage);
-}
-
 /// <summary>A time on the command line.</summary>
 internal static class Instant
 {
-    private static readonly string[] Forms =
-    [
-        "yyyy-MM-ddTHH:mm'Z'",
-        "yyyy-MM-ddTHH:mm:ss'Z'",
-        "yyyy-MM-ddTHH:mm:ss.fff'Z'",
-        "yyyy-MM-dd",
-    ];
-
     /// <summary>RFC 3339 in UTC; a date alone is its beginning, or its end where <paramref name="endOfDay"/>.</summary>
     internal static DateTimeOffset Read(string option, string text, bool endOfDay = false)
     {
-        if (
-            !DateTimeOffset.TryParseExact(
-                text,
-                Forms,
-                System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal
-                    | System.Globalization.DateTimeStyles.AdjustToUniversal,
-                out var at
-            )
-        )
+        if (!UtcText.TryReadTyped(text, out var at, out var isDay))
             throw new Failure(
                 $"{option} takes a time such as 2022-03-23T14:05Z, or a date, not '{text}'",
                 Program.Usage
             );
-        return endOfDay && text.Length == "yyyy-MM-dd".Length
-            ? at.Plus(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1))
-            : at;
+        return endOfDay && isDay ? UtcText.EndOfDay(at) : at;
     }
-
-    internal static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantJson.Format);
 }
 
 /// <summary>Hands an act to the station; one that lacks its second officer becomes a proposal.</summary>

@@ -6,6 +6,7 @@ using Parley.Cli.Terminal;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Exports;
 
 namespace Parley.Cli.Commands;
 
@@ -226,13 +227,7 @@ internal static class VerifyCommand
         {
             w.WriteStartObject();
             w.WriteString("party", signature.Party.Value);
-            w.WriteString(
-                "at",
-                signature.At?.UtcDateTime.ToString(
-                    InstantJson.Format,
-                    System.Globalization.CultureInfo.InvariantCulture
-                )
-            );
+            w.WriteString("at", signature.At is { } at ? UtcText.Of(at) : null);
             w.WriteEndObject();
         }
         w.WriteEndArray();

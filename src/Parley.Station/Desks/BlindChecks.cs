@@ -26,9 +26,10 @@ internal sealed class BlindChecks(
         var now = premises.Now;
         return integrity.Guarded<BlindListView>(() =>
         {
-            var items = open.Traffic.Read(view =>
-                view.RecentlySettled(now)
-                    .Concat(view.Open(now))
+            var items = open.Traffic.Read(picture =>
+                picture
+                    .View.RecentlySettled(now)
+                    .Concat(picture.View.Open(now))
                     .Where(i => i.Family is BlindFamily && i.State != i.Family.Unreadable)
                     .ToList()
             );
@@ -130,7 +131,7 @@ internal sealed class BlindChecks(
         if (open.Traffic.IsFolding)
             return Refusal.NotYet("the station is still reading its record");
         return
-            open.Traffic.Read(view => view.ItemOf(check, premises.Now)) is { Family: BlindFamily } item
+            open.Traffic.Read(picture => picture.View.ItemOf(check, premises.Now)) is { Family: BlindFamily } item
             && item.State != item.Family.Unreadable
             ? item
             : new Refusal("no-check", $"{check} is no blind check that is open or ended lately", 404);

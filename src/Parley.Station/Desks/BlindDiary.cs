@@ -11,7 +11,7 @@ internal sealed class BlindDiary(Premises premises, Integrity integrity, Recorde
 {
     internal Item? ItemOf(StationLine open, EntryId check) =>
         integrity
-            .Guarded(() => Outcome<Item?>.Of(open.Traffic.Read(view => view.ItemOf(check, premises.Now))))
+            .Guarded(() => Outcome<Item?>.Of(open.Traffic.Read(picture => picture.View.ItemOf(check, premises.Now))))
             .TryGet(out var item, out _)
             ? item
             : null;

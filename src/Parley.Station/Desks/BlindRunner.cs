@@ -44,8 +44,8 @@ internal sealed class BlindRunner(
     internal async Task<bool> LookAsync(StationLine open, bool all)
     {
         var now = Premises.Now;
-        var items = open.Traffic.Read(view =>
-            (all ? [.. view.Open(now), .. view.RecentlySettled(now)] : view.Open(now))
+        var items = open.Traffic.Read(picture =>
+            (all ? [.. picture.View.Open(now), .. picture.View.RecentlySettled(now)] : picture.View.Open(now))
                 .Where(i =>
                     i.Family is BlindFamily
                     && i.State is BlindFamily.Accepted or BlindFamily.Committed or BlindFamily.Aborted

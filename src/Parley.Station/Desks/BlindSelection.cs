@@ -58,12 +58,11 @@ internal sealed class BlindSelection(Premises premises, LineTable lines, BlindLi
             {
                 if (on.Traffic.IsFolding)
                     return new Rejected("the station is still reading its record");
-                var own = on.Traffic.Plans(
-                    (_, plans) =>
-                        plans
-                            .All.Where(p => IsOwnPlan(p) && p.Activity.Volumes.Count > 0)
-                            .OrderBy(p => p.Activity.Entry.Seq)
-                            .ToList()
+                var own = on.Traffic.Read(picture =>
+                    picture
+                        .Conflicts.All.Where(p => IsOwnPlan(p) && p.Activity.Volumes.Count > 0)
+                        .OrderBy(p => p.Activity.Entry.Seq)
+                        .ToList()
                 );
                 chosen.AddRange(own.Select(p => (Compared(on.Id, p, NameOf(on, p)), p.Activity.Volumes)));
             }
@@ -102,7 +101,7 @@ internal sealed class BlindSelection(Premises premises, LineTable lines, BlindLi
 
     private string? NameOf(StationLine on, Planned plan) =>
         on
-            .Traffic.Read(view => view.ItemOf(plan.Activity.Entry, premises.Now))
+            .Traffic.Read(picture => picture.View.ItemOf(plan.Activity.Entry, premises.Now))
             ?.Applied.Select(e => e.Body)
             .OfType<IVolumeBody>()
             .LastOrDefault() switch
@@ -117,7 +116,7 @@ internal sealed class BlindSelection(Premises premises, LineTable lines, BlindLi
         plan.Activity.Owner == premises.Self && plan.Activity.Role == VolumeRole.Activity;
 
     private Planned? OwnPlan(StationLine on, EntryId entry) =>
-        on.Traffic.Plans(
-            (_, plans) => plans.All.FirstOrDefault(p => p.Activity.Entry == entry && p.Activity.Owner == premises.Self)
+        on.Traffic.Read(picture =>
+            picture.Conflicts.All.FirstOrDefault(p => p.Activity.Entry == entry && p.Activity.Owner == premises.Self)
         );
 }

@@ -15,7 +15,7 @@ internal sealed class HandoverBook(Premises premises, LineTable lines, Integrity
     private Handover? Offered(StationLine open) =>
         integrity
             .Guarded(() =>
-                Outcome<Watch?>.Of(open.Traffic.Read((_, _, watches) => watches.All.GetValueOrDefault(premises.Self)))
+                Outcome<Watch?>.Of(open.Traffic.Read(picture => picture.Watches.All.GetValueOrDefault(premises.Self)))
             )
             .TryGet(out var watch, out _)
             ? watch?.Offer
@@ -38,8 +38,9 @@ internal sealed class HandoverBook(Premises premises, LineTable lines, Integrity
                     integrity
                         .Guarded(() =>
                             Outcome<IReadOnlyList<Heading>>.Of(
-                                l.Traffic.Read(view =>
-                                    view.Headings(now)
+                                l.Traffic.Read(picture =>
+                                    picture
+                                        .View.Headings(now)
                                         .OrderBy(h => h.Opened)
                                         .ThenBy(h => h.Id.ToString(), StringComparer.Ordinal)
                                         .Take(Handover.MaxOpen)

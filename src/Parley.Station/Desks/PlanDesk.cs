@@ -26,7 +26,7 @@ internal sealed class PlanDesk(
 
     /// <summary>The same volumes as a GeoJSON FeatureCollection.</summary>
     internal Outcome<PlanPage<string>> PlansAsGeoJson(LineId line, EntryId? after) =>
-        OnPlans<PlanPage<string>>(line, plans => PlanShapes.GeoJson(line, plans, premises.Self, after));
+        OnPlans<PlanPage<string>>(line, plans => PlanFormats.GeoJson(line, plans, premises.Self, after));
 
     /// <summary>What is in force as Cursor-on-Target events; refused unless the settings allow it.</summary>
     internal Outcome<PlanPage<string>> PlansAsCursorOnTarget(LineId line, EntryId? after) =>
@@ -38,7 +38,7 @@ internal sealed class PlanDesk(
             )
             : OnPlans<PlanPage<string>>(
                 line,
-                plans => PlanShapes.CursorOnTarget(line, plans, premises.Self, after, premises.Now)
+                plans => PlanFormats.CursorOnTarget(line, plans, premises.Self, after, premises.Now)
             );
 
     /// <summary>Cursor-on-Target events as drafts of activities, one for each.</summary>
@@ -128,22 +128,21 @@ internal sealed class PlanDesk(
             {
                 if (open.Traffic.IsFolding)
                     return Refusal.NotYet("the station is still reading its record");
-                open.Traffic.Plans(
-                    (_, plans) =>
-                    {
-                        compared += plans.Compared;
-                        beyond += plans.All.Count(p => p.Beyond is not null);
-                        var against = plans.Against(volumes, default, premises.Self, asked ?? plans.Separation);
-                        more += Math.Max(0, found.Count + against.Count - CheckAnswer.MaxListed);
-                        found.AddRange(
-                            against
-                                .OrderBy(c => plans.Find(c.Second)!.Activity.Role != VolumeRole.Protected)
-                                .Take(CheckAnswer.MaxListed - found.Count)
-                                .Select(c => PlanShapes.Of(open.Id, c, plans.Find(c.Second)!.Activity.Role))
-                        );
-                        return true;
-                    }
-                );
+                open.Traffic.Read(picture =>
+                {
+                    var plans = picture.Conflicts;
+                    compared += plans.Compared;
+                    beyond += plans.All.Count(p => p.Beyond is not null);
+                    var against = plans.Against(volumes, default, premises.Self, asked ?? plans.Separation);
+                    more += Math.Max(0, found.Count + against.Count - CheckAnswer.MaxListed);
+                    found.AddRange(
+                        against
+                            .OrderBy(c => plans.Find(c.Second)!.Activity.Role != VolumeRole.Protected)
+                            .Take(CheckAnswer.MaxListed - found.Count)
+                            .Select(c => PlanShapes.Of(open.Id, c, plans.Find(c.Second)!.Activity.Role))
+                    );
+                    return true;
+                });
             }
             return new CheckAnswer(compared, found, CheckAnswer.Said(beyond, more));
         });
@@ -156,7 +155,7 @@ internal sealed class PlanDesk(
         return integrity.Guarded<T>(() =>
             open.Traffic.IsFolding
                 ? Refusal.NotYet("the station is still reading its record")
-                : open.Traffic.Plans((_, plans) => read(plans))
+                : open.Traffic.Read(picture => read(picture.Conflicts))
         );
     }
 }

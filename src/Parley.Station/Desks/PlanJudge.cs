@@ -17,16 +17,17 @@ internal sealed class PlanJudge(PartyId self) : IJudge
     {
         if (!IsPlan(draft.Kind))
             return null;
-        return on.Traffic.Plans(
-            (_, plans) =>
-            {
-                if (plans.Refuse(self, draft.Kind, draft.Body, draft.Re ?? [], out var missed) is not { } reason)
-                    return null;
-                return missed.Count == 0
-                    ? new Refusal(BadVolumes, reason, 422)
-                    : new Refusal(InConflict, reason, 409) { Conflicts = [.. missed.Select(PlanShapes.Of)] };
-            }
-        );
+        return on.Traffic.Read(picture =>
+        {
+            if (
+                ConflictNaming.Refuse(picture.Conflicts, self, draft.Kind, draft.Body, draft.Re ?? [], out var missed)
+                is not { } reason
+            )
+                return null;
+            return missed.Count == 0
+                ? new Refusal(BadVolumes, reason, 422)
+                : new Refusal(InConflict, reason, 409) { Conflicts = [.. missed.Select(PlanShapes.Of)] };
+        });
     }
 
     private static bool IsPlan(string kind) =>

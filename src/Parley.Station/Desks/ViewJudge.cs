@@ -7,5 +7,5 @@ namespace Parley.Station.Desks;
 internal sealed class ViewJudge(Premises premises) : IJudge
 {
     public Refusal? Judge(StationLine on, EntryDraft draft, bool byStation) =>
-        on.Traffic.Read(view => AuthorCheck.Against(view, on.Document, premises.Self, draft, premises.Now));
+        on.Traffic.Read(picture => AuthorCheck.Against(picture.View, on.Document, premises.Self, draft, premises.Now));
 }

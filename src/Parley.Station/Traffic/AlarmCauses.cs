@@ -12,25 +12,20 @@ internal static class AlarmCauses
 
     /// <param name="document">The line's.</param>
     /// <param name="self">This station's party.</param>
-    /// <param name="view">What stands.</param>
-    /// <param name="tests">How tests came out.</param>
-    /// <param name="watches">Who has the watch.</param>
-    /// <param name="plans">What is planned, and conflicts.</param>
+    /// <param name="picture">What stands.</param>
     /// <param name="now">The time.</param>
     /// <param name="staffedDue">When a staffed test was due last; null where none is.</param>
     /// <param name="failed">Told of a mistake over one of them: the others are found all the same.</param>
     internal static IReadOnlyList<AlarmCause> Of(
         LineDocument document,
         PartyId self,
-        LineView view,
-        TestBook tests,
-        WatchBook watches,
-        ConflictBook plans,
+        LinePicture picture,
         DateTimeOffset now,
         DateTimeOffset? staffedDue,
         Action<Exception> failed
     )
     {
+        var (view, tests, watches, plans) = picture;
         var shares = new AlarmShares(document.Cards.Count);
         foreach (var entry in view.Waiting)
         {

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Lines;
 using Parley.Storage;
 using Parley.Traffic;
-using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
@@ -27,79 +25,31 @@ internal sealed record TrafficChange(EntryHeader Header, Item? Item, string? Bef
 /// </summary>
 internal sealed class LineTraffic : IAsyncDisposable
 {
-    private const int PageEntries = 1024;
-    private const long PageBytes = 4 << 20;
-
-    /// <summary>Bodies of one page that are read one by one; for more, the page is read again with all of
-    /// them.</summary>
-    private const int FewBodies = 16;
-
-    /// <summary>Headers that wait in memory to be folded; of what comes while so many do, the headers are read from the
-    /// store.</summary>
-    private const int MaxHeadersKept = 65_536;
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The gate is held for so many entries, or so long, at once: whoever reads comes between, whatever an
-    /// author has written.</summary>
-    private const int SliceEntries = 1024;
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Mistakes of ours that are logged one by one; all are counted.</summary>
-    private const int MaxLogged = 1_000;
-
-    private readonly LineId line;
-    private readonly IStationStore store;
-    private readonly TimeProvider clock;
     private readonly ILogger log;
+    private readonly TimeProvider clock;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
-    private readonly TaskCompletionSource folded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim writing = new(1, 1);
-
-    /// <summary>What became durable and is not folded yet, in each feed's order.</summary>
-    private readonly ConcurrentQueue<Batch> arrived = new();
-    private int headersKept;
+    private readonly ArrivedEntries arrived = new();
+    private readonly FoldHealth health;
 
     /// <summary>Guards everything below it.</summary>
     private readonly Lock gate = new();
-    private readonly LineView view;
-    private readonly TestBook tests;
-    private readonly WatchBook watches = new();
-    private readonly ConflictBook conflicts;
-
-    /// <summary>Batches that were taken from <see cref="arrived"/> and are folded.</summary>
-    private long done;
-    private Batch? current;
-    private int at;
-    private Page? page;
-    private readonly HashSet<EntryId> logged = [];
-
-    /// <summary>Why an entry that had waited could not be read again.</summary>
-    private StoreFaultException? unread;
-    private long arrival;
+    private readonly RecordFold record;
     private DateTimeOffset nextDue = DateTimeOffset.MinValue;
     private Task loop = Task.CompletedTask;
-    private long enqueued;
-    private volatile string? fault;
-    private volatile TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal LineTraffic(LineDocument document, IStationStore store, TimeProvider clock, ILogger log)
     {
-        line = document.Id;
         Document = document;
-        this.store = store;
         this.clock = clock;
         this.log = log;
-        view = new LineView(document, Again) { OnMistake = Mistaken, Clock = clock.GetUtcNow };
-        tests = new TestBook(document.Parties);
-        conflicts = new ConflictBook(
-            document.Policy,
-            document.Parties.Count(),
-            document.IsJournal,
-            id => view.ItemOf(id, clock.GetUtcNow())
-        );
+        health = new FoldHealth(document.Id, log) { Broken = why => Broken?.Invoke(why) };
+        record = new RecordFold(document, store, clock, arrived, health.Mistaken) { Took = Took };
     }
 
     internal LineDocument Document { get; }
@@ -123,25 +73,14 @@ internal sealed class LineTraffic : IAsyncDisposable
 
     /// <summary>Why the fold does not go on: what is shown of the line is not the newest, and no act that it judges is
     /// taken. Null while it does.</summary>
-    internal string? Fault => fault;
+    internal string? Fault => health.Fault;
 
     /// <summary>True until the record that was there at the start is folded.</summary>
-    internal bool IsFolding => !folded.Task.IsCompleted;
+    internal bool IsFolding => health.IsFolding;
 
     /// <summary>Waits until the record that was there at the start is folded.</summary>
     /// <exception cref="BrokenFoldException">It cannot be folded: nobody waits for that.</exception>
-    internal async Task WhenFoldedAsync(CancellationToken ct)
-    {
-        while (!folded.Task.IsCompletedSuccessfully)
-        {
-            var breaks = broken.Task;
-            if (fault is { } why)
-                throw new BrokenFoldException(why);
-            await (await Task.WhenAny(folded.Task, breaks).WaitAsync(ct));
-        }
-        if (fault is { } still)
-            throw new BrokenFoldException(still);
-    }
+    internal Task WhenFoldedAsync(CancellationToken ct) => health.WhenFoldedAsync(ct);
 
     internal void Start() => loop = Task.Run(RunAsync);
 
@@ -157,35 +96,18 @@ internal sealed class LineTraffic : IAsyncDisposable
                     Arrived(header);
             }
         }
-        if (Interlocked.Add(ref headersKept, headers.Count) > MaxHeadersKept)
-        {
-            Interlocked.Add(ref headersKept, -headers.Count);
-            headers = [];
-        }
-        arrived.Enqueue(new Batch(author, from, to, headers, at));
-        Interlocked.Increment(ref enqueued);
+        arrived.Put(author, from, to, headers, at);
         wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Looks at the view with everything in it that is durable. While the first folding goes on it waits for
-    /// nothing and sees a part.</summary>
+    /// <summary>Looks at what stands on the line with everything in it that is durable. While the first folding goes on
+    /// it waits for nothing and sees a part.</summary>
     /// <exception cref="StoreFaultException">The store cannot be read.</exception>
-    internal T Read<T>(Func<LineView, T> read) => Read((seen, _, _) => read(seen));
-
-    /// <inheritdoc cref="Read{T}(Func{LineView,T})"/>
-    internal T Read<T>(Func<LineView, TestBook, WatchBook, T> read)
+    internal T Read<T>(Func<LinePicture, T> read)
     {
         CatchUp();
         lock (gate)
-            return read(view, tests, watches);
-    }
-
-    /// <inheritdoc cref="Read{T}(Func{LineView,T})"/>
-    internal T Plans<T>(Func<LineView, ConflictBook, T> read)
-    {
-        CatchUp();
-        lock (gate)
-            return read(view, conflicts);
+            return read(record.Picture);
     }
 
     /// <summary>
@@ -216,88 +138,18 @@ internal sealed class LineTraffic : IAsyncDisposable
     /// <param name="now">The time.</param>
     /// <param name="worked">How long the pass itself took, without the wait for its turn.</param>
     /// <param name="pass">What is done; no item's mistake may end it.</param>
-    internal T Pass<T>(
-        DateTimeOffset now,
-        out TimeSpan worked,
-        Func<LineView, TestBook, WatchBook, ConflictBook, T> pass
-    )
+    internal T Pass<T>(DateTimeOffset now, out TimeSpan worked, Func<LinePicture, T> pass)
     {
         lock (gate)
         {
             var began = clock.GetTimestamp();
-            Guard(() => tests.Resolve(view, now));
-            Guard(() => conflicts.Sweep(now));
-            Guard(conflicts.Retry);
-            view.Sweep(now);
-            var result = pass(view, tests, watches, conflicts);
-            nextDue = view.NextDue(now) ?? DateTimeOffset.MaxValue;
-            foreach (var watch in watches.All.Values)
-            {
-                if (watch.Until is { } end && end > now)
-                    Sooner(end);
-            }
+            record.Picture.Sweep(now, health.Guard);
+            var result = pass(record.Picture);
+            nextDue = record.Picture.NextDue(now);
             worked = clock.GetElapsedTime(began);
             return result;
         }
     }
-
-    private void Guard(Action act)
-    {
-        try
-        {
-            act();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            StationMetrics.FoldMistakes.Add(1);
-            LineLog.FoldMistaken(log, line.Value, "the clock's pass", e);
-        }
-    }
-
-    /// <summary>A mistake of ours over one entry: it is flagged, logged and counted, and the fold goes on. Called under
-    /// the gate.</summary>
-    private void Mistaken(EntryHeader header, Exception e)
-    {
-        StationMetrics.FoldMistakes.Add(1);
-        if (logged.Count < MaxLogged && logged.Add(header.Id))
-            LineLog.FoldMistaken(log, line.Value, header.Id.ToString(), e);
-    }
-
-    /// <summary>An entry that waited and was not kept whole; null while the store cannot be read.</summary>
-    private TrafficEntry? Again(EntryId entry)
-    {
-        try
-        {
-            return store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is { } stored
-                ? TrafficEntry.From(StoredHeader.Read(stored), stored.Body is { } body ? body.AsMemory() : null)
-                : null;
-        }
-        catch (StoreFaultException e)
-        {
-            unread = e;
-            return null;
-        }
-    }
-
-    /// <summary>Judges some of the entries that had waited for one that has arrived.</summary>
-    private bool FoldWaiting()
-    {
-        unread = null;
-        if (view.FoldMore(SliceEntries) == 0)
-            return unread is { } e ? throw e : false;
-        FoldPlans(null);
-        return true;
-    }
-
-    /// <param name="Headers">Of the entries from <paramref name="From"/> on, or none.</param>
-    /// <param name="At">When these arrived.</param>
-    private sealed record Batch(
-        PartyId Author,
-        ulong From,
-        ulong To,
-        IReadOnlyList<EntryHeader> Headers,
-        DateTimeOffset At
-    );
 
     private sealed class Turn(SemaphoreSlim held) : IDisposable
     {
@@ -310,25 +162,19 @@ internal sealed class LineTraffic : IAsyncDisposable
         }
     }
 
-    /// <summary>A page of the stored record that is being folded, slice by slice.</summary>
-    private sealed record Page(IReadOnlyList<StoredEntry> Entries, EntryHeader[] Headers, bool WithBodies)
-    {
-        internal int At { get; set; }
-    }
-
     private async Task RunAsync()
     {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                while (IsFolding && Step(FoldPage))
+                while (IsFolding && Step(record.FoldPage))
                     stopping.Token.ThrowIfCancellationRequested();
-                if (folded.TrySetResult())
+                if (health.TryFinish())
                     Ready?.Invoke();
-                while (Step(FoldArrived))
+                while (Step(record.FoldArrived))
                     stopping.Token.ThrowIfCancellationRequested();
-                Mend();
+                health.Mend();
                 await wake.Reader.ReadAsync(stopping.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -338,9 +184,9 @@ internal sealed class LineTraffic : IAsyncDisposable
             catch (Exception e)
             {
                 if (e is StoreFaultException)
-                    LineLog.ReadFailed(log, line.Value, e.Message);
+                    LineLog.ReadFailed(log, Document.Id.Value, e.Message);
                 else
-                    Break(e);
+                    health.Break(e);
                 if (e is InvalidDataException)
                 {
                     Damaged?.Invoke(e.Message);
@@ -365,25 +211,6 @@ internal sealed class LineTraffic : IAsyncDisposable
         }
     }
 
-    /// <summary>The fold does not go on by itself: it is said, and tried again.</summary>
-    private void Break(Exception e)
-    {
-        if (fault is null)
-            LineLog.FoldBroken(log, line.Value, e);
-        fault = $"what stands on {line} cannot be told: {e.Message}";
-        broken.TrySetResult();
-        Broken?.Invoke(fault);
-    }
-
-    private void Mend()
-    {
-        if (fault is null)
-            return;
-        broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        fault = null;
-        Broken?.Invoke(null);
-    }
-
     /// <summary>Folds a slice under the gate and tells what came of it outside.</summary>
     private bool Step(Func<List<TrafficChange>, bool> fold)
     {
@@ -405,186 +232,37 @@ internal sealed class LineTraffic : IAsyncDisposable
     {
         if (IsFolding)
             return;
-        var target = Interlocked.Read(ref enqueued);
+        var target = arrived.Enqueued;
         try
         {
-            while (Interlocked.Read(ref done) < target && Step(FoldArrived)) { }
+            while (!arrived.IsDone(target) && Step(record.FoldArrived)) { }
         }
         catch (Exception e) when (e is not (StoreFaultException or InvalidDataException or OutOfMemoryException))
         {
-            Break(e); // what is shown is what was folded; acts are refused
+            health.Break(e); // what is shown is what was folded; acts are refused
         }
     }
 
-    private bool IsSpent(long began, int folds) => folds >= SliceEntries || clock.GetElapsedTime(began) >= Slice;
-
-    private bool FoldArrived(List<TrafficChange> changes)
+    /// <summary>An entry was folded: by when something falls due, and what is told of it. Called under the
+    /// gate.</summary>
+    private void Took(EntryHeader header, DateTimeOffset stored, Folded did, List<TrafficChange> changes)
     {
-        var began = clock.GetTimestamp();
-        if (view.HasMore && FoldWaiting())
-            return true;
-        if (current is null)
-        {
-            if (!arrived.TryDequeue(out current))
-                return false;
-            Interlocked.Add(ref headersKept, -current.Headers.Count);
-            at = 0;
-        }
-        var batch = current;
-        var folds = 0;
-        // A batch that the store kept from being folded stays where it is, and goes on there.
-        if (at == 0 && batch.Headers.Count > 0 && !FoldFeed(batch.Author, batch.From, changes, began, ref folds))
-            return true;
-        while (at < batch.Headers.Count)
-        {
-            var header = batch.Headers[at];
-            if (header.Seq == view.Sizes[batch.Author])
-            {
-                Fold(
-                    header,
-                    StoredHeader.WantsBody(header)
-                        ? store.ReadEntry(new Origin(line, header.From), header.Seq)?.Body
-                        : null,
-                    batch.At,
-                    changes
-                );
-                folds++;
-            }
-            at++;
-            if (IsSpent(began, folds))
-                return true;
-        }
-        if (!FoldFeed(batch.Author, batch.To, changes, began, ref folds))
-            return true;
-        current = null;
-        Interlocked.Increment(ref done);
-        return true;
-    }
-
-    /// <summary>Folds a feed up to a size out of the store: what came while the first folding went on, or without its
-    /// headers. False where it is not done yet.</summary>
-    private bool FoldFeed(PartyId author, ulong size, List<TrafficChange> changes, long began, ref int folds)
-    {
-        var feed = new Origin(line, author);
-        while (view.Sizes[author] < size)
-        {
-            var read = store.ReadFeed(feed, view.Sizes[author], PageEntries, PageBytes, withBodies: false);
-            if (read.Count == 0)
-                throw new InvalidDataException($"entry {author}/{view.Sizes[author]} is missing in the store");
-            foreach (var stored in read)
-            {
-                if (IsSpent(began, folds))
-                    return false;
-                var header = StoredHeader.Read(stored);
-                Fold(
-                    header,
-                    StoredHeader.WantsBody(header) ? store.ReadEntry(feed, stored.Seq)?.Body : null,
-                    stored.StoredAt,
-                    changes
-                );
-                folds++;
-            }
-        }
-        return true;
-    }
-
-    private bool FoldPage(List<TrafficChange> changes)
-    {
-        if (view.HasMore && FoldWaiting())
-            return true;
-        page ??= ReadPage();
-        if (page is null)
-            return false;
-        var began = clock.GetTimestamp();
-        for (var folds = 0; page.At < page.Entries.Count; page.At++)
-        {
-            if (IsSpent(began, folds++))
-                return true;
-            var stored = page.Entries[page.At];
-            var header = page.Headers[page.At];
-            Fold(
-                header,
-                !StoredHeader.WantsBody(header) ? null
-                    : page.WithBodies ? stored.Body
-                    : store.ReadEntry(stored.Feed, stored.Seq)?.Body,
-                stored.StoredAt,
-                changes
-            );
-            arrival = stored.Arrival;
-        }
-        page = null;
-        return true;
-    }
-
-    private Page? ReadPage()
-    {
-        var read = store.ReadRecord(line, arrival, PageEntries, PageBytes, withBodies: false);
-        if (read.Count == 0)
-            return null;
-        var headers = new EntryHeader[read.Count];
-        var wanted = 0;
-        for (var i = 0; i < read.Count; i++)
-        {
-            headers[i] = StoredHeader.Read(read[i]);
-            if (StoredHeader.WantsBody(headers[i]))
-                wanted++;
-        }
-        if (wanted > FewBodies)
-            read = store.ReadRecord(line, arrival, read.Count, PageBytes, withBodies: true); // perhaps a part of them; the rest is the next page
-        return new Page(read, headers, wanted > FewBodies);
-    }
-
-    private void Fold(EntryHeader header, byte[]? body, DateTimeOffset arrived, List<TrafficChange> changes)
-    {
-        // What continues no item is part of none: nothing is read again for it.
-        var before =
-            IsFolding || header.Re.Count == 0 || AllFamilies.Of(header.Kind) is null
-                ? null
-                : view.ItemOf(header.Re[0], header.At)?.State;
-        view.Fold(header, body is null ? null : body.AsMemory(), arrived);
-        var item = view.ItemOf(header.Id, header.At);
-        FoldPlans(header);
-        try
-        {
-            tests.Fold(header, item, view);
-            watches.Fold(header, item);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            view.FlagMistake(header, e);
-        }
-        if (watches.All.GetValueOrDefault(header.From)?.Until is { } end)
+        if (record.Picture.Watches.All.GetValueOrDefault(header.From)?.Until is { } end)
             Sooner(end);
         if (Attention.WantsAcknowledgement(header.Kind))
             Sooner(
                 Attention
-                    .Since(header.At, arrived, Document.Policy)
+                    .Since(header.At, stored, Document.Policy)
                     .Plus(Document.Policy.AcknowledgeWithin(header.Precedence))
             );
-        if (item?.Due is { } due)
+        if (did.Item?.Due is { } due)
             Sooner(due);
         if (IsFolding)
             return;
-        if (item is not null || header.Re.Count > 0 || header.Precedence >= Precedence.Immediate)
-            changes.Add(new TrafficChange(header, item, before, null));
-        foreach (var flag in view.NewFlags)
-            changes.Add(new TrafficChange(header, item, before, flag));
-    }
-
-    /// <summary>Takes the items that changed to what is planned.</summary>
-    private void FoldPlans(EntryHeader? by)
-    {
-        foreach (var changed in view.Changed)
-        {
-            try
-            {
-                conflicts.Fold(changed);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                view.FlagMistake(by ?? changed.Applied[^1].Header, e);
-            }
-        }
+        if (did.Item is not null || header.Re.Count > 0 || header.Precedence >= Precedence.Immediate)
+            changes.Add(new TrafficChange(header, did.Item, did.Before, null));
+        foreach (var flag in did.Flags)
+            changes.Add(new TrafficChange(header, did.Item, did.Before, flag));
     }
 
     private void Sooner(DateTimeOffset due)
@@ -603,12 +281,9 @@ internal sealed class LineTraffic : IAsyncDisposable
         }
         catch (Exception e)
         {
-            LineLog.FoldBroken(log, line.Value, e);
+            LineLog.FoldBroken(log, Document.Id.Value, e);
         }
-        folded.TrySetCanceled();
+        health.End();
         stopping.Dispose();
     }
 }
-
-/// <summary>What stands on a line cannot be told: the fold does not go on.</summary>
-internal sealed class BrokenFoldException(string message) : Exception(message);

@@ -31,12 +31,12 @@ internal sealed class PastView(IStationStore store, LineDocument document)
                     continue;
                 }
                 var body = StoredHeader.WantsBody(header) ? store.ReadEntry(stored.Feed, stored.Seq)?.Body : null;
-                view.Fold(header, body is null ? null : body.AsMemory());
-                tests.Fold(header, view.ItemOf(header.Id, header.At), view);
+                var folded = view.Fold(header, body is null ? null : body.AsMemory());
+                tests.Fold(header, folded.Item, view);
             }
             arrival = page[^1].Arrival;
         }
-        while (view.FoldMore() > 0) { }
+        while (view.FoldMore().Judged > 0) { }
         tests.Resolve(view, at);
         view.Sweep(at);
         return (view, tests);

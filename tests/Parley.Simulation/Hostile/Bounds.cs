@@ -102,9 +102,9 @@ internal sealed class Bounds
             }
         }
         // Very many may have waited for one entry: a station judges the rest in slices.
-        while (bounds.view.FoldMore(Slice) > 0)
+        while (bounds.view.FoldMore(Slice) is { Judged: > 0 } more)
         {
-            foreach (var changed in bounds.view.Changed)
+            foreach (var changed in more.Changed)
                 bounds.conflicts.Fold(changed);
         }
         Broken.Unless(
@@ -121,12 +121,11 @@ internal sealed class Bounds
 
     private void Take(EntryHeader header, byte[]? body)
     {
-        view.Fold(header, body is null ? null : body.AsMemory());
-        var item = view.ItemOf(header.Id, header.At);
-        foreach (var changed in view.Changed)
+        var folded = view.Fold(header, body is null ? null : body.AsMemory());
+        foreach (var changed in folded.Changed)
             conflicts.Fold(changed);
-        tests.Fold(header, item, view);
-        watches.Fold(header, item);
+        tests.Fold(header, folded.Item, view);
+        watches.Fold(header, folded.Item);
     }
 
     private const BindingFlags Any =
@@ -164,10 +163,7 @@ internal sealed class Bounds
             causes,
             document,
             station.Party,
-            view,
-            tests,
-            watches,
-            conflicts,
+            new LinePicture(view, tests, watches, conflicts),
             now,
             (Action<Exception>)(e => throw new Broken($"an alarm's cause fails: {e}"))
         );

@@ -51,7 +51,7 @@ public sealed class BrokenFoldTests
             Assert.Contains("a mistake, says the test", await broken.Task.WaitAsync(Stop), StringComparison.Ordinal);
             await Assert.ThrowsAsync<BrokenFoldException>(() => traffic.WriteAsync(Stop));
             Assert.NotNull(traffic.Fault);
-            Assert.Equal(2, traffic.Read(view => view.Sizes.Count)); // what is known is shown
+            Assert.Equal(2, traffic.Read(picture => picture.View.Sizes.Count)); // what is known is shown
             store.IsMistaken = false;
             await mended.Task.WaitAsync(Stop);
             (await traffic.WriteAsync(Stop)).Dispose();

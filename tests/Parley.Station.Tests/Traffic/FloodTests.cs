@@ -155,17 +155,7 @@ public sealed class FloodTests
         var immediate = Write(un, Kinds.MessageSent, at, Precedence.Immediate);
         var own = Write(us, Kinds.MessageSent, at - TimeSpan.FromDays(2), Precedence.Routine);
         var mistakes = new List<Exception>();
-        var causes = AlarmCauses.Of(
-            document,
-            us,
-            view,
-            new TestBook(document.Parties),
-            new WatchBook(),
-            new ConflictBook(document.Policy, document.Parties.Count()),
-            now,
-            null,
-            mistakes.Add
-        );
+        var causes = AlarmCauses.Of(document, us, Picture(document, view), now, null, mistakes.Add);
         foreach (var entry in new[] { flash, immediate, own })
             Assert.Contains(causes, c => c.Entry == entry);
         Assert.Empty(mistakes);
@@ -176,6 +166,15 @@ public sealed class FloodTests
             causes.Where(c => c.Author == ru).Select(c => c.Order).Order()
         );
     }
+
+    /// <summary>A view of which nothing is folded into the books beside it.</summary>
+    private static LinePicture Picture(LineDocument document, LineView view) =>
+        new(
+            view,
+            new TestBook(document.Parties),
+            new WatchBook(),
+            new ConflictBook(document.Policy, document.Parties.Count())
+        );
 
     [Fact] // TRAFFIC-87, TRAFFIC-88
     public void A_flood_dated_to_the_past_alarms_no_deputy_on_arrival_one_dated_to_the_end_of_time_does_in_its_turn_and_none_goes_before_what_rang_earlier()
@@ -221,17 +220,7 @@ public sealed class FloodTests
         Assert.Equal([honest, old, far], board.Standing(document.Id, quiet: false).Select(a => a.Entry!.Value));
 
         IReadOnlyList<AlarmCause> Causes(DateTimeOffset at) =>
-            AlarmCauses.Of(
-                document,
-                us,
-                view,
-                new TestBook(document.Parties),
-                new WatchBook(),
-                new ConflictBook(document.Policy, document.Parties.Count()),
-                at,
-                null,
-                e => Assert.Fail(e.ToString())
-            );
+            AlarmCauses.Of(document, us, Picture(document, view), at, null, e => Assert.Fail(e.ToString()));
         AlarmLevel LevelOf(EntryId entry, DateTimeOffset at) => Assert.Single(Causes(at), c => c.Entry == entry).Level;
     }
 

@@ -23,9 +23,13 @@ internal sealed class FoldedLine
             [.. parties.Select(p => LineParty.Named(p).Card(dialable: true))],
             policy
         );
-        View = new LineView(Document);
-        Plans = new ConflictBook(policy, parties.Length, whole: id => View.ItemOf(id, Noon));
-        Tests = new TestBook(Document.Parties);
+        var view = new LineView(Document);
+        Picture = new LinePicture(
+            view,
+            new TestBook(Document.Parties),
+            new WatchBook(),
+            new ConflictBook(policy, parties.Length, whole: id => view.ItemOf(id, Noon))
+        );
         foreach (var party in Document.Parties)
             Write(party.Value, LineOpened.Kind, null);
     }
@@ -33,10 +37,11 @@ internal sealed class FoldedLine
     internal static DateTimeOffset Noon { get; } = new(2026, 12, 10, 12, 0, 0, TimeSpan.Zero);
 
     internal LineDocument Document { get; }
-    internal LineView View { get; }
-    internal ConflictBook Plans { get; }
-    internal TestBook Tests { get; }
-    internal WatchBook Watches { get; } = new();
+    internal LinePicture Picture { get; }
+    internal LineView View => Picture.View;
+    internal ConflictBook Plans => Picture.Conflicts;
+    internal TestBook Tests => Picture.Tests;
+    internal WatchBook Watches => Picture.Watches;
     internal List<TrafficEntry> Entries { get; } = [];
 
     internal static PartyId Party(string name) => PartyId.Parse(name);
@@ -61,12 +66,12 @@ internal sealed class FoldedLine
             Size = body?.Length ?? 0,
         };
         sizes[author] = header.Seq + 1;
-        View.Fold(header, body is null ? (ReadOnlyMemory<byte>?)null : body);
-        foreach (var item in View.Changed)
+        // Book by book, so that a mistake in one of them fails the test.
+        var folded = View.Fold(header, body is null ? (ReadOnlyMemory<byte>?)null : body);
+        foreach (var item in folded.Changed)
             Plans.Fold(item);
-        var own = View.ItemOf(header.Id, header.At);
-        Tests.Fold(header, own, View);
-        Watches.Fold(header, own);
+        Tests.Fold(header, folded.Item, View);
+        Watches.Fold(header, folded.Item);
         Entries.Add(TrafficEntry.From(header, body is null ? (ReadOnlyMemory<byte>?)null : body));
         return header.Id;
     }
