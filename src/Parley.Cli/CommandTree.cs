@@ -29,7 +29,7 @@ internal static class CommandTree
         );
         var data = new Option<string?>("--data")
         {
-            Description = "The station's data directory (else PARLEY_DATA, else ./parley-data)",
+            Description = "The station's data directory (default: PARLEY_DATA, or ./parley-data)",
             HelpName = "DIR",
             Recursive = true,
         };

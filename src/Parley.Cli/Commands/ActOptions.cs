@@ -13,7 +13,7 @@ internal sealed class OfficerOptions(string usualSeat = Seats.Watch)
 {
     private readonly Option<string?> by = new("--by")
     {
-        Description = "The officer's name (else PARLEY_OFFICER, else the user's name)",
+        Description = "The officer's name (default: PARLEY_OFFICER, or the user's name)",
         HelpName = "NAME",
     };
     private readonly Option<string> seat = new("--seat")
@@ -62,8 +62,8 @@ internal sealed class ActOptions(string kind)
     private readonly Option<string?> precedence = new("--precedence")
     {
         Description = Replacement.Is(kind)
-            ? "How urgent it is (else as what it replaces)"
-            : $"How urgent it is (else {(Kinds.Find(kind)?.Precedence ?? Precedence.Routine).ToString().ToLowerInvariant()})",
+            ? "How urgent it is (default: that of what it replaces)"
+            : $"How urgent it is (default: {(Kinds.Find(kind)?.Precedence ?? Precedence.Routine).ToString().ToLowerInvariant()})",
     };
     private readonly Option<string?> mark = MarkOption(
         (Kinds.Find(kind)?.Mark ?? Mark.Actual).ToString().ToLowerInvariant()
@@ -129,7 +129,7 @@ internal sealed class ActOptions(string kind)
     {
         var mark = new Option<string?>("--mark")
         {
-            Description = $"What it is for (else as what it answers, else {usually})",
+            Description = $"Actual, exercise or test (default: that of what it answers, or {usually})",
         };
         mark.AcceptOnlyFromAmong(Marks);
         return mark;

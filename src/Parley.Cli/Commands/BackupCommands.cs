@@ -79,7 +79,7 @@ internal static class BackupCommands
         var json = CommandContext.Json();
         var command = new Command(
             "restore",
-            "Make a station out of a backup; it signs nothing until its peers have shown what they hold of it"
+            "Make a station from a backup; it signs nothing until its peers have shown what they hold of it"
         )
         {
             folder,

@@ -75,7 +75,7 @@ internal static class BlindCommands
         };
         var expires = new Option<string?>("--expires")
         {
-            Description = "Until when an answer is of use (else a day)",
+            Description = "How long an answer is of use (default: a day)",
             HelpName = "TIME",
         };
         var own = new OwnOptions();
@@ -477,7 +477,7 @@ internal static class BlindCommands
         private readonly Option<string[]> activities = new("--activity")
         {
             Description =
-                "Compare only this activity of ours, on the line or as journal:ENTRY (else all that stand there)",
+                "Compare only this activity of ours, on the line or as journal:ENTRY (default: all that are planned there)",
             HelpName = "[LINE:]ENTRY",
         };
         private readonly VolumeOptions volumes = new();

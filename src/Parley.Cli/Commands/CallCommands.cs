@@ -11,14 +11,14 @@ internal static class CallCommands
     internal static Command Create(CommandContext context)
     {
         EntryCommand Make(string name, string description, string kind) => new(context, name, description, kind);
-        return new Command("call", "Ask for a call, answer, log it")
+        return new Command("call", "Request, answer and log calls")
         {
             Windows(
                     Between(Make("request", "Ask for a call", Kinds.CallRequested))
                         .Text("--topic", "topic", "What it is to be about")
-                        .Text("--interpreter", "interpreter", "An interpreter is wanted: yes, or the language")
+                        .Text("--interpreter", "interpreter", "An interpreter is needed: yes, or the language")
                 )
-                .Time("--expires", "expires", "When an answer is no longer of use (else 48 hours from now)")
+                .Time("--expires", "expires", "When an answer is no longer of use (default: 48 hours from now)")
                 .Build(),
             Accept(context),
             Windows(Make("counter", "Propose other times", Kinds.CallCountered).On("The request"))
@@ -40,7 +40,7 @@ internal static class CallCommands
             Make("start", "The call begins", Kinds.CallStarted)
                 .On("The request")
                 .Texts("--participant", "participants", "Who is in it, besides the principals", "WHO")
-                .Time("--at", "at", "When it began (else now)")
+                .Time("--at", "at", "When it began (default: now)")
                 .Build(),
             Between(
                     Make("end", "Log a call that was held: one that was asked for here, or any other", Kinds.CallHeld)

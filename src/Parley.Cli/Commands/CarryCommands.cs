@@ -35,7 +35,7 @@ internal static class CarryCommands
         };
         var from = new Option<ulong?>("--from")
         {
-            Description = "From this entry of our feed on (else from what the party has cosigned)",
+            Description = "From this entry of our feed on (default: from what the party has cosigned)",
             HelpName = "N",
         };
         var json = CommandContext.Json();

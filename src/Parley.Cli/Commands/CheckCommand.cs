@@ -22,7 +22,7 @@ internal static class CheckCommand
         var json = CommandContext.Json();
         var command = new Command(
             "check",
-            "Look everything through that a station or a backup holds, against what was signed; reads only"
+            "Verify everything that a station or a backup holds against its signatures; read-only"
         )
         {
             store,

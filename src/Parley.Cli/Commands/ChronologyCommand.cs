@@ -14,7 +14,7 @@ internal static class ChronologyCommand
         var line = CommandContext.Line();
         var at = new Option<string?>("--at")
         {
-            Description = "As of this time, or of the end of this day, UTC (else now)",
+            Description = "As of this time, or of the end of this day, UTC (default: now)",
             HelpName = "TIME",
         };
         var with = new Option<string?>("--with")

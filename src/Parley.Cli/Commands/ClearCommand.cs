@@ -29,7 +29,7 @@ internal static class ClearCommand
         "drafts/delete",
         "draft",
         "drafts",
-        "thrown away",
+        "discarded",
         IsReasoned: false
     );
     private static readonly Shelf Proposals = new(

@@ -23,7 +23,7 @@ internal static class DeconflictCommand
         var separation = new Option<string?>("--separation")
         {
             Description =
-                "What must lie between two volumes: HORIZONTAL[,VERTICAL[,TIME]], such as 500m,100m,60s (else they must not touch)",
+                "What must lie between two volumes: HORIZONTAL[,VERTICAL[,TIME]], such as 500m,100m,60s (default: they must not touch)",
             HelpName = "MINIMA",
         };
         var json = CommandContext.Json();

@@ -20,7 +20,7 @@ internal static class DutyCommands
         };
         return ListCommand.Of(
             context,
-            new Command("alarms", "The alarms that stand, actual ones first, the most urgent before")
+            new Command("alarms", "Standing alarms: actual before exercise, most urgent first")
             {
                 line,
                 quiet,
@@ -62,7 +62,7 @@ internal static class DutyCommands
     internal static Command CreateDrafts(CommandContext context) =>
         ListCommand.Of(
             context,
-            new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself")
+            new Command("drafts", "What officers have written and not sent; none of it leaves by itself")
             {
                 Keep(context),
                 Show(context),
@@ -186,7 +186,7 @@ internal static class DutyCommands
         var line = CommandContext.Line();
         var kind = new Option<string?>("--kind")
         {
-            Description = "What it is to become, such as clarification.requested (else a message)",
+            Description = "What it is to become, such as clarification.requested (default: a message)",
             HelpName = "KIND",
         };
         var officer = new OfficerOptions();
@@ -221,7 +221,7 @@ internal static class DutyCommands
             {
                 using var station = context.Client(parsed);
                 await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
-                context.Screen.Line($"{parsed.GetValue(draft)} is thrown away: nothing was sent.");
+                context.Screen.Line($"{parsed.GetValue(draft)} is discarded; nothing was sent.");
                 return Program.Done;
             }
         );

@@ -72,7 +72,7 @@ internal static class EntryPrinter
         }
         if (entry.Body is not { } body)
         {
-            yield return $"({entry.Size} bytes that are no JSON)";
+            yield return $"({entry.Size} bytes, not JSON)";
             yield break;
         }
         using var json = JsonDocument.Parse(body);

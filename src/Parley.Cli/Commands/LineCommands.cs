@@ -61,7 +61,7 @@ internal static class LineCommands
         var policy = new LinePolicyOptions();
         var output = new Option<string?>("--out")
         {
-            Description = "Where the line document goes (else SLUG.line)",
+            Description = "Where to write the line document (default: SLUG.line)",
             HelpName = "FILE",
         };
         var json = CommandContext.Json();

@@ -17,27 +17,27 @@ internal sealed class LinePolicyOptions
     private readonly Option<string[]> twoPeople = new("--two-people")
     {
         Description =
-            $"An act that takes a second officer, of {string.Join(", ", LinePolicy.Acts)}; {None} for none (else {string.Join(", ", LinePolicy.Default.TwoPeople)})",
+            $"An act that takes two officers: {string.Join(", ", LinePolicy.Acts)}; {None} for none (default: {string.Join(", ", LinePolicy.Default.TwoPeople)})",
         HelpName = "ACT",
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string?> separation = new("--separation")
     {
         Description =
-            "The least between what two parties plan, such as 5km,300m,10min (else nothing: they must not touch)",
+            "The least between what two parties plan, such as 5km,300m,10min (default: nothing, they must not touch)",
         HelpName = "DIST[,HEIGHT[,TIME]]",
     };
     private readonly Option<string[]> acknowledge = new("--acknowledge")
     {
         Description =
-            $"Until when a precedence is to be acknowledged, such as flash=5min (else {string.Join(", ", Precedences.Select(p => $"{p}={Duration((int)LinePolicy.Default.AcknowledgeWithin(SendCommand.Word<Precedence>(p)).TotalSeconds)}"))})",
+            $"Acknowledgement deadline for a precedence, such as flash=5min (default: {string.Join(", ", Precedences.Select(p => $"{p}={Duration((int)LinePolicy.Default.AcknowledgeWithin(SendCommand.Word<Precedence>(p)).TotalSeconds)}"))})",
         HelpName = "PRECEDENCE=TIME",
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string[]> staffed = new("--staffed-tests")
     {
         Description =
-            $"Times of day, local to each party, at which officers test the line; {None} for none (else {string.Join(' ', LinePolicy.Default.StaffedTests)})",
+            $"Times of day, local to each party, at which officers test the line; {None} for none (default: {string.Join(' ', LinePolicy.Default.StaffedTests)})",
         HelpName = "HH:MM",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -70,7 +70,7 @@ internal sealed class LinePolicyOptions
     private readonly Option<int?> fold = new("--fold")
     {
         Description =
-            $"Rules for what counts and what is flagged: {LinePolicy.FirstFold} where a party's program is older and refuses the line document (else {LinePolicy.NewestFold})",
+            $"Rules for what counts and what is flagged: {LinePolicy.FirstFold} where a party's program is older and refuses the line document (default: {LinePolicy.NewestFold})",
         HelpName = "N",
     };
 
@@ -142,7 +142,7 @@ internal sealed class LinePolicyOptions
     }
 
     private static Option<string?> Time(string name, string description, int usual) =>
-        new(name) { Description = $"{description} (else {Duration(usual)})", HelpName = "TIME" };
+        new(name) { Description = $"{description} (default: {Duration(usual)})", HelpName = "TIME" };
 
     private static int? Seconds(Option<string?> option, ParseResult parsed) =>
         parsed.GetValue(option) is { } text ? Seconds(option.Name, text) : null;

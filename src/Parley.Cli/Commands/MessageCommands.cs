@@ -15,7 +15,7 @@ internal static class MessageCommands
         EntryCommand Reasoned(string name, string description, string kind, string on) =>
             Make(name, description, kind).On(on).Text("--reason", "reason", "Why");
 
-        yield return new Command("clarify", "Ask for clarification, and answer")
+        yield return new Command("clarify", "Ask for clarification, and answer requests")
         {
             Make("ask", "Ask what something is about: the other side has 48 hours", Kinds.ClarificationRequested)
                 .Said("CONCERN", "concern", "What worries you")
@@ -51,7 +51,7 @@ internal static class MessageCommands
             Reasoned("close", "The matter is settled", Kinds.ClarificationClosed, "Your request").Build(),
             Reasoned("withdraw", "Take the request back", Kinds.ClarificationWithdrawn, "Your request").Build(),
         };
-        yield return new Command("notice", "Give notice of what is planned, goes on, or was observed")
+        yield return new Command("notice", "Give notice of what is planned, under way or observed")
         {
             Notice(Make("give", "Give notice in advance", Kinds.NoticeGiven))
                 .Choice(
@@ -71,7 +71,7 @@ internal static class MessageCommands
                 .Place("place")
                 .Build(),
         };
-        yield return new Command("accident", "Report an accident that was not meant")
+        yield return new Command("accident", "Report an accident")
         {
             Accident(Make("report", "Report an accident: not hostile", Kinds.AccidentReported)).Build(),
             Accident(Make("update", "Say more about it", Kinds.AccidentUpdated).On("The report")).Build(),
@@ -109,10 +109,10 @@ internal static class MessageCommands
                 Kinds.StatementReleased
             )
             .Said("TEXT", "text", "The statement")
-            .Choice("--level", "level", "How far it may go", Release.Levels, "internal")
+            .Choice("--level", "level", "Release level", Release.Levels, "internal")
             .OrInternal("Keep it in this party's journal")
             .Build();
-        yield return new Command("claim", "Say what is claimed and by whom, and dissent from it")
+        yield return new Command("claim", "Record a claim and who makes it, or dissent from one")
         {
             Claim(Make("make", "Put a claim on the record, with its source", Kinds.ClaimMade)).Build(),
             Claim(Make("dispute", "Dissent: what you say stands beside the claim", Kinds.ClaimDisputed).On("The claim"))
@@ -133,15 +133,15 @@ internal static class MessageCommands
         yield return Make("pass-on", "Note that a message was passed on", Kinds.MessagePassedOn)
             .On("The message")
             .Said("ECHELON", "echelon", "To whom")
-            .Time("--at", "at", "When (else now)")
+            .Time("--at", "at", "When (default: now)")
             .Build();
-        yield return Make("supersede", "Put a newer text in the place of your message", Kinds.MessageSuperseded)
+        yield return Make("supersede", "Replace your message with a newer text", Kinds.MessageSuperseded)
             .On("Your message")
             .Said("TEXT", "text", "The newer text")
             .Build();
         yield return Reasoned(
                 "cancel",
-                "Take your message back: it stays in the record, cancelled",
+                "Cancel your message; it stays on the record, marked cancelled",
                 Kinds.MessageCancelled,
                 "Your message"
             )

@@ -27,7 +27,7 @@ internal static class PlaceCommand
             HelpName = "LON,LAT",
         };
         var json = CommandContext.Json();
-        var command = new Command("place", "Where a place is, and whether a name and a position agree")
+        var command = new Command("place", "Look a place up, or check that a name and a position agree")
         {
             name,
             position,

@@ -385,7 +385,7 @@ internal static class PlanCommands
         var line = CommandContext.Line();
         var separation = new Option<string?>("--separation")
         {
-            Description = "What must lie between, such as 5km,300m,10min (else each line's own)",
+            Description = "What must lie between, such as 5km,300m,10min (default: each line's own)",
             HelpName = "DIST[,HEIGHT[,TIME]]",
         };
         var json = CommandContext.Json();

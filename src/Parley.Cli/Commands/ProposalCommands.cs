@@ -19,7 +19,7 @@ internal static class ProposalCommands
             "Release what another officer proposed: it goes on the record",
             reasoned: false
         );
-        yield return Answer(context, "refuse", "Refuse what another officer proposed: it is dropped", reasoned: true);
+        yield return Answer(context, "refuse", "Refuse what another officer proposed; it is dropped", reasoned: true);
     }
 
     private static Command List(CommandContext context)
@@ -29,7 +29,7 @@ internal static class ProposalCommands
             Description = "What was refused or taken back lately instead, by whom and why",
         };
         var json = CommandContext.Json();
-        var command = new Command("proposals", "What waits for a second officer")
+        var command = new Command("proposals", "Proposals that wait for a second officer")
         {
             refused,
             json,

@@ -18,7 +18,7 @@ internal static class ReadoutCommands
     internal static Command Create(CommandContext context)
     {
         EntryCommand Make(string name, string description, string kind) => new(context, name, description, kind);
-        return new Command("readout", "Say what a call came to, alone or together")
+        return new Command("readout", "Draft, agree and release readouts of calls")
         {
             Content(Make("issue", "Issue this party's own readout of a call", Kinds.ReadoutIssued).On("The call"))
                 .Build(),
@@ -33,7 +33,7 @@ internal static class ReadoutCommands
                 .Text(
                     "--hash",
                     "hash",
-                    "The hash of the text that you read (else that of ENTRY, as it stands here)",
+                    "The hash of the text that you read (default: that of ENTRY as it stands here)",
                     "sha256:HEX"
                 )
                 .Build(),
@@ -43,7 +43,7 @@ internal static class ReadoutCommands
                 .Build(),
             Make("publish", "Release a readout to a level", Kinds.ReadoutReleased)
                 .On("The readout")
-                .Choice("--level", "level", "How far it may go", Release.Levels, "public")
+                .Choice("--level", "level", "Release level", Release.Levels, "public")
                 .Build(),
             CreateShow(context),
         };

@@ -79,7 +79,7 @@ internal static class RelayCommands
     {
         var party = new Argument<string>("PARTY")
         {
-            Description = "Whom this station is to relay for no more; what waits for it is thrown away",
+            Description = "Party to stop relaying for; what waits for it is discarded",
         };
         var command = new Command("dismiss", "Relay for a party no more") { party };
         command.SetAction(

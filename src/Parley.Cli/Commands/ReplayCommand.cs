@@ -20,7 +20,7 @@ internal static class ReplayCommand
         var data = new Option<string[]>("--data")
         {
             Description =
-                $"Where the stations go: one directory for a folder per party within it, or one for each party in the file's order (else ./{DefaultData})",
+                $"Where the stations go: one directory for a folder per party within it, or one for each party in the file's order (default: ./{DefaultData})",
             HelpName = "DIR",
             AllowMultipleArgumentsPerToken = true,
         };

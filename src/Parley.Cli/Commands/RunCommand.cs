@@ -12,7 +12,7 @@ internal static class RunCommand
     {
         var listen = new Option<string?>("--listen")
         {
-            Description = "Where the HTTP API listens (else http://127.0.0.1:0, a free port)",
+            Description = "Where the HTTP API listens (default: http://127.0.0.1:0, a free port)",
             HelpName = "URL",
         };
         var link = new Option<string?>("--link")
@@ -33,7 +33,7 @@ internal static class RunCommand
         var newStore = new Option<bool>("--new-store")
         {
             Description =
-                "Begin with another record than the one that this directory belongs to, once: the old one is lost, or is not wanted",
+                "Begin with another record than the one that this directory belongs to, once: the old one is lost or is to be given up",
         };
         var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
         var stopWithInput = StopWithInput.Option();

@@ -64,7 +64,7 @@ internal static class SendCommand
         var json = CommandContext.Json();
         var officer = new OfficerOptions();
         var releasedBy = ActOptions.ReleasedByOption();
-        var command = new Command("send", "Say something on a line")
+        var command = new Command("send", "Send a message on a line")
         {
             text,
             line,
@@ -147,7 +147,7 @@ internal static class SendCommand
         new("--wait")
         {
             Description =
-                $"Return only when every party holds it, or after SECONDS (else {DefaultWait}) with exit code 1",
+                $"Return only when every party holds it, or after SECONDS (default: {DefaultWait}) with exit code 1",
             HelpName = "sealed[=SECONDS]",
         };
 

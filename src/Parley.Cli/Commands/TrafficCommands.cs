@@ -13,11 +13,11 @@ internal static class TrafficCommands
         var line = CommandContext.Line();
         var at = new Option<string?>("--at")
         {
-            Description = "As of this time, or of the end of this day, UTC (else now)",
+            Description = "As of this time, or of the end of this day, UTC (default: now)",
             HelpName = "TIME",
         };
         var json = CommandContext.Json();
-        var command = new Command("traffic", "What is open on a line, what waits for whom, what is overdue")
+        var command = new Command("traffic", "What is open on a line, who owes what, what is overdue")
         {
             line,
             at,

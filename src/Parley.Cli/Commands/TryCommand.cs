@@ -16,7 +16,7 @@ internal static class TryCommand
     {
         var port = new Option<int>("--port")
         {
-            Description = "Ports of the stations' APIs: N and N+1 (else free ones, kept for the next time)",
+            Description = "Ports of the stations' APIs: N and N+1 (default: free ones, kept for the next time)",
             HelpName = "N",
         };
         var file = new Option<string?>("--scenario")

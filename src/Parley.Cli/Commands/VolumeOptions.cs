@@ -25,12 +25,12 @@ internal sealed class VolumeOptions
     };
     private readonly Option<double?> lower = Typed.Number(
         "--lower",
-        "Lowest altitude in metres (else the ground up)",
+        "Lowest altitude in metres (default: from the ground)",
         "METRES"
     );
     private readonly Option<double?> upper = Typed.Number(
         "--upper",
-        "Highest altitude in metres (else no limit)",
+        "Highest altitude in metres (default: no limit)",
         "METRES"
     );
     private readonly Option<string> reference = new("--reference")
@@ -41,12 +41,12 @@ internal sealed class VolumeOptions
     };
     private readonly Option<string?> from = new("--from")
     {
-        Description = "When it begins (else it has begun)",
+        Description = "When it begins (default: it has begun)",
         HelpName = "TIME",
     };
     private readonly Option<string?> until = new("--until")
     {
-        Description = "When it ends (else it does not)",
+        Description = "When it ends (default: open-ended)",
         HelpName = "TIME",
     };
 

@@ -9,7 +9,7 @@ namespace Parley.Cli.Commands;
 internal static class WatchCommands
 {
     internal static Command Create(CommandContext context) =>
-        new("watch", "Hand the watch over, take it, see who has it")
+        new("watch", "Hand over or take the watch, see who has it")
         {
             new EntryCommand(
                 context,
@@ -29,7 +29,7 @@ internal static class WatchCommands
                 Kinds.WatchTaken
             )
                 .On("The offer; none where nobody offered it", optional: true)
-                .Text("--communicator", "communicator", "Who takes it (else --by)", "NAME")
+                .Text("--communicator", "communicator", "Who takes it (default: --by)", "NAME")
                 .Text("--translator", "translator", "The translator", "NAME")
                 .Time("--until", "until", "When the watch ends")
                 .Text("--note", "note", "What to know")

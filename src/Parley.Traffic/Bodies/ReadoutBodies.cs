@@ -70,7 +70,7 @@ public interface IReleasedBody : ITrafficBody
 public sealed record Release : IReleasedBody
 {
     /// <summary><c>internal</c>, <c>allies</c> or <c>public</c>.</summary>
-    [Required, AllowedValues(Internal, Allies, Public), DisplayName("How far it may go")]
+    [Required, AllowedValues(Internal, Allies, Public), DisplayName("Release level")]
     public string? Level { get; init; }
 
     public const string Internal = "internal",
@@ -84,7 +84,7 @@ public sealed record Release : IReleasedBody
 /// <summary>Body of <c>statement.released</c> (E11).</summary>
 public sealed record Statement : IReleasedBody
 {
-    [Required, AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("How far it may go")]
+    [Required, AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("Release level")]
     public string? Level { get; init; }
 
     [Required, MaxLength(Check.LongText)]
