@@ -201,10 +201,10 @@ public sealed class OfficerTests
             .Json["draft"]!.GetValue<string>();
         (await SayAsync(open, "us", "drafts", "clear", "--by", "A. First")).Refused(
             1,
-            "3 drafts of A. First would be thrown away"
+            "3 drafts of A. First would be discarded"
         );
         Assert.StartsWith(
-            "3 drafts are thrown away",
+            "3 drafts are discarded",
             (await SayAsync(open, "us", "drafts", "clear", "--by", "a. first", "--yes")).Ended(0).Output,
             StringComparison.Ordinal
         );
