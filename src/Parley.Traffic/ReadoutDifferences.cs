@@ -1,3 +1,4 @@
+using Parley.Record;
 using Parley.Traffic.Bodies;
 
 namespace Parley.Traffic;
@@ -43,5 +44,5 @@ public static class ReadoutDifferences
     private static string Words(string? text) =>
         string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
+    private static string? Time(DateTimeOffset? at) => at is { } time ? UtcText.Of(time) : null;
 }

@@ -153,10 +153,7 @@ internal static class BackupCommands
             w.WriteStartObject();
             w.WriteString("path", path);
             w.WriteString("party", manifest.Party);
-            w.WriteString(
-                "at",
-                manifest.At.UtcDateTime.ToString(InstantJson.Format, System.Globalization.CultureInfo.InvariantCulture)
-            );
+            w.WriteString("at", UtcText.Of(manifest.At));
             w.WriteString("store", manifest.Store);
             w.WriteNumber("migration", manifest.Migration);
             w.WriteNumber("bytes", manifest.Files.Sum(file => file.Length));

@@ -106,8 +106,8 @@ internal static class BlindCommands
                     ["area"] = new JsonArray([
                         .. Typed.Numbers("--area", parsed.GetValue(area)!, 4).Select(n => (JsonNode)n),
                     ]),
-                    ["from"] = Instant.Text(Instant.Read("--window", times[0])),
-                    ["until"] = Instant.Text(Instant.Read("--window", times[1], endOfDay: true)),
+                    ["from"] = UtcText.Of(Instant.Read("--window", times[0])),
+                    ["until"] = UtcText.Of(Instant.Read("--window", times[1], endOfDay: true)),
                     ["cellMetres"] = parsed.GetValue(cell),
                     ["floorMetres"] = heights[0],
                     ["ceilingMetres"] = heights[1],
@@ -119,7 +119,7 @@ internal static class BlindCommands
                 if (parsed.GetValue(note) is { } text)
                     request["note"] = text;
                 if (parsed.GetValue(expires) is { } end)
-                    request["expires"] = Instant.Text(Instant.Read("--expires", end));
+                    request["expires"] = UtcText.Of(Instant.Read("--expires", end));
                 using var station = context.Client(parsed);
                 var id = await station.LineAsync(parsed.GetValue(line), ct);
                 return await PrepareAsync(context, parsed, station, own, id, $"lines/{id}/blind", request, ct);

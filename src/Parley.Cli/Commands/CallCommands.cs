@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Parley.Record;
 using Parley.Traffic;
 
 namespace Parley.Cli.Commands;
@@ -118,8 +119,8 @@ internal static class CallCommands
         text.Split('/') is [var from, var until]
             ? new JsonObject
             {
-                ["from"] = Instant.Text(Instant.Read("--window", from)),
-                ["until"] = Instant.Text(Instant.Read("--window", until)),
+                ["from"] = UtcText.Of(Instant.Read("--window", from)),
+                ["until"] = UtcText.Of(Instant.Read("--window", until)),
             }
             : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Deconfliction;
+using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
@@ -24,7 +25,7 @@ internal static class CodedFields
         else if (value.Contains(',', StringComparison.Ordinal))
             throw new Failure($"--field {name}: {notThere}", Program.Usage); // a decimal comma, or a place that is none
         else if (value.Contains('T', StringComparison.Ordinal) && char.IsAsciiDigit(value[0]))
-            field["time"] = Instant.Text(Instant.Read("--field", value));
+            field["time"] = UtcText.Of(Instant.Read("--field", value));
         else
         {
             var digits = value.TakeWhile(c => char.IsAsciiDigit(c) || c is '.' or '-' or '+').Count();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Parley.Cli.Terminal;
 using Parley.Deconfliction;
+using Parley.Record;
 
 namespace Parley.Cli.Commands;
 
@@ -155,8 +156,5 @@ internal static class DeconflictCommand
             ? "open"
             : FormattableString.Invariant($"{millimetres / 1000.0:0.###} m");
 
-    private static string Instant(DateTimeOffset? at) =>
-        at is { } time
-            ? time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)
-            : "open";
+    private static string Instant(DateTimeOffset? at) => at is { } time ? UtcText.ToSecond(time) : "open";
 }

@@ -126,7 +126,7 @@ internal sealed class EntryCommand
         var given = Add(new Option<string?>(option) { Description = description, HelpName = "TIME" });
         return With(
             (parsed, body) =>
-                Set(body, member, parsed.GetValue(given) is { } text ? Instant.Text(Instant.Read(option, text)) : null)
+                Set(body, member, parsed.GetValue(given) is { } text ? UtcText.Of(Instant.Read(option, text)) : null)
         );
     }
 
@@ -406,37 +406,16 @@ internal sealed class ActOptions(string kind)
 /// <summary>A time on the command line.</summary>
 internal static class Instant
 {
-    private static readonly string[] Forms =
-    [
-        "yyyy-MM-ddTHH:mm'Z'",
-        "yyyy-MM-ddTHH:mm:ss'Z'",
-        "yyyy-MM-ddTHH:mm:ss.fff'Z'",
-        "yyyy-MM-dd",
-    ];
-
     /// <summary>RFC 3339 in UTC; a date alone is its beginning, or its end where <paramref name="endOfDay"/>.</summary>
     internal static DateTimeOffset Read(string option, string text, bool endOfDay = false)
     {
-        if (
-            !DateTimeOffset.TryParseExact(
-                text,
-                Forms,
-                System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal
-                    | System.Globalization.DateTimeStyles.AdjustToUniversal,
-                out var at
-            )
-        )
+        if (!UtcText.TryReadTyped(text, out var at, out var isDay))
             throw new Failure(
                 $"{option} takes a time such as 2022-03-23T14:05Z, or a date, not '{text}'",
                 Program.Usage
             );
-        return endOfDay && text.Length == "yyyy-MM-dd".Length
-            ? at.Plus(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1))
-            : at;
+        return endOfDay && isDay ? UtcText.EndOfDay(at) : at;
     }
-
-    internal static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(InstantJson.Format);
 }
 
 /// <summary>Hands an act to the station; one that lacks its second officer becomes a proposal.</summary>

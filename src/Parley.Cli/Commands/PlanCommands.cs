@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
@@ -173,7 +174,7 @@ internal static class PlanCommands
         var point = new JsonObject();
         if (text.LastIndexOf('@') is >= 0 and var at)
         {
-            point["at"] = Instant.Text(Instant.Read("--route", text[(at + 1)..]));
+            point["at"] = UtcText.Of(Instant.Read("--route", text[(at + 1)..]));
             text = text[..at];
         }
         if (text.LastIndexOf('=') is >= 0 and var equals)

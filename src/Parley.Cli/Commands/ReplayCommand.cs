@@ -155,7 +155,7 @@ internal sealed class ReplayTranscript(Screen screen, bool json)
         {
             ["event"] = told.Id,
             ["what"] = told.What,
-            ["at"] = Time(all[0].At),
+            ["at"] = UtcText.Of(all[0].At),
             ["line"] = all[^1].Line?.Value,
             ["slug"] = told.Line,
             ["by"] = told.By.Value,
@@ -171,12 +171,10 @@ internal sealed class ReplayTranscript(Screen screen, bool json)
                                 ["entry"] = e.Entry.ToString(),
                                 ["line"] = e.Line.Value,
                                 ["kind"] = e.Kind,
-                                ["at"] = Time(e.At),
+                                ["at"] = UtcText.Of(e.At),
                                 ["sealedBy"] = new JsonArray([.. e.SealedBy.Select(p => (JsonNode)p.Value)]),
                             }
                     ),
             ]),
         };
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString(InstantJson.Format);
 }

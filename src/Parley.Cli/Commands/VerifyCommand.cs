@@ -226,13 +226,7 @@ internal static class VerifyCommand
         {
             w.WriteStartObject();
             w.WriteString("party", signature.Party.Value);
-            w.WriteString(
-                "at",
-                signature.At?.UtcDateTime.ToString(
-                    InstantJson.Format,
-                    System.Globalization.CultureInfo.InvariantCulture
-                )
-            );
+            w.WriteString("at", signature.At is { } at ? UtcText.Of(at) : null);
             w.WriteEndObject();
         }
         w.WriteEndArray();

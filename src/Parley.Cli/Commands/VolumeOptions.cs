@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Deconfliction;
+using Parley.Record;
 
 namespace Parley.Cli.Commands;
 
@@ -132,5 +133,5 @@ internal sealed class VolumeOptions
     }
 
     private static string? Time(string option, string? text) =>
-        text is null ? null : Instant.Text(Instant.Read(option, text));
+        text is null ? null : UtcText.Of(Instant.Read(option, text));
 }

@@ -401,16 +401,9 @@ internal sealed class ScenarioReader
     {
         if (at[member] is not { } value)
             return default;
-        string[] forms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm'Z'", "yyyy-MM-ddTHH:mm:ss'Z'", "yyyy-MM-ddTHH:mm:ss.fff'Z'"];
         if (
             value.Kind == JsonValueKind.String
-            && DateTimeOffset.TryParseExact(
-                value.Text,
-                forms,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var date
-            )
+            && UtcText.TryReadTyped(value.Text, out var date, out _)
             && date.Year is >= FirstYear and < 9000
         )
             return date;

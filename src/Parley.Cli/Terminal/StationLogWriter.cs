@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Parley.Record;
 using Parley.Station.Api;
 
 namespace Parley.Cli.Terminal;
@@ -56,7 +57,7 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
         {
             if (!IsEnabled(logLevel))
                 return;
-            var at = owner.Clock.GetUtcNow().UtcDateTime.ToString(InstantJson.Format, CultureInfo.InvariantCulture);
+            var at = UtcText.Of(owner.Clock.GetUtcNow());
             var message = formatter(state, exception);
             if (owner.AsJson)
                 owner.Write(

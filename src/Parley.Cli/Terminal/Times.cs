@@ -1,4 +1,4 @@
-using System.Globalization;
+using Parley.Record;
 
 namespace Parley.Cli.Terminal;
 
@@ -6,8 +6,7 @@ namespace Parley.Cli.Terminal;
 internal static class Times
 {
     /// <summary>Such as <c>231405Z MAR 22</c>.</summary>
-    internal static string Group(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("ddHHmm'Z' MMM yy", CultureInfo.InvariantCulture).ToUpperInvariant();
+    internal static string Group(DateTimeOffset at) => UtcText.Group(at);
 
     /// <summary>Such as <c>231405Z MAR 22 (3 min ago)</c>.</summary>
     internal static string GroupAndAge(DateTimeOffset at, TimeProvider clock) =>

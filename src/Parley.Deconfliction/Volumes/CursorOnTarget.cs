@@ -107,9 +107,9 @@ public static partial class CursorOnTarget
                     ("uid", Clean(uid)),
                     ("type", outline.IsCircle ? Circle : Polygon),
                     ("how", "h-g-i-g-o"),
-                    ("time", Time(now)),
-                    ("start", Time(start)),
-                    ("stale", Time(end)),
+                    ("time", UtcText.Exact(now)), // a window never shrinks on the way
+                    ("start", UtcText.Exact(start)),
+                    ("stale", UtcText.Exact(end)),
                 ]
         )
             xml.WriteAttributeString(name, value);
@@ -198,16 +198,6 @@ public static partial class CursorOnTarget
         ((decimal)units / Vertex.PerDegree).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-
-    /// <summary>Milliseconds, and finer only where there is something finer: a window never shrinks on the
-    /// way.</summary>
-    private static string Time(DateTimeOffset at) =>
-        at.UtcDateTime.ToString(
-            at.UtcTicks % TimeSpan.TicksPerMillisecond == 0
-                ? "yyyy-MM-ddTHH:mm:ss.fffZ"
-                : "yyyy-MM-ddTHH:mm:ss.fffffffZ",
-            CultureInfo.InvariantCulture
-        );
 
     /// <summary>Without what XML cannot hold.</summary>
     private static string Clean(string text)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Parley.Record;
 
 namespace Parley.Deconfliction;
 
@@ -261,7 +262,7 @@ public static partial class CursorOnTarget
                 : null;
 
         private DateTimeOffset Time(string attribute, bool roundUp) =>
-            (string?)element.Attribute(attribute) is { } text && Rfc3339.TryRead(text, roundUp, out var ticks)
+            (string?)element.Attribute(attribute) is { } text && UtcText.TryReadTicks(text, roundUp, out var ticks)
                 ? new DateTimeOffset(ticks, TimeSpan.Zero)
                 : throw new UnreadableException("start and stale are times such as 2026-03-01T12:00:00Z");
 
@@ -279,6 +280,6 @@ public static partial class CursorOnTarget
             };
 
         private static JsonObject Moment(DateTimeOffset at) =>
-            new() { ["value"] = CursorOnTarget.Time(at), ["format"] = "RFC3339" };
+            new() { ["value"] = UtcText.Exact(at), ["format"] = "RFC3339" };
     }
 }

@@ -148,7 +148,7 @@ public static class VolumeReader
         if (format.Text() != "RFC3339")
             throw format.Fault("is not RFC3339");
         var value = time.Required("value");
-        return Rfc3339.TryRead(value.Text(), roundUp, out var ticks)
+        return UtcText.TryReadTicks(value.Text(), roundUp, out var ticks)
             ? ticks
             : throw value.Fault("is not a time such as 2030-01-01T12:00:00Z");
     }

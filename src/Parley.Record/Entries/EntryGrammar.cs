@@ -8,9 +8,6 @@ namespace Parley.Record;
 /// cannot differ.</summary>
 internal static class EntryGrammar
 {
-    /// <summary>Length of <c>yyyy-MM-ddTHH:mm:ss.fffZ</c>.</summary>
-    internal const int TimeLength = 24;
-
     // ENTRY-7: two or more dotted words; the first is letters and digits, later ones may have underscores.
     internal static bool TryKind(string text, [MaybeNullWhen(false)] out string kind)
     {
@@ -83,62 +80,6 @@ internal static class EntryGrammar
         return !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
     }
 
-    // ENTRY-6: exactly yyyy-MM-ddTHH:mm:ss.fffZ, so that equal times are equal bytes.
-    internal static bool TryTime(ReadOnlySpan<byte> text, out DateTimeOffset at)
-    {
-        at = default;
-        if (
-            text.Length != TimeLength
-            || text[4] != '-'
-            || text[7] != '-'
-            || text[10] != 'T'
-            || text[13] != ':'
-            || text[16] != ':'
-            || text[19] != '.'
-            || text[23] != 'Z'
-        )
-            return false;
-        var year = Digits(text[..4]);
-        var month = Digits(text[5..7]);
-        var day = Digits(text[8..10]);
-        var hour = Digits(text[11..13]);
-        var minute = Digits(text[14..16]);
-        var second = Digits(text[17..19]);
-        var millisecond = Digits(text[20..23]);
-        if ((year | month | day | hour | minute | second | millisecond) < 0)
-            return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
-            return false;
-        if (hour > 23 || minute > 59 || second > 59)
-            return false;
-        at = new DateTimeOffset(year, month, day, hour, minute, second, millisecond, TimeSpan.Zero);
-        return true;
-    }
-
-    // Digit by digit: this is written for every entry sent, and a format string costs twenty times as much.
-    internal static string Time(DateTimeOffset at) =>
-        string.Create(
-            TimeLength,
-            at.UtcDateTime,
-            static (text, time) =>
-            {
-                "0000-00-00T00:00:00.000Z".CopyTo(text);
-                Write(text[..4], time.Year);
-                Write(text[5..7], time.Month);
-                Write(text[8..10], time.Day);
-                Write(text[11..13], time.Hour);
-                Write(text[14..16], time.Minute);
-                Write(text[17..19], time.Second);
-                Write(text[20..23], time.Millisecond);
-            }
-        );
-
-    private static void Write(Span<char> digits, int value)
-    {
-        for (var i = digits.Length - 1; i >= 0; i--, value /= 10)
-            digits[i] = (char)('0' + value % 10);
-    }
-
     internal static bool TryEntryId(ReadOnlySpan<byte> text, InternTable<PartyId> parties, out EntryId id)
     {
         id = default;
@@ -160,19 +101,5 @@ internal static class EntryGrammar
             return false;
         id = new EntryId(party, seq);
         return true;
-    }
-
-    /// <summary>The value of a few digits, or −1.</summary>
-    private static int Digits(ReadOnlySpan<byte> text)
-    {
-        var value = 0;
-        foreach (var digit in text)
-        {
-            var unit = digit - '0';
-            if ((uint)unit > 9)
-                return -1;
-            value = value * 10 + unit;
-        }
-        return value;
     }
 }

@@ -100,7 +100,7 @@ internal static class HeaderReader
                     json.Integer("seq", EntryHeader.MaxSeq, out seq);
                     break;
                 case At:
-                    if (json.Plain("at", out text) && !EntryGrammar.TryTime(text, out at))
+                    if (json.Plain("at", out text) && !UtcText.TryRead(text, out at))
                         json.Fail("'at' is not a UTC time in milliseconds");
                     break;
                 case Kind:

@@ -30,7 +30,7 @@ internal static class HeaderWriter
             .Member("line", header.Line.Value)
             .Member("from", header.From.Value)
             .Member("seq", header.Seq)
-            .Member("at", EntryGrammar.Time(header.At))
+            .Member("at", UtcText.Of(header.At))
             .Member("kind", header.Kind)
             .Member("mark", Name(header.Mark))
             .Member("precedence", Name(header.Precedence));

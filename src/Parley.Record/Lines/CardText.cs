@@ -38,7 +38,7 @@ internal static class CardText
             .Member("name", contents.Name)
             .Member("languages", contents.Languages)
             .Member("addresses", contents.Addresses)
-            .Member("issued", EntryGrammar.Time(contents.Issued))
+            .Member("issued", UtcText.Of(contents.Issued))
             .Member("identity", Convert.ToBase64String(identity.ToArray()))
             .Member("log", Convert.ToBase64String(contents.Log.ToArray()))
             .Member("cosign", Convert.ToBase64String(contents.Cosign.ToArray()))
@@ -89,7 +89,7 @@ internal static class CardText
                     addresses = ReadList(ref json, "addresses", Card.MaxAddresses, Card.MaxAddressLength, IsAddress);
                     break;
                 case 4:
-                    if (json.Plain("issued", out var bytes) && !EntryGrammar.TryTime(bytes, out issued))
+                    if (json.Plain("issued", out var bytes) && !UtcText.TryRead(bytes, out issued))
                         json.Fail("'issued' is not a UTC time in milliseconds");
                     break;
                 case 5:

@@ -36,7 +36,7 @@ internal static class LineDocumentText
             .Member("parley", Version)
             .Member("slug", slug)
             .Member("title", title)
-            .Member("created", EntryGrammar.Time(created))
+            .Member("created", UtcText.Of(created))
             .Member("nonce", nonce);
         if (continues is { } before)
             json.Member("continues", before.Value);
@@ -85,7 +85,7 @@ internal static class LineDocumentText
                         json.Fail("'title' is empty or cannot be shown");
                     break;
                 case 3:
-                    if (json.Plain("created", out var time) && !EntryGrammar.TryTime(time, out created))
+                    if (json.Plain("created", out var time) && !UtcText.TryRead(time, out created))
                         json.Fail("'created' is not a UTC time in milliseconds");
                     break;
                 case 4:

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -152,22 +151,13 @@ internal sealed class EntryIdJson : IdJson<EntryId>
 /// <summary>RFC 3339 UTC with milliseconds, the form of entry headers (design.md §3).</summary>
 internal sealed class InstantJson : JsonConverter<DateTimeOffset>
 {
-    internal const string Format = "yyyy-MM-ddTHH:mm:ss.fffZ";
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String
-        && DateTimeOffset.TryParseExact(
-            reader.GetString(),
-            Format,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var at
-        )
+        reader.TokenType == JsonTokenType.String && UtcText.TryRead(reader.GetString(), out var at)
             ? at
             : throw new JsonException("a time is wanted, such as 2022-03-23T14:05:11.204Z");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+        writer.WriteStringValue(UtcText.Of(value));
 }
 
 /// <summary><c>{"seat","name","releasedBy"?}</c>; the second officer's member is absent when there is none.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Parley.Record;
@@ -117,16 +116,7 @@ internal sealed record SearchQuery
         at = null;
         if (string.IsNullOrEmpty(text))
             return true;
-        string[] forms = [InstantJson.Format, "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mmZ", "yyyy-MM-dd"];
-        if (
-            !DateTimeOffset.TryParseExact(
-                text,
-                forms,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var read
-            )
-        )
+        if (!UtcText.TryReadTyped(text, out var read, out _))
             return false;
         at = read;
         return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Parley.Deconfliction;
 using Parley.Record;
@@ -184,8 +183,8 @@ internal static class BlindShapes
                             ["lowerMetres"] = at.LowerMetres,
                             ["upperMetres"] = at.UpperMetres,
                             ["reference"] = "W84",
-                            ["from"] = Moment(at.From),
-                            ["until"] = Moment(at.Until),
+                            ["from"] = UtcText.Of(at.From),
+                            ["until"] = UtcText.Of(at.Until),
                         },
                     }
                 );
@@ -194,8 +193,6 @@ internal static class BlindShapes
         return new JsonObject { ["type"] = "FeatureCollection", ["features"] = features }.ToJsonString();
 
         static JsonArray Position(double longitude, double latitude) => new(longitude, latitude);
-        static string Moment(DateTimeOffset at) =>
-            at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
     }
 
     private static double Degrees(long units) => Math.Round(units * Degree, 9);

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text.Json;
+using Parley.Record;
 
 namespace Parley.Traffic.Bodies;
 
@@ -31,12 +31,7 @@ internal static class VolumeTimes
                 || !end.TryGetProperty("value", out var value)
                 || value.ValueKind != JsonValueKind.String
                 || value.GetRawText().Contains('\\', StringComparison.Ordinal) // no time needs an escape, and a lone surrogate has no text
-                || !DateTimeOffset.TryParse(
-                    value.GetString(),
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                    out var at
-                )
+                || !UtcText.TryReadAny(value.GetString(), out var at)
             )
                 return null;
             if (last is null || at > last)

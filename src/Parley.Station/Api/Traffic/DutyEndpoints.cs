@@ -256,16 +256,7 @@ internal static class DutyEndpoints
         var tag = http.Headers.IfMatch.ToString();
         if (tag is "" or "*")
             return new DraftState(null);
-        return
-            tag.Length > 2
-            && tag[0] == '"'
-            && tag[^1] == '"'
-            && DateTimeOffset.TryParse(
-                tag[1..^1],
-                System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal,
-                out var at
-            )
+        return tag.Length > 2 && tag[0] == '"' && tag[^1] == '"' && UtcText.TryReadAny(tag[1..^1], out var at)
             ? new DraftState(at)
             : Refusal.Invalid("If-Match is the draft's at, in quotes");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Parley.Record;
 using Parley.Station.Desks;
 using Parley.Traffic.Bodies;
@@ -257,15 +256,6 @@ internal static class TrafficEndpoints
 /// <summary>A time in a query: RFC 3339, or a date alone, which means its end in UTC.</summary>
 internal static class Moment
 {
-    private static readonly string[] Times =
-    [
-        "yyyy-MM-ddTHH:mm:ss.fffZ",
-        "yyyy-MM-ddTHH:mm:ssZ",
-        "yyyy-MM-ddTHH:mmZ",
-        "yyyy-MM-ddTHH:mm:sszzz",
-        "yyyy-MM-ddTHH:mm:ss.fffzzz",
-    ];
-
     internal static bool TryRead(
         string? text,
         out DateTimeOffset? at,
@@ -277,18 +267,8 @@ internal static class Moment
         if (text is null)
             return true;
         // In a query, a plus that was not escaped has become a space.
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            at = new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59, 59, 999)), TimeSpan.Zero);
-        else if (
-            DateTimeOffset.TryParseExact(
-                text.Replace(' ', '+'),
-                Times,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var time
-            )
-        )
-            at = time;
+        if (UtcText.TryReadWithOffset(text.Replace(' ', '+'), out var time, out var isDay))
+            at = isDay ? UtcText.EndOfDay(time) : time;
         else
             why = Refusal.Invalid("at is a time such as 2022-03-23T14:05:11Z, or a date, which means its end");
         return why is null;

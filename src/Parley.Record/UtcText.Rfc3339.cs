@@ -1,17 +1,20 @@
 using System.Globalization;
 
-namespace Parley.Deconfliction;
+namespace Parley.Record;
 
-/// <summary>Times of RFC 3339, with any number of fractional digits up to <see cref="MaxFraction"/> and any offset. A
-/// leap second is not read.</summary>
-internal static class Rfc3339
+public static partial class UtcText
 {
-    internal const int MaxFraction = 12;
+    /// <summary>Fractional digits that <see cref="TryReadTicks"/> reads.</summary>
+    private const int MaxFraction = 12;
     private const int WholeLength = 19; // 2030-01-01T12:00:00
     private const int TickDigits = 7;
 
-    /// <summary>Ticks of UTC; what is finer than a tick is rounded down or up.</summary>
-    internal static bool TryRead(string text, bool roundUp, out long ticks)
+    /// <summary>Reads a time of RFC 3339 with any offset and up to twelve fractional digits, to the tick:
+    /// no window loses a part, what is finer is rounded down or up. A leap second is not read.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="roundUp">Up instead of down.</param>
+    /// <param name="ticks">Ticks of UTC.</param>
+    public static bool TryReadTicks(string text, bool roundUp, out long ticks)
     {
         ticks = 0;
         if (text.Length is <= WholeLength or > WholeLength + 1 + MaxFraction + 6)
