@@ -126,9 +126,9 @@ internal sealed partial class StationRuntime : ITrafficOperations
                     var delivered = DeliveredBy(open, entry, DateTimeOffset.MaxValue); // another clock may be ahead of ours
                     return open.Traffic.Read(picture =>
                             picture.View.ReceiptsOf(entry) is { } receipts
-                                ? TrafficShapes.Of(receipts, policy, now, delivered)
+                                ? ReceiptShapes.Of(receipts, policy, now, delivered)
                                 : null
-                        ) ?? TrafficShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
+                        ) ?? ReceiptShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
                 }),
             ct
         );
@@ -198,7 +198,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return await Task.Run(
             () =>
                 Guarded<ChronologyView>(() =>
-                    TrafficShapes.Of(
+                    ChronologyShapes.Of(
                         new ChronologyReader(store).Read(
                             line,
                             documents.Values,

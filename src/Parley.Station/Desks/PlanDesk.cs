@@ -26,7 +26,7 @@ internal sealed class PlanDesk(
 
     /// <summary>The same volumes as a GeoJSON FeatureCollection.</summary>
     internal Outcome<PlanPage<string>> PlansAsGeoJson(LineId line, EntryId? after) =>
-        OnPlans<PlanPage<string>>(line, plans => PlanShapes.GeoJson(line, plans, premises.Self, after));
+        OnPlans<PlanPage<string>>(line, plans => PlanFormats.GeoJson(line, plans, premises.Self, after));
 
     /// <summary>What is in force as Cursor-on-Target events; refused unless the settings allow it.</summary>
     internal Outcome<PlanPage<string>> PlansAsCursorOnTarget(LineId line, EntryId? after) =>
@@ -38,7 +38,7 @@ internal sealed class PlanDesk(
             )
             : OnPlans<PlanPage<string>>(
                 line,
-                plans => PlanShapes.CursorOnTarget(line, plans, premises.Self, after, premises.Now)
+                plans => PlanFormats.CursorOnTarget(line, plans, premises.Self, after, premises.Now)
             );
 
     /// <summary>Cursor-on-Target events as drafts of activities, one for each.</summary>

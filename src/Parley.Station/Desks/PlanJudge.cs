@@ -20,7 +20,8 @@ internal sealed class PlanJudge(PartyId self) : IJudge
         return on.Traffic.Read(picture =>
         {
             if (
-                picture.Conflicts.Refuse(self, draft.Kind, draft.Body, draft.Re ?? [], out var missed) is not { } reason
+                ConflictNaming.Refuse(picture.Conflicts, self, draft.Kind, draft.Body, draft.Re ?? [], out var missed)
+                is not { } reason
             )
                 return null;
             return missed.Count == 0

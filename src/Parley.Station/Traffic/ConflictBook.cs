@@ -7,51 +7,6 @@ using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
-/// <summary>Two items of different parties whose volumes are closer than the line's separation.</summary>
-/// <param name="Volumes">Pairs of volume numbers, some of them where <paramref name="IsEveryPair"/> is false.</param>
-/// <param name="IsExact">False where only boxes around the volumes were compared: more was near than one search may
-/// compare.</param>
-/// <param name="Where">Around the first pair: where, at what height, when.</param>
-internal sealed record Conflict(
-    EntryId First,
-    PartyId FirstOwner,
-    EntryId Second,
-    PartyId SecondOwner,
-    IReadOnlyList<(int First, int Second)> Volumes,
-    bool IsEveryPair,
-    bool IsExact,
-    Overlap Where
-)
-{
-    internal string Key => $"{First}~{Second}";
-}
-
-/// <summary>An activity, area or movement as it is held against others; its texts are with the view, or in the
-/// record.</summary>
-/// <param name="Heading">Of its item, as it was folded last.</param>
-/// <param name="Text">The entry that states its volumes.</param>
-/// <param name="Problem">Why its volumes cannot be read; null when they can, or when there are none.</param>
-internal sealed record Planned(Heading Heading, Activity Activity, EntryId? Text, string? Problem)
-{
-    /// <summary>Where its owner has more in force than is compared, and this is beyond: how much it is. Its volumes are
-    /// then not kept.</summary>
-    internal PlanLoad? Beyond { get; init; }
-
-    /// <summary>Of a movement: since when it is under fire.</summary>
-    internal DateTimeOffset? UnderFireSince { get; init; }
-}
-
-/// <summary>How much a party has in force, or one item of it.</summary>
-internal readonly record struct PlanLoad(int Volumes, int Vertices)
-{
-    internal static PlanLoad Of(IReadOnlyList<Volume4D> volumes) =>
-        new(volumes.Count, volumes.Sum(v => v.Outline.Shell.Count + v.Outline.Holes.Sum(h => h.Count)));
-
-    public static PlanLoad operator +(PlanLoad a, PlanLoad b) => new(a.Volumes + b.Volumes, a.Vertices + b.Vertices);
-
-    public static PlanLoad operator -(PlanLoad a, PlanLoad b) => new(a.Volumes - b.Volumes, a.Vertices - b.Vertices);
-}
-
 /// <summary>
 /// What is planned on one line and what of it conflicts, folded beside the view. It keeps what is in force, and of that
 /// every volume in an index, so that a new
@@ -77,10 +32,6 @@ internal sealed class ConflictBook(
     /// <summary>Vertices of one party's volumes that are compared: sixteen each, were there as many volumes as may
     /// be.</summary>
     internal const int MaxVerticesOfParty = 16 * MaxVolumesOfParty;
-
-    /// <summary>Items that one act must name, of all that it conflicts with: <c>re</c> has room for these and for what
-    /// else the act is about.</summary>
-    internal const int MaxToName = 48;
 
     private readonly Dictionary<PartyId, ConflictIndex> indexes = [];
     private readonly Dictionary<EntryId, Planned> planned = [];
@@ -108,7 +59,10 @@ internal sealed class ConflictBook(
     internal ConflictShares Found => shares;
 
     /// <summary>How many items of one other party an act must name at most.</summary>
-    internal int MaxToNameOfParty { get; } = Math.Max(1, MaxToName / Math.Max(1, parties - 1));
+    internal int MaxToNameOfParty { get; } = Math.Max(1, ConflictNaming.MaxToName / Math.Max(1, parties - 1));
+
+    /// <summary>True for an item that stood until lately.</summary>
+    internal bool HasGone(EntryId item) => gone.Has(item);
 
     internal Planned? Find(EntryId item) => planned.GetValueOrDefault(item);
 
@@ -229,69 +183,8 @@ internal sealed class ConflictBook(
         ];
     }
 
-    /// <summary>
-    /// Why an officer's act is returned: its volumes cannot be read, or it does not show that its author knew what it
-    /// conflicts with. Null when nothing speaks
-    /// against it. Of each other party it names what <c>re</c> has room for and no more: nobody forbids a notice by
-    /// declaring many areas. TRAFFIC-61.
-    /// </summary>
-    internal string? Refuse(
-        PartyId self,
-        string kind,
-        byte[]? body,
-        IReadOnlyList<EntryId> re,
-        out IReadOnlyList<Conflict> missed
-    )
-    {
-        missed = [];
-        if (
-            body is null
-            || !TrafficBodies.Read(kind, body).TryGet(out var read, out _)
-            || read is not IVolumeBody { Volumes: { ValueKind: JsonValueKind.Array } stated }
-        )
-            return null;
-        if (!VolumeReader.ReadVolumes(stated, "volumes").TryGet(out var volumes, out var problem))
-            return problem;
-        if (kind is not (Kinds.ActivityNotified or Kinds.ActivityChanged))
-            return null;
-        var own = kind == Kinds.ActivityChanged && re.Count > 0 ? re[0] : default;
-        // What only some parties were told of is not to be named before all.
-        var found = Against(volumes, own, self, Separation, except: self)
-            .Where(c => planned[c.Second].Activity.Disclosure == Disclosure.Line)
-            .ToList();
-        var named = re.ToHashSet();
-        missed =
-        [
-            .. found
-                .GroupBy(c => c.SecondOwner)
-                .SelectMany(of => Missed([.. of], of.Key, named))
-                .Take(Math.Max(0, MaxToName - found.Count(c => named.Contains(c.Second)))),
-        ];
-        if (missed.Count == 0)
-            return null;
-        var more = missed.Count > MaxInWords ? $" and {missed.Count - MaxInWords} more" : "";
-        var all = found.Count > missed.Count ? $", of {found.Count} in all" : "";
-        return $"it conflicts with {string.Join(", ", missed.Take(MaxInWords).Select(c => c.Second))}{more}{all}: change it, or name them under re to show that you know";
-    }
-
-    private const int MaxInWords = 20;
-
     /// <summary>Items that are looked at again after one change.</summary>
     private const int MaxRetries = 4;
-
-    /// <summary>
-    /// What is still to be named of one party's, protected sites first. What was named and has gone since counts, so
-    /// that an act is not returned again and again while
-    /// its party puts one in the place of another.
-    /// </summary>
-    private IEnumerable<Conflict> Missed(IReadOnlyList<Conflict> found, PartyId owner, HashSet<EntryId> named)
-    {
-        var known = found.Count(c => named.Contains(c.Second)) + named.Count(n => n.Party == owner && gone.Has(n));
-        return found
-            .Where(c => !named.Contains(c.Second))
-            .OrderBy(c => planned[c.Second].Activity.Role != VolumeRole.Protected)
-            .Take(Math.Max(0, Math.Min(MaxToNameOfParty, found.Count) - known));
-    }
 
     private void Enter(EntryId item)
     {

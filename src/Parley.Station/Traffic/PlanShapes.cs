@@ -41,7 +41,7 @@ internal static class PlanShapes
     /// flood of one party stands behind what was there before it.
     /// TRAFFIC-85.
     /// </summary>
-    private static (IReadOnlyList<Planned> Page, EntryId? Next) Page(ConflictBook plans, PartyId self, EntryId? after)
+    internal static (IReadOnlyList<Planned> Page, EntryId? Next) Page(ConflictBook plans, PartyId self, EntryId? after)
     {
         var page = new List<Planned>();
         long bytes = 0,
@@ -85,7 +85,7 @@ internal static class PlanShapes
             : null;
     }
 
-    private static PlanView Of(LineId line, ConflictBook plans, Planned planned, DateTimeOffset now)
+    internal static PlanView Of(LineId line, ConflictBook plans, Planned planned, DateTimeOffset now)
     {
         if (plans.Whole(planned.Activity.Entry)?.At(now) is not { } item)
         {
@@ -197,7 +197,7 @@ internal static class PlanShapes
         );
     }
 
-    private static string BandAndTime(OverlapView shown)
+    internal static string BandAndTime(OverlapView shown)
     {
         var band =
             $"{Metres(shown.LowerMetres, "the ground up")}–{Metres(shown.UpperMetres, "no limit")} {shown.Reference}";
@@ -209,81 +209,7 @@ internal static class PlanShapes
             : $"{time.Minutes} min {time.Seconds} s";
         static string Metres(double? metres, string none) =>
             metres is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0} m") : none;
-        static string Time(DateTimeOffset? at, string none) =>
-            at is { } value ? value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : none;
-    }
-
-    /// <summary>Every volume of what is in force as an event; its name carries line, entry and place, so that a system
-    /// that reads it again knows it for the same.</summary>
-    internal static PlanPage<string> CursorOnTarget(
-        LineId line,
-        ConflictBook plans,
-        PartyId self,
-        EntryId? after,
-        DateTimeOffset now
-    )
-    {
-        var (page, next) = Page(plans, self, after);
-        return new(
-            Deconfliction.CursorOnTarget.Write(
-                from planned in page
-                where planned.Activity.IsInForce && planned.Activity.Volumes.Count > 0
-                let shown = Of(line, plans, planned, now)
-                from volume in planned.Activity.Volumes.Select((v, i) => (Volume: v, Place: i))
-                select (
-                    $"{line}/{planned.Activity.Entry}/{volume.Place}",
-                    shown.Name ?? $"{planned.Activity.Owner} {shown.Role}",
-                    $"{planned.Activity.Owner}: {shown.Role}, {shown.State}. {BandAndTime(Of(new Overlap(default, default, volume.Volume.Altitude, volume.Volume.Time)))}",
-                    volume.Volume
-                ),
-                now
-            ),
-            next
-        );
-    }
-
-    /// <summary>Every volume as a feature.</summary>
-    internal static PlanPage<string> GeoJson(LineId line, ConflictBook plans, PartyId self, EntryId? after)
-    {
-        var features = new JsonArray();
-        var (page, next) = Page(plans, self, after);
-        foreach (var planned in page)
-        {
-            for (var i = 0; i < planned.Activity.Volumes.Count; i++)
-            {
-                var volume = planned.Activity.Volumes[i];
-                var where = Of(new Overlap(default, default, volume.Altitude, volume.Time));
-                features.Add(
-                    new JsonObject
-                    {
-                        ["type"] = "Feature",
-                        ["id"] = $"{planned.Activity.Entry}[{i}]",
-                        ["geometry"] = Geometry(volume.Outline),
-                        ["properties"] = new JsonObject
-                        {
-                            ["line"] = line.Value,
-                            ["entry"] = planned.Activity.Entry.ToString(),
-                            ["volume"] = i,
-                            ["owner"] = planned.Activity.Owner.Value,
-                            ["role"] = Word(planned.Activity.Role),
-                            ["family"] = planned.Heading.Family.Name,
-                            ["state"] = planned.Heading.State,
-                            ["lowerMetres"] = where.LowerMetres,
-                            ["upperMetres"] = where.UpperMetres,
-                            ["reference"] = where.Reference,
-                            ["from"] = Moment(where.From),
-                            ["until"] = Moment(where.Until),
-                            ["centre"] = volume.Outline.IsCircle ? Position(volume.Outline.Centre) : null,
-                            ["radiusMetres"] = volume.Outline.IsCircle ? volume.Outline.Radius : null,
-                        },
-                    }
-                );
-            }
-        }
-        return new(new JsonObject { ["type"] = "FeatureCollection", ["features"] = features }.ToJsonString(), next);
-
-        static string? Moment(DateTimeOffset? at) =>
-            at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        static string Time(DateTimeOffset? at, string none) => at is { } value ? UtcText.ToSecond(value) : none;
     }
 
     internal static string Word(VolumeRole role) =>
@@ -293,16 +219,4 @@ internal static class PlanShapes
             VolumeRole.Protected => StandingArea.Protected,
             _ => "activity",
         };
-
-    private static JsonNode Geometry(Outline outline)
-    {
-        var json = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new System.Text.Json.Utf8JsonWriter(json))
-            Deconfliction.GeoJson.Write(writer, outline);
-        return JsonNode.Parse(json.WrittenSpan)!;
-    }
-
-    private static JsonArray Position(Vertex at) => new(Round(at.Longitude), Round(at.Latitude));
-
-    private static double Round(double degrees) => Math.Round(degrees, 9);
 }

@@ -15,7 +15,8 @@ public sealed class ConflictBookTests
         Un = FoldedLine.Party("un");
 
     private static string? Refuse(FoldedLine line, IReadOnlyList<EntryId> re, out IReadOnlyList<Conflict> missed) =>
-        line.Plans.Refuse(
+        ConflictNaming.Refuse(
+            line.Plans,
             Us,
             Kinds.ActivityNotified,
             Encoding.UTF8.GetBytes($$"""{"volumes":{{FoldedLine.Circles(1)}}}"""),

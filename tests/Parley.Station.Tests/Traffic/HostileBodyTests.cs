@@ -226,7 +226,7 @@ public sealed class HostileBodyTests
                     Written(ItemShapes.Of(item, line.View, now, PartyId.Parse("us")), TrafficApiJson.Default.ItemView);
                 if (line.View.ReceiptsOf(entry.Id) is { } receipts)
                     Written(
-                        TrafficShapes.Of(receipts, line.Document.Policy, now, []),
+                        ReceiptShapes.Of(receipts, line.Document.Policy, now, []),
                         TrafficApiJson.Default.ReceiptsView
                     );
             }
@@ -234,13 +234,13 @@ public sealed class HostileBodyTests
                 PlanShapes.Of(line.Document.Id, line.Plans, FoldedLine.Party("us"), null, now).Shown,
                 TrafficApiJson.Default.IReadOnlyListPlanView
             );
-            PlanShapes.GeoJson(line.Document.Id, line.Plans, FoldedLine.Party("us"), null);
-            PlanShapes.CursorOnTarget(line.Document.Id, line.Plans, FoldedLine.Party("us"), null, now);
+            PlanFormats.GeoJson(line.Document.Id, line.Plans, FoldedLine.Party("us"), null);
+            PlanFormats.CursorOnTarget(line.Document.Id, line.Plans, FoldedLine.Party("us"), null, now);
             Written([.. line.Plans.Found.All.Select(PlanShapes.Of)], TrafficApiJson.Default.IReadOnlyListConflictView);
             Written(TrafficShapes.Of(line.Watches), TrafficApiJson.Default.IReadOnlyListWatchView);
             AlarmCauses.Of(line.Document, us, line.Picture, now, null, mistake => Assert.Fail(mistake.ToString()));
             Written(
-                TrafficShapes.Of(
+                ChronologyShapes.Of(
                     fold.Of(line.Document.Id, now, null, false, (_, _, _) => null),
                     _ => line.Document,
                     now
