@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Parley.Cli.Evidence;
-using Parley.Station.Api;
+using Parley.Station.Exports;
 using Xunit;
 
 namespace Parley.Cli.Tests;

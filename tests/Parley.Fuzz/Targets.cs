@@ -10,6 +10,7 @@ using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Record.Text;
+using Parley.Station.Exports;
 using Parley.Testing.Lines;
 using Parley.Traffic.Bodies;
 

@@ -6,6 +6,7 @@ using Parley.Cli.Terminal;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Exports;
 
 namespace Parley.Cli.Commands;
 

@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
-using System.Text;
 using Parley.Crypto;
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Exports;
 
 namespace Parley.Cli.Evidence;
 
@@ -13,8 +11,6 @@ namespace Parley.Cli.Evidence;
 /// </summary>
 internal static class ExportReceiver
 {
-    private const int BufferSize = 256 * 1024;
-
     internal readonly record struct Received(long Entries, long Files);
 
     internal static async Task<Received> ReceiveAsync(
@@ -87,8 +83,7 @@ internal static class ExportReceiver
     private static Failure BrokeOff() =>
         new("the export broke off before its end; nothing is kept of it (the station's log says why)");
 
-    /// <summary>Walks the archive's local headers, which StoredZip writes with sizes; copies all to
-    /// <paramref name="whole"/>, or each file below <paramref name="folder"/>.</summary>
+    /// <summary>Copies all to <paramref name="whole"/>, or each file below <paramref name="folder"/>.</summary>
     private static async Task<Received> ReadAsync(
         Stream content,
         FileStream? whole,
@@ -97,51 +92,28 @@ internal static class ExportReceiver
         CancellationToken ct
     )
     {
-        var buffer = new byte[BufferSize];
+        var zip = new StoredZipStream(content, whole);
         long entries = 0,
             files = 0;
         string? made = null;
-        while (true)
+        while (await zip.NextAsync(ct) is { } name)
         {
-            await content.ReadExactlyAsync(buffer.AsMemory(0, 4), ct);
-            if (whole is not null)
-                await whole.WriteAsync(buffer.AsMemory(0, 4), ct);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(buffer) != StoredZip.LocalSignature)
-                break;
-            await content.ReadExactlyAsync(buffer.AsMemory(4, StoredZip.LocalLength - 4), ct);
-            var size = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(22));
-            var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(26));
-            await content.ReadExactlyAsync(buffer.AsMemory(StoredZip.LocalLength, nameLength), ct);
-            var name = Encoding.UTF8.GetString(buffer, StoredZip.LocalLength, nameLength);
             if (!EvidencePath.IsKnown(name))
                 throw new Failure("the export holds a file that no export has");
-            if (whole is not null)
-            {
-                await whole.WriteAsync(buffer.AsMemory(4, StoredZip.LocalLength - 4 + nameLength), ct);
-                await CopyAsync(content, whole, size, buffer, ct);
-            }
+            if (folder is null)
+                await zip.CopyAsync(Stream.Null, ct);
             else
             {
-                var file = Path.Combine(folder!, name);
+                var file = Path.Combine(folder, name);
                 var parent = Path.GetDirectoryName(file)!;
                 if (parent != made)
                     MakeFolder(made = parent);
                 await using var target = UnfinishedFile.OpenNew(file);
-                await CopyAsync(content, target, size, buffer, ct);
+                await zip.CopyAsync(target, ct);
             }
             files++;
             entries += EvidencePath.EntriesIn(name);
             entriesSoFar(entries);
-        }
-        if (
-            BinaryPrimitives.ReadUInt32LittleEndian(buffer)
-            is not (StoredZip.CentralSignature or StoredZip.EndSignature or StoredZip.WideEndSignature)
-        )
-            throw new EndOfStreamException();
-        for (int read; (read = await content.ReadAsync(buffer, ct)) > 0; ) // the directory, needed in a zip only; reading it shows that the stream ended well
-        {
-            if (whole is not null)
-                await whole.WriteAsync(buffer.AsMemory(0, read), ct);
         }
         return new Received(entries, files);
     }
@@ -153,17 +125,5 @@ internal static class ExportReceiver
             return;
         MakeFolder(Path.GetDirectoryName(path)!);
         Directory.CreateDirectory(path, UnfinishedFile.OwnersFolder);
-    }
-
-    private static async Task CopyAsync(Stream from, FileStream to, long length, byte[] buffer, CancellationToken ct)
-    {
-        for (var left = length; left > 0; )
-        {
-            var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), ct);
-            if (read == 0)
-                throw new EndOfStreamException();
-            await to.WriteAsync(buffer.AsMemory(0, read), ct);
-            left -= read;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Station.Exports;
 
 namespace Parley.Station.Api;
 
@@ -12,14 +13,4 @@ internal abstract class LineExport
     /// <summary>Writes every file of the evidence layout (design.md §3) once. Cancellation throws; a half-written sink
     /// is the caller's to discard.</summary>
     internal abstract void Write(IExportSink sink, CancellationToken ct);
-}
-
-/// <summary>Takes the files of an export in any order; a path is relative, with '/'.</summary>
-internal interface IExportSink
-{
-    void Write(string path, ReadOnlySpan<byte> content);
-
-    /// <summary>For what does not fit in memory (attachments): <paramref name="open"/> may be called more than once and
-    /// each time gives the same <paramref name="length"/> bytes.</summary>
-    void Write(string path, long length, Func<Stream> open);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Parley.Record;
 using Parley.Station.Desks;
+using Parley.Station.Exports;
 
 namespace Parley.Station.Api;
 

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Desks;
+using Parley.Station.Exports;
 
 namespace Parley.Station.Tests.Api;
 

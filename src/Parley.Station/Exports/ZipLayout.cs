@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Parley.Cli.Evidence;
+namespace Parley.Station.Exports;
 
 /// <summary>
 /// Looks through a zip that another tool made (APPNOTE.TXT 6.3), so that every tool that reads it sees what was

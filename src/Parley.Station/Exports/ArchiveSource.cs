@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Parley.Record;
 
-namespace Parley.Cli.Evidence;
+namespace Parley.Station.Exports;
 
 /// <summary>
 /// An export that somebody zipped with a tool of their own: compressed or not, at the archive's root or in one folder

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
-namespace Parley.Station.Api;
+namespace Parley.Station.Exports;
 
 /// <summary>
 /// Writes a zip archive forward only and uncompressed (APPNOTE.TXT 6.3, method 0), with sizes and CRC-32 in front of

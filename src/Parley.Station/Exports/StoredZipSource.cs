@@ -3,9 +3,8 @@ using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Parley.Record;
-using Parley.Station.Api;
 
-namespace Parley.Cli.Evidence;
+namespace Parley.Station.Exports;
 
 /// <summary>
 /// An export as the station zips it. That form has no freedom (<see cref="StoredZip"/>), so every byte of it is
