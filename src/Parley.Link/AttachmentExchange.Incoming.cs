@@ -376,14 +376,14 @@ internal sealed partial class AttachmentExchange
     /// What is to be said on the record of attachments that are whole here. The entry and the end of the tracking are
     /// one commit, so that a crash neither loses nor repeats it; while nothing may be written, it waits. LINK-73.
     /// </summary>
-    internal IEnumerable<Draft> TakeReceipts()
+    internal IEnumerable<NewEntry> TakeReceipts()
     {
         if (feeds.IsStopped || feeds.Doubt.IsCatchingUp || feeds.Own.Size == 0)
             yield break;
         while (arrived.TryDequeue(out var transfer))
         {
             confirming.Add(transfer.Entry, transfer);
-            yield return new Draft
+            yield return new NewEntry
             {
                 Kind = transfer.IsMissing ? LineKinds.BodyMissing : LineKinds.AttachmentReceived,
                 By = new Officer("station", feeds.Identity.Self.Value),
@@ -392,10 +392,10 @@ internal sealed partial class AttachmentExchange
         }
     }
 
-    /// <summary>The transfer whose receipt this draft of the station's own records, if it is one.</summary>
+    /// <summary>The transfer whose receipt this new entry of the station's own records, if it is one.</summary>
     internal Transfer? ReceiptOf(LinkEvent.AppendRequested append) =>
         append
-            is { Token: 0, Drafts: [{ Kind: LineKinds.AttachmentReceived or LineKinds.BodyMissing, Re: [var entry] }] }
+            is { Token: 0, Entries: [{ Kind: LineKinds.AttachmentReceived or LineKinds.BodyMissing, Re: [var entry] }] }
             ? confirming.GetValueOrDefault(entry)
             : null;
 

@@ -5,7 +5,7 @@ using Parley.Record;
 namespace Parley.Link;
 
 /// <summary>
-/// The own feed: what is durable, and how drafts become entries with places, a root and one signed checkpoint. It moves
+/// The own feed: what is durable, and how what is new gets its places, a root and one signed checkpoint. It moves
 /// only by
 /// <see cref="Accept"/>, after the store has made a step durable. LINK-5.
 /// </summary>
@@ -40,41 +40,41 @@ internal sealed class AuthoredFeed
         IReadOnlyList<EntryHeader> Headers
     );
 
-    /// <summary>Gives drafts their places. Nothing changes until <see cref="Accept"/>.</summary>
-    internal Step Write(IReadOnlyList<Draft> drafts, IReadOnlyDictionary<PartyId, ulong> seen, DateTimeOffset now)
+    /// <summary>Gives new entries their places. Nothing changes until <see cref="Accept"/>.</summary>
+    internal Step Write(IReadOnlyList<NewEntry> added, IReadOnlyDictionary<PartyId, ulong> seen, DateTimeOffset now)
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
-        var entries = new List<Entry>(drafts.Count);
-        var headers = new List<EntryHeader>(drafts.Count);
-        foreach (var draft in drafts)
+        var entries = new List<Entry>(added.Count);
+        var headers = new List<EntryHeader>(added.Count);
+        foreach (var wanted in added)
         {
-            Hash? commitment = draft.Body is not null
-                ? Body.Commit(draft.Salt, draft.Body)
-                : draft.Attachment?.Commitment;
+            Hash? commitment = wanted.Body is not null
+                ? Body.Commit(wanted.Salt, wanted.Body)
+                : wanted.Attachment?.Commitment;
             var header = new EntryHeader
             {
                 Line = identity.Line,
                 From = identity.Self,
                 Seq = frontier.Size + (ulong)entries.Count,
                 At = at,
-                Kind = draft.Kind,
-                Mark = draft.Mark,
-                Precedence = draft.Precedence,
-                By = draft.By,
-                Re = draft.Re,
+                Kind = wanted.Kind,
+                Mark = wanted.Mark,
+                Precedence = wanted.Precedence,
+                By = wanted.By,
+                Re = wanted.Re,
                 Seen = seen,
-                To = draft.To,
-                Lang = draft.Lang,
+                To = wanted.To,
+                Lang = wanted.Lang,
                 Body = commitment,
-                Size = draft.Body?.Length ?? draft.Attachment?.Size ?? 0,
+                Size = wanted.Body?.Length ?? wanted.Attachment?.Size ?? 0,
             };
             headers.Add(header);
-            entries.Add(new Entry(header.EncodeChecked(), draft.Body is null ? null : draft.Salt, draft.Body));
+            entries.Add(new Entry(header.EncodeChecked(), wanted.Body is null ? null : wanted.Salt, wanted.Body));
         }
         return Extend(entries) with { Headers = headers };
     }
 
-    /// <summary>Places entries that exist already: new drafts, or own entries that a peer gave back.</summary>
+    /// <summary>Places entries that exist already: new ones, or own entries that a peer gave back.</summary>
     internal Step Extend(IReadOnlyList<Entry> entries)
     {
         var next = frontier.Clone();
@@ -118,50 +118,50 @@ internal sealed class AuthoredFeed
             ? latest
             : SignedCheckpoint.Sign(new Checkpoint(identity.Own, size, root), identity.Own, identity.LogKey);
 
-    /// <summary>Why a draft cannot be recorded, or null.</summary>
-    /// <param name="draft">The draft.</param>
+    /// <summary>Why a new entry cannot be recorded, or null.</summary>
+    /// <param name="wanted">The new entry.</param>
     /// <param name="identity">Whose feed it is for.</param>
-    /// <param name="accepted">A draft that was found good: what they have in common is not judged again, which halves
+    /// <param name="accepted">One that was found good: what they have in common is not judged again, which halves
     /// the cost of a large batch.</param>
-    internal static string? Refuse(Draft draft, LineIdentity identity, Draft? accepted = null)
+    internal static string? Refuse(NewEntry wanted, LineIdentity identity, NewEntry? accepted = null)
     {
-        if (draft.Body is { Length: > Body.MaxInline })
-            return $"the body is {draft.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
+        if (wanted.Body is { Length: > Body.MaxInline })
+            return $"the body is {wanted.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes; inline bodies end at {Body.MaxInline}";
         if (
-            draft.Attachment is { } attached
-            && (draft.Body is not null || attached.Size is <= Body.MaxInline or > Body.MaxAttachment)
+            wanted.Attachment is { } attached
+            && (wanted.Body is not null || attached.Size is <= Body.MaxInline or > Body.MaxAttachment)
         )
             return $"an attachment is longer than {Body.MaxInline} bytes, at most {Body.MaxAttachment}, and stands instead of a body";
-        if (draft.Body is not null && draft.Salt is not { Length: Body.SaltLength })
+        if (wanted.Body is not null && wanted.Salt is not { Length: Body.SaltLength })
             return "a body needs a salt of 32 bytes";
-        if (accepted is not null && HaveOneHeader(draft, accepted))
+        if (accepted is not null && HaveOneHeader(wanted, accepted))
             return null;
-        if (draft.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p))))
+        if (wanted.To is { } to && (to.Count == 0 || to.Any(p => !identity.Peers.Contains(p))))
             return "an addressee is not another party of this line";
-        var hasBody = draft.Body is not null || draft.Attachment is not null;
-        // As long as the entry can become, so that no draft is accepted whose header would then be too long.
+        var hasBody = wanted.Body is not null || wanted.Attachment is not null;
+        // As long as the entry can become, so that none is accepted whose header would then be too long.
         var probe = new EntryHeader
         {
             Line = identity.Line,
             From = identity.Self,
             Seq = EntryHeader.MaxSeq,
             At = DateTimeOffset.UnixEpoch,
-            Kind = draft.Kind,
-            Mark = draft.Mark,
-            Precedence = draft.Precedence,
-            By = draft.By,
-            Re = draft.Re,
+            Kind = wanted.Kind,
+            Mark = wanted.Mark,
+            Precedence = wanted.Precedence,
+            By = wanted.By,
+            Re = wanted.Re,
             Seen = identity.Peers.ToDictionary(p => p, _ => EntryHeader.MaxSeq),
-            To = draft.To,
-            Lang = draft.Lang,
+            To = wanted.To,
+            Lang = wanted.Lang,
             Body = hasBody ? default(Hash) : null,
             Size = hasBody ? Body.MaxAttachment : 0,
         };
         return probe.TryEncode().TryGet(out _, out var reason) ? null : reason;
     }
 
-    /// <summary>True when two drafts lead to headers that differ in their bodies only.</summary>
-    private static bool HaveOneHeader(Draft a, Draft b) =>
+    /// <summary>True when two new entries lead to headers that differ in their bodies only.</summary>
+    private static bool HaveOneHeader(NewEntry a, NewEntry b) =>
         (a.Body is null && a.Attachment is null) == (b.Body is null && b.Attachment is null)
         && a.Re.Count == 0
         && b.Re.Count == 0

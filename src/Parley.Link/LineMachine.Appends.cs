@@ -3,13 +3,13 @@ using Parley.Record;
 
 namespace Parley.Link;
 
-/// <summary>Recording: drafts wait for the store in one queue; whatever waits becomes one append, one commit and one
+/// <summary>Recording: what is new waits for the store in one queue; whatever waits becomes one append, one commit and one
 /// signature.</summary>
 public sealed partial class LineMachine
 {
     private readonly Queue<LinkEvent.AppendRequested> waitingAppends = new();
-    private int waitingDrafts;
-    private readonly Draft? opening;
+    private int waitingEntries;
+    private readonly NewEntry? opening;
 
     /// <summary>True once entry 0 is in the feed, or first in the queue.</summary>
     private bool opened;
@@ -25,7 +25,7 @@ public sealed partial class LineMachine
         else
         {
             waitingAppends.Enqueue(append);
-            waitingDrafts += append.Drafts.Count;
+            waitingEntries += append.Entries.Count;
             opened = true;
         }
     }
@@ -46,7 +46,7 @@ public sealed partial class LineMachine
         foreach (var receipt in attachments.TakeReceipts())
         {
             waitingAppends.Enqueue(new LinkEvent.AppendRequested(0, [receipt]));
-            waitingDrafts++;
+            waitingEntries++;
         }
     }
 
@@ -59,34 +59,34 @@ public sealed partial class LineMachine
             );
         if (feeds.Doubt.IsCatchingUp)
             return MaySignNothing;
-        if (append.Drafts.Count == 0)
+        if (append.Entries.Count == 0)
             return new AppendOutcome.Refused("empty", "there is nothing to record");
-        if (waitingDrafts + append.Drafts.Count > LinkLimits.MaxWaitingDrafts)
+        if (waitingEntries + append.Entries.Count > LinkLimits.MaxWaitingEntries)
             return new AppendOutcome.Refused("busy", "the store cannot keep up; try again");
-        var place = own.Size + (ulong)(waitingDrafts + appendsUnderWay.Sum(a => a.Drafts.Count));
-        Draft? accepted = null;
-        foreach (var draft in append.Drafts)
+        var place = own.Size + (ulong)(waitingEntries + appendsUnderWay.Sum(a => a.Entries.Count));
+        NewEntry? accepted = null;
+        foreach (var wanted in append.Entries)
         {
-            if (AuthoredFeed.Refuse(draft, identity, accepted) is { } reason)
+            if (AuthoredFeed.Refuse(wanted, identity, accepted) is { } reason)
                 return new AppendOutcome.Refused("bad-draft", reason);
-            accepted = draft;
-            if (draft.Kind == LineOpened.Kind != (place == 0))
+            accepted = wanted;
+            if (wanted.Kind == LineOpened.Kind != (place == 0))
                 return new AppendOutcome.Refused("bad-draft", "entry 0 of a feed opens the line, and no other");
             place++;
-            foreach (var re in draft.Re)
+            foreach (var re in wanted.Re)
             {
                 if (re.Party != identity.Self && !mirrors.ContainsKey(re.Party) || re.Seq >= SizeOf(re.Party))
                     return new AppendOutcome.Refused("unknown-entry", $"{re} is not in the record");
             }
-            if (IsHeldBack(draft))
+            if (IsHeldBack(wanted))
                 return SuspendedRefusal;
         }
         return null;
     }
 
     /// <summary>True for what a line that is suspended now does not take. LINK-32.</summary>
-    private bool IsHeldBack(Draft draft) =>
-        feeds.SuspendedBy.Count > 0 && !Suspension.Passes(draft.Kind, draft.Precedence);
+    private bool IsHeldBack(NewEntry wanted) =>
+        feeds.SuspendedBy.Count > 0 && !Suspension.Passes(wanted.Kind, wanted.Precedence);
 
     private AppendOutcome.Refused SuspendedRefusal =>
         new(
@@ -94,7 +94,7 @@ public sealed partial class LineMachine
             $"the line is suspended by {string.Join(", ", feeds.SuspendedBy)}; it takes FLASH, tests, acknowledgements and the watch's handover only"
         );
 
-    private void WriteWaitingDrafts()
+    private void WriteWaiting()
     {
         if (feeds.IsAppending || waitingAppends.Count == 0)
             return;
@@ -105,46 +105,46 @@ public sealed partial class LineMachine
             return;
         }
         var taken = new List<LinkEvent.AppendRequested>();
-        var drafts = new List<Draft>();
+        var added = new List<NewEntry>();
         long bytes = 0;
         while (waitingAppends.TryPeek(out var next))
         {
-            if (next.Drafts.Any(IsHeldBack))
+            if (next.Entries.Any(IsHeldBack))
             {
                 // Suspended while it waited: written now, it would say that its author knew of that.
                 waitingAppends.Dequeue();
-                waitingDrafts -= next.Drafts.Count;
+                waitingEntries -= next.Entries.Count;
                 turn.Do(new LinkEffect.Settle(next.Token, SuspendedRefusal));
                 continue;
             }
-            var size = next.Drafts.Sum(d => (long)(d.Body?.Length ?? 0));
+            var size = next.Entries.Sum(d => (long)(d.Body?.Length ?? 0));
             if (
                 taken.Count > 0
                 && (
-                    drafts.Count + next.Drafts.Count > LinkLimits.MaxDraftsPerAppend
+                    added.Count + next.Entries.Count > LinkLimits.MaxEntriesPerAppend
                     || bytes + size > LinkLimits.MaxBytesPerAppend
                 )
             )
                 break;
             taken.Add(waitingAppends.Dequeue());
-            drafts.AddRange(next.Drafts);
+            added.AddRange(next.Entries);
             bytes += size;
-            if (next.Drafts.Any(d => Suspension.IsStep(d.Kind)))
+            if (next.Entries.Any(d => Suspension.IsStep(d.Kind)))
                 break; // what waits behind it is judged by how the line stands after it
         }
         if (taken.Count == 0)
             return;
-        waitingDrafts -= drafts.Count;
+        waitingEntries -= added.Count;
         var first = own.Size;
-        var step = own.Write(drafts, SizesSeen(), turn.Wall);
+        var step = own.Write(added, SizesSeen(), turn.Wall);
         var changes = new List<LineChange> { step.Change };
-        for (var i = 0; i < drafts.Count; i++)
+        for (var i = 0; i < added.Count; i++)
         {
-            if (drafts[i].Attachment is not null)
+            if (added[i].Attachment is not null)
                 changes.Add(
                     new LineChange.TrackAttachment(identity.Line, new EntryId(identity.Self, first + (ulong)i), true)
                 );
-            if (feeds.FoldSuspension(identity.Self, drafts[i].By, drafts[i].Kind))
+            if (feeds.FoldSuspension(identity.Self, added[i].By, added[i].Kind))
                 changes.Add(new LineChange.SetSuspended(identity.Line, [.. feeds.SuspendedBy]));
         }
         var receipts = taken.Select(attachments.ReceiptOf).OfType<Transfer>().ToList();
@@ -169,12 +169,12 @@ public sealed partial class LineMachine
                     turn.Do(
                         new LinkEffect.Settle(
                             append.Token,
-                            new AppendOutcome.Recorded(new EntryId(identity.Self, place), append.Drafts.Count, at)
+                            new AppendOutcome.Recorded(new EntryId(identity.Self, place), append.Entries.Count, at)
                         )
                     );
-                    foreach (var draft in append.Drafts)
+                    foreach (var wanted in append.Entries)
                     {
-                        if (draft.Attachment is not null)
+                        if (wanted.Attachment is not null)
                             attachments.Track(new EntryId(identity.Self, place));
                         place++;
                     }
@@ -218,7 +218,7 @@ public sealed partial class LineMachine
                 turn.Do(new LinkEffect.Settle(append.Token, refused));
         }
         waitingAppends.Clear();
-        waitingDrafts = 0;
+        waitingEntries = 0;
     }
 
     private AppendOutcome.Refused MaySignNothing =>

@@ -175,7 +175,7 @@ public sealed partial class LineMachine
             recovery.MarkCatchingUp();
             ConfirmReceived();
             OpenOwnFeed();
-            WriteWaitingDrafts();
+            WriteWaiting();
             ledger.ChooseCommonSize();
             foreach (var peer in identity.Peers)
             {

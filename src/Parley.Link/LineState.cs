@@ -26,7 +26,7 @@ public enum LinkState
 }
 
 /// <summary>What an officer wants on the record, before it has a place in the feed.</summary>
-public sealed record Draft
+public sealed record NewEntry
 {
     public required string Kind { get; init; }
     public Mark Mark { get; init; } = Mark.Actual;
@@ -92,7 +92,7 @@ public sealed record LoadedLine
     /// it may sign, so that no crash between accepting a line and opening it can leave a feed that starts with
     /// something else.
     /// </summary>
-    public Draft? Opening { get; init; }
+    public NewEntry? Opening { get; init; }
 
     /// <summary>True after a fork: nothing is written any more.</summary>
     public bool Stopped { get; init; }

@@ -14,7 +14,7 @@ public abstract record LinkEvent
 
     /// <summary>Officers want these on the record. Answered by <see cref="LinkEffect.Settle"/> with the same
     /// token.</summary>
-    public sealed record AppendRequested(long Token, IReadOnlyList<Draft> Drafts) : LinkEvent;
+    public sealed record AppendRequested(long Token, IReadOnlyList<NewEntry> Entries) : LinkEvent;
 
     /// <summary>An officer wants this said off the record.</summary>
     public sealed record OffRecordRequested(OffRecordMessage Message, IReadOnlyList<PartyId> To) : LinkEvent;

@@ -91,13 +91,13 @@ public static class LinkLimits
     /// durable.</summary>
     public const int MaxStagedPushes = 2;
 
-    /// <summary>Drafts that may wait for the store on one line; further ones are refused until it catches up.</summary>
-    public const int MaxWaitingDrafts = 65_536;
+    /// <summary>New entries that may wait for the store on one line; further ones are refused.</summary>
+    public const int MaxWaitingEntries = 65_536;
 
-    /// <summary>Drafts joined in one append, one commit and one signature.</summary>
-    public const int MaxDraftsPerAppend = 2048;
+    /// <summary>New entries joined in one append, one commit and one signature.</summary>
+    public const int MaxEntriesPerAppend = 2048;
 
-    /// <summary>Bytes of bodies joined in one append at most (one draft alone may exceed it).</summary>
+    /// <summary>Bytes of bodies joined in one append at most (one new entry alone may exceed it).</summary>
     public const int MaxBytesPerAppend = 4 << 20;
 
     /// <summary>Bytes of own entries kept in memory so that a push to a live peer needs no read from the

@@ -97,7 +97,7 @@ public sealed class AppendTests
         Assert.Equal(2UL, net["ru"].Store.Feeds[net["us"].Id].Size);
     }
 
-    public static TheoryData<string, Func<LineNetwork, Draft>> Bad =>
+    public static TheoryData<string, Func<LineNetwork, NewEntry>> Bad =>
         new()
         {
             { "bad-draft", net => net.Message("x") with { Kind = "Not A Kind" } },
@@ -113,7 +113,7 @@ public sealed class AppendTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_draft_that_cannot_be_an_entry_is_refused_with_a_reason(string code, Func<LineNetwork, Draft> draft)
+    public void A_draft_that_cannot_be_an_entry_is_refused_with_a_reason(string code, Func<LineNetwork, NewEntry> draft)
     {
         var net = Lines.Opened("us", "ru");
         var token = net["us"].Append(draft(net));
@@ -134,7 +134,9 @@ public sealed class AppendTests
             "busy",
             Assert
                 .IsType<AppendOutcome.Refused>(
-                    net["us"].Outcomes[net["us"].Append([.. Enumerable.Repeat(draft, LinkLimits.MaxWaitingDrafts + 1)])]
+                    net["us"].Outcomes[
+                        net["us"].Append([.. Enumerable.Repeat(draft, LinkLimits.MaxWaitingEntries + 1)])
+                    ]
                 )
                 .Code
         );

@@ -11,10 +11,10 @@ public sealed class AttachmentTests
 {
     private const int Length = 3 * LinkLimits.AttachmentChunkBytes + 1234;
 
-    private static MemoryLineStore.Attachment? At(LineNetwork net, string reader, Draft file) =>
+    private static MemoryLineStore.Attachment? At(LineNetwork net, string reader, NewEntry file) =>
         net[reader].Store.Attachments.GetValueOrDefault(Id(net, "us", file));
 
-    private static AttachmentId Id(LineNetwork net, string author, Draft file) =>
+    private static AttachmentId Id(LineNetwork net, string author, NewEntry file) =>
         new(net[author].Identity.Own, file.Attachment!.Value.Commitment);
 
     private static List<EntryHeader> Receipts(LineNetwork net, string reader) =>

@@ -414,13 +414,13 @@ public sealed class PresenceTests
         Assert.IsType<AppendOutcome.Recorded>(net["us"].Outcomes[flash]);
     }
 
-    private static long Recorded(LineNetwork net, Draft draft)
+    private static long Recorded(LineNetwork net, NewEntry draft)
     {
         var token = net["us"].Append(draft);
         net.Run(TimeSpan.FromSeconds(1));
         return token;
     }
 
-    private static Draft Kind(string kind) =>
+    private static NewEntry Kind(string kind) =>
         new() { Kind = kind, By = new Officer("principal", "B. Principal", new Officer("principal", "C. Principal")) };
 }

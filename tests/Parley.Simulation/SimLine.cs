@@ -115,7 +115,7 @@ internal sealed class SimLine : ICarriedLine
     }
 
     /// <summary>Asks for an append; <see cref="Truth"/> is told what becomes of it.</summary>
-    internal void Append(params IReadOnlyList<Draft> drafts)
+    internal void Append(params IReadOnlyList<NewEntry> drafts)
     {
         var token = ++lastToken;
         unsettled.Add(token);

@@ -55,10 +55,10 @@ internal static class Traffic
     private const string Body_ =
         """{"concern":"c","what":"w","text":"t","scope":"line","level":"crisis","reason":"r","style":"automatic","communicator":"A","subject":"s","windows":[{"from":"2022-03-24T09:00:00Z","until":"2022-03-24T10:00:00Z"}],"place":{"name":"p"}}""";
 
-    internal static Draft Message(Random draws, SimLine line, string text)
+    internal static NewEntry Message(Random draws, SimLine line, string text)
     {
         var precedence = (Precedence)draws.Next(4);
-        return new Draft
+        return new NewEntry
         {
             Kind = Kinds.MessageSent,
             Mark = draws.Next(8) == 0 ? Mark.Test : Mark.Exercise,
@@ -71,7 +71,7 @@ internal static class Traffic
     }
 
     /// <summary>A step of a state machine, about something that is known, or about nothing.</summary>
-    internal static Draft Step(Random draws, SimLine line)
+    internal static NewEntry Step(Random draws, SimLine line)
     {
         var now = line.Station.Clock.GetUtcNow();
         var known = line
@@ -81,7 +81,7 @@ internal static class Traffic
             .Take(200)
             .ToList();
         var re = known.Count == 0 || draws.Next(6) == 0 ? (EntryId?)null : known[draws.Next(known.Count)];
-        return new Draft
+        return new NewEntry
         {
             Kind = Kinds_[draws.Next(Kinds_.Length)],
             Mark = Mark.Exercise,
@@ -94,7 +94,7 @@ internal static class Traffic
 
     /// <summary>Puts a file into the author's store and gives the draft whose header commits to it; null where the
     /// store cannot take it.</summary>
-    internal static Draft? File(Random draws, SimLine line)
+    internal static NewEntry? File(Random draws, SimLine line)
     {
         var bytes = new byte[Body.SaltLength + Body.MaxInline + draws.Next(1, draws.Next(8) == 0 ? 2 << 20 : 60_000)];
         draws.NextBytes(bytes);
@@ -108,7 +108,7 @@ internal static class Traffic
             );
         changes.Add(new CompleteAttachment(id));
         line.Station.Store.CommitAsync(changes).GetAwaiter().GetResult();
-        return new Draft
+        return new NewEntry
         {
             Kind = Kinds.MessageAttachment,
             Mark = Mark.Exercise,

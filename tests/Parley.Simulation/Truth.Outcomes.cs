@@ -10,11 +10,11 @@ namespace Parley.Simulation;
 /// <summary>What officers asked for and were told, what stations say of each other, and how it all ends.</summary>
 internal sealed partial class Truth
 {
-    private sealed class Wanted(PartyId author, Origin feed, IReadOnlyList<Draft> drafts)
+    private sealed class Wanted(PartyId author, Origin feed, IReadOnlyList<NewEntry> drafts)
     {
         internal PartyId Author { get; } = author;
         internal Origin Feed { get; } = feed;
-        internal IReadOnlyList<Draft> Drafts { get; } = drafts;
+        internal IReadOnlyList<NewEntry> Entries { get; } = drafts;
         internal AppendOutcome? Outcome { get; set; }
         internal bool IsForgotten { get; set; }
     }
@@ -22,7 +22,7 @@ internal sealed partial class Truth
     private readonly List<Wanted> wanted = [];
     private readonly Dictionary<(SimLine Line, long Token), Wanted> open = [];
 
-    internal void Asked(SimLine line, long token, IReadOnlyList<Draft> drafts)
+    internal void Asked(SimLine line, long token, IReadOnlyList<NewEntry> drafts)
     {
         if (!Watches(line.Station))
             return;
@@ -367,9 +367,9 @@ internal sealed partial class Truth
 
     private void CheckAsk(Wanted ask, Dictionary<Hash, List<EntryHeader>> places)
     {
-        for (var i = 0; i < ask.Drafts.Count; i++)
+        for (var i = 0; i < ask.Entries.Count; i++)
         {
-            if (ask.Drafts[i] is not { Body: { } body, Salt: { } salt })
+            if (ask.Entries[i] is not { Body: { } body, Salt: { } salt })
                 continue;
             var found = places.GetValueOrDefault(Body.Commit(salt, body)) ?? [];
             Broken.Unless(
@@ -394,7 +394,7 @@ internal sealed partial class Truth
             foreach (var holder in world.Honest.Where(s => s.Lines[ask.Feed.Line] is not null))
             {
                 var isFor =
-                    ask.Drafts[i].To is null || holder.Id == ask.Author || ask.Drafts[i].To!.Contains(holder.Id);
+                    ask.Entries[i].To is null || holder.Id == ask.Author || ask.Entries[i].To!.Contains(holder.Id);
                 var entry = holder.Store.ReadEntry(ask.Feed, found[0].Seq);
                 Broken.Unless(entry is not null, () => $"{holder.Id} lacks {found[0].Id}, which was acknowledged");
                 var mayBeLost = restored.Contains(ask.Author) || restored.Contains(holder.Id);

@@ -109,7 +109,7 @@ internal sealed record EntryDraft(
 }
 
 /// <param name="Length">Bytes to come where the client said so, else null.</param>
-internal sealed record AttachmentDraft(
+internal sealed record NewAttachment(
     string? Name,
     string? Type,
     long? Length,
@@ -124,7 +124,7 @@ internal sealed record AttachmentDraft(
     internal const string Kind = "message.attachment";
 }
 
-internal sealed record OffRecordDraft(
+internal sealed record NewOffRecord(
     string Text,
     Precedence Precedence,
     Officer By,

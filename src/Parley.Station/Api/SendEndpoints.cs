@@ -77,7 +77,7 @@ internal static class SendEndpoints
                     Answers.LimitBody(http, null); // bounded per line, and by back-pressure
                     if (http.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
                         rate.MinDataRate = null; // a slow producer is no attack here
-                    var source = new DraftLines(http.BodyReader, Speaker.Of(http.HttpContext));
+                    var source = new EntryLines(http.BodyReader, Speaker.Of(http.HttpContext));
                     if (
                         !(await sending.AppendBatchAsync(id, source.ReadAsync(ct), until.Time, ct)).TryGet(
                             out var batch,
@@ -127,7 +127,7 @@ internal static class SendEndpoints
                         return Answers.Problem(why);
                     if (!record.ReadEntry(id, entry).TryGet(out _, out why))
                         return Answers.Problem(why);
-                    return Drafts
+                    return HandedOver
                         .Acknowledgement(entry, request, Speaker.Of(http.HttpContext))
                         .TryGet(out var draft, out why)
                         ? Created(id, await sending.AppendAsync(id, draft, until.Time, ct))
@@ -148,7 +148,9 @@ internal static class SendEndpoints
                     if (
                         !Answers.TryLine(line, out var id, out var why)
                         || !Wait(query.Wait, query.Timeout).TryGet(out var until, out why)
-                        || !query.Draft(http.ContentLength, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+                        || !query
+                            .Attachment(http.ContentLength, Speaker.Of(http.HttpContext))
+                            .TryGet(out var draft, out why)
                     )
                         return Answers.Problem(why);
                     Answers.LimitBody(http, Body.MaxAttachment);
@@ -202,7 +204,7 @@ internal static class SendEndpoints
                     return (
                         await offRecord.SendOffRecordAsync(
                             id,
-                            new OffRecordDraft(request.Text, request.Precedence, by, request.To, request.Mark),
+                            new NewOffRecord(request.Text, request.Precedence, by, request.To, request.Mark),
                             ct
                         )
                     ).TryGet(out var delivered, out why)
@@ -244,7 +246,7 @@ internal static class SendEndpoints
     ) =>
         Answers.TryLine(line, out var id, out var why)
         && (await Answers.ReadJsonAsync(http, ApiJson.Default.EntryRequest, ct)).TryGet(out var request, out why)
-        && Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+        && HandedOver.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
             ? (id, draft)
             : why;
 
@@ -288,7 +290,7 @@ internal static class SendEndpoints
         public string? Wait { get; init; }
         public int? Timeout { get; init; }
 
-        internal Outcome<AttachmentDraft> Draft(long? length, Speaker speaker)
+        internal Outcome<NewAttachment> Attachment(long? length, Speaker speaker)
         {
             if (length > Body.MaxAttachment)
                 return Refusal.TooLarge($"an attachment is at most {Body.MaxAttachment} bytes");
@@ -321,7 +323,7 @@ internal static class SendEndpoints
                     return Refusal.Invalid("to is a party id");
                 (to ??= []).Add(party);
             }
-            return new AttachmentDraft(Name, Type, length, by, precedence, mark, re, to);
+            return new NewAttachment(Name, Type, length, by, precedence, mark, re, to);
         }
 
         private static bool Word<T>(string? text, T otherwise, out T value)

@@ -44,7 +44,7 @@ internal sealed class AttachmentIntake(
 
     public async Task<Outcome<Attached>> AttachAsync(
         LineId line,
-        AttachmentDraft draft,
+        NewAttachment draft,
         Stream content,
         TimeSpan? wait,
         CancellationToken ct
@@ -52,10 +52,10 @@ internal sealed class AttachmentIntake(
     {
         if (!lines.Find(line).TryGet(out var open, out var unknown))
             return unknown;
-        if (AuthorCheck.Seat(draft.By, AttachmentDraft.Kind) is { } seat)
+        if (AuthorCheck.Seat(draft.By, NewAttachment.Kind) is { } seat)
             return seat;
         var about = new EntryDraft(
-            AttachmentDraft.Kind,
+            NewAttachment.Kind,
             null,
             draft.By,
             draft.Precedence,
@@ -99,9 +99,9 @@ internal sealed class AttachmentIntake(
             var sha256 = plain.Finish().ToHex();
             var commitment = committed.Finish();
             var attachment = new AttachmentId(open.Host.Identity.Own, commitment);
-            var entry = new Draft
+            var entry = new NewEntry
             {
-                Kind = AttachmentDraft.Kind,
+                Kind = NewAttachment.Kind,
                 By = draft.By,
                 Precedence = draft.Precedence,
                 Mark = draft.Mark,

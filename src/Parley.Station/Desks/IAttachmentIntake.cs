@@ -7,14 +7,14 @@ namespace Parley.Station.Desks;
 internal interface IAttachmentIntake
 {
     /// <summary>
-    /// Stores a stream as an attachment entry of our feed (kind <see cref="AttachmentDraft.Kind"/>). The caller has
+    /// Stores a stream as an attachment entry of our feed (kind <see cref="NewAttachment.Kind"/>). The caller has
     /// limited
     /// <paramref name="content"/> to <see cref="Body.MaxAttachment"/> bytes; a failing read of it leaves nothing
     /// behind.
     /// </summary>
     Task<Outcome<Attached>> AttachAsync(
         LineId line,
-        AttachmentDraft draft,
+        NewAttachment draft,
         Stream content,
         TimeSpan? wait,
         CancellationToken ct

@@ -10,7 +10,7 @@ internal interface IOffRecordDesk
     /// it.</summary>
     Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(
         LineId line,
-        OffRecordDraft draft,
+        NewOffRecord draft,
         CancellationToken ct
     );
 

@@ -15,7 +15,7 @@ internal sealed class OffRecordDesk(Premises premises, LineTable lines) : IOffRe
 
     public async Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(
         LineId line,
-        OffRecordDraft draft,
+        NewOffRecord draft,
         CancellationToken ct
     )
     {

@@ -112,7 +112,7 @@ internal sealed class Recorder(
             _ => throw new InvalidOperationException("an append is recorded or refused"),
         };
 
-    internal static Draft Drafted(EntryDraft draft) =>
+    internal static NewEntry Drafted(EntryDraft draft) =>
         new()
         {
             Kind = draft.Kind,

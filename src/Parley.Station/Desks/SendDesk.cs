@@ -104,7 +104,7 @@ internal sealed class SendDesk(
             return unknown;
         var underWay = new Queue<Task<AppendOutcome>>();
         var run = new AppendRun();
-        var waiting = new List<Draft>(BatchSize);
+        var waiting = new List<NewEntry>(BatchSize);
         EntryId? first = null,
             last = null;
         long count = 0;
@@ -143,7 +143,7 @@ internal sealed class SendDesk(
                 // then.
                 if (waiting.Count > 0)
                     underWay.Enqueue(open.Host.AppendAsync(waiting, run));
-                waiting = new List<Draft>(BatchSize);
+                waiting = new List<NewEntry>(BatchSize);
                 while (underWay.Count > 0)
                     await SettleOneAsync();
                 if (refused is not null)
@@ -163,7 +163,7 @@ internal sealed class SendDesk(
             if (refused is not null)
                 break;
             underWay.Enqueue(open.Host.AppendAsync(waiting, run));
-            waiting = new List<Draft>(BatchSize);
+            waiting = new List<NewEntry>(BatchSize);
         }
         if (waiting.Count > 0 && refused is null)
             underWay.Enqueue(open.Host.AppendAsync(waiting, run));

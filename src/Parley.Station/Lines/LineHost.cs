@@ -186,17 +186,17 @@ internal sealed partial class LineHost : Carry.ICarriedLine, IAsyncDisposable
             return machine.SizeOf(author);
     }
 
-    /// <summary>Puts drafts on the record; completes when they are durable here, or refused.</summary>
-    /// <param name="drafts">Together one append.</param>
+    /// <summary>Puts new entries on the record; completes when they are durable here, or refused.</summary>
+    /// <param name="added">Together one append.</param>
     /// <param name="run">The appends before it, without all of which it is not written.</param>
-    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<Draft> drafts, AppendRun? run = null)
+    internal Task<AppendOutcome> AppendAsync(IReadOnlyList<NewEntry> added, AppendRun? run = null)
     {
         var token = Interlocked.Increment(ref lastToken);
         if (run is not null)
             runs[token] = run;
         var settled = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         settlements[token] = settled;
-        if (!inbox.Writer.TryWrite(new LinkEvent.AppendRequested(token, drafts)))
+        if (!inbox.Writer.TryWrite(new LinkEvent.AppendRequested(token, added)))
         {
             settlements.TryRemove(token, out _);
             runs.TryRemove(token, out _);

@@ -84,7 +84,7 @@ internal static class LineLoader
             Opening =
                 feeds[identity.Self].Frontier.Size > 0
                     ? null
-                    : new Draft
+                    : new NewEntry
                     {
                         Kind = LineOpened.Kind,
                         Mark = mark,

@@ -46,7 +46,7 @@ internal sealed class FakeStation
     internal List<EntryDraft> Drafts { get; } = [];
     internal List<EntryView> Record { get; } = [];
     internal OpenLine? Opened { get; private set; }
-    internal AttachmentDraft? Attachment { get; private set; }
+    internal NewAttachment? Attachment { get; private set; }
     internal byte[] Stored { get; set; } = [];
     internal TimeSpan? Waited { get; private set; }
     internal Refusal? Refuse { get; set; }
@@ -209,7 +209,7 @@ internal sealed class FakeStation
 
     public async Task<Outcome<Attached>> AttachAsync(
         LineId line,
-        AttachmentDraft draft,
+        NewAttachment draft,
         Stream content,
         TimeSpan? wait,
         CancellationToken ct
@@ -224,7 +224,7 @@ internal sealed class FakeStation
 
     public Task<Outcome<IReadOnlyDictionary<PartyId, bool>>> SendOffRecordAsync(
         LineId line,
-        OffRecordDraft draft,
+        NewOffRecord draft,
         CancellationToken ct
     ) => Task.FromResult<Outcome<IReadOnlyDictionary<PartyId, bool>>>(new Dictionary<PartyId, bool> { [Ru] = true });
 

@@ -59,7 +59,7 @@ public sealed class LeftoverTests
                 (
                     await runtime.Desks.Attachments.AttachAsync(
                         line.Id,
-                        new AttachmentDraft("x", null, content.Length, new Officer("watch", "Ada")),
+                        new NewAttachment("x", null, content.Length, new Officer("watch", "Ada")),
                         content,
                         null,
                         Stop

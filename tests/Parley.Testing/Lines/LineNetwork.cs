@@ -157,7 +157,7 @@ public sealed class LineNetwork
         return bytes;
     }
 
-    internal Draft Opening() =>
+    internal NewEntry Opening() =>
         new()
         {
             Kind = LineOpened.Kind,
@@ -167,7 +167,7 @@ public sealed class LineNetwork
         };
 
     /// <summary>A message of an officer, with a salt from the seed.</summary>
-    public Draft Message(
+    public NewEntry Message(
         string text,
         Precedence precedence = Precedence.Routine,
         Mark mark = Mark.Actual,
@@ -184,8 +184,8 @@ public sealed class LineNetwork
             To = to is null ? null : [.. to.Select(PartyId.Parse)],
         };
 
-    /// <summary>Puts a file into the author's store and gives the draft whose header commits to it.</summary>
-    public Draft File(string author, int length, IReadOnlyList<string>? to = null)
+    /// <summary>Puts a file into the author's store and gives the new entry whose header commits to it.</summary>
+    public NewEntry File(string author, int length, IReadOnlyList<string>? to = null)
     {
         var bytes = Bytes(Body.SaltLength + length);
         var commitment = Sha256.Of(bytes);

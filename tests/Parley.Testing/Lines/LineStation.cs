@@ -66,13 +66,13 @@ public sealed class LineStation
     public PeerStatus StatusOf(PartyId peer) => Status.Peers.Single(p => p.Peer == peer);
 
     /// <summary>Asks for an append; its outcome comes to <see cref="Outcomes"/> under the token returned.</summary>
-    public long Append(params IReadOnlyList<Draft> drafts)
+    public long Append(params IReadOnlyList<NewEntry> added)
     {
         var token = ++lastToken;
         if (Up)
         {
             unsettled.Add(token);
-            Handle(new LinkEvent.AppendRequested(token, drafts));
+            Handle(new LinkEvent.AppendRequested(token, added));
         }
         else
             Outcomes[token] = new AppendOutcome.Refused("down", "the station is down");

@@ -147,7 +147,7 @@ internal static class FormerPaths
         && (await Answers.ReadJsonAsync(http, TrafficApiJson.Default.JsonElement, ct)).TryGet(out var json, out why)
         && RequestOf(json, kind, about).TryGet(out var request, out why)
         && WaitOf(json, http.Query).TryGet(out var until, out why)
-        && Drafts.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+        && HandedOver.From(request, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
             ? SendEndpoints.Created(id, await station.AppendAsync(id, draft, until.Time, ct))
             : Answers.Problem(why);
 

@@ -8,7 +8,7 @@ using Parley.Traffic.Bodies;
 namespace Parley.Station.Api;
 
 /// <summary>From what a client sends to what the station appends.</summary>
-internal static class Drafts
+internal static class HandedOver
 {
     internal static Outcome<EntryDraft> From(EntryRequest request, Speaker speaker)
     {

@@ -9,7 +9,7 @@ namespace Parley.Station.Api;
 /// line that is
 /// refused, and then <see cref="Refused"/> says which and why.
 /// </summary>
-internal sealed class DraftLines(PipeReader reader, Speaker speaker)
+internal sealed class EntryLines(PipeReader reader, Speaker speaker)
 {
     private long line;
 
@@ -32,7 +32,7 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
                         Refused = Refusal.TooLarge($"line {line} is longer than {Answers.MaxRequest} bytes");
                     else if (IsBlank(text))
                         continue;
-                    else if (Draft(text).TryGet(out var draft, out var why))
+                    else if (Entry(text).TryGet(out var draft, out var why))
                         yield return draft;
                     else
                         Refused = why with { Reason = $"line {line}: {why.Reason}" };
@@ -94,11 +94,11 @@ internal sealed class DraftLines(PipeReader reader, Speaker speaker)
         return true;
     }
 
-    private Outcome<EntryDraft> Draft(ReadOnlySequence<byte> text)
+    private Outcome<EntryDraft> Entry(ReadOnlySequence<byte> text)
     {
         var utf8 = text.IsSingleSegment ? text.FirstSpan : text.ToArray();
         return Answers.Parse(utf8, ApiJson.Default.EntryRequest).TryGet(out var request, out var why)
-            ? Drafts.From(request, speaker)
+            ? HandedOver.From(request, speaker)
             : why;
     }
 }
