@@ -11,11 +11,7 @@ internal static class AckCommand
         var entry = new Argument<string>("ENTRY") { Description = "The entry, such as ru/17" };
         var line = CommandContext.Line();
         var note = new Option<string?>("--note") { Description = "What to say with it", HelpName = "TEXT" };
-        var mark = new Option<string?>("--mark")
-        {
-            Description = "What it is for (else as what it answers, else actual)",
-        };
-        mark.AcceptOnlyFromAmong("actual", "exercise", "test");
+        var mark = ActOptions.MarkOption("actual");
         var wait = SendCommand.WaitOption();
         var json = CommandContext.Json();
         var officer = new OfficerOptions();

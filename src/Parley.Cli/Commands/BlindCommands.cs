@@ -217,11 +217,7 @@ internal static class BlindCommands
             {
                 var entry = ActOptions.Entry(parsed.GetValue(check));
                 using var station = context.Client(parsed);
-                var by = officer.Of(parsed);
-                var request = new JsonObject
-                {
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
-                };
+                var request = new JsonObject { ["by"] = officer.Member(parsed) };
                 var answer = await station.PostAsync(
                     $"lines/{await LineOfAsync(station, parsed.GetValue(line), entry, ct)}/blind/{entry}/cancel",
                     Content(request),
@@ -249,30 +245,27 @@ internal static class BlindCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                var screen = context.Screen;
                 using var station = context.Client(parsed);
                 var answer = await station.GetAsync(
                     $"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/blind",
                     ct
                 );
-                if (parsed.GetValue(json))
-                {
-                    screen.Json(answer);
-                    return Program.Done;
-                }
-                using var list = JsonDocument.Parse(answer);
-                foreach (var one in ItemPrinter.Each(list.RootElement, "checks"))
-                    PrintHead(screen, one);
-                var budget = list.RootElement.GetProperty("budget");
-                screen.Line(
-                    screen.Dim(
-                        $"asked of us on {ItemPrinter.Text(budget, "day")} (UTC): {budget.GetProperty("spent").GetInt64()} of {budget.GetProperty("perDay").GetInt64()} cells"
-                    )
-                );
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, PrintList);
             }
         );
         return command;
+    }
+
+    private static void PrintList(Screen screen, JsonElement list)
+    {
+        foreach (var one in ItemPrinter.Each(list, "checks"))
+            PrintHead(screen, one);
+        var budget = list.GetProperty("budget");
+        screen.Line(
+            screen.Dim(
+                $"asked of us on {ItemPrinter.Text(budget, "day")} (UTC): {budget.GetProperty("spent").GetInt64()} of {budget.GetProperty("perDay").GetInt64()} cells"
+            )
+        );
     }
 
     private static Command Show(CommandContext context)
@@ -295,48 +288,40 @@ internal static class BlindCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                var screen = context.Screen;
                 using var station = context.Client(parsed);
+                var report = new ReportPrinter(context.Screen, parsed.GetValue(json));
                 if (parsed.GetValue(check) is { } waiting && waiting.StartsWith("p-", StringComparison.Ordinal))
                 {
                     var prepared = await station.GetAsync($"proposals/{Uri.EscapeDataString(waiting)}/blind", ct);
-                    using var read = JsonDocument.Parse(prepared);
-                    if (parsed.GetValue(json))
-                        screen.Json(prepared);
-                    else
-                        PrintPrepared(screen, read.RootElement);
-                    return Program.Done;
+                    return report.Tell(prepared, PrintPrepared);
                 }
                 var entry = ActOptions.Entry(parsed.GetValue(check));
                 var answer = await station.GetAsync(
                     $"lines/{await LineOfAsync(station, parsed.GetValue(line), entry, ct)}/blind/{entry}",
                     ct
                 );
-                if (parsed.GetValue(json))
-                {
-                    screen.Json(answer);
-                    return Program.Done;
-                }
-                using var shown = JsonDocument.Parse(answer);
-                var root = shown.RootElement;
-                PrintHead(screen, root);
-                if (root.TryGetProperty("profile", out var profile) && profile.ValueKind == JsonValueKind.Object)
-                    PrintProfile(screen, profile);
-                if (ItemPrinter.Text(root, "problem") is { } problem)
-                    screen.Line(screen.Warn($"  cannot be compared here: {SafeText.ShowLine(problem)}"));
-                foreach (var commitment in ItemPrinter.Each(root, "commitments"))
-                    screen.Line(
-                        $"  {ItemPrinter.Text(commitment, "party")} committed to a set of {ItemPrinter.Number(commitment, "bucket")} points  {screen.Dim(ItemPrinter.Text(commitment, "entry") ?? "")}"
-                    );
-                foreach (var finding in ItemPrinter.Each(root, "findings"))
-                    screen.Line(
-                        $"  {ItemPrinter.Text(finding, "party")} found {ItemPrinter.Number(finding, "shared")} shared cells, digest {ItemPrinter.Text(finding, "digest")?[..16]}…  {screen.Dim(ItemPrinter.Text(finding, "entry") ?? "")}"
-                    );
-                PrintResult(screen, root);
-                return Program.Done;
+                return report.Tell(answer, PrintWhole);
             }
         );
         return command;
+    }
+
+    private static void PrintWhole(Screen screen, JsonElement root)
+    {
+        PrintHead(screen, root);
+        if (root.TryGetProperty("profile", out var profile) && profile.ValueKind == JsonValueKind.Object)
+            PrintProfile(screen, profile);
+        if (ItemPrinter.Text(root, "problem") is { } problem)
+            screen.Line(screen.Warn($"  cannot be compared here: {SafeText.ShowLine(problem)}"));
+        foreach (var commitment in ItemPrinter.Each(root, "commitments"))
+            screen.Line(
+                $"  {ItemPrinter.Text(commitment, "party")} committed to a set of {ItemPrinter.Number(commitment, "bucket")} points  {screen.Dim(ItemPrinter.Text(commitment, "entry") ?? "")}"
+            );
+        foreach (var finding in ItemPrinter.Each(root, "findings"))
+            screen.Line(
+                $"  {ItemPrinter.Text(finding, "party")} found {ItemPrinter.Number(finding, "shared")} shared cells, digest {ItemPrinter.Text(finding, "digest")?[..16]}…  {screen.Dim(ItemPrinter.Text(finding, "entry") ?? "")}"
+            );
+        PrintResult(screen, root);
     }
 
     private static Command Result(CommandContext context)
@@ -496,23 +481,13 @@ internal static class BlindCommands
             HelpName = "[LINE:]ENTRY",
         };
         private readonly VolumeOptions volumes = new();
-        private readonly Option<string?> by = new("--by")
-        {
-            Description = "The officer's name (else PARLEY_OFFICER, else the user's name)",
-            HelpName = "NAME",
-        };
-        private readonly Option<string> seat = new("--seat")
-        {
-            Description = "The seat the officer sits in",
-            HelpName = "S",
-            DefaultValueFactory = static _ => Seats.That(Kinds.BlindProposed)[0],
-        };
+        private readonly OfficerOptions officer = new(Seats.That(Kinds.BlindProposed)[0]);
 
         internal Option<bool> Json { get; } = CommandContext.Json();
 
         internal void AddTo(Command command)
         {
-            foreach (var option in (Option[])[activities, .. volumes.All, by, seat, Json])
+            foreach (var option in (Option[])[activities, .. volumes.All, .. officer.All, Json])
                 command.Options.Add(option);
         }
 
@@ -524,11 +499,7 @@ internal static class BlindCommands
             CancellationToken ct
         )
         {
-            request["by"] = new JsonObject
-            {
-                ["seat"] = parsed.GetValue(seat)!,
-                ["name"] = OfficerOptions.Name(parsed.GetValue(by)),
-            };
+            request["by"] = officer.Member(parsed);
             var given = volumes.Of(parsed);
             if (given is not null)
                 request["volumes"] = given;

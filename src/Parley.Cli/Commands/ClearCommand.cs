@@ -79,7 +79,7 @@ internal static class ClearCommand
                     return Program.Failed;
                 var body = new JsonObject { [shelf.List] = new JsonArray([.. own.Select(id => (JsonNode)id)]) };
                 if (shelf.IsReasoned)
-                    body["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name };
+                    body["by"] = officer.Member(parsed);
                 if (shelf.IsReasoned && parsed.GetValue(reason) is { } why)
                     body["reason"] = why;
                 var answer = await station.PostAsync(

@@ -18,31 +18,19 @@ internal static class DutyCommands
         {
             Description = "Also those that an officer took down and that have not come back: who, and when",
         };
-        var json = CommandContext.Json();
-        var command = new Command("alarms", "The alarms that stand, actual ones first, the most urgent before")
-        {
-            line,
-            quiet,
-            json,
-            Quiet(context),
-        };
-        command.SetAction(
-            async (parsed, ct) =>
+        return ListCommand.Of(
+            context,
+            new Command("alarms", "The alarms that stand, actual ones first, the most urgent before")
             {
-                using var station = context.Client(parsed);
-                var query =
-                    $"alarms?quiet={(parsed.GetValue(quiet) ? "true" : "false")}{(parsed.GetValue(line) is { } given ? $"&line={await station.LineAsync(given, ct)}" : "")}";
-                await EachAsync(
-                    context.Screen,
-                    await station.GetAsync(query, ct),
-                    parsed.GetValue(json),
-                    PrintAlarm,
-                    "No alarm stands."
-                );
-                return Program.Done;
-            }
+                line,
+                quiet,
+                Quiet(context),
+            },
+            async (parsed, station, ct) =>
+                $"alarms?quiet={(parsed.GetValue(quiet) ? "true" : "false")}{(parsed.GetValue(line) is { } given ? $"&line={await station.LineAsync(given, ct)}" : "")}",
+            PrintAlarm,
+            "No alarm stands."
         );
-        return command;
     }
 
     private static Command Quiet(CommandContext context)
@@ -58,11 +46,7 @@ internal static class DutyCommands
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
-                var by = officer.Of(parsed);
-                var body = new JsonObject
-                {
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
-                };
+                var body = new JsonObject { ["by"] = officer.Member(parsed) };
                 await station.PostAsync(
                     $"alarms/{Uri.EscapeDataString(parsed.GetValue(alarm)!)}/acknowledge",
                     Content(body),
@@ -75,35 +59,22 @@ internal static class DutyCommands
         return command;
     }
 
-    internal static Command CreateDrafts(CommandContext context)
-    {
-        var json = CommandContext.Json();
-        var command = new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself")
-        {
-            json,
-            Keep(context),
-            Show(context),
-            Change(context),
-            Send(context),
-            Drop(context),
-            ClearCommand.OfDrafts(context),
-        };
-        command.SetAction(
-            async (parsed, ct) =>
+    internal static Command CreateDrafts(CommandContext context) =>
+        ListCommand.Of(
+            context,
+            new Command("drafts", "What officers have written and not sent; nothing of it leaves by itself")
             {
-                using var station = context.Client(parsed);
-                await EachAsync(
-                    context.Screen,
-                    await station.GetAsync("drafts", ct),
-                    parsed.GetValue(json),
-                    PrintDraft,
-                    "There are no drafts."
-                );
-                return Program.Done;
-            }
+                Keep(context),
+                Show(context),
+                Change(context),
+                Send(context),
+                Drop(context),
+                ClearCommand.OfDrafts(context),
+            },
+            (_, _, _) => Task.FromResult("drafts"),
+            PrintDraft,
+            "There are no drafts."
         );
-        return command;
-    }
 
     private static Command Show(CommandContext context)
     {
@@ -142,20 +113,19 @@ internal static class DutyCommands
             {
                 using var station = context.Client(parsed);
                 var found = await FindAsync(station, parsed.GetValue(id)!, ct);
-                var by = officer.Of(parsed);
                 var draft = new JsonObject
                 {
                     ["content"] = ContentOf(parsed.GetValue(text)!),
                     ["kind"] = ItemPrinter.Text(found, "kind"),
                     ["line"] = ItemPrinter.Text(found, "line"),
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                    ["by"] = officer.Member(parsed),
                 };
                 var answer = await station.PutAsync(
                     $"drafts/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
                     Content(draft),
                     ct
                 );
-                return PrintKept(context.Screen, answer, parsed.GetValue(json));
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, PrintDraft);
             }
         );
         return command;
@@ -227,30 +197,19 @@ internal static class DutyCommands
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
-                var by = officer.Of(parsed);
                 var draft = new JsonObject
                 {
                     ["content"] = ContentOf(parsed.GetValue(text)!),
                     ["kind"] = parsed.GetValue(kind) ?? Kinds.MessageSent,
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
+                    ["by"] = officer.Member(parsed),
                 };
                 if (parsed.GetValue(line) is { } given)
                     draft["line"] = (await station.LineAsync(given, ct)).ToString();
                 var answer = await station.PostAsync("drafts", Content(draft), ct);
-                return PrintKept(context.Screen, answer, parsed.GetValue(json));
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, PrintDraft);
             }
         );
         return command;
-    }
-
-    private static int PrintKept(Screen screen, string answer, bool json)
-    {
-        using var kept = JsonDocument.Parse(answer);
-        if (json)
-            screen.Json(answer);
-        else
-            PrintDraft(screen, kept.RootElement);
-        return Program.Done;
     }
 
     private static Command Drop(CommandContext context)
@@ -285,27 +244,6 @@ internal static class DutyCommands
 
     private static StringContent Content(JsonObject body) =>
         new(body.ToJsonString(ApiJson.Readable.Options), Encoding.UTF8, "application/json");
-
-    private static Task EachAsync(
-        Screen screen,
-        string answer,
-        bool json,
-        Action<Screen, JsonElement> print,
-        string none
-    )
-    {
-        using var list = JsonDocument.Parse(answer);
-        foreach (var item in list.RootElement.EnumerateArray())
-        {
-            if (json)
-                screen.Json(item.GetRawText());
-            else
-                print(screen, item);
-        }
-        if (!json && list.RootElement.GetArrayLength() == 0)
-            screen.Line(none);
-        return Task.CompletedTask;
-    }
 
     private static void PrintAlarm(Screen screen, JsonElement alarm)
     {

@@ -219,22 +219,10 @@ internal static class PlanCommands
                     screen.Output.Write(await CursorOnTargetAsync(station, $"{path}?format=cot", ct));
                     return Program.Done;
                 }
-                var count = 0;
+                var report = new ReportPrinter(screen, parsed.GetValue(json));
                 await foreach (var page in station.PagesAsync(path, ct))
-                {
-                    using var answer = JsonDocument.Parse(page);
-                    foreach (var plan in answer.RootElement.EnumerateArray())
-                    {
-                        count++;
-                        if (parsed.GetValue(json))
-                            screen.Json(plan.GetRawText());
-                        else
-                            Print(screen, plan);
-                    }
-                }
-                if (!parsed.GetValue(json) && count == 0)
-                    screen.Line("Nothing is planned here that was notified.");
-                return Program.Done;
+                    report.TellEach(page, Print);
+                return report.OrElse("Nothing is planned here that was notified.");
             }
         );
         return command;
@@ -341,16 +329,13 @@ internal static class PlanCommands
                     ApiWords.PassedOver,
                     ct
                 );
-                using var drafts = JsonDocument.Parse(answer);
-                foreach (var draft in drafts.RootElement.EnumerateArray())
-                {
-                    if (parsed.GetValue(json))
-                        screen.Json(draft.GetRawText());
-                    else
+                new ReportPrinter(screen, parsed.GetValue(json)).TellEach(
+                    answer,
+                    (_, draft) =>
                         screen.Line(
                             $"{screen.Bold(ItemPrinter.Text(draft, "draft") ?? "")}  {SafeText.ShowLine(ItemPrinter.Text(draft.GetProperty("content"), "name") ?? "")}"
-                        );
-                }
+                        )
+                );
                 if (passedOver is not null)
                     screen.ErrorPlain(SafeText.ShowLine(passedOver));
                 if (!parsed.GetValue(json))
@@ -377,37 +362,18 @@ internal static class PlanCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                var screen = context.Screen;
                 using var station = context.Client(parsed);
+                var report = new ReportPrinter(context.Screen, parsed.GetValue(json));
                 var path = $"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/conflicts";
-                var count = 0;
-                for (string? last = null; ; )
+                for (var page = path; ; )
                 {
-                    using var page = JsonDocument.Parse(
-                        await station.GetAsync(last is null ? path : $"{path}?after={Uri.EscapeDataString(last)}", ct)
-                    );
-                    foreach (var conflict in page.RootElement.EnumerateArray())
-                    {
-                        count++;
-                        last = $"{ItemPrinter.Text(conflict, "first")}~{ItemPrinter.Text(conflict, "second")}";
-                        if (parsed.GetValue(json))
-                            screen.Json(conflict.GetRawText());
-                        else
-                        {
-                            screen.Line(
-                                screen.Act(
-                                    $"{ItemPrinter.Text(conflict, "first")} with {ItemPrinter.Text(conflict, "second")}"
-                                )
-                            );
-                            PrintWhere(screen, conflict.GetProperty("where"));
-                        }
-                    }
-                    if (page.RootElement.GetArrayLength() < ConflictsInAnAnswer)
+                    var (count, last) = report.TellEach(await station.GetAsync(page, ct), PrintConflict);
+                    if (count < ConflictsInAnAnswer)
                         break;
+                    var after = $"{ItemPrinter.Text(last, "first")}~{ItemPrinter.Text(last, "second")}";
+                    page = $"{path}?after={Uri.EscapeDataString(after)}";
                 }
-                if (!parsed.GetValue(json) && count == 0)
-                    screen.Line("Nothing that was notified on this line conflicts.");
-                return Program.Done;
+                return report.OrElse("Nothing that was notified on this line conflicts.");
             }
         );
         return command;
@@ -476,6 +442,12 @@ internal static class PlanCommands
             }
         );
         return command;
+    }
+
+    private static void PrintConflict(Screen screen, JsonElement conflict)
+    {
+        screen.Line(screen.Act($"{ItemPrinter.Text(conflict, "first")} with {ItemPrinter.Text(conflict, "second")}"));
+        PrintWhere(screen, conflict.GetProperty("where"));
     }
 
     private static void PrintWhere(Screen screen, JsonElement where)

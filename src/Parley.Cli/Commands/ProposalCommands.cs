@@ -38,23 +38,15 @@ internal static class ProposalCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                var screen = context.Screen;
                 using var station = context.Client(parsed);
+                var report = new ReportPrinter(context.Screen, parsed.GetValue(json));
                 if (parsed.GetValue(refused))
-                    return PrintRefused(screen, await station.GetAsync("proposals/refused", ct), parsed.GetValue(json));
-                using var answer = JsonDocument.Parse(await station.GetAsync("proposals", ct));
-                var any = false;
-                foreach (var proposal in answer.RootElement.EnumerateArray())
                 {
-                    any = true;
-                    if (parsed.GetValue(json))
-                        screen.Json(proposal.GetRawText());
-                    else
-                        Print(screen, proposal);
+                    report.TellEach(await station.GetAsync("proposals/refused", ct), PrintRefused);
+                    return report.OrElse("Nothing was refused lately.");
                 }
-                if (!any && !parsed.GetValue(json))
-                    screen.Line("Nothing waits for a second officer.");
-                return Program.Done;
+                report.TellEach(await station.GetAsync("proposals", ct), Print);
+                return report.OrElse("Nothing waits for a second officer.");
             }
         );
         return command;
@@ -75,26 +67,14 @@ internal static class ProposalCommands
                 screen.Line(text);
     }
 
-    private static int PrintRefused(Screen screen, string answer, bool json)
+    private static void PrintRefused(Screen screen, JsonElement refused)
     {
-        using var list = JsonDocument.Parse(answer);
-        foreach (var refused in list.RootElement.EnumerateArray())
-        {
-            if (json)
-            {
-                screen.Json(refused.GetRawText());
-                continue;
-            }
-            Print(screen, refused.GetProperty("proposal"));
-            var by = refused.GetProperty("by");
-            var words =
-                $"refused by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(refused, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}: {ItemPrinter.Text(refused, "reason") ?? "no reason given"}";
-            foreach (var text in screen.Wrap(SafeText.ShowLine(words), 2))
-                screen.Line(screen.Warn(text));
-        }
-        if (!json && list.RootElement.GetArrayLength() == 0)
-            screen.Line("Nothing was refused lately.");
-        return Program.Done;
+        Print(screen, refused.GetProperty("proposal"));
+        var by = refused.GetProperty("by");
+        var words =
+            $"refused by {ItemPrinter.Text(by, "name")} ({ItemPrinter.Text(by, "seat")}) {(ItemPrinter.Time(refused, "at") is { } at ? ItemPrinter.Shown(screen, at) : "")}: {ItemPrinter.Text(refused, "reason") ?? "no reason given"}";
+        foreach (var text in screen.Wrap(SafeText.ShowLine(words), 2))
+            screen.Line(screen.Warn(text));
     }
 
     private static Command Answer(CommandContext context, string name, string description, bool reasoned)
@@ -113,11 +93,7 @@ internal static class ProposalCommands
             {
                 var screen = context.Screen;
                 using var station = context.Client(parsed);
-                var by = officer.Of(parsed);
-                var body = new JsonObject
-                {
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
-                };
+                var body = new JsonObject { ["by"] = officer.Member(parsed) };
                 if (reasoned && parsed.GetValue(reason) is { } why)
                     body["reason"] = why;
                 var content = new StringContent(

@@ -94,18 +94,13 @@ internal static class ReadoutCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                var screen = context.Screen;
                 var readout = ActOptions.Entry(parsed.GetValue(entry));
                 await using var station = await context.ReadingAsync(parsed, ct);
                 var id = parsed.GetValue(line) is { } given
                     ? await station.LineAsync(given, ct)
                     : await station.LineOfAsync(readout, ct);
                 var answer = await station.GetAsync($"lines/{id}/items/{readout}", ct);
-                if (parsed.GetValue(json))
-                    screen.Json(answer);
-                else
-                    Print(screen, answer);
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, Print);
             }
         );
         return command;
@@ -121,11 +116,10 @@ internal static class ReadoutCommands
         return $"differs on {about}: {Said("first")} before, {Said("second")} now";
     }
 
-    private static void Print(Screen screen, string answer)
+    private static void Print(Screen screen, JsonElement item)
     {
-        using var item = JsonDocument.Parse(answer);
-        ItemPrinter.Print(screen, item.RootElement);
-        if (item.RootElement.TryGetProperty("readout", out var readout))
+        ItemPrinter.Print(screen, item);
+        if (item.TryGetProperty("readout", out var readout))
         {
             if (readout.TryGetProperty("text", out var text) && text.GetString() is { } words)
                 foreach (var line in screen.Wrap(SafeText.Show(words), 4))
@@ -140,11 +134,11 @@ internal static class ReadoutCommands
                 )
                     screen.Line(line);
         }
-        if (item.RootElement.TryGetProperty("hash", out var hash))
+        if (item.TryGetProperty("hash", out var hash))
             screen.Line($"    {hash.GetString()}");
-        if (item.RootElement.TryGetProperty("agreed", out var agreed) && agreed.GetArrayLength() > 0)
+        if (item.TryGetProperty("agreed", out var agreed) && agreed.GetArrayLength() > 0)
             screen.Line($"    agreed by {string.Join(", ", agreed.EnumerateArray().Select(p => p.GetString()))}");
-        if (!item.RootElement.TryGetProperty("differences", out var differences))
+        if (!item.TryGetProperty("differences", out var differences))
             return;
         foreach (var difference in differences.EnumerateArray())
         foreach (var line in screen.Wrap(Difference(difference), 4))

@@ -11,41 +11,6 @@ using Parley.Traffic;
 
 namespace Parley.Cli.Commands;
 
-/// <summary>Who acts: every command that writes asks the same way.</summary>
-internal sealed class OfficerOptions
-{
-    private readonly Option<string?> by = new("--by")
-    {
-        Description = "The officer's name (else PARLEY_OFFICER, else the user's name)",
-        HelpName = "NAME",
-    };
-    private readonly Option<string> seat = new("--seat")
-    {
-        Description = "The seat the officer sits in",
-        HelpName = "S",
-        DefaultValueFactory = static _ => "watch",
-    };
-
-    internal void AddTo(Command command)
-    {
-        command.Options.Add(by);
-        command.Options.Add(seat);
-    }
-
-    internal Officer Of(ParseResult parsed)
-    {
-        return new Officer(parsed.GetValue(seat)!, Name(parsed.GetValue(by)));
-    }
-
-    internal static string Name(string? given) =>
-        given
-        ?? (
-            Environment.GetEnvironmentVariable("PARLEY_OFFICER") is { Length: > 0 } officer
-                ? officer
-                : Environment.UserName
-        );
-}
-
 internal static class SendCommand
 {
     /// <summary>How long <c>--wait sealed</c> waits when it does not say, in seconds.</summary>
@@ -68,12 +33,8 @@ internal static class SendCommand
             Description = "How urgent it is",
             DefaultValueFactory = static _ => "routine",
         };
-        precedence.AcceptOnlyFromAmong("routine", "priority", "immediate", "flash");
-        var mark = new Option<string?>("--mark")
-        {
-            Description = "What it is for (else as what it answers, else actual)",
-        };
-        mark.AcceptOnlyFromAmong("actual", "exercise", "test");
+        precedence.AcceptOnlyFromAmong(ActOptions.Precedences);
+        var mark = ActOptions.MarkOption("actual");
         var offRecord = new Option<bool>("--off-record")
         {
             Description = "Authenticated, but never logged at either side",

@@ -44,12 +44,7 @@ internal static class SignOnCommand
             {
                 var screen = context.Screen;
                 using var station = context.Client(parsed);
-                var by = officer.Of(parsed);
-                var body = new JsonObject
-                {
-                    ["by"] = new JsonObject { ["seat"] = by.Seat, ["name"] = by.Name },
-                    ["withdraw"] = parsed.GetValue(withdraw),
-                };
+                var body = new JsonObject { ["by"] = officer.Member(parsed), ["withdraw"] = parsed.GetValue(withdraw) };
                 if (parsed.GetValue(reason) is { } why)
                     body["reason"] = why;
                 if (parsed.GetValue(without) is { Length: > 0 } parties)

@@ -36,14 +36,7 @@ internal static class TrafficCommands
                         ct
                     )
                 );
-                if (parsed.GetValue(json))
-                {
-                    context.Screen.Json(answer);
-                    return Program.Done;
-                }
-                using var traffic = JsonDocument.Parse(answer);
-                PrintTraffic(context.Screen, traffic.RootElement);
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, PrintTraffic);
             }
         );
         return command;
@@ -72,14 +65,7 @@ internal static class TrafficCommands
                     ? await station.LineAsync(given, ct)
                     : await station.LineOfAsync(wanted, ct);
                 var answer = await station.GetAsync($"lines/{id}/entries/{wanted}/receipts", ct);
-                if (parsed.GetValue(json))
-                {
-                    context.Screen.Json(answer);
-                    return Program.Done;
-                }
-                using var receipts = JsonDocument.Parse(answer);
-                PrintReceipts(context.Screen, receipts.RootElement);
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(answer, PrintReceipts);
             }
         );
         return command;

@@ -41,27 +41,13 @@ internal static class WatchCommands
     private static Command CreateShow(CommandContext context)
     {
         var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("show", "Who has the watch on a line, by party") { line, json };
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                var screen = context.Screen;
-                using var station = context.Client(parsed);
-                using var answer = JsonDocument.Parse(
-                    await station.GetAsync($"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/watch", ct)
-                );
-                foreach (var watch in answer.RootElement.EnumerateArray())
-                {
-                    if (parsed.GetValue(json))
-                        screen.Json(watch.GetRawText());
-                    else
-                        Print(screen, watch);
-                }
-                return Program.Done;
-            }
+        return ListCommand.Of(
+            context,
+            new Command("show", "Who has the watch on a line, by party") { line },
+            async (parsed, station, ct) => $"lines/{await station.LineAsync(parsed.GetValue(line), ct)}/watch",
+            Print,
+            none: null
         );
-        return command;
     }
 
     private static void Print(Screen screen, JsonElement watch)
