@@ -59,7 +59,7 @@ public sealed class DeliveryTimeTests
         var time = new DeliveryTime(Written.AddSeconds(after), Arrived: Written.AddSeconds(60));
         Assert.Equal(
             off,
-            TrafficShapes
+            ReceiptShapes
                 .Off(Written, new Dictionary<PartyId, DeliveryTime> { [Ru] = time }, LinePolicy.Default, Now)
                 ?[Ru]
         );
