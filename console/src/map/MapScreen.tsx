@@ -308,7 +308,7 @@ export function MapScreen() {
           aria-controls="map-table"
           onClick={() => setDrawer(!drawer)}
         >
-          {t('map.table', { count })}
+          {t('map.table', { count: whole || count > 0 ? count : '?' })}
         </button>
       </div>
       <div className={css['notes']}>

@@ -7,6 +7,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification';
 import coarse from 'world-atlas/countries-50m.json?url';
 import fine from 'world-atlas/countries-10m.json?url';
 import cityList from './cities.json?url';
+import { unwrapped, type Position } from './geodesy';
 
 /** Half the width of the map's world, in its own metres (Web Mercator). */
 export const halfWorld = 20_037_508.342789244;
@@ -31,11 +32,18 @@ type Line = { points: Float64Array; box: Box };
 export type World = { land: Line[][]; coast: Line[]; borders: Line[] };
 export type Country = { name: string; code: string; at: [number, number]; width: number };
 
+/** A ring or line whose longitudes run on: the file's jump at the antimeridian. One around a pole is closed over it. */
 function lineOf(positions: readonly (readonly number[])[]): Line {
-  const points = new Float64Array(positions.length * 2);
+  const run = unwrapped(positions.map((at): Position => [at[0] ?? 0, at[1] ?? 0]));
+  const [first, last] = [run[0], run.at(-1)];
+  if (first !== undefined && last !== undefined && Math.abs(last[0] - first[0]) > 359) {
+    const pole = last[1] < 0 ? -90 : 90;
+    run.push([last[0], pole], [first[0], pole], first);
+  }
+  const points = new Float64Array(run.length * 2);
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
-  positions.forEach((position, i) => {
-    const [x, y] = projected(position[0] ?? 0, position[1] ?? 0);
+  run.forEach(([longitude, latitude], i) => {
+    const [x, y] = projected(longitude, latitude);
     points[2 * i] = x;
     points[2 * i + 1] = y;
     box[0] = Math.min(box[0], x);
@@ -44,28 +52,6 @@ function lineOf(positions: readonly (readonly number[])[]): Line {
     box[3] = Math.max(box[3], y);
   });
   return { points, box };
-}
-
-/** The file cuts the land at the antimeridian, and there is no coast. */
-const onSeam = (longitude: number): boolean => Math.abs(longitude) > 179.999;
-const atPole = (latitude: number): boolean => latitude < -89;
-
-/** Pieces of a line that are coast: without what runs along the edge of the file's world. */
-function coastal(line: readonly (readonly number[])[]): (readonly number[])[][] {
-  const pieces: (readonly number[])[][] = [];
-  let piece: (readonly number[])[] = [];
-  line.forEach((at, i) => {
-    const before = line[i - 1];
-    const isEdge =
-      before !== undefined &&
-      ((onSeam(at[0] ?? 0) && onSeam(before[0] ?? 0)) || (atPole(at[1] ?? 0) && atPole(before[1] ?? 0)));
-    if (isEdge) {
-      if (piece.length > 1) pieces.push(piece);
-      piece = [];
-    }
-    piece.push(at);
-  });
-  return piece.length > 1 ? [...pieces, piece] : pieces;
 }
 
 async function topologyOf(url: string): Promise<Topology> {
@@ -84,9 +70,7 @@ function worldOf(topology: Topology): World {
   );
   return {
     land: polygons.map((rings) => rings.map(lineOf)),
-    coast: mesh(topology, countries as never, (one, other) => one === other)
-      .coordinates.flatMap(coastal)
-      .map(lineOf),
+    coast: mesh(topology, countries as never, (one, other) => one === other).coordinates.map(lineOf),
     borders: mesh(topology, countries as never, (one, other) => one !== other).coordinates.map(lineOf),
   };
 }
@@ -255,7 +239,7 @@ export function paintedIn(world: World, extent: Extent, resolution: number): Fea
   const box = extent as Box;
   const least = resolution * finest;
   const copies: number[] = [];
-  for (let k = Math.ceil((box[0] - halfWorld) / worldWidth); k <= Math.floor((box[2] + halfWorld) / worldWidth); k++)
+  for (let k = Math.ceil((box[0] - worldWidth) / worldWidth); k <= Math.floor((box[2] + worldWidth) / worldWidth); k++)
     copies.push(k * worldWidth);
   const land: [number, number][][][] = [];
   for (const polygon of world.land)

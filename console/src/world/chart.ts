@@ -85,6 +85,9 @@ export type Drafting = {
 export type ChartView = { centre: Position; zoom: number };
 export type Measured = { path: readonly Position[]; says: string } | null;
 
+/** Signs of what is planned. */
+const plannedGlyphs: ReadonlySet<Glyph> = new Set(['movement', 'site', 'other']);
+
 const kinds = ['spot', 'area', 'clash', 'overlay'] as const;
 /** How far from an object a press still means it, in pixels: of a mouse, and of a finger. */
 const near = { mouse: 9, touch: 18 } as const;
@@ -161,7 +164,7 @@ export class Chart {
         style,
         zIndex: z,
         renderBuffer: 160,
-        declutter: name === 'labels' || name === 'places' ? 'names' : false,
+        declutter: name === 'labels' || name === 'places' ? 'names' : name === 'objects' ? 'objects' : false,
         updateWhileAnimating: name === 'draft' || name === 'measure',
         updateWhileInteracting: name === 'draft' || name === 'measure',
       });
@@ -594,7 +597,7 @@ export class Chart {
 
   private drawGrid(): void {
     if (this.grid !== null) this.map.removeLayer(this.grid);
-    const text = (align: 'center' | 'end', baseline: 'bottom' | 'middle'): Text =>
+    const text = (align: 'center' | 'start', baseline: 'top' | 'middle'): Text =>
       new Text({
         font: `11px ${this.palette.font}`,
         textAlign: align,
@@ -606,10 +609,10 @@ export class Chart {
       zIndex: 3,
       strokeStyle: new Stroke({ color: faded(this.palette.grid, 0.55), width: 0.7 }),
       showLabels: true,
-      lonLabelStyle: text('center', 'bottom'),
-      latLabelStyle: text('end', 'middle'),
-      lonLabelPosition: 0.01,
-      latLabelPosition: 0.995,
+      lonLabelStyle: text('center', 'top'),
+      latLabelStyle: text('start', 'middle'),
+      lonLabelPosition: 0.993,
+      latLabelPosition: 0.006,
       lonLabelFormatter: (x) => gridText(wrapped(x), 'E', 'W'),
       latLabelFormatter: (y) => gridText(y, 'N', 'S'),
       targetSize: 110,
@@ -632,7 +635,9 @@ export class Chart {
   private colourOf(feature: FeatureLike): string {
     const tone = feature.get('tone') as Tone;
     const party = feature.get('party') as number | null;
-    if (tone === 'serious' || party === null || party === undefined) return this.palette[tone];
+    // What is planned keeps its party's colour, for its conflicts are hatched; what is grave by itself is told by its own.
+    const isPlan = feature.get('is') === 'area' || plannedGlyphs.has(feature.get('glyph') as Glyph);
+    if ((tone === 'serious' && !isPlan) || party === null || party === undefined) return this.palette[tone];
     return this.palette.parties[party] ?? this.palette[tone];
   }
 
@@ -701,27 +706,37 @@ export class Chart {
     ];
   }
 
-  private clashStyle(feature: FeatureLike): Style {
+  private clashStyle(feature: FeatureLike): Style[] {
     const says = feature.get('says') as string;
-    return this.style(
-      `clash ${says}`,
+    const hatched = this.style(
+      'clash',
       () =>
         new Style({
           fill: new Fill({ color: this.hatching() }),
           stroke: new Stroke({ color: this.palette.clash, width: 2 }),
-          ...(says === ''
-            ? {}
-            : {
-                text: new Text({
-                  text: says,
-                  font: `700 13px ${this.palette.font}`,
-                  fill: new Fill({ color: this.palette.clash }),
-                  stroke: new Stroke({ color: this.palette.halo, width: 4 }),
-                  overflow: true,
-                }),
-              }),
         }),
     );
+    if (says === '') return [hatched];
+    // What is said of it stands above it, where no sign covers it.
+    const words = this.style(
+      `clash ${says}`,
+      () =>
+        new Style({
+          geometry: (one) => {
+            const [west = 0, , east = 0, north = 0] = one.getGeometry()?.getExtent() ?? [];
+            return new OlPoint([(west + east) / 2, north]);
+          },
+          text: new Text({
+            text: says,
+            font: `700 13px ${this.palette.font}`,
+            textBaseline: 'bottom',
+            offsetY: -5,
+            fill: new Fill({ color: this.palette.clash }),
+            stroke: new Stroke({ color: this.palette.halo, width: 4 }),
+          }),
+        }),
+    );
+    return [hatched, words];
   }
 
   /** Red strokes aslant, eight pixels apart: seen in every look, and by whoever sees no red. */
@@ -768,7 +783,11 @@ export class Chart {
           'ring',
           () =>
             new Style({
-              image: new CircleStyle({ radius: 15, stroke: new Stroke({ color: this.palette.accent, width: 3 }) }),
+              image: new CircleStyle({
+                radius: 15,
+                declutterMode: 'none',
+                stroke: new Stroke({ color: this.palette.accent, width: 3 }),
+              }),
               zIndex: 8,
             }),
         ),
@@ -813,13 +832,15 @@ export class Chart {
     const fill = new Fill({ color: colour });
     const stroke = new Stroke({ color: this.palette.halo, width: 1.5 });
     const shape = {
-      accident: () => new RegularShape({ points: 3, radius: 10, fill, stroke }),
-      clarification: () => new RegularShape({ points: 4, radius: 10, fill, stroke }),
-      notice: () => new RegularShape({ points: 4, radius: 10, angle: Math.PI / 4, fill, stroke }),
-      movement: () => new RegularShape({ points: 6, radius: 9, fill, stroke }),
-      site: () => new RegularShape({ points: 4, radius: 10, radius2: 3.5, angle: 0, fill, stroke }),
-      message: () => new CircleStyle({ radius: 6, fill, stroke }),
-      other: () => new CircleStyle({ radius: 7, fill, stroke }),
+      accident: () => new RegularShape({ points: 3, radius: 10, fill, stroke, declutterMode: 'none' }),
+      clarification: () => new RegularShape({ points: 4, radius: 10, fill, stroke, declutterMode: 'none' }),
+      notice: () =>
+        new RegularShape({ points: 4, radius: 10, angle: Math.PI / 4, fill, stroke, declutterMode: 'none' }),
+      movement: () => new RegularShape({ points: 6, radius: 9, fill, stroke, declutterMode: 'none' }),
+      site: () =>
+        new RegularShape({ points: 4, radius: 10, radius2: 3.5, angle: 0, fill, stroke, declutterMode: 'none' }),
+      message: () => new CircleStyle({ radius: 6, fill, stroke, declutterMode: 'none' }),
+      other: () => new CircleStyle({ radius: 7, fill, stroke, declutterMode: 'none' }),
     }[glyph]();
     return new Style({ image: shape, zIndex: glyph === 'accident' ? 5 : 4 });
   }

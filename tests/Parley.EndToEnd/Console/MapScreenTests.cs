@@ -221,7 +221,9 @@ public sealed class MapScreenTests
 
         // A name is found by its beginning, by keyboard; a grid reference is a position too.
         await name.FillAsync("Khark");
-        var options = officer.Page.GetByRole(AriaRole.Option);
+        var options = officer
+            .Page.GetByRole(AriaRole.Listbox, new() { Name = "Places that begin so" })
+            .GetByRole(AriaRole.Option);
         await officer.SeesAsync(options.GetByText("Kharkiv"));
         await officer.ShootAsync("place-search");
         var wanted = (await options.AllInnerTextsAsync())
@@ -394,12 +396,17 @@ public sealed class MapScreenTests
         await using var line = await LineAsync();
         await FiringAsync(line);
         await using var browser = await Browser.StartAsync(line["us"]);
-        var officer = await browser.InviteAsync("A. Planner", "planner", 390, 844);
+        var officer = await browser.InviteAsync("A. Planner", "planner");
+        await officer.Page.SetViewportSizeAsync(390, 844);
         await officer.GoAsync($"/map/{line.Line}#8.00/57.3000/19.5000");
         var map = new MapPage(officer);
         await map.DrawsAsync("area", 1);
         await map.StillAsync();
         var touch = await officer.Page.Context.NewCDPSessionAsync(officer.Page);
+        await touch.SendAsync(
+            "Emulation.setTouchEmulationEnabled",
+            new Dictionary<string, object> { ["enabled"] = true, ["maxTouchPoints"] = 2 }
+        );
         var box = (await map.Chart.BoundingBoxAsync())!;
         var (x, y) = (box.X + box.Width / 2, box.Y + box.Height / 2);
         Task FingersAsync(string type, params double[] apart) =>
