@@ -134,7 +134,6 @@ export function PlaceDrawing({
       hover: setUnder,
       grip: onStep,
       drag: (handle, at) => active !== null && shape !== null && onChange(active, withHandle(shape, handle, at)),
-      shift: () => undefined,
       insert: (after, at) => active !== null && shape !== null && onChange(active, withCorner(shape, after, at)),
       remove: (handle) => {
         if (active === null || shape === null) return;

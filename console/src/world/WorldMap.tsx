@@ -76,7 +76,6 @@ export function WorldMap({
   onChoose,
   onPick,
   onView,
-  onPlace,
 }: {
   objects: readonly Spot[];
   focus: Position | null;
@@ -92,7 +91,7 @@ export function WorldMap({
   start?: ChartView | null;
   /** Without legend and layers, in a form or beside an item. */
   compact?: boolean;
-  /** True once all is there that the view is to be fitted to when it opens. */
+  /** True once all is known that the view is to be fitted to when it opens; it is, as soon as there is anything. */
   fits?: boolean;
   /** What is drawn, which the view is fitted to as well. */
   fitsTo?: readonly { shape: Shape }[];
@@ -102,8 +101,6 @@ export function WorldMap({
   onChoose?: (id: string) => void;
   onPick?: (position: [number, number]) => void;
   onView?: (view: ChartView) => void;
-  /** Takes the place in the middle, by key. */
-  onPlace?: (at: Position) => void;
 }) {
   const t = useT();
   const look = useLook();
@@ -196,10 +193,10 @@ export function WorldMap({
   // It opens on what stands on it, once that is known; a view that was asked for goes before.
   const fitted = useRef(start !== null || focus !== null);
   useEffect(() => {
-    if (chart === null || !fits || fitted.current) return;
+    if (chart === null || !fits || fitted.current || everything().length === 0) return;
     fitted.current = true;
     fit(false);
-  }, [chart, fits, fit]);
+  }, [chart, fits, fit, everything]);
   const [lon, lat] = focus ?? [null, null];
   const shown = useRef(`${lon} ${lat}`);
   useEffect(() => {
@@ -276,16 +273,20 @@ export function WorldMap({
     chart?.setMeasured(measured === null ? null : { path: measured, says });
   });
 
+  // Whoever has begun to work on it is not taken elsewhere by what arrives.
+  const touched = (): void => {
+    fitted.current = true;
+  };
   const press = (): void => {
     if (chart === null) return;
     const at = chart.seen.centre;
     if (measuring !== null) setMeasuring([...measuring, at]);
     else if (draft?.busy === true) drafting?.press(at);
     else if (onPick !== undefined) onPick([Math.round(at[0] * 1e5) / 1e5, Math.round(at[1] * 1e5) / 1e5]);
-    else onPlace?.(at);
   };
   const onKey = (e: React.KeyboardEvent): void => {
     if (chart === null || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key !== 'Tab') touched();
     const step = e.shiftKey ? 0.01 : 0.15;
     const way = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] } as const)[
       e.key as 'ArrowLeft'
@@ -320,6 +321,8 @@ export function WorldMap({
         aria-describedby={keys}
         tabIndex={0}
         onKeyDown={onKey}
+        onPointerDownCapture={touched}
+        onWheelCapture={touched}
       />
       <span className={css['cross']} aria-hidden="true" />
       <div className={css['tools']} role="group" aria-label={t('map.tools')}>
@@ -391,7 +394,6 @@ const idle: Drafting = {
   hover: () => undefined,
   grip: () => undefined,
   drag: () => undefined,
-  shift: () => undefined,
   insert: () => undefined,
   remove: () => undefined,
   choose: () => undefined,

@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { paintedIn, projected, worldAt } from './base';
 import type MultiPolygon from 'ol/geom/MultiPolygon';
 
-/** The files as the build gives them, read from where they lie. */
-vi.stubGlobal('fetch', (url: string) =>
-  Promise.resolve(
-    new Response(
-      readFileSync(
-        url
-          .replace(/^\/(?:@fs)?/, '/')
-          .replace(/^(?!\/.*\/node_modules)\//, `${process.cwd()}/`)
-          .replace(/\?.*$/, ''),
-      ),
-    ),
-  ),
-);
+/** The files where they lie, in the place of a station that serves them. */
+vi.stubGlobal('fetch', (url: string) => {
+  const path = url.replace(/^\/@fs/, '').replace(/\?.*$/, '');
+  return Promise.resolve(new Response(readFileSync(existsSync(path) ? path : join(process.cwd(), path))));
+});
 
 const isLand = async (longitude: number, latitude: number, around: number): Promise<boolean> => {
   const world = await worldAt(false);

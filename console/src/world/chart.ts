@@ -77,7 +77,6 @@ export type Drafting = {
   /** A handle was taken (before any change), moved, and let go. */
   grip: () => void;
   drag: (handle: number, at: Position) => void;
-  shift: (from: Position, to: Position) => void;
   insert: (after: number, at: Position) => void;
   remove: (handle: number) => void;
   choose: (id: string) => void;

@@ -101,9 +101,11 @@ public sealed class MapScreenTests
         await officer.SeesAsync(told.GetByText("km deep"));
         await officer.SeesAsync(told.GetByText($"conflicts with {firing}"));
         await map.DrawsAsync("clash", 1);
+        await map.Chart.ScrollIntoViewIfNeededAsync();
+        await map.StillAsync();
+        await officer.ShootAsync("map-draw-conflict");
         Assert.True(await map.PixelsAsync(19.6, 57.33, 40, Clash) > 40, "the conflict is not hatched");
         Assert.Equal(0, await map.PixelsAsync(19.2, 57.31, 30, Clash));
-        await officer.ShootAsync("map-draw-conflict");
         await officer.IsAccessibleAsync("a form with its map");
 
         // A corner is pulled out of the conflict's way, and put back.
