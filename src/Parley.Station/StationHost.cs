@@ -46,6 +46,10 @@ public sealed record StationHostOptions(
     /// <summary>Folder of the console's files; null for where they are found by themselves, empty for none.</summary>
     public string? Console { get; init; }
 
+    /// <summary>A PMTiles file that the console draws in the place of its built-in map; null for what the settings
+    /// say.</summary>
+    public string? BaseMap { get; init; }
+
     /// <summary>For tests: how often a relay is looked at.</summary>
     internal RelayPace RelayPace { get; init; } = RelayPace.Usual;
 
@@ -205,6 +209,13 @@ public sealed class StationHost : IAsyncDisposable
                 );
                 opened.Push(link);
             }
+            BaseMap? map = null;
+            if (
+                (options.BaseMap ?? (settings.BaseMap is { } own ? Path.Combine(directory.Path, own) : null))
+                    is { } mapFile
+                && !BaseMap.Open(mapFile).TryGet(out map, out var noMap)
+            )
+                return await Fail(noMap);
             var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var officers = new OfficerBook(
                 store,
@@ -223,7 +234,8 @@ public sealed class StationHost : IAsyncDisposable
                     token,
                     Officers: officers,
                     Console: settings.ConsoleOrigin,
-                    Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log)
+                    Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log),
+                    Map: map
                 ),
                 logs,
                 clock,

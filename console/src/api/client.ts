@@ -102,6 +102,28 @@ export async function bytes(path: string): Promise<ArrayBuffer> {
   return await (await answerOf(path)).arrayBuffer();
 }
 
+/** Some bytes of a file that the station serves, and the tag of the file that they are of. */
+export async function rangeOf(
+  path: string,
+  offset: number,
+  length: number,
+  signal: AbortSignal | null,
+): Promise<{ content: ArrayBuffer; tag: string | null }> {
+  const answer = await send(
+    new Request(new URL(path, location.origin), {
+      headers: { Range: `bytes=${offset}-${offset + length - 1}` },
+      signal,
+      cache: 'no-store',
+    }),
+  );
+  const content = await answer.arrayBuffer();
+  // Whoever passes the range over gives the whole file.
+  return {
+    content: answer.status === 206 ? content : content.slice(offset, offset + length),
+    tag: answer.headers.get('ETag'),
+  };
+}
+
 /** A body as a file, under the name that the station made safe: the browser puts what is large on its disk, and runs nothing of it. */
 export async function file(path: string): Promise<{ name: string | null; content: Blob }> {
   const answer = await answerOf(path);

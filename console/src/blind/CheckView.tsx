@@ -1,6 +1,6 @@
 import { Button, Progress, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { request } from '../api/client';
 import type { LineSummary } from '../api/types';
 import { Foreign } from '../look/Foreign';
@@ -8,12 +8,15 @@ import { Hold } from '../look/Hold';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
-import { WorldMap, type Area } from '../world/WorldMap';
+import type { Area, Spot } from '../world/chart';
+import { fetched } from '../look/Fetched';
 import { useT, wordOf } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import { cellsQuery, checkQuery, frameOf, type Check, type Prepared, type Result } from './checks';
 import { ComparedList, picksOf, PlanChoice, ProfileCard, useOwnPlans } from './Plans';
 import { PreparedView } from './ProposeForm';
+
+const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMap);
 
 /** A check as it stands: what is asked, how far it is, what was found, how it ended. */
 export function CheckView({ line, entry, may }: { line: LineSummary; entry: string; may: boolean }) {
@@ -171,13 +174,29 @@ function Leave({ line, check, act }: { line: LineSummary; check: Check; act: 'de
   );
 }
 
+const noSpots: readonly Spot[] = [];
+
 /** The cells that both brought, on the map and in a table, and what was compared. */
 function Found({ check, result }: { check: Check; result: Result }) {
   const t = useT();
-  const cells = useQuery(cellsQuery(check.line, check.entry)).data ?? [];
+  const cells = useQuery(cellsQuery(check.line, check.entry)).data;
   const profile = check.profile;
+  const areas = useMemo(
+    (): Area[] => [
+      {
+        id: check.entry,
+        tone: 'serious',
+        role: 'activity',
+        shapes: (cells ?? []).map((cell, i) => ({
+          id: String(i),
+          rings: cell.geometry.coordinates as [number, number][][],
+        })),
+      },
+    ],
+    [cells, check.entry],
+  );
+  const frame = useMemo(() => (profile === null ? null : frameOf(profile)), [profile]);
   if (profile === null) return null;
-  const areas: Area[] = [{ id: check.entry, tone: 'serious', role: 'activity', features: cells }];
   const metres = (value: number | null): string => (value === null ? '…' : String(Math.round(value)));
   return (
     <>
@@ -190,11 +209,12 @@ function Found({ check, result }: { check: Check; result: Result }) {
       )}
       <ComparedList compared={result.compared} found />
       <WorldMap
-        objects={[]}
-        focus={[(profile.west + profile.east) / 2, (profile.south + profile.north) / 2]}
+        objects={noSpots}
+        focus={null}
+        fits={cells !== undefined}
         chosen={null}
         height={380}
-        overlay={frameOf(profile)}
+        overlay={frame}
         areas={areas}
       />
       {result.cells.length > 0 && (

@@ -5,6 +5,7 @@ import { request } from '../api/client';
 import type { LineSummary } from '../api/types';
 import { membersOf, numberOf } from '../look/body';
 import { useKept, type Keeping } from '../look/kept';
+import { fetched } from '../look/Fetched';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { readUtc } from '../look/time';
@@ -12,7 +13,10 @@ import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import type { Prepared } from './checks';
+import type { Edges } from './AreaMap';
 import { ComparedList, picksOf, PlanChoice, ProfileCard, useOwnPlans } from './Plans';
+
+const AreaMap = fetched(async () => (await import('./AreaMap')).default);
 
 type Draft = {
   with: string;
@@ -69,6 +73,7 @@ export function ProposeForm({ line, onDone }: { line: LineSummary; onDone: () =>
   const [draft, setDraft] = useKept<Draft>(`blind.${line.line}.${officer.name}`, empty, keeping);
   const [left, setLeft] = useState<string[]>([]);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const setEdges = ({ west, south, east, north }: Edges): void => change({ west, south, east, north });
   const [from, until] = [readUtc(draft.from), readUtc(draft.until)];
   const numbers = [
     draft.west,
@@ -132,6 +137,7 @@ export function ProposeForm({ line, onDone }: { line: LineSummary; onDone: () =>
           allowDeselect={false}
         />
       )}
+      <AreaMap edges={draft} label={t('blind.area')} onChange={setEdges} />
       <div className={screen['grid']}>
         {number(t('blind.west'), 'west', '°')}
         {number(t('blind.south'), 'south', '°')}

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useId, useState, type ReactNode } from 'react';
 import type { Kind } from '../api/kinds';
-import { readNumber, readPosition } from '../look/fields';
+import { readNumber } from '../look/fields';
 import { fetched } from '../look/Fetched';
 import { choiceWord, labelOf } from '../look/labels';
 import { positionText, typedPosition } from '../look/position';
@@ -9,11 +9,14 @@ import screen from '../look/screen.module.css';
 import { UtcField } from '../look/UtcField';
 import { ageText } from '../look/time';
 import { useT, type T } from '../messages';
+import { readAnyPosition } from '../world/coordinates';
 import css from './entry.module.css';
 import { fieldsOf, rowsOf, withoutRow, type Field, type Problem, type Values } from './fields';
+import { PlaceAdvice, PlaceName } from './PlaceName';
 import { VolumesField } from './VolumesField';
 
-const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMap);
+const PlaceMap = fetched(async () => (await import('./PlaceMap')).default);
+const RouteMap = fetched(async () => (await import('./RouteMap')).default);
 
 export type Writing = {
   kind: Kind;
@@ -218,9 +221,18 @@ function Rows({
   const t = useT();
   const { values, onChange, problem } = writing;
   const count = rowsOf(values, at);
+  const [onMap, setOnMap] = useState(false);
+  // A list of places in order is a route, and can be drawn as one.
+  const isRoute = field.name === 'route' && field.fields.some((one) => one.name === 'position');
   return (
     <fieldset className={screen['card']}>
       <legend>{label}</legend>
+      {isRoute && (
+        <div className="row">
+          <OnMap open={onMap} onToggle={() => setOnMap(!onMap)} />
+        </div>
+      )}
+      {isRoute && onMap && <RouteMap values={values} onChange={onChange} at={at} label={label.replace(/ \*$/, '')} />}
       {Array.from({ length: count }, (_, i) => (
         <div key={i} className={css['row']} role="group" aria-label={`${label} ${i + 1}`}>
           <div className={screen['grid']}>
@@ -257,16 +269,23 @@ function Rows({
 function PlaceField({ values, onChange, problem, at, label }: Writing & { at: string; label: string }) {
   const t = useT();
   const [onMap, setOnMap] = useState(false);
-  const position = readPosition(values[`${at}@`] ?? '');
+  const position = readAnyPosition(values[`${at}@`] ?? '');
+  const about = readNumber(values[`${at}±`] ?? '');
+  const setPosition = ([longitude, latitude]: readonly [number, number]): void =>
+    onChange({ [`${at}@`]: typedPosition(longitude, latitude) });
   return (
     <fieldset className={screen['card']}>
       <legend>{label}</legend>
       <div className={screen['grid']}>
-        <TextInput
+        <PlaceName
           label={t('forms.place-name')}
           value={values[at] ?? ''}
-          onChange={(e) => onChange({ [at]: e.currentTarget.value })}
+          near={position}
           error={problem(at)}
+          onChange={(text) => onChange({ [at]: text })}
+          onPlace={({ name, position: [longitude, latitude] }) =>
+            onChange({ [at]: name, [`${at}@`]: typedPosition(longitude, latitude) })
+          }
         />
         <TextInput
           label={t('field.position')}
@@ -283,39 +302,31 @@ function PlaceField({ values, onChange, problem, at, label }: Writing & { at: st
           error={problem(`${at}±`)}
         />
       </div>
+      <PlaceAdvice
+        name={values[at] ?? ''}
+        position={position}
+        uncertainty={about}
+        onName={(name) => onChange({ [at]: name })}
+        onPosition={setPosition}
+      />
       <div className="row">
-        <Button
-          type="button"
-          size="compact-xs"
-          variant="default"
-          onClick={() => setOnMap(!onMap)}
-          aria-expanded={onMap}
-        >
-          {t('forms.on-map')}
-        </Button>
-        {position !== null && <span className="mono dim">{positionText(position[0], position[1])}</span>}
+        <OnMap open={onMap} onToggle={() => setOnMap(!onMap)} />
+        {position !== null && (
+          <bdi dir="ltr" className="mono dim">
+            {positionText(position[0], position[1])}
+          </bdi>
+        )}
       </div>
-      {onMap && (
-        <WorldMap
-          height={260}
-          objects={
-            position === null
-              ? []
-              : [
-                  {
-                    id: 'here',
-                    position,
-                    label: values[at] ?? '',
-                    tone: 'standby',
-                    radiusMetres: readNumber(values[`${at}±`] ?? ''),
-                  },
-                ]
-          }
-          focus={position}
-          chosen={null}
-          onPick={(where) => onChange({ [`${at}@`]: typedPosition(where[0], where[1]) })}
-        />
-      )}
+      {onMap && <PlaceMap values={values} onChange={onChange} at={at} label={label.replace(/ \*$/, '')} />}
     </fieldset>
+  );
+}
+
+function OnMap({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+  const t = useT();
+  return (
+    <Button type="button" size="compact-xs" variant="default" onClick={onToggle} aria-expanded={open}>
+      {t('forms.on-map')}
+    </Button>
   );
 }

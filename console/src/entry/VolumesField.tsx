@@ -1,4 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { fetched } from '../look/Fetched';
 import screen from '../look/screen.module.css';
 import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
@@ -7,13 +9,28 @@ import css from './entry.module.css';
 import { rowsOf, withoutRow } from './fields';
 import { references, shapeOf, shapes } from './volumes';
 
-/** Where and when something is to be: volumes, each an outline, two heights and two times. */
+const VolumesMap = fetched(async () => (await import('./VolumesMap')).default);
+
+/** Where and when something is to be: volumes, each an outline, two heights and two times; drawn on the map, or typed. */
 export function VolumesField({ values, onChange, problem, zones, at, label }: Writing & { at: string; label: string }) {
   const t = useT();
   const count = rowsOf(values, at);
+  const [onMap, setOnMap] = useState(true);
   return (
     <fieldset className={screen['card']}>
       <legend>{label}</legend>
+      <div className="row">
+        <Button
+          type="button"
+          size="compact-xs"
+          variant="default"
+          onClick={() => setOnMap(!onMap)}
+          aria-expanded={onMap}
+        >
+          {t('forms.on-map')}
+        </Button>
+      </div>
+      {onMap && <VolumesMap values={values} onChange={onChange} at={at} label={label.replace(/ \*$/, '')} />}
       {Array.from({ length: count }, (_, i) => {
         const row = `${at}.${i}`;
         const shape = shapeOf(values, row);
@@ -48,6 +65,18 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
                 </>
               )}
             </div>
+            {shape === 'corridor' && (
+              <div className={screen['grid']}>
+                <Textarea
+                  label={`${t('volume.line')} *`}
+                  placeholder={'57.31 N 19.42 E\n57.31 N 19.60 E'}
+                  autosize
+                  minRows={2}
+                  {...field('line')}
+                />
+                <TextInput label={`${t('volume.width')} *`} inputMode="decimal" {...field('width')} />
+              </div>
+            )}
             {shape === 'polygon' && (
               <Textarea
                 label={`${t('volume.corners')} *`}

@@ -1,9 +1,10 @@
 import type { Kind, Schema } from '../api/kinds';
 import type { ItemView } from '../api/types';
 import { membersOf, numberOf, placeOf, positionOf, textOf, type Members } from '../look/body';
-import { numberProblem, readNumber, readPosition, type Unreadable } from '../look/fields';
+import { numberProblem, readNumber, type Unreadable } from '../look/fields';
 import { typedNumber, typedPosition } from '../look/position';
 import { readUtc, typedUtc } from '../look/time';
+import { readAnyPosition } from '../world/coordinates';
 import { readVolumes, valuesOfVolumes } from './volumes';
 
 /**
@@ -187,7 +188,7 @@ function readField(field: Field, key: string, values: Values, problems: Read['pr
     case 'time':
       return readUtc(typed) ?? wrong('unreadable');
     case 'position':
-      return readPosition(typed) ?? wrong('unreadable');
+      return readAnyPosition(typed) ?? wrong('unreadable');
     case 'number':
     case 'whole': {
       const number = readNumber(typed);
@@ -209,7 +210,7 @@ function readPlace(key: string, values: Values, problems: Read['problems']): Mem
   const name = (values[key] ?? '').trim();
   const at = (values[`${key}@`] ?? '').trim();
   const about = (values[`${key}±`] ?? '').trim();
-  const position = at === '' ? null : readPosition(at);
+  const position = at === '' ? null : readAnyPosition(at);
   const uncertainty = about === '' ? null : readNumber(about);
   if (at !== '' && position === null) problems[`${key}@`] = 'unreadable';
   if (about !== '' && (uncertainty === null || uncertainty < 0))

@@ -1,14 +1,17 @@
 import { membersOf, numberOf, textOf, type Members } from '../look/body';
-import { numberProblem, readNumber, readPosition } from '../look/fields';
+import { numberProblem, readNumber } from '../look/fields';
 import { typedNumber, typedPosition } from '../look/position';
 import { readUtc, typedUtc } from '../look/time';
+import { readAnyPosition } from '../world/coordinates';
+import { corridorRing, wrapped, type Position } from '../world/geodesy';
 import type { Problem, Values } from './fields';
 
 /**
- * Volumes of an activity, an area or a movement, as they are typed: a circle or a polygon, between two heights, from
- * one time to another (ASTM F3548's Volume4D). One that is stated in any other way is kept as the JSON that it is.
+ * Volumes of an activity, an area or a movement, as they are typed: a circle, a polygon or a corridor along a line
+ * (which is sent as the polygon around it), between two heights, from one time to another (ASTM F3548's Volume4D). One
+ * that is stated in any other way is kept as the JSON that it is.
  */
-export const shapes = ['circle', 'polygon', 'json'] as const;
+export const shapes = ['circle', 'polygon', 'corridor', 'json'] as const;
 export type ShapeOf = (typeof shapes)[number];
 export const references = ['W84', 'MSL', 'AGL'] as const;
 
@@ -20,6 +23,15 @@ const linesOf = (text: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+
+/** Widest corridor, in metres: what is wider is an area, and drawn as one. */
+const widest = 200_000;
+
+/** The corners around a corridor, to a decimetre, without the last that closes it. */
+const around = (line: readonly Position[], width: number): Members[] =>
+  corridorRing(line, width)
+    .slice(0, -1)
+    .map(([lng, lat]) => ({ lng: Math.round(wrapped(lng) * 1e6) / 1e6, lat: Math.round(lat * 1e6) / 1e6 }));
 
 /** Fewest corners of an outline. */
 const fewestCorners = 3;
@@ -43,7 +55,7 @@ function readVolume(row: string, values: Values, problems: Record<string, Proble
   const number = (name: string): number | null =>
     typed(name) === '' ? null : (readNumber(typed(name)) ?? wrong(name, numberProblem(typed(name)) ?? 'unreadable'));
   const point = (text: string, name: string): Members | null => {
-    const at = readPosition(text);
+    const at = readAnyPosition(text);
     return at === null ? wrong(name, 'unreadable') : { lng: at[0], lat: at[1] };
   };
   const shape = shapeOf(values, row);
@@ -62,6 +74,15 @@ function readVolume(row: string, values: Values, problems: Record<string, Proble
     if (typed('radius') === '') wrong('radius', 'wanted');
     else if (radius !== null && radius <= 0) wrong('radius', 'out-of-range');
     volume['outline_circle'] = { center, radius: { value: radius, units: 'M' } };
+  } else if (shape === 'corridor') {
+    const [line, width] = [linesOf(typed('line')).map(readAnyPosition), number('width')];
+    const read = line.filter((at): at is [number, number] => at !== null);
+    if (line.length < 2) wrong('line', 'wanted');
+    else if (read.length < line.length) wrong('line', 'unreadable');
+    if (typed('width') === '') wrong('width', 'wanted');
+    else if (width !== null && (width <= 0 || width > widest)) wrong('width', 'out-of-range');
+    else if (width !== null && read.length > 1 && read.length === line.length)
+      volume['outline_polygon'] = { vertices: around(read, width) };
   } else {
     const corners = linesOf(typed('corners'));
     if (corners.length < fewestCorners) wrong('corners', 'wanted');

@@ -2,7 +2,7 @@ import { createTheme, Modal } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { keep, readKept } from './kept';
 
-export const looks = ['dark', 'light', 'contrast'] as const;
+export const looks = ['dark', 'light', 'contrast', 'night'] as const;
 export type Look = (typeof looks)[number];
 
 let look: Look = readKept<Look>('look', 'dark');

@@ -1,5 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { request } from '../api/client';
+import { useSession } from '../api/session';
+import { plain } from '../look/visible';
 import { theLive } from '../api/live';
 import { itemQuery, useEveryTraffic, useKnownLines } from '../api/queries';
 import type { EntryView, ItemView, LineSummary, TrafficView } from '../api/types';
@@ -15,16 +18,23 @@ import { go } from '../look/route';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
-import { dateTimeGroup } from '../look/time';
 import { allKnown, Unknown } from '../look/Unknown';
 import { kindWord } from '../look/labels';
-import { useT, wordOf, type Key } from '../messages';
+import { useLanguage, useT, wordOf, type Key, type T } from '../messages';
 import { positionText } from '../look/summary';
 import css from './map.module.css';
 import { bands, holdsAt, inBand, objectsOf, settledOpeners, type Band, type MapObject } from './objects';
 import { largestOverlay, overlayOf, readOverlay, type Overlay } from './overlay';
-import { levelOf, middleOf, planHoldsAt, planInBand, usePlans, type Planned } from '../world/plans';
-import { WorldMap, type Area, type Spot, type Tone } from '../world/WorldMap';
+import { areaOfPlan, levelOf, middleOf, planHoldsAt, planInBand, usePlans, type Planned } from '../world/plans';
+import type { ChartView, Clash, Glyph, Spot, Tone } from '../world/chart';
+import { clashesOf, type Overlap } from '../world/clashes';
+import { readAnyPosition } from '../world/coordinates';
+import type { Position } from '../world/geodesy';
+import { coloursOf } from '../world/palette';
+import { WorldMap, type MapHandle } from '../world/WorldMap';
+import { PlaceName } from '../entry/PlaceName';
+import { Conductor } from './Conductor';
+import { hashOf, readHash, timeOf, type Moment } from './view';
 
 const tones: Record<string, Tone> = {
   accident: 'serious',
@@ -77,6 +87,8 @@ const keepingOverlay: Keeping<Overlay | null> = {
 /** What the record places on the map, by time and height; every object stands in the table as well (P10). */
 export function MapScreen() {
   const t = useT();
+  const language = useLanguage();
+  const session = useSession();
   const now = useNow();
   const knownLines = useKnownLines();
   const lines = knownLines.data ?? noLines;
@@ -112,9 +124,18 @@ export function MapScreen() {
   const folding = [...traffic.of.values()].some((view) => view.folding);
   const plans = [...known.of.values()].flat();
   const whole = allKnown(knownLines, known, traffic);
-  const [band, setBand] = useState<Band>('all');
-  const [when, setWhen] = useState<number | null>(null);
+  const [opened] = useState(() => readHash(typeof location === 'undefined' ? '' : location.hash));
+  const [band, setBand] = useState<Band>(opened.band);
+  const [moment, setMoment] = useState<Moment>(opened.moment);
+  const [view, setView] = useState<ChartView | null>(opened.view);
+  const when = timeOf(moment, now);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [sought, setSought] = useState<{ text: string; at: Position | null }>({ text: '', at: null });
+  const [drawer, setDrawer] = useState(
+    () => typeof matchMedia === 'undefined' || !matchMedia('(max-width: 1000px)').matches,
+  );
+  const [rows, setRows] = useState(mostRows);
+  const handle = useRef<MapHandle | null>(null);
   const [overlay, setOverlay] = useKept<Overlay | null>('overlay', null, keepingOverlay);
   // What another version kept and this one cannot draw is dropped, and that is said.
   const [problem, setProblem] = useState<{ problem: Key; where: string } | null>(() =>
@@ -123,45 +144,100 @@ export function MapScreen() {
   useEffect(() => {
     if (overlay === null && isKept('overlay')) setOverlay(null);
   }, [overlay, setOverlay]);
+  // The address keeps what is seen; the page's history is not filled with every move of it.
+  useEffect(() => {
+    const hash = hashOf({ view, moment, band });
+    if (hash !== location.hash)
+      history.replaceState(history.state, '', `${location.pathname}${location.search}${hash}`);
+  }, [view, moment, band]);
 
-  const times = objects.flatMap((object) => [object.from, ...(object.until === null ? [] : [object.until])]);
-  for (const {
-    properties: { from, until },
-  } of plans.flatMap((plan) => plan.features))
-    times.push(...[from, until].flatMap((at) => (at === null ? [] : [Date.parse(at)])));
-  const first = Math.min(now - 86_400_000, ...times);
-  const last = Math.max(now + 86_400_000, ...times);
-  const shown = objects.filter((object) => inBand(object, band) && (when === null || holdsAt(object, when)));
-  const spots: Spot[] = shown.map((object) => ({
-    id: object.id,
-    position: object.position,
-    label: object.placeName ?? object.entry,
-    tone: toneOf(object.kind),
-    radiusMetres: object.radiusMetres,
+  const parties = lines.flatMap((line) => line.parties);
+  const colours = useSame(coloursOf(parties, session.party), parties.join(' '));
+  const legend = [...colours].map(([id, colour]) => ({
+    id,
+    colour,
+    name: id === session.party ? t('map.ours', { party: id }) : id,
   }));
+  const shown = objects.filter((object) => inBand(object, band) && (when === null || holdsAt(object, when)));
   const planned = plans
     .map((plan) => ({
       ...plan,
       features: plan.features.filter(
-        (volume) => planInBand(volume, band) && (when === null || planHoldsAt(volume, when)),
+        (feature) => planInBand(feature, band) && (when === null || planHoldsAt(feature, when)),
       ),
     }))
-    .filter((plan, i) => plan.features.length > 0 || plans[i]?.features.length === 0);
-  const areas: Area[] = planned.map((plan) => ({
-    id: plan.key,
-    tone: levelOf(plan),
-    role: plan.role,
-    features: plan.features,
-  }));
-  for (const plan of planned) {
-    const position = middleOf(plan);
-    if (position !== null)
-      spots.push({ id: plan.key, position, label: plan.name ?? plan.entry, tone: levelOf(plan), radiusMetres: null });
-  }
+    // What cannot be placed at all stands in the table, since nobody can say that it is elsewhere.
+    .filter((plan) => plan.features.length > 0 || (plan.problem !== null && when === null));
+  const drawnPlans = planned
+    .map((plan) => [plan.key, plan.state, levelOf(plan), plan.name, ...plan.features.map((one) => one.id)].join(' '))
+    .join('\n');
+  const areas = useSame(
+    planned.map((plan) => ({ ...areaOfPlan(plan, plan.features, colours.get(plan.owner)), label: '' })),
+    drawnPlans,
+  );
+  const placed: Spot[] = [
+    ...shown.map((object): Spot => {
+      const party = colours.get(object.entry.split('/')[0] ?? '');
+      return {
+        id: object.id,
+        position: object.position,
+        label: plain(object.placeName ?? object.entry),
+        tone: toneOf(object.kind),
+        radiusMetres: object.radiusMetres,
+        glyph: glyphOf(object.kind),
+        ...(party === undefined ? {} : { party }),
+      };
+    }),
+    ...planned.flatMap((plan): Spot[] => {
+      const position = middleOf(plan);
+      const party = colours.get(plan.owner);
+      return position === null
+        ? []
+        : [
+            {
+              id: plan.key,
+              position,
+              label: plain(plan.name ?? plan.entry),
+              tone: levelOf(plan),
+              radiusMetres: null,
+              glyph: plan.family === 'movement' ? 'movement' : plan.role === 'activity' ? 'other' : 'site',
+              ...(party === undefined ? {} : { party }),
+            },
+          ];
+    }),
+    ...(sought.at === null
+      ? []
+      : [
+          {
+            id: 'sought',
+            position: [sought.at[0], sought.at[1]] as [number, number],
+            label: sought.text,
+            tone: 'standby' as const,
+            radiusMetres: null,
+          },
+        ]),
+  ];
+  const spots = useSame(placed, JSON.stringify(placed));
+  const conflicts = useConflicts(lines);
+  const clashes = useSame(
+    conflicts.flatMap((one): Clash[] => clashOf(t, one, planned)),
+    `${drawnPlans} ${conflicts.map((one) => `${one.first} ${one.second} ${one.where.seconds ?? ''}`).join()} ${language}`,
+  );
   const focus = spots.find((spot) => spot.id === chosen)?.position ?? null;
   useEffect(() => {
     if (chosen !== null) document.getElementById(`object-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
+  const choose = useCallback((id: string) => {
+    setChosen((before) => (before === id ? null : id));
+    setDrawer(true);
+  }, []);
+  const seek = (at: Position, text: string): void => {
+    setSought({ text, at });
+    handle.current?.show([at]);
+  };
+  const count = planned.length + shown.length;
+  // The chosen one is in the table however many stand before it.
+  const listed = shown.filter((object, i) => i < rows || object.id === chosen);
 
   const load = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
@@ -173,69 +249,69 @@ export function MapScreen() {
     setProblem('data' in found ? null : found);
   };
   return (
-    <div className={screen['panel']}>
-      <div className="column">
-        <div className={css['filters']}>
-          <h1>{t('screen.map')}</h1>
-          <label>
-            {t('map.band')}
-            <select value={band} onChange={(e) => setBand(e.currentTarget.value as Band)}>
-              {bands.map((name) => (
-                <option key={name} value={name}>
-                  {t(`band.${name}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label className={css['slider']}>
-            <span>
-              {when === null ? (
-                t('map.any-time')
-              ) : (
-                <>
-                  {t('map.at')} {dateTimeGroup(when)}
-                </>
-              )}
-            </span>
-            <input
-              type="range"
-              min={first}
-              max={last}
-              step={60_000}
-              value={when ?? last}
-              onChange={(e) => setWhen(Number(e.currentTarget.value))}
-              aria-valuetext={when === null ? t('map.any-time') : dateTimeGroup(when)}
-            />
-          </label>
-          <button type="button" onClick={() => setWhen(now)}>
-            {t('map.now')}
+    <div className={css['screen']} data-drawer={drawer}>
+      <div className={css['head']}>
+        <h1>{t('screen.map')}</h1>
+        <form
+          className={css['seek']}
+          onSubmit={(e) => {
+            e.preventDefault();
+            const at = readAnyPosition(sought.text);
+            if (at !== null) seek(at, sought.text);
+          }}
+        >
+          <PlaceName
+            label={t('map.search')}
+            value={sought.text}
+            near={view === null ? null : [view.centre[0], view.centre[1]]}
+            error={null}
+            onChange={(text) => setSought({ text, at: text === '' ? null : sought.at })}
+            onPlace={(place) => seek(place.position, place.name)}
+          />
+        </form>
+        <label>
+          {t('map.band')}
+          <select value={band} onChange={(e) => setBand(e.currentTarget.value as Band)}>
+            {bands.map((name) => (
+              <option key={name} value={name}>
+                {t(`band.${name}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={css['file']}>
+          {overlay === null ? t('map.contact-lines') : `${t('map.contact-lines')}: ${overlay.name}`}
+          <input
+            type="file"
+            accept=".json,.geojson,application/geo+json"
+            onChange={(e) => {
+              void load(e.currentTarget.files?.[0]);
+              e.currentTarget.value = '';
+            }}
+          />
+        </label>
+        {overlay !== null && (
+          <button
+            type="button"
+            onClick={() => {
+              setOverlay(null);
+              setProblem(null);
+            }}
+          >
+            {t('map.no-overlay')}
           </button>
-          <button type="button" onClick={() => setWhen(null)}>
-            {t('map.any-time')}
-          </button>
-          <label>
-            {overlay === null ? t('map.contact-lines') : `${t('map.contact-lines')}: ${overlay.name}`}
-            <input
-              type="file"
-              accept=".json,.geojson,application/geo+json"
-              onChange={(e) => {
-                void load(e.currentTarget.files?.[0]);
-                e.currentTarget.value = '';
-              }}
-            />
-          </label>
-          {overlay !== null && (
-            <button
-              type="button"
-              onClick={() => {
-                setOverlay(null);
-                setProblem(null);
-              }}
-            >
-              {t('map.no-overlay')}
-            </button>
-          )}
-        </div>
+        )}
+        <button
+          type="button"
+          className={css['toggle']}
+          aria-expanded={drawer}
+          aria-controls="map-table"
+          onClick={() => setDrawer(!drawer)}
+        >
+          {t('map.table', { count: whole || count > 0 ? count : '?' })}
+        </button>
+      </div>
+      <div className={css['notes']}>
         <Unknown of={[knownLines, known]} what={t('unknown.plans')} />
         <Unknown of={[traffic]} what={t('unknown.traffic')} />
         {folding && (
@@ -254,62 +330,133 @@ export function MapScreen() {
             )}
           </p>
         )}
-        <div className={css['layout']}>
-          <PartBoundary resetOn={overlay?.name ?? ''}>
-            <WorldMap
-              key={chosen ?? 'world'}
-              objects={spots}
-              focus={focus}
-              chosen={chosen}
-              height={560}
-              overlay={overlay?.data ?? null}
-              areas={areas}
-              onChoose={setChosen}
-            />
-          </PartBoundary>
-          <div className={screen['tableBox']}>
-            <table>
-              <thead>
-                <tr>
-                  <th>{t('map.what')}</th>
-                  <th>{t('map.where')}</th>
-                  <th>{t('map.time')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {planned.map((plan) => (
-                  <RowBoundary key={plan.key} entry={plan.entry}>
-                    <PlanRow
-                      plan={plan}
-                      chosen={plan.key === chosen}
-                      onChoose={() => setChosen(plan.key === chosen ? null : plan.key)}
-                    />
-                    {plan.key === chosen && <Says line={plan.line} entry={plan.entry} />}
-                  </RowBoundary>
-                ))}
-                {shown.map((object) => (
-                  <RowBoundary key={object.id} entry={object.entry}>
-                    <Row
-                      object={object}
-                      chosen={object.id === chosen}
-                      onChoose={() => setChosen(object.id === chosen ? null : object.id)}
-                    />
-                    {object.id === chosen && <Says line={object.line} entry={object.entry} />}
-                  </RowBoundary>
-                ))}
-                {whole && shown.length === 0 && planned.length === 0 && (
-                  <tr>
-                    <td colSpan={3} className="dim">
-                      {t('map.nothing')}
-                    </td>
-                  </tr>
-                )}
-              </tbody>
-            </table>
-          </div>
-        </div>
+      </div>
+      <div className={css['world']}>
+        <PartBoundary resetOn={overlay?.name ?? ''}>
+          <WorldMap
+            objects={spots}
+            areas={areas}
+            clashes={clashes}
+            focus={focus}
+            chosen={chosen}
+            height={null}
+            overlay={overlay?.data ?? null}
+            parties={legend}
+            start={opened.view}
+            fits={whole}
+            handle={handle}
+            onChoose={choose}
+            onView={setView}
+          />
+        </PartBoundary>
+      </div>
+      <Conductor moment={moment} now={now} onChange={setMoment} />
+      <div id="map-table" className={`${screen['tableBox']} ${css['drawer']}`} hidden={!drawer}>
+        <table>
+          <thead>
+            <tr>
+              <th>{t('map.what')}</th>
+              <th>{t('map.where')}</th>
+              <th>{t('map.time')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {planned.slice(0, rows).map((plan) => (
+              <RowBoundary key={plan.key} entry={plan.entry}>
+                <PlanRow
+                  plan={plan}
+                  chosen={plan.key === chosen}
+                  onChoose={() => setChosen(plan.key === chosen ? null : plan.key)}
+                />
+                {plan.key === chosen && <Says line={plan.line} entry={plan.entry} />}
+              </RowBoundary>
+            ))}
+            {listed.map((object) => (
+              <RowBoundary key={object.id} entry={object.entry}>
+                <Row
+                  object={object}
+                  chosen={object.id === chosen}
+                  onChoose={() => setChosen(object.id === chosen ? null : object.id)}
+                />
+                {object.id === chosen && <Says line={object.line} entry={object.entry} />}
+              </RowBoundary>
+            ))}
+            {whole && count === 0 && (
+              <tr>
+                <td colSpan={3} className="dim">
+                  {t('map.nothing')}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+        {Math.max(shown.length, planned.length) > rows && (
+          <p className={css['more']}>
+            <button type="button" onClick={() => setRows(rows + mostRows)}>
+              {t('map.more', { count: count - Math.min(rows, planned.length) - listed.length })}
+            </button>
+          </p>
+        )}
       </div>
     </div>
+  );
+}
+
+/** Rows of the table that are made at a time. */
+const mostRows = 200;
+
+const glyphNames: readonly Glyph[] = ['accident', 'clarification', 'notice', 'message', 'movement'];
+const glyphOf = (kind: string): Glyph => {
+  const family = kind.split('.')[0] ?? '';
+  return glyphNames.find((one) => one === family) ?? (family === 'area' ? 'site' : 'other');
+};
+
+/** The same value as long as what it is made from is the same: the map is then not drawn anew. */
+function useSame<T>(value: T, key: string): T {
+  const held = useRef({ value, key });
+  if (held.current.key !== key) held.current = { value, key };
+  return held.current.value;
+}
+
+type LineConflict = {
+  line: string;
+  first: string;
+  second: string;
+  volumes: [number, number][];
+  where: Overlap;
+  exact: boolean;
+};
+
+/** What conflicts on the lines. Where that is not known none is drawn; the plans themselves say what they conflict with. */
+function useConflicts(lines: readonly LineSummary[]): LineConflict[] {
+  return useQueries({
+    queries: lines.map(({ line }) => ({
+      queryKey: ['traffic', line, 'conflicts'],
+      queryFn: async () =>
+        (await request<Omit<LineConflict, 'line'>[]>('GET', `/api/v1/lines/${line}/conflicts`)).map((one) => ({
+          ...one,
+          line,
+        })),
+      refetchInterval: 15_000,
+      retry: false,
+    })),
+    combine: (results) => results.flatMap((result) => result.data ?? []),
+  });
+}
+
+/** Where two plans of the map lie together; nothing where one of them is not shown. */
+function clashOf(
+  t: T,
+  { line, first, second, volumes, where, exact }: LineConflict,
+  plans: readonly Planned[],
+): Clash[] {
+  const one = plans.find((plan) => plan.line === line && plan.entry === first);
+  if (one === undefined || !plans.some((plan) => plan.line === line && plan.entry === second)) return [];
+  const mine: (readonly (readonly Position[])[] | null)[] = [];
+  for (const feature of one.features)
+    mine[feature.properties.volume] = feature.geometry.coordinates as unknown as Position[][];
+  return clashesOf(t, [{ line, entry: second, owner: '', role: '', volumes, where, exact }], mine, plans).map(
+    ({ clash }) => ({ ...clash, id: `${line} ${first} ${second}` }),
   );
 }
 

@@ -4,6 +4,8 @@ import type { Feature, FeatureCollection, Polygon } from 'geojson';
 import { pagesOf } from '../api/client';
 import { listedOf, shaped, useKnownOfEach, type KnownOfEach } from '../api/known';
 import type { Instant, LineSummary } from '../api/types';
+import { plainOf } from '../look/visible';
+import type { Area } from './chart';
 import { rightWay } from './winding';
 
 /** One volume of an activity, a standing area or a movement, as the station gives it. Metres; null where there is no limit. */
@@ -104,6 +106,19 @@ export function levelOf(plan: Plan): 'serious' | 'caution' | 'standby' | 'normal
   if (plan.role !== 'activity' || plan.state === 'objected') return 'caution';
   return plan.state === 'draft' ? 'normal' : 'standby';
 }
+
+/** A plan as it is drawn: those of its volumes that are to be seen. */
+export const areaOfPlan = (plan: Planned, features: readonly PlanFeature[], party: number | undefined): Area => ({
+  id: plan.key,
+  tone: levelOf(plan),
+  role: plan.role,
+  label: plan.name === null ? plan.entry : plainOf(plan.name),
+  ...(party === undefined ? {} : { party }),
+  shapes: features.map((feature) => ({
+    id: String(feature.id),
+    rings: feature.geometry.coordinates as [number, number][][],
+  })),
+});
 
 /** Latitude from which a place is the pole itself: longitudes mean nothing there. */
 const atThePole = 89.999;

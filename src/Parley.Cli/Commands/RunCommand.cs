@@ -35,6 +35,11 @@ internal static class RunCommand
             Description =
                 "Begin with another record than the one that this directory belongs to, once: the old one is lost or is to be given up",
         };
+        var baseMap = new Option<string?>("--base-map")
+        {
+            Description = "A PMTiles file that the console draws in the place of its built-in map",
+            HelpName = "FILE",
+        };
         var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
         var stopWithInput = StopWithInput.Option();
         var command = new Command("run", "Run the station until Ctrl-C or SIGTERM")
@@ -44,6 +49,7 @@ internal static class RunCommand
             store,
             restored,
             newStore,
+            baseMap,
             logJson,
             stopWithInput,
         };
@@ -67,7 +73,10 @@ internal static class RunCommand
                     PassphraseFor(directory, context.Screen),
                     parsed.GetValue(restored),
                     parsed.GetValue(newStore)
-                );
+                )
+                {
+                    BaseMap = parsed.GetValue(baseMap),
+                };
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 if (parsed.GetValue(stopWithInput))
                     _ = StopWithInput.WatchAsync(stop);

@@ -16,6 +16,7 @@ namespace Parley.Station.Api;
 /// <param name="Officers">Who may sign in; null where nobody can.</param>
 /// <param name="Files">The console as it was built; null where none is.</param>
 /// <param name="Console">The origin under which browsers find this station, where that is not localhost.</param>
+/// <param name="Map">The operator's own map; null where none was given.</param>
 internal sealed record ApiOptions(
     string SocketPath,
     Uri? Listen,
@@ -23,7 +24,8 @@ internal sealed record ApiOptions(
     bool ReadOnly = false,
     OfficerBook? Officers = null,
     Uri? Console = null,
-    ConsoleFiles? Files = null
+    ConsoleFiles? Files = null,
+    BaseMap? Map = null
 );
 
 /// <summary>
@@ -144,7 +146,7 @@ internal sealed class ApiHost : IAsyncDisposable
                     return next(http);
                 }
             );
-        MapStationApi(app, desks, clock);
+        MapStationApi(app, desks, options.Map, clock);
         if (options.Officers is { } officers)
         {
             var api = app.MapGroup("/api/v1");
@@ -158,7 +160,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return app;
     }
 
-    private static void MapStationApi(WebApplication app, StationDesks desks, TimeProvider clock)
+    private static void MapStationApi(WebApplication app, StationDesks desks, BaseMap? map, TimeProvider clock)
     {
         app.MapHealth(desks.Station);
         app.MapFrontPage(desks.Station);
@@ -174,6 +176,8 @@ internal sealed class ApiHost : IAsyncDisposable
         api.MapEvents(desks.Events, desks.Lines, clock);
         api.MapKinds();
         api.MapPlaces();
+        api.MapPlacesAround();
+        api.MapBaseMap(map);
         if (desks.Carry is { } carry)
             api.MapCarry(carry);
         if (desks.Relays is { } relays)

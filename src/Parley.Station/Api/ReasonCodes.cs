@@ -122,6 +122,7 @@ internal static class ReasonCodes
             [409],
             "The plan conflicts with others that the request did not name; the member conflicts lists them."
         ),
+        new("no-base-map", [404], "The operator gave this station no map of their own, or its file is gone."),
         new("cursor-on-target-off", [403], "The station's settings give no Cursor-on-Target events."),
         new("no-check", [404], "No blind check with that id is open or has ended recently."),
         new("blind-unfit", [409, 422], "The blind check cannot be run as asked."),

@@ -30,6 +30,8 @@ namespace Parley.Station.Data;
 /// <see cref="Parley.Deconfliction.BlindLimits"/> has it.</param>
 /// <param name="CursorOnTarget">True lets plans out as Cursor-on-Target events, which other systems read and nobody
 /// signs; else they stay here.</param>
+/// <param name="BaseMap">A PMTiles file (version 3) that the console draws in the place of its built-in map of the
+/// world; a path that is not absolute begins at the data directory.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(
     string Party,
@@ -44,7 +46,8 @@ public sealed record StationSettings(
     bool? CursorOnTarget = null,
     BlindSettings? Blind = null,
     long? AttachmentReserve = null,
-    long? AttachmentQuota = null
+    long? AttachmentQuota = null,
+    string? BaseMap = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>

@@ -25,7 +25,7 @@ public sealed record PlaceCheck(KnownPlace Nearest, double Metres, bool Differs)
 /// GeoNames (CC BY 4.0) by
 /// <c>make-places.mjs</c>. What it does not know it does not judge.
 /// </summary>
-public sealed class Gazetteer
+public sealed partial class Gazetteer
 {
     private const string Resource = "places.tsv.br";
     private const double TenThousandth = 1e-4;

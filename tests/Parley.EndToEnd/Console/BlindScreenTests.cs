@@ -112,8 +112,10 @@ public sealed class BlindScreenTests
         await planner.SeesAsync(
             planner.Page.GetByText($"Found: {shared.ToString(CultureInfo.InvariantCulture)} cells that both brought")
         );
-        await planner.SeesAsync(planner.Page.Locator("svg path[data-level='serious']"));
-        Assert.Equal(shared, await planner.Page.Locator("svg path[data-level='serious']").CountAsync());
+        var map = new MapPage(planner);
+        await map.DrawsAsync("area", shared);
+        await map.StillAsync();
+        Assert.True(await map.PixelsAsync(19.42, 57.31, 60, "#ffb347") > 60, "the cells are not drawn");
         Assert.Equal(shared, await planner.Page.Locator("table tbody tr").CountAsync());
         await planner.SeesAsync(planner.Page.GetByText("It says nothing about what was not brought."));
         Assert.Equal(0, await planner.Page.GetByText("safe").CountAsync());

@@ -173,7 +173,7 @@ public sealed class ReachTests
         await officer.Page.EvaluateAsync(
             """localStorage.setItem('parley.overlay', '{"name":"old.geojson","data":{"type":"FeatureCollection","features":[null]}}')"""
         );
-        await officer.GoAsync($"/map/{line.Line}");
+        await officer.GoAsync($"/map/{line.Line}#9.00/57.0000/24.2000");
         await officer.SeesAsync(officer.Page.GetByText("They were dropped: choose the file again."));
         Assert.Null(await officer.Page.EvaluateAsync<string?>("localStorage.getItem('parley.overlay')"));
         async Task LoadAsync(string content) =>
@@ -210,11 +210,15 @@ public sealed class ReachTests
                 """{"type":"Polygon","coordinates":[[[24.1,56.95],[24.3,56.95],[24.3,57.05],[24.1,57.05],[24.1,56.95]]]}"""
             )
         );
-        var drawn = officer.Page.Locator("path[class*=overlay]");
-        await officer.SeesAsync(drawn);
-        Assert.True(await drawn.EvaluateAsync<double>("e => e.getBBox().width") < 5, "the area is shaded outside");
+        var map = new MapPage(officer);
+        await map.DrawsAsync("overlay", 1);
+        await map.StillAsync();
+        // Land is land outside of the area, and shaded inside.
+        const string land = "#1c2a35";
+        Assert.True(await map.PixelsAsync(24.45, 56.97, 12, land) > 100, "the area is shaded outside");
+        Assert.Equal(0, await map.PixelsAsync(24.25, 56.97, 8, land));
         await officer.Page.ReloadAsync();
-        await Assertions.Expect(drawn).ToHaveCountAsync(1);
+        await map.DrawsAsync("overlay", 1);
         await officer.ShootAsync("map-overlay");
     }
 }

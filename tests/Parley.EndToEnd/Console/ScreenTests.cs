@@ -151,10 +151,21 @@ public sealed class ScreenTests
         var table = officer.Page.Locator("table");
         await officer.SeesAsync(table.GetByText("Protected site"));
         await officer.SeesAsync(table.GetByText($"conflicts with {firing}"));
-        Assert.Equal(3, await officer.Page.Locator("svg path[data-role]").CountAsync());
+        var map = new MapPage(officer);
+        await map.DrawsAsync("area", 3);
+        await map.DrawsAsync("clash", 1);
         Assert.Equal(0, await table.GetByText("Cannot be compared").CountAsync());
         await table.GetByText("Patrol flight").ClickAsync();
-        await officer.SeesAsync(officer.Page.Locator("svg path[data-chosen='true']"));
+        await Assertions
+            .Expect(map.Root)
+            .ToHaveAttributeAsync(
+                "data-chosen",
+                new System.Text.RegularExpressions.Regex(
+                    "us/[0-9]+$",
+                    System.Text.RegularExpressions.RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
+            );
         await officer.ShootAsync("map-plans");
         await officer.IsAccessibleAsync("map with plans");
         Assert.Empty(officer.Errors);

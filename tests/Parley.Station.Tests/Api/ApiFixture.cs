@@ -55,7 +55,7 @@ internal sealed class ApiFixture : IAsyncDisposable
     internal string SocketPath => Path.Combine(folder, "parley.sock");
     internal string Line => $"lines/{FakeStation.TheLine}";
 
-    internal static async Task<ApiFixture> StartAsync()
+    internal static async Task<ApiFixture> StartAsync(BaseMap? map = null)
     {
         var made = Directory.CreateTempSubdirectory("parley-api-").FullName;
         var station = new FakeStation();
@@ -69,7 +69,8 @@ internal sealed class ApiFixture : IAsyncDisposable
             Path.Combine(made, "parley.sock"),
             new Uri("http://127.0.0.1:0"),
             Token,
-            Officers: book
+            Officers: book,
+            Map: map
         );
         return new ApiFixture(
             made,
