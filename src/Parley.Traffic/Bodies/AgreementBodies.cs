@@ -169,7 +169,7 @@ public sealed record CountingRule : ITrafficBody
     public string? Unit { get; init; }
 
     /// <summary>Of incidents: the longest quiet that a chain may hold, ISO 8601, such as <c>PT1H</c>.</summary>
-    [MaxLength(32), Description("Of incidents: the longest quiet within one, such as PT1H.")]
+    [DataType("duration"), Description("Of incidents: the longest quiet within one, such as PT1H.")]
     public string? Gap { get; init; }
 
     /// <summary>Of incidents: the least number of discharges that make one.</summary>
@@ -197,10 +197,10 @@ public sealed record CountingRule : ITrafficBody
     public static readonly TimeSpan MaxGap = TimeSpan.FromDays(31);
 
     /// <summary>The gap as a duration; null where none is stated, or it is no duration.</summary>
-    public TimeSpan? Quiet => Incidents.Iso8601.TryDuration(Gap, out var gap) ? gap : null;
+    public TimeSpan? Quiet() => Incidents.Iso8601.TryDuration(Gap, out var gap) ? gap : null;
 
     public string? Problem() =>
-        Gap is not null && (Quiet is not { } quiet || quiet > MaxGap)
+        Gap is not null && (Quiet() is not { } quiet || quiet > MaxGap)
             ? "gap is no duration of at most 31 days such as PT1H"
         : Least is < 0 or > MaxLeast ? $"least is 0 to {MaxLeast}"
         : Unit == Incident && Gap is null ? "incidents are told apart by a gap, and none is stated"

@@ -28,8 +28,7 @@ public sealed class IncidentFamily : Family
         new(
             [
                 new("", Kinds.IncidentReported, Actor.Anyone, Alleged),
-                .. Going
-                    .Append(Closed)
+                .. ((string[])[.. Going, Closed, Merged])
                     .Select(state => new Transition(state, Kinds.IncidentAccountGiven, Actor.Anyone, state)),
                 new(Alleged, Kinds.IncidentExamined, Actor.Anyone, Preliminary),
                 new(Preliminary, Kinds.IncidentExamined, Actor.Anyone, Preliminary),
