@@ -160,7 +160,7 @@ public sealed class AgreementTests
         Assert.Equal(AgreementStanding.InForce, Standing(agreement).State);
     }
 
-    [Fact] // CEASEFIRE-2, CEASEFIRE-3
+    [Fact] // CEASEFIRE-2, CEASEFIRE-3, CEASEFIRE-14
     public void A_changed_byte_of_a_map_is_another_text_and_no_signature_is_on_it()
     {
         var agreement = Table(Sample(start: Noon));

@@ -46,7 +46,7 @@ public sealed class ObservationCsvTests
     [InlineData("b,jmc,north,2026-03-02,1,shot,\r\n", "start is no time")]
     [InlineData(",jmc,north,2026-03-02T18:45:00Z,1,shot,\r\n", "id is missing")]
     [InlineData("b,,north,2026-03-02T18:45:00Z,1,shot,\r\n", "reporter is missing")]
-    [InlineData("b,jmc,north,2026-03-02T18:45:00Z,1,shot,\"open\r\n", "opened and not closed")]
+    [InlineData("b,jmc,north,2026-03-02T18:45:00Z,1,shot,\"open\r\n", "quotation mark")]
     [InlineData("b,jmc,north,2026-03-02T18:45:00Z,1,shot,\"x\"y\r\n", "between a closing quotation mark and the comma")]
     [InlineData("b,jmc,north,2026-03-02T18:45:00Z,1,shot,x\"y\r\n", "does not begin with one")]
     public void A_broken_row_is_refused_by_its_number_and_all_others_are_taken(string broken, string why)
