@@ -108,6 +108,25 @@ public sealed class ObservationLedger
         return known;
     }
 
+    /// <summary>Which observations count, each by the entry that it stands in and its place among numbers: what an export
+    /// of them takes from the record.</summary>
+    public IReadOnlySet<(EntryId Entry, ulong Number)> Standing(
+        Mark mark,
+        IReadOnlyDictionary<PartyId, ulong>? asOf = null
+    )
+    {
+        var standing = new HashSet<(EntryId, ulong)>();
+        Each(
+            asOf,
+            mark,
+            (in Row row) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number))
+        );
+        return standing;
+    }
+
+    /// <summary>The place of an observation among numbers, as <see cref="Standing"/> has it.</summary>
+    public static ulong NumberOf(Observation observation) => KeyOf(observation).Low;
+
     /// <summary>The rows that count as of sizes, each observation once: by author its newest word; word for word the
     /// same in several feeds once; where feeds differ, the reporter's own feed, and else each.</summary>
     /// <param name="asOf">Sizes of the feeds; a feed that is not named is as it is.</param>
