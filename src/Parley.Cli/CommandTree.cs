@@ -52,6 +52,10 @@ internal static class CommandTree
         foreach (var command in PlanCommands.Create(context))
             root.Subcommands.Add(command);
         root.Subcommands.Add(BlindCommands.Create(context));
+        root.Subcommands.Add(AgreementCommands.Create(context));
+        root.Subcommands.Add(AgreementCommands.CreateOrder(context));
+        root.Subcommands.Add(IncidentCommands.CreateCoverage(context));
+        root.Subcommands.Add(IncidentCommands.Create(context));
         foreach (var command in ProposalCommands.Create(context))
             root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));

@@ -68,6 +68,7 @@ internal sealed partial class StationRuntime
     private readonly ProposalBook proposals;
     private readonly ProposalDesk proposing;
     private readonly DraftShelf drafts;
+    private readonly CeasefireDesk ceasefires;
     private readonly PlanDesk plans;
     private readonly BlindChecks blindChecks;
     private readonly BlindProposals blindProposals;
@@ -128,7 +129,7 @@ internal sealed partial class StationRuntime
             premises,
             integrity,
             new HandoverBook(premises, lines, integrity),
-            [new ReplacementJudge(premises), new ViewJudge(premises), new PlanJudge(Self), new BlindJudge(blindBook)],
+            [new ReplacementJudge(premises), new ViewJudge(premises), new PlanJudge(Self), new BlindJudge(blindBook), new CeasefireJudge(premises)],
             plays: mode == StationMode.Exercise
         );
         proposals = new ProposalBook(premises);
@@ -137,6 +138,7 @@ internal sealed partial class StationRuntime
         offRecord = new OffRecordDesk(premises, lines);
         proposing = new ProposalDesk(premises, sending, proposals);
         drafts = new DraftShelf(premises);
+        ceasefires = new CeasefireDesk(premises, lines, integrity, sending);
         plans = new PlanDesk(premises, lines, integrity, drafts, givesCursorOnTarget);
         blindChecks = new BlindChecks(premises, lines, integrity, blindBook, selection, proposals);
         blindProposals = new BlindProposals(premises, lines, blindBook, selection, blindChecks, sending);
@@ -175,6 +177,7 @@ internal sealed partial class StationRuntime
             Releases = proposing,
             Drafts = drafts,
             Plans = plans,
+            Ceasefires = ceasefires,
             Blind = blindChecks,
             BlindProposals = blindProposals,
             Carry = this,

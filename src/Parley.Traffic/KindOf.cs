@@ -93,6 +93,10 @@ public sealed class KindOf(string name, JsonTypeInfo? body)
     /// hash.</summary>
     internal bool IsAgreedByHash { get; init; }
 
+    /// <summary>True where a ledger of its own reads the body, and no state depends on it: once it was found to be of its
+    /// kind's shape it is not held with its item. CEASEFIRE-21.</summary>
+    internal bool IsReadElsewhere { get; init; }
+
     /// <summary>True for what a suspended line takes whatever its precedence. It follows from the kind's name, by the
     /// rule that the link has. LINK-32.</summary>
     public bool PassesSuspension => Suspension.Passes(Name, Precedence.Routine);

@@ -105,6 +105,47 @@ public static class Kinds
     public const string BlindCompared = "blind.compared";
     public const string BlindAborted = "blind.aborted";
 
+    public const string AgreementTabled = "agreement.tabled";
+    public const string AgreementCountered = "agreement.countered";
+    public const string AgreementOpened = "agreement.opened";
+    public const string AgreementSigned = "agreement.signed";
+    public const string AgreementConsented = "agreement.consented";
+    public const string AgreementDeclined = "agreement.declined";
+    public const string AgreementAmended = "agreement.amended";
+    public const string AgreementSuspended = "agreement.suspended";
+    public const string AgreementResumed = "agreement.resumed";
+    public const string AgreementDenounced = "agreement.denounced";
+    public const string AgreementEnded = "agreement.ended";
+
+    public const string OrderAnnounced = "order.announced";
+    public const string OrderReported = "order.reported";
+    public const string OrderClosed = "order.closed";
+
+    public const string CoverageLogged = "coverage.logged";
+    public const string CoverageCorrected = "coverage.corrected";
+    public const string CoverageWithdrawn = "coverage.withdrawn";
+
+    public const string ObservationReported = "observation.reported";
+    public const string ObservationCorrected = "observation.corrected";
+    public const string ObservationWithdrawn = "observation.withdrawn";
+
+    public const string IncidentReported = "incident.reported";
+    public const string IncidentAccountGiven = "incident.account_given";
+    public const string IncidentExamined = "incident.examined";
+    public const string IncidentInquired = "incident.inquired";
+    public const string IncidentFound = "incident.found";
+    public const string IncidentBoardConvened = "incident.board_convened";
+    public const string IncidentResponded = "incident.responded";
+    public const string IncidentClosed = "incident.closed";
+    public const string IncidentDissented = "incident.dissented";
+    public const string IncidentMerged = "incident.merged";
+    public const string IncidentSplit = "incident.split";
+
+    public const string ReturnFireNotified = "returnfire.notified";
+    public const string ReturnFireAnswered = "returnfire.answered";
+    public const string ReturnFireBegun = "returnfire.begun";
+    public const string ReturnFireEnded = "returnfire.ended";
+
     public const string TestSent = "test.sent";
     public const string TestAnswered = "test.answered";
     public const string TestDeclined = "test.declined";

@@ -16,7 +16,10 @@ public sealed record TrafficEntry(EntryHeader Header, ITrafficBody? Body, string
 
     /// <summary>True when it has a body of a kind that is read here, and this party does not have it.</summary>
     public bool IsWithheld =>
-        Header.Body is not null && Body is null && Fault is null && TrafficBodies.IsKnown(Header.Kind);
+        Header.Body is not null
+        && Body is null
+        && Fault is null
+        && Kinds.Find(Header.Kind) is { Body: not null, IsReadElsewhere: false };
 
     /// <param name="header">The header.</param>
     /// <param name="body">Body bytes without salt; null when withheld from this party, or when there is none.</param>
@@ -28,7 +31,7 @@ public sealed record TrafficEntry(EntryHeader Header, ITrafficBody? Body, string
         // What was read of it is enough, but for what parties agree to by its hash: an item may stay open for years.
         var exact = kind.IsAgreedByHash ? bytes : default;
         return reader.Any(bytes).TryGet(out var read, out var why)
-            ? new(header, read, null, exact)
+            ? new(header, kind.IsReadElsewhere ? null : read, null, exact)
             : new(header, null, why, default);
     }
 

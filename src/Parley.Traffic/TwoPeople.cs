@@ -11,6 +11,16 @@ public static class TwoPeople
     /// taken back. TRAFFIC-70.</summary>
     public const string BlindCheck = "blind-check";
 
+    /// <summary>Signing an agreement, consenting to one, suspending it or bringing it to an end: no policy lets one
+    /// officer bind a party. CEASEFIRE-9.</summary>
+    public const string Agreement = "agreement";
+
+    /// <summary>Giving notice that fire will be returned. CEASEFIRE-28.</summary>
+    public const string ReturnFire = "return-fire";
+
+    /// <summary>The acts that take two whatever a line's policy says.</summary>
+    private static bool IsAlways(string act) => act is BlindCheck or Agreement or ReturnFire;
+
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
     public static string? ActOf(TrafficEntry entry) =>
         ActOf(Kinds.Find(entry.Header.Kind), entry)
@@ -28,7 +38,7 @@ public static class TwoPeople
     /// <summary>Why the entry lacks its second officer; null when it needs none, or has one.</summary>
     public static string? Missing(TrafficEntry entry, LinePolicy policy)
     {
-        if (ActOf(entry) is not { } act || (act != BlindCheck && !policy.TwoPeople.Contains(act)))
+        if (ActOf(entry) is not { } act || (!IsAlways(act) && !policy.TwoPeople.Contains(act)))
             return null;
         return entry.Header.By.LacksSecond(act, policy.Fold);
     }

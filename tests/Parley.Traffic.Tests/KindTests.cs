@@ -80,6 +80,41 @@ public sealed class KindTests
         blind.committed BlindCommitment blind planner+watch+principal - - - -
         blind.compared BlindFinding blind planner+watch+principal - - - -
         blind.aborted BlindEnd blind planner+watch+principal - - - -
+        agreement.tabled AgreementText agreement watch+principal - - waits -
+        agreement.countered AgreementText agreement watch+principal - - waits -
+        agreement.opened AgreementReference agreement watch+principal - - waits -
+        agreement.signed AgreementSignature agreement principal+watch agreement agreement waits -
+        agreement.consented AgreementReference agreement principal+watch agreement agreement waits -
+        agreement.declined AgreementRefusal agreement principal+watch - - waits -
+        agreement.amended AgreementText agreement watch+principal - - waits -
+        agreement.suspended AgreementSuspension agreement principal+watch agreement agreement waits -
+        agreement.resumed Reasoned agreement principal+watch agreement agreement waits -
+        agreement.denounced AgreementDenunciation agreement principal+watch agreement agreement waits -
+        agreement.ended Reasoned agreement principal+watch agreement agreement waits -
+        order.announced OrderAnnouncement order watch+planner+principal - - waits -
+        order.reported OrderReceipt order watch+planner+principal - - - -
+        order.closed Reasoned order watch+planner+principal - - - -
+        observation.reported ObservationReport observation watch+planner+principal - - - -
+        observation.corrected ObservationReport observation watch+planner+principal - - - -
+        observation.withdrawn ObservationWithdrawal observation watch+planner+principal - - - -
+        coverage.logged Coverage coverage watch+planner+principal - - - -
+        coverage.corrected Coverage coverage watch+planner+principal - - - supersedes
+        coverage.withdrawn Reasoned coverage watch+planner+principal - - - cancels
+        incident.reported Account incident watch+principal - - waits -
+        incident.account_given Account incident watch+principal - - waits -
+        incident.examined Inquiry incident watch+principal - - - -
+        incident.inquired Inquiry incident watch+principal - - - -
+        incident.found Finding incident watch+principal - - waits -
+        incident.board_convened Reasoned incident watch+principal - - waits -
+        incident.responded Inquiry incident watch+principal - - - -
+        incident.closed Finding incident principal+watch agreement agreement - -
+        incident.dissented Finding incident principal+watch - - - -
+        incident.merged IncidentMerge incident watch+principal - - - -
+        incident.split IncidentSplit incident watch+principal - - - -
+        returnfire.notified ReturnFire returnfire principal+watch return-fire return-fire waits -
+        returnfire.answered FireAnswer returnfire watch+principal - - waits -
+        returnfire.begun Reasoned returnfire watch+principal - - - -
+        returnfire.ended Reasoned returnfire watch+principal - - - -
         test.sent LineTest test watch - - - -
         test.answered TestEcho test watch - - - -
         test.declined Reasoned test watch - - - -

@@ -240,13 +240,15 @@ public sealed class SchemaTests
         if (Is(schema, "object"))
             return new JsonObject(
                 Properties(schema)
-                    .Where(p => p.Name is not ("number" or "unit" or "time"))
+                    .Where(p => !IsCoded(schema) || p.Name is not ("number" or "unit" or "time"))
                     .Select(p => KeyValuePair.Create(p.Name, Named(p.Name, p.Schema)))
             );
         switch ((string?)schema["format"])
         {
             case "date-time":
                 return "2031-03-23T14:05:11Z";
+            case "duration":
+                return "PT1H";
             case "position":
                 return new JsonArray(30.5, 45.25);
             case "volumes":
@@ -268,6 +270,9 @@ public sealed class SchemaTests
             return false;
         return Is(schema, "string") ? "a text" : 1;
     }
+
+    /// <summary>A coded field, which holds one of a number, a time and a position.</summary>
+    private static bool IsCoded(JsonObject schema) => Properties(schema).Any(p => p.Name == "number");
 
     /// <summary>What ends ends after it began.</summary>
     private static JsonNode? Named(string name, JsonObject schema) =>

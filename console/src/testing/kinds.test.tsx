@@ -65,7 +65,8 @@ function bodyOf(schema: Schema, name: string, count: { n: number }): unknown {
   }
   if (schema.enum !== undefined) return schema.enum[0];
   if (types.includes('boolean')) return n % 2 === 0;
-  if (types.includes('integer')) return Math.max(schema.minimum ?? 0, 1 + (n % 90));
+  if (types.includes('integer'))
+    return Math.min(schema.maximum ?? Infinity, Math.max(schema.minimum ?? 0, 1 + (n % 90)));
   if (types.includes('number')) return 1.5 + (n % 90);
   if (types.includes('array'))
     return [bodyOf(schema.items ?? {}, name, count), bodyOf(schema.items ?? {}, name, count)];

@@ -194,6 +194,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapDrafts(drafts, clock);
         if (desks.Plans is { } plans)
             attended.MapPlans(plans);
+        if (desks.Ceasefires is { } ceasefires)
+            attended.MapCeasefires(ceasefires);
         if (desks.Blind is { } blind)
             attended.MapBlind(blind);
         if (desks.BlindProposals is { } blindProposals)

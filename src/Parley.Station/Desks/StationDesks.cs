@@ -23,6 +23,7 @@ internal sealed record StationDesks
     internal ProposalDesk? Releases { get; init; }
     internal DraftShelf? Drafts { get; init; }
     internal PlanDesk? Plans { get; init; }
+    internal CeasefireDesk? Ceasefires { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }
     internal ICarryOperations? Carry { get; init; }

@@ -16,6 +16,10 @@ internal sealed class BodyRules
     /// <summary>Members that are bodies themselves.</summary>
     private readonly (JsonPropertyInfo Member, BodyRules Rules)[] within;
 
+    /// <summary>Members that are lists of bodies, each of which is held to its own rules, and how many one may
+    /// hold.</summary>
+    private readonly (JsonPropertyInfo Member, BodyRules Rules, int Most)[] lists;
+
     internal BodyRules(JsonTypeInfo type)
     {
         rules =
@@ -31,7 +35,26 @@ internal sealed class BodyRules
                 .Properties.Where(m => typeof(ITrafficBody).IsAssignableFrom(m.PropertyType))
                 .Select(m => (m, new BodyRules(type.Options.GetTypeInfo(m.PropertyType)))),
         ];
+        lists =
+        [
+            .. type
+                .Properties.Where(m => ItemOf(m) is not null)
+                .Select(m =>
+                    (
+                        m,
+                        new BodyRules(type.Options.GetTypeInfo(ItemOf(m)!)),
+                        Of<MaxLengthAttribute>(m)?.Length ?? Check.MaxItems
+                    )
+                ),
+        ];
     }
+
+    private static Type? ItemOf(JsonPropertyInfo member) =>
+        member.PropertyType is { IsGenericType: true } list
+        && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        && typeof(ITrafficBody).IsAssignableFrom(list.GenericTypeArguments[0])
+            ? list.GenericTypeArguments[0]
+            : null;
 
     /// <summary>What is wrong with the body, within a text of it or across its members; null when nothing is.</summary>
     internal string? Problem(ITrafficBody body)
@@ -45,6 +68,19 @@ internal sealed class BodyRules
         {
             if (member.Get!(body) is ITrafficBody part && inner.Problem(part) is { } problem)
                 return problem;
+        }
+        foreach (var (member, inner, most) in lists)
+        {
+            var items = (IReadOnlyList<ITrafficBody?>)member.Get!(body)!;
+            if (items.Count > most)
+                return $"more than {most} {member.Name}";
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (items[i] is not { } item)
+                    return $"one of {member.Name} is null";
+                if (inner.Problem(item) is { } problem)
+                    return $"{member.Name} {i + 1}: {problem}";
+            }
         }
         return body.Problem();
     }

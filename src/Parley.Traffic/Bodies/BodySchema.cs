@@ -12,7 +12,7 @@ namespace Parley.Traffic.Bodies;
 /// the attributes on the members. Beside the standard's keywords:
 /// <c>x-type</c> names what an object is (<c>place</c>, <c>window</c>, …), so that an editor of its own can be chosen
 /// for it, and <c>format</c> what a text or a list holds
-/// (<c>date-time</c>, <c>position</c>, <c>volumes</c>, <c>party</c>, <c>entry</c>, <c>line</c>, <c>hash</c>,
+/// (<c>date-time</c>, <c>duration</c>, <c>position</c>, <c>volumes</c>, <c>party</c>, <c>entry</c>, <c>line</c>, <c>hash</c>,
 /// <c>hex</c>, <c>files</c>), and <c>x-unit</c> what a number counts (<c>s</c>, <c>min</c>, <c>m</c>, <c>deg</c>).
 /// </summary>
 internal static class BodySchema
@@ -142,6 +142,9 @@ internal static class BodySchema
                 break;
             case "entry":
                 schema["pattern"] = "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/(0|[1-9][0-9]*)$";
+                break;
+            case "duration":
+                schema["pattern"] = "^P(?=[0-9T])([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?$";
                 break;
             case "hash":
                 schema["pattern"] = "^sha256:[0-9a-f]{64}$";

@@ -56,6 +56,23 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(BlindCommitment))]
 [JsonSerializable(typeof(BlindFinding))]
 [JsonSerializable(typeof(BlindEnd))]
+[JsonSerializable(typeof(AgreementText))]
+[JsonSerializable(typeof(AgreementReference))]
+[JsonSerializable(typeof(AgreementSignature))]
+[JsonSerializable(typeof(AgreementRefusal))]
+[JsonSerializable(typeof(AgreementSuspension))]
+[JsonSerializable(typeof(AgreementDenunciation))]
+[JsonSerializable(typeof(OrderAnnouncement))]
+[JsonSerializable(typeof(OrderReceipt))]
+[JsonSerializable(typeof(Coverage))]
+[JsonSerializable(typeof(ObservationReport))]
+[JsonSerializable(typeof(ObservationWithdrawal))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Inquiry))]
+[JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(IncidentMerge))]
+[JsonSerializable(typeof(IncidentSplit))]
+[JsonSerializable(typeof(ReturnFire))]
 public sealed partial class TrafficJson : JsonSerializerContext;
 
 /// <summary>Which body each kind has, and how it is read: by the kinds' definitions.</summary>

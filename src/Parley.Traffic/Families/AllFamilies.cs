@@ -20,6 +20,12 @@ public static class AllFamilies
         new AreaFamily(),
         new MovementFamily(),
         new BlindFamily(),
+        new AgreementFamily(),
+        new OrderFamily(),
+        new CoverageFamily(),
+        new ObservationFamily(),
+        new IncidentFamily(),
+        new ReturnFireFamily(),
     ];
 
     private static readonly FrozenDictionary<string, Family> ByKind = All.SelectMany(family =>

@@ -1,0 +1,293 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parley.Cli.Terminal;
+using Parley.Record;
+using Parley.Traffic;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Cli.Commands;
+
+/// <summary>Ceasefires: their texts, who signed them, what is in force; and whether forces have the order (R24,
+/// R25).</summary>
+internal static class AgreementCommands
+{
+    internal static Command Create(CommandContext context)
+    {
+        EntryCommand Make(string name, string description, string kind) => new(context, name, description, kind);
+        return new Command("agreement", "Table, sign and follow a ceasefire")
+        {
+            Text(context, "table", "Propose the text of a ceasefire", Kinds.AgreementTabled, isNew: true),
+            Text(context, "counter", "Put another text in the place of the one on the table", Kinds.AgreementCountered),
+            OnHash(context, "open", "Open the newest text for signature", Kinds.AgreementOpened)
+                .Text("--note", "note", "What to say with it")
+                .Build(),
+            OnHash(context, "sign", "Sign the text, by its hash; two officers do it", Kinds.AgreementSigned)
+                .Choice("--as", "capacity", "In which capacity", AgreementWords.Capacities, AgreementWords.Party)
+                .Text("--scope", "scope", "The whole, or one annex by its short name (else the whole)", "whole|ANNEX")
+                .Text("--reservation", "reservation", "A reservation")
+                .Texts("--if-consents", "conditionalOn", "A party whose own consent it waits for", "PARTY")
+                .Build(),
+            OnHash(context, "decline", "Say that the text will not be signed, and why", Kinds.AgreementDeclined)
+                .Text("--reason", "reason", "Why")
+                .Build(),
+            OnHash(context, "consent", "Give this party's own consent to the text", Kinds.AgreementConsented)
+                .Text("--note", "note", "What to say with it")
+                .Build(),
+            Text(context, "amend", "Propose the text as it is to be from its own start on", Kinds.AgreementAmended),
+            Make("suspend", "Hold this party not bound for a time, and say why", Kinds.AgreementSuspended)
+                .On("The agreement")
+                .Text("--reason", "reason", "Why")
+                .Time("--from", "from", "From when (else now)")
+                .Time("--until", "until", "Until when (else until it is resumed)")
+                .Build(),
+            Make("resume", "Take this party's suspension back", Kinds.AgreementResumed)
+                .On("The agreement")
+                .Text("--reason", "reason", "Why")
+                .Build(),
+            Make("denounce", "Give notice that the agreement is to end", Kinds.AgreementDenounced)
+                .On("The agreement")
+                .Text("--reason", "reason", "Why")
+                .Time("--effective", "effective", "When, where later than the notice asks for")
+                .Build(),
+            Make("end", "Agree that it is over; it is once every party says so", Kinds.AgreementEnded)
+                .On("The agreement")
+                .Text("--reason", "reason", "Why")
+                .Build(),
+            CreateList(context),
+            CreateShow(context),
+            CreateExport(context),
+        };
+    }
+
+    internal static Command CreateOrder(CommandContext context) =>
+        new("order", "Say which forces have the order")
+        {
+            new EntryCommand(context, "announce", "Say what is ordered and when it takes effect", Kinds.OrderAnnounced)
+            {
+                Finish = NameAgreementAsync,
+            }
+                .On("The agreement that it carries out", optional: true)
+                .Text("--what", "what", "What is ordered")
+                .Time("--effect", "effect", "When it takes effect")
+                .Texts("--echelon", "echelons", "An echelon that is to have it", "NAME")
+                .Build(),
+            new EntryCommand(context, "report", "Say that an echelon has the order, or not yet", Kinds.OrderReported)
+            {
+                Finish = NameAgreementAsync,
+            }
+                .On("The agreement, or the order that was announced")
+                .Text("--echelon", "echelon", "The echelon", "NAME")
+                .Text("--forces", "forces", "Which forces of it")
+                .Time("--at", "at", "When it had the order; left out while it does not")
+                .Text("--note", "note", "What to say with it")
+                .Build(),
+            new EntryCommand(context, "close", "Say that there is no more to report", Kinds.OrderClosed)
+                .On("The order")
+                .Text("--reason", "reason", "Why")
+                .Build(),
+        };
+
+    /// <summary>Where what is answered is an agreement, the body says so: an order carries it out.</summary>
+    private static async Task NameAgreementAsync(
+        StationClient station,
+        LineId line,
+        EntryId? on,
+        JsonObject body,
+        CancellationToken ct
+    )
+    {
+        if (on is not { } entry)
+            return;
+        using var item = JsonDocument.Parse(await station.GetAsync($"lines/{line}/items/{entry}", ct));
+        if (ItemPrinter.Text(item.RootElement, "family") == "agreement")
+            body["agreement"] = ItemPrinter.Text(item.RootElement, "item") ?? entry.ToString();
+    }
+
+    /// <summary>A command whose body is a file as it is: every member is under the hash.</summary>
+    private static Command Text(CommandContext context, string name, string description, string kind, bool isNew = false)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "The text as JSON (agreement.json)" };
+        var command = new EntryCommand(context, name, description, kind);
+        if (!isNew)
+            command.On("The agreement");
+        var built = command
+            .With(
+                (parsed, body) =>
+                {
+                    foreach (var (member, value) in Read(parsed.GetValue(file)!))
+                        body[member] = value?.DeepClone();
+                }
+            )
+            .Build();
+        built.Arguments.Add(file);
+        return built;
+    }
+
+    private static JsonObject Read(FileInfo file)
+    {
+        try
+        {
+            if (file.Length > Body.MaxInline)
+                throw new Failure($"{file} is longer than {Body.MaxInline} bytes: attach maps and annexes");
+            return JsonNode.Parse(File.ReadAllBytes(file.FullName)) as JsonObject
+                ?? throw new Failure($"{file} is not one JSON object");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new Failure($"{file} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>An act on a text, by the hash that was read or else the one that stands there.</summary>
+    private static EntryCommand OnHash(CommandContext context, string name, string description, string kind) =>
+        new EntryCommand(context, name, description, kind)
+        {
+            Finish = async (station, line, agreement, body, ct) =>
+            {
+                if (body["hash"] is not null)
+                    return;
+                using var shown = JsonDocument.Parse(
+                    await station.GetAsync($"lines/{line}/agreements/{agreement}", ct)
+                );
+                // What is in force is shown; what waits for a signature is the amendment, where there is one.
+                body["hash"] =
+                    ItemPrinter.Each(shown.RootElement, "pending").LastOrDefault() is { ValueKind: JsonValueKind.String } next
+                        ? next.GetString()
+                        : ItemPrinter.Text(shown.RootElement, "hash");
+            },
+        }
+            .On("The agreement")
+            .Text("--hash", "hash", "The hash of the text that you read (else of the one that stands here)", "sha256:HEX");
+
+    private static Command CreateList(CommandContext context)
+    {
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command("list", "The agreements of a line, and where they stand") { line, json };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                await using var station = await context.ReadingAsync(parsed, ct);
+                var id = await station.LineAsync(parsed.GetValue(line), ct);
+                using var answer = JsonDocument.Parse(await station.GetAsync($"lines/{id}/agreements", ct));
+                foreach (var agreement in answer.RootElement.EnumerateArray())
+                {
+                    if (parsed.GetValue(json))
+                        context.Screen.Json(agreement.GetRawText());
+                    else
+                        context.Screen.Line(
+                            $"{context.Screen.Bold(ItemPrinter.Text(agreement, "agreement") ?? "")}  {ItemPrinter.Text(agreement, "state")}  {SafeText.ShowLine(ItemPrinter.Text(agreement, "title") ?? "")}"
+                        );
+                }
+                return Program.Done;
+            }
+        );
+        return command;
+    }
+
+    private static Command CreateShow(CommandContext context)
+    {
+        var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
+        var at = new Option<string?>("--at") { Description = "As of this time, UTC (else now)", HelpName = "TIME" };
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command("show", "An agreement: whether it is in force, who signed, what differs")
+        {
+            entry,
+            at,
+            line,
+            json,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var wanted = ActOptions.Entry(parsed.GetValue(entry));
+                await using var station = await context.ReadingAsync(parsed, ct);
+                var id = parsed.GetValue(line) is { } given
+                    ? await station.LineAsync(given, ct)
+                    : await station.LineOfAsync(wanted, ct);
+                var time = parsed.GetValue(at) is { } text ? Instant.Text(Instant.Read("--at", text)) : null;
+                var answer = await station.GetAsync(
+                    ChronologyCommand.Query($"lines/{id}/agreements/{wanted}", ("at", time)),
+                    ct
+                );
+                if (parsed.GetValue(json))
+                    context.Screen.Json(answer);
+                else
+                    Print(context.Screen, answer);
+                return Program.Done;
+            }
+        );
+        return command;
+    }
+
+    private static Command CreateExport(CommandContext context)
+    {
+        var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
+        var line = CommandContext.Line();
+        var command = new Command("export", "The text as JSON, on standard output; the proofs: parley record export")
+        {
+            entry,
+            line,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var wanted = ActOptions.Entry(parsed.GetValue(entry));
+                await using var station = await context.ReadingAsync(parsed, ct);
+                var id = parsed.GetValue(line) is { } given
+                    ? await station.LineAsync(given, ct)
+                    : await station.LineOfAsync(wanted, ct);
+                using var shown = JsonDocument.Parse(await station.GetAsync($"lines/{id}/agreements/{wanted}", ct));
+                if (!shown.RootElement.TryGetProperty("text", out var text) || text.ValueKind != JsonValueKind.Object)
+                    throw new Failure($"the text of {wanted} is not here");
+                context.Screen.Json(text.GetRawText());
+                return Program.Done;
+            }
+        );
+        return command;
+    }
+
+    private static void Print(Screen screen, string answer)
+    {
+        using var json = JsonDocument.Parse(answer);
+        var agreement = json.RootElement;
+        var state = ItemPrinter.Text(agreement, "state") ?? "";
+        screen.Line(
+            $"{screen.Bold(ItemPrinter.Text(agreement, "agreement") ?? "")}  {(state == "in force" ? screen.Good(state) : screen.Warn(state))}  {SafeText.ShowLine(ItemPrinter.Text(agreement, "title") ?? "")}"
+        );
+        if (ItemPrinter.Text(agreement, "hash") is { } hash)
+            screen.Line($"    {hash}");
+        if (ItemPrinter.Time(agreement, "inForceFrom") is { } from)
+            screen.Line($"    in force from {Times.Group(from)}");
+        if (ItemPrinter.Time(agreement, "ends") is { } ends)
+            screen.Line($"    ends {Times.Group(ends)}");
+        if (ItemPrinter.Text(agreement, "waitsFor") is { } waits)
+            screen.Line(screen.Warn($"    waits for {waits}"));
+        foreach (var signatory in ItemPrinter.Each(agreement, "signatories"))
+        {
+            var note = ItemPrinter.Text(signatory, "note") is { } said ? $": {SafeText.ShowLine(said)}" : "";
+            foreach (
+                var text in screen.Wrap(
+                    $"{ItemPrinter.Text(signatory, "party")} as {ItemPrinter.Text(signatory, "capacity")}, {SafeText.ShowLine(ItemPrinter.Text(signatory, "scope") ?? "")}: {ItemPrinter.Text(signatory, "state")} {ItemPrinter.Text(signatory, "entry")}{note}",
+                    4
+                )
+            )
+                screen.Line(text);
+        }
+        foreach (var missing in ItemPrinter.Each(agreement, "missing"))
+        foreach (var text in screen.Wrap(SafeText.ShowLine(missing.GetString() ?? ""), 4))
+            screen.Line(screen.Warn(text));
+        foreach (var difference in ItemPrinter.Each(agreement, "differences"))
+        foreach (
+            var text in screen.Wrap(
+                SafeText.ShowLine(
+                    $"{ItemPrinter.Text(difference, "where")} {ItemPrinter.Text(difference, "change")}: {ItemPrinter.Text(difference, "before") ?? "nothing"} → {ItemPrinter.Text(difference, "after") ?? "nothing"}"
+                ),
+                4
+            )
+        )
+            screen.Line(text);
+    }
+}

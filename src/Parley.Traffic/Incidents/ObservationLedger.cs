@@ -1,0 +1,357 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Parley.Crypto;
+using Parley.Record;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Traffic.Incidents;
+
+/// <summary>
+/// The observations of a line, folded from its feeds, each in its order: of every observation what a tally needs, and no
+/// text. It is another view beside <see cref="LineView"/> and knows nothing of items: what an author states anew under a
+/// number is that author's newest word on it, and what it takes back is counted no more; both stay as of the sizes
+/// before. One caller at a time.
+/// </summary>
+public sealed class ObservationLedger
+{
+    /// <summary>Most observations that are held, over all parties; each has its share of them. Further ones stand in the
+    /// record and are counted in none of the tallies, which say how many there are. CEASEFIRE-32.</summary>
+    public const int MaxObservations = 8_000_000;
+
+    /// <summary>Most names of reporters and accused that one author brings.</summary>
+    public const int MaxNamesOfParty = 4_096;
+
+    private readonly PartyId[] parties;
+    private readonly Dictionary<PartyId, Feed> feeds = [];
+    private readonly Dictionary<string, int> nameIds = new(StringComparer.Ordinal);
+    private readonly List<string> names = [];
+    private readonly List<Row> rows = [];
+
+    /// <summary>By reporter and number: the newest row; older ones of it by <see cref="Row.Before"/>.</summary>
+    private readonly Dictionary<Key, int> newest = [];
+
+    /// <param name="onTheLine">Every party.</param>
+    public ObservationLedger(IEnumerable<PartyId> onTheLine)
+    {
+        parties = [.. onTheLine];
+        for (var i = 0; i < parties.Length; i++)
+            feeds[parties[i]] = new Feed((byte)i);
+        Name("");
+    }
+
+    /// <summary>Most observations of one party.</summary>
+    public int MaxObservationsOfParty
+    {
+        get => field > 0 ? field : MaxObservations / Math.Max(1, parties.Length);
+        init;
+    }
+
+    /// <summary>Entries folded of each feed: what a tally is "as of".</summary>
+    public IReadOnlyDictionary<PartyId, ulong> Sizes => feeds.ToDictionary(f => f.Key, f => f.Value.Size);
+
+    /// <summary>Observations held, the corrected and the withdrawn among them.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>Entries of observations that are not counted, by author: withheld, unreadable, or beyond a
+    /// share.</summary>
+    public IReadOnlyDictionary<PartyId, int> NotCounted =>
+        feeds.Where(f => f.Value.NotCounted > 0).ToDictionary(f => f.Key, f => f.Value.NotCounted);
+
+    internal IReadOnlyList<string> Names => names;
+
+    /// <summary>True for a kind that this ledger reads; of any other only the place in its feed matters.</summary>
+    public static bool Reads(string kind) =>
+        kind is Kinds.ObservationReported or Kinds.ObservationCorrected or Kinds.ObservationWithdrawn;
+
+    /// <summary>Takes the next entry of a feed, whatever its kind.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="body">Its body without salt; null where this party has none.</param>
+    public void Fold(EntryHeader header, ReadOnlyMemory<byte>? body)
+    {
+        if (!feeds.TryGetValue(header.From, out var feed) || header.Seq != feed.Size)
+            throw new ArgumentException($"{header.Id} is not the next entry of its feed");
+        feed.Size++;
+        if (!Reads(header.Kind))
+            return;
+        if (body is not { } bytes || !TrafficBodies.Read(header.Kind, bytes).TryGet(out var read, out _))
+        {
+            feed.NotCounted++;
+            return;
+        }
+        if (read is ObservationReport report)
+        {
+            foreach (var observation in report.Observations)
+                Add(feed, header, observation);
+        }
+        else if (read is ObservationWithdrawal withdrawal)
+            Withdraw(feed, header, withdrawal);
+    }
+
+    /// <summary>Where an observation stands that an author is about to report: not at all, word for word, or with other
+    /// content.</summary>
+    public KnownAs Find(PartyId author, Observation observation)
+    {
+        ArgumentNullException.ThrowIfNull(observation);
+        var content = ContentOf(observation);
+        var known = KnownAs.New;
+        for (var at = newest.GetValueOrDefault(KeyOf(observation), -1); at >= 0; at = rows[at].Before)
+        {
+            if (rows[at].WithdrawnAt != long.MaxValue)
+                continue;
+            if (rows[at].Content == content)
+                return KnownAs.Same;
+            if (parties[rows[at].Author] == author)
+                known = KnownAs.Other;
+        }
+        return known;
+    }
+
+    /// <summary>Which observations count, each by the entry that it stands in and its place among numbers: what an export
+    /// of them takes from the record.</summary>
+    public IReadOnlySet<(EntryId Entry, ulong Number)> Standing(
+        Mark mark,
+        IReadOnlyDictionary<PartyId, ulong>? asOf = null
+    )
+    {
+        var standing = new HashSet<(EntryId, ulong)>();
+        Each(
+            asOf,
+            mark,
+            (in Row row) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number))
+        );
+        return standing;
+    }
+
+    /// <summary>The place of an observation among numbers, as <see cref="Standing"/> has it.</summary>
+    public static ulong NumberOf(Observation observation) => KeyOf(observation).Low;
+
+    /// <summary>The rows that count as of sizes, each observation once: by author its newest word; word for word the
+    /// same in several feeds once; where feeds differ, the reporter's own feed, and else each.</summary>
+    /// <param name="asOf">Sizes of the feeds; a feed that is not named is as it is.</param>
+    /// <param name="mark">What the entries are marked.</param>
+    /// <param name="visit">Given each row.</param>
+    internal void Each(IReadOnlyDictionary<PartyId, ulong>? asOf, Mark mark, RowVisitor visit)
+    {
+        var sizes = new long[parties.Length];
+        for (var i = 0; i < parties.Length; i++)
+            sizes[i] = asOf is not null && asOf.TryGetValue(parties[i], out var size)
+                ? (long)Math.Min(size, long.MaxValue)
+                : long.MaxValue;
+        List<int>? together = null;
+        var all = CollectionsMarshal.AsSpan(rows);
+        for (var at = 0; at < all.Length; at++)
+        {
+            ref readonly var row = ref all[at];
+            if (row.Before < 0 && !row.HasLater)
+            {
+                if (row.IsSeen(sizes) && row.Mark == mark)
+                    visit(in row);
+            }
+            else if (!row.HasLater)
+            {
+                together ??= [];
+                Together(all, at, sizes, mark, together);
+                foreach (var one in together)
+                    visit(in all[one]);
+            }
+        }
+    }
+
+    /// <summary>Of the rows of one reporter's number: those that count.</summary>
+    private void Together(ReadOnlySpan<Row> all, int last, long[] sizes, Mark mark, List<int> counting)
+    {
+        counting.Clear();
+        // From the newest backwards: of each author the first that is met is its newest word, taken back or not.
+        var met = 0UL;
+        for (var at = last; at >= 0; at = all[at].Before)
+        {
+            ref readonly var row = ref all[at];
+            if (row.Seq >= sizes[row.Author] || row.Mark != mark || (met & (1UL << row.Author)) != 0)
+                continue;
+            met |= 1UL << row.Author;
+            if (row.IsSeen(sizes))
+                counting.Add(at);
+        }
+        if (counting.Count < 2)
+            return;
+        var own = counting.FindIndex(at => parties[rows[at].Author].Value == names[rows[at].Reporter]);
+        if (own >= 0)
+        {
+            var kept = counting[own];
+            counting.Clear();
+            counting.Add(kept);
+            return;
+        }
+        // By author, so that it does not depend on the order of arrival.
+        counting.Sort((a, b) => rows[a].Author.CompareTo(rows[b].Author));
+        var contents = new HashSet<UInt128>();
+        counting.RemoveAll(at => !contents.Add(rows[at].Content));
+    }
+
+    private void Add(Feed feed, EntryHeader header, Observation observation)
+    {
+        if (
+            feed.Held >= MaxObservationsOfParty
+            || NameOf(feed, observation.Reporter!) is not { } reporter
+            || NameOf(feed, observation.Accused ?? "") is not { } accused
+            || NameOf(feed, observation.What!) is not { } what
+        )
+        {
+            feed.NotCounted++;
+            return;
+        }
+        feed.Held++;
+        var key = KeyOf(observation);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, key, out var isKnown);
+        var before = isKnown ? last : -1;
+        if (isKnown)
+            CollectionsMarshal.AsSpan(rows)[last].HasLater = true;
+        last = rows.Count;
+        var start = observation.Start!.Value.UtcTicks;
+        rows.Add(
+            new Row
+            {
+                Start = start,
+                End = observation.End?.UtcTicks ?? start,
+                Seq = (long)header.Seq,
+                WithdrawnAt = long.MaxValue,
+                Content = ContentOf(observation),
+                Number = key.Low,
+                Reporter = reporter,
+                Accused = accused,
+                What = what,
+                Discharges = observation.Count!.Value,
+                Before = before,
+                Author = feed.Author,
+                Mark = header.Mark,
+            }
+        );
+        feed.Entries[(long)header.Seq] = (
+            feed.Entries.TryGetValue((long)header.Seq, out var span) ? span.First : rows.Count - 1,
+            rows.Count
+        );
+    }
+
+    /// <summary>Takes back what stands in the author's own earlier entries that are named.</summary>
+    private void Withdraw(Feed feed, EntryHeader header, ObservationWithdrawal withdrawal)
+    {
+        var all = CollectionsMarshal.AsSpan(rows);
+        // By reporter, what the named numbers are in the ledger.
+        var named = new Dictionary<int, HashSet<ulong>>();
+        foreach (var re in header.Re)
+        {
+            if (
+                re.Party != header.From
+                || re.Seq >= header.Seq
+                || !feed.Entries.TryGetValue((long)re.Seq, out var span)
+            )
+                continue;
+            for (var at = span.First; at < span.End; at++)
+            {
+                ref var row = ref all[at];
+                if (row.WithdrawnAt == long.MaxValue && (withdrawal.Ids.Count == 0 || IsNamed(row.Reporter, row.Number)))
+                    row.WithdrawnAt = (long)header.Seq;
+            }
+        }
+
+        bool IsNamed(int reporter, ulong number)
+        {
+            if (!named.TryGetValue(reporter, out var numbers))
+                named[reporter] = numbers = [.. withdrawal.Ids.Select(id => KeyOf(names[reporter], id).Low)];
+            return numbers.Contains(number);
+        }
+    }
+
+    private int? NameOf(Feed feed, string name)
+    {
+        if (nameIds.TryGetValue(name, out var id))
+            return id;
+        if (feed.Names >= MaxNamesOfParty)
+            return null;
+        feed.Names++;
+        return Name(name);
+    }
+
+    private int Name(string name)
+    {
+        names.Add(name);
+        return nameIds[name] = names.Count - 1;
+    }
+
+    private static Key KeyOf(Observation observation) => KeyOf(observation.Reporter!, observation.Id!);
+
+    private static Key KeyOf(string reporter, string id)
+    {
+        var hash = Half(Encoding.UTF8.GetBytes($"{reporter}\n{id}"));
+        return new Key((ulong)(hash >> 64), (ulong)hash);
+    }
+
+    private static UInt128 ContentOf(Observation observation) =>
+        Half(JsonSerializer.SerializeToUtf8Bytes(observation, TrafficJson.Default.Observation));
+
+    /// <summary>Half of a SHA-256, which nobody makes two things of the same of.</summary>
+    private static UInt128 Half(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[Hash.Length];
+        Sha256.Of(bytes).CopyTo(hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    internal delegate void RowVisitor(in Row row);
+
+    private readonly record struct Key(ulong High, ulong Low);
+
+    /// <summary>What is known of one party's feed.</summary>
+    private sealed class Feed(byte author)
+    {
+        internal byte Author { get; } = author;
+        internal ulong Size { get; set; }
+        internal int Held { get; set; }
+        internal int Names { get; set; }
+        internal int NotCounted { get; set; }
+
+        /// <summary>By entry: its rows.</summary>
+        internal Dictionary<long, (int First, int End)> Entries { get; } = [];
+    }
+
+    /// <summary>One observation as it was written.</summary>
+    internal struct Row
+    {
+        internal UInt128 Content;
+        internal long Start,
+            End,
+            Seq,
+            WithdrawnAt;
+
+        /// <summary>Half of the key, which tells the numbers of one entry apart.</summary>
+        internal ulong Number;
+        internal int Reporter,
+            Accused,
+            What,
+            Discharges;
+
+        /// <summary>The row before it of the same reporter and number, −1 for none.</summary>
+        internal int Before;
+        internal Mark Mark;
+        internal byte Author;
+        internal bool HasLater;
+
+        /// <summary>True where it stands as of those sizes: written, and not taken back.</summary>
+        internal readonly bool IsSeen(long[] sizes) => Seq < sizes[Author] && WithdrawnAt >= sizes[Author];
+    }
+}
+
+/// <summary>How an observation stands in a ledger.</summary>
+public enum KnownAs
+{
+    /// <summary>It does not.</summary>
+    New,
+
+    /// <summary>Word for word.</summary>
+    Same,
+
+    /// <summary>The author has reported it with other content.</summary>
+    Other,
+}

@@ -1,0 +1,161 @@
+using Parley.Record;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Traffic.Incidents;
+
+/// <summary>One line of a tally: never a sum over reporters, who count each in their own way (C-2).</summary>
+/// <param name="Reporter">Who counted.</param>
+/// <param name="Accused">Whom they accuse; empty where nobody is named.</param>
+/// <param name="N">What the rule makes of it.</param>
+/// <param name="Observations">Observations behind it, those that the rule leaves out among them.</param>
+public sealed record TallyRow(string Reporter, string Accused, long N, int Observations);
+
+/// <summary>A tally, with all that it depends on: by the same rule as of the same sizes it comes out the same.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="From">Observations that start from then on; null for all before.</param>
+/// <param name="Until">Observations that start before; null for all after.</param>
+/// <param name="AsOf">Size of each feed.</param>
+/// <param name="Rows">By reporter and accused, ordinal.</param>
+public sealed record Tally(
+    CountingRule Rule,
+    DateTimeOffset? From,
+    DateTimeOffset? Until,
+    IReadOnlyDictionary<PartyId, ulong> AsOf,
+    IReadOnlyList<TallyRow> Rows
+)
+{
+    /// <summary>
+    /// Counts: reporter × accused × period × rule. An observation belongs to the period in which it starts; chains are
+    /// built within the period. Linear in the observations but for putting them in order of time. CEASEFIRE-30,
+    /// CEASEFIRE-31.
+    /// </summary>
+    /// <param name="ledger">What was observed.</param>
+    /// <param name="rule">The rule, without a <see cref="CountingRule.Problem"/>.</param>
+    /// <param name="from">Begin of the period.</param>
+    /// <param name="until">End of the period, no longer in it.</param>
+    /// <param name="asOf">Sizes of the feeds; null for as they are folded.</param>
+    /// <param name="mark">Which observations: what is actual is never counted with what is played.</param>
+    public static Tally Of(
+        ObservationLedger ledger,
+        CountingRule rule,
+        DateTimeOffset? from = null,
+        DateTimeOffset? until = null,
+        IReadOnlyDictionary<PartyId, ulong>? asOf = null,
+        Mark mark = Mark.Actual
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(rule);
+        var excluded = rule.Exclude.ToHashSet(StringComparer.Ordinal);
+        var leftOut = ledger.Names.Select(excluded.Contains).ToArray();
+        var pairs = new Dictionary<long, Pair>();
+        var (first, end) = (from?.UtcTicks ?? long.MinValue, until?.UtcTicks ?? long.MaxValue);
+        var isChained = rule.Unit == CountingRule.Incident;
+        ledger.Each(
+            asOf,
+            mark,
+            (in ObservationLedger.Row row) =>
+            {
+                if (row.Start < first || row.Start >= end)
+                    return;
+                var key = ((long)row.Reporter << 32) | (uint)row.Accused;
+                if (!pairs.TryGetValue(key, out var pair))
+                    pairs[key] = pair = new Pair();
+                pair.Observations++;
+                if (leftOut[row.What])
+                    return;
+                pair.Counted++;
+                pair.Discharges += row.Discharges;
+                if (isChained)
+                    pair.Shots.Add((row.Start, row.End, row.Discharges));
+            }
+        );
+        var rows = pairs
+            .Where(p => p.Value.Counted > 0)
+            .Select(p => new TallyRow(
+                ledger.Names[(int)(p.Key >> 32)],
+                ledger.Names[(int)(p.Key & uint.MaxValue)],
+                isChained ? p.Value.Chains(rule) : p.Value.Discharges,
+                p.Value.Observations
+            ))
+            .OrderBy(r => r.Reporter, StringComparer.Ordinal)
+            .ThenBy(r => r.Accused, StringComparer.Ordinal)
+            .ToList();
+        var sizes = ledger.Sizes.ToDictionary(
+            s => s.Key,
+            s => asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value ? size : s.Value
+        );
+        return new Tally(rule, from, until, sizes, rows);
+    }
+
+    private sealed class Pair
+    {
+        internal int Observations,
+            Counted;
+        internal long Discharges;
+        internal List<(long Start, long End, int Discharges)> Shots { get; } = [];
+
+        /// <summary>Chains that come to the least: one goes on while no more than the gap lies between the latest end in
+        /// it and the next start.</summary>
+        internal long Chains(CountingRule rule)
+        {
+            var gap = rule.Quiet()!.Value.Ticks;
+            var least = rule.Least ?? 0;
+            Shots.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+            var (count, sum, end) = (0L, -1L, 0L);
+            foreach (var (start, over, discharges) in Shots)
+            {
+                if (sum >= 0 && start - end <= gap)
+                {
+                    sum += discharges;
+                    end = Math.Max(end, over);
+                    continue;
+                }
+                if (sum >= least)
+                    count++;
+                (sum, end) = (discharges, over);
+            }
+            return sum >= 0 && sum >= least ? count + 1 : count;
+        }
+    }
+}
+
+/// <summary>Reporting days: from one closing time to the next, in a stated zone (C-9).</summary>
+public static class ReportingWindows
+{
+    /// <summary>Most windows of one question: ten years of days.</summary>
+    public const int MaxWindows = 3_660;
+
+    /// <summary>The reporting days that a period touches, oldest first. A day lasts from closing to closing by the
+    /// zone's own clock, so that one on which clocks change is longer or shorter.</summary>
+    public static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Daily(
+        DateTimeOffset from,
+        DateTimeOffset until,
+        TimeOnly closes,
+        TimeZoneInfo zone
+    )
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).DateTime);
+        var begin = Closing(day, closes, zone);
+        if (begin > from)
+            begin = Closing(day = day.AddDays(-1), closes, zone);
+        for (var i = 0; i < MaxWindows && begin < until; i++)
+        {
+            day = day.AddDays(1);
+            var end = Closing(day, closes, zone);
+            yield return (begin, end);
+            begin = end;
+        }
+    }
+
+    /// <summary>The instant of a local time; where clocks go forward over it, the first that there is after
+    /// it.</summary>
+    private static DateTimeOffset Closing(DateOnly day, TimeOnly closes, TimeZoneInfo zone)
+    {
+        var local = day.ToDateTime(closes, DateTimeKind.Unspecified);
+        while (zone.IsInvalidTime(local))
+            local = local.AddMinutes(1);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+}
