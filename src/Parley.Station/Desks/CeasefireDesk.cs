@@ -176,7 +176,7 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
 
     private Outcome<T> OnItems<T>(LineId line, Func<StationLine, LineView, Outcome<T>> read) =>
         lines.Find(line).TryGet(out var open, out var unknown)
-            ? integrity.Guarded(() => open.Traffic.Read(view => read(open, view)))
+            ? integrity.Guarded(() => open.Traffic.Read(on => read(open, on.View)))
             : unknown;
 
     private IEnumerable<Item> Items<T>(LineView view)
