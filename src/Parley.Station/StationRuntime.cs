@@ -129,7 +129,13 @@ internal sealed partial class StationRuntime
             premises,
             integrity,
             new HandoverBook(premises, lines, integrity),
-            [new ReplacementJudge(premises), new ViewJudge(premises), new PlanJudge(Self), new BlindJudge(blindBook), new CeasefireJudge(premises)],
+            [
+                new ReplacementJudge(premises),
+                new ViewJudge(premises),
+                new PlanJudge(Self),
+                new BlindJudge(blindBook),
+                new CeasefireJudge(premises),
+            ],
             plays: mode == StationMode.Exercise
         );
         proposals = new ProposalBook(premises);

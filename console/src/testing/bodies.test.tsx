@@ -244,4 +244,4 @@ test('a draft that was kept by another version, whatever stands in it, fills its
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
     for (const form of forms) expect(() => readForm(form, values)).not.toThrow();
   }
-});
+}, 60_000); // every kind has its turn with every draft: it grows with the kinds

@@ -105,7 +105,13 @@ internal static class AgreementCommands
     }
 
     /// <summary>A command whose body is a file as it is: every member is under the hash.</summary>
-    private static Command Text(CommandContext context, string name, string description, string kind, bool isNew = false)
+    private static Command Text(
+        CommandContext context,
+        string name,
+        string description,
+        string kind,
+        bool isNew = false
+    )
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The text as JSON (agreement.json)" };
         var command = new EntryCommand(context, name, description, kind);
@@ -151,14 +157,19 @@ internal static class AgreementCommands
                     await station.GetAsync($"lines/{line}/agreements/{agreement}", ct)
                 );
                 // What is in force is shown; what waits for a signature is the amendment, where there is one.
-                body["hash"] =
-                    ItemPrinter.Each(shown.RootElement, "pending").LastOrDefault() is { ValueKind: JsonValueKind.String } next
-                        ? next.GetString()
-                        : ItemPrinter.Text(shown.RootElement, "hash");
+                body["hash"] = ItemPrinter.Each(shown.RootElement, "pending").LastOrDefault()
+                    is { ValueKind: JsonValueKind.String } next
+                    ? next.GetString()
+                    : ItemPrinter.Text(shown.RootElement, "hash");
             },
         }
             .On("The agreement")
-            .Text("--hash", "hash", "The hash of the text that you read (else of the one that stands here)", "sha256:HEX");
+            .Text(
+                "--hash",
+                "hash",
+                "The hash of the text that you read (else of the one that stands here)",
+                "sha256:HEX"
+            );
 
     private static Command CreateList(CommandContext context)
     {

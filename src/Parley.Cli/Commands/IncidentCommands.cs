@@ -28,8 +28,12 @@ internal static class IncidentCommands
         new("incident", "Report incidents, follow them to the board, count observations")
         {
             Account(
-                    new EntryCommand(context, "report", "Allege a violation, under a number that stays", Kinds.IncidentReported)
-                        .Said("TEXT", "what", "What happened")
+                    new EntryCommand(
+                        context,
+                        "report",
+                        "Allege a violation, under a number that stays",
+                        Kinds.IncidentReported
+                    ).Said("TEXT", "what", "What happened")
                 )
                 .Build(),
             Account(
@@ -117,7 +121,12 @@ internal static class IncidentCommands
                         "Whether it happened, and was a violation",
                         [Finding.Violation, Finding.NoViolation, Finding.Inconclusive]
                     )
-                    .Text("--attribution", "attribution", "Who did it; left out where it is attributed to nobody", "NAME")
+                    .Text(
+                        "--attribution",
+                        "attribution",
+                        "Who did it; left out where it is attributed to nobody",
+                        "NAME"
+                    )
                     .Text("--text", "text", "In words");
                 break;
             case Kinds.IncidentBoardConvened:
@@ -202,9 +211,11 @@ internal static class IncidentCommands
     private static void Said(Screen screen, JsonElement account)
     {
         var body = account.GetProperty("body");
-        var words = body.ValueKind != JsonValueKind.Object
-            ? "(not here)"
-            : ItemPrinter.Text(body, "what") ?? $"{ItemPrinter.Text(body, "result")} {ItemPrinter.Text(body, "text")}";
+        var words =
+            body.ValueKind != JsonValueKind.Object
+                ? "(not here)"
+                : ItemPrinter.Text(body, "what")
+                    ?? $"{ItemPrinter.Text(body, "result")} {ItemPrinter.Text(body, "text")}";
         foreach (
             var text in screen.Wrap(
                 $"{ItemPrinter.Text(account, "party")} {ItemPrinter.Text(account, "entry")}: {SafeText.ShowLine(words)}",
@@ -237,7 +248,10 @@ internal static class IncidentCommands
         var wait = SendCommand.WaitOption();
         var line = CommandContext.Line();
         var json = CommandContext.Json();
-        var command = new Command("import", "Put the observations of a file on the record; the same file twice doubles nothing")
+        var command = new Command(
+            "import",
+            "Put the observations of a file on the record; the same file twice doubles nothing"
+        )
         {
             file,
             agreement,
@@ -332,7 +346,8 @@ internal static class IncidentCommands
                 await using var station = await context.ReadingAsync(parsed, ct);
                 var id = await station.LineAsync(parsed.GetValue(line), ct);
                 var named = parsed.GetValue(rule);
-                var file = named is not null && (named.EndsWith(".json", StringComparison.Ordinal) || File.Exists(named));
+                var file =
+                    named is not null && (named.EndsWith(".json", StringComparison.Ordinal) || File.Exists(named));
                 string? Time(Option<string?> option) =>
                     parsed.GetValue(option) is { } text ? Instant.Text(Instant.Read(option.Name, text)) : null;
                 var path = ChronologyCommand.Query(
@@ -343,7 +358,9 @@ internal static class IncidentCommands
                     ("asOf", parsed.GetValue(asOf)),
                     ("mark", parsed.GetValue(mark))
                 );
-                var answer = file ? await station.PostAsync(path, RuleIn(named!), ct) : await station.GetAsync(path, ct);
+                var answer = file
+                    ? await station.PostAsync(path, RuleIn(named!), ct)
+                    : await station.GetAsync(path, ct);
                 if (parsed.GetValue(json))
                     context.Screen.Json(answer);
                 else

@@ -25,9 +25,11 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
     internal Outcome<IReadOnlyList<AgreementView>> Agreements(LineId line) =>
         OnItems<IReadOnlyList<AgreementView>>(
             line,
-            (open, view) => Outcome<IReadOnlyList<AgreementView>>.Of([
-                .. Items<AgreementFamily>(view).Select(item => ViewOf(open, view, item, premises.Now) with { Text = null }),
-            ])
+            (open, view) =>
+                Outcome<IReadOnlyList<AgreementView>>.Of([
+                    .. Items<AgreementFamily>(view)
+                        .Select(item => ViewOf(open, view, item, premises.Now) with { Text = null }),
+                ])
         );
 
     /// <summary>One agreement, as it stands at a time.</summary>
@@ -45,7 +47,9 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
         OnItems<IReadOnlyList<IncidentView>>(
             line,
             (_, view) =>
-                Outcome<IReadOnlyList<IncidentView>>.Of([.. Items<IncidentFamily>(view).Select(item => ViewOf(view, item))])
+                Outcome<IReadOnlyList<IncidentView>>.Of([
+                    .. Items<IncidentFamily>(view).Select(item => ViewOf(view, item)),
+                ])
         );
 
     /// <summary>One incident, by any of its entries.</summary>
@@ -134,7 +138,10 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
                 var by = rule ?? rules.FirstOrDefault(r => name is null || r.Name == name);
                 if (by is null)
                     return new Refusal("unknown-rule", "no agreement on this line has a rule of that name", 404);
-                var tally = observations.Read(open, ledger => (Tally.Of(ledger, by, from, until, asOf, mark), ledger.NotCounted));
+                var tally = observations.Read(
+                    open,
+                    ledger => (Tally.Of(ledger, by, from, until, asOf, mark), ledger.NotCounted)
+                );
                 return new TallyView(
                     JsonSerializer.SerializeToElement(by, TrafficJson.Default.CountingRule),
                     from,
@@ -236,7 +243,8 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
             return SignatoryStanding.Waiting;
         if (view.ReceiptsOf(text)?.Read.Any(r => r.Party == party) == true)
             return "read";
-        return open.Document.Parties.Contains(party)
+        return
+            open.Document.Parties.Contains(party)
             && open.Host.CosignedSizes(text.Party).GetValueOrDefault(party) > text.Seq
             ? "delivered"
             : SignatoryStanding.Waiting;

@@ -89,13 +89,8 @@ internal sealed class ObservationImport(
     {
         if (batch.Count == 0)
             return null;
-        if (
-            !(await sending.AppendBatchAsync(open.Id, Drafts(), wait, ct)).TryGet(out var appended, out var why)
-        )
-            return why with
-            {
-                Reason = $"{why.Reason}; {Imported} observations before are on the record",
-            };
+        if (!(await sending.AppendBatchAsync(open.Id, Drafts(), wait, ct)).TryGet(out var appended, out var why))
+            return why with { Reason = $"{why.Reason}; {Imported} observations before are on the record" };
         Entries += appended.Count;
         Imported += inBatch;
         IsSealed = appended.Sealed;

@@ -94,7 +94,10 @@ public sealed record AgreementStanding
             Signatories = SignatoriesOf(item, force.Version, isSealed),
             Pending =
             [
-                .. versions.SkipWhile(v => v.Hash != force.Version.Hash).Skip(1).Where(v => v.Hash != force.Version.Hash),
+                .. versions
+                    .SkipWhile(v => v.Hash != force.Version.Hash)
+                    .Skip(1)
+                    .Where(v => v.Hash != force.Version.Hash),
             ],
         };
     }
@@ -272,7 +275,10 @@ public sealed record AgreementStanding
             if (here.Count > 0)
             {
                 standings.AddRange(
-                    here.GroupBy(e => ((AgreementSignature)e.Body!).Scope ?? AgreementWords.Whole, StringComparer.Ordinal)
+                    here.GroupBy(
+                            e => ((AgreementSignature)e.Body!).Scope ?? AgreementWords.Whole,
+                            StringComparer.Ordinal
+                        )
                         .Select(g => StandingOf(item, version, signatory, party, g.Last(), isSealed))
                 );
                 continue;
@@ -316,7 +322,9 @@ public sealed record AgreementStanding
             signature.Scope ?? AgreementWords.Whole,
             lacking.Count > 0 ? SignatoryStanding.Conditional : SignatoryStanding.Signed,
             entry.Id,
-            lacking.Count > 0 ? $"counts once these consent themselves: {string.Join(", ", lacking)}" : signature.Reservation
+            lacking.Count > 0
+                ? $"counts once these consent themselves: {string.Join(", ", lacking)}"
+                : signature.Reservation
         );
     }
 }

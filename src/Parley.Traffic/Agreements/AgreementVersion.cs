@@ -20,7 +20,8 @@ public sealed record AgreementVersion(TrafficEntry Entry, AgreementText Text, st
 
     /// <summary>The parties whose signatures bring it into force.</summary>
     public IEnumerable<PartyId> Parties =>
-        Text.Signatories.Where(s => s.Capacity == AgreementWords.Party)
+        Text
+            .Signatories.Where(s => s.Capacity == AgreementWords.Party)
             .Select(s => PartyId.TryParse(s.Party, out var party) ? party : default)
             .Distinct();
 

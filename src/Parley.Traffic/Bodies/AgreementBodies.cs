@@ -370,7 +370,11 @@ public sealed record AgreementSignature : IOnText
     public string? Capacity { get; init; }
 
     /// <summary><c>whole</c>, or the id of an annex; the whole where it says nothing.</summary>
-    [MaxLength(Check.ShortText), Usual(AgreementWords.Whole), Description("The whole, or one annex by its short name.")]
+    [
+        MaxLength(Check.ShortText),
+        Usual(AgreementWords.Whole),
+        Description("The whole, or one annex by its short name.")
+    ]
     public string? Scope { get; init; }
 
     [MaxLength(Check.LongText)]

@@ -48,12 +48,7 @@ public sealed class AgreementFamily : Family
                 new(UnderNotice, Kinds.AgreementSuspended, Actor.Anyone, UnderNotice),
                 new(Suspended, Kinds.AgreementResumed, Actor.Anyone, Signed),
                 new(UnderNotice, Kinds.AgreementResumed, Actor.Anyone, UnderNotice),
-                .. Standing.Select(state => new Transition(
-                    state,
-                    Kinds.AgreementDenounced,
-                    Actor.Anyone,
-                    UnderNotice
-                )),
+                .. Standing.Select(state => new Transition(state, Kinds.AgreementDenounced, Actor.Anyone, UnderNotice)),
                 .. Standing.Select(state => new Transition(state, Kinds.AgreementEnded, Actor.Anyone, Ended)),
             ],
             [
@@ -77,7 +72,8 @@ public sealed class AgreementFamily : Family
         new(Kinds.AgreementCountered, TrafficJson.Default.AgreementText)
         {
             Label = "Counter with another text",
-            Says = "Puts another text in the place of the one on the table; signatures on the earlier one do not count.",
+            Says =
+                "Puts another text in the place of the one on the table; signatures on the earlier one do not count.",
             Seats = Seats.Officers,
             WantsAcknowledgement = true,
             IsAgreedByHash = true,
@@ -182,7 +178,8 @@ public sealed class AgreementFamily : Family
         if (entry.IsWithheld)
             return "what it says is not here: its body was withheld";
         return
-            !AgreementVersion.IsText(entry) && item.Applied.LastOrDefault(AgreementVersion.IsText) is { IsWithheld: true } text
+            !AgreementVersion.IsText(entry)
+            && item.Applied.LastOrDefault(AgreementVersion.IsText) is { IsWithheld: true } text
             ? $"the text of {text.Id} is not here: its body was withheld"
             : null;
     }
@@ -196,7 +193,10 @@ public sealed class AgreementFamily : Family
         return entry.Body switch
         {
             AgreementSignature signature => Signature(item, entry, signature),
-            AgreementReference { Hash: { } hash } when entry.Header.Kind == Kinds.AgreementOpened => OnNewest(item, hash),
+            AgreementReference { Hash: { } hash } when entry.Header.Kind == Kinds.AgreementOpened => OnNewest(
+                item,
+                hash
+            ),
             IOnText on => OnSome(item, on.Hash),
             _ => null,
         };
@@ -216,11 +216,14 @@ public sealed class AgreementFamily : Family
                 if (kind == Kinds.AgreementEnded && item.Applied.Any(e => e.Header.Kind == kind && e.Header.From == by))
                     return $"{by} has said already that it is over";
                 return
-                    kind == Kinds.AgreementDenounced && item.Applied.Any(e => e.Header.Kind == kind && e.Header.From == by)
+                    kind == Kinds.AgreementDenounced
+                    && item.Applied.Any(e => e.Header.Kind == kind && e.Header.From == by)
                     ? $"{by} has denounced it already"
                     : null;
             case Kinds.AgreementResumed:
-                return AgreementStanding.Suspensions(item).Any(s => s.Party == by) ? null : $"{by} has not suspended it";
+                return AgreementStanding.Suspensions(item).Any(s => s.Party == by)
+                    ? null
+                    : $"{by} has not suspended it";
             default:
                 return null;
         }
@@ -262,7 +265,9 @@ public sealed class AgreementFamily : Family
 
     /// <summary>The newest text that every party has signed, sealed or not.</summary>
     internal static AgreementVersion? Bound(Item agreement) =>
-        AgreementVersion.AllOf(agreement).LastOrDefault(v => AgreementStanding.Completed(agreement, v, _ => true) is not null);
+        AgreementVersion
+            .AllOf(agreement)
+            .LastOrDefault(v => AgreementStanding.Completed(agreement, v, _ => true) is not null);
 
     /// <summary>The texts that may be signed now: the one that was opened; once all parties signed one, that and its
     /// amendments.</summary>

@@ -28,8 +28,12 @@ public sealed class IncidentFamily : Family
         new(
             [
                 new("", Kinds.IncidentReported, Actor.Anyone, Alleged),
-                .. ((string[])[.. Going, Closed, Merged])
-                    .Select(state => new Transition(state, Kinds.IncidentAccountGiven, Actor.Anyone, state)),
+                .. ((string[])[.. Going, Closed, Merged]).Select(state => new Transition(
+                    state,
+                    Kinds.IncidentAccountGiven,
+                    Actor.Anyone,
+                    state
+                )),
                 new(Alleged, Kinds.IncidentExamined, Actor.Anyone, Preliminary),
                 new(Preliminary, Kinds.IncidentExamined, Actor.Anyone, Preliminary),
                 new(Preliminary, Kinds.IncidentInquired, Actor.Anyone, FieldInquiry),
@@ -164,8 +168,7 @@ public sealed class IncidentFamily : Family
     {
         switch (entry.Header.Kind)
         {
-            case Kinds.IncidentClosed
-            or Kinds.IncidentDissented when item.State is Board or Response:
+            case Kinds.IncidentClosed or Kinds.IncidentDissented when item.State is Board or Response:
                 var spoken = Spoken(item);
                 spoken[entry.Header.From] = entry.Header.Kind;
                 var closing = spoken.Values.Count(k => k == Kinds.IncidentClosed);

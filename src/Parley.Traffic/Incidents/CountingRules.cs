@@ -26,7 +26,8 @@ public static class CountingRules
             Gap = "PT1H",
             Least = 30,
             Exclude = ["flare", "tracer"],
-            What = "thirty discharges or more with no hour of quiet between them are one; flares and tracers do not count",
+            What =
+                "thirty discharges or more with no hour of quiet between them are one; flares and tracers do not count",
         };
 
     /// <summary>Those that have a name everywhere.</summary>
@@ -37,9 +38,8 @@ public static class CountingRules
     {
         try
         {
-            return
-                JsonSerializer.Deserialize(json.Span, TrafficJson.Default.CountingRule) is not { } rule
-                ? new Rejected("a rule is one object")
+            return JsonSerializer.Deserialize(json.Span, TrafficJson.Default.CountingRule) is not { } rule
+                    ? new Rejected("a rule is one object")
                 : new BodyRules(TrafficJson.Default.CountingRule).Problem(rule) is { } problem
                     ? new Rejected($"the rule makes no sense: {problem}")
                 : rule;

@@ -72,12 +72,12 @@ public sealed class ObservationCsv
     {
         ArgumentNullException.ThrowIfNull(refused);
         var reader = new StreamReader(file, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true);
-        var rows = new CsvRows(reader);
-        if (rows.Next() is not { } header)
+        var read = new CsvRows(reader);
+        if (read.Next() is not { } header)
             return new Rejected("the file is empty");
         if (header.Fault is { } fault)
             return new Rejected($"the file's header cannot be read: {fault}");
-        var csv = new ObservationCsv(rows, header.Fields, refused);
+        var csv = new ObservationCsv(read, header.Fields, refused);
         return Needed.Where(c => !csv.places.ContainsKey(c)).ToList() is { Count: > 0 } lacking
             ? new Rejected($"the file's header lacks {string.Join(", ", lacking)}")
             : csv;
@@ -190,7 +190,13 @@ public sealed class ObservationCsv
         if (
             text.Length == 6
             && text[0] is '+' or '-'
-            && TimeOnly.TryParseExact(text[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var off)
+            && TimeOnly.TryParseExact(
+                text[1..],
+                "HH:mm",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var off
+            )
         )
             return (text[0] == '-' ? -1 : 1) * (off.Hour * 60 + off.Minute);
         throw new FormatException($"{column} is no offset such as +02:00");

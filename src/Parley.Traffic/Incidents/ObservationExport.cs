@@ -34,7 +34,11 @@ public static class ObservationExport
     /// <param name="form">One of <see cref="Forms"/>.</param>
     /// <param name="observations">Each with the entry that it stands in.</param>
     /// <param name="to">Where to; lines end as RFC 4180 has it.</param>
-    public static void Write(string form, IEnumerable<(EntryId Entry, Observation Observation)> observations, TextWriter to)
+    public static void Write(
+        string form,
+        IEnumerable<(EntryId Entry, Observation Observation)> observations,
+        TextWriter to
+    )
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(to);
@@ -123,7 +127,10 @@ public static class ObservationExport
             ["latitude"] = Number(o.Place?.Position?[1]),
             ["longitude"] = Number(o.Place?.Position?[0]),
             // Where it happened lies in a sector seen from there: near, however exact the observer's position is.
-            ["geo_precision"] = o.Place?.Position is null ? "" : o.PlacePrecision == 3 ? "3" : "2",
+            ["geo_precision"] =
+                o.Place?.Position is null ? ""
+                : o.PlacePrecision == 3 ? "3"
+                : "2",
             ["source"] = CsvText.Field(o.Reporter),
             ["notes"] = CsvText.Field(NoteOf(entry, o)),
             ["fatalities"] = Number(o.Killed),
@@ -187,9 +194,10 @@ public static class ObservationExport
     /// <summary>Where it was, seen from the observer; null where nothing of it is known.</summary>
     private static string? SectorOf(Observation o)
     {
-        var distance = o.DistanceMin is null && o.DistanceMax is null
-            ? null
-            : $"{Number(o.DistanceMin ?? 0)} to {(o.DistanceMax is { } most ? Number(most) : "?")} m away";
+        var distance =
+            o.DistanceMin is null && o.DistanceMax is null
+                ? null
+                : $"{Number(o.DistanceMin ?? 0)} to {(o.DistanceMax is { } most ? Number(most) : "?")} m away";
         var bearing = o.BearingFrom is null
             ? null
             : $"bearing {Number(o.BearingFrom)} to {Number(o.BearingTo)} degrees";
@@ -211,7 +219,10 @@ public static class ObservationExport
             if (!isFirst)
                 to.Write(',');
             isFirst = false;
-            var geometry = Sector.Of(o) is { } ring ? Ring(ring) : o.Place?.Position is { } at ? Point(at) : "null";
+            var geometry =
+                Sector.Of(o) is { } ring ? Ring(ring)
+                : o.Place?.Position is { } at ? Point(at)
+                : "null";
             var properties = JsonSerializer.Serialize(o, TrafficJson.Default.Observation);
             to.Write("\n{\"type\":\"Feature\",\"id\":");
             to.Write($"\"{entry}#{JsonEncodedText.Encode(o.Id!)}\"");
@@ -220,7 +231,8 @@ public static class ObservationExport
         to.Write("\n]}\n");
     }
 
-    private static string Point(double[] at) => $$"""{"type":"Point","coordinates":[{{Number(at[0])}},{{Number(at[1])}}]}""";
+    private static string Point(double[] at) =>
+        $$"""{"type":"Point","coordinates":[{{Number(at[0])}},{{Number(at[1])}}]}""";
 
     private static string Ring(IReadOnlyList<(double Longitude, double Latitude)> ring) =>
         $$"""{"type":"Polygon","coordinates":[[{{string.Join(',', ring.Select(p => $"[{Number(p.Longitude)},{Number(p.Latitude)}]"))}}]]}""";

@@ -116,11 +116,7 @@ public sealed class ObservationLedger
     )
     {
         var standing = new HashSet<(EntryId, ulong)>();
-        Each(
-            asOf,
-            mark,
-            (in Row row) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number))
-        );
+        Each(asOf, mark, (in Row row) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number)));
         return standing;
     }
 
@@ -136,9 +132,10 @@ public sealed class ObservationLedger
     {
         var sizes = new long[parties.Length];
         for (var i = 0; i < parties.Length; i++)
-            sizes[i] = asOf is not null && asOf.TryGetValue(parties[i], out var size)
-                ? (long)Math.Min(size, long.MaxValue)
-                : long.MaxValue;
+            sizes[i] =
+                asOf is not null && asOf.TryGetValue(parties[i], out var size)
+                    ? (long)Math.Min(size, long.MaxValue)
+                    : long.MaxValue;
         List<int>? together = null;
         var all = CollectionsMarshal.AsSpan(rows);
         for (var at = 0; at < all.Length; at++)
@@ -251,7 +248,10 @@ public sealed class ObservationLedger
             for (var at = span.First; at < span.End; at++)
             {
                 ref var row = ref all[at];
-                if (row.WithdrawnAt == long.MaxValue && (withdrawal.Ids.Count == 0 || IsNamed(row.Reporter, row.Number)))
+                if (
+                    row.WithdrawnAt == long.MaxValue
+                    && (withdrawal.Ids.Count == 0 || IsNamed(row.Reporter, row.Number))
+                )
                     row.WithdrawnAt = (long)header.Seq;
             }
         }

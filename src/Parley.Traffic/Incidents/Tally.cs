@@ -126,6 +126,10 @@ public static class ReportingWindows
     /// <summary>Most windows of one question: ten years of days.</summary>
     public const int MaxWindows = 3_660;
 
+    /// <summary>Days beyond which a calendar's day has no neighbour, or none in every zone.</summary>
+    private static readonly DateOnly FirstDay = DateOnly.MinValue.AddDays(2),
+        LastDay = DateOnly.MaxValue.AddDays(-2);
+
     /// <summary>The reporting days that a period touches, oldest first. A day lasts from closing to closing by the
     /// zone's own clock, so that one on which clocks change is longer or shorter.</summary>
     public static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Daily(
@@ -137,10 +141,12 @@ public static class ReportingWindows
     {
         ArgumentNullException.ThrowIfNull(zone);
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).DateTime);
+        if (day <= FirstDay)
+            yield break;
         var begin = Closing(day, closes, zone);
         if (begin > from)
             begin = Closing(day = day.AddDays(-1), closes, zone);
-        for (var i = 0; i < MaxWindows && begin < until; i++)
+        for (var i = 0; i < MaxWindows && begin < until && day < LastDay; i++)
         {
             day = day.AddDays(1);
             var end = Closing(day, closes, zone);
@@ -155,7 +161,7 @@ public static class ReportingWindows
     {
         var local = day.ToDateTime(closes, DateTimeKind.Unspecified);
         while (zone.IsInvalidTime(local))
-            local = local.AddMinutes(1);
+            local = new DateTimeOffset(local, TimeSpan.Zero).Plus(TimeSpan.FromMinutes(1)).DateTime;
         return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }
 }

@@ -18,7 +18,10 @@ public sealed partial class ConsoleWordsTests
             .Select(m => m.Groups["text"].Value.Replace("\\'", "'", StringComparison.Ordinal))
             // A text of nothing but its placeholder would be every name.
             .Where(text => Placeholder().Replace(Regex.Escape(text), "").Length > 2)
-            .Select(text => new Regex($"^{Placeholder().Replace(Regex.Escape(text), ".*")}$", RegexOptions.CultureInvariant))
+            .Select(text => new Regex(
+                $"^{Placeholder().Replace(Regex.Escape(text), ".*")}$",
+                RegexOptions.CultureInvariant
+            ))
             .ToArray();
         Assert.Contains(texts, t => t.IsMatch("Discard 2"));
         Assert.DoesNotContain(texts, t => t.IsMatch("No button says this"));
@@ -26,7 +29,9 @@ public sealed partial class ConsoleWordsTests
         var pressed = Directory
             .GetFiles(Path.Combine(Root, "tests/Parley.EndToEnd/Console"), "*.cs")
             .SelectMany(path =>
-                Pressed().Matches(File.ReadAllText(path)).Select(m => (File: Path.GetFileName(path), Name: m.Groups["name"].Value))
+                Pressed()
+                    .Matches(File.ReadAllText(path))
+                    .Select(m => (File: Path.GetFileName(path), Name: m.Groups["name"].Value))
             )
             // A file is opened by its name.
             .Where(button => !Path.HasExtension(button.Name) || button.Name.EndsWith('.'))

@@ -48,7 +48,7 @@ public sealed class CeasefireTests
              "noExpiry":true,"noticeDays":1}
             """
         )!;
-        text["start"] = DateTimeOffset.UtcNow.AddSeconds(40).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
+        text["start"] = TimeProvider.System.GetUtcNow().AddSeconds(40).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
         var file = open.Folder["text.json"];
         await File.WriteAllTextAsync(file, text.ToJsonString(), TestContext.Current.CancellationToken);
         var agreement = await ActAsync(open, "us", "agreement", "table", file);
@@ -57,10 +57,7 @@ public sealed class CeasefireTests
         await File.WriteAllTextAsync(file, text.ToJsonString(), TestContext.Current.CancellationToken);
         await ActAsync(open, "ru", "agreement", "counter", agreement, file);
         var countered = await ShownAsync(open, "us", agreement);
-        Assert.Equal(
-            "clause 1",
-            Assert.Single(countered["differences"]!.AsArray())!["where"]!.GetValue<string>()
-        );
+        Assert.Equal("clause 1", Assert.Single(countered["differences"]!.AsArray())!["where"]!.GetValue<string>());
         var old = countered["versions"]![0]!["hash"]!.GetValue<string>();
         await ActAsync(open, "us", "agreement", "open", agreement);
         (
@@ -90,12 +87,9 @@ public sealed class CeasefireTests
                 () => ShownAsync(open, party, agreement),
                 a => a["state"]!.GetValue<string>() == "in force"
             );
-        Assert.True(DateTimeOffset.UtcNow >= text["start"]!.GetValue<DateTimeOffset>());
+        Assert.True(TimeProvider.System.GetUtcNow() >= text["start"]!.GetValue<DateTimeOffset>());
         Assert.Equal(shown["us"]["hash"]!.GetValue<string>(), shown["ru"]["hash"]!.GetValue<string>());
-        Assert.Equal(
-            text["start"]!.GetValue<DateTimeOffset>(),
-            shown["us"]["inForceFrom"]!.GetValue<DateTimeOffset>()
-        );
+        Assert.Equal(text["start"]!.GetValue<DateTimeOffset>(), shown["us"]["inForceFrom"]!.GetValue<DateTimeOffset>());
         await ActAsync(open, "ru", "agreement", "suspend", agreement, "--reason", "shelling at the bridge");
         Assert.Equal("suspended", (await ShownAsync(open, "us", agreement))["state"]!.GetValue<string>());
 
@@ -131,11 +125,24 @@ public sealed class CeasefireTests
         }
         await ActAsync(open, "us", "incident", "merge", second, incident);
         (
-            await SayAsync(open, "us", "incident", "merge", incident, second, "--by", "First", "--released-by", "Second")
+            await SayAsync(
+                open,
+                "us",
+                "incident",
+                "merge",
+                incident,
+                second,
+                "--by",
+                "First",
+                "--released-by",
+                "Second"
+            )
         ).Refused(1, "circle");
         Assert.Equal(
             incident,
-            (await SayAsync(open, "ru", "incident", "show", second, "--json")).Ended(0).Json["goesOnUnder"]!.GetValue<string>()
+            (await SayAsync(open, "ru", "incident", "show", second, "--json")).Ended(0).Json[
+                "goesOnUnder"
+            ]!.GetValue<string>()
         );
         await ActAsync(open, "ru", "incident", "verify", "preliminary", incident, "--what", "craters");
         await ActAsync(open, "ru", "incident", "verify", "field-inquiry", incident, "--what", "two craters");
@@ -146,7 +153,11 @@ public sealed class CeasefireTests
         var closed = (await SayAsync(open, "us", "incident", "show", incident, "--json")).Ended(0).Json;
         Assert.Equal(
             ("inconclusive", "closed", 1),
-            (closed["title"]!.GetValue<string>(), closed["state"]!.GetValue<string>(), closed["dissents"]!.AsArray().Count)
+            (
+                closed["title"]!.GetValue<string>(),
+                closed["state"]!.GetValue<string>(),
+                closed["dissents"]!.AsArray().Count
+            )
         );
     }
 
@@ -165,7 +176,9 @@ public sealed class CeasefireTests
             [.. rows[..5], "o999,jmc,north,\"open", .. rows[5..]],
             TestContext.Current.CancellationToken
         );
-        var first = (await SayAsync(open, "us", "incident", "import", broken, "--wait", "sealed", "--json")).Ended(0).Json;
+        var first = (await SayAsync(open, "us", "incident", "import", broken, "--wait", "sealed", "--json"))
+            .Ended(0)
+            .Json;
         Assert.Equal((120, 0), (first["imported"]!.GetValue<int>(), first["doubled"]!.GetValue<int>()));
         Assert.Equal(6, Assert.Single(first["refused"]!.AsArray())!["row"]!.GetValue<int>());
         var again = (await SayAsync(open, "us", "incident", "import", log, "--json")).Ended(0).Json;
@@ -191,9 +204,10 @@ public sealed class CeasefireTests
                     await SayAsync(open, party, ["incident", "tally", "--rule", file, .. period, "--json"])
                 ).Ended(0);
                 Assert.Equal(
-                    tallies.GetProperty(rule.Name).EnumerateArray().Select(r =>
-                        $"{r.GetProperty("reporter")}>{r.GetProperty("accused")} {r.GetProperty("n")}"
-                    ),
+                    tallies
+                        .GetProperty(rule.Name)
+                        .EnumerateArray()
+                        .Select(r => $"{r.GetProperty("reporter")}>{r.GetProperty("accused")} {r.GetProperty("n")}"),
                     tally.Json["rows"]!.AsArray().Select(r => $"{r!["reporter"]}>{r["accused"]} {r["n"]}")
                 );
                 Assert.True(tally.Json["asOf"]!["us"]!.GetValue<int>() > 0);

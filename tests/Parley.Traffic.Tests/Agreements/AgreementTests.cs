@@ -35,13 +35,9 @@ public sealed class AgreementTests
                     ["text"] = clause,
                 }
             ),
-            ["maps"] = new JsonArray(
-                new JsonObject { ["id"] = "m1", ["hash"] = $"sha256:{new string('a', 64)}" }
-            ),
+            ["maps"] = new JsonArray(new JsonObject { ["id"] = "m1", ["hash"] = $"sha256:{new string('a', 64)}" }),
             ["areas"] = new JsonArray(new JsonObject { ["name"] = "River", ["map"] = "m1" }),
-            ["annexes"] = new JsonArray(
-                new JsonObject { ["id"] = "A", ["hash"] = $"sha256:{new string('b', 64)}" }
-            ),
+            ["annexes"] = new JsonArray(new JsonObject { ["id"] = "A", ["hash"] = $"sha256:{new string('b', 64)}" }),
             ["start"] = Time(start ?? Noon.AddHours(6)),
             ["ends"] = Time(ends ?? Noon.AddDays(30)),
             ["noticeDays"] = 3,
@@ -112,7 +108,10 @@ public sealed class AgreementTests
         Sign("osce", agreement, "guarantor");
         Assert.Equal(AgreementStanding.PartlySigned, Standing(agreement).State);
         Sign("ru", agreement);
-        Assert.Equal((AgreementStanding.PartlySigned, "start"), (Standing(agreement).State, Standing(agreement).WaitsFor));
+        Assert.Equal(
+            (AgreementStanding.PartlySigned, "start"),
+            (Standing(agreement).State, Standing(agreement).WaitsFor)
+        );
         Assert.Equal(Noon.AddHours(6), Standing(agreement).InForceFrom);
         Assert.Equal(AgreementStanding.PartlySigned, Standing(agreement, Noon.AddHours(6).AddTicks(-1)).State);
         Assert.Equal(AgreementStanding.InForce, Standing(agreement, Noon.AddHours(6)).State);
@@ -172,10 +171,7 @@ public sealed class AgreementTests
         Counter("ru", agreement, text);
         Assert.NotEqual(old, HashOf(agreement));
         Open(agreement, "ru");
-        Assert.Equal(
-            ["not on this text", "waiting", "waiting"],
-            Standing(agreement).Signatories.Select(s => s.State)
-        );
+        Assert.Equal(["not on this text", "waiting", "waiting"], Standing(agreement).Signatories.Select(s => s.State));
         Sign("ru", agreement, hash: old);
         Assert.Contains("not on this text", Reason(), StringComparison.Ordinal);
         Sign("ru", agreement, hash: $"sha256:{new string('0', 64)}");
@@ -209,7 +205,9 @@ public sealed class AgreementTests
     public void How_the_text_was_written_down_makes_no_other_hash() =>
         Assert.Equal(
             AgreementVersion.HashOf(Encoding.UTF8.GetBytes("""{"title":"T","noticeDays":3}""")).Required(),
-            AgreementVersion.HashOf(Encoding.UTF8.GetBytes("{ \"noticeDays\" : 3.0,\n \"title\":\"\\u0054\" }")).Required()
+            AgreementVersion
+                .HashOf(Encoding.UTF8.GetBytes("{ \"noticeDays\" : 3.0,\n \"title\":\"\\u0054\" }"))
+                .Required()
         );
 
     [Fact] // CEASEFIRE-9
@@ -329,7 +327,10 @@ public sealed class AgreementTests
         record.Now = Noon.AddHours(1);
         var consent = Act("ua", Kinds.AgreementConsented, agreement, $$"""{"hash":"{{HashOf(agreement)}}"}""");
         Assert.Equal(AgreementStanding.PartlySigned, Standing(agreement, null, consent).State);
-        Assert.Equal((AgreementStanding.InForce, Noon.AddHours(1)), (Standing(agreement).State, Standing(agreement).InForceFrom!.Value));
+        Assert.Equal(
+            (AgreementStanding.InForce, Noon.AddHours(1)),
+            (Standing(agreement).State, Standing(agreement).InForceFrom!.Value)
+        );
     }
 
     [Fact] // CEASEFIRE-10
@@ -382,7 +383,10 @@ public sealed class AgreementTests
     {
         var agreement = InForce(Sample(start: Noon));
         Act("ru", Kinds.AgreementDenounced, agreement, """{"reason":"broken daily"}""");
-        Assert.Equal((AgreementStanding.InForce, Noon.AddDays(3)), (Standing(agreement).State, Standing(agreement).Ends!.Value));
+        Assert.Equal(
+            (AgreementStanding.InForce, Noon.AddDays(3)),
+            (Standing(agreement).State, Standing(agreement).Ends!.Value)
+        );
         Assert.Equal(AgreementStanding.InForce, Standing(agreement, Noon.AddDays(3).AddTicks(-1)).State);
         Assert.Equal(AgreementStanding.Denounced, Standing(agreement, Noon.AddDays(3)).State);
         Assert.Equal(AgreementFamily.Denounced, Of(agreement).At(Noon.AddDays(3)).State);
@@ -467,7 +471,11 @@ public sealed class AgreementTests
             );
         Assert.Contains(AgreementStanding.InForce, Told(record.View()), StringComparison.Ordinal);
         Assert.Single(
-            Enumerable.Range(0, 60).Select(seed => Told(record.Shuffled(new Random(seed)))).Append(Told(record.View())).Distinct()
+            Enumerable
+                .Range(0, 60)
+                .Select(seed => Told(record.Shuffled(new Random(seed))))
+                .Append(Told(record.View()))
+                .Distinct()
         );
     }
 }

@@ -8,7 +8,9 @@ namespace Parley.Traffic.Tests.Agreements;
 public sealed class CanonicalFormTests
 {
     private static string? Of(string json) =>
-        CanonicalForm.Of(Encoding.UTF8.GetBytes(json)).TryGet(out var bytes, out _) ? Encoding.UTF8.GetString(bytes) : null;
+        CanonicalForm.Of(Encoding.UTF8.GetBytes(json)).TryGet(out var bytes, out _)
+            ? Encoding.UTF8.GetString(bytes)
+            : null;
 
     [Theory] // CEASEFIRE-1: RFC 8785, appendix B
     [InlineData(0x0000000000000000, "0")]

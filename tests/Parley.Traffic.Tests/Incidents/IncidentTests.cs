@@ -36,8 +36,18 @@ public sealed class IncidentTests
     public void Every_account_stands_beside_the_others_under_one_number()
     {
         var incident = Report();
-        var theirs = Act("ru", Kinds.IncidentAccountGiven, incident, """{"what":"Nothing was fired.","accused":"us"}""");
-        var observer = Act("osce", Kinds.IncidentAccountGiven, incident, """{"what":"Two explosions.","reporter":"camera"}""");
+        var theirs = Act(
+            "ru",
+            Kinds.IncidentAccountGiven,
+            incident,
+            """{"what":"Nothing was fired.","accused":"us"}"""
+        );
+        var observer = Act(
+            "osce",
+            Kinds.IncidentAccountGiven,
+            incident,
+            """{"what":"Two explosions.","reporter":"camera"}"""
+        );
         var newer = Act("ru", Kinds.IncidentAccountGiven, theirs, """{"what":"Two mines went off."}""");
         Assert.Equal([incident, theirs, observer, newer], IncidentFamily.Accounts(Of(newer)).Select(e => e.Id));
         Assert.Equal(incident, Of(observer).Id);
@@ -149,7 +159,11 @@ public sealed class IncidentTests
         var seen = record.SeenBy("ru");
         Act("us", Kinds.IncidentMerged, a, $$"""{"into":"{{b}}"}""");
         var view = record.View();
-        Assert.Contains("circle", IncidentNumbers.Refuse(b, a, id => view.ItemOf(id, record.Now)), StringComparison.Ordinal);
+        Assert.Contains(
+            "circle",
+            IncidentNumbers.Refuse(b, a, id => view.ItemOf(id, record.Now)),
+            StringComparison.Ordinal
+        );
         Assert.Null(IncidentNumbers.Refuse(b, Report("osce"), id => record.View().ItemOf(id, record.Now)));
         record.Write("ru", Kinds.IncidentMerged, $$"""{"into":"{{a}}"}""", [b], seen, Two);
         Assert.Equal([b, b], new[] { a, b }.Select(Resolve)); // ru/… before us/…
@@ -269,7 +283,10 @@ public sealed class IncidentTests
             Assert.Contains(
                 $"{member} is missing",
                 TrafficBodies
-                    .Read(Kinds.ReturnFireNotified, System.Text.Encoding.UTF8.GetBytes(Body.Replace(member, "x", StringComparison.Ordinal)))
+                    .Read(
+                        Kinds.ReturnFireNotified,
+                        System.Text.Encoding.UTF8.GetBytes(Body.Replace(member, "x", StringComparison.Ordinal))
+                    )
                     .TryGet(out _, out var why)
                     ? ""
                     : why,

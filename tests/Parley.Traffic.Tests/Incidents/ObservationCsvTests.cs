@@ -31,7 +31,10 @@ public sealed class ObservationCsvTests
         Assert.Equal("seen from the road, \"twice\"", first.Note);
         Assert.Equal((7, "exact", "airburst", 180), (first.Count, first.Qualifier, first.What, first.UtcOffset));
         Assert.Equal([39.311, 48.601], first.Place!.Position!);
-        Assert.Equal((325, 335, 3250, 7250), (first.BearingFrom, first.BearingTo, first.DistanceMin, first.DistanceMax));
+        Assert.Equal(
+            (325, 335, 3250, 7250),
+            (first.BearingFrom, first.BearingTo, first.DistanceMin, first.DistanceMax)
+        );
         Assert.Null(read[1].Observation.Accused);
         Assert.Equal("=1+1", read[1].Observation.Note);
         Assert.Equal("камера", read[8].Observation.Note);
@@ -109,7 +112,11 @@ public sealed class ObservationCsvTests
     public void Rows_that_are_all_broken_are_each_refused_in_the_time_of_a_few_lines()
     {
         const int Rows = 20_000;
-        using var stream = new RowStream(Encoding.UTF8.GetBytes(Header), Encoding.UTF8.GetBytes("\"a,jmc,,,,\r\n"), Rows);
+        using var stream = new RowStream(
+            Encoding.UTF8.GetBytes(Header),
+            Encoding.UTF8.GetBytes("\"a,jmc,,,,\r\n"),
+            Rows
+        );
         var refused = 0;
         Assert.Empty(ObservationCsv.Open(stream, _ => refused++).Required().Read());
         Assert.InRange(refused, Rows / 2, Rows);
@@ -159,7 +166,14 @@ public sealed class ObservationCsvTests
         if (form == "acled")
         {
             Assert.Equal(
-                ("2026-03-02", "Explosions/Remote violence", "Shelling/artillery/missile attack", "north", "south", "2"),
+                (
+                    "2026-03-02",
+                    "Explosions/Remote violence",
+                    "Shelling/artillery/missile attack",
+                    "north",
+                    "south",
+                    "2"
+                ),
                 (
                     At(first, "event_date"),
                     At(first, "event_type"),
@@ -169,7 +183,10 @@ public sealed class ObservationCsvTests
                     At(first, "geo_precision") == "3" ? "2" : "1"
                 )
             );
-            Assert.All(["event_id_cnty", "country", "iso", "admin1", "actor2", "timestamp"], c => Assert.Equal("", At(first, c)));
+            Assert.All(
+                ["event_id_cnty", "country", "iso", "admin1", "actor2", "timestamp"],
+                c => Assert.Equal("", At(first, c))
+            );
             Assert.Equal("", At(second, "actor1"));
         }
         else
@@ -219,7 +236,8 @@ public sealed class ObservationCsvTests
             var sum = 0.0;
             for (var i = 1; i < ring.GetArrayLength(); i++)
                 sum +=
-                    ring[i - 1][0].GetDouble() * ring[i][1].GetDouble() - ring[i][0].GetDouble() * ring[i - 1][1].GetDouble();
+                    ring[i - 1][0].GetDouble() * ring[i][1].GetDouble()
+                    - ring[i][0].GetDouble() * ring[i - 1][1].GetDouble();
             return sum;
         }
     }

@@ -29,7 +29,10 @@ public sealed class TallyTests
     private ObservationLedger Ledger(int? seed = null)
     {
         var ledger = new ObservationLedger(record.Document.Parties);
-        var feeds = record.Entries.GroupBy(e => e.Header.From).Select(g => new Queue<(EntryHeader, byte[]?)>(g)).ToList();
+        var feeds = record
+            .Entries.GroupBy(e => e.Header.From)
+            .Select(g => new Queue<(EntryHeader, byte[]?)>(g))
+            .ToList();
         var chance = new Random(seed ?? 0);
         if (seed is null)
         {
@@ -58,11 +61,11 @@ public sealed class TallyTests
     public void Every_tally_that_follows_from_the_logs_comes_out()
     {
         using var csv = File.OpenRead(CeasefireFiles.File("observations.csv"));
-        using var expected = JsonDocument.Parse(
-            File.ReadAllBytes(CeasefireFiles.File("observations.expected.json"))
-        );
+        using var expected = JsonDocument.Parse(File.ReadAllBytes(CeasefireFiles.File("observations.expected.json")));
         Assert.True(
-            ObservationCsv.Open(csv, row => Assert.Fail($"row {row.Row}: {row.Reason}")).TryGet(out var file, out var why),
+            ObservationCsv
+                .Open(csv, row => Assert.Fail($"row {row.Row}: {row.Reason}"))
+                .TryGet(out var file, out var why),
             why
         );
         var observations = file.Read().Select(r => r.Observation).ToList();
@@ -81,7 +84,10 @@ public sealed class TallyTests
         var rules = expected
             .RootElement.GetProperty("rules")
             .EnumerateObject()
-            .ToDictionary(r => r.Name, r => CountingRules.Read(Encoding.UTF8.GetBytes(r.Value.GetRawText())).Required());
+            .ToDictionary(
+                r => r.Name,
+                r => CountingRules.Read(Encoding.UTF8.GetBytes(r.Value.GetRawText())).Required()
+            );
         Assert.Equal(2, rules.Count);
         var compared = 0;
         Compare(expected.RootElement.GetProperty("all"), null, null);
@@ -101,9 +107,7 @@ public sealed class TallyTests
                     tallies
                         .GetProperty(name)
                         .EnumerateArray()
-                        .Select(r =>
-                            $"{r.GetProperty("reporter")}>{r.GetProperty("accused")} {r.GetProperty("n")}"
-                        ),
+                        .Select(r => $"{r.GetProperty("reporter")}>{r.GetProperty("accused")} {r.GetProperty("n")}"),
                     Tally.Of(ledger, rule, from, until).Rows.Select(r => $"{r.Reporter}>{r.Accused} {r.N}")
                 );
                 compared++;
@@ -162,7 +166,13 @@ public sealed class TallyTests
         Assert.Equal("jmc>north 5", Count());
         Report("us", One("a", 6));
         Assert.Equal("jmc>north 11", Count()); // two feeds differ, and neither is the reporter's
-        record.Write("us", Kinds.ObservationWithdrawn, """{"reason":"not ours"}""", [record.Entries[^1].Header.Id], null);
+        record.Write(
+            "us",
+            Kinds.ObservationWithdrawn,
+            """{"reason":"not ours"}""",
+            [record.Entries[^1].Header.Id],
+            null
+        );
         Assert.Equal("jmc>north 5", Count());
     }
 
@@ -183,14 +193,20 @@ public sealed class TallyTests
         for (var i = 0; i < 200; i++)
         {
             var from = parties[chance.Next(3)];
-            var own = record.Entries.Where(e => e.Header.From.Value == from && e.Header.Kind.StartsWith("observation", StringComparison.Ordinal)).ToList();
+            var own = record
+                .Entries.Where(e =>
+                    e.Header.From.Value == from && e.Header.Kind.StartsWith("observation", StringComparison.Ordinal)
+                )
+                .ToList();
             if (own.Count > 0 && chance.Next(5) == 0)
-                record.Write(from, Kinds.ObservationWithdrawn, """{"reason":"r"}""", own[chance.Next(own.Count)].Header.Id);
-            else
-                Report(
+                record.Write(
                     from,
-                    One($"{chance.Next(30)}", chance.Next(4), chance.Next(2), parties[chance.Next(3)])
+                    Kinds.ObservationWithdrawn,
+                    """{"reason":"r"}""",
+                    own[chance.Next(own.Count)].Header.Id
                 );
+            else
+                Report(from, One($"{chance.Next(30)}", chance.Next(4), chance.Next(2), parties[chance.Next(3)]));
         }
         Assert.Single(
             Enumerable.Range(0, 40).Select(seed => Told(Tally.Of(Ledger(seed), CountingRules.Discharges))).Distinct()
@@ -249,8 +265,14 @@ public sealed class TallyTests
         var zone = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(2), null, null);
         Assert.Equal(
             [
-                (new DateTimeOffset(2026, 3, 2, 17, 30, 0, default), new DateTimeOffset(2026, 3, 3, 17, 30, 0, default)),
-                (new DateTimeOffset(2026, 3, 3, 17, 30, 0, default), new DateTimeOffset(2026, 3, 4, 17, 30, 0, default)),
+                (
+                    new DateTimeOffset(2026, 3, 2, 17, 30, 0, default),
+                    new DateTimeOffset(2026, 3, 3, 17, 30, 0, default)
+                ),
+                (
+                    new DateTimeOffset(2026, 3, 3, 17, 30, 0, default),
+                    new DateTimeOffset(2026, 3, 4, 17, 30, 0, default)
+                ),
             ],
             ReportingWindows.Daily(
                 new DateTimeOffset(2026, 3, 3, 0, 0, 0, default),

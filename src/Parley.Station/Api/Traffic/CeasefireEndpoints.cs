@@ -39,7 +39,9 @@ internal static class CeasefireEndpoints
             )
             .Produces<AgreementView>()
             .WithName("agreement")
-            .WithSummary("An agreement as it stands now, or stood at a time: the text in force then, who signed, what is lacking");
+            .WithSummary(
+                "An agreement as it stands now, or stood at a time: the text in force then, who signed, what is lacking"
+            );
 
         api.MapGet(
                 "/lines/{line}/incidents",
@@ -93,7 +95,9 @@ internal static class CeasefireEndpoints
                     catch (BadHttpRequestException)
                     {
                         return Answers.Problem(
-                            Refusal.Invalid("the file ended early; what came before is on the record, and is passed over when it comes again")
+                            Refusal.Invalid(
+                                "the file ended early; what came before is on the record, and is passed over when it comes again"
+                            )
                         );
                     }
                 }
@@ -232,7 +236,12 @@ internal static class CeasefireEndpoints
         public string? Mark { get; init; }
 
         internal bool Read(
-            out (DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyDictionary<PartyId, ulong>? AsOf, Mark Mark) period,
+            out (
+                DateTimeOffset? From,
+                DateTimeOffset? Until,
+                IReadOnlyDictionary<PartyId, ulong>? AsOf,
+                Mark Mark
+            ) period,
             [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? why
         )
         {
