@@ -24,7 +24,7 @@ internal static class AgreementCommands
                 .Build(),
             OnHash(context, "sign", "Sign the text, by its hash; two officers do it", Kinds.AgreementSigned)
                 .Choice("--as", "capacity", "In which capacity", AgreementWords.Capacities, AgreementWords.Party)
-                .Text("--scope", "scope", "The whole, or one annex by its short name (else the whole)", "whole|ANNEX")
+                .Text("--scope", "scope", "The whole, or one annex by its short name (default: the whole)", "whole|ANNEX")
                 .Text("--reservation", "reservation", "A reservation")
                 .Texts("--if-consents", "conditionalOn", "A party whose own consent it waits for", "PARTY")
                 .Build(),
@@ -38,8 +38,8 @@ internal static class AgreementCommands
             Make("suspend", "Hold this party not bound for a time, and say why", Kinds.AgreementSuspended)
                 .On("The agreement")
                 .Text("--reason", "reason", "Why")
-                .Time("--from", "from", "From when (else now)")
-                .Time("--until", "until", "Until when (else until it is resumed)")
+                .Time("--from", "from", "From when (default: now)")
+                .Time("--until", "until", "Until when (default: until it is resumed)")
                 .Build(),
             Make("resume", "Take this party's suspension back", Kinds.AgreementResumed)
                 .On("The agreement")
@@ -167,7 +167,7 @@ internal static class AgreementCommands
             .Text(
                 "--hash",
                 "hash",
-                "The hash of the text that you read (else of the one that stands here)",
+                "The hash of the text that you read (default: of the one that stands here)",
                 "sha256:HEX"
             );
 
@@ -200,7 +200,7 @@ internal static class AgreementCommands
     private static Command CreateShow(CommandContext context)
     {
         var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
-        var at = new Option<string?>("--at") { Description = "As of this time, UTC (else now)", HelpName = "TIME" };
+        var at = new Option<string?>("--at") { Description = "As of this time, UTC (default: now)", HelpName = "TIME" };
         var line = CommandContext.Line();
         var json = CommandContext.Json();
         var command = new Command("show", "An agreement: whether it is in force, who signed, what differs")
@@ -218,7 +218,7 @@ internal static class AgreementCommands
                 var id = parsed.GetValue(line) is { } given
                     ? await station.LineAsync(given, ct)
                     : await station.LineOfAsync(wanted, ct);
-                var time = parsed.GetValue(at) is { } text ? Instant.Text(Instant.Read("--at", text)) : null;
+                var time = parsed.GetValue(at) is { } text ? UtcText.Of(Instant.Read("--at", text)) : null;
                 var answer = await station.GetAsync(
                     ChronologyCommand.Query($"lines/{id}/agreements/{wanted}", ("at", time)),
                     ct

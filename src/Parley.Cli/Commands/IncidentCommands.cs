@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Record;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Incidents;
@@ -233,17 +234,7 @@ internal static class IncidentCommands
             Description = "The agreement that was observed",
             HelpName = "ENTRY",
         };
-        var by = new Option<string?>("--by")
-        {
-            Description = "The officer's name (else PARLEY_OFFICER, else the user's name)",
-            HelpName = "NAME",
-        };
-        var seat = new Option<string>("--seat")
-        {
-            Description = "The seat the officer sits in",
-            HelpName = "S",
-            DefaultValueFactory = _ => Parley.Traffic.Seats.That(Kinds.ObservationReported)[0],
-        };
+        var officer = new OfficerOptions(Parley.Traffic.Seats.That(Kinds.ObservationReported)[0]);
         var mark = Mark();
         var wait = SendCommand.WaitOption();
         var line = CommandContext.Line();
@@ -255,13 +246,12 @@ internal static class IncidentCommands
         {
             file,
             agreement,
-            by,
-            seat,
             mark,
             wait,
             line,
             json,
         };
+        officer.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -276,8 +266,8 @@ internal static class IncidentCommands
                     answer = await station.PostAsync(
                         ChronologyCommand.Query(
                             $"lines/{id}/observations",
-                            ("seat", parsed.GetValue(seat)),
-                            ("by", OfficerOptions.Name(parsed.GetValue(by))),
+                            ("seat", officer.Of(parsed).Seat),
+                            ("by", officer.Of(parsed).Name),
                             ("agreement", parsed.GetValue(agreement)),
                             ("mark", parsed.GetValue(mark)),
                             ("name", from.Name),
@@ -317,14 +307,14 @@ internal static class IncidentCommands
     {
         var rule = new Option<string?>("--rule")
         {
-            Description = "A rule by its name, or a file with one (else the rule of the agreement in force)",
+            Description = "A rule by its name, or a file with one (default: the rule of the agreement in force)",
             HelpName = "NAME|FILE.json",
         };
         var from = new Option<string?>("--from") { Description = "From when", HelpName = "TIME" };
         var until = new Option<string?>("--until") { Description = "Until when", HelpName = "TIME" };
         var asOf = new Option<string?>("--as-of")
         {
-            Description = "As of these sizes of the feeds (else now)",
+            Description = "As of these sizes of the feeds (default: now)",
             HelpName = "PARTY:SIZE,…",
         };
         var mark = Mark();
@@ -349,7 +339,7 @@ internal static class IncidentCommands
                 var file =
                     named is not null && (named.EndsWith(".json", StringComparison.Ordinal) || File.Exists(named));
                 string? Time(Option<string?> option) =>
-                    parsed.GetValue(option) is { } text ? Instant.Text(Instant.Read(option.Name, text)) : null;
+                    parsed.GetValue(option) is { } text ? UtcText.Of(Instant.Read(option.Name, text)) : null;
                 var path = ChronologyCommand.Query(
                     $"lines/{id}/tally",
                     ("rule", file ? null : named),
@@ -443,7 +433,7 @@ internal static class IncidentCommands
 
     private static Option<string?> Mark()
     {
-        var mark = new Option<string?>("--mark") { Description = "What it is for (else actual)" };
+        var mark = new Option<string?>("--mark") { Description = "What it is for (default: actual)" };
         mark.AcceptOnlyFromAmong("actual", "exercise", "test");
         return mark;
     }
