@@ -82,7 +82,7 @@ public sealed class StationHost : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> parts;
     private readonly StationRuntime station;
 
-    internal bool IsAttended => station.IsAttended;
+    internal bool IsAttended => station.Desks.Attendance!.IsAttended;
 
     /// <summary>Who may sign in.</summary>
     internal OfficerBook Officers { get; private init; } = null!; // set by StartAsync, the only way to make one
@@ -166,36 +166,39 @@ public sealed class StationHost : IAsyncDisposable
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
             var runtime = await StationRuntime.LoadAsync(
-                directory,
-                card,
-                keys,
-                certificate,
-                store,
-                reserve,
-                acceptsConnections: linkEndpoint is not null,
-                mode,
-                clock,
-                log,
-                ct,
-                options.Passphrase,
-                options.Blind
-                    ?? new Blind.BlindRules(
-                        settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
-                        new Blind.BlindTimes()
-                    ),
-                options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock),
-                settings.CursorOnTarget ?? false
+                new StationSetup
+                {
+                    Directory = directory,
+                    Card = card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = store,
+                    Reserve = reserve,
+                    RelayReserve = options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock),
+                    AcceptsConnections = linkEndpoint is not null,
+                    Mode = mode,
+                    Clock = clock,
+                    Log = log,
+                    Passphrase = options.Passphrase,
+                    Blind =
+                        options.Blind
+                        ?? new Blind.BlindRules(
+                            settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
+                            new Blind.BlindTimes()
+                        ),
+                    GivesCursorOnTarget = settings.CursorOnTarget ?? false,
+                },
+                ct
             );
             opened.Push(runtime);
-            runtime.RelayPace = options.RelayPace;
-            runtime.BeginRelaying();
+            runtime.BeginRelaying(options.RelayPace);
             if (!options.Exercise)
                 runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {
                 link = await LinkServer.StartAsync(
-                    runtime,
+                    runtime.Link,
                     linkEndpoint,
                     certificate,
                     options.PortLimits,
@@ -238,10 +241,10 @@ public sealed class StationHost : IAsyncDisposable
                 api.Address,
                 link?.Address,
                 store.Description,
-                runtime.Lines().Count,
+                runtime.Desks.Lines.Lines().Count,
                 api.Warning
             );
-            runtime.Warning = api.Warning;
+            runtime.Warn(api.Warning);
             if (api.Warning is { } warning)
                 StationLog.Warned(log, warning);
             StationLog.Ready(

@@ -18,13 +18,14 @@ internal sealed record StationDesks
     internal required IOffRecordDesk OffRecord { get; init; }
     internal required IRecordDesk Record { get; init; }
     internal required IEventDesk Events { get; init; }
-    internal ITrafficOperations? Traffic { get; init; }
+    internal TrafficDesk? Traffic { get; init; }
+    internal AlarmDesk? Alarms { get; init; }
     internal ProposalBook? Proposals { get; init; }
     internal ProposalDesk? Releases { get; init; }
     internal DraftShelf? Drafts { get; init; }
     internal PlanDesk? Plans { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }
-    internal ICarryOperations? Carry { get; init; }
-    internal IRelayOperations? Relays { get; init; }
+    internal Carriage? Carry { get; init; }
+    internal RelayRoutes? Relays { get; init; }
 }
