@@ -53,14 +53,10 @@ internal sealed class LineOpener(
         StationLine? open = null;
         var host = new LineHost(
             identity,
-            premises.Store,
+            new LineWorks(premises.Store, means.Dialer, premises.Clock, premises.Log),
             snapshot,
             row,
-            means.Dialer,
-            premises.Clock,
-            premises.Log,
-            premises.Mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual,
-            doubt
+            (premises.Mode == StationMode.Exercise ? Mark.Exercise : Mark.Actual, doubt)
         )
         {
             Reported = report => reports.Take(open!, report),

@@ -112,9 +112,9 @@ internal sealed class TrafficDesk(Premises premises, LineTable lines, Integrity 
                     var delivered = DeliveredBy(open, entry, DateTimeOffset.MaxValue); // another clock may be ahead of ours
                     return open.Traffic.Read(view =>
                             view.ReceiptsOf(entry) is { } receipts
-                                ? TrafficShapes.Of(receipts, policy, now, delivered)
+                                ? ReceiptShapes.Of(receipts, policy, now, delivered)
                                 : null
-                        ) ?? TrafficShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
+                        ) ?? ReceiptShapes.Of(Gathered(open.Traffic.Document, stored, ct), policy, now, delivered);
                 }),
             ct
         );
@@ -189,7 +189,7 @@ internal sealed class TrafficDesk(Premises premises, LineTable lines, Integrity 
         return await Task.Run(
             () =>
                 integrity.Guarded<ChronologyView>(() =>
-                    TrafficShapes.Of(
+                    ChronologyShapes.Of(
                         new ChronologyReader(premises.Store).Read(
                             line,
                             documents.Values,

@@ -23,7 +23,7 @@ internal static class TrafficShapes
     {
         var by = document.Parties.ToDictionary(p => p, _ => 0);
         var (listed, more, overdueItems) = Listed(view, now, page, by, self);
-        var (waiting, overdue) = Earliest(view, document.Policy, now);
+        var (waiting, overdue) = ReceiptShapes.Earliest(view, document.Policy, now);
         return new TrafficView(
             document.Id,
             now,
@@ -60,16 +60,13 @@ internal static class TrafficShapes
                     delivered(w.Entry) is var of
                         ? w with
                         {
-                            Delivered = Stated(of),
-                            DeliveredOff = Off(w.At, of, policy, now),
+                            Delivered = ReceiptShapes.Stated(of),
+                            DeliveredOff = ReceiptShapes.Off(w.At, of, policy, now),
                         }
                         : w
                 ),
             ],
         };
-
-    private static Dictionary<PartyId, DateTimeOffset> Stated(Dictionary<PartyId, DeliveryTime> delivered) =>
-        delivered.ToDictionary(d => d.Key, d => d.Value.At);
 
     /// <summary>A page of what is open, and how many of each party's are, in one look at each. What is not kept whole
     /// is read again for it, as far as that goes. TRAFFIC-85, TRAFFIC-107.</summary>
@@ -196,201 +193,6 @@ internal static class TrafficShapes
             ? text
             : $"{text.AsSpan(0, TrafficView.MaxCutText - (char.IsHighSurrogate(text[TrafficView.MaxCutText - 1]) ? 1 : 0))}…";
 
-    /// <summary>Of all that wait the earliest due, found in one look at each.</summary>
-    private static (IReadOnlyList<ReceiptsView> Waiting, int Overdue) Earliest(
-        LineView view,
-        LinePolicy policy,
-        DateTimeOffset now
-    )
-    {
-        var overdue = 0;
-        var earliest = new PriorityQueue<WaitingEntry, (DateTimeOffset, string, ulong)>(LastFirst);
-        foreach (var entry in view.Waiting)
-        {
-            var due = Attention.Due(entry, policy);
-            if (due <= now)
-                overdue++;
-            var rank = (due, entry.From.Value, entry.Id.Seq);
-            if (earliest.Count < TrafficView.MaxListed)
-                earliest.Enqueue(entry, rank);
-            else
-                earliest.EnqueueDequeue(entry, rank);
-        }
-        var waiting = new ReceiptsView[earliest.Count];
-        for (var i = waiting.Length - 1; i >= 0; i--)
-            waiting[i] = Brief(Of(view.ReceiptsOf(earliest.Dequeue().Id)!, policy, now, []));
-        return (waiting, overdue);
-    }
-
-    private static readonly IComparer<(DateTimeOffset Due, string From, ulong Seq)> LastFirst = Comparer<(
-        DateTimeOffset Due,
-        string From,
-        ulong Seq
-    )>.Create(
-        (a, b) =>
-            b.Due != a.Due ? b.Due.CompareTo(a.Due)
-            : string.CompareOrdinal(b.From, a.From) is not 0 and var byParty ? byParty
-            : b.Seq.CompareTo(a.Seq)
-    );
-
-    /// <summary>Of each sort the first facts; the entry's own receipts tell all of them.</summary>
-    private static ReceiptsView Brief(ReceiptsView receipts) =>
-        receipts.Read.Count + receipts.Translated.Count + receipts.PassedOn.Count + receipts.Answered.Count
-        <= TrafficView.MaxCutList
-            ? receipts
-            : receipts with
-            {
-                Read = First(receipts.Read),
-                Translated = First(receipts.Translated),
-                PassedOn = First(receipts.PassedOn),
-                Answered = First(receipts.Answered),
-            };
-
-    private static IReadOnlyList<FactView> First(IReadOnlyList<FactView> facts) =>
-        facts.Count <= TrafficView.MaxCutList ? facts : [.. facts.Take(TrafficView.MaxCutList)];
-
-    internal static ReceiptsView Of(
-        Receipts receipts,
-        LinePolicy policy,
-        DateTimeOffset now,
-        Dictionary<PartyId, DeliveryTime> delivered
-    )
-    {
-        var wants = Attention.WantsAcknowledgement(receipts.Kind);
-        var due = Attention.Due(receipts, policy);
-        var isWaiting = wants && receipts.WaitingFor.Count > 0 && receipts.Replaced is null;
-        return new ReceiptsView(
-            receipts.Id,
-            receipts.Kind,
-            receipts.From,
-            receipts.At,
-            receipts.Precedence,
-            receipts.Mark,
-            Stated(delivered),
-            Facts(receipts.Read),
-            Facts(receipts.Translated),
-            Facts(receipts.PassedOn),
-            Facts(receipts.Answered),
-            wants ? [.. receipts.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)] : [],
-            wants ? due : null,
-            wants ? Attention.DeputyDue(receipts, policy) : null,
-            isWaiting && due <= now,
-            receipts.Replaced is { } replaced ? new ReplacedView(replaced.Entry, replaced.Cancelled) : null
-        )
-        {
-            DeliveredOff = Off(receipts.At, delivered, policy, now),
-        };
-    }
-
-    /// <summary>By party, how far each stated time is off, where it is. LINK-90</summary>
-    internal static Dictionary<PartyId, double>? Off(
-        DateTimeOffset written,
-        IReadOnlyDictionary<PartyId, DeliveryTime> delivered,
-        LinePolicy policy,
-        DateTimeOffset now
-    )
-    {
-        Dictionary<PartyId, double>? off = null;
-        foreach (var (party, time) in delivered)
-        {
-            if (Off(written, time, policy, now) is { } seconds)
-                (off ??= [])[party] = seconds;
-        }
-        return off;
-    }
-
-    /// <summary>What was cosigned was written before, and was cosigned when the cosignature came, or by now where that
-    /// is not known; how far a stated time is from that. LINK-90</summary>
-    private static double? Off(DateTimeOffset written, DeliveryTime time, LinePolicy policy, DateTimeOffset now)
-    {
-        var latest = time.Arrived ?? now;
-        var seconds =
-            time.At < written ? (time.At - written).TotalSeconds
-            : time.At > latest ? (time.At - latest).TotalSeconds
-            : 0;
-        return Math.Abs(seconds) > policy.ClockFlag ? Math.Round(seconds, 1) : null;
-    }
-
-    internal static AttemptView Of(Attempt attempt, LineDocument document, DateTimeOffset now)
-    {
-        var proofs = attempt
-            .Delivered.Select(d => new DeliveredProof(
-                d.By,
-                d.At,
-                d.Size,
-                d.Cosignature?.TrimEnd('\n'),
-                $"/api/v1/lines/{attempt.Line}/entries/{attempt.Entry}/delivery/{d.By}"
-            )
-            {
-                Off = Off(attempt.At, new DeliveryTime(d.At, d.Arrived), document.Policy, now),
-            })
-            .ToList();
-        var byAll = proofs.Count > 0 && proofs.Count == document.Cards.Count - 1;
-        return new AttemptView(
-            attempt.Entry,
-            attempt.Line,
-            attempt.At,
-            attempt.Mark,
-            attempt.Entry.Party,
-            attempt.Between,
-            attempt.Topic,
-            attempt.Outcome,
-            attempt.Answer,
-            attempt.AnsweredAt,
-            attempt.Expires,
-            byAll ? proofs.Max(p => p.At) : null,
-            proofs
-        )
-        {
-            DatedAhead = attempt.IsDatedAhead,
-        };
-    }
-
-    internal static ChronologyView Of(Chronology chronology, Func<LineId, LineDocument> documentOf, DateTimeOffset now)
-    {
-        AttemptView Shown(Attempt attempt) => Of(attempt, documentOf(attempt.Line), now);
-        return new ChronologyView(
-            chronology.Line,
-            chronology.At,
-            chronology.With,
-            chronology.Exercise,
-            chronology.LeftOut,
-            chronology.StandingRequests,
-            chronology.Standing,
-            chronology.Last?.At,
-            chronology.Previous?.At,
-            chronology.DaysSinceLastContact,
-            chronology.DaysBetweenContacts,
-            chronology.Previous?.At,
-            [.. chronology.Attempts.Select(Shown)],
-            [
-                .. chronology.Contacts.Select(c => new ContactView(
-                    c.Entry,
-                    c.Line,
-                    c.At,
-                    c.Mark,
-                    c.Minutes,
-                    c.Between,
-                    c.Outcome,
-                    c.SaidBy,
-                    c.Confirmed
-                )),
-            ],
-            [
-                .. chronology.Readouts.Select(r => new ReadoutNoteView(
-                    r.Entry,
-                    r.Line,
-                    r.At,
-                    r.Mark,
-                    r.By,
-                    r.State,
-                    r.About
-                )),
-            ],
-            [.. chronology.Silences.Select(Shown)]
-        );
-    }
-
     internal static IReadOnlyList<WatchView> Of(WatchBook watches) =>
         [
             .. watches
@@ -425,7 +227,4 @@ internal static class TrafficShapes
             item.Root.Header.At
         );
     }
-
-    private static IReadOnlyList<FactView> Facts(IReadOnlyList<Fact> facts) =>
-        [.. facts.Select(f => new FactView(f.Party, f.Entry, f.At, f.By, f.Note))];
 }

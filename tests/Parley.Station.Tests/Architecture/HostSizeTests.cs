@@ -37,6 +37,13 @@ public sealed class HostSizeTests
     private static bool IsRecordStruct(Type type) =>
         type.IsValueType && type.GetMethod("PrintMembers", Own) is not null;
 
+    /// <summary>What ASP.NET Core derives its work from and makes by itself takes what its base class asks for.</summary>
+    private static bool IsMadeByTheFramework(Type type) =>
+        type.BaseType is { } parent
+        && parent.Assembly != Host
+        && parent.GetConstructors(Own).All(c => c.GetParameters().Length > MaxParameters)
+        && parent.GetConstructors(Own).Length > 0;
+
     [Fact]
     public void No_type_of_the_host_keeps_more_than_twelve_fields()
     {
@@ -52,7 +59,7 @@ public sealed class HostSizeTests
     public void No_constructor_of_the_host_takes_more_than_six_parameters()
     {
         var wide = Written
-            .Where(t => !IsRecord(t) && !BeingSplit.Contains(t.Name))
+            .Where(t => !IsRecord(t) && !BeingSplit.Contains(t.Name) && !IsMadeByTheFramework(t))
             .SelectMany(t => t.GetConstructors(Own))
             .Where(c => c.GetParameters().Length > MaxParameters)
             .Select(c => $"{c.DeclaringType!.FullName}: {c.GetParameters().Length} parameters");
@@ -76,10 +83,7 @@ public sealed class HostSizeTests
     {
         var found = SourceFiles.SelectMany(HostSource.Types).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(
-            Written
-                .Where(t => !t.IsNested)
-                .Select(t => t.FullName!.Split('`')[0])
-                .Where(t => !found.Contains(t))
+            Written.Where(t => !t.IsNested).Select(t => t.FullName!.Split('`')[0]).Where(t => !found.Contains(t))
         );
     }
 

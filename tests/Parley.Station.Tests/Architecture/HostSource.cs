@@ -24,29 +24,30 @@ internal static partial class HostSource
         var within = "";
         string? name = null;
         var from = 0;
+        var hasBody = false;
         var lines = File.ReadAllLines(file);
         for (var i = 0; i < lines.Length; i++)
         {
-            if (NamespaceLine().Match(lines[i]) is { Success: true } space)
+            var line = lines[i];
+            if (NamespaceLine().Match(line) is { Success: true } space)
                 within = space.Groups[1].Value;
-            if (name is null && TypeLine().Match(lines[i]) is { Success: true } type)
-                (name, from) = ($"{within}.{type.Groups[1].Value}", i);
-            if (name is null || !IsEnd(lines[i]))
+            if (name is null && TypeLine().Match(line) is { Success: true } type)
+                (name, from, hasBody) = ($"{within}.{type.Groups[1].Value}", i, false);
+            hasBody |= line.StartsWith('{');
+            // A body ends with its brace at the margin; a type without one, with its first semicolon.
+            if (name is null || !(hasBody ? line.StartsWith('}') : line.EndsWith(';')))
                 continue;
             yield return new WrittenType(name, i - from + 1);
             name = null;
         }
     }
 
-    /// <summary>The closing brace at the margin, or the semicolon of a type without a body.</summary>
-    private static bool IsEnd(string line) =>
-        line.StartsWith('}')
-        || (line.EndsWith(';') && (line.StartsWith(')') || !char.IsWhiteSpace(line.FirstOrDefault(' '))));
-
     [GeneratedRegex(@"^namespace ([\w.]+)")]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|unsafe) )*"
-        + @"(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>.?]+) (\w+)")]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|unsafe) )*"
+            + @"(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>.?]+) (\w+)"
+    )]
     private static partial Regex TypeLine();
 }

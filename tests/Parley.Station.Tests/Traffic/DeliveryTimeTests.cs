@@ -25,7 +25,7 @@ public sealed class DeliveryTimeTests
     [InlineData(864_000, 860_400.0)] // ten days ahead
     public void What_lies_before_the_entry_or_beyond_now_is_shown_with_how_far_it_is_off(int after, double? off)
     {
-        var shown = TrafficShapes.Off(
+        var shown = ReceiptShapes.Off(
             Written,
             new Dictionary<PartyId, DeliveryTime> { [Ru] = new(Written.AddSeconds(after), null) },
             LinePolicy.Default,
@@ -39,7 +39,7 @@ public sealed class DeliveryTimeTests
     {
         foreach (var at in new[] { DateTimeOffset.UnixEpoch.AddSeconds(1), DateTimeOffset.MaxValue })
             Assert.NotNull(
-                TrafficShapes.Off(
+                ReceiptShapes.Off(
                     Written,
                     new Dictionary<PartyId, DeliveryTime> { [Ru] = new(at, null) },
                     LinePolicy.Default,
@@ -59,7 +59,7 @@ public sealed class DeliveryTimeTests
         var time = new DeliveryTime(Written.AddSeconds(after), Arrived: Written.AddSeconds(60));
         Assert.Equal(
             off,
-            TrafficShapes
+            ReceiptShapes
                 .Off(Written, new Dictionary<PartyId, DeliveryTime> { [Ru] = time }, LinePolicy.Default, Now)
                 ?[Ru]
         );

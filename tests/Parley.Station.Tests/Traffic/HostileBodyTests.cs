@@ -226,7 +226,7 @@ public sealed class HostileBodyTests
                     Written(ItemShapes.Of(item, line.View, now, PartyId.Parse("us")), TrafficApiJson.Default.ItemView);
                 if (line.View.ReceiptsOf(entry.Id) is { } receipts)
                     Written(
-                        TrafficShapes.Of(receipts, line.Document.Policy, now, []),
+                        ReceiptShapes.Of(receipts, line.Document.Policy, now, []),
                         TrafficApiJson.Default.ReceiptsView
                     );
             }
@@ -250,7 +250,7 @@ public sealed class HostileBodyTests
                 mistake => Assert.Fail(mistake.ToString())
             );
             Written(
-                TrafficShapes.Of(
+                ChronologyShapes.Of(
                     fold.Of(line.Document.Id, now, null, false, (_, _, _) => null),
                     _ => line.Document,
                     now
