@@ -1,8 +1,4 @@
 using System.Net;
-using OpenTelemetry;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
@@ -78,7 +74,6 @@ public sealed record StationReady(
 public sealed class StationHost : IAsyncDisposable
 {
     private static readonly Uri DefaultListen = new("http://127.0.0.1:0");
-    private const int DefaultLinkPort = 7474;
 
     /// <summary>Characters below which a bearer token could be guessed; <c>parley init</c> makes 43.</summary>
     private const int MinTokenLength = 32;
@@ -86,7 +81,7 @@ public sealed class StationHost : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> parts;
     private readonly StationRuntime station;
 
-    internal bool IsAttended => station.IsAttended;
+    internal bool IsAttended => station.Desks.Attendance!.IsAttended;
 
     /// <summary>Who may sign in.</summary>
     internal OfficerBook Officers { get; private init; } = null!; // set by StartAsync, the only way to make one
@@ -130,7 +125,7 @@ public sealed class StationHost : IAsyncDisposable
             return new Rejected(
                 $"the path of {directory.Path} is too long for a Unix socket; choose a shorter one or start from a nearer directory"
             );
-        if (!TryEndpoint(options.Link ?? settings.Link, out var linkEndpoint, out why))
+        if (!LinkEndpoint.TryParse(options.Link ?? settings.Link, out var linkEndpoint, out why))
             return new Rejected(why);
 
         var opened = new Stack<IAsyncDisposable>();
@@ -170,36 +165,39 @@ public sealed class StationHost : IAsyncDisposable
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
             var runtime = await StationRuntime.LoadAsync(
-                directory,
-                card,
-                keys,
-                certificate,
-                store,
-                reserve,
-                acceptsConnections: linkEndpoint is not null,
-                mode,
-                clock,
-                log,
-                ct,
-                options.Passphrase,
-                options.Blind
-                    ?? new Blind.BlindRules(
-                        settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
-                        new Blind.BlindTimes()
-                    ),
-                options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock),
-                settings.CursorOnTarget ?? false
+                new StationSetup
+                {
+                    Directory = directory,
+                    Card = card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = store,
+                    Reserve = reserve,
+                    RelayReserve = options.Reserve ?? DiskReserve.Of(directory.Path, settings.DiskReserve, clock),
+                    AcceptsConnections = linkEndpoint is not null,
+                    Mode = mode,
+                    Clock = clock,
+                    Log = log,
+                    Passphrase = options.Passphrase,
+                    Blind =
+                        options.Blind
+                        ?? new Blind.BlindRules(
+                            settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
+                            new Blind.BlindTimes()
+                        ),
+                    GivesCursorOnTarget = settings.CursorOnTarget ?? false,
+                },
+                ct
             );
             opened.Push(runtime);
-            runtime.RelayPace = options.RelayPace;
-            runtime.BeginRelaying();
+            runtime.BeginRelaying(options.RelayPace);
             if (!options.Exercise)
                 runtime.BeginDuty(options.LineTests ?? settings.LineTests ?? true);
             LinkServer? link = null;
             if (linkEndpoint is not null)
             {
                 link = await LinkServer.StartAsync(
-                    runtime,
+                    runtime.Link,
                     linkEndpoint,
                     certificate,
                     options.PortLimits,
@@ -242,7 +240,7 @@ public sealed class StationHost : IAsyncDisposable
                 ct
             );
             opened.Push(api);
-            foreach (var telemetry in Telemetry())
+            foreach (var telemetry in StationTelemetry.Begin())
                 opened.Push(new Disposal(telemetry));
             KeepThreadsAtHand();
             var ready = new StationReady(
@@ -250,10 +248,10 @@ public sealed class StationHost : IAsyncDisposable
                 api.Address,
                 link?.Address,
                 store.Description,
-                runtime.Lines().Count,
+                runtime.Desks.Lines.Lines().Count,
                 api.Warning
             );
-            runtime.Warning = api.Warning;
+            runtime.Warn(api.Warning);
             if (api.Warning is { } warning)
                 StationLog.Warned(log, warning);
             StationLog.Ready(
@@ -308,21 +306,6 @@ public sealed class StationHost : IAsyncDisposable
         );
     }
 
-    /// <summary>OTLP is off unless the standard variable names a collector.</summary>
-    private static IDisposable[] Telemetry()
-    {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
-            return [];
-        return
-        [
-            Sdk.CreateMeterProviderBuilder()
-                .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-                .AddOtlpExporter()
-                .Build(),
-            Sdk.CreateTracerProviderBuilder().AddSource(StationTraces.Name).AddOtlpExporter().Build(),
-        ];
-    }
-
     internal static FileStream? LockDirectory(DataDirectory directory)
     {
         try
@@ -342,36 +325,6 @@ public sealed class StationHost : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>Reads HOST:PORT; null or <c>none</c> is a station that only dials.</summary>
-    private static bool TryEndpoint(string? text, out IPEndPoint? endpoint, out string why)
-    {
-        endpoint = null;
-        why = "";
-        if (text is null or "none")
-            return true;
-        var colon = text.LastIndexOf(':');
-        var host = colon < 0 ? text : text[..colon];
-        var port = DefaultLinkPort;
-        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), out port) || port is < 0 or > 65535))
-        {
-            why = $"'{text}' is not HOST:PORT";
-            return false;
-        }
-        var address = host switch
-        {
-            "" or "*" => IPAddress.IPv6Any,
-            "localhost" => IPAddress.Loopback,
-            _ => IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null,
-        };
-        if (address is null)
-        {
-            why = $"--link takes an IP address to listen on, not '{host}'";
-            return false;
-        }
-        endpoint = new IPEndPoint(address, port);
-        return true;
     }
 
     internal sealed class Disposal(IDisposable what) : IAsyncDisposable

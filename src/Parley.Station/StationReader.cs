@@ -69,16 +69,19 @@ public sealed class StationReader : IAsyncDisposable
             var factory = new LoggerFactory();
             opening.Push(new StationHost.Disposal(factory));
             var runtime = await StationRuntime.LoadAsync(
-                directory,
-                card,
-                keys,
-                certificate,
-                opened,
-                DiskReserve.None(clock),
-                acceptsConnections: false,
-                StationMode.Reading,
-                clock,
-                factory.CreateLogger("Parley.Station"),
+                new StationSetup
+                {
+                    Directory = directory,
+                    Card = card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = opened,
+                    Reserve = DiskReserve.None(clock),
+                    AcceptsConnections = false,
+                    Mode = StationMode.Reading,
+                    Clock = clock,
+                    Log = factory.CreateLogger("Parley.Station"),
+                },
                 ct
             );
             opening.Push(runtime);

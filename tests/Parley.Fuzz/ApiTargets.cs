@@ -68,16 +68,19 @@ internal sealed class ApiTargets : IDisposable
         var store = StationStore.OpenAsync($"sqlite:{folder.Directory.Database}", clock).GetAwaiter().GetResult();
         var runtime = StationRuntime
             .LoadAsync(
-                folder.Directory,
-                folder.Card,
-                keys,
-                certificate,
-                store,
-                DiskReserve.None(clock),
-                acceptsConnections: false,
-                StationMode.Duty,
-                clock,
-                NullLogger.Instance,
+                new StationSetup
+                {
+                    Directory = folder.Directory,
+                    Card = folder.Card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = store,
+                    Reserve = DiskReserve.None(clock),
+                    AcceptsConnections = false,
+                    Mode = StationMode.Duty,
+                    Clock = clock,
+                    Log = NullLogger.Instance,
+                },
                 CancellationToken.None
             )
             .GetAwaiter()

@@ -185,7 +185,8 @@ internal sealed class ApiHost : IAsyncDisposable
         if (desks.Traffic is not { } traffic)
             return;
         attended.MapTraffic(traffic);
-        attended.MapAlarms(traffic);
+        if (desks.Alarms is { } alarms)
+            attended.MapAlarms(alarms);
         if (desks.Proposals is { } proposals)
             attended.MapProposals(proposals);
         if (desks.Releases is { } releases)

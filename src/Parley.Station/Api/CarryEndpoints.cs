@@ -1,37 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
 using Parley.Record;
+using Parley.Station.Carry;
+using Parley.Station.Desks;
 
 namespace Parley.Station.Api;
-
-/// <summary>What the API asks of the station about other paths than the wire.</summary>
-internal interface ICarryOperations
-{
-    Outcome<LineSecretView> Secret(LineId line);
-
-    /// <summary>Keeps the pre-shared key that a key file's text holds. The same one again is no error.</summary>
-    Outcome<LineSecretView> KeepSecret(LineId line, ReadOnlyMemory<byte> keyFile, bool replace);
-
-    /// <summary>Fixes what is to be carried to a party: from the size it is known to hold, or <paramref name="from"/>,
-    /// to the size now.</summary>
-    Task<Outcome<CarryOut>> BeginCarryAsync(LineId line, PartyId to, ulong? from);
-
-    /// <summary>Takes what was carried here, part by part; what was taken before something failed stays
-    /// taken.</summary>
-    Task<Outcome<CarriedView>> TakeCarriedAsync(Stream content, CancellationToken ct);
-}
-
-/// <summary>What is to be carried, its extent fixed.</summary>
-internal abstract class CarryOut : IDisposable
-{
-    internal abstract LineId Line { get; }
-    internal abstract ulong From { get; }
-    internal abstract ulong To { get; }
-
-    /// <summary>Writes the whole file; throws <see cref="IOException"/> where it cannot be made whole.</summary>
-    internal abstract Task WriteAsync(Stream to, CancellationToken ct);
-
-    public abstract void Dispose();
-}
 
 /// <summary>The line's secret, and sealed files that take the wire's place.</summary>
 internal static class CarryEndpoints
@@ -40,7 +12,7 @@ internal static class CarryEndpoints
     internal const string ToHeader = "X-Parley-To";
     private const int MaxKeyFile = Crypto.KeyFile.MaxLength;
 
-    internal static void MapCarry(this IEndpointRouteBuilder api, ICarryOperations station)
+    internal static void MapCarry(this IEndpointRouteBuilder api, Carriage station)
     {
         api.MapGet(
                 "/lines/{line}/secret",
@@ -113,7 +85,7 @@ internal static class CarryEndpoints
                         size.MaxRequestBodySize = null; // read part by part, each bounded
                     try
                     {
-                        return Answers.Ok(await station.TakeCarriedAsync(http.Request.Body, ct));
+                        return Answers.Ok(await station.TakeAsync(http.Request.Body, ct));
                     }
                     catch (BadHttpRequestException)
                     {

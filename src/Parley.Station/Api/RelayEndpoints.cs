@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Station.Desks;
 
 namespace Parley.Station.Api;
 
@@ -28,21 +29,10 @@ internal sealed record RelayView(
     ulong EntriesTaken
 );
 
-/// <summary>What the API asks of the station about relays.</summary>
-internal interface IRelayOperations
-{
-    IReadOnlyList<RelayedView> Relayed();
-    Outcome<RelayedView> AdmitToRelay(CardRequest request);
-    Outcome<RelayedView> DismissFromRelay(PartyId party);
-
-    /// <summary>Has the line use a relay, or none.</summary>
-    Task<Outcome<RelayView>> UseRelayAsync(LineId line, CardRequest? request);
-}
-
 /// <summary>Whom this station relays for, and which relay a line uses.</summary>
 internal static class RelayEndpoints
 {
-    internal static void MapRelays(this IEndpointRouteBuilder api, IRelayOperations station)
+    internal static void MapRelays(this IEndpointRouteBuilder api, RelayRoutes station)
     {
         api.MapGet("/relayed", () => TypedResults.Ok(station.Relayed()))
             .WithName("relayed")
@@ -57,7 +47,7 @@ internal static class RelayEndpoints
                         out var request,
                         out var why
                     )
-                        ? Answers.Ok(station.AdmitToRelay(request))
+                        ? Answers.Ok(station.Admit(request))
                     : Answers.Problem(why)
             )
             .Accepts<CardRequest>("application/json")
@@ -69,7 +59,7 @@ internal static class RelayEndpoints
                 "/relayed/{party}",
                 (HttpContext http, string party) =>
                     Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
-                    : PartyId.TryParse(party, out var id) ? Answers.Ok(station.DismissFromRelay(id))
+                    : PartyId.TryParse(party, out var id) ? Answers.Ok(station.Dismiss(id))
                     : Answers.Problem(Refusal.UnknownParty(party))
             )
             .Produces<RelayedView>()
@@ -91,7 +81,7 @@ internal static class RelayEndpoints
                             out var request,
                             out why
                         )
-                        ? Answers.Ok(await station.UseRelayAsync(id, request))
+                        ? Answers.Ok(await station.UseAsync(id, request))
                         : Answers.Problem(why);
                 }
             )
@@ -104,7 +94,7 @@ internal static class RelayEndpoints
                 "/lines/{line}/relay",
                 async (HttpContext http, string line) =>
                     Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
-                    : Answers.TryLine(line, out var id, out var why) ? Answers.Ok(await station.UseRelayAsync(id, null))
+                    : Answers.TryLine(line, out var id, out var why) ? Answers.Ok(await station.UseAsync(id, null))
                     : Answers.Problem(why)
             )
             .Produces<RelayView>()

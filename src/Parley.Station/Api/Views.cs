@@ -61,7 +61,10 @@ internal enum Settled
     Undelivered,
 }
 
-internal sealed record FingerprintView(string Hex, string Words);
+internal sealed record FingerprintView(string Hex, string Words)
+{
+    internal static FingerprintView Of(Fingerprint fingerprint) => new(fingerprint.Hex, fingerprint.Words);
+}
 
 /// <param name="Lines">Lines with others; the journal is not among them.</param>
 /// <param name="Journal">The line on which this party writes for itself alone.</param>

@@ -33,7 +33,7 @@ internal static class BlindShapes
                 e.Entry.Id,
                 e.End.Reason!,
                 e.End.ByPeer == true,
-                session?.Ended is { } own
+                session?.Standing.Ended is { } own
                 && e.Entry.Header.From != session.Peer
                 && BlindEntries.Word(own.Reason) == e.End.Reason
                     ? own.Note
@@ -77,8 +77,12 @@ internal static class BlindShapes
                     )),
             ],
             ends,
-            session is { IsOver: false }
-                ? new BlindProgressView(session.Phase, session.Progress.Done, session.Progress.Total)
+            session is { Standing.IsOver: false }
+                ? new BlindProgressView(
+                    session.Standing.Phase,
+                    session.Standing.Progress.Done,
+                    session.Standing.Progress.Total
+                )
                 : null,
             // Only where both sides recorded the same digest is there a result (BLIND-CHECK-12).
             item.State == BlindFamily.Agreed

@@ -18,35 +18,35 @@ internal sealed class CarryFile : CarryOut
 
     /// <summary>Our cosignature on the receiver's feed, if we hold anything of it.</summary>
     private readonly LinkAnswer cosigned;
-    private readonly DateTimeOffset at;
-    private readonly long target;
+    private readonly Extent extent;
     private long written;
+
+    /// <param name="From">Entries that the receiver is taken to hold.</param>
+    /// <param name="Until">Our size.</param>
+    /// <param name="At">The time that the file states.</param>
+    /// <param name="Target">Bytes after which nothing more is added.</param>
+    private sealed record Extent(ulong From, ulong Until, DateTimeOffset At, long Target);
 
     private CarryFile(
         ICarriedLine host,
         IStationStore store,
         CarrySealer sealer,
         PartyId to,
-        (ulong From, ulong Until) extent,
-        LinkAnswer cosigned,
-        DateTimeOffset at,
-        long target
+        Extent extent,
+        LinkAnswer cosigned
     ) =>
-        (this.host, this.store, this.sealer, this.to, From, To, this.cosigned, this.at, this.target) = (
+        (this.host, this.store, this.sealer, this.to, this.extent, this.cosigned) = (
             host,
             store,
             sealer,
             to,
-            extent.From,
-            extent.Until,
-            cosigned,
-            at,
-            target
+            extent,
+            cosigned
         );
 
     internal override LineId Line => host.Identity.Line;
-    internal override ulong From { get; }
-    internal override ulong To { get; }
+    internal override ulong From => extent.From;
+    internal override ulong To => extent.Until;
 
     /// <param name="host">Whose feed is carried.</param>
     /// <param name="store">Gives the attachments.</param>
@@ -82,7 +82,7 @@ internal sealed class CarryFile : CarryOut
                 host.Identity.LogKey
             )
                 is { } sealer
-            ? new CarryFile(host, store, sealer, to, (start, size), receipt, at, target)
+            ? new CarryFile(host, store, sealer, to, new Extent(start, size, at, target), receipt)
             : Refusal.Invalid($"nothing can be sealed for the key on the card of {to}");
     }
 
@@ -91,12 +91,12 @@ internal sealed class CarryFile : CarryOut
         await stream.WriteAsync(sealer.Head, ct);
         await WriteAsync(
             stream,
-            new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), at, From, To),
+            new CarryPart.Opening(Convert.ToHexStringLower(Randomness.Bytes(CarryPart.IdLength)), extent.At, From, To),
             ct
         );
         if (cosigned.Status == 200 && SignedCheckpoint.Parse(cosigned.Body.Span).TryGet(out var checkpoint, out _))
             await WriteAsync(stream, new CarryPart.Cosigned(checkpoint), ct);
-        for (var next = From; (next < To || next == From) && written < target; )
+        for (var next = From; (next < To || next == From) && written < extent.Target; )
         {
             var answer = await host.AskAsync(token => new LinkEvent.PushWanted(token, to, next));
             if (answer.Status == 204)
@@ -130,7 +130,7 @@ internal sealed class CarryFile : CarryOut
         if (header.To is { } addressed && !addressed.Contains(to))
             return;
         var attachment = new AttachmentId(host.Identity.Own, header.Body!.Value);
-        if (store.ReadAttachment(attachment) is not { Complete: true } state || state.Length > target - written)
+        if (store.ReadAttachment(attachment) is not { Complete: true } state || state.Length > extent.Target - written)
             return;
         var buffer = new byte[LinkLimits.AttachmentChunkBytes];
         for (long offset = 0; offset < state.Length; )

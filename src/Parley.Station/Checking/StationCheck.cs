@@ -134,7 +134,7 @@ public static class StationCheck
                 notices.Add(finding.What);
         }
         notices.AddRange(check.Notices);
-        return Report(reading.Description, damages, notices, check);
+        return Report(reading.Description, damages, notices, check.Counts);
     }
 
     private static IReadOnlyList<DatabaseFinding> DatabaseFindings(
@@ -223,7 +223,7 @@ public static class StationCheck
             Damage = [new Damage("store", null, null, null, why, remedy)],
         };
 
-    private static CheckReport Report(string store, Damages damages, List<string> notices, StoreCheck? check) =>
+    private static CheckReport Report(string store, Damages damages, List<string> notices, StoreCounts? counts) =>
         new()
         {
             Verdict = damages.Count == 0 ? CheckVerdict.Sound : CheckVerdict.Damaged,
@@ -231,11 +231,11 @@ public static class StationCheck
             Damage = damages.Listed,
             NotListed = damages.NotListed,
             Notices = notices,
-            Lines = check?.Lines ?? 0,
-            Feeds = check?.Feeds ?? 0,
-            Entries = check?.Entries ?? 0,
-            Bodies = check?.Bodies ?? 0,
-            Signatures = check?.Signatures ?? 0,
-            Attachments = check?.Attachments ?? 0,
+            Lines = counts?.Lines ?? 0,
+            Feeds = counts?.Feeds ?? 0,
+            Entries = counts?.Entries ?? 0,
+            Bodies = counts?.Bodies ?? 0,
+            Signatures = counts?.Signatures ?? 0,
+            Attachments = counts?.Attachments ?? 0,
         };
 }

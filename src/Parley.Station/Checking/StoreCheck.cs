@@ -24,12 +24,9 @@ internal sealed class StoreCheck(
         total;
 
     internal IReadOnlyList<string> Notices => notices;
-    internal int Lines { get; private set; }
-    internal int Feeds { get; private set; }
-    internal long Entries { get; private set; }
-    internal long Bodies { get; private set; }
-    internal long Signatures { get; private set; }
-    internal int Attachments => attachments.Count;
+
+    /// <summary>What was looked at.</summary>
+    internal StoreCounts Counts { get; } = new();
 
     internal void Run()
     {
@@ -65,7 +62,7 @@ internal sealed class StoreCheck(
         var documents = new Dictionary<long, LineDocument?>();
         foreach (var line in Guarded("lines", reading.Lines) ?? [])
         {
-            Lines++;
+            Counts.Lines++;
             documents[line.Row] = null;
             var name = LineId.TryParse(line.Line, out var id) ? id.Value : null;
             if (line.Standing is < (long)LineStanding.Proposed or > (long)LineStanding.Stopped)
@@ -119,7 +116,7 @@ internal sealed class StoreCheck(
     /// <summary>Returns how many bodies are not here.</summary>
     private long CheckFeed(RawFeed feed, Dictionary<long, LineDocument?> documents)
     {
-        Feeds++;
+        Counts.Feeds++;
         if (!documents.TryGetValue(feed.LineRow, out var document))
             Damage("feeds", $"row {feed.Row} is of a line that is not stored", Remedies.Restore);
         else if (
@@ -133,10 +130,7 @@ internal sealed class StoreCheck(
             var name = new Origin(document.Id, party).ToString();
             var scan = new FeedScan(
                 reading,
-                feed,
-                document,
-                party,
-                card.Party,
+                new StoredFeed(feed, document, party, card.Party),
                 damages,
                 commitment => attachments.Contains((name, commitment))
             );
@@ -157,9 +151,9 @@ internal sealed class StoreCheck(
                     )
                 );
             }
-            Entries += scan.Entries;
-            Bodies += scan.Bodies;
-            Signatures += scan.Signatures;
+            Counts.Entries += scan.Entries;
+            Counts.Bodies += scan.Bodies;
+            Counts.Signatures += scan.Signatures;
             return scan.BodiesAbsent;
         }
         return 0;
@@ -248,6 +242,7 @@ internal sealed class StoreCheck(
             else if (attachment.Complete)
                 attachments.Add((attachment.Feed, new Hash(attachment.Commitment)));
         }
+        Counts.Attachments = attachments.Count;
     }
 
     private string? AttachmentFault(RawAttachment attachment)

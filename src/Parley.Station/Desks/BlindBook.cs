@@ -44,7 +44,7 @@ internal sealed class BlindBook(Premises premises, BlindRules rules, string resu
 
     internal BlindUnderWay? Find(Hash run) => runs.GetValueOrDefault(run);
 
-    internal bool IsUnderWay(LineId line) => runs.Values.Any(r => r.Line == line && !r.Session.IsOver);
+    internal bool IsUnderWay(LineId line) => runs.Values.Any(r => r.Line == line && !r.Session.Standing.IsOver);
 
     /// <summary>Wakes the runs of a line: something changed in its record.</summary>
     internal void Touch(LineId line)

@@ -137,7 +137,11 @@ internal sealed class BlindRunner(
         if (!(await Book.Choices.PutAsync(nonce, choice with { Started = true })).TryGet(out _, out _))
             return BlindAbort.StationStopped;
         var desk = new Side(this, open, new Agreed(item.Id, nonce, choice, terms, peer));
-        var session = new BlindSession(desk, item.Id, peer, terms, Book.Rules, Premises.Clock, Premises.Log);
+        var session = new BlindSession(
+            desk,
+            new BlindCase(item.Id, peer, terms),
+            new BlindMeans(Book.Rules, Premises.Clock, Premises.Log)
+        );
         desk.Session = session;
         if (!Book.TryAdd(terms.Run, line, session))
             return BlindAbort.OtherRun;
@@ -231,10 +235,10 @@ internal sealed class BlindRunner(
                     new BlindData(
                         Line,
                         agreed.Check,
-                        Session.Phase,
-                        Session.Progress.Done,
-                        Session.Progress.Total,
-                        Session.Ended is { } end ? BlindEntries.Word(end.Reason) : null
+                        Session.Standing.Phase,
+                        Session.Standing.Progress.Done,
+                        Session.Standing.Progress.Total,
+                        Session.Standing.Ended is { } end ? BlindEntries.Word(end.Reason) : null
                     )
                 )
             );

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 
 namespace Parley.Station.Desks;
 
-/// <summary>The lines that are open at this station. Safe from any thread.</summary>
-internal sealed class LineTable
+/// <summary>The lines that are open at this station, and whose keys stand on them. Safe from any thread.</summary>
+/// <param name="self">Whose station it is.</param>
+internal sealed class LineTable(PartyId self) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<LineId, StationLine> lines = new();
+
+    internal PartyId Self => self;
 
     internal IEnumerable<StationLine> All => lines.Values;
 
@@ -35,5 +39,24 @@ internal sealed class LineTable
     {
         if (lines.TryGetValue(line, out var open))
             open.Bell.Ring();
+    }
+
+    /// <summary>The other party that this identity is on the line; null where the line is not here, or the identity not
+    /// on it.</summary>
+    internal PartyId? PartyOf(LineId line, PublicKey identity) =>
+        lines.TryGetValue(line, out var open) ? PeerOf(open, identity)?.Party : null;
+
+    /// <summary>The other party's card that has this identity, where the line has one.</summary>
+    internal Card? PeerOf(StationLine open, PublicKey identity) =>
+        open.Document.Cards.FirstOrDefault(c => c.Identity == identity && c.Party != self);
+
+    /// <summary>Ends every line's machine, then its fold.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var open in lines.Values)
+        {
+            await open.Host.DisposeAsync();
+            await open.Traffic.DisposeAsync();
+        }
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Premises(
     CancellationToken Stopping
 )
 {
+    /// <summary>What the station is up for.</summary>
+    internal StationMode Mode { get; init; }
+
     internal PartyId Self => Card.Party;
 
     internal DateTimeOffset Now => Clock.GetUtcNow();

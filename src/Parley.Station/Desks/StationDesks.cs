@@ -18,7 +18,8 @@ internal sealed record StationDesks
     internal required IOffRecordDesk OffRecord { get; init; }
     internal required IRecordDesk Record { get; init; }
     internal required IEventDesk Events { get; init; }
-    internal ITrafficOperations? Traffic { get; init; }
+    internal TrafficDesk? Traffic { get; init; }
+    internal AlarmDesk? Alarms { get; init; }
     internal ProposalBook? Proposals { get; init; }
     internal ProposalDesk? Releases { get; init; }
     internal DraftShelf? Drafts { get; init; }
@@ -26,6 +27,6 @@ internal sealed record StationDesks
     internal CeasefireDesk? Ceasefires { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }
-    internal ICarryOperations? Carry { get; init; }
-    internal IRelayOperations? Relays { get; init; }
+    internal Carriage? Carry { get; init; }
+    internal RelayRoutes? Relays { get; init; }
 }

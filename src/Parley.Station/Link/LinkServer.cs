@@ -15,40 +15,6 @@ using Parley.Record;
 
 namespace Parley.Station.Link;
 
-/// <summary>What the link port needs of the station: which parties an identity may speak for, and who answers on a
-/// line.</summary>
-internal interface ILinkDesk
-{
-    PartyId Self { get; }
-
-    /// <summary>The party that this identity is on this line; null when the line is not here or the identity is not on
-    /// it.</summary>
-    PartyId? PartyOf(LineId line, PublicKey identity);
-    bool Knows(LineId line);
-    bool KnowsIdentity(PublicKey identity);
-
-    /// <summary>True when the certificate's P-256 key is the one on the card that the line's document has of the party.
-    /// LINK-1.</summary>
-    bool IsOnCard(LineId line, PartyId party, ReadOnlySpan<byte> linkKey);
-
-    /// <summary>Null, or why nothing more of peers can be stored now.</summary>
-    string? NoRoom { get; }
-
-    /// <summary>Null, or why no more of attachments can be stored now. LINK-89.</summary>
-    string? NoRoomForAttachments { get; }
-
-    /// <summary>Answers parties that this station relays for.</summary>
-    Relay.RelayPort RelayPort { get; }
-    Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
-
-    /// <summary>The number of this station's run, and word of a peer's. LINK-106.</summary>
-    string Run { get; }
-    void HeardRun(PublicKey identity, string? run);
-
-    /// <summary>Counts what was refused before it reached a line.</summary>
-    void Refused(LineId? line, PublicKey? identity, int status, string reason);
-}
-
 /// <summary>
 /// The port that other stations dial. Everything before a line's machine is refused here, cheapest check first: TLS 1.3
 /// with a client certificate that
@@ -57,9 +23,7 @@ internal interface ILinkDesk
 /// </summary>
 internal sealed class LinkServer : IAsyncDisposable
 {
-    private const int MaxStreams = 64;
     private const string UnknownLine = "unknown line";
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication web;
     private readonly ILinkDesk desk;
@@ -93,51 +57,7 @@ internal sealed class LinkServer : IAsyncDisposable
         CancellationToken ct
     )
     {
-        var builder = WebApplication.CreateEmptyBuilder(
-            new WebApplicationOptions { ApplicationName = "Parley.Station" }
-        );
-        var handshake = new Handshake(desk, new LinkConnections(limits), clock);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (log is not null)
-            builder.Logging.AddProvider(log);
-        builder
-            .WebHost.UseKestrelCore()
-            .UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
-                kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
-                kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
-                kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-                kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-                kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
-                kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
-                kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
-                kestrel.Limits.Http2.MaxFrameSize = 64 << 10;
-                kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
-                kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-                kestrel.Listen(
-                    listen,
-                    endpoint =>
-                    {
-                        endpoint.Protocols = HttpProtocols.Http2;
-                        endpoint.Use(handshake.Before);
-                        endpoint.UseHttps(https =>
-                        {
-                            https.ServerCertificate = certificate;
-                            https.SslProtocols = SslProtocols.Tls13;
-                            https.HandshakeTimeout = HandshakeTimeout;
-                            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                            https.CheckCertificateRevocation = false;
-                            https.ClientCertificateValidation = (presented, chain, _) =>
-                                handshake.Accepts(presented, chain);
-                        });
-                        endpoint.Use(handshake.After);
-                    }
-                );
-            });
-        var app = builder.Build();
+        var app = LinkListener.Build(desk, listen, certificate, limits, log, clock);
         var server = new LinkServer(app, desk, limits, clock);
         app.Run(server.HandleAsync);
         await app.StartAsync(ct);

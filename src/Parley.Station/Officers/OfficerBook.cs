@@ -9,22 +9,13 @@ using Parley.Traffic;
 namespace Parley.Station.Officers;
 
 /// <summary>
-/// Who may sign in at this station and who is signed in. Everything is in the store before it counts, and is read from
-/// memory; a session survives
-/// a restart. One change at a time, under <see cref="door"/>; reading needs no lock. Passkeys stand in this class's
-/// other file.
+/// Who may sign in at this station: users, and links that wait for them. Everything is in the store before it counts, and
+/// is read from memory. One change at a time, behind one door; reading needs none.
 /// </summary>
-internal sealed partial class OfficerBook : IAsyncDisposable
+internal sealed class OfficerBook : IAsyncDisposable
 {
-    private readonly IStationStore store;
-    private readonly TimeProvider clock;
-    private readonly TimeSpan watch;
-    private readonly ILogger log;
-    private readonly SemaphoreSlim door = new(1, 1);
     private readonly ConcurrentDictionary<string, UserRow> users = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Hash, Session> sessions = new();
     private readonly ConcurrentDictionary<Hash, InvitationRow> invitations = new();
-    private readonly ITimer sweeping;
 
     /// <param name="store">Where everything is kept.</param>
     /// <param name="watch">How long a session lasts.</param>
@@ -32,23 +23,23 @@ internal sealed partial class OfficerBook : IAsyncDisposable
     /// <param name="log">For what cannot be written down.</param>
     internal OfficerBook(IStationStore store, TimeSpan watch, TimeProvider clock, ILogger log)
     {
-        this.store = store;
-        this.watch = watch;
-        this.clock = clock;
-        this.log = log;
         var kept = store.ReadOfficers();
         foreach (var user in kept.Users)
             users[user.Id] = user;
-        foreach (var passkey in kept.Passkeys)
-            passkeys[KeyOf(passkey.Credential)] = passkey;
-        foreach (var session in kept.Sessions)
-            sessions[session.Secret] = new Session(session);
         foreach (var invitation in kept.Invitations)
             invitations[invitation.Secret] = invitation;
-        sweeping = clock.CreateTimer(_ => _ = SweepAsync(), null, OfficerLimits.SweepEvery, OfficerLimits.SweepEvery);
+        Door = new DoorBook(store, clock, log);
+        Passkeys = new PasskeyBook(Door, kept.Passkeys);
+        Sessions = new SessionBook(Door, kept.Sessions, watch, clock, id => User(id)?.Name);
     }
 
-    internal DateTimeOffset Now => clock.GetUtcNow();
+    /// <summary>What happened at the door.</summary>
+    internal DoorBook Door { get; }
+
+    internal PasskeyBook Passkeys { get; }
+
+    /// <summary>Who is signed in.</summary>
+    internal SessionBook Sessions { get; }
 
     /// <summary>By name.</summary>
     internal IReadOnlyList<UserRow> Users => [.. users.Values.OrderBy(u => u.Name, StringComparer.Ordinal)];
@@ -64,16 +55,14 @@ internal sealed partial class OfficerBook : IAsyncDisposable
     /// <summary>Until when a link for that name is good; null where none waits.</summary>
     internal DateTimeOffset? InvitedUntil(string name) =>
         invitations
-            .Values.Where(i => i.Until > Now && OfficerName.AreOne(i.Name, name))
+            .Values.Where(i => i.Until > Door.Now && OfficerName.AreOne(i.Name, name))
             .Select(i => (DateTimeOffset?)i.Until)
             .Max();
 
-    internal bool IsSignedIn(string user) => sessions.Values.Any(s => s.Row.User == user && s.Row.Until > Now);
-
-    /// <summary>The session that a browser's two halves open; null where there is none, or its watch is over.</summary>
+    /// <summary>The session that a browser's two halves open, and whose it is; null where there is none, its watch is
+    /// over, or its officer has no seat any more.</summary>
     internal SignedIn? Find(string cookie, string page) =>
-        sessions.TryGetValue(Secrets.OfSession(cookie, page), out var session)
-        && session.Row.Until > Now
+        Sessions.Find(cookie, page) is { } session
         && users.TryGetValue(session.Row.User, out var user)
         && user.Seats.Count > 0
             ? new SignedIn(session, user)
@@ -81,17 +70,7 @@ internal sealed partial class OfficerBook : IAsyncDisposable
 
     /// <summary>Whom a link is for, as long as it is good; nothing is spent.</summary>
     internal InvitationRow? LinkOf(string secret) =>
-        invitations.TryGetValue(Secrets.HashOf(secret), out var link) && link.Until > Now ? link : null;
-
-    internal IReadOnlyList<SignInRow> Audit(int max) => store.ReadSignIns(max);
-
-    /// <summary>Writes down what happened at the door. Where the store cannot, the log has it, without a
-    /// name.</summary>
-    internal async Task NoteAsync(SignInRow row)
-    {
-        if (await CommitAsync([new NoteSignIn(row)]) is { } why)
-            StationLog.NotKept(log, $"{row.What}, in the book of the door", why.Reason);
-    }
+        invitations.TryGetValue(Secrets.HashOf(secret), out var link) && link.Until > Door.Now ? link : null;
 
     /// <summary>Makes a one-time link's token for a user, new or known.</summary>
     /// <param name="name">Whom it is for.</param>
@@ -106,13 +85,13 @@ internal sealed partial class OfficerBook : IAsyncDisposable
         bool ownMachine
     )
     {
-        if (Checked(name, seats) is { } wrong)
+        if (OfficerName.Checked(name, seats) is { } wrong)
             return wrong;
         var given = OfficerName.Read(name)!;
         var known = UserNamed(given);
         if (seats.Count == 0 && known is not { Seats.Count: > 0 })
             return Refusal.Invalid("a link for a new officer gives a seat at least");
-        if (!ownMachine && known is not null && PasskeysOf(known.Id).Count > 0)
+        if (!ownMachine && known is not null && Passkeys.Of(known.Id).Count > 0)
             return new Refusal(
                 "has-passkey",
                 $"{known.Name} has a passkey; give seats without a link, and replace a lost passkey on the station's machine: parley invite",
@@ -123,12 +102,12 @@ internal sealed partial class OfficerBook : IAsyncDisposable
             Secrets.HashOf(secret),
             known?.Name ?? given,
             [.. seats.Distinct()],
-            Now.Plus(OfficerLimits.LinkLifetime)
+            Door.Now.Plus(OfficerLimits.LinkLifetime)
         );
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
-            var gone = invitations.Values.Where(i => i.Until <= Now).ToList();
+            var gone = invitations.Values.Where(i => i.Until <= Door.Now).ToList();
             gone.AddRange(
                 invitations
                     .Values.Except(gone)
@@ -141,9 +120,11 @@ internal sealed partial class OfficerBook : IAsyncDisposable
                 new PutInvitation(invitation),
             ];
             changes.Add(
-                new NoteSignIn(new SignInRow(Now, "invited", invitation.Name, By: by, Detail: string.Join(' ', seats)))
+                new NoteSignIn(
+                    new SignInRow(Door.Now, "invited", invitation.Name, By: by, Detail: string.Join(' ', seats))
+                )
             );
-            if (await CommitAsync(changes) is { } why)
+            if (await Door.CommitAsync(changes) is { } why)
                 return why;
             foreach (var old in gone)
                 invitations.TryRemove(old.Secret, out _);
@@ -152,7 +133,7 @@ internal sealed partial class OfficerBook : IAsyncDisposable
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
     }
 
@@ -160,16 +141,16 @@ internal sealed partial class OfficerBook : IAsyncDisposable
     /// out and may not sign in.</summary>
     internal async Task<Outcome<UserRow>> SetSeatsAsync(string name, IReadOnlyList<string> seats, string by)
     {
-        if (Checked(name, seats) is { } wrong)
+        if (OfficerName.Checked(name, seats) is { } wrong)
             return wrong;
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
             var known = UserNamed(OfficerName.Read(name)!);
             if (known is null && users.Count >= OfficerLimits.MaxUsers)
                 return new Refusal("too-many", $"a station has at most {OfficerLimits.MaxUsers} users", 409);
             var user = (known ?? NewUser(OfficerName.Read(name)!)) with { Seats = [.. seats.Distinct()] };
-            var leaving = user.Seats.Count > 0 ? [] : sessions.Values.Where(s => s.Row.User == user.Id).ToList();
+            var leaving = user.Seats.Count > 0 ? [] : Sessions.Of(user.Id);
             // A link that was made before would give back what is taken away here.
             var overtaken = invitations.Values.Where(i => OfficerName.AreOne(i.Name, user.Name)).ToList();
             StoreChange[] changes =
@@ -177,30 +158,32 @@ internal sealed partial class OfficerBook : IAsyncDisposable
                 new PutUser(user),
                 .. overtaken.Select(i => new DropInvitation(i.Secret)),
                 .. leaving.Select(s => new DropSession(s.Row.Secret)),
-                new NoteSignIn(new SignInRow(Now, "seats", user.Name, By: by, Detail: string.Join(' ', user.Seats))),
+                new NoteSignIn(
+                    new SignInRow(Door.Now, "seats", user.Name, By: by, Detail: string.Join(' ', user.Seats))
+                ),
             ];
-            if (await CommitAsync(changes) is { } why)
+            if (await Door.CommitAsync(changes) is { } why)
                 return why;
             users[user.Id] = user;
             foreach (var invitation in overtaken)
                 invitations.TryRemove(invitation.Secret, out _);
             foreach (var session in leaving)
-                Forget(session);
+                Sessions.Forget(session);
             return user;
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
     }
 
     /// <summary>Spends a link: makes or extends its user, lifts a lock-out, and begins his session.</summary>
     internal async Task<Outcome<BegunSession>> TakeLinkAsync(string secret, string? address)
     {
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
-            if (!invitations.TryGetValue(Secrets.HashOf(secret), out var invitation) || invitation.Until <= Now)
+            if (!invitations.TryGetValue(Secrets.HashOf(secret), out var invitation) || invitation.Until <= Door.Now)
                 return LinkSpent;
             var known = UserNamed(invitation.Name);
             if (known is null && users.Count >= OfficerLimits.MaxUsers)
@@ -213,19 +196,23 @@ internal sealed partial class OfficerBook : IAsyncDisposable
                 LockedUntil = null,
             };
             var seat = invitation.Seats.Count > 0 ? invitation.Seats[0] : OnlySeat(user);
-            return await BeginAsync(
+            return await Sessions.BeginAsync(
                 user,
                 seat,
-                new SignInRow(Now, "link-used", user.Name, seat, address),
-                Now.Minus(OfficerLimits.PasskeyNews),
-                Now.Plus(OfficerLimits.PasskeyChange),
+                new SignInRow(Door.Now, "link-used", user.Name, seat, address),
+                Door.Now.Minus(OfficerLimits.PasskeyNews),
+                Door.Now.Plus(OfficerLimits.PasskeyChange),
                 [new DropInvitation(invitation.Secret), new PutUser(user)],
-                () => invitations.TryRemove(invitation.Secret, out _)
+                () =>
+                {
+                    invitations.TryRemove(invitation.Secret, out _);
+                    users[user.Id] = user;
+                }
             );
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
     }
 
@@ -235,25 +222,25 @@ internal sealed partial class OfficerBook : IAsyncDisposable
     /// <param name="with">The passkey as it stood before: what was added since its last use is news to him.</param>
     internal async Task<Outcome<BegunSession>> SignInAsync(string id, string? address, PasskeyRow with)
     {
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
             if (!users.TryGetValue(id, out var user) || user.Seats.Count == 0)
                 return NotLetIn;
             var seat = OnlySeat(user);
-            return await BeginAsync(
+            return await Sessions.BeginAsync(
                 user,
                 seat,
-                new SignInRow(Now, "signed-in", user.Name, seat, address, Detail: with.Label),
+                new SignInRow(Door.Now, "signed-in", user.Name, seat, address, Detail: with.Label),
                 with.Used ?? with.Created,
                 default,
                 [],
-                static () => { }
+                () => users[user.Id] = user
             );
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
     }
 
@@ -262,194 +249,58 @@ internal sealed partial class OfficerBook : IAsyncDisposable
 
     internal static Refusal NotLetIn => new("sign-in-failed", "this did not sign anybody in", 401);
 
-    internal async Task<Refusal?> ChooseSeatAsync(SignedIn who, string? seat, string? address)
+    /// <summary>Keeps how often a user failed, and until when he is locked out.</summary>
+    internal async Task<Refusal?> SetFailuresAsync(string id, int failures, DateTimeOffset? lockedUntil)
     {
-        if (seat is null || !who.User.Seats.Contains(seat))
-            return new Refusal("seat", $"the seats of {who.User.Name} are: {string.Join(", ", who.User.Seats)}", 403);
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
-            if (!sessions.ContainsKey(who.Session.Row.Secret))
-                return NotLetIn;
-            if (who.Session.Row.Seat == seat)
+            if (
+                !users.TryGetValue(id, out var known)
+                || (known.Failures == failures && known.LockedUntil == lockedUntil)
+            )
                 return null;
-            if (!who.Session.MayWriteDoorBook())
-                return EnoughDeeds;
-            var row = who.Session.Row with { Seat = seat };
-            if (
-                await CommitAsync([
-                    new PutSession(row),
-                    new NoteSignIn(new SignInRow(Now, "seat", who.User.Name, seat, address)),
-                ]) is
-                { } why
-            )
+            var user = known with { Failures = failures, LockedUntil = lockedUntil };
+            if (await Door.CommitAsync([new PutUser(user)]) is { } why)
                 return why;
-            who.Session.Row = row;
+            users[id] = user;
             return null;
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
-    }
-
-    internal static Refusal EnoughDeeds =>
-        new(
-            "too-many",
-            $"one session writes {OfficerLimits.MaxDeeds} rows into the book of the door: sign in anew",
-            409
-        );
-
-    /// <summary>The officer leaves, or hands over the watch.</summary>
-    internal async Task<Refusal?> EndAsync(SignedIn who, string? address)
-    {
-        await door.WaitAsync();
-        try
-        {
-            if (
-                await CommitAsync([
-                    new DropSession(who.Session.Row.Secret),
-                    new NoteSignIn(new SignInRow(Now, "signed-out", who.User.Name, who.Seat, address)),
-                ]) is
-                { } why
-            )
-                return why;
-            Forget(who.Session);
-            return null;
-        }
-        finally
-        {
-            door.Release();
-        }
-    }
-
-    private async Task<Outcome<BegunSession>> BeginAsync(
-        UserRow user,
-        string? seat,
-        SignInRow note,
-        DateTimeOffset passkeysKnown,
-        DateTimeOffset mayChangePasskeys,
-        IReadOnlyList<StoreChange> first,
-        Action done
-    )
-    {
-        var (cookie, page) = (Secrets.New(), Secrets.New());
-        var row = new SessionRow(Secrets.OfSession(cookie, page), user.Id, seat, Now, Now.Plus(watch));
-        var old = sessions
-            .Values.Where(s => s.Row.User == user.Id)
-            .OrderByDescending(s => s.Row.Until > Now)
-            .ThenByDescending(s => s.Row.Began)
-            .Skip(OfficerLimits.MaxSessions - 1)
-            .ToList();
-        StoreChange[] changes =
-        [
-            .. first,
-            .. old.Select(s => new DropSession(s.Row.Secret)),
-            new PutSession(row),
-            new NoteSignIn(note),
-        ];
-        if (await CommitAsync(changes) is { } why)
-            return why;
-        done();
-        users[user.Id] = user;
-        foreach (var session in old)
-            Forget(session);
-        var begun = new Session(row) { PasskeysKnown = passkeysKnown, MayChangePasskeys = mayChangePasskeys };
-        sessions[row.Secret] = begun;
-        return new BegunSession(new SignedIn(begun, user), cookie, page);
     }
 
     /// <summary>After a restore from a backup: what was open then may have been ended or spent since.</summary>
     internal async Task<Refusal?> EndAllAsync()
     {
-        await door.WaitAsync();
+        await Door.EnterAsync();
         try
         {
             StoreChange[] changes =
             [
-                .. sessions.Keys.Select(s => new DropSession(s)),
+                .. Sessions.All.Select(s => new DropSession(s.Row.Secret)),
                 .. invitations.Keys.Select(i => new DropInvitation(i)),
-                new NoteSignIn(new SignInRow(Now, "restored")),
+                new NoteSignIn(new SignInRow(Door.Now, "restored")),
             ];
-            if (await CommitAsync(changes) is { } why)
+            if (await Door.CommitAsync(changes) is { } why)
                 return why;
-            foreach (var session in sessions.Values)
-                Forget(session);
+            foreach (var session in Sessions.All)
+                Sessions.Forget(session);
             invitations.Clear();
             return null;
         }
         finally
         {
-            door.Release();
+            Door.Leave();
         }
-    }
-
-    /// <summary>Ends the sessions whose watch is over.</summary>
-    private async Task SweepAsync()
-    {
-        await door.WaitAsync();
-        try
-        {
-            var over = sessions.Values.Where(s => s.Row.Until <= Now).ToList();
-            if (over.Count == 0)
-                return;
-            // They are over whether that can be written down or not.
-            foreach (var session in over)
-                session.End();
-            StoreChange[] changes =
-            [
-                .. over.Select(s => new DropSession(s.Row.Secret)),
-                .. over.Select(s => new NoteSignIn(
-                    new SignInRow(Now, "watch-over", User(s.Row.User)?.Name, s.Row.Seat)
-                )),
-            ];
-            if (await CommitAsync(changes) is null)
-                over.ForEach(Forget);
-        }
-        finally
-        {
-            door.Release();
-        }
-    }
-
-    private void Forget(Session session)
-    {
-        sessions.TryRemove(session.Row.Secret, out _);
-        session.End();
     }
 
     private UserRow NewUser(string name) =>
-        new($"u-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", name, [], Now);
+        new($"u-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", name, [], Door.Now);
 
     private static string? OnlySeat(UserRow user) => user.Seats.Count == 1 ? user.Seats[0] : null;
 
-    private static Refusal? Checked(string name, IReadOnlyList<string> seats)
-    {
-        if (OfficerName.Read(name) is null)
-            return Refusal.Invalid(
-                $"a name is 1 to {OfficerLimits.MaxName} characters that can be shown, with a letter among them"
-            );
-        return seats.All(Seats.All.Contains) ? null : Refusal.Invalid($"the seats are {string.Join(", ", Seats.All)}");
-    }
-
-    private async Task<Refusal?> CommitAsync(IReadOnlyList<StoreChange> changes)
-    {
-        try
-        {
-            await store.CommitAsync(changes);
-            return null;
-        }
-        catch (StoreFaultException e)
-        {
-            return Refusal.Faulted(e.Fault.Message);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await sweeping.DisposeAsync();
-        await door.WaitAsync(); // a sweep that is under way ends first
-        foreach (var session in sessions.Values)
-            session.Dispose();
-    }
+    public ValueTask DisposeAsync() => Sessions.DisposeAsync();
 }

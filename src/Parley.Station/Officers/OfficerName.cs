@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Parley.Record;
 using Parley.Record.Text;
+using Parley.Station.Api;
+using Parley.Traffic;
 
 namespace Parley.Station.Officers;
 
@@ -54,4 +56,14 @@ internal static class OfficerName
 
     // Zero-width joiner and non-joiner: Persian and the Indic scripts spell with them.
     private static bool Joins(Rune rune) => rune.Value is 0x200C or 0x200D;
+
+    /// <summary>Why nobody can be given such a name, or such seats; null where they can.</summary>
+    internal static Refusal? Checked(string name, IReadOnlyList<string> seats)
+    {
+        if (Read(name) is null)
+            return Refusal.Invalid(
+                $"a name is 1 to {OfficerLimits.MaxName} characters that can be shown, with a letter among them"
+            );
+        return seats.All(Seats.All.Contains) ? null : Refusal.Invalid($"the seats are {string.Join(", ", Seats.All)}");
+    }
 }

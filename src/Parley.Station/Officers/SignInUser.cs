@@ -61,10 +61,10 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
         Task.FromResult(Of(officers.UserNamed(normalizedUserName)));
 
     public Task<SignInUser?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        Task.FromResult(Of(officers.Passkey(credentialId) is { } passkey ? officers.User(passkey.User) : null));
+        Task.FromResult(Of(officers.Passkeys.Find(credentialId) is { } passkey ? officers.User(passkey.User) : null));
 
     public Task<IList<UserPasskeyInfo>> GetPasskeysAsync(SignInUser user, CancellationToken cancellationToken) =>
-        Task.FromResult<IList<UserPasskeyInfo>>([.. officers.PasskeysOf(user.Row.Id).Select(Info)]);
+        Task.FromResult<IList<UserPasskeyInfo>>([.. officers.Passkeys.Of(user.Row.Id).Select(Info)]);
 
     public Task<UserPasskeyInfo?> FindPasskeyAsync(
         SignInUser user,
@@ -72,7 +72,7 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
         CancellationToken cancellationToken
     ) =>
         Task.FromResult(
-            officers.Passkey(credentialId) is { } passkey && passkey.User == user.Row.Id ? Info(passkey) : null
+            officers.Passkeys.Find(credentialId) is { } passkey && passkey.User == user.Row.Id ? Info(passkey) : null
         );
 
     public async Task AddOrUpdatePasskeyAsync(
@@ -81,7 +81,7 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
         CancellationToken cancellationToken
     )
     {
-        var (known, now) = (officers.Passkey(passkey.CredentialId), Thousandths(officers.Now));
+        var (known, now) = (officers.Passkeys.Find(passkey.CredentialId), Thousandths(officers.Door.Now));
         var row = new PasskeyRow(
             passkey.CredentialId,
             user.Row.Id,
@@ -97,20 +97,26 @@ internal sealed class SignInStore(OfficerBook officers) : IUserPasskeyStore<Sign
             passkey.ClientDataJson,
             known is null ? null : now
         ); // a passkey that is known is kept again when it has signed its owner in
-        Refused ??= await officers.PutPasskeyAsync(
+        Refused ??= await officers.Passkeys.PutAsync(
             row,
             known is null
-                ? new SignInRow(now, OfficerBook.PasskeyAdded, user.Row.Name, Address: Address, Detail: row.Label)
+                ? new SignInRow(now, PasskeyBook.Added, user.Row.Name, Address: Address, Detail: row.Label)
                 : null
         );
     }
 
     public async Task RemovePasskeyAsync(SignInUser user, byte[] credentialId, CancellationToken cancellationToken)
     {
-        if (officers.Passkey(credentialId) is { } passkey && passkey.User == user.Row.Id)
-            Refused ??= await officers.DropPasskeyAsync(
+        if (officers.Passkeys.Find(credentialId) is { } passkey && passkey.User == user.Row.Id)
+            Refused ??= await officers.Passkeys.DropAsync(
                 passkey,
-                new SignInRow(officers.Now, "passkey-removed", user.Row.Name, Address: Address, Detail: passkey.Label)
+                new SignInRow(
+                    officers.Door.Now,
+                    "passkey-removed",
+                    user.Row.Name,
+                    Address: Address,
+                    Detail: passkey.Label
+                )
             );
     }
 

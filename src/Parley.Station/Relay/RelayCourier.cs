@@ -3,6 +3,7 @@ using System.Text;
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Carry;
 using Parley.Station.Lines;
 using Parley.Station.Link;
 
@@ -35,7 +36,6 @@ internal sealed class RelayCourier : IAsyncDisposable
     private readonly RelayPace pace;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
-    private readonly Lock gate = new();
 
     /// <summary>By peer: what was left for it last. The loop's own.</summary>
     private readonly Dictionary<PartyId, Left> left = [];
@@ -48,8 +48,8 @@ internal sealed class RelayCourier : IAsyncDisposable
     /// own.</summary>
     private Dictionary<string, Later> later = [];
 
-    /// <summary>Guarded by <see cref="gate"/>.</summary>
-    private RelayView shown;
+    /// <summary>The loop alone puts another in its place; any thread may look at it.</summary>
+    private volatile RelayView shown;
 
     /// <param name="Own">Our size then.</param>
     /// <param name="Cosigned">What the peer had cosigned of it, so far as we knew.</param>
@@ -84,14 +84,7 @@ internal sealed class RelayCourier : IAsyncDisposable
 
     internal Card Relay { get; }
 
-    internal RelayView Shown
-    {
-        get
-        {
-            lock (gate)
-                return shown;
-        }
-    }
+    internal RelayView Shown => shown;
 
     private async Task RunAsync()
     {
@@ -299,42 +292,7 @@ internal sealed class RelayCourier : IAsyncDisposable
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
 
-    private void Show(Func<RelayView, RelayView> change)
-    {
-        lock (gate)
-            shown = change(shown);
-    }
-
-    /// <summary>Why a round did not come to its end, in words that an officer is shown.</summary>
-    private sealed class RoundFailedException(string reason) : Exception(reason);
-
-    /// <summary>A file that is sealed while it is sent.</summary>
-    private sealed class CarryContent(CarryOut carry) : HttpContent
-    {
-        private bool written;
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-        protected override Task SerializeToStreamAsync(
-            Stream stream,
-            TransportContext? context,
-            CancellationToken cancellationToken
-        )
-        {
-            // The context of its seal has gone on: a second time, no part of it would open.
-            if (written)
-                throw new RoundFailedException("the connection was cut; it is left again in the next round");
-            written = true;
-            return carry.WriteAsync(stream, cancellationToken);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
+    private void Show(Func<RelayView, RelayView> change) => shown = change(shown);
 
     public async ValueTask DisposeAsync()
     {

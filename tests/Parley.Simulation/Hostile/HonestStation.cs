@@ -83,16 +83,19 @@ internal sealed class HonestStation : IDisposable
         certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
         runtime = StationRuntime
             .LoadAsync(
-                Folder.Directory,
-                Folder.Card,
-                keys,
-                certificate,
-                store,
-                DiskReserve.None(clock),
-                acceptsConnections: false,
-                StationMode.Duty,
-                clock,
-                mistakes,
+                new StationSetup
+                {
+                    Directory = Folder.Directory,
+                    Card = Folder.Card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = store,
+                    Reserve = DiskReserve.None(clock),
+                    AcceptsConnections = false,
+                    Mode = StationMode.Duty,
+                    Clock = clock,
+                    Log = mistakes,
+                },
                 CancellationToken.None
             )
             .GetAwaiter()
@@ -150,7 +153,7 @@ internal sealed class HonestStation : IDisposable
 
     /// <summary>A peer's request on the link, as it is when its connection has been proven.</summary>
     internal Task<LinkAnswer> ServeAsync(PartyId from, LinkRequest request) =>
-        ((ILinkDesk)runtime).ServeAsync(Document.Id, from, request);
+        runtime.Link.ServeAsync(Document.Id, from, request);
 
     /// <summary>Entries of a feed that it holds.</summary>
     internal ulong SizeOf(PartyId author) => SizesNow().GetValueOrDefault(author);
@@ -164,7 +167,7 @@ internal sealed class HonestStation : IDisposable
         return sizes;
     }
 
-    internal IReadOnlyList<AlarmView> Alarms => planted.Shown(runtime.Alarms(Document.Id, quiet: true));
+    internal IReadOnlyList<AlarmView> Alarms => planted.Shown(runtime.Desks.Alarms!.Standing(Document.Id, quiet: true));
 
     internal Planted Planted => planted;
 

@@ -75,16 +75,19 @@ internal sealed class FaultyLine : IAsyncDisposable
 
     internal async Task LoadAsync() =>
         Station = await StationRuntime.LoadAsync(
-            Us.Directory,
-            Us.Card,
-            keys,
-            certificate,
-            Store,
-            DiskReserve.None(TimeProvider.System),
-            true,
-            StationMode.Duty,
-            TimeProvider.System,
-            NullLogger.Instance,
+            new StationSetup
+            {
+                Directory = Us.Directory,
+                Card = Us.Card,
+                Keys = keys,
+                Certificate = certificate,
+                Store = Store,
+                Reserve = DiskReserve.None(TimeProvider.System),
+                AcceptsConnections = true,
+                Mode = StationMode.Duty,
+                Clock = TimeProvider.System,
+                Log = NullLogger.Instance,
+            },
             Stop
         );
 
@@ -98,7 +101,7 @@ internal sealed class FaultyLine : IAsyncDisposable
         );
 
     internal Task<LinkAnswer> AskAsync(LinkVerb verb, byte[] body) =>
-        ((ILinkDesk)Station).ServeAsync(Id, Ru.Party, new LinkRequest(verb, body));
+        Station.Link.ServeAsync(Id, Ru.Party, new LinkRequest(verb, body));
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

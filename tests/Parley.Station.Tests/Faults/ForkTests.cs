@@ -129,7 +129,7 @@ public sealed class ForkTests
             );
             var truth = new HandheldFeed(ru, line.Document).Write("we are here", "and stay");
             var lie = truth.Branch(2).Write("and leave");
-            Parley.Station.Link.ILinkDesk desk = runtime;
+            var desk = runtime.Link;
             Assert.Equal(
                 200,
                 (await desk.ServeAsync(line.Id, ru.Party, new LinkRequest(LinkVerb.Push, truth.Push(0, 3)))).Status
@@ -181,16 +181,19 @@ public sealed class ForkTests
         IStationStore store
     ) =>
         StationRuntime.LoadAsync(
-            us.Directory,
-            us.Card,
-            keys,
-            certificate,
-            store,
-            DiskReserve.None(TimeProvider.System),
-            true,
-            StationMode.Duty,
-            TimeProvider.System,
-            NullLogger.Instance,
+            new StationSetup
+            {
+                Directory = us.Directory,
+                Card = us.Card,
+                Keys = keys,
+                Certificate = certificate,
+                Store = store,
+                Reserve = DiskReserve.None(TimeProvider.System),
+                AcceptsConnections = true,
+                Mode = StationMode.Duty,
+                Clock = TimeProvider.System,
+                Log = NullLogger.Instance,
+            },
             Stop
         );
 

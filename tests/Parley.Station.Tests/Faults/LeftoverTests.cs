@@ -30,16 +30,19 @@ public sealed class LeftoverTests
         {
             using var certificate = LinkCertificate.WithKey(keys.LinkCertificate, keys.Link);
             await using var runtime = await StationRuntime.LoadAsync(
-                us.Directory,
-                us.Card,
-                keys,
-                certificate,
-                store,
-                DiskReserve.None(TimeProvider.System),
-                true,
-                StationMode.Duty,
-                TimeProvider.System,
-                NullLogger.Instance,
+                new StationSetup
+                {
+                    Directory = us.Directory,
+                    Card = us.Card,
+                    Keys = keys,
+                    Certificate = certificate,
+                    Store = store,
+                    Reserve = DiskReserve.None(TimeProvider.System),
+                    AcceptsConnections = true,
+                    Mode = StationMode.Duty,
+                    Clock = TimeProvider.System,
+                    Log = NullLogger.Instance,
+                },
                 Stop
             );
             var fingerprints = new Dictionary<string, string> { ["ru"] = line["ru"].Folder.Card.Fingerprint.Hex };

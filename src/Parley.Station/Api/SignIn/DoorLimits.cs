@@ -77,9 +77,9 @@ internal sealed class DoorLimits(TimeProvider clock)
             if (locked)
                 (visitor.LockedUntil, visitor.Failures) = (now.Plus(OfficerLimits.LockOut), 0);
         }
-        await officers.NoteAsync(new SignInRow(now, what, user, Address: address, Detail: detail));
+        await officers.Door.NoteAsync(new SignInRow(now, what, user, Address: address, Detail: detail));
         if (locked)
-            await officers.NoteAsync(
+            await officers.Door.NoteAsync(
                 new SignInRow(now, "locked-out", Address: address, Detail: "too many failures from this address")
             );
     }

@@ -41,7 +41,8 @@ internal static class SessionEndpoints
                     )
                         return Answers.Problem(why);
                     return
-                        await officers.ChooseSeatAsync(session, choice.Seat, ApiAccess.AddressOf(http)) is { } refused
+                        await officers.Sessions.ChooseSeatAsync(session, choice.Seat, ApiAccess.AddressOf(http))
+                            is { } refused
                         ? Answers.Problem(refused)
                         : TypedResults.Ok(View(station, officers, session));
                 }
@@ -57,7 +58,7 @@ internal static class SessionEndpoints
                 {
                     if (
                         Speaker.Of(http).Session is { } session
-                        && await officers.EndAsync(session, ApiAccess.AddressOf(http)) is { } why
+                        && await officers.Sessions.EndAsync(session, ApiAccess.AddressOf(http)) is { } why
                     )
                         return Answers.Problem(why);
                     access.TakeAway(http);
@@ -76,7 +77,7 @@ internal static class SessionEndpoints
                         ? Answers.Problem(why)
                         : TypedResults.Ok<IReadOnlyList<SignInView>>([
                             .. officers
-                                .Audit(Math.Clamp(limit ?? DefaultAudit, 1, OfficerLimits.MaxAudit))
+                                .Door.Audit(Math.Clamp(limit ?? DefaultAudit, 1, OfficerLimits.MaxAudit))
                                 .Select(r => new SignInView(r.At, r.What, r.User, r.Seat, r.Address, r.By, r.Detail)),
                         ])
             )
@@ -140,8 +141,8 @@ internal static class SessionEndpoints
                         // A link cannot be guessed: who tries in vain locks nobody out, and is written down only so
                         // often.
                         if (why.Status == StatusCodes.Status401Unauthorized && limits.MayNote(address))
-                            await officers.NoteAsync(
-                                new Storage.SignInRow(officers.Now, "link-refused", Address: address)
+                            await officers.Door.NoteAsync(
+                                new Storage.SignInRow(officers.Door.Now, "link-refused", Address: address)
                             );
                         return Answers.Problem(why);
                     }
@@ -166,7 +167,7 @@ internal static class SessionEndpoints
     )
     {
         if (Speaker.Of(http).Session is { } before)
-            await officers.EndAsync(before, ApiAccess.AddressOf(http));
+            await officers.Sessions.EndAsync(before, ApiAccess.AddressOf(http));
         access.Give(http, session);
         return TypedResults.Ok(View(station, officers, session.Who) with { Secret = session.Page });
     }
@@ -181,7 +182,7 @@ internal static class SessionEndpoints
         var self = station.Station();
         if (session is null)
             return new SessionView(self.Party, self.Name, null, null, null, cookieAlone, []);
-        var user = new SessionUser(session.User.Name, session.User.Seats, officers.PasskeysOf(session.User.Id).Count);
+        var user = new SessionUser(session.User.Name, session.User.Seats, officers.Passkeys.Of(session.User.Id).Count);
         return new SessionView(
             self.Party,
             self.Name,
@@ -191,7 +192,7 @@ internal static class SessionEndpoints
             false,
             [
                 .. officers
-                    .NewsFor(session)
+                    .Passkeys.NewsFor(session)
                     .Select(n => new NewPasskeyView(
                         Base64Url.EncodeToString(n.Passkey.Credential),
                         n.Passkey.Label,

@@ -74,7 +74,7 @@ internal readonly struct Speaker
     /// <summary>Null where what is asked may be written into the door's book: one session writes so many
     /// rows.</summary>
     internal Refusal? MayNotWriteDoorBook() =>
-        session?.Session.MayWriteDoorBook() == false ? OfficerBook.EnoughDeeds : null;
+        session?.Session.MayWriteDoorBook() == false ? SessionBook.EnoughDeeds : null;
 
     /// <summary>Opening and accepting lines is as grave as admitting a party.</summary>
     internal const string LineWork = Kinds.PartyAdmitted;

@@ -68,7 +68,7 @@ internal static class UserEndpoints
                         ? TypedResults.Ok(
                             new SignInLink(
                                 $"{address.Origin}/sign-in#token={token}",
-                                officers.Now.Plus(OfficerLimits.LinkLifetime)
+                                officers.Door.Now.Plus(OfficerLimits.LinkLifetime)
                             )
                         )
                         : Answers.Problem(why);
@@ -86,10 +86,10 @@ internal static class UserEndpoints
         new(
             user.Name,
             user.Seats,
-            officers.PasskeysOf(user.Id).Count,
-            officers.IsSignedIn(user.Id),
+            officers.Passkeys.Of(user.Id).Count,
+            officers.Sessions.IsSignedIn(user.Id),
             user.Created,
-            user.LockedUntil > officers.Now ? user.LockedUntil : null,
+            user.LockedUntil > officers.Door.Now ? user.LockedUntil : null,
             officers.InvitedUntil(user.Name)
         );
 }

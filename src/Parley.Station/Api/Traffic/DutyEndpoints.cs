@@ -106,16 +106,16 @@ internal static class DutyEndpoints
         return new ManyDone(done, left);
     }
 
-    internal static void MapAlarms(this IEndpointRouteBuilder api, ITrafficOperations station)
+    internal static void MapAlarms(this IEndpointRouteBuilder api, AlarmDesk station)
     {
         api.MapGet(
                 "/alarms",
                 (string? line, bool? quiet) =>
                 {
                     if (line is null)
-                        return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(null, quiet == true)));
+                        return Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Standing(null, quiet == true)));
                     return Answers.TryLine(line, out var id, out var why)
-                        ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Alarms(id, quiet == true)))
+                        ? Answers.Ok(Outcome<IReadOnlyList<AlarmView>>.Of(station.Standing(id, quiet == true)))
                         : Answers.Problem(why);
                 }
             )
@@ -132,7 +132,7 @@ internal static class DutyEndpoints
                         out var request,
                         out var why
                     ) && Speaker.Of(http.HttpContext).Officer(request.By).TryGet(out var by, out why)
-                        ? Answers.Ok(await station.AcknowledgeAlarmAsync(alarm, by))
+                        ? Answers.Ok(await station.AcknowledgeAsync(alarm, by))
                         : Answers.Problem(why)
             )
             .Accepts<AlarmAcknowledgement>("application/json")

@@ -131,3 +131,7 @@ internal sealed record LineConflict(
     bool AllVolumes,
     bool Exact
 );
+
+/// <summary>What of a document of Cursor-on-Target events was kept, and a word for each event that is no
+/// area.</summary>
+internal sealed record KeptEvents(IReadOnlyList<DraftView> Drafts, IReadOnlyList<string> PassedOver);

@@ -11,7 +11,7 @@ internal static class TrafficEndpoints
     /// <summary>Longest text that an office is looked for by.</summary>
     private const int MaxOffice = 200;
 
-    internal static void MapTraffic(this IEndpointRouteBuilder api, ITrafficOperations station)
+    internal static void MapTraffic(this IEndpointRouteBuilder api, TrafficDesk station)
     {
         api.MapGet(
                 "/lines/{line}/traffic",

@@ -1,68 +1,51 @@
+using System.Text;
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Api;
-using Parley.Station.Desks;
 using Parley.Station.Lines;
 using Parley.Station.Traffic;
 using Parley.Storage;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 
-namespace Parley.Station;
+namespace Parley.Station.Desks;
 
-/// <summary>What stands on the lines: the check of an officer's act before it is recorded, and what officers are shown
-/// of traffic.</summary>
-internal sealed partial class StationRuntime : ITrafficOperations
+/// <summary>What stands on the lines, as officers are shown it: items, receipts, watches, the contact history.</summary>
+internal sealed class TrafficDesk(Premises premises, LineTable lines, Integrity integrity, LineTests lineTests)
 {
     private const int ScanEntries = 4096;
+    private const long PageBytes = 8 << 20;
 
-    private LineTraffic TrafficOn(LineDocument document)
-    {
-        var traffic = new LineTraffic(document, store, clock, log)
-        {
-            Changed = change => TrafficChanged(document, change),
-            Arrived = header => Ring(document, header),
-            Ready = () => Touch(document.Id),
-            Damaged = Halt,
-            Broken = why => SetFoldFault(document.Id, why),
-        };
-        traffic.Start();
-        return traffic;
-    }
-
-    private void SetFoldFault(LineId line, string? why)
-    {
-        integrity.SetFoldFault(line, why);
-        Touch(line);
-    }
-
-    public async Task<Outcome<TrafficView>> TrafficAsync(
+    /// <summary>What stands on a line now, or as it stood at a time: of what had been written by then, by that time's
+    /// clock.</summary>
+    internal async Task<Outcome<TrafficView>> TrafficAsync(
         LineId line,
         DateTimeOffset? at,
         OpenPage page,
         CancellationToken ct
     )
     {
-        if (!TryOpen(line, out var open))
-            return Refusal.UnknownLine(line.Value);
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
         var traffic = open.Traffic;
-        if (mode == StationMode.Reading && await open.FoldedAsync(ct) is { } broken)
+        if (premises.Mode == StationMode.Reading && await open.FoldedAsync(ct) is { } broken)
             return broken; // a reader asks once, and is gone
-        var now = clock.GetUtcNow();
+        var now = premises.Now;
         if (at is not { } then || then >= now)
-            return Guarded<TrafficView>(() =>
+            return integrity.Guarded<TrafficView>(() =>
                 TrafficShapes.WithDeliveries(
-                    traffic.Read(picture =>
-                        TrafficShapes.Of(
-                            traffic.Document,
-                            picture.View,
-                            picture.Tests,
-                            at ?? now,
-                            traffic.IsFolding,
-                            NextTests(line, now),
-                            page,
-                            Self
-                        )
+                    traffic.Read(
+                        picture =>
+                            TrafficShapes.Of(
+                                traffic.Document,
+                                picture.View,
+                                picture.Tests,
+                                at ?? now,
+                                traffic.IsFolding,
+                                lineTests.Next(line, now),
+                                page,
+                                premises.Self
+                            )
                     ),
                     traffic.Document.Policy,
                     now,
@@ -71,9 +54,9 @@ internal sealed partial class StationRuntime : ITrafficOperations
             );
         return await Task.Run(
             () =>
-                Guarded<TrafficView>(() =>
+                integrity.Guarded<TrafficView>(() =>
                 {
-                    var (view, tests) = new PastView(store, traffic.Document).At(then, ct);
+                    var (view, tests) = new PastView(premises.Store, traffic.Document).At(then, ct);
                     return TrafficShapes.WithDeliveries(
                         TrafficShapes.Of(
                             traffic.Document,
@@ -94,34 +77,37 @@ internal sealed partial class StationRuntime : ITrafficOperations
         );
     }
 
-    public Outcome<ItemView> Item(LineId line, EntryId entry)
+    /// <summary>The item that an entry belongs to, where it is open or was settled lately.</summary>
+    internal Outcome<ItemView> Item(LineId line, EntryId entry)
     {
-        if (!TryOpen(line, out var open))
-            return Refusal.UnknownLine(line.Value);
-        var now = clock.GetUtcNow();
-        return Guarded<ItemView>(() =>
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
+        var now = premises.Now;
+        return integrity.Guarded<ItemView>(() =>
             open.Traffic.Read(picture =>
-                picture.View.ItemOf(entry, now) is { } item ? ItemShapes.Of(item, picture.View, now, Self) : null
+                picture.View.ItemOf(entry, now) is { } item ? ItemShapes.Of(item, picture.View, now, premises.Self) : null
             )
                 is { } shown
                 ? shown
-            : store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is null ? Refusal.UnknownEntry(entry.ToString())
+            : premises.Store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is null
+                ? Refusal.UnknownEntry(entry.ToString())
             : open.Traffic.IsFolding ? Refusal.NotYet("the station is still reading its record")
             : new Refusal("no-item", $"{entry} belongs to nothing that is open or was settled lately", 404)
         );
     }
 
-    public async Task<Outcome<ReceiptsView>> ReceiptsAsync(LineId line, EntryId entry, CancellationToken ct)
+    /// <summary>The five facts of any entry, however old.</summary>
+    internal async Task<Outcome<ReceiptsView>> ReceiptsAsync(LineId line, EntryId entry, CancellationToken ct)
     {
-        if (!TryOpen(line, out var open))
-            return Refusal.UnknownLine(line.Value);
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
         var policy = open.Traffic.Document.Policy;
-        var now = clock.GetUtcNow();
+        var now = premises.Now;
         return await Task.Run(
             () =>
-                Guarded<ReceiptsView>(() =>
+                integrity.Guarded<ReceiptsView>(() =>
                 {
-                    if (store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored)
+                    if (premises.Store.ReadEntry(new Origin(line, entry.Party), entry.Seq) is not { } stored)
                         return Refusal.UnknownEntry(entry.ToString());
                     var delivered = DeliveredBy(open, entry, DateTimeOffset.MaxValue); // another clock may be ahead of ours
                     return open.Traffic.Read(picture =>
@@ -142,7 +128,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
         foreach (var party in open.Traffic.Document.Parties.Where(p => p != entry.Party))
         {
             if (
-                store.ReadDeliveries(new Origin(open.Traffic.Document.Id, entry.Party), party, entry.Seq, 1)
+                premises.Store.ReadDeliveries(new Origin(open.Traffic.Document.Id, entry.Party), party, entry.Seq, 1)
                     is [var first]
                 && first.At <= at
             )
@@ -161,10 +147,13 @@ internal sealed partial class StationRuntime : ITrafficOperations
             [.. document.Parties],
             Attention.Since(header.At, stored.StoredAt, document.Policy)
         );
-        var name = System.Text.Encoding.ASCII.GetBytes($"\"{header.Id}\"");
+        var name = Encoding.ASCII.GetBytes($"\"{header.Id}\"");
         // Another party's answer may have arrived before the entry itself, on a line of three.
         long arrival = 0;
-        while (store.ReadRecord(document.Id, arrival, ScanEntries, PageBytes, withBodies: false) is { Count: > 0 } page)
+        while (
+            premises.Store.ReadRecord(document.Id, arrival, ScanEntries, PageBytes, withBodies: false)
+                is { Count: > 0 } page
+        )
         {
             ct.ThrowIfCancellationRequested();
             foreach (
@@ -174,7 +163,7 @@ internal sealed partial class StationRuntime : ITrafficOperations
             )
             {
                 var body = StoredHeader.WantsBody(later.Header)
-                    ? store.ReadEntry(later.Stored.Feed, later.Stored.Seq)?.Body
+                    ? premises.Store.ReadEntry(later.Stored.Feed, later.Stored.Seq)?.Body
                     : null;
                 receipts.Take(TrafficEntry.From(later.Header, body is null ? null : body.AsMemory()), document.Policy);
             }
@@ -183,7 +172,9 @@ internal sealed partial class StationRuntime : ITrafficOperations
         return receipts;
     }
 
-    public async Task<Outcome<ChronologyView>> ChronologyAsync(
+    /// <summary>The contact history as of a time (now when null). Reads the record once; appends go on
+    /// meanwhile.</summary>
+    internal async Task<Outcome<ChronologyView>> ChronologyAsync(
         LineId line,
         DateTimeOffset? at,
         string? with,
@@ -191,15 +182,15 @@ internal sealed partial class StationRuntime : ITrafficOperations
         CancellationToken ct
     )
     {
-        if (!TryOpen(line, out _))
-            return Refusal.UnknownLine(line.Value);
+        if (!lines.Find(line).TryGet(out _, out var unknown))
+            return unknown;
         var documents = lines.All.Select(l => l.Host.Identity.Document).ToDictionary(d => d.Id);
-        var now = clock.GetUtcNow();
+        var now = premises.Now;
         return await Task.Run(
             () =>
-                Guarded<ChronologyView>(() =>
+                integrity.Guarded<ChronologyView>(() =>
                     ChronologyShapes.Of(
-                        new ChronologyReader(store).Read(
+                        new ChronologyReader(premises.Store).Read(
                             line,
                             documents.Values,
                             at ?? now,
@@ -216,18 +207,20 @@ internal sealed partial class StationRuntime : ITrafficOperations
         );
     }
 
-    public Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by)
+    /// <summary>The proof (c2sp.org/tlog-proof@v1) on the checkpoint with which <paramref name="by"/> first cosigned
+    /// the entry.</summary>
+    internal Outcome<string> DeliveryProof(LineId line, EntryId entry, PartyId by)
     {
-        if (!TryOpen(line, out var open))
-            return Refusal.UnknownLine(line.Value);
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
         if (open.Traffic.Document.CardOf(by) is null)
             return Refusal.UnknownParty(by.Value);
-        return Guarded<string>(() =>
+        return integrity.Guarded<string>(() =>
         {
             var origin = new Origin(line, entry.Party);
-            if (store.ReadEntry(origin, entry.Seq) is null)
+            if (premises.Store.ReadEntry(origin, entry.Seq) is null)
                 return Refusal.UnknownEntry(entry.ToString());
-            if (store.ReadDeliveries(origin, by, entry.Seq, 1) is not [var delivery])
+            if (premises.Store.ReadDeliveries(origin, by, entry.Seq, 1) is not [var delivery])
                 return Refusal.NotYet($"{by} has not cosigned it yet");
             if (
                 !SignedCheckpoint.Parse(delivery.Checkpoint).TryGet(out var checkpoint, out var why)
@@ -236,22 +229,23 @@ internal sealed partial class StationRuntime : ITrafficOperations
                 throw new InvalidDataException(
                     $"the stored delivery of {origin} at {delivery.Size} cannot be read: {why}"
                 );
-            return Text(
+            return Encoding.UTF8.GetString(
                 new TlogProof(
                     entry.Seq,
-                    new FeedTiles(store, origin).Inclusion(entry.Seq, delivery.Size),
+                    new FeedTiles(premises.Store, origin).Inclusion(entry.Seq, delivery.Size),
                     checkpoint.With(cosignature)
                 ).Encode()
             );
         });
     }
 
-    public Outcome<IReadOnlyList<WatchView>> Watches(LineId line)
+    /// <summary>Each party's watch on a line.</summary>
+    internal Outcome<IReadOnlyList<WatchView>> Watches(LineId line)
     {
-        return TryOpen(line, out var open)
-            ? Guarded(() =>
+        return lines.Find(line).TryGet(out var open, out var unknown)
+            ? integrity.Guarded(() =>
                 Outcome<IReadOnlyList<WatchView>>.Of(open.Traffic.Read(picture => TrafficShapes.Of(picture.Watches)))
             )
-            : Refusal.UnknownLine(line.Value);
+            : unknown;
     }
 }

@@ -1,15 +1,49 @@
+using System.Collections.Concurrent;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Link;
 using Parley.Storage;
 
 namespace Parley.Station.Lines;
 
-/// <summary>What the machine wants done, done.</summary>
-internal sealed partial class LineHost
+/// <summary>What a line works with.</summary>
+/// <param name="Store">Where everything durable lies.</param>
+/// <param name="Dialer">How peers are reached.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Log">What the operator reads.</param>
+internal sealed record LineWorks(IStationStore Store, ILinkDialer Dialer, TimeProvider Clock, ILogger Log);
+
+/// <summary>What the machine wants of store and link, done; what came of it goes into the line's inbox.</summary>
+/// <param name="identity">Whose errands.</param>
+/// <param name="works">What they are done with.</param>
+/// <param name="inbox">Where the answers go.</param>
+/// <param name="stopping">Nothing more is sent.</param>
+internal sealed class LineErrands(LineIdentity identity, LineWorks works, LineInbox inbox, CancellationToken stopping)
 {
-    private void Do(LinkEffect effect)
+    /// <summary>Evidence that the store could not take yet; it is stored before anything else once the store works
+    /// again.</summary>
+    private readonly ConcurrentQueue<LineChange.RecordFork> unstoredForks = new();
+
+    internal bool OwesEvidence => !unstoredForks.IsEmpty;
+
+    /// <summary>Stores the evidence that waits.</summary>
+    internal async Task StoreEvidenceAsync()
+    {
+        // One more may come in while these are stored: what is taken out is what was stored, and no more.
+        var forks = unstoredForks.ToArray();
+        if (forks.Length > 0)
+            await works.Store.CommitAsync(
+                [.. forks.SelectMany(c => StoredChanges.Of(c, identity.Document, works.Clock.GetUtcNow()))],
+                stopping
+            );
+        for (var kept = 0; kept < forks.Length; kept++)
+            unstoredForks.TryDequeue(out _);
+    }
+
+    /// <summary>Begins what is to be done; what is no errand is left alone.</summary>
+    internal void Begin(LinkEffect effect)
     {
         switch (effect)
         {
@@ -24,17 +58,6 @@ internal sealed partial class LineHost
             case LinkEffect.Send send:
                 _ = SendAsync(send);
                 break;
-            case LinkEffect.Reply reply:
-                Reply(reply.Token, reply.Answer);
-                break;
-            case LinkEffect.Settle settle:
-                Settle(settle.Token, settle.Outcome);
-                break;
-            case LinkEffect.Report report:
-                if (report.What is LineReport.Stored stored && stored.Feed.Party == Identity.Self)
-                    begun.TrySetResult();
-                Reported?.Invoke(report.What);
-                break;
             case LinkEffect.ReadEntries read:
                 Read(
                     read.Token,
@@ -42,8 +65,8 @@ internal sealed partial class LineHost
                         new LinkEvent.EntriesRead(
                             read.Token,
                             [
-                                .. store
-                                    .ReadFeed(read.Feed, read.From, read.Max, read.MaxBytes, withBodies: true)
+                                .. works
+                                    .Store.ReadFeed(read.Feed, read.From, read.Max, read.MaxBytes, withBodies: true)
                                     .Select(e => new Entry(e.Header, e.Salt, e.Body)),
                             ]
                         )
@@ -52,7 +75,11 @@ internal sealed partial class LineHost
             case LinkEffect.ReadFrontier read:
                 Read(
                     read.Token,
-                    () => new LinkEvent.FrontierRead(read.Token, new FeedTiles(store, read.Feed).Frontier(read.Size))
+                    () =>
+                        new LinkEvent.FrontierRead(
+                            read.Token,
+                            new FeedTiles(works.Store, read.Feed).Frontier(read.Size)
+                        )
                 );
                 break;
             case LinkEffect.ReadConsistency read:
@@ -61,7 +88,7 @@ internal sealed partial class LineHost
                     () =>
                         new LinkEvent.ConsistencyRead(
                             read.Token,
-                            new FeedTiles(store, read.Feed).Consistency(read.OldSize, read.NewSize)
+                            new FeedTiles(works.Store, read.Feed).Consistency(read.OldSize, read.NewSize)
                         )
                 );
                 break;
@@ -73,7 +100,7 @@ internal sealed partial class LineHost
                         var bytes = new byte[read.Length];
                         return new LinkEvent.AttachmentRead(
                             read.Token,
-                            bytes[..store.ReadAttachmentChunk(read.Attachment, read.Offset, bytes)]
+                            bytes[..works.Store.ReadAttachmentChunk(read.Attachment, read.Offset, bytes)]
                         );
                     }
                 );
@@ -82,7 +109,7 @@ internal sealed partial class LineHost
                 Read(
                     read.Token,
                     () =>
-                        store.ReadAttachment(read.Attachment) is { } state
+                        works.Store.ReadAttachment(read.Attachment) is { } state
                             ? new LinkEvent.AttachmentStateRead(read.Token, state.Length, state.Held, state.Complete)
                             : new LinkEvent.AttachmentStateRead(read.Token, 0, 0, false)
                 );
@@ -90,7 +117,8 @@ internal sealed partial class LineHost
             case LinkEffect.CheckAttachment check:
                 Read(
                     check.Token,
-                    () => new LinkEvent.AttachmentChecked(check.Token, Attachments.Matches(store, check.Attachment))
+                    () =>
+                        new LinkEvent.AttachmentChecked(check.Token, Attachments.Matches(works.Store, check.Attachment))
                 );
                 break;
         }
@@ -99,11 +127,11 @@ internal sealed partial class LineHost
     private async Task CommitAsync(LinkEffect.Commit commit)
     {
         LinkEvent outcome;
-        using var span = StationTraces.Commit(Identity.Line.Value, commit.Changes.Count);
+        using var span = StationTraces.Commit(identity.Line.Value, commit.Changes.Count);
         try
         {
-            await store.CommitAsync([
-                .. commit.Changes.SelectMany(change => StoredChanges.Of(change, Identity.Document, commit.At)),
+            await works.Store.CommitAsync([
+                .. commit.Changes.SelectMany(change => StoredChanges.Of(change, identity.Document, commit.At)),
             ]);
             outcome = new LinkEvent.Committed(commit.Token);
         }
@@ -120,18 +148,18 @@ internal sealed partial class LineHost
             foreach (var fork in commit.Changes.OfType<LineChange.RecordFork>())
                 unstoredForks.Enqueue(fork);
         }
-        inbox.Writer.TryWrite(outcome);
+        inbox.Put(outcome);
     }
 
     private async Task NoteAsync(LineChange change)
     {
         try
         {
-            await store.CommitAsync([.. StoredChanges.Of(change, Identity.Document, clock.GetUtcNow())]);
+            await works.Store.CommitAsync([.. StoredChanges.Of(change, identity.Document, works.Clock.GetUtcNow())]);
         }
         catch (Exception e)
         {
-            LineLog.NoteLost(log, Identity.Line.Value, change.GetType().Name, e.Message);
+            LineLog.NoteLost(works.Log, identity.Line.Value, change.GetType().Name, e.Message);
         }
     }
 
@@ -142,21 +170,21 @@ internal sealed partial class LineHost
         {
             outcome = new LinkEvent.AnswerArrived(
                 send.Token,
-                await dialer.SendAsync(
-                    Identity.Document.CardOf(send.To)!,
-                    Identity.Line,
-                    Identity.Self,
+                await works.Dialer.SendAsync(
+                    identity.Document.CardOf(send.To)!,
+                    identity.Line,
+                    identity.Self,
                     send.Request,
                     send.Timeout,
-                    stopping.Token
+                    stopping
                 )
             );
         }
         catch (Exception e)
         {
-            outcome = new LinkEvent.SendFailed(send.Token, Link.LinkFailure.Describe(e));
+            outcome = new LinkEvent.SendFailed(send.Token, LinkFailure.Describe(e));
         }
-        inbox.Writer.TryWrite(outcome);
+        inbox.Put(outcome);
     }
 
     private void Read(long token, Func<LinkEvent> read) =>
@@ -169,9 +197,9 @@ internal sealed partial class LineHost
             }
             catch (Exception e)
             {
-                LineLog.ReadFailed(log, Identity.Line.Value, e.Message);
+                LineLog.ReadFailed(works.Log, identity.Line.Value, e.Message);
                 outcome = new LinkEvent.ReadFailed(token, e.Message);
             }
-            inbox.Writer.TryWrite(outcome);
+            inbox.Put(outcome);
         });
 }

@@ -5,18 +5,26 @@ using Parley.Storage;
 
 namespace Parley.Station.Officers;
 
-/// <content>Passkeys, and who is locked out.</content>
-internal sealed partial class OfficerBook
+/// <summary>The officers' passkeys, and what a session may do with them.</summary>
+internal sealed class PasskeyBook
 {
     /// <summary>The word for it in the door's book.</summary>
-    internal const string PasskeyAdded = "passkey-added";
+    internal const string Added = "passkey-added";
 
+    private readonly DoorBook book;
     private readonly ConcurrentDictionary<string, PasskeyRow> passkeys = new(StringComparer.Ordinal);
 
-    internal IReadOnlyList<PasskeyRow> PasskeysOf(string user) =>
+    internal PasskeyBook(DoorBook book, IEnumerable<PasskeyRow> kept)
+    {
+        this.book = book;
+        foreach (var passkey in kept)
+            passkeys[KeyOf(passkey.Credential)] = passkey;
+    }
+
+    internal IReadOnlyList<PasskeyRow> Of(string user) =>
         [.. passkeys.Values.Where(p => p.User == user).OrderBy(p => p.Created)];
 
-    internal PasskeyRow? Passkey(byte[] credential) => passkeys.GetValueOrDefault(KeyOf(credential));
+    internal PasskeyRow? Find(byte[] credential) => passkeys.GetValueOrDefault(KeyOf(credential));
 
     /// <summary>
     /// What a session has to be told: passkeys of its user that were added since he last used the one that he signed in
@@ -25,7 +33,7 @@ internal sealed partial class OfficerBook
     /// </summary>
     internal IReadOnlyList<PasskeyNews> NewsFor(SignedIn who)
     {
-        var added = PasskeysOf(who.User.Id)
+        var added = Of(who.User.Id)
             .Where(p =>
                 p.Created > who.Session.PasskeysKnown && !who.Session.OwnPasskeys.ContainsKey(KeyOf(p.Credential))
             )
@@ -33,8 +41,8 @@ internal sealed partial class OfficerBook
         if (added.Count == 0)
             return [];
         // From where it came stands in the book alone, for as long as that reaches back.
-        var book = Audit(OfficerLimits.MaxAudit).Where(r => r.What == PasskeyAdded && r.User == who.User.Name).ToList();
-        return [.. added.Select(p => new PasskeyNews(p, book.FirstOrDefault(r => r.At == p.Created)?.Address))];
+        var audit = book.Audit(OfficerLimits.MaxAudit).Where(r => r.What == Added && r.User == who.User.Name).ToList();
+        return [.. added.Select(p => new PasskeyNews(p, audit.FirstOrDefault(r => r.At == p.Created)?.Address))];
     }
 
     /// <summary>
@@ -42,8 +50,8 @@ internal sealed partial class OfficerBook
     /// a session alone may do, a thief of
     /// it could do for good.
     /// </summary>
-    internal Refusal? MayNotChangePasskeys(SignedIn who) =>
-        PasskeysOf(who.User.Id).Count == 0 || who.Session.MayChangePasskeys > Now
+    internal Refusal? MayNotChange(SignedIn who) =>
+        Of(who.User.Id).Count == 0 || who.Session.MayChangePasskeys > book.Now
             ? null
             : new Refusal(
                 "passkey-wanted",
@@ -52,29 +60,29 @@ internal sealed partial class OfficerBook
             );
 
     /// <summary>He has shown a passkey of his again.</summary>
-    internal void Confirmed(SignedIn who) => who.Session.MayChangePasskeys = Now.Plus(OfficerLimits.PasskeyChange);
+    internal void Confirmed(SignedIn who) => who.Session.MayChangePasskeys = book.Now.Plus(OfficerLimits.PasskeyChange);
 
     /// <summary>A passkey was registered in this session: where he had one before, another takes another
     /// proof.</summary>
     internal void Registered(SignedIn who, PasskeyRow passkey)
     {
         who.Session.OwnPasskeys[KeyOf(passkey.Credential)] = true;
-        if (PasskeysOf(who.User.Id).Count > 1)
+        if (Of(who.User.Id).Count > 1)
             who.Session.MayChangePasskeys = default;
     }
 
     /// <summary>Keeps a passkey, new or used again.</summary>
-    internal async Task<Refusal?> PutPasskeyAsync(PasskeyRow passkey, SignInRow? note = null)
+    internal async Task<Refusal?> PutAsync(PasskeyRow passkey, SignInRow? note = null)
     {
-        await door.WaitAsync();
+        await book.EnterAsync();
         try
         {
             if (passkeys.TryGetValue(KeyOf(passkey.Credential), out var known) && known.User != passkey.User)
                 return new Refusal("passkey-known", "this passkey is registered already", 409);
-            if (known is null && PasskeysOf(passkey.User).Count >= OfficerLimits.MaxPasskeys)
+            if (known is null && Of(passkey.User).Count >= OfficerLimits.MaxPasskeys)
                 return new Refusal("too-many", $"an officer has at most {OfficerLimits.MaxPasskeys} passkeys", 409);
             if (
-                await CommitAsync(
+                await book.CommitAsync(
                     note is null ? [new PutPasskey(passkey)] : [new PutPasskey(passkey), new NoteSignIn(note)]
                 ) is
                 { } why
@@ -85,46 +93,23 @@ internal sealed partial class OfficerBook
         }
         finally
         {
-            door.Release();
+            book.Leave();
         }
     }
 
-    internal async Task<Refusal?> DropPasskeyAsync(PasskeyRow passkey, SignInRow note)
+    internal async Task<Refusal?> DropAsync(PasskeyRow passkey, SignInRow note)
     {
-        await door.WaitAsync();
+        await book.EnterAsync();
         try
         {
-            if (await CommitAsync([new DropPasskey(passkey.Credential), new NoteSignIn(note)]) is { } why)
+            if (await book.CommitAsync([new DropPasskey(passkey.Credential), new NoteSignIn(note)]) is { } why)
                 return why;
             passkeys.TryRemove(KeyOf(passkey.Credential), out _);
             return null;
         }
         finally
         {
-            door.Release();
-        }
-    }
-
-    /// <summary>Keeps how often a user failed, and until when he is locked out.</summary>
-    internal async Task<Refusal?> SetFailuresAsync(string id, int failures, DateTimeOffset? lockedUntil)
-    {
-        await door.WaitAsync();
-        try
-        {
-            if (
-                !users.TryGetValue(id, out var known)
-                || (known.Failures == failures && known.LockedUntil == lockedUntil)
-            )
-                return null;
-            var user = known with { Failures = failures, LockedUntil = lockedUntil };
-            if (await CommitAsync([new PutUser(user)]) is { } why)
-                return why;
-            users[id] = user;
-            return null;
-        }
-        finally
-        {
-            door.Release();
+            book.Leave();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Parley.Link;
 using Parley.Link.Wire;
 
@@ -5,18 +6,39 @@ namespace Parley.Station.Blind;
 
 /// <summary>The run's messages on the link: whoever can dial asks, the other answers, both ways carry
 /// messages.</summary>
-internal sealed partial class BlindSession
+/// <param name="desk">Asks the peer.</param>
+/// <param name="run">Which run it is.</param>
+/// <param name="means">Rules and clock.</param>
+/// <param name="pulse">Beaten when something came or went.</param>
+/// <param name="stopping">The run is over, or the station stops.</param>
+internal sealed class BlindWire(
+    IBlindDesk desk,
+    BlindCase run,
+    BlindMeans means,
+    Pulse pulse,
+    CancellationToken stopping
+)
 {
+    private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
 
     /// <summary>Guarded by <see cref="gate"/>.</summary>
-    private readonly BlindChannel channel;
+    private readonly BlindChannel channel = new(run.Terms.Run);
     private long turn;
     private volatile bool lost;
-    private volatile bool heard;
     private volatile string? broken;
 
-    private bool HasRoom
+    /// <summary>The peer's station does not know the run any more.</summary>
+    internal bool IsLost => lost;
+
+    /// <summary>What the peer sent that no run allows; null where nothing was.</summary>
+    internal string? Broken => broken;
+
+    /// <summary>What was heard of the peer, and when.</summary>
+    internal BlindSilence Silence { get; } = new(means.Clock);
+
+    internal bool HasRoom
     {
         get
         {
@@ -36,7 +58,7 @@ internal sealed partial class BlindSession
 
     /// <summary>True while the peer has not taken our last message, or not been told that we took its last
     /// one.</summary>
-    private bool IsOwed
+    internal bool IsOwed
     {
         get
         {
@@ -45,9 +67,9 @@ internal sealed partial class BlindSession
         }
     }
 
-    private void Send(byte[] message)
+    internal void Send(byte[] message)
     {
-        if (rules.Says(message) is not { } said)
+        if (means.Rules.Says(message) is not { } said)
             return;
         lock (gate)
         {
@@ -57,7 +79,7 @@ internal sealed partial class BlindSession
         pulse.Beat();
     }
 
-    private bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? message)
+    internal bool TryRead([NotNullWhen(true)] out byte[]? message)
     {
         bool any;
         lock (gate)
@@ -72,8 +94,8 @@ internal sealed partial class BlindSession
     internal async Task<LinkAnswer> ServeAsync(BlindExchange exchange)
     {
         var mine = Interlocked.Increment(ref turn);
-        var began = clock.GetTimestamp();
-        Heard();
+        var began = means.Clock.GetTimestamp();
+        Silence.Heard();
         var brought = false;
         while (true)
         {
@@ -90,7 +112,7 @@ internal sealed partial class BlindSession
                     || brought
                     || mine != Interlocked.Read(ref turn)
                     || stopping.IsCancellationRequested
-                    || clock.GetElapsedTime(began) >= LinkLimits.BlindHold
+                    || means.Clock.GetElapsedTime(began) >= LinkLimits.BlindHold
                 )
                     answer = channel.Tell();
             }
@@ -108,10 +130,10 @@ internal sealed partial class BlindSession
             await Task.WhenAny(
                 changed,
                 Task.Delay(
-                    LinkLimits.BlindHold - clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero
+                    LinkLimits.BlindHold - means.Clock.GetElapsedTime(began) is var left && left > TimeSpan.Zero
                         ? left
                         : TimeSpan.Zero,
-                    clock,
+                    means.Clock,
                     enough.Token
                 )
             );
@@ -119,14 +141,14 @@ internal sealed partial class BlindSession
         }
     }
 
-    private async Task DialAsync()
+    internal async Task DialAsync()
     {
         try
         {
             while (!stopping.IsCancellationRequested)
             {
                 var changed = pulse.Next;
-                if (!Terms.IsInitiator && clock.GetElapsedTime(Volatile.Read(ref heardAt)) < times.OwnDial)
+                if (!run.Terms.IsInitiator && Silence.SinceHeard < means.Rules.Times.OwnDial)
                 {
                     await WaitAsync(changed);
                     continue;
@@ -139,7 +161,9 @@ internal sealed partial class BlindSession
                         (idle, body) = (!channel.HasOutgoing, channel.Tell());
                 }
                 if (body is null || !await AskAsync(body, idle))
-                    await WaitAsync(body is null ? changed : Task.Delay(times.Retry, clock, stopping.Token));
+                    await WaitAsync(
+                        body is null ? changed : Task.Delay(means.Rules.Times.Retry, means.Clock, stopping)
+                    );
             }
         }
         catch (OperationCanceledException)
@@ -152,7 +176,7 @@ internal sealed partial class BlindSession
     /// have carried comes again.</summary>
     private async Task<bool> AskAsync(byte[] body, bool idle)
     {
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var asking = desk.AskAsync(body, cut.Token);
         while (idle && !asking.IsCompleted)
         {
@@ -170,7 +194,7 @@ internal sealed partial class BlindSession
         }
         catch (OperationCanceledException) when (cut.IsCancellationRequested)
         {
-            stopping.Token.ThrowIfCancellationRequested();
+            stopping.ThrowIfCancellationRequested();
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
@@ -179,14 +203,14 @@ internal sealed partial class BlindSession
         }
         if (answer.Status != 200)
         {
-            if (answer.Status is 404 or 410 && heard)
+            if (answer.Status is 404 or 410 && Silence.IsBroken)
             {
                 lost = true;
                 pulse.Beat();
             }
             return false;
         }
-        Heard();
+        Silence.Heard();
         string? why = null;
         var news = false;
         if (BlindExchange.Parse(answer.Body).TryGet(out var exchange, out var malformed))
@@ -208,15 +232,20 @@ internal sealed partial class BlindSession
         return true;
     }
 
-    private void Heard()
-    {
-        heard = true;
-        Volatile.Write(ref heardAt, clock.GetTimestamp());
-    }
-
     private void News()
     {
-        Volatile.Write(ref newsAt, clock.GetTimestamp());
+        Silence.News();
         pulse.Beat();
+    }
+
+    /// <summary>Waits until something changed, or it is time to look again.</summary>
+    internal async Task WaitAsync(Task changed)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var most = means.Rules.Times.Silence;
+        var look = most / 4 < MaxLook ? most / 4 : MaxLook;
+        await Task.WhenAny(changed, Task.Delay(look, means.Clock, either.Token));
+        await either.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
     }
 }

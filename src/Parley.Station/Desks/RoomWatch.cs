@@ -1,15 +1,15 @@
 using Parley.Record;
 using Parley.Station.Api;
-using Parley.Station.Desks;
 using Parley.Station.Traffic;
 
-namespace Parley.Station;
+namespace Parley.Station.Desks;
 
 /// <summary>When what peers send finds no room here any more, and whose attachments it is that take theirs. LINK-9,
 /// LINK-89, LINK-91.</summary>
-internal sealed partial class StationRuntime
+internal sealed class RoomWatch(Premises premises, DiskReserve reserve, AlarmBoard alarms)
 {
-    private const string QuotaUsed = "attachments-full.";
+    /// <summary>Begins the name of every alarm's cause that is an attachment too many of a peer.</summary>
+    internal const string QuotaPrefix = "attachments-full.";
     private const string NoRoom = "no-room.";
 
     /// <summary>Set at the first pass that found no room, until one finds it again.</summary>
@@ -19,31 +19,29 @@ internal sealed partial class StationRuntime
     private static bool IsOfStation(Parley.Link.LineIdentity line) => line.Peers.Count == 0;
 
     /// <summary>Two causes, so that who has quieted the first is told when it comes to entries.</summary>
-    private (string Key, string Why)? RoomTrouble =>
+    private (string Key, string Why)? Trouble =>
         reserve.Refusal is { } all ? ($"{NoRoom}entries", all)
         : reserve.AttachmentRefusal is { } large ? ($"{NoRoom}attachments", large)
         : null;
 
     /// <summary>True where the alarm of the disk that stands is not that of how the disk is, or none stands.</summary>
-    private bool IsRoomToldWrongly(StationLine open)
+    internal bool IsToldWrongly(StationLine open)
     {
         if (!IsOfStation(open.Host.Identity))
             return false;
-        var line = open.Host.Identity.Line;
-        return RoomTrouble is { } trouble ? !alarms.Stands(line, trouble.Key) : alarms.Stands(line, NoRoom);
+        return Trouble is { } trouble ? !alarms.Stands(open.Id, trouble.Key) : alarms.Stands(open.Id, NoRoom);
     }
 
-    private IEnumerable<AlarmCause> RoomCauses(StationLine open)
+    internal IEnumerable<AlarmCause> CausesOn(StationLine open)
     {
-        var line = open.Host.Identity;
-        if (IsOfStation(line))
+        if (IsOfStation(open.Host.Identity))
         {
-            if (RoomTrouble is not { } trouble)
+            if (Trouble is not { } trouble)
             {
                 noRoomSince = null;
                 yield break;
             }
-            noRoomSince ??= clock.GetUtcNow();
+            noRoomSince ??= premises.Now;
             yield return new AlarmCause(
                 trouble.Key,
                 null,
@@ -54,7 +52,7 @@ internal sealed partial class StationRuntime
                 trouble.Why,
                 noRoomSince.Value,
                 [],
-                Self
+                premises.Self
             );
             yield break;
         }
@@ -63,7 +61,7 @@ internal sealed partial class StationRuntime
             if (peer.UntakenHere is not { } untaken)
                 continue;
             yield return new AlarmCause(
-                $"{QuotaUsed}{peer.Peer}",
+                $"{QuotaPrefix}{peer.Peer}",
                 untaken.Entry,
                 null,
                 Precedence.Priority,
@@ -77,7 +75,8 @@ internal sealed partial class StationRuntime
         }
     }
 
-    private static UntakenView? Untaken(PartyId at, Parley.Link.UntakenAttachment? untaken) =>
+    /// <summary>An attachment that was not taken, as officers are told of it.</summary>
+    internal static UntakenView? Shown(PartyId at, Parley.Link.UntakenAttachment? untaken) =>
         untaken is null
             ? null
             : new UntakenView(
