@@ -216,7 +216,7 @@ public sealed class ReachTests
         // Land is land outside of the area, and shaded inside.
         const string land = "#1c2a35";
         Assert.True(await map.PixelsAsync(24.45, 56.97, 12, land) > 100, "the area is shaded outside");
-        Assert.Equal(0, await map.PixelsAsync(24.25, 56.97, 8, land));
+        Assert.Equal(0, await map.PixelsAsync(24.27, 57.03, 6, land));
         await officer.Page.ReloadAsync();
         await map.DrawsAsync("overlay", 1);
         await officer.ShootAsync("map-overlay");
