@@ -115,6 +115,10 @@ internal static class ReasonCodes
         new("draft-changed", [412], "The draft was changed since the state that If-Match names; nothing was kept."),
         new("unknown-alarm", [404], "No such alarm stands."),
         new("too-many", [409], "The station keeps no more of these: finish or delete one first."),
+        // Ceasefires.
+        new("no-log", [422], "The file is no observers' log: it is empty, or its header lacks a column."),
+        new("no-rule", [422], "The rule that was given makes no sense."),
+        new("unknown-rule", [404], "No agreement on the line has a rule of that name, and none is known by it."),
         // Plans and blind checks.
         new("volumes", [422], "The volumes cannot be read, or are too many."),
         new(

@@ -50,7 +50,7 @@ public sealed record Signatory : ITrafficBody
     ]
     public string? Capacity { get; init; }
 
-    public string? Problem() => PartyId.TryParse(Party, out _) ? null : "a signatory's party is not a party id";
+    public string? Problem() => PartyId.TryParse(Party, out _) ? null : "party is not a party id";
 }
 
 /// <summary>One clause in one language. Its id stays the same from one text to the next, so that two texts can be
@@ -154,7 +154,7 @@ public sealed record SideName : ITrafficBody
     [Required, DataType("party")]
     public string? Party { get; init; }
 
-    public string? Problem() => PartyId.TryParse(Party, out _) ? null : "a side's party is not a party id";
+    public string? Problem() => PartyId.TryParse(Party, out _) ? null : "party is not a party id";
 }
 
 /// <summary>How observations are counted, agreed by the parties: data, and no program's choice. CEASEFIRE-30.</summary>

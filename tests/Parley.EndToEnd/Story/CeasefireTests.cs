@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
@@ -48,7 +49,8 @@ public sealed class CeasefireTests
              "noExpiry":true,"noticeDays":1}
             """
         )!;
-        text["start"] = TimeProvider.System.GetUtcNow().AddSeconds(40).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
+        var start = TimeProvider.System.GetUtcNow().AddSeconds(40).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
+        text["start"] = start;
         var file = open.Folder["text.json"];
         await File.WriteAllTextAsync(file, text.ToJsonString(), TestContext.Current.CancellationToken);
         var agreement = await ActAsync(open, "us", "agreement", "table", file);
@@ -87,9 +89,12 @@ public sealed class CeasefireTests
                 () => ShownAsync(open, party, agreement),
                 a => a["state"]!.GetValue<string>() == "in force"
             );
-        Assert.True(TimeProvider.System.GetUtcNow() >= text["start"]!.GetValue<DateTimeOffset>());
+        Assert.True(TimeProvider.System.GetUtcNow() >= DateTimeOffset.Parse(start, CultureInfo.InvariantCulture));
         Assert.Equal(shown["us"]["hash"]!.GetValue<string>(), shown["ru"]["hash"]!.GetValue<string>());
-        Assert.Equal(text["start"]!.GetValue<DateTimeOffset>(), shown["us"]["inForceFrom"]!.GetValue<DateTimeOffset>());
+        Assert.Equal(
+            DateTimeOffset.Parse(start, CultureInfo.InvariantCulture),
+            shown["us"]["inForceFrom"]!.GetValue<DateTimeOffset>()
+        );
         await ActAsync(open, "ru", "agreement", "suspend", agreement, "--reason", "shelling at the bridge");
         Assert.Equal("suspended", (await ShownAsync(open, "us", agreement))["state"]!.GetValue<string>());
 

@@ -120,6 +120,12 @@ internal static class BodyMaker
         "public",
         "parties",
         "unverified",
+        "discharge",
+        "PT1H",
+        "party",
+        "exact",
+        "outgoing",
+        "violation",
         "stopped",
         "checking",
         "not ours",
@@ -215,11 +221,16 @@ internal static class BodyMaker
             TrafficBodies.Read(kind, Encoding.UTF8.GetBytes(json)).TryGet(out _, out var why) ? null : why;
         for (var fault = Fault(body.ToJsonString()); fault is not null; )
         {
+            // Of an item of a list the reason names the list and the place before the member.
+            var member = fault[(fault.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
             var blamed = JsonPlaces
                 .Of(body)
                 .Where(p =>
                     p[^1] is string name
-                    && fault.StartsWith(name, StringComparison.Ordinal)
+                    && (
+                        fault.StartsWith(name, StringComparison.Ordinal)
+                        || member.StartsWith(name, StringComparison.Ordinal)
+                    )
                     && JsonPlaces.At(body, p) is JsonValue
                 )
                 .ToList();
