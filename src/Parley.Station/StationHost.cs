@@ -140,7 +140,9 @@ public sealed class StationHost : IAsyncDisposable
                 return await Fail($"{directory.Settings} is of {settings.Party}, and {directory.Card} of {card.Party}");
             var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
             if (token.Length < MinTokenLength)
-                return await Fail($"{directory.Token} holds no token: at least {MinTokenLength} characters are required");
+                return await Fail(
+                    $"{directory.Token} holds no token: at least {MinTokenLength} characters are required"
+                );
             if (!StationKeys.Read(directory, card, options.Passphrase, clock.GetUtcNow()).TryGet(out var keys, out why))
                 return await Fail(why);
             opened.Push(new Disposal(keys));

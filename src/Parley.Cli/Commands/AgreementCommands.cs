@@ -24,7 +24,12 @@ internal static class AgreementCommands
                 .Build(),
             OnHash(context, "sign", "Sign the text, by its hash; two officers do it", Kinds.AgreementSigned)
                 .Choice("--as", "capacity", "In which capacity", AgreementWords.Capacities, AgreementWords.Party)
-                .Text("--scope", "scope", "The whole, or one annex by its short name (default: the whole)", "whole|ANNEX")
+                .Text(
+                    "--scope",
+                    "scope",
+                    "The whole, or one annex by its short name (default: the whole)",
+                    "whole|ANNEX"
+                )
                 .Text("--reservation", "reservation", "A reservation")
                 .Texts("--if-consents", "conditionalOn", "A party whose own consent it waits for", "PARTY")
                 .Build(),

@@ -19,7 +19,9 @@ internal static class AttachmentEndpoints
                     if (
                         !Answers.TryLine(line, out var id, out var why)
                         || !SendEndpoints.Wait(query.Wait, query.Timeout).TryGet(out var until, out why)
-                        || !query.Attachment(http.ContentLength, Speaker.Of(http.HttpContext)).TryGet(out var draft, out why)
+                        || !query
+                            .Attachment(http.ContentLength, Speaker.Of(http.HttpContext))
+                            .TryGet(out var draft, out why)
                     )
                         return Answers.Problem(why);
                     Answers.LimitBody(http, Body.MaxAttachment);

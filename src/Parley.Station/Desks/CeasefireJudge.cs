@@ -21,7 +21,9 @@ internal sealed class CeasefireJudge(Premises premises) : IJudge
             || !EntryId.TryParse(merge.Into, out var into)
         )
             return null; // whatever is wrong with it the view says
-        var why = on.Traffic.Read(line => IncidentNumbers.Refuse(number, into, id => line.View.ItemOf(id, premises.Now)));
+        var why = on.Traffic.Read(line =>
+            IncidentNumbers.Refuse(number, into, id => line.View.ItemOf(id, premises.Now))
+        );
         return why is null ? null : new Refusal(AuthorCheck.IllegalStep, why, 409);
     }
 }

@@ -45,11 +45,10 @@ internal sealed class LineTests(Premises premises, Recorder recorder)
     internal async Task TestAsync(StationLine open, DateTimeOffset now)
     {
         var tester = Of(open).Tester;
-        var (isOpen, toAnswer) = open.Traffic.Read(
-            picture =>
-                IsOpenByAll(picture.View)
-                    ? (true, tester.ToAnswer(premises.Self, open.Traffic.Document, picture.View, picture.Tests, now))
-                    : (false, [])
+        var (isOpen, toAnswer) = open.Traffic.Read(picture =>
+            IsOpenByAll(picture.View)
+                ? (true, tester.ToAnswer(premises.Self, open.Traffic.Document, picture.View, picture.Tests, now))
+                : (false, [])
         );
         foreach (var test in toAnswer)
             await WriteAsync(
@@ -79,7 +78,8 @@ internal sealed class LineTests(Premises premises, Recorder recorder)
     internal async Task SayMisheardAsync(StationLine open, DateTimeOffset now)
     {
         var misheard = open.Traffic.Read(picture =>
-            picture.View.Open(now)
+            picture
+                .View.Open(now)
                 .Select(i => (Test: i.Root.Header, Answer: LineTestFamily.Misheard(i, premises.Self)))
                 .Where(m => m.Answer is not null)
                 .ToList()

@@ -34,18 +34,17 @@ internal sealed class TrafficDesk(Premises premises, LineTable lines, Integrity 
         if (at is not { } then || then >= now)
             return integrity.Guarded<TrafficView>(() =>
                 TrafficShapes.WithDeliveries(
-                    traffic.Read(
-                        picture =>
-                            TrafficShapes.Of(
-                                traffic.Document,
-                                picture.View,
-                                picture.Tests,
-                                at ?? now,
-                                traffic.IsFolding,
-                                lineTests.Next(line, now),
-                                page,
-                                premises.Self
-                            )
+                    traffic.Read(picture =>
+                        TrafficShapes.Of(
+                            traffic.Document,
+                            picture.View,
+                            picture.Tests,
+                            at ?? now,
+                            traffic.IsFolding,
+                            lineTests.Next(line, now),
+                            page,
+                            premises.Self
+                        )
                     ),
                     traffic.Document.Policy,
                     now,
@@ -85,7 +84,9 @@ internal sealed class TrafficDesk(Premises premises, LineTable lines, Integrity 
         var now = premises.Now;
         return integrity.Guarded<ItemView>(() =>
             open.Traffic.Read(picture =>
-                picture.View.ItemOf(entry, now) is { } item ? ItemShapes.Of(item, picture.View, now, premises.Self) : null
+                picture.View.ItemOf(entry, now) is { } item
+                    ? ItemShapes.Of(item, picture.View, now, premises.Self)
+                    : null
             )
                 is { } shown
                 ? shown
