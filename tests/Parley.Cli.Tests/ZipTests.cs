@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Parley.Cli.Evidence;
+using Parley.Contract;
 using Parley.Station.Api;
 using Xunit;
 

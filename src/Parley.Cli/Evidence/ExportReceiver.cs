@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;

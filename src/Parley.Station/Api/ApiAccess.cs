@@ -118,7 +118,11 @@ internal sealed class ApiAccess
 
     /// <summary>Gives the cookie's half of the session to the browser.</summary>
     internal void Give(HttpContext http, BegunSession session) =>
-        http.Response.Cookies.Append(cookie, session.Cookie, Cookie(session.Who.Session.Row.Until - officers!.Door.Now));
+        http.Response.Cookies.Append(
+            cookie,
+            session.Cookie,
+            Cookie(session.Who.Session.Row.Until - officers!.Door.Now)
+        );
 
     internal void TakeAway(HttpContext http) => http.Response.Cookies.Append(cookie, "", Cookie(TimeSpan.Zero));
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 using Parley.Traffic;
 using Parley.Traffic.Families;
