@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station;
 using Parley.Station.Api;

@@ -3,10 +3,12 @@ using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Data;
+using Parley.Station.Desks;
 using Parley.Station.Lines;
 using Parley.Station.Link;
 using Parley.Station.Officers;
 using Parley.Station.Relay;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -160,7 +162,7 @@ public sealed class StationHost : IAsyncDisposable
             )
                 return await Fail(unbound);
             if (options.Restored)
-                await store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])], ct);
+                await store.CommitAsync([new PutMeta(StoreBond.RestoredKey, [1])], ct);
             var factory = new LoggerFactory(logs is null ? [] : [logs]);
             opened.Push(new Disposal(factory));
             var log = factory.CreateLogger("Parley.Station");

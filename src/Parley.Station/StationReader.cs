@@ -2,6 +2,7 @@ using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Data;
+using Parley.Station.Desks;
 using Parley.Storage;
 
 namespace Parley.Station;

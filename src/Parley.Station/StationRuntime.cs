@@ -1,9 +1,11 @@
 using Parley.Record;
 using Parley.Station.Carry;
+using Parley.Station.Data;
 using Parley.Station.Desks;
 using Parley.Station.Lines;
 using Parley.Station.Link;
 using Parley.Station.Relay;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Storage;
 
@@ -15,9 +17,6 @@ namespace Parley.Station;
 /// </summary>
 internal sealed class StationRuntime : IAsyncDisposable
 {
-    /// <summary>Under this key the store says whose it is: the public identity key.</summary>
-    internal const string IdentityKey = "identity";
-
     private readonly Premises premises;
     private readonly CancellationTokenSource stopping = new();
     private readonly LineTable lines;
@@ -200,10 +199,10 @@ internal sealed class StationRuntime : IAsyncDisposable
         var identity = setup.Card.Identity.ToArray();
         var isRead = setup.Mode == StationMode.Reading;
         var snapshot = await store.LoadAsync(ct);
-        if (!snapshot.Meta.TryGetValue(IdentityKey, out var owner))
+        if (!snapshot.Meta.TryGetValue(StoreBond.IdentityKey, out var owner))
         {
             if (!isRead)
-                await store.CommitAsync([new PutMeta(IdentityKey, identity)], ct);
+                await store.CommitAsync([new PutMeta(StoreBond.IdentityKey, identity)], ct);
         }
         else if (!owner.AsSpan().SequenceEqual(identity))
             throw new InvalidDataException(
@@ -216,7 +215,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         foreach (var row in snapshot.Lines.Where(l => l.Standing != LineStanding.Proposed))
             runtime.opener.Run(row, snapshot);
         if (!isRead)
-            await runtime.BeginAsync(snapshot.Meta.ContainsKey(LineLoader.RestoredKey), ct);
+            await runtime.BeginAsync(snapshot.Meta.ContainsKey(StoreBond.RestoredKey), ct);
         return runtime;
     }
 

@@ -4,6 +4,7 @@ using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Blind;
 using Parley.Station.Data;
+using Parley.Station.Desks;
 using Parley.Storage;
 
 namespace Parley.Station;

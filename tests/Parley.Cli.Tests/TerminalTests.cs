@@ -1,6 +1,7 @@
 using System.Globalization;
 using Parley.Cli.Commands;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Xunit;

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using Parley.Cli.Evidence;
+using Parley.Contract;
+using Parley.Station.Api;
 using Parley.Station.Exports;
 using Xunit;
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Station.Officers;
 using Parley.Station.Tests.SignIn;

@@ -1,3 +1,4 @@
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Carry;

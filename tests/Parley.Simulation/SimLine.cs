@@ -4,6 +4,7 @@ using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Carry;
+using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Storage;
 using Parley.Traffic;
@@ -355,7 +356,7 @@ internal sealed class SimLine : ICarriedLine
     {
         if (Station.Lines.All.Any(l => l.Status.CatchingUp) || Station.DiskIsFull)
             return;
-        Station.Store.CommitAsync([new PutMeta(LineLoader.RestoredKey, null)]).GetAwaiter().GetResult();
+        Station.Store.CommitAsync([new PutMeta(StoreBond.RestoredKey, null)]).GetAwaiter().GetResult();
     }
 
     private void Reply(long token, LinkAnswer answer)

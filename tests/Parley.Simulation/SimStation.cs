@@ -1,6 +1,7 @@
 using Parley.Link;
 using Parley.Record;
 using Parley.Simulation.Stores;
+using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Storage;
 using Parley.Testing.Lines;
@@ -160,7 +161,7 @@ internal sealed class SimStation : IDisposable
         world.Carrying.Restored(this);
         var store = disk.Open(Clock);
         if (world.Setup.Plant != Plant.SignsAfterLoss)
-            store.CommitAsync([new PutMeta(LineLoader.RestoredKey, [1])]).GetAwaiter().GetResult();
+            store.CommitAsync([new PutMeta(StoreBond.RestoredKey, [1])]).GetAwaiter().GetResult();
         Start(store);
     }
 

@@ -2,6 +2,7 @@ using Parley.Crypto;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Lines;
 using Parley.Station.Tests.Api;
 using Xunit;
 

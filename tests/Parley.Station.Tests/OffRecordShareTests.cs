@@ -1,6 +1,7 @@
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Lines;
 using Xunit;
 
 namespace Parley.Station.Tests;

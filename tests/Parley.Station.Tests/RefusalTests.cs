@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Parley.Record;
+using Parley.Station.Desks;
 using Parley.Station.Tests.Api;
 using Parley.Station.Tests.Faults;
 using Parley.Storage;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Parley.Station.Telemetry;
 using Parley.Station.Tests.Faults;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 

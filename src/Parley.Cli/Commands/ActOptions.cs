@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;

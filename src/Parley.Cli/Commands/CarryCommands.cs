@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Parley.Contract;
 using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Api;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 

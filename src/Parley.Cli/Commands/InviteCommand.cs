@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Traffic;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;

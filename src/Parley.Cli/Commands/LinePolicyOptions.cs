@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Places;

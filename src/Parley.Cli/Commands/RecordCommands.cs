@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Parley.Cli.Evidence;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Station.Api;
 
 namespace Parley.Cli.Commands;

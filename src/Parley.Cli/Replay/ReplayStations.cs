@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Parley.Cli.Commands;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station;
 using Parley.Station.Api;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 

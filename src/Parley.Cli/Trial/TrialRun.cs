@@ -3,6 +3,7 @@ using System.Text.Json;
 using Parley.Cli.Commands;
 using Parley.Cli.Replay;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Parley.Station.Desks;
 using Parley.Station.Officers;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Api;
 

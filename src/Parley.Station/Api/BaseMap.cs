@@ -1,14 +1,9 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
+using Parley.Contract;
 using Parley.Record;
 
 namespace Parley.Station.Api;
-
-/// <summary>Whether the operator gave this station a map of their own.</summary>
-/// <param name="Given">True where there is one; the console then draws it in the place of the built-in one.</param>
-/// <param name="Bytes">Of the file; null where there is none.</param>
-/// <param name="Version">Another one when the file is another; null where there is none.</param>
-internal sealed record BaseMapView(bool Given, long? Bytes, string? Version);
 
 /// <summary>
 /// The operator's own map of the world: one PMTiles archive (version 3), served in ranges from the file where it lies.

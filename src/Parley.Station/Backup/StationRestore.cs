@@ -88,7 +88,7 @@ public static class StationRestore
                 location,
                 Path.Combine(folder, BackupManifest.RecordFolder),
                 manifest.Migration,
-                LineLoader.RestoredKey,
+                StoreBond.RestoredKey,
                 clock,
                 progress,
                 ct

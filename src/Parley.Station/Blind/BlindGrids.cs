@@ -43,7 +43,7 @@ internal static class BlindGrids
 
     /// <summary>What is proposed in plain units, in whole numbers. A cell's width is that of its height in metres at
     /// the area's middle.</summary>
-    internal static Parsed<BlindGrid> GridOf(Api.BlindTermsRequest asked, LineSeparation separation)
+    internal static Parsed<BlindGrid> GridOf(BlindTermsRequest asked, LineSeparation separation)
     {
         if (asked.Area is not [var west, var south, var east, var north])
             return new Rejected("area is [west, south, east, north] in degrees");

@@ -2,13 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Deconfliction;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Blind;
-
-/// <summary>An activity that an officer chose for a check.</summary>
-internal sealed record BlindPick(LineId Line, EntryId Entry);
 
 /// <summary>What our officers chose to compare, kept from the proposal to the run under the nonce that stands in the
 /// entry. Never leaves the station.</summary>
@@ -36,19 +32,6 @@ internal sealed record BlindSpent(DateOnly Day, long Spent)
     internal const string Prefix = "blind-budget/";
     internal const int Max = 10_000;
 }
-
-/// <summary>One thing that was compared: an activity, or volumes given for the check.</summary>
-/// <param name="Whole">False where a part of it lies outside the area or the window: that part was not
-/// compared.</param>
-internal sealed record BlindCompared(
-    LineId? Line,
-    EntryId? Entry,
-    string? Name,
-    int Volumes,
-    bool Whole,
-    int Cells,
-    int Shared
-);
 
 /// <summary>Our set for a run: the cells, and what they are the cells of.</summary>
 internal sealed record BlindOwn(

@@ -2,6 +2,7 @@ using Parley.Crypto;
 using Parley.Deconfliction;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Telemetry;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;

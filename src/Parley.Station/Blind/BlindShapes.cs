@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Parley.Deconfliction;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;

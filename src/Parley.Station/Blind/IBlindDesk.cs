@@ -1,7 +1,6 @@
 using Parley.Deconfliction;
 using Parley.Link.Wire;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Traffic;
 
 namespace Parley.Station.Blind;

@@ -5,7 +5,6 @@ using Parley.Link;
 using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
-using Parley.Station.Api;
 
 namespace Parley.Station.Carry;
 

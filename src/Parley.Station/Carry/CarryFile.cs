@@ -3,7 +3,6 @@ using Parley.Link;
 using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Carry;

@@ -113,15 +113,15 @@ internal sealed class FeedScan
             at = Math.Max(at + 1, there);
             return [];
         }
-        var rows = new List<RawEntry>(read.Rows.Count);
+        var following = new List<RawEntry>(read.Rows.Count);
         foreach (var entry in read.Rows)
         {
             if (entry.Seq != at)
                 break;
-            rows.Add(entry);
+            following.Add(entry);
             at++;
         }
-        return rows;
+        return following;
     }
 
     private void Missing(long from, long to)

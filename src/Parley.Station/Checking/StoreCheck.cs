@@ -1,6 +1,7 @@
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
+using Parley.Station.Data;
 using Parley.Storage;
 
 namespace Parley.Station.Checking;
@@ -51,7 +52,7 @@ internal sealed class StoreCheck(
 
     private void CheckOwner()
     {
-        var owner = Guarded("meta", reading.Meta)?.FirstOrDefault(value => value.Key == StationRuntime.IdentityKey);
+        var owner = Guarded("meta", reading.Meta)?.FirstOrDefault(value => value.Key == StoreBond.IdentityKey);
         if (owner is not null && !owner.Value.AsSpan().SequenceEqual(card.Identity.ToArray()))
             Damage("meta", "the store is that of another identity than the card's", Remedies.Keys);
     }

@@ -14,6 +14,13 @@ namespace Parley.Station.Data;
 /// </summary>
 internal static class StoreBond
 {
+    /// <summary>Under this key the store says whose it is: the public identity key.</summary>
+    internal const string IdentityKey = "identity";
+
+    /// <summary>Set by a restore from a backup; cleared when every line's own feed has been compared with the
+    /// peers.</summary>
+    internal const string RestoredKey = "restored";
+
     /// <summary>Under this key the store says which one it is.</summary>
     internal const string IdKey = "store-id";
 
@@ -122,17 +129,17 @@ internal static class StoreBond
             return why;
         var meta = (await store.LoadAsync(ct)).Meta;
         if (
-            meta.TryGetValue(StationRuntime.IdentityKey, out var owner)
+            meta.TryGetValue(StoreBond.IdentityKey, out var owner)
             && !owner.AsSpan().SequenceEqual(card.Identity.ToArray())
         )
             return null; // another station's: that is said, and nothing is bound
         var id = IdIn(meta.GetValueOrDefault(IdKey));
         var changes = new List<StoreChange>();
-        var put = restored || newStore || meta.ContainsKey(LineLoader.RestoredKey);
+        var put = restored || newStore || meta.ContainsKey(StoreBond.RestoredKey);
         if (kept?.Id is { } known && known != id)
         {
             if (newStore)
-                changes.Add(new PutMeta(LineLoader.RestoredKey, [1]));
+                changes.Add(new PutMeta(StoreBond.RestoredKey, [1]));
             else if (!(restored && IsAnOldCopy(meta)))
                 return Refusal(directory, kept, Different(store.Description, meta));
         }
@@ -163,7 +170,7 @@ internal static class StoreBond
     /// <summary>A store that has a station in it and no id: it was copied before there were ids, and put back
     /// since.</summary>
     private static bool IsAnOldCopy(IReadOnlyDictionary<string, byte[]> meta) =>
-        meta.ContainsKey(StationRuntime.IdentityKey) && !meta.ContainsKey(IdKey);
+        meta.ContainsKey(StoreBond.IdentityKey) && !meta.ContainsKey(IdKey);
 
     private static string? IdIn(byte[]? value) => value is null ? null : Encoding.ASCII.GetString(value);
 

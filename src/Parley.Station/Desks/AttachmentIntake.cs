@@ -1,8 +1,9 @@
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Data;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Storage;
 

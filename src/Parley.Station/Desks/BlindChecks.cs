@@ -1,6 +1,5 @@
 using Parley.Deconfliction;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Blind;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;

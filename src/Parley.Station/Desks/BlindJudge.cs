@@ -1,4 +1,3 @@
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;

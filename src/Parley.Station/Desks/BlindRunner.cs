@@ -2,7 +2,6 @@ using Parley.Crypto;
 using Parley.Deconfliction;
 using Parley.Link.Wire;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Blind;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;

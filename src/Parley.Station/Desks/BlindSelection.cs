@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Parley.Deconfliction;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Blind;
 using Parley.Station.Traffic;
 using Parley.Traffic.Bodies;

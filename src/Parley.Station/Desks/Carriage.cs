@@ -1,8 +1,8 @@
 using Parley.Crypto;
 using Parley.Link.Carry;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Carry;
+using Parley.Station.Data;
 using Parley.Station.Relay;
 
 namespace Parley.Station.Desks;

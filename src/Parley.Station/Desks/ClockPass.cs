@@ -1,5 +1,5 @@
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Traffic;
 

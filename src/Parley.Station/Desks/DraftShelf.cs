@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Parley.Crypto;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Parley.Traffic.Bodies;
 
@@ -16,7 +15,7 @@ internal sealed class DraftShelf(Premises premises) : IDisposable
     private readonly Shelf<KeptDraft> drafts = new(
         premises.Store,
         KeptDraft.Prefix,
-        TrafficApiJson.Default.KeptDraft,
+        KeptJson.Default.KeptDraft,
         KeptDraft.Max,
         KeptDraft.NoRoom
     );

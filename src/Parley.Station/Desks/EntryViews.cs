@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Desks;

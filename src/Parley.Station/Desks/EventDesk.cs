@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Desks;

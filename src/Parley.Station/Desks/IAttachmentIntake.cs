@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 
 namespace Parley.Station.Desks;
 

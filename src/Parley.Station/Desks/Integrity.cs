@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station.Desks;

@@ -1,6 +1,5 @@
 using System.Text;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Lines;
 
 namespace Parley.Station.Desks;

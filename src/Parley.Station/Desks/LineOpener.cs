@@ -1,8 +1,10 @@
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Carry;
+using Parley.Station.Data;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Storage;
 

@@ -1,6 +1,7 @@
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Desks;
 

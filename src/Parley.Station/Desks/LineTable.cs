@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Parley.Crypto;
 using Parley.Record;
-using Parley.Station.Api;
 
 namespace Parley.Station.Desks;
 

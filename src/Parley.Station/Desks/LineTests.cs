@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;

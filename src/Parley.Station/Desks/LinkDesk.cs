@@ -1,6 +1,7 @@
 using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Data;
 using Parley.Station.Link;
 using Parley.Station.Relay;
 
@@ -29,7 +30,7 @@ internal sealed class LinkDesk(
 
     public string? NoRoomForAttachments => reserve.AttachmentRefusal;
 
-    public RelayPort RelayPort => new(relayed);
+    public IRelayPort RelayPort => new RelayPort(relayed);
 
     public bool Knows(LineId line) => lines.Has(line);
 

@@ -1,7 +1,6 @@
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Wire = Parley.Link.Wire;
 
@@ -59,10 +58,10 @@ internal sealed class OffRecordDesk(Premises premises, LineTable lines) : IOffRe
         return Outcome<IReadOnlyDictionary<PartyId, bool>>.Of(open.OffRecord.DeliveryOf(message.Id));
     }
 
-    public Outcome<IReadOnlyList<Api.OffRecordMessage>> OffRecord(LineId line)
+    public Outcome<IReadOnlyList<Parley.Contract.OffRecordMessage>> OffRecord(LineId line)
     {
         return lines.Find(line).TryGet(out var open, out var unknown)
-            ? Outcome<IReadOnlyList<Api.OffRecordMessage>>.Of(open.OffRecord.All())
+            ? Outcome<IReadOnlyList<Parley.Contract.OffRecordMessage>>.Of(open.OffRecord.All())
             : unknown;
     }
 }

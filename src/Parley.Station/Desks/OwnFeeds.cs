@@ -1,8 +1,8 @@
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Data;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station.Desks;
@@ -61,7 +61,7 @@ internal sealed class OwnFeeds(Premises premises, LineTable lines)
     {
         try
         {
-            await premises.Store.CommitAsync([new PutMeta(LineLoader.RestoredKey, mark)]);
+            await premises.Store.CommitAsync([new PutMeta(StoreBond.RestoredKey, mark)]);
             return true;
         }
         catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.Deconfliction;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 
 namespace Parley.Station.Desks;

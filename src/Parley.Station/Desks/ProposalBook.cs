@@ -1,4 +1,3 @@
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 
 namespace Parley.Station.Desks;
@@ -8,10 +7,10 @@ namespace Parley.Station.Desks;
 internal sealed class ProposalBook(Premises premises)
 {
     internal Shelf<Proposal> Waiting { get; } =
-        new(premises.Store, Proposal.Prefix, TrafficApiJson.Default.Proposal, Proposal.Max, Proposal.NoRoom);
+        new(premises.Store, Proposal.Prefix, KeptJson.Default.Proposal, Proposal.Max, Proposal.NoRoom);
 
     internal Shelf<RefusedProposal> Refused { get; } =
-        new(premises.Store, RefusedProposal.Prefix, TrafficApiJson.Default.RefusedProposal, RefusedProposal.Max);
+        new(premises.Store, RefusedProposal.Prefix, KeptJson.Default.RefusedProposal, RefusedProposal.Max);
 
     /// <summary>Takes over what an earlier run of the station kept; names what cannot be read.</summary>
     internal IEnumerable<string> Load(IReadOnlyDictionary<string, byte[]> meta) =>

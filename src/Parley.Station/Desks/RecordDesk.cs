@@ -2,7 +2,6 @@ using System.Text;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Lines;
 using Parley.Storage;
 

@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Exports;
 using Parley.Station.Lines;
 using Parley.Storage;

@@ -1,7 +1,6 @@
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 
 namespace Parley.Station.Desks;

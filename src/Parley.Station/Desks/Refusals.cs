@@ -1,5 +1,5 @@
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Desks;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Link;
 using Parley.Station.Relay;
 using Parley.Storage;

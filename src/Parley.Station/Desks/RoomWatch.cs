@@ -1,5 +1,5 @@
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Data;
 using Parley.Station.Traffic;
 
 namespace Parley.Station.Desks;

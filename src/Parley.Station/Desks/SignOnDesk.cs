@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 using Parley.Traffic;
 
@@ -18,7 +18,7 @@ internal sealed class SignOnDesk(Premises premises, LineTable lines) : ISignOnDe
     private readonly Shelf<SignOnWord> words = new(
         premises.Store,
         SignOnWord.Prefix,
-        TrafficApiJson.Default.SignOnWord,
+        KeptJson.Default.SignOnWord,
         SignOnWord.Max
     );
 
@@ -40,7 +40,7 @@ internal sealed class SignOnDesk(Premises premises, LineTable lines) : ISignOnDe
         {
             try
             {
-                return JsonSerializer.Deserialize(kept, TrafficApiJson.Default.SignOnWord);
+                return JsonSerializer.Deserialize(kept, KeptJson.Default.SignOnWord);
             }
             catch (JsonException)
             {
@@ -156,7 +156,7 @@ internal sealed class SignOnDesk(Premises premises, LineTable lines) : ISignOnDe
         var answer = await open.Host.AskAsync(token => new LinkEvent.SignOnDecided(
             token,
             decided.Without,
-            JsonSerializer.SerializeToUtf8Bytes(decided, TrafficApiJson.Default.SignOnWord)
+            JsonSerializer.SerializeToUtf8Bytes(decided, KeptJson.Default.SignOnWord)
         ));
         if (answer.Status != 204)
             return answer.Status == 503

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Parley.Storage;
 

@@ -1,4 +1,4 @@
-using Parley.Station.Api;
+using Parley.Station.Data;
 
 namespace Parley.Station.Desks;
 

@@ -1,5 +1,3 @@
-using Parley.Station.Api;
-
 namespace Parley.Station.Desks;
 
 /// <summary>The desks that officers and their programs come to. Which of them are there says what the station is up

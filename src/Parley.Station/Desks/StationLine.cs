@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Lines;
 using Parley.Station.Traffic;
 

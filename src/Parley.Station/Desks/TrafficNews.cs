@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Traffic;
 using Parley.Traffic;
 using Parley.Traffic.Families;

@@ -2,6 +2,7 @@ using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Telemetry;
 using Parley.Station.Traffic;
 
 namespace Parley.Station.Desks;

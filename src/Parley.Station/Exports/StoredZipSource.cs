@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Parley.Contract;
 using Parley.Record;
 
 namespace Parley.Station.Exports;

@@ -4,6 +4,7 @@ using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Link;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station.Lines;

@@ -2,6 +2,8 @@ using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Storage;
+using LineStatus = Parley.Link.LineStatus;
+using OffRecordMessage = Parley.Link.Wire.OffRecordMessage;
 
 namespace Parley.Station.Lines;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Parley.Crypto;
 using Parley.Link;
 using Parley.Record;
+using Parley.Station.Data;
 using Parley.Storage;
 
 namespace Parley.Station.Lines;
@@ -13,10 +14,6 @@ namespace Parley.Station.Lines;
 /// beside it.</summary>
 internal static class LineLoader
 {
-    /// <summary>Set by a restore from a backup; cleared when every line's own feed has been compared with the
-    /// peers.</summary>
-    internal const string RestoredKey = "restored";
-
     /// <summary>By line: entries that were signed with our key and not written here, until two officers
     /// decide.</summary>
     internal static string ForeignKey(LineId line) => $"foreign/{line}";
@@ -93,7 +90,7 @@ internal static class LineLoader
                         Body = LineOpened.BodyFor(identity.Document.Hash),
                     },
             Stopped = standing == LineStanding.Stopped,
-            Restored = snapshot.Meta.ContainsKey(RestoredKey),
+            Restored = snapshot.Meta.ContainsKey(StoreBond.RestoredKey),
             Foreign = snapshot.Meta.TryGetValue(ForeignKey(identity.Line), out var met) ? ReadForeign(met) : null,
             Doubt = doubt,
             SuspendedBy = snapshot.Meta.TryGetValue(SuspendedKey(identity.Line), out var by) ? Parties(by) : [],
@@ -147,7 +144,7 @@ internal static class LineLoader
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(Api.PartyIdJson)]
+    Converters = [typeof(Parley.Contract.PartyIdJson)]
 )]
 [JsonSerializable(typeof(ForeignFeed))]
 internal sealed partial class LineMarksJson : JsonSerializerContext;

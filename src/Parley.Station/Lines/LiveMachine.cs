@@ -1,5 +1,6 @@
 using Parley.Link;
 using Parley.Record;
+using LineStatus = Parley.Link.LineStatus;
 
 namespace Parley.Station.Lines;
 

@@ -78,7 +78,7 @@ internal static class StoredChanges
                 yield return new PutMeta(LineLoader.SignOnKey(word.Line), word.Word);
                 break;
             case LineChange.MarkCatchingUp:
-                yield return new PutMeta(LineLoader.RestoredKey, [1]);
+                yield return new PutMeta(StoreBond.RestoredKey, [1]);
                 yield return new PutMeta(StoreBond.WholeKey, null);
                 break;
             default:

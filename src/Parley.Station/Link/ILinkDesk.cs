@@ -27,7 +27,7 @@ internal interface ILinkDesk
     string? NoRoomForAttachments { get; }
 
     /// <summary>Answers parties that this station relays for.</summary>
-    Relay.RelayPort RelayPort { get; }
+    IRelayPort RelayPort { get; }
     Task<LinkAnswer> ServeAsync(LineId line, PartyId from, LinkRequest request);
 
     /// <summary>The number of this station's run, and word of a peer's. LINK-106.</summary>
@@ -36,4 +36,12 @@ internal interface ILinkDesk
 
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);
+}
+
+/// <summary>The relay's part of the link port.</summary>
+internal interface IRelayPort
+{
+    /// <summary>Answers one request of a party that is served here; null when it was answered, else the
+    /// refusal.</summary>
+    Task<LinkAnswer?> HandleAsync(HttpContext http, LinkIdentity identity);
 }

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Link;
 

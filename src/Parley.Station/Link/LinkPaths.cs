@@ -26,6 +26,12 @@ internal static class LinkPaths
 {
     private const string Prefix = "/parley/v1/";
 
+    /// <summary>Where a relay's part of the port begins.</summary>
+    internal const string Relay = $"{Prefix}relay";
+
+    internal static bool IsOfRelay(string path) =>
+        path == Relay || path.StartsWith($"{Relay}/", StringComparison.Ordinal);
+
     /// <summary>The path and method of a request from <paramref name="self"/> to <paramref name="peer"/>.</summary>
     internal static (HttpMethod Method, string Path) Of(LinkRequest request, LineId line, PartyId self, PartyId peer) =>
         request.Verb switch

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Link;
 
@@ -97,7 +98,7 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, null, peer, 429, tooMany);
             return;
         }
-        if (Relay.RelayPort.IsOf(http.Request.Path.Value ?? ""))
+        if (LinkPaths.IsOfRelay(http.Request.Path.Value ?? ""))
         {
             await UnderWayAsync(http, null, peer, () => RelayAsync(http, identity));
             return;

@@ -1,5 +1,6 @@
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Data;
 
 namespace Parley.Station.Link;
 

@@ -1,4 +1,4 @@
-using Parley.Station.Api;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station.Officers;
@@ -7,7 +7,7 @@ namespace Parley.Station.Officers;
 /// <param name="store">Where it is kept.</param>
 /// <param name="clock">The clock that watches end by.</param>
 /// <param name="log">For what cannot be written down.</param>
-internal sealed class DoorBook(IStationStore store, TimeProvider clock, ILogger log)
+internal sealed class DoorBook(IStationStore store, TimeProvider clock, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim door = new(1, 1);
 
@@ -41,4 +41,6 @@ internal sealed class DoorBook(IStationStore store, TimeProvider clock, ILogger 
             return Refusal.Faulted(e.Fault.Message);
         }
     }
+
+    public void Dispose() => door.Dispose();
 }

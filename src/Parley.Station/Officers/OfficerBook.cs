@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Parley.Crypto;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 using Parley.Traffic;
 
@@ -302,5 +301,9 @@ internal sealed class OfficerBook : IAsyncDisposable
 
     private static string? OnlySeat(UserRow user) => user.Seats.Count == 1 ? user.Seats[0] : null;
 
-    public ValueTask DisposeAsync() => Sessions.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.DisposeAsync();
+        Door.Dispose();
+    }
 }

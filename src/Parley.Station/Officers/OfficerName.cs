@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Parley.Record;
 using Parley.Record.Text;
-using Parley.Station.Api;
 using Parley.Traffic;
 
 namespace Parley.Station.Officers;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Officers;

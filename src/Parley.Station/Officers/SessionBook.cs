@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Parley.Crypto;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Officers;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Parley.Link;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Station.Carry;
 using Parley.Station.Lines;
 using Parley.Station.Link;

@@ -5,7 +5,6 @@ using Parley.Crypto;
 using Parley.Link.Carry;
 using Parley.Link.Wire;
 using Parley.Record;
-using Parley.Station.Api;
 
 namespace Parley.Station.Relay;
 

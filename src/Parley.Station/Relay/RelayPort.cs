@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Parley.Crypto;
 using Parley.Link.Wire;
+using Parley.Station.Link;
 
 namespace Parley.Station.Relay;
 
@@ -10,11 +11,9 @@ namespace Parley.Station.Relay;
 /// <c>DELETE relay/files/ID</c> take one. Only parties that were admitted ask, and each sees its own files only.
 /// RELAY-2.
 /// </summary>
-internal sealed class RelayPort(RelayDesk desk)
+internal sealed class RelayPort(RelayDesk desk) : IRelayPort
 {
-    private const string Prefix = "/parley/v1/relay";
-
-    internal static bool IsOf(string path) => path == Prefix || path.StartsWith($"{Prefix}/", StringComparison.Ordinal);
+    private const string Prefix = LinkPaths.Relay;
 
     internal static string DepositFor(PublicKey identity, string slot) => $"{Prefix}/{identity.ToHex()}/{slot}";
 
@@ -23,7 +22,7 @@ internal sealed class RelayPort(RelayDesk desk)
     internal static string FileOf(string id) => $"{Prefix}/files/{id}";
 
     /// <summary>Answers one request of an admitted party; null when it was answered, else the refusal.</summary>
-    internal async Task<LinkAnswer?> HandleAsync(HttpContext http, LinkIdentity identity)
+    public async Task<LinkAnswer?> HandleAsync(HttpContext http, LinkIdentity identity)
     {
         if (!desk.Serves(identity.Identity))
             return LinkAnswer.Refuse(403, "this relay does not serve you");

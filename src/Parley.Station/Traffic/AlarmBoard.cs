@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Parley.Record;
-using Parley.Station.Api;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 
 namespace Parley.Station.Traffic;

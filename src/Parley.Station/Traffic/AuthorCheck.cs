@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;

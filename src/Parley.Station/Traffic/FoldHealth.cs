@@ -1,5 +1,7 @@
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Traffic;
 

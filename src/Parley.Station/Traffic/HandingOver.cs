@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 

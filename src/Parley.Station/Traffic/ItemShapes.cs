@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Lines;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 using Parley.Traffic;
 

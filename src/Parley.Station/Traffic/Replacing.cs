@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Parley.Record;
-using Parley.Station.Api;
 using Parley.Storage;
 using Parley.Traffic;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Parley.Station.Api;
 using Parley.Storage;
 
 namespace Parley.Station.Traffic;

@@ -1,3 +1,4 @@
+using Parley.Contract;
 using Parley.Link;
 using Parley.Record;
 using Parley.Station.Api;

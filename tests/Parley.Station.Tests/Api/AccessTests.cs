@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Contract;
 using Parley.Station.Api;
 using Xunit;
 

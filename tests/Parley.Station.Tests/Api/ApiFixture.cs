@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Station.Officers;
 using Parley.Storage;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Station.Officers;
 using Parley.Storage;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Desks;

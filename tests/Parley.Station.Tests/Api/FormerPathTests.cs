@@ -1,4 +1,5 @@
 using System.Text;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parley.Contract;
 using Parley.Station.Api;
 using Xunit;
 

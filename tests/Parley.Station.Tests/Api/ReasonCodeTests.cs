@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Testing.Vectors;
 using Xunit;

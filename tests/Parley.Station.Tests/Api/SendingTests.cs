@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parley.Contract;
 using Parley.Deconfliction;
 using Parley.Record;
 using Parley.Station.Api;

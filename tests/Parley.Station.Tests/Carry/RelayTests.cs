@@ -4,6 +4,7 @@ using System.Text.Json;
 using Parley.Crypto;
 using Parley.Link.Carry;
 using Parley.Link.Wire;
+using Parley.Station.Data;
 using Parley.Station.Relay;
 using Parley.Station.Tests.Api;
 using Parley.Station.Tests.Faults;

@@ -1,5 +1,6 @@
 using System.Text;
 using Parley.Record;
+using Parley.Station.Data;
 using Parley.Station.Tests.Api;
 using Xunit;
 

@@ -1,9 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Data;
+using Parley.Station.Desks;
 using Parley.Station.Tests.Link;
 using Parley.Storage;
 using Xunit;

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Data;
+using Parley.Station.Desks;
 using Parley.Storage;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Parley.Record;
+using Parley.Station.Data;
 using Parley.Station.Link;
 using Parley.Station.Officers;
 using Parley.Station.Relay;

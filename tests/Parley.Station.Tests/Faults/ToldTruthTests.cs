@@ -1,4 +1,5 @@
 using System.Text;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;

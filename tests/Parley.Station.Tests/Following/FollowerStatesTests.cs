@@ -1,5 +1,7 @@
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
+using Parley.Station.Desks;
 using Parley.Station.Tests.Api;
 using Xunit;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Parley.Contract;
 using Parley.Station.Api;
 using Parley.Station.Tests.Faults;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Tests.Api;

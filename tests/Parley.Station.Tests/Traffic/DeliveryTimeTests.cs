@@ -1,3 +1,4 @@
+using Parley.Contract;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Station.Tests.Faults;

@@ -85,9 +85,9 @@ internal sealed class FoldedLine
     }
 
     /// <summary>Everything that stands as it is shown, page by page.</summary>
-    internal List<Parley.Station.Api.PlanView> Planned()
+    internal List<Parley.Contract.PlanView> Planned()
     {
-        var all = new List<Parley.Station.Api.PlanView>();
+        var all = new List<Parley.Contract.PlanView>();
         for (
             var page = PlanShapes.Of(Document.Id, Plans, Party("us"), null, Noon);
             ;

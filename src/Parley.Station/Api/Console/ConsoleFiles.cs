@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
+using Parley.Station.Telemetry;
 
 namespace Parley.Station.Api;
 

@@ -1,11 +1,7 @@
+using Parley.Contract;
 using Parley.Traffic.Places;
 
 namespace Parley.Station.Api;
-
-/// <param name="Places">The nearest first.</param>
-internal sealed record NearPlacesView(IReadOnlyList<NearPlace> Places);
-
-internal sealed record PlaceListView(IReadOnlyList<KnownPlace> Places);
 
 /// <summary>The station's own gazetteer by position and by the beginnings of names: for the map, and for forms while an
 /// officer types. Nothing of what is asked leaves the station.</summary>

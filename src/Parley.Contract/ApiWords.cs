@@ -1,0 +1,20 @@
+namespace Parley.Contract;
+
+/// <summary>What an answer says beside its body, in headers.</summary>
+public static class ApiWords
+{
+    /// <summary>What of a document was no area and was passed over, with semicolons between, in ASCII.</summary>
+    internal const string PassedOver = "Parley-Passed-Over";
+
+    /// <summary>Given under <c>after</c>, it asks for the next page; absent on the last.</summary>
+    internal const string Next = "Parley-Next";
+
+    /// <summary>Words that are given one by one; the others are counted.</summary>
+    private const int Listed = 20;
+
+    internal static string List(IReadOnlyList<string> words)
+    {
+        var shown = string.Join("; ", words.Take(Listed));
+        return words.Count > Listed ? $"{shown}; and {words.Count - Listed} more" : shown;
+    }
+}
