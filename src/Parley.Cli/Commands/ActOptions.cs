@@ -128,12 +128,12 @@ internal sealed class ActOptions(string kind)
     /// <param name="usually">Where it answers nothing.</param>
     internal static Option<string?> MarkOption(string usually)
     {
-        var mark = new Option<string?>("--mark")
+        var option = new Option<string?>("--mark")
         {
             Description = $"Actual, exercise or test (default: that of what it answers, or {usually})",
         };
-        mark.AcceptOnlyFromAmong(Marks);
-        return mark;
+        option.AcceptOnlyFromAmong(Marks);
+        return option;
     }
 
     internal static Option<string?> ReleasedByOption() =>
