@@ -124,9 +124,9 @@ public sealed class ClientTests
                         return line;
                 }
             }
-            catch (ChannelClosedException)
+            catch (ChannelClosedException e)
             {
-                throw new InvalidOperationException($"the client ended: {await errors}");
+                throw new InvalidOperationException($"the client ended: {await errors}", e);
             }
         }
 

@@ -37,7 +37,7 @@ public sealed partial class ConsoleWordsTests
             .Where(button => !Path.HasExtension(button.Name) || button.Name.EndsWith('.'))
             .ToArray();
         Assert.NotEmpty(pressed);
-        Assert.Empty(pressed.Where(button => !texts.Any(text => text.IsMatch(button.Name))));
+        Assert.DoesNotContain(pressed, button => !texts.Any(text => text.IsMatch(button.Name)));
     }
 
     [GeneratedRegex("""'(?<text>(?:[^'\\\n]|\\.)*)'|"(?<text>(?:[^"\\\n]|\\.)*)["]""", RegexOptions.CultureInvariant)]
