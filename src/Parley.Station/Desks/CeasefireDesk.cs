@@ -103,7 +103,14 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
         import.Close();
         if (await import.SendAsync(wait, ct) is { } last)
             return last;
-        return new ImportView(import.Imported, import.Doubled, refused, refusedMore, import.Entries, import.IsSealed);
+        return new ImportView(
+            import.Count.Imported,
+            import.Count.Doubled,
+            refused,
+            refusedMore,
+            import.Count.Entries,
+            import.Count.IsSealed
+        );
     }
 
     /// <summary>Counts by a rule.</summary>

@@ -14,6 +14,13 @@ namespace Parley.Station.Desks;
 /// <param name="Source">The file's name; null where it has none.</param>
 internal sealed record ImportTerms(Officer By, Mark Mark, EntryId? Agreement, string? Source);
 
+/// <summary>How far an import has come.</summary>
+/// <param name="Imported">Observations that are on the record by it.</param>
+/// <param name="Doubled">Those that were there before.</param>
+/// <param name="Entries">Entries that hold them.</param>
+/// <param name="IsSealed">True where every party holds what was appended last.</param>
+internal sealed record ImportCount(long Imported, long Doubled, long Entries, bool IsSealed);
+
 /// <summary>One file on its way into the record.</summary>
 internal sealed class ObservationImport(
     PartyId self,
@@ -37,10 +44,8 @@ internal sealed class ObservationImport(
     private int packed;
     private long inBatch;
 
-    internal long Imported { get; private set; }
-    internal long Doubled { get; private set; }
-    internal long Entries { get; private set; }
-    internal bool IsSealed { get; private set; } = true;
+    /// <summary>How far the import has come.</summary>
+    internal ImportCount Count { get; private set; } = new(0, 0, 0, IsSealed: true);
 
     /// <summary>Takes one more; true where a batch is full.</summary>
     internal bool Add(Observation observation)
@@ -49,7 +54,7 @@ internal sealed class ObservationImport(
         var known = book.ReadAsItWas(open, ledger => ledger.Find(self, observation));
         if (known == KnownAs.Same || !waiting.Add(json))
         {
-            Doubled++;
+            Count = Count with { Doubled = Count.Doubled + 1 };
             return false;
         }
         var bytes = System.Text.Encoding.UTF8.GetByteCount(json) + 1;
@@ -90,10 +95,13 @@ internal sealed class ObservationImport(
         if (batch.Count == 0)
             return null;
         if (!(await sending.AppendBatchAsync(open.Id, Drafts(), wait, ct)).TryGet(out var appended, out var why))
-            return why with { Reason = $"{why.Reason}; {Imported} observations before are on the record" };
-        Entries += appended.Count;
-        Imported += inBatch;
-        IsSealed = appended.Sealed;
+            return why with { Reason = $"{why.Reason}; {Count.Imported} observations before are on the record" };
+        Count = Count with
+        {
+            Imported = Count.Imported + inBatch,
+            Entries = Count.Entries + appended.Count,
+            IsSealed = appended.Sealed,
+        };
         inBatch = 0;
         book.Read(open, _ => 0);
         batch.Clear();

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using static Parley.Station.Exports.ZipFields;
 
 namespace Parley.Station.Exports;
 
@@ -26,9 +26,7 @@ internal sealed class ZipLayout
         MaxComment = ushort.MaxValue,
         MaxFiles = 10_000_000;
     private const ushort Encrypted = 1,
-        SizesFollow = 1 << 3,
-        WideField = 1,
-        OtherNameField = 0x7075;
+        SizesFollow = 1 << 3;
 
     private readonly SafeFileHandle file;
     private readonly long length;
@@ -270,57 +268,7 @@ internal sealed class ZipLayout
         return null;
     }
 
-    /// <summary>Sizes and place, from the ZIP64 field where the short ones are full; null where a field is cut or gives
-    /// the file another name.</summary>
-    private static (long Whole, long Compressed, long Place)? Sizes(
-        ReadOnlySpan<byte> extra,
-        uint whole,
-        uint compressed,
-        uint place,
-        ReadOnlySpan<byte> name
-    )
-    {
-        var (wide, packed, at) = ((long)whole, (long)compressed, (long)place);
-        while (extra.Length >= 4)
-        {
-            var (id, size) = (U16(extra, 0), U16(extra, 2));
-            if (size > extra.Length - 4)
-                return null;
-            var field = extra.Slice(4, size);
-            if (id == OtherNameField && (size < 5 || !field[5..].SequenceEqual(name)))
-                return null;
-            if (id == WideField)
-            {
-                if (
-                    !Take(ref field, whole, ref wide)
-                    || !Take(ref field, compressed, ref packed)
-                    || !Take(ref field, place, ref at)
-                )
-                    return null;
-            }
-            extra = extra[(4 + size)..];
-        }
-        return wide < 0 || packed < 0 || at < 0 ? null : (wide, packed, at);
-
-        static bool Take(ref ReadOnlySpan<byte> field, uint narrow, ref long value)
-        {
-            if (narrow != uint.MaxValue)
-                return true;
-            if (field.Length < 8)
-                return false;
-            value = I64(field, 0);
-            field = field[8..];
-            return true;
-        }
-    }
-
     private void Fault(string path, string reason) => faults.Add((path, reason));
 
     private bool Read(long place, Span<byte> into) => place >= 0 && RandomAccess.Read(file, into, place) == into.Length;
-
-    private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
-
-    private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
-
-    private static long I64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
 }

@@ -24,8 +24,10 @@ public sealed partial class ReasonCodeTests
             var file in Directory
                 .EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
                 .Where(f =>
-                    f.Contains("Parley.Station", StringComparison.Ordinal)
-                    || f.Contains("Parley.Link", StringComparison.Ordinal)
+                    (
+                        f.Contains("Parley.Station", StringComparison.Ordinal)
+                        || f.Contains("Parley.Contract", StringComparison.Ordinal)
+                    ) || f.Contains("Parley.Link", StringComparison.Ordinal)
                 )
         )
         {

@@ -168,7 +168,8 @@ public sealed class NamespaceTests
                         Add(MetadataTokens.EntityHandle(il.ReadInt32()));
                         break;
                     case OperandType.InlineSwitch:
-                        il.Offset += 4 * il.ReadInt32();
+                        var cases = il.ReadInt32();
+                        il.Offset += 4 * cases;
                         break;
                     default:
                         il.Offset += SizeOf(code.OperandType);
