@@ -6,6 +6,10 @@ using Xunit;
 
 namespace Parley.Traffic.Tests.Incidents;
 
+/// <summary>What observers' logs are read to. Alone: one of the tests measures what is held, and the heap is the whole
+/// process's.</summary>
+[Collection(nameof(ObservationCsvTests))]
+[CollectionDefinition(nameof(ObservationCsvTests), DisableParallelization = true)]
 public sealed class ObservationCsvTests
 {
     private const string Header = "id,reporter,accused,start,count,what,note\r\n";
