@@ -32,6 +32,7 @@ internal sealed partial class StationRuntime
     private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(5);
 
     private readonly AlarmBoard alarms;
+    private readonly AlarmWords alarmWords;
     private readonly ConcurrentDictionary<LineId, DutyLine> duty = new();
     private readonly ConcurrentDictionary<LineId, Lazy<Task>> dutyLoops = new();
     private volatile bool testsLines,
@@ -330,7 +331,7 @@ internal sealed partial class StationRuntime
 
     public IReadOnlyList<AlarmView> Alarms(LineId? line, bool quiet)
     {
-        return alarms.Standing(line, quiet);
+        return alarmWords.With(alarms.Standing(line, quiet));
     }
 
     public async Task<Outcome<AlarmView>> AcknowledgeAlarmAsync(string alarm, Officer by)

@@ -114,6 +114,7 @@ internal sealed partial class StationRuntime
         startedAt = clock.GetUtcNow();
         watch = new StoreWatch(store, clock);
         alarms = new AlarmBoard(store, log);
+        alarmWords = new AlarmWords(store);
         premises = new Premises(card, store, clock, log, stopping.Token);
         integrity = new Integrity(premises, lines);
         hub = new EventHub();

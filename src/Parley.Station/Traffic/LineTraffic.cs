@@ -565,7 +565,12 @@ internal sealed class LineTraffic : IAsyncDisposable
             Sooner(due);
         if (IsFolding)
             return;
-        if (item is not null || header.Re.Count > 0 || header.Precedence >= Precedence.Immediate)
+        if (
+            item is not null
+            || header.Re.Count > 0
+            || header.Precedence >= Precedence.Immediate
+            || Kinds.Find(header.Kind)?.Rings == true
+        )
             changes.Add(new TrafficChange(header, item, before, null));
         foreach (var flag in view.NewFlags)
             changes.Add(new TrafficChange(header, item, before, flag));
