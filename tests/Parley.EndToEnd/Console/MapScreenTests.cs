@@ -104,7 +104,11 @@ public sealed class MapScreenTests
         await map.Chart.ScrollIntoViewIfNeededAsync();
         await map.StillAsync();
         await officer.ShootAsync("map-draw-conflict");
-        Assert.True(await map.PixelsAsync(19.6, 57.33, 40, Clash) > 40, "the conflict is not hatched");
+        await Until.HoldsAsync(
+            "the conflict is hatched",
+            () => map.PixelsAsync(19.6, 57.33, 40, Clash),
+            pixels => pixels > 40
+        );
         Assert.Equal(0, await map.PixelsAsync(19.2, 57.31, 30, Clash));
         await officer.IsAccessibleAsync("a form with its map");
 
