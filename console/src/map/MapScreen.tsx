@@ -151,6 +151,19 @@ export function MapScreen() {
       history.replaceState(history.state, '', `${location.pathname}${location.search}${hash}`);
   }, [view, moment, band]);
 
+  // An address that a colleague gave is followed also where the map is open already.
+  useEffect(() => {
+    // The event knows what was given; by now the map may have written its own view into the address again.
+    const follow = (e: HashChangeEvent): void => {
+      const given = readHash(new URL(e.newURL).hash);
+      setBand(given.band);
+      setMoment(given.moment);
+      if (given.view !== null) handle.current?.look(given.view);
+    };
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+
   const parties = lines.flatMap((line) => line.parties);
   const colours = useSame(coloursOf(parties, session.party), parties.join(' '));
   const legend = [...colours].map(([id, colour]) => ({

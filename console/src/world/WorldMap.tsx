@@ -48,6 +48,7 @@ const nearZoom = 9;
 export type MapHandle = {
   fit: () => void;
   show: (places: readonly Position[]) => void;
+  look: (to: ChartView) => void;
   centre: () => Position;
 };
 
@@ -127,8 +128,12 @@ export function WorldMap({
       opened.current ?? { centre: focus ?? [15, 35], zoom: focus === null ? 2 : nearZoom },
     );
     made.onTrouble = () => setTrouble(true);
+    made.onMoves = () => {
+      if (root.current !== null) root.current.dataset['still'] = 'false';
+    };
     made.onStill = () => {
       const { drawn } = made;
+      if (root.current !== null) root.current.dataset['still'] = 'true';
       for (const [kind, count] of Object.entries(drawn))
         if (root.current !== null) root.current.dataset[kind] = String(count);
     };
@@ -177,12 +182,18 @@ export function WorldMap({
     ],
     [objects, areas, fitsTo],
   );
+  // It opens on what stands on it, once that is known; a view that was asked for goes before.
+  const fitted = useRef(start !== null || focus !== null);
   const fit = useCallback((slowly = true) => chart?.fit(everything(), slowly), [chart, everything]);
   useEffect(() => {
     if (handle === undefined || chart === null) return;
     handle.current = {
       fit,
       show: (places) => chart.fit(places),
+      look: (to) => {
+        fitted.current = true;
+        chart.look(to);
+      },
       centre: () => chart.seen.centre,
     };
     return () => {
@@ -190,8 +201,6 @@ export function WorldMap({
     };
   }, [handle, chart, fit]);
 
-  // It opens on what stands on it, once that is known; a view that was asked for goes before.
-  const fitted = useRef(start !== null || focus !== null);
   useEffect(() => {
     if (chart === null || !fits || fitted.current || everything().length === 0) return;
     fitted.current = true;

@@ -87,11 +87,16 @@ export type Measured = { path: readonly Position[]; says: string } | null;
 /** Signs of what is planned. */
 const plannedGlyphs: ReadonlySet<Glyph> = new Set(['movement', 'site', 'other']);
 
+/** Of what is drawn, the shape itself and not what it is pulled by. */
+const isOutline = (f: FeatureLike): boolean => f.get('is') === 'shape' || f.get('is') === 'sketch';
+
 const kinds = ['spot', 'area', 'clash', 'overlay'] as const;
 /** How far from an object a press still means it, in pixels: of a mouse, and of a finger. */
 const near = { mouse: 9, touch: 18 } as const;
 /** How many labels of objects are drawn at a time: of more none can be read. */
 const mostLabels = 120;
+/** Two presses within so many pixels are at one place: a hand is not quite still. */
+const samePlace = 6;
 /** Zoom from which the coast at 1:10 M is fetched, and from which the station is asked for small places. */
 const fineFrom = 5.5;
 export const placesFrom = 8.2;
@@ -119,7 +124,7 @@ export class Chart {
     draft: new VectorSource({ wrapX: false }),
     measure: new VectorSource({ wrapX: false }),
   };
-  private readonly layers: Record<Exclude<keyof Chart['sources'], never>, VectorLayer>;
+  private readonly layers: Record<keyof Chart['sources'], VectorLayer>;
   private grid: Graticule | null = null;
   private tiles: { layer: BaseLayer; restyle: (palette: Palette) => void } | null = null;
   private readonly hidden = new Set<LayerName>();
@@ -127,6 +132,8 @@ export class Chart {
   private draft: Draft | null = null;
   private drafting: Drafting | null = null;
   private readonly zoomByPress: DoubleClickZoom;
+  /** Where the last two presses were, in pixels, the newest first. */
+  private presses: readonly [readonly number[], readonly number[]] = [[], []];
   private painted: { box: Extent; resolution: number; fine: boolean } | null = null;
   private ended = false;
   private hatch: CanvasPattern | null = null;
@@ -138,6 +145,7 @@ export class Chart {
   onPress: ((at: Position) => void) | null = null;
   onTrouble: (error: unknown) => void = () => undefined;
   onStill: () => void = () => undefined;
+  onMoves: () => void = () => undefined;
 
   constructor(
     private readonly target: HTMLElement,
@@ -175,15 +183,17 @@ export class Chart {
       labels: layer('labels', 7, (f, r) => this.nameStyle(f, r)),
       places: layer('places', 7, (f) => this.placeStyle(f)),
       objects: layer('objects', 8, (f, r) => this.spotStyle(f, r)),
-      draft: layer('draft', 9, (f) => this.draftStyle(f)),
+      // What is drawn lies under its conflicts, which nothing may make paler; what it is pulled by stands above them.
+      draft: layer('draft', 5.5, (f) => (isOutline(f) ? this.draftStyle(f) : undefined)),
       measure: layer('measure', 10, (f) => this.measureStyle(f)),
     };
+    const grips = layer('draft', 9, (f) => (isOutline(f) ? undefined : this.draftStyle(f)));
     this.zoomByPress = new DoubleClickZoom({ duration: 200 });
     this.map = new OlMap({
       target,
       view: this.view,
       controls: [],
-      layers: Object.values(this.layers),
+      layers: [...Object.values(this.layers), grips],
       interactions: usualInteractions({
         altShiftDragRotate: false,
         pinchRotate: false,
@@ -193,10 +203,13 @@ export class Chart {
       moveTolerance: 3,
     });
     this.drawGrid();
+    this.map.on('movestart', () => this.onMoves());
     this.map.on('moveend', () => this.settle());
     this.map.on('pointermove', (e) => this.point(e));
     this.map.on('click', (e) => this.click(e));
     this.map.on('dblclick', (e) => {
+      // The library takes any two quick presses for one; those at two places are two corners, or two things looked at.
+      if (!this.isSamePlace()) return e.stopPropagation();
       if (this.draft?.busy !== true) return;
       e.preventDefault();
       this.drafting?.finish();
@@ -1007,7 +1020,14 @@ export class Chart {
     return null;
   }
 
+  /** Whether the last two presses were at one place. */
+  private isSamePlace(): boolean {
+    const [[x = 0, y = 0], [beforeX = 0, beforeY = 0]] = this.presses;
+    return Math.hypot(x - beforeX, y - beforeY) <= samePlace;
+  }
+
   private click(e: MapBrowserEvent): void {
+    this.presses = [e.pixel, this.presses[0]];
     const place = this.place(e);
     if (this.draft?.busy === true) return this.drafting?.press(place);
     if (this.onPress !== null) return this.onPress([wrapped(place[0]), place[1]]);

@@ -300,8 +300,8 @@ public sealed record AgreementText : ITrafficBody
     } = [];
 
     public string? Problem() =>
-        (Ends < Start ? "it ends before it starts" : null)
-        ?? (NoExpiry == true && Ends is not null ? "it has an end and says that it has none" : null)
+        (Ends < Start ? "ends is before start" : null)
+        ?? (NoExpiry == true && Ends is not null ? "noExpiry says that it has no end, and ends states one" : null)
         ?? (
             NoticeDays is < 0 or > AgreementWords.MaxNoticeDays
                 ? $"noticeDays is 0 to {AgreementWords.MaxNoticeDays}"
@@ -320,7 +320,7 @@ public sealed record AgreementText : ITrafficBody
         )
         ?? (
             Areas.FirstOrDefault(a => a.Map is not null && Maps.All(m => m.Id != a.Map)) is { } lost
-                ? $"the map {lost.Map} of {lost.Name} is missing"
+                ? $"areas: map {lost.Map} of {lost.Name} is none of its maps"
                 : null
         );
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using Parley.EndToEnd.Stations;
 
 namespace Parley.EndToEnd.Console;
 
@@ -33,11 +34,22 @@ internal sealed class MapPage(Officer officer, int nth = 0)
         for (var i = 0; i < 100; i++)
         {
             var now = $"{await Root.GetAttributeAsync("data-zoom")} {await Root.GetAttributeAsync("data-centre")}";
-            if (now == before && now.Length > 3)
+            if (now == before && now.Length > 3 && await Root.GetAttributeAsync("data-still") == "true")
                 return;
             before = now;
             await Page.WaitForTimeoutAsync(250);
         }
+    }
+
+    /// <summary>Waits until what was done shows in the scale, and the view has stopped moving.</summary>
+    internal async Task ZoomsAsync(Func<double, bool> holds)
+    {
+        await Until.HoldsAsync(
+            "the map's scale",
+            async () => double.Parse((await Root.GetAttributeAsync("data-zoom"))!, CultureInfo.InvariantCulture),
+            holds
+        );
+        await StillAsync();
     }
 
     internal async Task<(float X, float Y)> AtAsync(double lon, double lat)

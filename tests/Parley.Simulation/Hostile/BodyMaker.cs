@@ -215,32 +215,49 @@ internal static class BodyMaker
 
     /// <summary>The body with other words where the reader says that it wants some, until it is read; null where no
     /// word helps.</summary>
-    private static JsonObject? Mended(string kind, JsonObject body)
+    private static JsonObject? Mended(string kind, JsonObject body) => Mended(kind, body, out _);
+
+    /// <summary>What no word helps against, in the fullest body that can be made of the kind.</summary>
+    internal static string? WhyNot(string kind)
+    {
+        var why = "no body is made of it";
+        if (Make(Types[kind], new Random(kind.Length), 0, 1) is JsonObject made)
+            Mended(kind, made, out why);
+        return $"{kind}: {why}";
+    }
+
+    private static JsonObject? Mended(string kind, JsonObject body, out string? why)
     {
         string? Fault(string json) =>
             TrafficBodies.Read(kind, Encoding.UTF8.GetBytes(json)).TryGet(out _, out var why) ? null : why;
-        for (var fault = Fault(body.ToJsonString()); fault is not null; )
+        // One member's mend may break what another's has mended: never back to a fault that was there before.
+        var met = new HashSet<string>(StringComparer.Ordinal);
+        for (why = Fault(body.ToJsonString()); why is { } fault; )
         {
-            // Of an item of a list the reason names the list and the place before the member.
-            var member = fault[(fault.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
+            met.Add(fault);
+            // The reason names the member; of an item of a list, the list and the place before it.
+            var parts = fault.Split(": ");
             var blamed = JsonPlaces
                 .Of(body)
                 .Where(p =>
                     p[^1] is string name
-                    && (
-                        fault.StartsWith(name, StringComparison.Ordinal)
-                        || member.StartsWith(name, StringComparison.Ordinal)
+                    && parts.Any(part =>
+                        part.StartsWith(name, StringComparison.Ordinal)
+                        && (part.Length == name.Length || !char.IsLetterOrDigit(part[name.Length]))
                     )
                     && JsonPlaces.At(body, p) is JsonValue
                 )
                 .ToList();
             var better = blamed
                 .SelectMany(p => Words.Select(w => JsonPlaces.Replace(body, p, JsonSerializer.Serialize(w))))
-                .FirstOrDefault(json => Fault(json) != fault);
+                .FirstOrDefault(json => Fault(json) is not { } now || !met.Contains(now));
             if (better is null)
+            {
+                why += $" (of {string.Join(", ", blamed.Select(p => string.Join('.', p)))})";
                 return null;
+            }
             body = (JsonObject)JsonNode.Parse(better)!;
-            fault = Fault(better);
+            why = Fault(better);
         }
         return body;
     }

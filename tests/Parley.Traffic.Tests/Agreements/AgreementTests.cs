@@ -260,10 +260,10 @@ public sealed class AgreementTests
     }
 
     [Theory] // CEASEFIRE-4
-    [InlineData("ends", "\"2022-03-20T00:00:00Z\"", "ends before it starts")]
-    [InlineData("maps", "[]", "map m1 of River is missing")]
+    [InlineData("ends", "\"2022-03-20T00:00:00Z\"", "ends is before start")]
+    [InlineData("maps", "[]", "areas: map m1 of River is none of its maps")]
     [InlineData("maps", """[{"id":"m1"}]""", "hash is missing")]
-    [InlineData("noExpiry", "true", "has an end and says that it has none")]
+    [InlineData("noExpiry", "true", "noExpiry says that it has no end, and ends states one")]
     [InlineData("signatories", """[{"party":"us","capacity":"king"}]""", "capacity is")]
     [InlineData("annexes", """[{"id":"whole","hash":"sha256:H"}]""", "hash")]
     [InlineData("countingRule", """{"unit":"incident"}""", "gap")]
