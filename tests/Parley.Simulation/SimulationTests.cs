@@ -1,4 +1,5 @@
 using Parley.Simulation.Stores;
+using Parley.Testing;
 using Parley.Testing.Stores;
 using Xunit;
 
@@ -12,7 +13,10 @@ namespace Parley.Simulation;
 public sealed class SimulationTests
 {
     /// <summary>Seeds of the round in <c>./test</c>, over all processors.</summary>
-    private const int Round = 2000;
+    private const int Round = 300;
+
+    /// <summary>Those of the long round, which begin where the short one ends.</summary>
+    private const int LongRound = 1_700;
     private const int RoundOfMany = 24;
 
     /// <summary>A commit at a server takes a thousand times as long as one in memory.</summary>
@@ -22,6 +26,10 @@ public sealed class SimulationTests
     [Fact]
     public void Whatever_networks_stores_clocks_processes_and_a_liar_do_what_was_cosigned_is_at_both_ends_identical_once_and_in_order() =>
         Play(Round, 0, 2, 10);
+
+    [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
+    public void The_same_promises_hold_over_two_thousand_seeds() => Play(LongRound, Round, 2, 10);
 
     [Fact]
     public void Six_to_ten_stations_keep_the_same_promises() => Play(RoundOfMany, 1_000_000, 6, 10);
