@@ -21,11 +21,14 @@ internal sealed class TrafficNews(
     {
         var traffic = new LineTraffic(document, premises.Store, premises.Clock, premises.Log)
         {
-            Changed = change => Tell(document, change),
-            Arrived = header => alarms.Ring(document, header),
-            Ready = () => lines.Ring(document.Id),
-            Damaged = integrity.Halt,
-            Broken = why => SetFoldFault(document.Id, why),
+            Told = new TrafficListener
+            {
+                Changed = change => Tell(document, change),
+                Arrived = header => alarms.Ring(document, header),
+                Ready = () => lines.Ring(document.Id),
+                Damaged = integrity.Halt,
+                Broken = why => SetFoldFault(document.Id, why),
+            },
         };
         traffic.Start();
         return traffic;

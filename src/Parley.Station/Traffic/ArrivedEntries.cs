@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Parley.Record;
 
 namespace Parley.Station.Traffic;
@@ -23,6 +24,9 @@ internal sealed class ArrivedEntries
     private const int MaxHeadersKept = 65_536;
 
     private readonly ConcurrentQueue<ArrivedBatch> batches = new();
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private int headersKept;
     private long enqueued;
 
@@ -44,7 +48,11 @@ internal sealed class ArrivedEntries
         }
         batches.Enqueue(new ArrivedBatch(author, from, to, headers, at));
         Interlocked.Increment(ref enqueued);
+        wake.Writer.TryWrite(true);
     }
+
+    /// <summary>Waits until something was put in since the last wait.</summary>
+    internal async Task WaitAsync(CancellationToken ct) => await wake.Reader.ReadAsync(ct);
 
     /// <summary>The next batch; null when none waits.</summary>
     internal ArrivedBatch? Take()

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Parley.Record;
 using Parley.Station.Lines;
 using Parley.Station.Telemetry;
@@ -13,6 +12,26 @@ namespace Parley.Station.Traffic;
 /// <param name="Before">That item's state before; null when the entry opened it.</param>
 /// <param name="Flag">An entry that changed nothing, and why.</param>
 internal sealed record TrafficChange(EntryHeader Header, Item? Item, string? Before, Flag? Flag);
+
+/// <summary>Who is told what becomes of a line's traffic. None of them may block.</summary>
+internal sealed record TrafficListener
+{
+    /// <summary>Told of every entry that was folded after the first folding was done and is more than a plain
+    /// message.</summary>
+    internal Action<TrafficChange>? Changed { get; init; }
+
+    /// <summary>Told of every entry that may ring, when it is durable and before it is folded.</summary>
+    internal Action<EntryHeader>? Arrived { get; init; }
+
+    /// <summary>Told once, when everything that was stored at the start is folded.</summary>
+    internal Action? Ready { get; init; }
+
+    /// <summary>Told when what is stored cannot be what was signed.</summary>
+    internal Action<string>? Damaged { get; init; }
+
+    /// <summary>Told when the fold itself fails, with the reason, and with null when it goes on.</summary>
+    internal Action<string?>? Broken { get; init; }
+}
 
 /// <summary>
 /// Owns what stands on one line: a <see cref="LineView"/>, folded at first from the stored record in the order in which
@@ -30,9 +49,6 @@ internal sealed class LineTraffic : IAsyncDisposable
 
     private readonly ILogger log;
     private readonly TimeProvider clock;
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ArrivedEntries arrived = new();
@@ -49,28 +65,13 @@ internal sealed class LineTraffic : IAsyncDisposable
         Document = document;
         this.clock = clock;
         this.log = log;
-        health = new FoldHealth(document.Id, log) { Broken = why => Broken?.Invoke(why) };
+        health = new FoldHealth(document.Id, log) { Broken = why => Told.Broken?.Invoke(why) };
         record = new RecordFold(document, store, clock, arrived, health.Mistaken) { Took = Took };
     }
 
     internal LineDocument Document { get; }
 
-    /// <summary>Told of every entry that was folded after the first folding was done and is more than a plain message.
-    /// Must not block.</summary>
-    internal Action<TrafficChange>? Changed { get; init; }
-
-    /// <summary>Told of every entry that may ring, when it is durable and before it is folded. Must not
-    /// block.</summary>
-    internal Action<EntryHeader>? Arrived { get; init; }
-
-    /// <summary>Told once, when everything that was stored at the start is folded.</summary>
-    internal Action? Ready { get; init; }
-
-    /// <summary>Told when what is stored cannot be what was signed.</summary>
-    internal Action<string>? Damaged { get; init; }
-
-    /// <summary>Told when the fold itself fails, with the reason, and with null when it goes on.</summary>
-    internal Action<string?>? Broken { get; init; }
+    internal TrafficListener Told { get; init; } = new();
 
     /// <summary>Why the fold does not go on: what is shown of the line is not the newest, and no act that it judges is
     /// taken. Null while it does.</summary>
@@ -89,16 +90,15 @@ internal sealed class LineTraffic : IAsyncDisposable
     /// is answered that they are.</summary>
     internal void Stored(PartyId author, ulong from, ulong to, IReadOnlyList<EntryHeader> headers, DateTimeOffset at)
     {
-        if (Arrived is not null)
+        if (Told.Arrived is { } ring)
         {
             foreach (var header in headers)
             {
                 if (header.Precedence >= Precedence.Immediate)
-                    Arrived(header);
+                    ring(header);
             }
         }
         arrived.Put(author, from, to, headers, at);
-        wake.Writer.TryWrite(true);
     }
 
     /// <summary>Looks at what stands on the line with everything in it that is durable. While the first folding goes on
@@ -172,11 +172,11 @@ internal sealed class LineTraffic : IAsyncDisposable
                 while (IsFolding && Step(record.FoldPage))
                     stopping.Token.ThrowIfCancellationRequested();
                 if (health.TryFinish())
-                    Ready?.Invoke();
+                    Told.Ready?.Invoke();
                 while (Step(record.FoldArrived))
                     stopping.Token.ThrowIfCancellationRequested();
                 health.Mend();
-                await wake.Reader.ReadAsync(stopping.Token);
+                await arrived.WaitAsync(stopping.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -190,7 +190,7 @@ internal sealed class LineTraffic : IAsyncDisposable
                     health.Break(e);
                 if (e is InvalidDataException)
                 {
-                    Damaged?.Invoke(e.Message);
+                    Told.Damaged?.Invoke(e.Message);
                     return;
                 }
                 if (!await RestAsync())
@@ -224,7 +224,7 @@ internal sealed class LineTraffic : IAsyncDisposable
         finally
         {
             foreach (var change in changes)
-                Changed?.Invoke(change);
+                Told.Changed?.Invoke(change);
         }
     }
 

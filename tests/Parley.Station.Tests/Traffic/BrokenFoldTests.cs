@@ -40,12 +40,15 @@ public sealed class BrokenFoldTests
             var mended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var traffic = new LineTraffic(document, store, TimeProvider.System, NullLogger.Instance)
             {
-                Broken = why =>
+                Told = new TrafficListener
                 {
-                    if (why is null)
-                        mended.TrySetResult();
-                    else
-                        broken.TrySetResult(why);
+                    Broken = why =>
+                    {
+                        if (why is null)
+                            mended.TrySetResult();
+                        else
+                            broken.TrySetResult(why);
+                    },
                 },
             };
             traffic.Start();
@@ -183,7 +186,7 @@ public sealed class BrokenFoldTests
             var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var traffic = new LineTraffic(document, store, TimeProvider.System, NullLogger.Instance)
             {
-                Broken = _ => broken.TrySetResult(),
+                Told = new TrafficListener { Broken = _ => broken.TrySetResult() },
             };
             traffic.Start();
             await broken.Task.WaitAsync(Stop);
