@@ -24,6 +24,7 @@ const screens: Record<Screen, ComponentType> = {
   forms: fetched(async () => (await import('./forms/FormsScreen')).FormsScreen, true),
   map: fetched(async () => (await import('./map/MapScreen')).MapScreen, true),
   record: fetched(async () => (await import('./record/RecordScreen')).RecordScreen, true),
+  usage: fetched(async () => (await import('./usage/UsageScreen')).UsageScreen, true),
   handover: fetched(async () => (await import('./handover/HandoverScreen')).HandoverScreen, true),
   blind: fetched(async () => (await import('./blind/BlindScreen')).BlindScreen, true),
   account: fetched(async () => (await import('./session/AccountScreen')).AccountScreen, true),

@@ -24,6 +24,7 @@ internal sealed class StationRuntime : IAsyncDisposable
     private readonly Ceremony ceremony;
     private readonly StationDesk station;
     private readonly WatchClock clock;
+    private readonly LinkDiary links;
     private readonly Kept kept;
 
     /// <summary>In the order in which they are done.</summary>
@@ -116,6 +117,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var causes = new StandingCauses(premises, twins, new RoomWatch(premises, setup.Reserve, board));
         var pass = new ClockPass(premises, alarms, causes, news, tests, blindRunner);
         clock = new WatchClock(premises, lines, alarms, tests, pass);
+        links = new LinkDiary(premises, lines);
         opener = new LineOpener(
             premises,
             lines,
@@ -148,6 +150,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             Record = new RecordDesk(premises, lines, integrity),
             Events = new EventDesk(premises, lines, integrity, hub, states, attending),
             Traffic = new TrafficDesk(premises, lines, integrity, tests),
+            Usage = new UsageDesk(premises, lines, integrity),
             Alarms = alarms,
             Proposals = proposals,
             Releases = releases,
@@ -168,6 +171,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             storeWatch.DisposeAsync,
             () => new ValueTask(stopping.CancelAsync()),
             clock.DisposeAsync,
+            links.DisposeAsync,
             blindBook.DisposeAsync,
             () => Ended(hub.Complete),
             relays.DisposeAsync,
@@ -236,7 +240,11 @@ internal sealed class StationRuntime : IAsyncDisposable
 
     /// <summary>Begins to watch the clock: until then there are no alarms and no tests.</summary>
     /// <param name="automaticTests">True where the station is to test its lines, and answer tests, by itself.</param>
-    internal void BeginDuty(bool automaticTests) => clock.Begin(automaticTests);
+    internal void BeginDuty(bool automaticTests)
+    {
+        clock.Begin(automaticTests);
+        links.Begin();
+    }
 
     /// <summary>Says what should not stay as it is, though everything works. Once, when the station is ready.</summary>
     internal void Warn(string? warning) => station.Warning = warning;

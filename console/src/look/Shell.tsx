@@ -62,6 +62,7 @@ const icons: Record<Exclude<Screen, 'account'>, string> = {
   forms: 'M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3',
   map: 'M9 4 3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14',
   record: 'M4 6h16M4 12h16M4 18h10',
+  usage: 'M4 20V10M10 20V4M16 20v-7M22 20H2',
   handover: 'M4 8h13l-4-4M20 16H7l4 4',
   blind: 'M3 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0M9 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0',
   officers: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M2 21a7 7 0 0 1 14 0M17 8h5M19.5 5.500v5',

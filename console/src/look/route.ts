@@ -6,6 +6,7 @@ export const screens = [
   'forms',
   'map',
   'record',
+  'usage',
   'handover',
   'blind',
   'officers',

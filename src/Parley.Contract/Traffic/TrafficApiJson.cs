@@ -33,6 +33,7 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(TrafficView))]
+[JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(ItemView))]
 [JsonSerializable(typeof(ReceiptsView))]
 [JsonSerializable(typeof(ChronologyView))]
