@@ -82,7 +82,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var refusals = new Refusals(premises, integrity, hub);
         var states = new StandingStates(premises, lines, integrity, hub, board);
         var attending = new Attendance(lines, hub, setup.Clock);
-        var alarms = new AlarmDesk(premises, board, hub);
+        var alarms = new AlarmDesk(premises, board, hub, new AlarmWords(setup.Store));
 
         // What officers write and release.
         var blindBook = new BlindBook(premises, setup.Blind, directory.BlindResults);

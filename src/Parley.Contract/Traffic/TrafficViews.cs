@@ -500,6 +500,20 @@ public sealed record AlarmView(
     /// <summary>True while it is down: it comes back at its next level, and goes when its cause does.</summary>
     public bool IsQuiet { get; init; }
 
+    /// <summary>The first 120 characters of what it is about, in its author's words; an ellipsis follows where there are
+    /// more. Told by the list of alarms, and not by events; null where there are no words, or where they are not here
+    /// yet.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The language of the text (BCP 47), as its author said; null where they did not.</summary>
+    public string? Lang { get; init; }
+
+    /// <summary>The name of the place that it is about, at most 80 characters; null where none is named.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Longitude and latitude of the place in degrees (WGS 84); null where none is told.</summary>
+    public IReadOnlyList<double>? Position { get; init; }
+
     /// <summary>The seats whose alarm it is: the watch's; once it rose, also that of its deputy, the principal
     /// (R4).</summary>
     public IReadOnlyList<string> For =>

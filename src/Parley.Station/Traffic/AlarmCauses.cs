@@ -1,6 +1,8 @@
 using System.Globalization;
 using Parley.Record;
 using Parley.Traffic;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
@@ -27,9 +29,10 @@ internal static class AlarmCauses
     {
         var (view, tests, watches, plans) = picture;
         var shares = new AlarmShares(document.Cards.Count);
+        var ringing = new Lazy<HashSet<EntryId>>(() => RingingByLevel(view, now));
         foreach (var entry in view.Waiting)
         {
-            if (LevelOf(entry, document.Policy, self, now) is not null)
+            if (LevelOf(entry, document.Policy, self, now, ringing) is not null)
                 shares.Add(entry.From, entry);
         }
         Guard(() =>
@@ -112,7 +115,7 @@ internal static class AlarmCauses
             }
         });
         return shares.Causes(
-            entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now)!.Value),
+            entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now, ringing)!.Value),
             item => Of(item, document)
         );
 
@@ -170,14 +173,38 @@ internal static class AlarmCauses
             item.Id.Party
         );
 
-    private static AlarmLevel? LevelOf(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
+    /// <summary>Entries of kinds that ring at one level of their body, and have it.</summary>
+    private static HashSet<EntryId> RingingByLevel(LineView view, DateTimeOffset now) =>
+        [
+            .. view.Open(now)
+                .Where(i => i.Family is ConditionFamily && i.Root.Body is Condition)
+                .Where(i =>
+                    Kinds.Find(i.Root.Header.Kind)?.RingsAtLevel is { } level
+                    && ((Condition)i.Root.Body!).Level == level
+                )
+                .Select(i => i.Id),
+        ];
+
+    /// <summary>True for what rings by its kind, whatever its precedence. What is only played does not.</summary>
+    private static bool Rings(WaitingEntry entry, Lazy<HashSet<EntryId>> byLevel) =>
+        entry.Mark == Mark.Actual
+        && Kinds.Find(entry.Kind) is { Rings: true } kind
+        && (kind.RingsAtLevel is null || byLevel.Value.Contains(entry.Id));
+
+    private static AlarmLevel? LevelOf(
+        WaitingEntry entry,
+        LinePolicy policy,
+        PartyId self,
+        DateTimeOffset now,
+        Lazy<HashSet<EntryId>> ringing
+    )
     {
         var ours = entry.WaitingFor.Contains(self);
         if (!ours && entry.From != self)
             return null;
         return now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
             : now >= Attention.Due(entry, policy) ? AlarmLevel.Due
-            : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : ours && (entry.Precedence >= Precedence.Immediate || Rings(entry, ringing)) ? AlarmLevel.Arrived
             : null;
     }
 

@@ -95,6 +95,7 @@ internal static class PlainKinds
             Seats = InCharge,
             Act = LinePolicy.Suspension,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.LineResumed, TrafficJson.Default.Reasoned)
         {
