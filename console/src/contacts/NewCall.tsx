@@ -1,14 +1,16 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { sendOrPropose } from '../api/acts';
 import type { LineSummary, Mark } from '../api/types';
 import { membersOf, objectsOfList, textOf } from '../look/body';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
-import { readUtc } from '../look/time';
+import { dateTimeGroup, readUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
@@ -52,6 +54,8 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
   const t = useT();
   const officer = useOfficer();
   const session = useSession();
+  const name = useName();
+  const [tried, setTried] = useState(false);
   const { zones } = useZones(line.line, line.parties, session.party);
   const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty, keeping);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
@@ -84,19 +88,32 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
       (w) => (w.from.trim() !== '' || w.until.trim() !== '') && (readUtc(w.from) === null || readUtc(w.until) === null),
     ) ||
     (draft.expires.trim() !== '' && readUtc(draft.expires) === null);
+  const between = line.parties.filter((party) => draft.offices[party]?.trim());
+  const windows = windowsOf(draft.windows);
+  const missing = [
+    between.length < line.parties.length ? t('call.missing.offices') : null,
+    draft.topic.trim() === '' ? t('call.missing.topic') : null,
+    windows.length === 0 ? t('call.missing.windows') : null,
+  ].filter((one) => one !== null);
   return (
     <form
       className={screen['form']}
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') onDone();
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
-        send.mutate();
+        setTried(true);
+        if (missing.length === 0 && !send.isPending) send.mutate();
       }}
     >
       <div className={screen['grid']}>
-        {line.parties.map((party) => (
+        {line.parties.map((party, i) => (
           <TextInput
             key={party}
-            label={t('call.office-of', { party })}
+            label={t('call.office-of', { party: name(party) })}
+            autoFocus={i === 0}
             value={draft.offices[party] ?? ''}
             onChange={(e) => change({ offices: { ...draft.offices, [party]: e.currentTarget.value } })}
           />
@@ -124,6 +141,24 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
         />
         <MarkField value={draft.mark ?? 'actual'} onChange={(mark) => change({ mark })} />
       </div>
+      {missing.length === 0 ? (
+        <p className={screen['review']}>
+          {t('call.review', {
+            summary: t('call.review-ask', {
+              from: name(session.party),
+              to: line.parties
+                .filter((party) => party !== session.party)
+                .map(name)
+                .join(', '),
+              between: line.parties.map((party) => `${draft.offices[party]?.trim()} (${name(party)})`).join(' ↔ '),
+              topic: draft.topic.trim(),
+              windows: windows.map((w) => `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}`).join(', '),
+            }),
+          })}
+        </p>
+      ) : (
+        tried && <p role="alert">{t('call.missing', { what: missing.join('; ') })}</p>
+      )}
       <Refusal error={send.error} />
       <div className="row">
         <Button type="submit" disabled={wrong} loading={send.isPending}>

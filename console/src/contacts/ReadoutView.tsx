@@ -5,6 +5,7 @@ import type { ItemView, LineSummary, Readout } from '../api/types';
 import { Chip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { Stamp } from '../look/Stamp';
 import { useT, wordOf } from '../messages';
@@ -16,6 +17,7 @@ import { differ, pairPoints } from './diff';
 /** A readout that is not in draft any more: its text, who agreed, how far it was released, and how it differs from another. */
 export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView }) {
   const t = useT();
+  const name = useName();
   const officer = useOfficer();
   const session = useSession();
   const mayWrite = useMayWrite();
@@ -31,7 +33,7 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
   return (
     <div className="column">
       <div className="row">
-        <h2>{item.state === 'issued' ? t('readout.own-of', { party: item.opener }) : t('readout.joint')}</h2>
+        <h2>{item.state === 'issued' ? t('readout.own-of', { party: name(item.opener) }) : t('readout.joint')}</h2>
         <Chip tone="normal">{wordOf(t, 'state', item.state)}</Chip>
         <span className="mono dim">{item.draft ?? item.entry}</span>
       </div>
@@ -40,11 +42,13 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
       </div>
       {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
       {item.agreed != null && item.agreed.length > 0 && (
-        <p>{t('readout.agreed-by', { parties: item.agreed.join(', ') })}</p>
+        <p>{t('readout.agreed-by', { parties: item.agreed.map(name).join(', ') })}</p>
       )}
       {item.releasedTo != null &&
         Object.entries(item.releasedTo).map(([party, level]) => (
-          <p key={party}>{t('readout.released-by', { party, level: t(`release.${level}` as 'release.public') })}</p>
+          <p key={party}>
+            {t('readout.released-by', { party: name(party), level: t(`release.${level}` as 'release.public') })}
+          </p>
         ))}
       {item.differences != null && item.differences.length > 0 && (
         <section className="column">
@@ -110,7 +114,12 @@ export function ReadoutText({ readout, against }: { readout: Readout; against?: 
       {pairs.map(([point, other], i) =>
         point === null ? (
           <p key={i} className={css['gone']}>
-            {t('readout.only-there')}
+            {t('readout.gone')}
+            {other !== null && (
+              <del>
+                <Foreign text={other.text} />
+              </del>
+            )}
           </p>
         ) : (
           <div key={i} className={css['point']} data-tag={point.tag}>

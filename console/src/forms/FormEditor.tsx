@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { once, sendOrPropose, type Done } from '../api/acts';
 import { api, Refused, value } from '../api/client';
 import { entryQuery } from '../api/queries';
@@ -90,6 +90,10 @@ export function FormEditor({
   const [tried, setTried] = useState(draft !== null);
   const files = useFiles(typed.sent ?? [], (sent) => setTyped({ ...typed, sent }));
   const filed = filesOf(kind);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('fieldset :is(input, textarea, select)')?.focus({ preventScroll: true });
+  }, []);
   const submit = (): void => {
     setTried(true);
     if (wrong === 0 && !files.tooLarge) send.mutate();
@@ -182,6 +186,11 @@ export function FormEditor({
       aria-label={title}
       noValidate
       autoComplete="off"
+      ref={form}
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') onDone();
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         if (!grave) submit();

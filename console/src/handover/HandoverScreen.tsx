@@ -6,6 +6,7 @@ import { api, value } from '../api/client';
 import { useKnown, useKnownOfEach, type Known } from '../api/known';
 import {
   alarmsQuery,
+  entryQuery,
   itemQuery,
   proposalsQuery,
   useEveryTraffic,
@@ -19,6 +20,7 @@ import { Foreign } from '../look/Foreign';
 import { membersOf, textOf } from '../look/body';
 import { InPartChip, shortened } from '../look/InPart';
 import { useKept, type Keeping } from '../look/kept';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { go, screenOf } from '../look/route';
 import screen from '../look/screen.module.css';
@@ -132,6 +134,38 @@ export function HandoverScreen() {
   );
 }
 
+/** What the officer who is relieved wrote for the one who comes: the first thing to read. */
+function OfferNote({ line, offered }: { line: string; offered: string }) {
+  const t = useT();
+  const known = useKnown(entryQuery(line, offered));
+  const note = textOf(membersOf(known.data?.body)?.['note']);
+  if (known.data === undefined)
+    return known.unknown ? <Unknown of={[known]} what={offered} /> : <p className="dim">{t('shell.loading')}</p>;
+  return note === null || note.trim() === '' ? (
+    <p className="dim">{t('handover.no-note')}</p>
+  ) : (
+    <p className={screen['note']}>
+      <Foreign text={note} lang={known.data.lang} />
+    </p>
+  );
+}
+
+/** One open item as it is handed over: what it is, in its own words, and the way to it. */
+function HandedItem({ line, entry, family, state }: { line: string; entry: string; family: string; state: string }) {
+  const t = useT();
+  const item = useQuery(itemQuery(line, entry)).data;
+  const words = item?.topic ?? item?.concern ?? item?.what ?? item?.text ?? item?.reason ?? '';
+  return (
+    <>
+      <strong>{wordOf(t, 'family', family)}</strong> · {wordOf(t, 'state', state)}{' '}
+      <button type="button" onClick={() => go({ screen: screenOf(family), line, entry })}>
+        <bdi dir="ltr">{entry}</bdi>
+      </button>{' '}
+      {words !== '' && <Foreign text={shortened(words, 160)} />}
+    </>
+  );
+}
+
 type Offer = { communicator: string; translator: string; until: string; note: string };
 const blank: Offer = { communicator: '', translator: '', until: '', note: '' };
 const keeping: Keeping<Offer> = {
@@ -202,6 +236,8 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
     ...settled,
   });
   const may = mayWrite('watch.offered');
+  const isOwnOffer = list?.entries[0]?.by.name === officer.name;
+  const name = useName();
   return (
     <article className={screen['card']}>
       <div className="row spread">
@@ -220,7 +256,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
       </div>
       {watches.map((watch) => (
         <p key={watch.party} className="dim">
-          {watch.party}:{' '}
+          {name(watch.party)}:{' '}
           <Foreign text={`${watch.communicator ?? '—'}${watch.translator !== null ? ` · ${watch.translator}` : ''}`} />{' '}
           {watch.since !== null && <Stamp at={watch.since} />}
           {watch.offered !== null &&
@@ -230,22 +266,22 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
       {offered !== null && (
         <div className={screen['card']}>
           <strong>{t('handover.offered-to', { name: own?.offeredTo ?? '?', entry: offered })}</strong>
+          <section aria-label={t('handover.note-title')}>
+            <span className="dim">{t('handover.note-title')}</span>
+            <OfferNote line={line.line} offered={offered} />
+          </section>
           {list?.handover != null && list.handover.length > 0 && (
             <ul>
               {list.handover.map((item) => (
                 <li key={`${item.line} ${item.entry}`}>
-                  {wordOf(t, 'family', item.family)} <span className="mono">{item.entry}</span> ·{' '}
-                  {wordOf(t, 'state', item.state)}
+                  <HandedItem line={item.line} entry={item.entry} family={item.family} state={item.state} />
                 </li>
               ))}
             </ul>
           )}
-          {list?.text != null && (
-            <p>
-              <Foreign text={list.text} />
-            </p>
-          )}
-          {may && (
+          {!may && <p className="dim">{t('handover.not-this-seat')}</p>}
+          {may && isOwnOffer && <p className="dim">{t('handover.not-yourself')}</p>}
+          {may && !isOwnOffer && (
             <div className="row">
               <Button size="sm" loading={take.isPending} onClick={() => take.mutate()}>
                 {t('handover.accept')}

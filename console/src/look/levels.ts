@@ -34,6 +34,13 @@ export function peerLevel(peer: PeerStatus, now: number): Level {
   return rollUp([linkLevel(peer.state), waiting > lateDelivery ? 'serious' : 'off']);
 }
 
+/** Less than a quarter of the time to answer is left. */
+export function isNear(one: { at: string; due: string | null }, now: number): boolean {
+  if (one.due === null) return false;
+  const [from, until] = [Date.parse(one.at), Date.parse(one.due)];
+  return until - now < (until - from) / 4;
+}
+
 /** What a whole line needs of an officer. What is not known now is at least serious, and takes nothing from what was known. */
 export function lineLevel(
   status: LineStatus | undefined,
@@ -52,8 +59,11 @@ export function lineLevel(
     all.push('critical');
   if (alarms.length > 0) all.push('caution');
   if (traffic !== undefined) {
-    if (traffic.overdue > 0) all.push('serious');
-    if (traffic.waitingCount > 0 || traffic.flagCount > 0) all.push('caution');
+    // What is played does not make a line look grave.
+    const played = traffic.waiting.filter((one) => one.overdue && one.mark === 'exercise').length;
+    if (traffic.overdue > played) all.push('serious');
+    // Waiting is no trouble until little of its time is left: what is always yellow says nothing.
+    if (traffic.flagCount > 0 || traffic.waiting.some((one) => isNear(one, now))) all.push('caution');
     const meant = traffic.conditions.filter((condition) => condition.mark !== 'exercise');
     if (meant.some((condition) => condition.level === 'crisis')) all.push('serious');
     else if (meant.some((condition) => condition.level === 'heightened')) all.push('caution');

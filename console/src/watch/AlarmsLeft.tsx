@@ -5,7 +5,7 @@ import { useNow } from '../look/now';
 import { Status } from '../look/Status';
 import { ageText, clock } from '../look/time';
 import { useT } from '../messages';
-import { useSiren } from './siren';
+import { useSiren } from '../look/sound';
 import css from './watch.module.css';
 
 /** Above the sign-in, where a session ended by itself: the alarms that stood then sound on. Whether they still stand is known to who signs in. */
@@ -18,7 +18,7 @@ export function AlarmsLeft() {
   if (acute.length === 0) return null;
   const at = timeOf(left);
   return (
-    <section className={css['alarms']} data-level="critical" role="alert" aria-label={t('alarm.title')}>
+    <section className={css['alarmsLeft']} data-level="critical" role="alert" aria-label={t('alarm.title')}>
       <Status level="critical" word={t('alarm.left', { count: acute.length })} />{' '}
       {t('stale.as-of', { clock: clock(at), age: ageText(now - at) })} {blocked && t('alarm.blocked')}
     </section>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Parley.Record;
-using Parley.Contract;
 using Parley.Storage;
 
 namespace Parley.Station.Desks;
