@@ -1665,4 +1665,5 @@ export const de: Record<Key, string> = {
   'paper.printed': 'gedruckt von {name}, {at}',
   'inspect.newest': 'Neueste Mitzeichnung',
   'officers.not-this-seat': 'Diese Seite ist für Verwalter und Prüfer.',
+  'alarm.link-down': 'Verbindung gestört',
 };

@@ -1646,6 +1646,7 @@ export const en = {
   'paper.printed': 'printed by {name}, {at}',
   'inspect.newest': 'Newest cosignature',
   'officers.not-this-seat': 'This screen is for administrators and auditors.',
+  'alarm.link-down': 'Link down',
 } as const;
 
 export type Key = keyof typeof en;

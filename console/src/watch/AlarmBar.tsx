@@ -4,7 +4,8 @@ import { sendAct } from '../api/acts';
 import { api, value } from '../api/client';
 import { useKnown } from '../api/known';
 import { useMayWrite } from '../api/kinds';
-import { alarmsQuery, itemQuery, useLines } from '../api/queries';
+import { useStale } from '../api/live';
+import { alarmsQuery, itemQuery, useEveryStatus, useLines } from '../api/queries';
 import { mayQuiet, useOfficer, useSession } from '../api/session';
 import type { AlarmView, ItemView } from '../api/types';
 import { isFire, isOwed, shownOnce, soundOf, sounds } from '../look/alarms';
@@ -43,6 +44,7 @@ export function AlarmBar() {
   const t = useT();
   const officer = useOfficer();
   const may = useMayWrite();
+  const name = useName();
   const known = useKnown(alarmsQuery);
   const now = useNow();
   const sound = useSound();
@@ -77,7 +79,8 @@ export function AlarmBar() {
   });
   useAnnounced(acute);
   useTellOutside(acute);
-  const room = useRoom(Math.min(rows.length, shown));
+  const cut = useCut(now);
+  const room = useRoom(Math.min(rows.length + cut.length, shown));
   return (
     <section
       className={css['alarms']}
@@ -109,6 +112,28 @@ export function AlarmBar() {
             ),
           )}
         </ul>
+        {cut.length > 0 && (
+          <ul>
+            {cut.map(({ line, peer, since }) => (
+              <li key={`${line.line} ${peer}`} className={css['alarmRow']} data-link-down={peer} data-level="serious">
+                <span className={css['alarmLevel']}>
+                  <Shape level="serious" />
+                  <strong>{t('alarm.link-down')}</strong>
+                </span>
+                <span className={css['alarmWhat']}>
+                  {name(peer)} · <Foreign text={line.title || line.line} />
+                </span>
+                <span />
+                {since === null ? <span /> : <Timer since={since} />}
+                <span className={css['alarmActs']}>
+                  <button type="button" onClick={() => go({ screen: 'watch', line: line.line })}>
+                    {t('alarm.show')}
+                  </button>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
         {acute.length > 1 && (
           <button
             type="button"
@@ -122,13 +147,43 @@ export function AlarmBar() {
         )}
         {blocked && heard.length > 0 && <p className={css['alarmNote']}>{t('alarm.blocked')}</p>}
         <Refusal error={acknowledge.error} />
-        {acute.length === 0 && !known.unknown && reminders.length === 0 && (
+        {acute.length === 0 && cut.length === 0 && !known.unknown && reminders.length === 0 && (
           <p className={css['alarmNone']}>{t('alarm.none')}</p>
         )}
         {reminders.length > 0 && <Reminders alarms={reminders} seat={officer.seat} />}
       </div>
     </section>
   );
+}
+
+/** A link that is down for so long is no passing trouble, in milliseconds. */
+const cutAfter = 60_000;
+
+/** Links that are down, not merely unattended: what is written there goes nowhere now. It is said once, and stands until the peer is heard again. */
+function useCut(now: number) {
+  const t = useT();
+  const name = useName();
+  const lines = useLines();
+  const status = useEveryStatus(lines);
+  const stale = useStale();
+  const cut = stale
+    ? []
+    : lines.flatMap((line) =>
+        (status.of.get(line.line)?.peers ?? [])
+          .filter(
+            (peer) => peer.state === 'down' && (peer.lastHeard === null || now - Date.parse(peer.lastHeard) > cutAfter),
+          )
+          .map((peer) => ({ line, peer: peer.party, since: peer.lastHeard })),
+      );
+  const which = cut.map((one) => `${one.line.line} ${one.peer}`).join(',');
+  const said = useRef('');
+  useEffect(() => {
+    if (which !== '' && which !== said.current)
+      announce(`${t('alarm.link-down')}: ${cut.map((one) => name(one.peer)).join(', ')}`, true);
+    said.current = which;
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- said once for each set of links that are down
+  }, [which]);
+  return cut;
 }
 
 /** The items of the convoys that are under fire, by line and entry. */
