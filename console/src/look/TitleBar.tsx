@@ -54,8 +54,8 @@ export function TitleBar() {
         <span>{clock(now)}</span>
         <small>{dateTimeGroup(now)}</small>
       </div>
-      <SoundState />
       <Settings />
+      <SoundState />
     </header>
   );
 }

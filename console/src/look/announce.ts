@@ -4,12 +4,20 @@ import { useSyncExternalStore } from 'react';
 type Told = { polite: string; urgent: string };
 let told: Told = { polite: '', urgent: '' };
 const listeners = new Set<() => void>();
+const tell = (part: Partial<Told>): void => {
+  told = { ...told, ...part };
+  for (const listener of listeners) listener();
+};
+/** So long it stands, in milliseconds: who reads the page line by line later does not meet it as if it were new. */
+const stands = 3_000;
+const ending: Partial<Record<keyof Told, ReturnType<typeof setTimeout>>> = {};
 
 /** Says it once. The same words again are said again: an unseen mark tells them apart. */
 export function announce(text: string, urgent = false): void {
   const how = urgent ? 'urgent' : 'polite';
-  told = { ...told, [how]: told[how] === text ? `${text}\u00A0` : text };
-  for (const listener of listeners) listener();
+  clearTimeout(ending[how]);
+  tell({ [how]: told[how] === text ? `${text}\u00A0` : text });
+  ending[how] = setTimeout(() => tell({ [how]: '' }), stands);
 }
 
 export const useAnnounced = (): Told =>

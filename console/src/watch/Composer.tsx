@@ -314,7 +314,10 @@ export function Composer({ line }: { line: LineSummary }) {
             // Only FLASH passes a suspended line: it is chosen before anything is typed, and can be chosen otherwise.
             if (suspended && draft.text === '' && draft.precedence === 'routine') change({ precedence: 'flash' });
           }}
-          onChange={(e) => change({ text: e.currentTarget.value })}
+          onChange={(e) => {
+            setOpen(true);
+            change({ text: e.currentTarget.value });
+          }}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && draft.text === '') {
               setOpen(false);

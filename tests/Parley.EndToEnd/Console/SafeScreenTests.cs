@@ -328,7 +328,7 @@ public sealed class SafeScreenTests
                 for (const one of all) {
                   const at = one.target.nodeType === 1 ? one.target : one.target.parentElement;
                   const region = at?.closest(live);
-                  if (region) window.said.push(region.textContent);
+                  if (region?.textContent) window.said.push(region.textContent);
                 }
               }).observe(document.body, { childList: true, subtree: true, characterData: true });
             }
@@ -460,7 +460,7 @@ public sealed class SafeScreenTests
             card.GetByText("Your seat does not release this. It is for: Principal, Administrator.")
         );
         Assert.Equal(0, await card.GetByRole(AriaRole.Button, new() { Name = "Release" }).CountAsync());
-        await officer.Page.Locator("header details").Last.Locator("summary").ClickAsync();
+        await officer.Page.Locator("header details summary").First.ClickAsync();
         await officer.Page.GetByLabel("Seat").SelectOptionAsync("principal");
         await officer.SeesAsync(card.GetByRole(AriaRole.Button, new() { Name = "Release" }));
     }
