@@ -248,7 +248,7 @@ export function Attempts({ attempts, here }: { attempts: Attempt[]; here: string
                 {attempt.answeredAt !== null && (
                   <>
                     <br />
-                    <Stamp at={attempt.answeredAt} />
+                    {t('call.answered')} <Stamp at={attempt.answeredAt} />
                   </>
                 )}
                 <Expired attempt={attempt} />

@@ -146,6 +146,12 @@ export function Chronology({ line }: { line: LineSummary }) {
       {(!unknown.unknown || chronology.attempts.length > 0) && (
         <Attempts attempts={chronology.attempts} here={line.line} />
       )}
+      {chronology.silences.length > 0 && (
+        <details>
+          <summary>{t('chronology.silences-which', { count: chronology.silences.length })}</summary>
+          <Attempts attempts={chronology.silences} here={line.line} />
+        </details>
+      )}
       {chronology.contacts.length > 0 && (
         <>
           <h2>{t('chronology.contacts')}</h2>

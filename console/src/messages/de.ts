@@ -456,7 +456,7 @@ export const de: Record<Key, string> = {
   'chronology.print': 'Drucken, mit Hashwerten der Beweise',
   'chronology.hashing': 'Beweise werden gehasht',
   'chronology.days-since': 'Tage seit dem letzten Kontakt',
-  'chronology.standing': 'stehende Bitten',
+  'chronology.standing': 'noch offen',
   'chronology.attempts': 'Bitten',
   'chronology.contacts': 'Geführte Gespräche',
   'chronology.silences': 'Schweigen',
@@ -1666,4 +1666,6 @@ export const de: Record<Key, string> = {
   'inspect.newest': 'Neueste Mitzeichnung',
   'officers.not-this-seat': 'Diese Seite ist für Verwalter und Prüfer.',
   'alarm.link-down': 'Verbindung gestört',
+  'chronology.silences-which': 'Bitten ohne Antwort: {count}',
+  'call.answered': 'beantwortet',
 };

@@ -452,7 +452,7 @@ export const en = {
   'chronology.print': 'Print with hashes of the proofs',
   'chronology.hashing': 'hashing proofs',
   'chronology.days-since': 'days since the last contact',
-  'chronology.standing': 'requests still standing',
+  'chronology.standing': 'still standing',
   'chronology.attempts': 'Requests',
   'chronology.contacts': 'Calls held',
   'chronology.silences': 'silences',
@@ -1647,6 +1647,8 @@ export const en = {
   'inspect.newest': 'Newest cosignature',
   'officers.not-this-seat': 'This screen is for administrators and auditors.',
   'alarm.link-down': 'Link down',
+  'chronology.silences-which': 'Requests that nobody answered: {count}',
+  'call.answered': 'answered',
 } as const;
 
 export type Key = keyof typeof en;

@@ -1,15 +1,16 @@
-import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { sendAct } from '../api/acts';
 import { api, value } from '../api/client';
 import { useKnown } from '../api/known';
 import { useMayWrite } from '../api/kinds';
 import { useStale } from '../api/live';
-import { alarmsQuery, itemQuery, useEveryStatus, useLines } from '../api/queries';
+import { alarmsQuery, entryQuery, itemQuery, useEveryStatus, useLines } from '../api/queries';
 import { mayQuiet, useOfficer, useSession } from '../api/session';
 import type { AlarmView, ItemView } from '../api/types';
 import { isFire, isOwed, shownOnce, soundOf, sounds } from '../look/alarms';
 import { announce } from '../look/announce';
+import { membersOf, placeOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { kindWord } from '../look/labels';
@@ -356,6 +357,9 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
   const queries = useQueryClient();
   const owner = alarm.entry?.split('/')[0] ?? '';
   const reports = (item?.entries ?? []).filter((one) => one.kind === 'movement.under_fire');
+  const last = reports.at(-1)?.entry;
+  const report = useQuery({ ...entryQuery(alarm.line, last ?? ''), enabled: last !== undefined }).data;
+  const place = placeOf(membersOf(report?.body)?.['place']);
   const given = (item?.entries ?? []).findLast(
     (one) => one.kind === 'movement.fire_answered' && one.entry.startsWith(`${session.party}/`),
   );
@@ -389,7 +393,13 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
           {given !== undefined && ` · ${t('alarm.fire-answered')}`}
         </span>
       </span>
-      <Where alarm={alarm} />
+      <Where
+        alarm={{
+          ...alarm,
+          place: place?.name ?? alarm.place ?? null,
+          position: place?.position ?? alarm.position ?? null,
+        }}
+      />
       <Timer since={alarm.due} />
       <span className={css['alarmActs']}>
         {owner !== session.party && may('movement.fire_answered') ? (
