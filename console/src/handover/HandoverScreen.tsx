@@ -1,4 +1,4 @@
-import { Button, TextInput, Textarea } from '@mantine/core';
+import { Button, Checkbox, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { once } from '../api/acts';
@@ -191,6 +191,8 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
   const [offering, setOffering] = useState(false);
+  const [every, setEvery] = useState(false);
+  const lines = useLines();
   const [offer, setOffer] = useKept<Offer>(`handover.${line.line}.${officer.name}`, blank, keeping);
   const watches = known ?? [];
   const own = watches.find((watch) => watch.party === session.party);
@@ -204,7 +206,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
     onSettled: () => queries.invalidateQueries({ queryKey: ['watch', line.line] }),
   };
   const give = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const body = {
         by: officer,
         communicator: offer.communicator.trim(),
@@ -212,13 +214,16 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
         until: readUtc(offer.until),
         note: offer.note.trim() || null,
       } as never;
-      return once(['offer', line.line, body], (headers) =>
-        value<Appended>(
-          api.POST('/api/v1/lines/{line}/watch/offer', { params: { path: { line: line.line } }, body, headers }),
-        ),
-      );
+      // One line after the other: where one refuses, those before it are offered, and their cards say so.
+      for (const to of every ? lines.map((one) => one.line) : [line.line])
+        await once(['offer', to, body], (headers) =>
+          value<Appended>(
+            api.POST('/api/v1/lines/{line}/watch/offer', { params: { path: { line: to } }, body, headers }),
+          ),
+        );
     },
-    ...settled,
+    onSuccess: settled.onSuccess,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['watch'] }),
   });
   const take = useMutation({
     mutationFn: () => {
@@ -335,6 +340,9 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
             autosize
             minRows={2}
           />
+          {lines.length > 1 && (
+            <Checkbox label={t('handover.all')} checked={every} onChange={(e) => setEvery(e.currentTarget.checked)} />
+          )}
           <div className="row">
             <Button type="submit" size="sm" loading={give.isPending}>
               {t('handover.offer')}
