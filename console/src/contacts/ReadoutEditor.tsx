@@ -105,6 +105,7 @@ export function ReadoutEditor({
   const may = useMayWrite();
   const newest = item?.readout ?? undefined;
   const author = (item?.draft ?? item?.entry ?? '').split('/')[0] ?? '';
+  const newestId = item?.draft ?? item?.entry ?? '';
   const isOurs = author === session.party;
   const ownProposal = isOurs
     ? undefined
@@ -123,7 +124,7 @@ export function ReadoutEditor({
   );
   const draft = typed ?? draftOf(said ?? undefined);
   const change = (part: Partial<Draft>): void =>
-    setTyped({ ...draft, base: draft.base || (item?.draft ?? ''), ...part });
+    setTyped({ ...draft, base: draft.base || newestId, ...part });
   const [seen, setSeen] = useState<string | null>(null);
   const point = (at: number, part: Partial<ReadoutPoint>): void =>
     change({ points: draft.points.map((one, i) => (i === at ? { ...one, ...part } : one)) });
@@ -146,8 +147,8 @@ export function ReadoutEditor({
     typed !== null &&
     typed.base !== undefined &&
     typed.base !== '' &&
-    typed.base !== item.draft;
-  const takeOver = (): void => setTyped({ ...draftOf(newest), base: item?.draft ?? '' });
+    typed.base !== newestId;
+  const takeOver = (): void => setTyped({ ...draftOf(newest), base: newestId });
   const draftAct = (): Act =>
     item === null
       ? {

@@ -1659,4 +1659,5 @@ export const de: Record<Key, string> = {
   'alarm.link-down': 'Verbindung gestört',
   'chronology.silences-which': 'Bitten ohne Antwort: {count}',
   'call.answered': 'beantwortet',
+  'readout.differs#one': '{count} Unterschied zu unserem Entwurf',
 };

@@ -1640,6 +1640,7 @@ export const en = {
   'alarm.link-down': 'Link down',
   'chronology.silences-which': 'Requests that nobody answered: {count}',
   'call.answered': 'answered',
+  'readout.differs#one': '{count} difference from our draft',
 } as const;
 
 export type Key = keyof typeof en;

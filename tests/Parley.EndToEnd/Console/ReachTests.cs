@@ -159,7 +159,7 @@ public sealed class ReachTests
         await Assertions.Expect(Rows(officer)).ToHaveCountAsync(0);
         Assert.True(await InAsync("#main, [aria-label=Alarms]"), "after the last alarm the focus is not on the screen");
 
-        var message = officer.Message("Alarm one");
+        var message = officer.Message("message 199");
         await message.GetByRole(AriaRole.Button).First.ClickAsync();
         await message.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await officer.Page.Keyboard.PressAsync("Tab");
