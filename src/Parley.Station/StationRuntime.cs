@@ -113,7 +113,12 @@ internal sealed class StationRuntime : IAsyncDisposable
         // What the clock does, and what opens a line.
         var tests = new LineTests(premises, recorder);
         var news = new TrafficNews(premises, lines, integrity, hub, alarms, blindBook);
-        var causes = new StandingCauses(premises, twins, new RoomWatch(premises, setup.Reserve, board));
+        var causes = new StandingCauses(
+            premises,
+            twins,
+            new RoomWatch(premises, setup.Reserve, board),
+            new LinkWatch(premises, board)
+        );
         var pass = new ClockPass(premises, alarms, causes, news, tests, blindRunner);
         clock = new WatchClock(premises, lines, alarms, tests, pass);
         opener = new LineOpener(

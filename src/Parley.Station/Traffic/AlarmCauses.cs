@@ -46,7 +46,7 @@ internal static class AlarmCauses
                     "tests",
                     null,
                     Kinds.TestSent,
-                    Precedence.Routine,
+                    AlarmClass.Tests,
                     Mark.Actual,
                     AlarmLevel.Due,
                     $"tests unanswered: {misses}",
@@ -63,7 +63,7 @@ internal static class AlarmCauses
                     key,
                     null,
                     Kinds.TestSent,
-                    Precedence.Routine,
+                    AlarmClass.StaffedTest,
                     Mark.Actual,
                     AlarmLevel.Reminder,
                     "staffed test",
@@ -79,7 +79,7 @@ internal static class AlarmCauses
                     $"watch.{taken.Seq}",
                     taken.Id,
                     taken.Kind,
-                    Precedence.Routine,
+                    AlarmClass.WatchOver,
                     taken.Mark,
                     AlarmLevel.Reminder,
                     "watch over",
@@ -103,7 +103,7 @@ internal static class AlarmCauses
                             $"{Key(id)}.fire",
                             id,
                             Kinds.MovementUnderFire,
-                            Precedence.Flash,
+                            AlarmClass.UnderFire,
                             mark,
                             AlarmLevel.Arrived,
                             "under fire",
@@ -113,6 +113,11 @@ internal static class AlarmCauses
                         )
                     );
             }
+        });
+        Guard(() =>
+        {
+            foreach (var found in BlindAlarms.Of(view, self, now))
+                shares.Add(found);
         });
         return shares.Causes(
             entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now, ringing)!.Value),
@@ -134,7 +139,7 @@ internal static class AlarmCauses
 
     /// <summary>That what stands on the line cannot be told.</summary>
     internal static AlarmCause OfFault(PartyId self, string why, DateTimeOffset now) =>
-        new("fold", null, null, Precedence.Flash, Mark.Actual, AlarmLevel.Arrived, why, now, [self], self);
+        new("fold", null, null, AlarmClass.Fold, Mark.Actual, AlarmLevel.Arrived, why, now, [self], self);
 
     /// <summary>What rings as it comes: urgent, from another party, and for us. Null for everything else.</summary>
     internal static AlarmCause? OfArrival(EntryHeader header, LineDocument document, PartyId self, DateTimeOffset now)
@@ -164,14 +169,17 @@ internal static class AlarmCauses
             $"{Key(item.Id)}.item",
             item.Id,
             item.Kind,
-            item.Precedence,
+            AlarmClass.Overdue,
             item.Mark,
             AlarmLevel.Due,
             $"{item.Family.Name} {item.State}",
             item.Since,
             [.. document.Parties.Where(p => p != item.Id.Party)],
             item.Id.Party
-        );
+        )
+        {
+            Own = item.Precedence,
+        };
 
     /// <summary>Entries of kinds that ring at one level of their body, and have it.</summary>
     private static HashSet<EntryId> RingingByLevel(LineView view, DateTimeOffset now) =>
@@ -213,14 +221,17 @@ internal static class AlarmCauses
             Key(entry.Id),
             entry.Id,
             entry.Kind,
-            entry.Precedence,
+            level == AlarmLevel.Arrived ? AlarmClass.Urgent : AlarmClass.Overdue,
             entry.Mark,
             level,
             entry.WaitingFor.Contains(self) ? "acknowledgement" : "unacknowledged",
             Attention.Due(entry, policy),
             [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)],
             entry.From
-        );
+        )
+        {
+            Own = entry.Precedence,
+        };
 
     internal static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Parley.Station.Tests.Blind;
+using Parley.Station.Traffic;
+using Parley.Traffic;
 using Xunit;
 
 namespace Parley.Station.Tests.Traffic;
@@ -87,6 +90,114 @@ public sealed class AlarmWordTests
             "Consultations",
             (await line.AlarmAsync("ru", suspended, "arrived")).GetProperty("text").GetString()
         );
+    }
+
+    [Fact]
+    public void What_is_heard_and_what_is_only_seen_is_decided_in_one_table_and_by_the_kinds()
+    {
+        Assert.Equal(
+            [
+                "urgent",
+                "overdue",
+                "under-fire",
+                "conflict",
+                "blind-conflict",
+                "tests",
+                "two-stations",
+                "own-feed-foreign",
+                "fold",
+                "no-room",
+                "attachments-full",
+            ],
+            AlarmClass.All.Where(c => c.Rings).Select(c => c.Name)
+        );
+        Assert.Equal(
+            ["link-down", "staffed-test", "watch-over"],
+            AlarmClass.All.Where(c => !c.Rings).Select(c => c.Name)
+        );
+        Assert.Equal(
+            [
+                "accident.reported",
+                "agreement.denounced",
+                "agreement.suspended",
+                "condition.raised",
+                "line.suspended",
+                "line.suspension_warned",
+                "movement.deviated",
+                "movement.under_fire",
+                "returnfire.notified",
+            ],
+            Kinds.All.Where(k => k.Rings).Select(k => k.Name).Order(StringComparer.Ordinal)
+        );
+        // An alarm ends with an acknowledgement: what wants none would ring for ever.
+        Assert.All(Kinds.All.Where(k => k.Rings), k => Assert.True(k.WantsAcknowledgement, k.Name));
+    }
+
+    [Fact]
+    public async Task A_link_that_stays_down_is_shown_until_the_peer_is_heard_again_and_does_not_ring()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        Assert.DoesNotContain(await line.AlarmsAsync("us"), IsLink);
+        await line["ru"].StopAsync();
+        JsonElement alarm = default;
+        await line["us"]
+            .UntilAsync(
+                async () =>
+                {
+                    line.Clock.Pass(TimeSpan.FromSeconds(20));
+                    alarm = (await line.AlarmsAsync("us")).FirstOrDefault(IsLink);
+                    return alarm.ValueKind == JsonValueKind.Object;
+                },
+                "an alarm about the link"
+            );
+        Assert.False(alarm.GetProperty("rings").GetBoolean());
+        Assert.Equal(["ru"], alarm.GetProperty("waitingFor").EnumerateArray().Select(p => p.GetString()));
+        await line["ru"].StartAsync();
+        await line["us"]
+            .UntilAsync(async () => !(await line.AlarmsAsync("us")).Any(IsLink), "no alarm about the link");
+
+        static bool IsLink(JsonElement alarm) => alarm.GetProperty("class").GetString() == "link-down";
+    }
+
+    [Fact]
+    public async Task What_a_blind_check_found_rings_at_both_sides_until_somebody_takes_it_down_or_its_time_is_over()
+    {
+        await using var blind = await BlindLine.StartAsync();
+        var check = await blind.ProposeAsync("us", blind.Terms(blind.Circles((19.42, 57.31, 3_000, 1))));
+        await blind.UntilAsync("ru", check, "proposed");
+        await blind.AcceptAsync("ru", check, blind.Circles((19.44, 57.32, 3_000, 1.5)));
+        foreach (var party in (string[])["us", "ru"])
+        {
+            await blind.UntilAsync(party, check, "agreed");
+            JsonElement alarm = default;
+            await blind
+                .Line[party]
+                .UntilAsync(
+                    async () =>
+                    {
+                        alarm = (await blind.Line.AlarmsAsync(party)).FirstOrDefault(IsFound);
+                        return alarm.ValueKind == JsonValueKind.Object;
+                    },
+                    "an alarm about what was found"
+                );
+            Assert.True(alarm.GetProperty("rings").GetBoolean());
+            Assert.Equal(check, Of(alarm));
+        }
+        var (status, quieted) = await blind
+            .Line["us"]
+            .PostAsync(
+                $"alarms/{Uri.EscapeDataString((await blind.Line.AlarmsAsync("us")).First(IsFound).GetProperty("alarm").GetString()!)}/acknowledge",
+                new { by = new { seat = "watch", name = "Ada" } }
+            );
+        Assert.True(status == 200, quieted.ToString());
+        Assert.DoesNotContain(await blind.Line.AlarmsAsync("us"), IsFound);
+        Assert.Contains(await blind.Line.AlarmsAsync("ru"), IsFound);
+        blind.Line.Clock.Pass(TimeSpan.FromDays(365));
+        await blind
+            .Line["ru"]
+            .UntilAsync(async () => !(await blind.Line.AlarmsAsync("ru")).Any(IsFound), "no alarm of what is over");
+
+        static bool IsFound(JsonElement alarm) => alarm.GetProperty("class").GetString() == "blind-conflict";
     }
 
     private static string? Of(JsonElement alarm) => alarm.GetProperty("entry").GetString();
