@@ -41,7 +41,7 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
         <Stamp at={check.since} />
       </div>
       <p>
-        {t('blind.between', { opener: check.opener, with: check.with ?? '…' })}
+        {t('blind.between', { opener: name(check.opener), with: check.with === null ? '…' : name(check.with) })}
         {check.due !== null && (
           <>
             {' '}
@@ -94,12 +94,17 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
           {t('blind.unfit')} <Foreign text={check.problem} />
         </p>
       )}
-      {check.findings.map((finding) => (
-        <p key={finding.party}>
-          {t('blind.found-by', { party: name(finding.party), count: finding.shared })}{' '}
-          <span className="mono dim">{finding.digest.slice(0, 16)}…</span>
-        </p>
-      ))}
+      {/* While our own result says what was found, what each side recorded of it is evidence, and said once. */}
+      {check.result === null ? (
+        <Findings check={check} />
+      ) : (
+        check.findings.length > 0 && (
+          <details>
+            <summary>{t('blind.recorded', { count: check.findings.length })}</summary>
+            <Findings check={check} />
+          </details>
+        )
+      )}
       {check.state === 'differs' && (
         <p role="alert">
           <strong>{t('blind.differs')}</strong>
@@ -115,6 +120,18 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
       )}
     </section>
   );
+}
+
+/** What each side put on the record: how many cells, and the digest of which. */
+function Findings({ check }: { check: Check }) {
+  const t = useT();
+  const name = useName();
+  return check.findings.map((finding) => (
+    <p key={finding.party}>
+      {t('blind.found-by', { party: name(finding.party), count: finding.shared })}{' '}
+      <span className="mono dim">{finding.digest.slice(0, 16)}…</span>
+    </p>
+  ));
 }
 
 function Answer({ line, check }: { line: LineSummary; check: Check }) {

@@ -1,6 +1,6 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { sendOrPropose } from '../api/acts';
 import type { LineSummary, Mark } from '../api/types';
 import { membersOf, objectsOfList, textOf } from '../look/body';
@@ -10,7 +10,7 @@ import { MarkField } from '../look/MarkField';
 import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
-import { dateTimeGroup, readUtc } from '../look/time';
+import { dateTimeGroup, readUtc, typedUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
@@ -48,9 +48,19 @@ const keeping: Keeping<Draft> = {
     };
   },
 };
+const anHour = 3_600_000;
 const empty: Draft = { offices: {}, topic: '', interpreter: '', windows: [{ from: '', until: '' }], expires: '' };
 
-export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => void }) {
+/** `begins` is an hour that was picked in the calendar: it becomes a window, beside those that are typed already. */
+export function NewCall({
+  line,
+  begins = null,
+  onDone,
+}: {
+  line: LineSummary;
+  begins?: number | null;
+  onDone: () => void;
+}) {
   const t = useT();
   const officer = useOfficer();
   const session = useSession();
@@ -59,6 +69,13 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
   const { zones } = useZones(line.line, line.parties, session.party);
   const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty, keeping);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  useEffect(() => {
+    if (begins === null) return;
+    const [from, until] = [begins, begins + anHour].map((at) => typedUtc(new Date(at).toISOString()));
+    if (from === undefined || until === undefined || draft.windows.some((one) => one.from === from)) return;
+    change({ windows: [...draft.windows.filter((one) => one.from !== '' || one.until !== ''), { from, until }] });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each hour that is picked
+  }, [begins]);
   const send = useMutation({
     mutationFn: () =>
       sendOrPropose(

@@ -182,7 +182,12 @@ export function ReadoutEditor({
             <h2>
               {t('readout.newest', { party: name(author) })} <span className="mono dim">{item.draft}</span>
             </h2>
-            {different > 0 && <p className={css['differs']}>{t('readout.differs', { count: different })}</p>}
+            {different > 0 && (
+              <p className={css['differs']}>
+                {t('readout.differs', { count: different })}: <mark className={css['only']}>{t('readout.only-theirs')}</mark>{' '}
+                · <del>{t('readout.only-ours')}</del>
+              </p>
+            )}
             {hasOurs && !isOurs ? <ReadoutText readout={newest} against={ours} /> : <ReadoutText readout={newest} />}
             {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
             {item.agreed != null && item.agreed.length > 0 && (

@@ -27,7 +27,16 @@ function causesOf(t: T, kind: string, says: string | undefined): string {
 }
 
 /** An act that waits for its second officer. Nothing of it is on the record before another person holds the release. */
-export function Proposal({ proposal, lines }: { proposal: ProposalView; lines: LineSummary[] }) {
+export function Proposal({
+  proposal,
+  lines,
+  told = false,
+}: {
+  proposal: ProposalView;
+  lines: LineSummary[];
+  /** Whoever shows it says above it, in plain units, what its body says: that is folded here, and not said twice. */
+  told?: boolean;
+}) {
   const t = useT();
   const officer = useOfficer();
   const queries = useQueryClient();
@@ -94,7 +103,14 @@ export function Proposal({ proposal, lines }: { proposal: ProposalView; lines: L
           ))}
         </p>
       )}
-      <BodyView kind={proposal.kind} body={proposal.body} lang={proposal.lang} rest />
+      {told ? (
+        <details>
+          <summary>{t('proposal.as-signed')}</summary>
+          <BodyView kind={proposal.kind} body={proposal.body} lang={proposal.lang} rest />
+        </details>
+      ) : (
+        <BodyView kind={proposal.kind} body={proposal.body} lang={proposal.lang} rest />
+      )}
       {(proposal.re ?? []).map((entry) => (
         <section key={entry} className={css['proposalAbout']} aria-label={t('proposal.about', { entry })}>
           <span className="dim">

@@ -9,10 +9,12 @@ import {
   useKnownLines,
 } from '../api/queries';
 import { useKnown } from '../api/known';
+import type { Receipts, TrafficView } from '../api/types';
 import { languages, setLanguage, useLanguage, useT, wordOf, type Language } from '../messages';
 import { endSession, takeSeat } from '../api/signing';
 import { useSession } from '../api/session';
 import { go } from './route';
+import { graveness, isLinkDown, isPlayed } from './alarms';
 import { lineLevel, rollUp, type Level } from './levels';
 import { useName } from './names';
 import { asStationTime, useNow } from './now';
@@ -90,7 +92,7 @@ function Worst() {
       now,
     ),
   );
-  if (alarms.some((alarm) => alarm.level !== 'reminder' && alarm.mark !== 'exercise')) levels.push('critical');
+  levels.push(...alarms.filter((alarm) => !isPlayed(alarm)).map(graveness));
   if (proposals.length > 0) levels.push('caution');
   if (station !== undefined && station.state !== 'ready') levels.push('critical');
   const connection = useConnection().state;
@@ -98,14 +100,20 @@ function Worst() {
   // What is not known now is serious, and hides nothing that was known to be worse.
   if (unknown.length > 0 || connection === 'broken') levels.push('serious');
   const level = connection === 'connecting' && unknown.length === 0 ? 'off' : rollUp(levels);
-  const overdue = [...traffic.of.values()].reduce((sum, view) => sum + view.overdue, 0);
+  // What is played is counted apart from what is meant.
+  const playedOf = (view: TrafficView, which: (one: Receipts) => boolean): number =>
+    view.waiting.filter((one) => one.mark === 'exercise' && which(one)).length;
+  const overdueOf = (view: TrafficView): number => view.overdue - playedOf(view, (one) => one.overdue);
+  const waitingOf = (view: TrafficView): number => view.waitingCount - playedOf(view, () => true);
+  const overdue = [...traffic.of.values()].reduce((sum, view) => sum + overdueOf(view), 0);
   const peers = [...status.of.values()].flatMap((line) => line.peers);
   const down = peers.filter((peer) => peer.state === 'down').length;
   const unattended = peers.filter((peer) => peer.state === 'unattended').length;
-  const waiting = [...traffic.of.values()].reduce((sum, view) => sum + view.waitingCount, 0);
+  const waiting = [...traffic.of.values()].reduce((sum, view) => sum + waitingOf(view), 0);
   const up = lines.length > 0 && allKnown(known.lines, status) && down === 0 && unattended === 0;
   const isMeant = (one: { mark?: string | null }): boolean => one.mark !== 'exercise';
   const acute = alarms.filter((alarm) => alarm.level !== 'reminder' && isMeant(alarm));
+  const played = alarms.filter(isPlayed);
   const suspended = [...status.of].flatMap(([line, one]) =>
     (one.suspensions ?? []).map((suspension) => ({ line, by: suspension.by })),
   );
@@ -113,8 +121,8 @@ function Worst() {
     view.conditions.filter((one) => one.level === 'crisis' && isMeant(one)).map((one) => ({ line, by: one.party })),
   );
   const downAt = [...status.of].find(([, one]) => one.peers.some((peer) => peer.state === 'down'))?.[0];
-  const overdueAt = [...traffic.of].find(([, view]) => view.overdue > 0)?.[0];
-  const waitingAt = [...traffic.of].find(([, view]) => view.waitingCount > 0)?.[0];
+  const overdueAt = [...traffic.of].find(([, view]) => overdueOf(view) > 0)?.[0];
+  const waitingAt = [...traffic.of].find(([, view]) => waitingOf(view) > 0)?.[0];
   const at = (line: string | undefined, entry?: string | null): Reason['to'] =>
     line === undefined ? { screen: 'watch' } : { screen: 'watch', line, entry: entry ?? null };
   const urgent = (['flash', 'immediate'] as const).flatMap((precedence): Reason[] => {
@@ -129,7 +137,10 @@ function Worst() {
           },
         ];
   });
-  const others = alarms.length - acute.filter((alarm) => urgentPrecedences.has(alarm.precedence)).length;
+  // A link that is down is told by its own reason.
+  const others =
+    alarms.filter((alarm) => isMeant(alarm) && !isLinkDown(alarm)).length -
+    acute.filter((alarm) => urgentPrecedences.has(alarm.precedence)).length;
   // What is gravest first, and why rather than how many: each leads to what it is about.
   const reasons: (Reason | null)[] = [
     station !== undefined && station.state !== 'ready'
@@ -171,6 +182,9 @@ function Worst() {
               : null,
         ]
       : []),
+    played.length > 0
+      ? { text: t('alarm.played', { count: played.length }), to: at(played[0]?.line, played[0]?.entry) }
+      : null,
   ];
   return (
     <div className={css['worst']} data-level={level}>

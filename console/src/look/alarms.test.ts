@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlarmView, ItemView, TrafficView } from '../api/types';
-import { coveredBy, mostNamed, shownOnce, soundOf, sounds, stands } from './alarms';
+import { coveredBy, graveness, mostNamed, shownOnce, soundOf, sounds, stands, toneOf } from './alarms';
 
 const alarm = (part: Partial<AlarmView>): AlarmView =>
   ({
@@ -15,6 +15,8 @@ const alarm = (part: Partial<AlarmView>): AlarmView =>
     due: '',
     raised: '',
     waitingFor: ['us'],
+    class: 'urgent',
+    rings: true,
     isQuiet: false,
     ...part,
   }) as AlarmView;
@@ -26,7 +28,20 @@ test('a FLASH or an IMMEDIATE stands until it is acknowledged, whoever took its 
   expect(stands(alarm({ isQuiet: true, about: 'unacknowledged' }))).toBe(false);
   expect(stands(alarm({ about: 'tests unanswered: 3', entry: null }))).toBe(true);
   expect(sounds(alarm({ isQuiet: true }))).toBe(false);
-  expect(sounds(alarm({ level: 'reminder' }))).toBe(false);
+  expect(sounds(alarm({ level: 'reminder', rings: false }))).toBe(false);
+});
+
+test('red is for what rings and is meant; what is only shown is serious, a reminder waits, and what is played is none of them', () => {
+  expect(graveness(alarm({}))).toBe('critical');
+  expect(graveness(alarm({ class: 'link-down', rings: false }))).toBe('serious');
+  expect(graveness(alarm({ class: 'staffed-test', rings: false, level: 'reminder' }))).toBe('caution');
+  expect(graveness(alarm({ mark: 'exercise' }))).toBe('standby');
+});
+
+test('what is played sounds otherwise, and not at all beside what is meant', () => {
+  expect(toneOf([])).toBeNull();
+  expect(toneOf([alarm({ mark: 'exercise' })])).toBe('exercise');
+  expect(toneOf([alarm({ mark: 'exercise' }), alarm({})])).toBe('actual');
 });
 
 test('what was silenced at one level is heard at the next', () => {

@@ -1,4 +1,6 @@
 import type { AlarmView, ItemView, TrafficView } from '../api/types';
+import type { Level } from './levels';
+import type { Tone } from './sound';
 
 const urgent: ReadonlySet<string> = new Set(['immediate', 'flash']);
 
@@ -14,8 +16,22 @@ export const stands = (alarm: AlarmView): boolean => !alarm.isQuiet || (isOwed(a
 /** A convoy under fire: its alarm has a running clock and answers of its own. */
 export const isFire = (alarm: AlarmView): boolean => alarm.about === 'under fire' && alarm.entry !== null;
 
-/** True while it is to be heard: not what is played quietly, taken down, or a mere reminder. */
-export const sounds = (alarm: AlarmView): boolean => !alarm.isQuiet && alarm.level !== 'reminder';
+/** True while it is to be heard: what rings by its class and was not taken down. The station says which classes ring. */
+export const sounds = (alarm: AlarmView): boolean => alarm.rings && !alarm.isQuiet;
+
+/** True for what is only played: it is shown and counted apart, and sounds otherwise, so that nobody takes one for the other. */
+export const isPlayed = (alarm: AlarmView): boolean => alarm.mark === 'exercise';
+
+/** How grave an alarm looks: red is for what rings and is meant. What is only shown is serious; a reminder waits for its time; what is played is never any of them. */
+export const graveness = (alarm: AlarmView): Level =>
+  isPlayed(alarm) ? 'standby' : alarm.rings ? 'critical' : alarm.level === 'reminder' ? 'caution' : 'serious';
+
+/** A link that is down is about a peer and not about an entry. */
+export const isLinkDown = (alarm: AlarmView): boolean => alarm.class === 'link-down';
+
+/** What is to be heard of several: what is meant drowns what is played. */
+export const toneOf = (heard: readonly AlarmView[]): Tone | null =>
+  heard.length === 0 ? null : heard.every(isPlayed) ? 'exercise' : 'actual';
 
 /** What one alarm is at one level: silenced at one, it is heard again at the next. */
 export const soundOf = (alarm: AlarmView): string => `${alarm.alarm} ${alarm.level}`;

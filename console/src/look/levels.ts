@@ -1,4 +1,5 @@
 import type { AlarmView, LineStatus, LinkState, PeerStatus, TrafficView } from '../api/types';
+import { graveness, isPlayed } from './alarms';
 
 /** The six levels, worst first. Each has a colour, a shape and a word; only `critical`, "act now", is red. */
 export const levels = ['critical', 'serious', 'caution', 'normal', 'standby', 'off'] as const;
@@ -55,11 +56,10 @@ export function lineLevel(
   if (own === 'own-feed-foreign') all.push('critical');
   else if (own !== 'ours') all.push('serious');
   if (status?.peers?.some((peer) => (peer.doubledSince ?? null) !== null)) all.push('critical');
-  if ((status?.forks ?? 0) > 0 || alarms.some((alarm) => alarm.level !== 'reminder' && alarm.mark !== 'exercise'))
-    all.push('critical');
-  if (alarms.length > 0) all.push('caution');
+  if ((status?.forks ?? 0) > 0) all.push('critical');
+  // What is played does not make a line look grave.
+  all.push(...alarms.filter((alarm) => !isPlayed(alarm)).map(graveness));
   if (traffic !== undefined) {
-    // What is played does not make a line look grave.
     const played = traffic.waiting.filter((one) => one.overdue && one.mark === 'exercise').length;
     if (traffic.overdue > played) all.push('serious');
     // Waiting is no trouble until little of its time is left: what is always yellow says nothing.

@@ -1,20 +1,35 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
-/** Two tones, twice a second, made by the browser itself: a sound file could fail to load when it is wanted. */
+/** What is meant, or what is only played. */
+export type Tone = 'actual' | 'exercise';
+
+/** What is meant: a falling pair, high and pressing. What is played: one low, soft note with long pauses. In hertz and milliseconds. */
+const tones: Readonly<Record<Tone, { notes: readonly number[]; loudness: number; every: number }>> = {
+  actual: { notes: [880, 660], loudness: 0.25, every: 1_500 },
+  exercise: { notes: [330], loudness: 0.12, every: 4_000 },
+};
+
+/** Tones made by the browser itself: a sound file could fail to load when it is wanted. */
 export class Siren {
   private context: AudioContext | null = null;
   private timer: ReturnType<typeof setInterval> | null = null;
   private wanted = false;
+  private tone: Tone = 'actual';
 
   /** True when it can be heard; browsers allow no sound before the page was touched once. */
-  async start(): Promise<boolean> {
+  async start(tone: Tone): Promise<boolean> {
     this.wanted = true;
+    if (this.timer !== null && this.tone !== tone) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
+    this.tone = tone;
     try {
       await this.wake();
       if (!this.wanted) return true; // it was taken down while the browser made up its mind
       if (this.timer === null) {
         this.beep();
-        this.timer = setInterval(() => this.beep(), 1500);
+        this.timer = setInterval(() => this.beep(), tones[this.tone].every);
       }
       return this.context?.state === 'running';
     } catch {
@@ -45,6 +60,7 @@ export class Siren {
   async test(): Promise<boolean> {
     try {
       await this.wake();
+      if (!this.wanted) this.tone = 'actual'; // what is tried out is what must never be missed
       this.beep();
       if (!this.wanted) setTimeout(() => this.wanted || void this.context?.suspend(), 700);
       return this.context?.state === 'running';
@@ -62,13 +78,14 @@ export class Siren {
   private beep(): void {
     const context = this.context;
     if (context === null || context.state !== 'running') return;
-    for (const [i, frequency] of [880, 660].entries()) {
+    const { notes, loudness: most } = tones[this.tone];
+    for (const [i, frequency] of notes.entries()) {
       const tone = context.createOscillator();
       const loudness = context.createGain();
       const from = context.currentTime + i * 0.25;
       tone.frequency.value = frequency;
       loudness.gain.setValueAtTime(0.0001, from);
-      loudness.gain.exponentialRampToValueAtTime(0.25, from + 0.02);
+      loudness.gain.exponentialRampToValueAtTime(most, from + 0.02);
       loudness.gain.exponentialRampToValueAtTime(0.0001, from + 0.22);
       tone.connect(loudness).connect(context.destination);
       tone.start(from);
@@ -141,16 +158,16 @@ export function useArmed(): void {
   }, []);
 }
 
-/** Sounds while `ring`; true where the browser lets nothing be heard yet. */
-export function useSiren(ring: boolean): boolean {
+/** Sounds while there is something to be heard; true where the browser lets nothing be heard yet. */
+export function useSiren(tone: Tone | null): boolean {
   const [blocked, setBlocked] = useState(false);
   useEffect(() => {
-    if (!ring) {
+    if (tone === null) {
       siren.stop();
       return undefined;
     }
     const start = (): void =>
-      void siren.start().then((heard) => {
+      void siren.start(tone).then((heard) => {
         setBlocked(!heard);
         if (heard !== sound.armed) set({ armed: heard });
       });
@@ -162,6 +179,6 @@ export function useSiren(ring: boolean): boolean {
       removeEventListener('keydown', start);
       siren.stop();
     };
-  }, [ring]);
+  }, [tone]);
   return blocked;
 }

@@ -128,6 +128,8 @@ const chronology = {
 };
 const alarm = {
   alarm: 'a',
+  class: 'overdue',
+  rings: true,
   line: 'north',
   entry: 'ru/1',
   kind: 'message.sent',
@@ -249,6 +251,8 @@ test('only the watch and the principal are offered to take an alarm down', () =>
   expect(
     ['watch', 'principal', 'spokesperson', 'interpreter', 'auditor', 'administrator', 'planner'].filter(mayQuiet),
   ).toEqual(['watch', 'principal']);
+  // Whose seat may acknowledge is offered that instead, and never the other.
+  expect(shown(<AlarmBar />, 'spokesperson')).not.toMatch(/>Take down/);
   expect(shown(<AlarmBar />, 'auditor')).toMatch(/<button[^>]*disabled[^>]*>Take down/);
 });
 

@@ -324,7 +324,8 @@ test('what the lists of the watch leave out is told by its number, with the way 
   for (const text of [
     'Open (75)',
     '15 more, not listed here',
-    'You owe an answer (0+)',
+    'You owe an answer (?)',
+    'Waiting for an acknowledgement (1200)',
     '1200 more, not listed here',
     'Flagged (300)',
     '299 more, not listed here',

@@ -83,6 +83,8 @@ const chronology = {
 };
 const alarm = {
   alarm: 'a',
+  class: 'overdue',
+  rings: true,
   line: 'north',
   entry: 'ru/1',
   kind: 'message.sent',

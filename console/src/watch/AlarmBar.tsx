@@ -4,11 +4,20 @@ import { sendAct } from '../api/acts';
 import { api, value } from '../api/client';
 import { useKnown } from '../api/known';
 import { useMayWrite } from '../api/kinds';
-import { useStale } from '../api/live';
-import { alarmsQuery, entryQuery, itemQuery, useEveryStatus, useLines } from '../api/queries';
+import { alarmsQuery, entryQuery, itemQuery, useLines } from '../api/queries';
 import { mayQuiet, useOfficer, useSession } from '../api/session';
 import type { AlarmView, ItemView } from '../api/types';
-import { isFire, isOwed, shownOnce, soundOf, sounds } from '../look/alarms';
+import {
+  graveness,
+  isFire,
+  isLinkDown,
+  isOwed,
+  isPlayed,
+  shownOnce,
+  soundOf,
+  sounds,
+  toneOf,
+} from '../look/alarms';
 import { announce } from '../look/announce';
 import { membersOf, placeOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
@@ -20,12 +29,13 @@ import { Position } from '../look/Position';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { runningNow, silence, useSiren, useSound } from '../look/sound';
+import { rollUp } from '../look/levels';
 import { Shape } from '../look/Status';
 import { Timer } from '../look/Stamp';
 import { fullUtc } from '../look/time';
 import { Unknown } from '../look/Unknown';
 import { plainOf } from '../look/visible';
-import { useT, wordOf } from '../messages';
+import { hasWord, useT, wordOf } from '../messages';
 import { useAcknowledge } from './acknowledge';
 import { useTellOutside } from './outside';
 import css from './watch.module.css';
@@ -60,19 +70,22 @@ export function AlarmBar() {
     [all, fires],
   );
   const reminders = all.filter((alarm) => alarm.level === 'reminder');
-  // An exercise is played with its sound; it is not shown as what must be dealt with at once.
-  const critical = acute.some((alarm) => alarm.mark !== 'exercise');
+  const played = acute.filter(isPlayed);
+  const meant = acute.filter((alarm) => !isPlayed(alarm));
+  // What is played has the bar to itself while nothing that is meant stands; else it is folded under that, and counted apart.
+  const listed = meant.length > 0 ? meant : played;
+  const level = rollUp(listed.map(graveness));
   const running = runningNow();
   const heard = acute.filter((alarm) => sounds(alarm) && (sound.silenced.get(soundOf(alarm)) ?? 0) <= running);
-  const blocked = useSiren(heard.length > 0 && sound.mutedUntil <= running);
+  const blocked = useSiren(sound.mutedUntil <= running ? toneOf(heard) : null);
   const [open, setOpen] = useState(false);
-  const rows = open ? acute : acute.slice(0, shown);
-  const moved = useMoved(rows.map((alarm) => alarm.alarm).join(' '));
+  const rows = open ? listed : listed.slice(0, shown);
+  const settled = useSettled(rows.map((alarm) => alarm.alarm).join(' '));
   const acknowledge = useAcknowledge();
-  const first = acute.find(isOwed);
+  const first = listed.find(isOwed);
   const mayAcknowledge = may('message.acknowledged');
   const act = (alarm: AlarmView): void => {
-    if (acknowledge.isPending || alarm.entry === null || performance.now() - moved.current < settling) return;
+    if (acknowledge.isPending || alarm.entry === null || !settled) return;
     acknowledge.mutate({ line: alarm.line, entries: [alarm.entry] });
   };
   useKey('a', () => {
@@ -80,14 +93,14 @@ export function AlarmBar() {
   });
   useAnnounced(acute);
   useTellOutside(acute);
-  const cut = useCut(now);
-  const room = useRoom(Math.min(rows.length + cut.length, shown));
+  const room = useRoom(Math.min(rows.length, shown));
   return (
     <section
       className={css['alarms']}
-      data-level={critical ? 'critical' : known.unknown ? 'serious' : acute.length > 0 ? 'caution' : 'off'}
+      data-level={known.unknown ? rollUp(['serious', level]) : level}
       data-rows={room}
-      data-alarms={acute.length}
+      data-alarms={listed.length}
+      data-played={meant.length === 0 && played.length > 0}
       data-open={open}
       aria-label={t('alarm.title')}
     >
@@ -104,7 +117,7 @@ export function AlarmBar() {
               <Row
                 key={alarm.alarm}
                 alarm={alarm}
-                pending={acknowledge.isPending}
+                pending={acknowledge.isPending || !settled}
                 mayAcknowledge={mayAcknowledge}
                 seat={officer.seat}
                 onAcknowledge={() => act(alarm)}
@@ -113,78 +126,35 @@ export function AlarmBar() {
             ),
           )}
         </ul>
-        {cut.length > 0 && (
-          <ul>
-            {cut.map(({ line, peer, since }) => (
-              <li key={`${line.line} ${peer}`} className={css['alarmRow']} data-link-down={peer} data-level="serious">
-                <span className={css['alarmLevel']}>
-                  <Shape level="serious" />
-                  <strong>{t('alarm.link-down')}</strong>
-                </span>
-                <span className={css['alarmWhat']}>
-                  {name(peer)} · <Foreign text={line.title || line.line} />
-                </span>
-                <span />
-                {since === null ? <span /> : <Timer since={since} />}
-                <span className={css['alarmActs']}>
-                  <button type="button" onClick={() => go({ screen: 'watch', line: line.line })}>
-                    {t('alarm.show')}
-                  </button>
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-        {acute.length > 1 && (
+        {listed.length > 1 && (
           <button
             type="button"
             className={css['alarmMore']}
-            data-many={acute.length > shown}
+            data-many={listed.length > shown}
             aria-expanded={open}
             onClick={() => setOpen(!open)}
           >
-            {open ? t('alarm.fewer') : t('alarm.more', { count: Math.max(acute.length - shown, 1) })}
+            {open ? t('alarm.fewer') : t('alarm.more', { count: Math.max(listed.length - shown, 1) })}
           </button>
         )}
         {blocked && heard.length > 0 && <p className={css['alarmNote']}>{t('alarm.blocked')}</p>}
         <Refusal error={acknowledge.error} />
-        {acute.length === 0 && cut.length === 0 && !known.unknown && reminders.length === 0 && (
+        {listed.length === 0 && !known.unknown && reminders.length === 0 && (
           <p className={css['alarmNone']}>{t('alarm.none')}</p>
         )}
-        {reminders.length > 0 && <Reminders alarms={reminders} seat={officer.seat} />}
+        {meant.length > 0 && played.length > 0 && (
+          <Folded word={t('alarm.played', { count: played.length })} alarms={played} seat={officer.seat} />
+        )}
+        {reminders.length > 0 && (
+          <Folded
+            word={t('alarm.reminders', { count: reminders.length })}
+            alarms={reminders.toSorted((a, b) => Number(isPlayed(a)) - Number(isPlayed(b)))}
+            seat={officer.seat}
+          />
+        )}
       </div>
     </section>
   );
-}
-
-/** A link that is down for so long is no passing trouble, in milliseconds. */
-const cutAfter = 60_000;
-
-/** Links that are down, not merely unattended: what is written there goes nowhere now. It is said once, and stands until the peer is heard again. */
-function useCut(now: number) {
-  const t = useT();
-  const name = useName();
-  const lines = useLines();
-  const status = useEveryStatus(lines);
-  const stale = useStale();
-  const cut = stale
-    ? []
-    : lines.flatMap((line) =>
-        (status.of.get(line.line)?.peers ?? [])
-          .filter(
-            (peer) => peer.state === 'down' && (peer.lastHeard === null || now - Date.parse(peer.lastHeard) > cutAfter),
-          )
-          .map((peer) => ({ line, peer: peer.party, since: peer.lastHeard })),
-      );
-  const which = cut.map((one) => `${one.line.line} ${one.peer}`).join(',');
-  const said = useRef('');
-  useEffect(() => {
-    if (which !== '' && which !== said.current)
-      announce(`${t('alarm.link-down')}: ${cut.map((one) => name(one.peer)).join(', ')}`, true);
-    said.current = which;
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- said once for each set of links that are down
-  }, [which]);
-  return cut;
 }
 
 /** The items of the convoys that are under fire, by line and entry. */
@@ -211,29 +181,38 @@ function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: R
   const name = useName();
   const lines = useLines();
   const title = lines.find((line) => line.line === alarm.line)?.title ?? alarm.line;
-  const author = alarm.entry?.split('/')[0];
+  const author = isLinkDown(alarm) ? alarm.waitingFor[0] : alarm.entry?.split('/')[0];
+  const level = graveness(alarm);
+  const about = aboutWords(t, alarm, name);
   return (
     <li
       className={css['alarmRow']}
       data-alarm={alarm.alarm}
-      data-level={alarm.mark === 'exercise' ? 'caution' : 'critical'}
+      data-class={alarm.class}
+      data-level={level}
+      data-played={isPlayed(alarm)}
     >
       <span className={css['alarmLevel']}>
         <NotMeant mark={alarm.mark} />
-        <Shape level={alarm.mark === 'exercise' ? 'caution' : 'critical'} />
-        <strong>{wordOf(t, 'alarm', alarm.level)}</strong>
-        <PrecedenceChip precedence={alarm.precedence} now />
+        <Shape level={level} />
+        <strong>{alarmWord(t, alarm)}</strong>
+        {alarm.rings && <PrecedenceChip precedence={alarm.precedence} now={!isPlayed(alarm)} />}
       </span>
       <span className={css['alarmWhat']} title={plainOf(`${title} · ${alarm.entry ?? ''}`)}>
-        {alarm.kind !== null && alarm.kind !== 'message.sent' && <strong>{kindWord(t, alarm.kind)} </strong>}
-        {alarm.text != null ? (
+        {alarm.kind !== null && alarm.kind !== 'message.sent' && isByEntry(alarm) && <strong>{kindWord(t, alarm.kind)} </strong>}
+        {alarm.text != null && isByEntry(alarm) ? (
           <Foreign text={alarm.text} lang={alarm.lang} />
         ) : (
-          <span>{aboutWords(t, alarm)}</span>
+          <span>{about}</span>
         )}{' '}
         <span className="dim">
-          {author === undefined ? <Foreign text={title} /> : name(author)}
-          {alarm.text != null && !isOwed(alarm) && ` · ${aboutWords(t, alarm)}`}
+          {alarm.text != null && !isByEntry(alarm) && (
+            <>
+              <Foreign text={alarm.text} lang={alarm.lang} /> ·{' '}
+            </>
+          )}
+          {author === undefined || isLinkDown(alarm) ? <Foreign text={title} /> : name(author)}
+          {alarm.text != null && isByEntry(alarm) && !isOwed(alarm) && ` · ${about}`}
           {alarm.level === 'deputy' && ` · ${roseTo(t, alarm, seat)}`}
           {alarm.quieted != null && (
             <>
@@ -269,7 +248,22 @@ function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: R
 }
 
 type T = ReturnType<typeof useT>;
-const aboutWords = (t: T, alarm: AlarmView): string => wordOf(t, 'about', alarm.about);
+type Name = ReturnType<typeof useName>;
+
+/** True where an alarm is about an entry itself, which then says best what it is; else what the station found is said first. */
+const isByEntry = (alarm: AlarmView): boolean => alarm.class === 'urgent' || alarm.class === 'overdue';
+
+/** What it is in one or two words: by its class where that says more than how far it has come. */
+const alarmWord = (t: T, alarm: AlarmView): string =>
+  hasWord('alarm-class', alarm.class) ? wordOf(t, 'alarm-class', alarm.class) : wordOf(t, 'alarm', alarm.level);
+
+/** What it is about, where the station's own words are not an officer's. */
+function aboutWords(t: T, alarm: AlarmView, name: Name): string {
+  const others = alarm.waitingFor.map(name).join(', ');
+  if (isLinkDown(alarm)) return t('about.link-down', { party: others });
+  if (alarm.class === 'blind-conflict') return t('about.blind-conflict');
+  return wordOf(t, 'about', alarm.about);
+}
 
 const roseTo = (t: T, alarm: AlarmView, seat: string): string =>
   t(alarm.for?.includes(seat) && seat !== 'watch' ? 'alarm.rose-to-you' : 'alarm.rose', {
@@ -291,9 +285,10 @@ function Where({ alarm }: { alarm: AlarmView }) {
 
 function ShowButton({ alarm }: { alarm: AlarmView }) {
   const t = useT();
-  if (alarm.entry === null) return null;
+  if (alarm.entry === null && !isLinkDown(alarm)) return null;
+  const screen = alarm.class === 'blind-conflict' ? 'blind' : 'watch';
   return (
-    <button type="button" onClick={() => go({ screen: 'watch', line: alarm.line, entry: alarm.entry })}>
+    <button type="button" onClick={() => go({ screen, line: alarm.line, entry: alarm.entry })}>
       {t('alarm.show')}
     </button>
   );
@@ -379,10 +374,10 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
     },
   });
   return (
-    <li className={css['alarmRow']} data-alarm={alarm.alarm} data-fire="true" data-level="critical">
+    <li className={css['alarmRow']} data-alarm={alarm.alarm} data-fire="true" data-class={alarm.class} data-level={graveness(alarm)} data-played={isPlayed(alarm)}>
       <span className={css['alarmLevel']}>
         <NotMeant mark={alarm.mark} />
-        <Shape level="critical" />
+        <Shape level={graveness(alarm)} />
         <strong>{t('alarm.fire')}</strong>
         <PrecedenceChip precedence={alarm.precedence} now />
       </span>
@@ -427,24 +422,37 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
   );
 }
 
-/** What an officer is to do at this time of day: quiet, and folded into one line. */
-function Reminders({ alarms, seat }: { alarms: readonly AlarmView[]; seat: string }) {
+/** What waits its turn, folded into one line: what is to be done at this time of day, and what is played while something that is meant stands. */
+function Folded({ word, alarms, seat }: { word: string; alarms: readonly AlarmView[]; seat: string }) {
   const t = useT();
+  const name = useName();
   const lines = useLines();
   return (
     <details className={css['reminders']}>
-      <summary>{t('alarm.reminders', { count: alarms.length })}</summary>
+      <summary>{word}</summary>
       <ul>
         {alarms.map((alarm) => (
-          <li key={alarm.alarm} className={css['alarmRow']} data-alarm={alarm.alarm} data-level="caution">
+          <li
+            key={alarm.alarm}
+            className={css['alarmRow']}
+            data-alarm={alarm.alarm}
+            data-level={graveness(alarm)}
+            data-played={isPlayed(alarm)}
+          >
             <span className={css['alarmLevel']}>
               <NotMeant mark={alarm.mark} />
-              <Shape level="caution" /> {wordOf(t, 'alarm', alarm.level)}
+              <Shape level={graveness(alarm)} /> {alarmWord(t, alarm)}
             </span>
             <span className={css['alarmWhat']}>
-              {aboutWords(t, alarm)} ·{' '}
+              {alarm.text != null && (
+                <>
+                  <Foreign text={alarm.text} lang={alarm.lang} /> ·{' '}
+                </>
+              )}
+              {aboutWords(t, alarm, name)} ·{' '}
               <Foreign text={lines.find((line) => line.line === alarm.line)?.title ?? alarm.line} />
             </span>
+            <Where alarm={alarm} />
             <Timer since={alarm.raised} />
             <span className={css['alarmActs']}>
               <TakeDown alarm={alarm} seat={seat} />
@@ -457,15 +465,16 @@ function Reminders({ alarms, seat }: { alarms: readonly AlarmView[]; seat: strin
   );
 }
 
-/** When the rows were last others than now. */
-function useMoved(rows: string) {
-  const at = useRef(0);
-  const before = useRef(rows);
+/** False for a moment after the rows have moved: a press then was meant for another row. */
+function useSettled(rows: string): boolean {
+  const [at, setAt] = useState(rows);
   useEffect(() => {
-    if (before.current !== rows && before.current !== '') at.current = performance.now();
-    before.current = rows;
-  }, [rows]);
-  return at;
+    if (at === rows) return undefined;
+    // The first alarm takes no other's place.
+    const settle = setTimeout(() => setAt(rows), at === '' ? 0 : settling);
+    return () => clearTimeout(settle);
+  }, [at, rows]);
+  return at === rows || at === '';
 }
 
 /** The rows that the page keeps free for the bar: one always; more only once nobody is about to press something. Until then the others stand over the page. */
@@ -522,11 +531,11 @@ function useAnnounced(acute: readonly AlarmView[]): void {
       fresh
         .map((alarm) =>
           [
-            alarm.mark === 'exercise' ? t('mark.exercise') : null,
-            t(`precedence.${alarm.precedence}`).toUpperCase(),
-            wordOf(t, 'alarm', alarm.level),
+            isPlayed(alarm) ? t('mark.exercise') : null,
+            alarm.rings ? t(`precedence.${alarm.precedence}`).toUpperCase() : null,
+            alarmWord(t, alarm),
             alarm.entry === null ? null : name(alarm.entry.split('/')[0] ?? ''),
-            alarm.text ?? aboutWords(t, alarm),
+            (isByEntry(alarm) ? alarm.text : null) ?? aboutWords(t, alarm, name),
             alarm.place,
           ]
             .filter((part) => part != null && part !== '')

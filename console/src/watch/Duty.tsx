@@ -91,8 +91,9 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
     .sort((a, b) => Number(b.item.overdue) - Number(a.item.overdue) || byPressure(a.item, b.item));
   const flagCount = sumOf(views, (view) => Math.max(view.flagCount, view.flags.length));
   const flags = views.flatMap((view) => view.flags.map((flag) => ({ line: view.line, flag })));
-  const many = (list: readonly unknown[]): string => `${list.length}${unlisted > 0 ? '+' : ''}`;
-  const countOf = (list: readonly unknown[]): string => (whole || list.length > 0 ? many(list) : '?');
+  // Whose answer is out for what is not listed, nobody can say here: the number of a list is then the least it may be.
+  const countOf = (list: readonly unknown[]): string =>
+    list.length === 0 && (!whole || unlisted > 0) ? '?' : `${list.length}${unlisted > 0 ? '+' : ''}`;
   return (
     <div className={css['dutyList']}>
       <Unknown of={[knownLines, traffic]} what={t('unknown.traffic')} />
@@ -131,8 +132,13 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
           </EntryBoundary>
         ))}
         <More count={ours.length - mostWaiting} />
-        <More count={unlisted} />
       </section>
+      {unlisted > 0 && (
+        <section>
+          <h2>{t('duty.waiting', { count: waiting.length + unlisted })}</h2>
+          <More count={unlisted} />
+        </section>
+      )}
       <section>
         <h2>{t('duty.open', { count: whole || open.length > 0 ? open.length : '?' })}</h2>
         {whole && open.length === 0 && <p className="dim">{t('duty.nothing-open')}</p>}
@@ -228,6 +234,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
   const words = useWords(line, receipt.entry);
   const acknowledge = useAcknowledge();
   const author = receipt.entry.slice(0, receipt.entry.lastIndexOf('/'));
+  const isPlayed = receipt.mark === 'exercise';
   return (
     <div className={css['dutyItem']} data-waits={receipt.entry}>
       <button
@@ -235,7 +242,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
         className={css['dutyRow']}
         onClick={() => go({ screen: 'watch', line, entry: receipt.entry })}
       >
-        <Shape level={receipt.overdue ? 'serious' : isNear(receipt, now) ? 'caution' : 'off'} />
+        <Shape level={isPlayed ? 'standby' : receipt.overdue ? 'serious' : isNear(receipt, now) ? 'caution' : 'off'} />
         <span className="grow">
           <NotMeant mark={receipt.mark} />{' '}
           {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}{' '}
@@ -258,7 +265,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
             {receipt.due === null ? (
               ''
             ) : receipt.overdue ? (
-              <strong className={css['overdue']}>
+              <strong className={isPlayed ? undefined : css['overdue']}>
                 {t('message.overdue-by')} <Age at={receipt.due} />
               </strong>
             ) : (
@@ -301,7 +308,7 @@ function Open({ line, item }: { line: string; item: ItemView }) {
       className={css['dutyRow']}
       onClick={() => go({ screen: item.unshown === true ? 'record' : screenOf(item.family), line, entry: item.entry })}
     >
-      <Shape level={item.overdue ? 'serious' : 'standby'} />
+      <Shape level={item.mark === 'exercise' ? 'off' : item.overdue ? 'serious' : 'standby'} />
       <span className="grow">
         <NotMeant mark={item.mark} /> <strong>{wordOf(t, 'family', item.family)}</strong> ·{' '}
         {wordOf(t, 'state', item.state)}{' '}

@@ -133,8 +133,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
         atEnd.current = false;
         toTop(box, chosen);
         setFlashed(chosen);
-        const done = setTimeout(() => setFlashed(null), 2_000);
-        return () => clearTimeout(done);
+        return undefined;
       }
       // Opened where it stands: it moves only as far as it must be seen.
       found.scrollIntoView({ block: found.clientHeight > box.clientHeight ? 'start' : 'nearest' });
@@ -150,6 +149,11 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
     return undefined;
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what was asked for moves the page, not what arrives
   }, [chosen, loaded, asked, all]);
+  useEffect(() => {
+    if (flashed === null) return undefined;
+    const done = setTimeout(() => setFlashed(null), 2_000);
+    return () => clearTimeout(done);
+  }, [flashed]);
   const unpin = (): void => {
     pinned.current = null;
   };

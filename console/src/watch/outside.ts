@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 import type { AlarmView } from '../api/types';
-import { soundOf, sounds } from '../look/alarms';
+import { isPlayed, soundOf, sounds } from '../look/alarms';
 import { useT } from '../messages';
 
 /** Reaches an officer whose eyes are not on this page: the title and the sign of its tab, and notices of the system. */
 export function useTellOutside(acute: readonly AlarmView[]): void {
   const t = useT();
   const told = useRef(new Set<string>());
-  const meant = acute.filter((alarm) => alarm.mark !== 'exercise');
+  const meant = acute.filter((alarm) => !isPlayed(alarm) && alarm.rings);
   const count = meant.length;
   const first = meant[0] ?? acute[0];
   const word = first === undefined ? null : t(`precedence.${first.precedence}`).toUpperCase();
@@ -27,7 +27,8 @@ export function useTellOutside(acute: readonly AlarmView[]): void {
       if (!('Notification' in globalThis) || Notification.permission !== 'granted') continue;
       try {
         // Its words stay on the station's own page: what a system shows of a notice, and keeps, nobody here decides.
-        const notice = new Notification(`${t(`precedence.${alarm.precedence}`).toUpperCase()} – Parley`, {
+        const played = isPlayed(alarm) ? `${t('mark.exercise').toUpperCase()}: ` : '';
+        const notice = new Notification(`${played}${t(`precedence.${alarm.precedence}`).toUpperCase()} – Parley`, {
           body: t('notice.body'),
           tag: alarm.alarm,
           requireInteraction: true,

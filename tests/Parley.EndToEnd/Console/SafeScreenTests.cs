@@ -19,7 +19,8 @@ public sealed class SafeScreenTests
         string text,
         string precedence = "routine",
         string? lang = null,
-        JsonArray? fields = null
+        JsonArray? fields = null,
+        string mark = "actual"
     ) =>
         (
             await line[party]
@@ -31,6 +32,7 @@ public sealed class SafeScreenTests
                         ["body"] = new JsonObject { ["text"] = text, ["fields"] = fields ?? [] },
                         ["precedence"] = precedence,
                         ["lang"] = lang,
+                        ["mark"] = mark,
                         ["by"] = By(),
                     }
                 )
@@ -137,7 +139,10 @@ public sealed class SafeScreenTests
         // One press acknowledges, from any screen, by mouse or by key.
         await row.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
-        await Task.Delay(800, TestContext.Current.CancellationToken); // a press at once was meant for the row before
+        // A press at once was meant for the row before: the button waits until the rows have settled.
+        await Assertions
+            .Expect(Row(officer, "And a second").GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }))
+            .ToBeEnabledAsync();
         await officer.Page.Keyboard.PressAsync("a");
         await Assertions.Expect(Row(officer, "And a second")).ToHaveCountAsync(0);
         var acknowledged = (await RecordAsync(line, "us"))
@@ -180,7 +185,8 @@ public sealed class SafeScreenTests
             await Row(officer, "The one that matters").GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
             var shown = officer.Page.Locator($"article[data-entry='{flash}']");
             await officer.SeesAsync(shown);
-            await Task.Delay(600, TestContext.Current.CancellationToken); // what is drawn later must not push it away
+            // What is drawn later must not push it away: it is marked once, and stays where it is until the mark is gone.
+            await officer.SeesAsync(officer.Page.Locator($"article[data-entry='{flash}']:not([data-flashed=true])"));
             var top = (await shown.BoundingBoxAsync())!.Y;
             var box = (await officer.Page.GetByRole(AriaRole.Log).BoundingBoxAsync())!;
             Assert.InRange(top - box.Y, -1, 60);
@@ -240,6 +246,129 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(officer.Page.GetByText("Orlov (principal) + Petrov: Consultations"));
         // The composer says what passes before anything is typed.
         await officer.SeesAsync(officer.Page.GetByText("The line is suspended: only FLASH passes."));
+    }
+
+    // D17
+    [Fact]
+    public async Task What_is_played_looks_counts_and_sounds_apart_from_what_is_meant()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.Page.AddInitScriptAsync(
+            """
+            window.notes = [];
+            const begin = OscillatorNode.prototype.start;
+            OscillatorNode.prototype.start = function (...when) { window.notes.push(this.frequency.value); return begin.apply(this, when); };
+            """
+        );
+        await officer.GoAsync($"/watch/{line.Line}");
+        await officer.Field("Text").ClickAsync(); // browsers are silent before they are touched
+        await SayAsync(line, "ru", "An aircraft is played across the line.", "flash", mark: "exercise");
+        var played = Row(officer, "An aircraft is played");
+        await officer.SeesAsync(played.GetByText("Exercise"));
+        await Assertions.Expect(played).ToHaveAttributeAsync("data-played", "true");
+        await Assertions.Expect(played).ToHaveAttributeAsync("data-level", "standby");
+        await officer.Page.WaitForFunctionAsync("window.notes.length >= 2");
+        Assert.All(await officer.Page.EvaluateAsync<double[]>("window.notes"), note => Assert.Equal(330, note));
+        Assert.Equal("Parley", await officer.Page.TitleAsync());
+        var worst = officer.Page.Locator("header [data-level]").First;
+        await Assertions.Expect(worst).Not.ToHaveAttributeAsync("data-level", "critical");
+        await officer.SeesAsync(worst.GetByText("Exercise: 1"));
+        await officer.ShootAsync("safe-exercise");
+        await officer.IsAccessibleAsync("an alarm of an exercise");
+
+        // What is meant has the bar and the sound to itself; what is played is folded beneath it, and counted apart.
+        await SayAsync(line, "ru", "An aircraft of yours is across the line.", "flash");
+        await Assertions
+            .Expect(Row(officer, "An aircraft of yours is across"))
+            .ToHaveAttributeAsync("data-level", "critical");
+        await Assertions.Expect(played).ToBeHiddenAsync();
+        await officer.SeesAsync(Alarms(officer).GetByText("Exercise: 1"));
+        await officer.Page.WaitForFunctionAsync("window.notes.at(-1) === 660");
+        await officer.SeesAsync(worst.GetByText("1 FLASH"));
+        Assert.Equal("(1) FLASH – Parley", await officer.Page.TitleAsync());
+        await officer.ShootAsync("safe-exercise-and-actual");
+        await Alarms(officer).GetByText("Exercise: 1").ClickAsync();
+        await officer.SeesAsync(played);
+    }
+
+    // D19
+    [Fact]
+    public async Task On_a_phone_nothing_moves_when_the_first_alarm_comes()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineAsync();
+        await SayAsync(line, "ru", "Nothing pressing.");
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.Page.SetViewportSizeAsync(390, 844);
+        foreach (var screen in (string[])["watch", "forms", "map"])
+        {
+            await officer.GoAsync($"/{screen}/{line.Line}");
+            await officer.SeesAsync(officer.Page.Locator("#main"));
+            var before = (await officer.Page.Locator("#main").BoundingBoxAsync())!;
+            var flash = await SayAsync(line, "ru", $"It rings on {screen}.", "flash");
+            await officer.SeesAsync(Row(officer, $"It rings on {screen}."));
+            var after = (await officer.Page.Locator("#main").BoundingBoxAsync())!;
+            Assert.Equal((before.Y, before.Height), (after.Y, after.Height));
+            await officer.ShootAsync($"safe-phone-{screen}");
+            await Row(officer, $"It rings on {screen}.")
+                .GetByRole(AriaRole.Button, new() { Name = "Acknowledge" })
+                .ClickAsync();
+            await Assertions.Expect(Row(officer, $"It rings on {screen}.")).ToHaveCountAsync(0);
+        }
+    }
+
+    // D38
+    [Fact]
+    public async Task Whoever_answers_reads_the_question_beside_the_answer()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineAsync();
+        var asked = await ActAsync(
+            line,
+            "ru",
+            "clarification.requested",
+            new JsonObject { ["concern"] = "What are the eleven columns west of Belgorod?" }
+        );
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.GoAsync($"/forms/{line.Line}/{asked}");
+        await officer.Button("Answer…").ClickAsync();
+        var form = officer.Page.GetByRole(AriaRole.Form);
+        await officer.SeesAsync(
+            form.GetByRole(AriaRole.Region, new() { Name = "You answer:" })
+                .GetByText("What are the eleven columns west of Belgorod?")
+        );
+        await officer.ShootAsync("safe-answer");
+        await officer.IsAccessibleAsync("an answer beside its question");
+    }
+
+    // D45
+    [Fact]
+    public async Task An_hour_of_the_calendar_becomes_a_window_of_a_request_by_mouse_and_by_keyboard()
+    {
+        Browser.SkipUnlessPossible();
+        await using var line = await LineAsync();
+        await using var browser = await Browser.StartAsync(line["us"]);
+        var officer = await browser.InviteAsync("A. Kovács", "watch");
+        await officer.GoAsync($"/contacts/{line.Line}?tab=calendar");
+        var hour = officer.Page.Locator("[data-hour='1.10']");
+        var name = await hour.GetAttributeAsync("aria-label");
+        await hour.ClickAsync();
+        await officer.SeesAsync(officer.Field("From (UTC)"));
+        var typed = await officer.Field("From (UTC)").InputValueAsync();
+        Assert.EndsWith("10:00", typed, StringComparison.Ordinal);
+        Assert.Contains("1000Z", name, StringComparison.Ordinal);
+        await Assertions.Expect(officer.Field("Until (UTC)")).ToHaveValueAsync($"{typed[..^5]}11:00");
+        await officer.ShootAsync("safe-calendar");
+        await officer.IsAccessibleAsync("a window from the calendar");
+        await hour.FocusAsync();
+        await officer.Page.Keyboard.PressAsync("ArrowDown");
+        await officer.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(officer.Field("From (UTC)")).ToHaveCountAsync(2);
     }
 
     // D5
@@ -330,6 +459,8 @@ public sealed class SafeScreenTests
                   if (region?.textContent) window.said.push(region.textContent);
                 }
               }).observe(document.body, { childList: true, subtree: true, characterData: true });
+              window.ticks = 0;
+              new MutationObserver(() => window.ticks++).observe(document.querySelector('header [aria-label=UTC]'), { childList: true, subtree: true, characterData: true });
             }
             """
         );
@@ -337,7 +468,9 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(officer.Message("A first word for the ear."));
         await SayAsync(line, "ru", "A second, which rings.", "flash");
         await officer.SeesAsync(Row(officer, "A second, which rings."));
-        await Task.Delay(5_000, TestContext.Current.CancellationToken); // five ticks of every clock on the page
+        // Five ticks of every clock on the page.
+        await officer.Page.EvaluateAsync("window.ticks = 0");
+        await officer.Page.WaitForFunctionAsync("window.ticks >= 5");
         var said = await officer.Page.EvaluateAsync<string[]>("window.said");
         Assert.Single(said, one => one.Contains("A first word for the ear.", StringComparison.Ordinal));
         Assert.Single(said, one => one.Contains("A second, which rings.", StringComparison.Ordinal));

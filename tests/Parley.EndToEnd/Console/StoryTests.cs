@@ -125,7 +125,7 @@ public sealed class StoryTests
         await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of Party us"));
         await agrees.Button("Take theirs over").ClickAsync();
         await agrees.Field("Point 1").FillAsync($"{point} For a month.");
-        await agrees.SeesAsync(agrees.Page.Locator("mark"));
+        await agrees.SeesAsync(agrees.Page.Locator("#their-draft del").GetByText("For a month."));
         await agrees.ShootAsync("contacts-readout");
         await agrees.IsAccessibleAsync("readout");
         await agrees.Button("Send our draft").ClickAsync();
