@@ -14,6 +14,7 @@ import { PasskeyBanner } from './session/Passkeys';
 import { SeatChoice } from './session/SeatChoice';
 import { sessionQuery, useSession } from './api/session';
 import { AlarmBar } from './watch/AlarmBar';
+import { Arrivals } from './watch/Arrivals';
 import { AlarmsLeft } from './watch/AlarmsLeft';
 import { WatchScreen } from './watch/WatchScreen';
 
@@ -71,7 +72,15 @@ function SignedIn() {
 
   const Chosen = screens[route.screen];
   return (
-    <Shell alarms={<AlarmBar />} notices={<PasskeyBanner />}>
+    <Shell
+      alarms={
+        <>
+          <Arrivals />
+          <AlarmBar />
+        </>
+      }
+      notices={<PasskeyBanner />}
+    >
       <PartBoundary key={route.screen} back resetOn={pathOf(route)}>
         {/* What the kinds are is waited for once, and not insisted on: where that is not known, the screens say so. */}
         {seat === null ? (

@@ -83,7 +83,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var refusals = new Refusals(premises, integrity, hub);
         var states = new StandingStates(premises, lines, integrity, hub, board);
         var attending = new Attendance(lines, hub, setup.Clock);
-        var alarms = new AlarmDesk(premises, board, hub);
+        var alarms = new AlarmDesk(premises, board, hub, new AlarmWords(setup.Store));
 
         // What officers write and release.
         var blindBook = new BlindBook(premises, setup.Blind, directory.BlindResults);
@@ -114,7 +114,12 @@ internal sealed class StationRuntime : IAsyncDisposable
         // What the clock does, and what opens a line.
         var tests = new LineTests(premises, recorder);
         var news = new TrafficNews(premises, lines, integrity, hub, alarms, blindBook);
-        var causes = new StandingCauses(premises, twins, new RoomWatch(premises, setup.Reserve, board));
+        var causes = new StandingCauses(
+            premises,
+            twins,
+            new RoomWatch(premises, setup.Reserve, board),
+            new LinkWatch(premises, board)
+        );
         var pass = new ClockPass(premises, alarms, causes, news, tests, blindRunner);
         clock = new WatchClock(premises, lines, alarms, tests, pass);
         links = new LinkDiary(premises, lines);

@@ -5971,6 +5971,10 @@ export interface components {
             waitingFor: string[];
             quieted?: null | components["schemas"]["QuietedView"];
             isQuiet?: boolean;
+            text?: null | string;
+            lang?: null | string;
+            place?: null | string;
+            position?: null | number[];
             for?: null | string[];
         };
         Appended: {
@@ -7973,6 +7977,8 @@ export interface components {
             answers: null | string[];
             replaces: null | string;
             wantsAcknowledgement: boolean;
+            rings: boolean;
+            ringsAtLevel: null | string;
             passesSuspension: boolean;
             byStation: boolean;
             mark: components["schemas"]["Mark"];

@@ -91,11 +91,11 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
       <div className="scroll grow">
         <div className="column" style={{ padding: '14px 16px' }}>
           <div className="row">
-            {openers.here.map((kind, i) => (
+            {openers.here.map((kind) => (
               <Button
                 key={kind.kind}
                 size="sm"
-                variant={writing?.kind === kind || (writing === null && i === 0) ? 'filled' : 'default'}
+                variant={writing?.kind === kind ? 'filled' : 'default'}
                 onClick={() => setWriting({ kind, about: null, item: null, draft: null })}
               >
                 {kindWord(t, kind.kind)}
@@ -501,7 +501,8 @@ function Item({
           <Button
             key={kind.kind}
             size="compact-sm"
-            variant={i === 0 ? 'filled' : 'default'}
+            // To take one's own word back is never what is proposed first.
+            variant={i === 0 && kind.replaces !== 'cancels' && !kind.kind.endsWith('.withdrawn') ? 'filled' : 'default'}
             onClick={() => onWrite(kind, item.entry, item)}
           >
             {actWord(t, kind.kind)}

@@ -22,7 +22,13 @@ export function UtcField({
   const t = useT();
   const at = readUtc(value);
   const wrong = value.trim() === '' ? (required ? t('form.wanted') : null) : at === null ? t('form.bad-time') : null;
-  const local = at === null ? '' : zones.map(({ name, zone }) => `${name} ${inZone(at, zone) ?? '?'}`).join(' · ');
+  const local =
+    at === null
+      ? ''
+      : zones
+          .filter(({ zone }) => zone !== 'UTC')
+          .map(({ name, zone }) => `${name} ${inZone(at, zone) ?? '?'}`)
+          .join(' · ');
   return (
     <TextInput
       label={label}

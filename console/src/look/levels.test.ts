@@ -81,13 +81,15 @@ test('an alarm that is played is no alarm that must be dealt with at once', () =
       raised: '',
       waitingFor: ['us'],
       for: ['watch'],
+      class: 'overdue',
+      rings: true,
     }) as unknown as AlarmView;
   expect(lineLevel(status(peer()), traffic(), [alarm('actual')], now)).toBe('critical');
-  expect(lineLevel(status(peer()), traffic(), [alarm('exercise')], now)).toBe('caution');
+  expect(lineLevel(status(peer()), traffic(), [alarm('exercise')], now)).toBe('normal');
 });
 
 test('what is not known now is at least serious, whatever was known before, and an alarm that stood goes on standing', () => {
-  const alarm = { level: 'due', mark: 'actual' } as AlarmView;
+  const alarm = { level: 'due', mark: 'actual', rings: true } as AlarmView;
   expect(lineLevel(undefined, undefined, [], now, true)).toBe('serious');
   expect(lineLevel(status(peer()), traffic(), [], now, true)).toBe('serious');
   expect(lineLevel(status(peer()), traffic(), [alarm], now, true)).toBe('critical');

@@ -101,7 +101,7 @@ export function inZone(at: string | number, zone: string): string | null {
   }
 }
 
-export type Age = { count: number; rest: number; unit: 's' | 'min' | 'h' | 'd' };
+export type Age = { count: number; rest: number; unit: 's' | 'min' | 'h' | 'd' | 'y' };
 
 /** How long ago, in the largest unit that still tells something: 59 s, 59 min, 47 h 12, then days. Never negative. */
 export function ageOf(milliseconds: number): Age {
@@ -111,7 +111,10 @@ export function ageOf(milliseconds: number): Age {
   if (min < 60) return { count: min, rest: 0, unit: 'min' };
   const h = Math.floor(min / 60);
   if (h < 48) return { count: h, rest: min % 60, unit: 'h' };
-  return { count: Math.floor(h / 24), rest: 0, unit: 'd' };
+  const d = Math.floor(h / 24);
+  if (d < 730) return { count: d, rest: 0, unit: 'd' };
+  // From two years on nobody counts days.
+  return { count: Math.floor(d / 365.25), rest: 0, unit: 'y' };
 }
 
 export function ageText(milliseconds: number): string {

@@ -4,6 +4,7 @@ import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
 import { lineLevel } from '../look/levels';
 import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
 import { useNow } from '../look/now';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
@@ -18,6 +19,7 @@ import css from './watch.module.css';
 export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
   const t = useT();
   const now = useNow();
+  const name = useName();
   const connection = useConnection().state;
   const status = useEveryStatus(lines);
   const traffic = useEveryTraffic(lines);
@@ -49,6 +51,9 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
               <span className={css['lineTop']}>
                 <span className={css['lineTitle']}>
                   <Foreign text={line.title || line.line} />
+                  {lines.some((other) => other !== line && other.title === line.title) && (
+                    <span className="dim"> {line.parties.map(name).join(' · ')}</span>
+                  )}
                 </span>
                 <Status
                   level={level}

@@ -24,6 +24,7 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
     private readonly LineInbox inbox = new();
     private readonly LineErrands errands;
     private readonly LiveMachine machine;
+    private readonly HeardBefore heard;
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
     private volatile bool attended;
@@ -45,6 +46,7 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
         Identity = identity;
         this.works = works;
         this.opening = opening;
+        heard = new HeardBefore(identity.Line, snapshot.Meta);
         var time = new LineTime(works.Clock, () => inbox.Put(new LinkEvent.Tick()));
         errands = new LineErrands(identity, works, inbox, stopping.Token);
         machine = new LiveMachine(identity, Loaded(snapshot, row), time);
@@ -71,7 +73,21 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
     /// <summary>Completes when our feed has its first entry here.</summary>
     internal Task Begun => machine.Begun;
 
-    internal LineStatus Status() => machine.Status();
+    internal LineStatus Status() => heard.With(machine.Status());
+
+    /// <summary>Keeps when each peer was heard last, as far as it is worth a write.</summary>
+    internal async Task KeepHeardAsync(bool all)
+    {
+        try
+        {
+            _ = Status();
+            await heard.KeepAsync(works.Store, all);
+        }
+        catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
+        {
+            StationLog.NotKept(works.Log, "when peers were heard", e.Message); // a note for people, and tried again
+        }
+    }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this
     /// station knows.</summary>
