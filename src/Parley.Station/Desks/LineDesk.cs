@@ -94,7 +94,7 @@ internal sealed class LineDesk(
                 .. status.Peers.Select(p => new PeerStatus(
                     p.Peer,
                     LinkStates.Shown(p.State),
-                    p.LastHeard ?? open.Links.LastHeard(p.Peer),
+                    p.LastHeard,
                     (long?)p.ClockOffset?.TotalMilliseconds,
                     p.TheirSizeHeld,
                     p.OurSizeCosigned,

@@ -14,19 +14,18 @@ namespace Parley.Station.Lines;
 /// <param name="Drops">How often it went down.</param>
 internal readonly record struct LinkHour(ushort Up, ushort Unattended, ushort Down, ushort Drops);
 
-/// <summary>The hours of one day of UTC, and when the peer was heard last in it.</summary>
+/// <summary>The hours of one day of UTC.</summary>
 internal sealed class LinkDay
 {
     internal const int Hours = 24;
     private const byte Version = 1;
     private const int HourBytes = 4 * sizeof(ushort);
-    private const int Length = 1 + sizeof(long) + Hours * HourBytes;
+    private const int Length = 1 + Hours * HourBytes;
     private const int SecondsOfHour = 3_600;
 
     private readonly LinkHour[] hours = new LinkHour[Hours];
 
     internal IReadOnlyList<LinkHour> All => hours;
-    internal DateTimeOffset? LastHeard { get; set; }
 
     internal void Add(int hour, LinkState state, double seconds)
     {
@@ -49,8 +48,7 @@ internal sealed class LinkDay
     {
         var bytes = new byte[Length];
         bytes[0] = Version;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), LastHeard?.ToUnixTimeMilliseconds() ?? 0);
-        var at = bytes.AsSpan(1 + sizeof(long));
+        var at = bytes.AsSpan(1);
         foreach (var (up, unattended, down, drops) in hours)
         {
             foreach (var number in (ReadOnlySpan<ushort>)[up, unattended, down, drops])
@@ -68,12 +66,9 @@ internal sealed class LinkDay
         if (bytes.Length != Length || bytes[0] != Version)
             return null;
         var day = new LinkDay();
-        var heard = BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]);
-        if (heard > 0 && heard <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
-            day.LastHeard = DateTimeOffset.FromUnixTimeMilliseconds(heard);
         for (var hour = 0; hour < Hours; hour++)
         {
-            var at = bytes[(1 + sizeof(long) + hour * HourBytes)..];
+            var at = bytes[(1 + hour * HourBytes)..];
             day.hours[hour] = new LinkHour(
                 BinaryPrimitives.ReadUInt16LittleEndian(at),
                 BinaryPrimitives.ReadUInt16LittleEndian(at[2..]),
@@ -86,8 +81,7 @@ internal sealed class LinkDay
 }
 
 /// <summary>
-/// How the links of one line have stood, hour by hour, so that an officer sees how the line is used, and that a peer was
-/// heard before this run of the station. What it takes follows from the days and the peers, however often a peer comes
+/// How the links of one line have stood, hour by hour, so that an officer sees how the line is used. What it takes follows from the days and the peers, however often a peer comes
 /// and goes. Safe from any thread.
 /// </summary>
 internal sealed class LinkHistory(LineId line)
@@ -127,13 +121,6 @@ internal sealed class LinkHistory(LineId line)
         }
     }
 
-    /// <summary>When a peer was heard last, by what is kept; null where it never was, or too long ago.</summary>
-    internal DateTimeOffset? LastHeard(PartyId peer)
-    {
-        lock (gate)
-            return days.Where(d => d.Key.Peer == peer).Max(d => d.Value.LastHeard);
-    }
-
     /// <summary>How the link stood on a day, by the hour; null where nothing is known.</summary>
     internal IReadOnlyList<LinkHour>? On(PartyId peer, DateOnly date)
     {
@@ -159,11 +146,7 @@ internal sealed class LinkHistory(LineId line)
         lock (gate)
         {
             foreach (var peer in peers)
-            {
                 Count(peer.Peer, peer.State, at);
-                if (peer.LastHeard is { } heard)
-                    DayOf(peer.Peer, at).LastHeard = heard;
-            }
         }
     }
 

@@ -6,15 +6,15 @@ using Xunit;
 
 namespace Parley.Station.Tests.Lines;
 
-/// <summary>How a link stood, by the hour: over the end of a day, over a restart, and without what nobody saw.</summary>
+/// <summary>How a link stood, by the hour: over the end of a day, over a restart, and without
+/// what nobody saw.</summary>
 public sealed class LinkHistoryTests
 {
     private static readonly LineId Line = LineId.Parse($"us-ru-{new string('a', 32)}");
     private static readonly PartyId Ru = PartyId.Parse("ru");
     private static readonly DateTimeOffset Late = new(2026, 11, 30, 23, 59, 0, TimeSpan.Zero);
 
-    private static PeerStatus Peer(LinkState state, DateTimeOffset? heard = null) =>
-        new(Ru, state, heard, null, 0, 0, null, null, 0);
+    private static PeerStatus Peer(LinkState state) => new(Ru, state, null, null, 0, 0, null, null, 0);
 
     [Fact]
     public void Time_counts_to_the_hour_and_the_day_that_it_lies_in_and_for_how_the_link_stood_meanwhile()
@@ -39,19 +39,17 @@ public sealed class LinkHistoryTests
     }
 
     [Fact]
-    public void A_restart_goes_on_with_what_was_kept_and_knows_when_the_peer_was_heard_last()
+    public void A_restart_goes_on_with_what_was_kept()
     {
         var history = new LinkHistory(Line);
-        history.Look([Peer(LinkState.Alive, Late)], Late);
-        history.Look([Peer(LinkState.Alive, Late.AddSeconds(15))], Late.AddSeconds(15));
+        history.Look([Peer(LinkState.Alive)], Late);
+        history.Look([Peer(LinkState.Alive)], Late.AddSeconds(15));
         var meta = Meta(history.TakeUnsaved(Late.AddSeconds(15)));
         Assert.Empty(history.TakeUnsaved(Late.AddSeconds(15)));
 
         var again = new LinkHistory(Line);
         again.Load(meta);
-        Assert.Equal(Late.AddSeconds(15), again.LastHeard(Ru));
         Assert.Equal(15, again.On(Ru, new DateOnly(2026, 11, 30))![23].Up);
-        Assert.Null(again.LastHeard(PartyId.Parse("ua")));
 
         var another = new LinkHistory(LineId.Parse($"us-ua-{new string('b', 32)}"));
         another.Load(meta);
@@ -62,7 +60,8 @@ public sealed class LinkHistoryTests
     public void What_could_not_be_stored_is_given_again_and_what_is_old_goes()
     {
         var history = new LinkHistory(Line);
-        history.Look([Peer(LinkState.Alive, Late)], Late);
+        history.Look([Peer(LinkState.Alive)], Late);
+        history.Look([Peer(LinkState.Alive)], Late.AddSeconds(15));
         Assert.Single(history.TakeUnsaved(Late));
         history.GiveBack(Late);
         Assert.Single(history.TakeUnsaved(Late));
