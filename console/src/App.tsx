@@ -7,7 +7,8 @@ import { PartBoundary } from './look/Boundary';
 import { fetched } from './look/Fetched';
 import { Shell } from './look/Shell';
 import { pathOf, useRoute, type Screen } from './look/route';
-import { useLanguage, useT } from './messages';
+import { useT } from './messages';
+import { Keyboard } from './keys/Keyboard';
 import { LinkScreen, tokenOf } from './session/LinkScreen';
 import { SignIn } from './session/SignIn';
 import { PasskeyBanner } from './session/Passkeys';
@@ -34,13 +35,9 @@ const screens: Record<Screen, ComponentType> = {
 
 export function App() {
   const t = useT();
-  const language = useLanguage();
   const session = useQuery(sessionQuery);
   useRoute();
   const link = tokenOf(location);
-  useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
 
   if (session.data === undefined)
     return (
@@ -75,6 +72,7 @@ function SignedIn() {
     <Shell
       alarms={
         <>
+          <Keyboard />
           <Arrivals />
           <AlarmBar />
         </>

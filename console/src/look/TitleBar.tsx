@@ -257,7 +257,7 @@ function Settings() {
         </label>
         <label>
           {t('settings.language')}
-          <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)}>
+          <select value={language} onChange={(e) => void setLanguage(e.currentTarget.value as Language)}>
             {Object.entries(languages).map(([code, name]) => (
               <option key={code} value={code}>
                 {name}

@@ -31,16 +31,25 @@ export function EntryList({
   line,
   parties,
   chosen,
+  seeking,
 }: {
   line: string;
   parties: readonly string[];
   chosen: string | null;
+  /** True where the officer came to search. */
+  seeking: boolean;
 }) {
   const t = useT();
   const [order, setOrder] = useState<Order>('newest');
   const [wanted, setWanted] = useState('');
   const [sought, setSought] = useState<Sought | null>(null);
-  const [searching, setSearching] = useState(false);
+  const [searching, setSearching] = useState(seeking);
+  const [asked, setAsked] = useState(seeking);
+  // Asked for again while the record is open: the form opens, and has the focus.
+  if (asked !== seeking) {
+    setAsked(seeking);
+    if (seeking) setSearching(true);
+  }
   const record = useRecord(line, order);
   const found = useSearch(line, sought);
   const { entries, more, loading, load, error } = sought === null ? record : found;
@@ -121,7 +130,7 @@ export function EntryList({
               </button>
             )}
           </div>
-          {searching && <SearchForm parties={parties} onSearch={setSought} />}
+          {searching && <SearchForm parties={parties} seeking={seeking} onSearch={setSought} />}
           {sought !== null && (
             <OnOtherLines line={line} sought={sought} nothingHere={!loading && !more && entries.length === 0} />
           )}

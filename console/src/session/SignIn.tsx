@@ -40,7 +40,7 @@ export function SignIn({ session }: { session: Session }) {
         </p>
         <label className={css['language']}>
           {t('settings.language')}{' '}
-          <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)}>
+          <select value={language} onChange={(e) => void setLanguage(e.currentTarget.value as Language)}>
             {Object.entries(languages).map(([code, label]) => (
               <option key={code} value={code}>
                 {label}

@@ -10,7 +10,7 @@ import { fieldsOf, leftOutOf, readForm, valuesOfBody, type Field } from '../entr
 import { isWanted } from '../entry/wanted';
 import { FormEditor } from '../forms/FormEditor';
 import { Told } from '../forms/FormsScreen';
-import { openersOf } from '../forms/openers';
+import { openersOf } from '../look/openers';
 import { hasLabel, labelsFrom } from '../look/labels';
 import { de } from '../messages/de';
 import { en } from '../messages/en';

@@ -21,6 +21,7 @@ import {
 import { announce } from '../look/announce';
 import { membersOf, placeOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
+import { useShortcut } from '../keys/keys';
 import { Foreign } from '../look/Foreign';
 import { kindWord } from '../look/labels';
 import { useName } from '../look/names';
@@ -88,9 +89,7 @@ export function AlarmBar() {
     if (acknowledge.isPending || alarm.entry === null || !settled) return;
     acknowledge.mutate({ line: alarm.line, entries: [alarm.entry] });
   };
-  useKey('a', () => {
-    if (first !== undefined && mayAcknowledge) act(first);
-  });
+  useShortcut('acknowledge', first !== undefined && mayAcknowledge ? () => act(first) : null);
   useAnnounced(acute);
   useTellOutside(acute);
   const room = useRoom(Math.min(rows.length, shown));
@@ -498,24 +497,6 @@ function useRoom(rows: number): number {
     };
   }, [rows, room]);
   return room;
-}
-
-/** A key that acts on every screen, but not while something is typed. */
-function useKey(key: string, act: () => void): void {
-  const newest = useRef(act);
-  useEffect(() => {
-    newest.current = act;
-  });
-  useEffect(() => {
-    const pressed = (e: KeyboardEvent): void => {
-      const at = e.target instanceof Element ? e.target : null;
-      if (e.key !== key || e.repeat || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-      if (at?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=application]') != null) return;
-      newest.current();
-    };
-    addEventListener('keydown', pressed);
-    return () => removeEventListener('keydown', pressed);
-  }, [key]);
 }
 
 /** Says each alarm once, and once more where it rises: the row itself ticks, and is no live region. */

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { once, proposeAct, sendOrPropose, type Act, type Done } from '../api/acts';
 import { api, value } from '../api/client';
 import { useTail } from '../api/live';
@@ -12,8 +12,10 @@ import { marks, precedences } from '../look/Chips';
 import { FileList, sentOf, useFiles, type Sent } from '../look/Files';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
+import { onWanted, takeWanted } from '../look/compose';
 import { currentKept, useKept, type Keeping } from '../look/kept';
 import { Refusal } from '../look/Refusal';
+import { summaryOf } from '../look/summary';
 import { directionOf } from '../look/visible';
 import { useT, type Key } from '../messages';
 import { useMayWrite } from '../api/kinds';
@@ -32,6 +34,8 @@ type Draft = {
   template: string;
   fields: Record<string, string>;
   sent?: Sent[];
+  /** What it answers; null or left out for nothing. */
+  re?: string | null;
 };
 export const empty: Draft = {
   text: '',
@@ -62,6 +66,7 @@ export const keeping: Keeping<Draft> = {
       template: text('template'),
       fields: Object.fromEntries(fields),
       sent: sentOf(kept['sent']),
+      re: textOf(kept['re']),
     };
   },
 };
@@ -104,6 +109,7 @@ export function Composer({ line }: { line: LineSummary }) {
   const mark = draft.mark ?? usual;
   const suspended = (useQuery(statusQuery(line.line)).data?.suspensions ?? []).length > 0;
   const two = actsForTwo(useQuery(lineQuery(line.line)).data).includes('flash');
+  const [dropping, setDropping] = useState(false);
   const template = templates.find((one) => one.id === draft.template);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const coded = (template?.fields ?? []).map((field) => ({
@@ -123,7 +129,7 @@ export function Composer({ line }: { line: LineSummary }) {
       precedence: draft.precedence,
       mark,
       lang: draft.lang.trim() || null,
-      re: sent.map((one) => one.entry),
+      re: [...(draft.re == null ? [] : [draft.re]), ...sent.map((one) => one.entry)],
       body: {
         text: draft.text,
         ...(template === undefined
@@ -145,6 +151,7 @@ export function Composer({ line }: { line: LineSummary }) {
       ...now,
       text,
       sent: [],
+      ...(same('re') ? { re: null } : {}),
       ...(text === '' || (same('template') && same('fields')) ? { template: '', fields: {} } : {}),
       ...(same('precedence') ? { precedence: 'routine' } : {}),
     });
@@ -170,6 +177,30 @@ export function Composer({ line }: { line: LineSummary }) {
     },
     onSuccess: cleared,
   });
+  // A key or a button elsewhere asks for an answer, or for a precedence: what is written already stays.
+  const box = useRef<HTMLTextAreaElement>(null);
+  const takeUp = (): void => {
+    const asked = takeWanted(line.line);
+    if (asked === null) return;
+    setDraft({
+      ...draft,
+      ...(asked.re === undefined ? {} : { re: asked.re, record: draft.record ?? 'on' }),
+      ...(asked.precedence === undefined || (asked.precedence === 'routine' && draft.text !== '')
+        ? {}
+        : { precedence: asked.precedence }),
+    });
+    setOpen(true);
+    box.current?.focus();
+  };
+  const newest = useRef(takeUp);
+  useEffect(() => {
+    newest.current = takeUp;
+  });
+  useEffect(() => {
+    newest.current();
+    return onWanted(() => newest.current());
+  }, []);
+  const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 
   const pending = send.isPending || say.isPending || propose.isPending;
@@ -216,6 +247,22 @@ export function Composer({ line }: { line: LineSummary }) {
       data-open={open}
       data-precedence={draft.precedence}
       data-mark={mark}
+      data-dropping={dropping}
+      onDragOver={(e) => {
+        if (!e.dataTransfer.types.includes('Files')) return;
+        e.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={(e) => {
+        if (!(e.relatedTarget instanceof Node) || !e.currentTarget.contains(e.relatedTarget)) setDropping(false);
+      }}
+      onDrop={(e) => {
+        if (e.dataTransfer.files.length === 0) return;
+        e.preventDefault();
+        setDropping(false);
+        setOpen(true);
+        files.choose(e.dataTransfer.files);
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         if (!flash) submit();
@@ -297,9 +344,26 @@ export function Composer({ line }: { line: LineSummary }) {
           ))}
         </div>
       )}
+      {draft.re != null && draft.record !== 'off' && (
+        <p className={css['answers']}>
+          <span>
+            {t('composer.answers', { entry: draft.re })}{' '}
+            {answered !== undefined && (
+              <Foreign
+                text={(summaryOf(answered.kind, answered.body).text ?? '').slice(0, 120)}
+                lang={answered.lang ?? null}
+              />
+            )}
+          </span>
+          <button type="button" onClick={() => change({ re: null })}>
+            {t('composer.no-answer')}
+          </button>
+        </p>
+      )}
       <div className={css['composerText']}>
         <Textarea
           id="write"
+          ref={box}
           className="grow"
           autoComplete="off"
           aria-label={t('composer.text')}
@@ -317,6 +381,13 @@ export function Composer({ line }: { line: LineSummary }) {
           onChange={(e) => {
             setOpen(true);
             change({ text: e.currentTarget.value });
+          }}
+          onPaste={(e) => {
+            // Text is text, also where a program brings a picture of it along.
+            if (e.clipboardData.files.length === 0 || e.clipboardData.types.includes('text/plain')) return;
+            e.preventDefault();
+            setOpen(true);
+            files.choose(e.clipboardData.files);
           }}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && draft.text === '') {

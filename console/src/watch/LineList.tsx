@@ -6,6 +6,7 @@ import { lineLevel } from '../look/levels';
 import { Foreign } from '../look/Foreign';
 import { useName } from '../look/names';
 import { useNow } from '../look/now';
+import { useUnread } from '../look/unread';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
@@ -55,6 +56,7 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
                     <span className="dim"> {line.parties.map(name).join(' · ')}</span>
                   )}
                 </span>
+                <Unread line={line.line} />
                 <Status
                   level={level}
                   {...(connection === 'connecting' || (level === 'serious' && unknown(line.line))
@@ -76,6 +78,18 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
         </li>
       )}
     </ul>
+  );
+}
+
+/** How many came since the officer read the line last. */
+function Unread({ line }: { line: string }) {
+  const t = useT();
+  const count = useUnread(line).length;
+  return count === 0 ? null : (
+    <span className={css['count']}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{t('watch.unread-count', { count })}</span>
+    </span>
   );
 }
 

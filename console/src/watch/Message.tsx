@@ -28,6 +28,8 @@ type Props = {
   flashed?: boolean;
   day: string | null;
   undelivered: boolean;
+  /** True of the one message of the list at which the Tab key stops: the others are gone through by arrow or j and k. */
+  stop?: boolean;
 };
 
 export const Message = memo(function Message({
@@ -39,6 +41,7 @@ export const Message = memo(function Message({
   flashed = false,
   day,
   undelivered,
+  stop = true,
 }: Props) {
   const t = useT();
   const name = useName();
@@ -71,6 +74,7 @@ export const Message = memo(function Message({
         <button
           type="button"
           className={css['messageHead']}
+          tabIndex={stop ? 0 : -1}
           aria-expanded={chosen}
           onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}
         >

@@ -1,11 +1,14 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { sendAct, type Act } from '../api/acts';
 import { useKnown } from '../api/known';
-import { receiptsQuery } from '../api/queries';
+import { alarmsQuery, receiptsQuery } from '../api/queries';
 import type { EntryView, Fact } from '../api/types';
+import { useShortcut } from '../keys/keys';
+import { isOwed } from '../look/alarms';
 import { membersOf, textOf } from '../look/body';
+import { compose } from '../look/compose';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import { useWho } from '../look/names';
@@ -18,6 +21,7 @@ import { useLanguage, useT, wordOf } from '../messages';
 import { useKinds, useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import { useKept } from '../look/kept';
+import { useAcknowledge } from './acknowledge';
 import css from './watch.module.css';
 
 /** The five facts with who and when, and what an officer can do about the entry. */
@@ -154,6 +158,19 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
     send.reset();
   };
   const source = summaryOf(entry.kind, entry.body).text;
+  useShortcut(
+    'reply',
+    !own && may('message.sent') ? () => compose({ line: entry.line, re: entry.id }) : null,
+  );
+  // While an alarm waits for its acknowledgement, the key is the alarm's.
+  const owed = useQuery(alarmsQuery).data?.some(isOwed) === true;
+  const acknowledge = useAcknowledge();
+  useShortcut(
+    'acknowledge',
+    offered.includes('acknowledge') && !owed && !acknowledge.isPending
+      ? () => acknowledge.mutate({ line: entry.line, entries: [entry.id] })
+      : null,
+  );
   const worked = screenOf(family);
   return (
     <div className="column">
@@ -161,6 +178,16 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
         {!own && worked !== 'watch' && (kinds.get(entry.kind)?.opens === true || kinds.get(entry.kind)?.continues) && (
           <Button size="compact-sm" onClick={() => go({ screen: worked, line: entry.line, entry: entry.id })}>
             {t('act.work-on', { what: wordOf(t, 'family', family) })}
+          </Button>
+        )}
+        {!own && may('message.sent') && entry.kind !== 'message.attachment' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-keyshortcuts="r"
+            onClick={() => compose({ line: entry.line, re: entry.id })}
+          >
+            {t('act.reply')}
           </Button>
         )}
         {offered.map((what) => (
@@ -237,7 +264,7 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
           </div>
         </form>
       )}
-      <Refusal error={send.error} />
+      <Refusal error={send.error ?? acknowledge.error} />
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTail } from '../api/live';
 import { pagesOf, readBefore } from '../api/tail';
 import type { EntryView } from '../api/types';
 import { receiptsQuery, statusQuery, trafficQuery } from '../api/queries';
 import { EntryBoundary, PartBoundary } from '../look/Boundary';
+import { useShortcut } from '../keys/keys';
 import { go, jumpsSoFar } from '../look/route';
+import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';
 import { useSession } from '../api/session';
 import { useKinds } from '../api/kinds';
@@ -180,6 +182,33 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
       setOlder((now) => ({ ...now, reading: false })); // the banner says that the station cannot be reached
     }
   };
+  const unread = useUnread(line);
+  const inSight = useCallback(() => {
+    const box = list.current;
+    return box !== null && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  }, []);
+  useReading(line, entries.at(-1)?.arrival, inSight);
+  // The mark stays where it was when the line was opened: what one reads does not run away from under it.
+  const [since, setSince] = useState<string | null>(null);
+  const firstUnread = unread[0]?.id ?? null;
+  if (since === null && firstUnread !== null) setSince(firstUnread);
+  const toNewest = (): void => {
+    const box = list.current;
+    if (box === null) return;
+    unpin();
+    atEnd.current = true;
+    box.scrollTop = box.scrollHeight;
+    setBehind(0);
+  };
+  useShortcut('next', () => move(1));
+  useShortcut('previous', () => move(-1));
+  useShortcut('newest', toNewest);
+  useShortcut(
+    'unread',
+    firstUnread === null && since === null
+      ? null
+      : () => go({ screen: 'watch', line, entry: firstUnread ?? since }),
+  );
   const move = (by: number): void => {
     const at = shown.findIndex((entry) => entry.id === chosen);
     const to = shown[at < 0 ? shown.length - 1 : Math.min(shown.length - 1, Math.max(0, at + by))];
@@ -251,7 +280,13 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
           )}
           {shown.map((entry, i) => (
             <EntryBoundary key={entry.id} line={line} entry={entry.id} raw={entry}>
+              {entry.id === since && (
+                <div className={css['unread']} role="separator">
+                  <span>{t('watch.unread')}</span>
+                </div>
+              )}
               <Message
+                stop={entry.id === (chosen ?? newest)}
                 entry={entry}
                 facts={factsAsJudged(entry.id)}
                 due={due.get(entry.id)}
