@@ -155,6 +155,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             Record = new RecordDesk(premises, lines, integrity),
             Events = new EventDesk(premises, lines, integrity, hub, states, attending),
             Traffic = new TrafficDesk(premises, lines, integrity, tests),
+            Presence = new PresenceDesk(premises, lines),
             Usage = new UsageDesk(premises, lines, integrity),
             Alarms = alarms,
             Proposals = proposals,

@@ -14,6 +14,7 @@ import type {
   LineStatus,
   LineSummary,
   OffRecordMessage,
+  PresenceView,
   ProposalView,
   Receipts,
   RefusalView,
@@ -187,6 +188,11 @@ export const alarmsQuery = queryOptions({
       stands,
     ),
   refetchInterval: 5_000,
+});
+export const presenceQuery = queryOptions({
+  queryKey: ['presence'],
+  queryFn: () => listed(value<PresenceView[]>(api.GET('/api/v1/presence'))),
+  refetchInterval: 4_000,
 });
 export const proposalsQuery = queryOptions({
   queryKey: ['proposals'],

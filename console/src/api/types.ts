@@ -49,6 +49,7 @@ export type WatchView = Shape['WatchView'];
 export type UsageView = Shape['UsageView'];
 export type UsageDay = Shape['UsageDayView'];
 export type UsageLink = Shape['UsageLink'];
+export type PresenceView = Shape['PresenceView'];
 export type ProposalView = Shape['ProposalView'];
 export type RefusedProposal = Shape['RefusedProposalView'];
 export type AlarmView = Shape['AlarmView'];

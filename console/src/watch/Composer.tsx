@@ -20,6 +20,7 @@ import { directionOf } from '../look/visible';
 import { useT, type Key } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer } from '../api/session';
+import { useWriting } from './Presence';
 import { templates } from './templates';
 import css from './watch.module.css';
 
@@ -200,6 +201,7 @@ export function Composer({ line }: { line: LineSummary }) {
     newest.current();
     return onWanted(() => newest.current());
   }, []);
+  useWriting(line.line, draft.re != null && draft.text !== '' ? draft.re : null);
   const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 

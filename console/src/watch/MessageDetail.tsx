@@ -22,6 +22,7 @@ import { useKinds, useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import { useKept } from '../look/kept';
 import { useAcknowledge } from './acknowledge';
+import { Presence } from './Presence';
 import css from './watch.module.css';
 
 /** The five facts with who and when, and what an officer can do about the entry. */
@@ -56,6 +57,7 @@ export function MessageDetail({ entry, own }: { entry: EntryView; own: boolean }
           text={`${t('fact.not-agreed')} · ${t('message.by', { seat: entry.by.seat, name: entry.by.name })}${entry.by.releasedBy === undefined ? '' : ` · ${t('message.released-by', { name: entry.by.releasedBy.name })}`}`}
         />
       </p>
+      {!own && <Presence line={entry.line} entry={entry.id} />}
       <Acts entry={entry} own={own} readByUs={receipts?.read.some((fact) => fact.party === session.party) === true} />
     </div>
   );

@@ -34,6 +34,8 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(TrafficView))]
 [JsonSerializable(typeof(UsageView))]
+[JsonSerializable(typeof(IReadOnlyList<PresenceView>))]
+[JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(ItemView))]
 [JsonSerializable(typeof(ReceiptsView))]
 [JsonSerializable(typeof(ChronologyView))]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using Parley.Link;
+using LinkState = Parley.Link.LinkState;
+using PeerStatus = Parley.Link.PeerStatus;
 using Parley.Record;
 using Parley.Storage;
 
