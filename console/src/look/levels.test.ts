@@ -53,7 +53,7 @@ test('down, unattended, suspended and up are four different states', () => {
 test('only what an officer must act on now is critical', () => {
   expect(lineLevel(status(peer()), traffic(), [], now)).toBe('normal');
   expect(lineLevel(status(peer({ state: 'down' })), traffic({ overdue: 3 }), [], now)).toBe('serious');
-  expect(lineLevel(status(peer()), traffic(), [{ level: 'due' } as AlarmView], now)).toBe('critical');
+  expect(lineLevel(status(peer()), traffic(), [{ level: 'due', rings: true } as AlarmView], now)).toBe('critical');
   expect(lineLevel(status(peer()), traffic(), [{ level: 'reminder' } as AlarmView], now)).toBe('caution');
   expect(lineLevel({ ...status(peer()), forks: 1 }, traffic(), [], now)).toBe('critical');
 });

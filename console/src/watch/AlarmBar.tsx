@@ -56,7 +56,6 @@ export function AlarmBar() {
   const t = useT();
   const officer = useOfficer();
   const may = useMayWrite();
-  const name = useName();
   const known = useKnown(alarmsQuery);
   const now = useNow();
   const sound = useSound();

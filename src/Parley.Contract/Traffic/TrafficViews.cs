@@ -497,10 +497,10 @@ public sealed record AlarmView(
     /// <summary>What it is about, in one word: <c>urgent</c>, <c>overdue</c>, <c>under-fire</c>, <c>conflict</c>,
     /// <c>blind-conflict</c>, <c>tests</c>, <c>two-stations</c>, <c>own-feed-foreign</c>, <c>fold</c>, <c>no-room</c>,
     /// <c>attachments-full</c>, <c>link-down</c>, <c>staffed-test</c>, <c>watch-over</c>.</summary>
-    public string Class { get; init; } = "";
+    public required string Class { get; init; }
 
     /// <summary>True where it is to be heard; false where it is only to be seen.</summary>
-    public bool Rings { get; init; }
+    public required bool Rings { get; init; }
 
     /// <summary>Who took it down at this level or an earlier one; null while nobody has.</summary>
     public QuietedView? Quieted { get; init; }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Parley.Link;
 using Parley.Record;
 using Parley.Station.Traffic;
 
@@ -37,16 +36,16 @@ internal sealed class LinkWatch(Premises premises, AlarmBoard alarms)
                 peer.Peer
             ));
 
-    private static string KeyOf(PeerStatus peer) => $"{CausePrefix}{peer.Peer}";
+    private static string KeyOf(Parley.Link.PeerStatus peer) => $"{CausePrefix}{peer.Peer}";
 
-    private List<PeerStatus> StayDown(StationLine open)
+    private List<Parley.Link.PeerStatus> StayDown(StationLine open)
     {
         var now = premises.Now;
-        var stay = new List<PeerStatus>();
+        var stay = new List<Parley.Link.PeerStatus>();
         foreach (var peer in open.Host.Status().Peers)
         {
             var key = (open.Id, peer.Peer);
-            if (peer.State != LinkState.Down)
+            if (peer.State != Parley.Link.LinkState.Down)
             {
                 down.TryRemove(key, out _);
                 continue;

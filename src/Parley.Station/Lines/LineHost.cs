@@ -1,6 +1,7 @@
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 using LineStatus = Parley.Link.LineStatus;
 using OffRecordMessage = Parley.Link.Wire.OffRecordMessage;
@@ -24,7 +25,6 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
     private readonly LineInbox inbox = new();
     private readonly LineErrands errands;
     private readonly LiveMachine machine;
-    private readonly HeardBefore heard;
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
     private volatile bool attended;
@@ -46,10 +46,14 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
         Identity = identity;
         this.works = works;
         this.opening = opening;
-        heard = new HeardBefore(identity.Line, snapshot.Meta);
         var time = new LineTime(works.Clock, () => inbox.Put(new LinkEvent.Tick()));
         errands = new LineErrands(identity, works, inbox, stopping.Token);
-        machine = new LiveMachine(identity, Loaded(snapshot, row), time);
+        machine = new LiveMachine(
+            identity,
+            Loaded(snapshot, row),
+            time,
+            new HeardBefore(identity.Line, snapshot.Meta)
+        );
     }
 
     private LoadedLine Loaded(StationSnapshot snapshot, LineRow row) =>
@@ -73,15 +77,14 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
     /// <summary>Completes when our feed has its first entry here.</summary>
     internal Task Begun => machine.Begun;
 
-    internal LineStatus Status() => heard.With(machine.Status());
+    internal LineStatus Status() => machine.Status();
 
     /// <summary>Keeps when each peer was heard last, as far as it is worth a write.</summary>
     internal async Task KeepHeardAsync(bool all)
     {
         try
         {
-            _ = Status();
-            await heard.KeepAsync(works.Store, all);
+            await machine.KeepHeardAsync(works.Store, all);
         }
         catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
         {
