@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using LinkState = Parley.Link.LinkState;
-using PeerStatus = Parley.Link.PeerStatus;
 using Parley.Record;
 using Parley.Storage;
+using LinkState = Parley.Link.LinkState;
+using PeerStatus = Parley.Link.PeerStatus;
 
 namespace Parley.Station.Lines;
 
