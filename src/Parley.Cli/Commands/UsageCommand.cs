@@ -48,8 +48,7 @@ internal static class UsageCommand
         return command;
     }
 
-    private static Option<string?> Day(string name, string says) =>
-        new(name) { Description = says, HelpName = "DAY" };
+    private static Option<string?> Day(string name, string says) => new(name) { Description = says, HelpName = "DAY" };
 
     private static void Print(Screen screen, UsageView view)
     {
@@ -62,13 +61,13 @@ internal static class UsageCommand
             return;
         }
         foreach (var day in view.Days)
-            foreach (
-                var text in screen.Wrap(
-                    string.Join("; ", (string[])[$"{day.Day:yyyy-MM-dd}", .. Entries(day), .. Tests(day), .. Links(day)]),
-                    2
-                )
+        foreach (
+            var text in screen.Wrap(
+                string.Join("; ", (string[])[$"{day.Day:yyyy-MM-dd}", .. Entries(day), .. Tests(day), .. Links(day)]),
+                2
             )
-                screen.Line(text);
+        )
+            screen.Line(text);
         if (view.Acknowledged.Count > 0)
         {
             screen.Line();
@@ -116,7 +115,9 @@ internal static class UsageCommand
 
     private static IEnumerable<string> Links(UsageDayView day) =>
         day
-            .Links.Select(l => (l.Peer, l.Total, Known: l.Total.UpSeconds + l.Total.UnattendedSeconds + l.Total.DownSeconds))
+            .Links.Select(l =>
+                (l.Peer, l.Total, Known: l.Total.UpSeconds + l.Total.UnattendedSeconds + l.Total.DownSeconds)
+            )
             .Where(l => l.Known > 0)
             .Select(l =>
                 $"link to {l.Peer} up {(100.0 * (l.Total.UpSeconds + l.Total.UnattendedSeconds) / l.Known).ToString("0.#", CultureInfo.InvariantCulture)} % of {Seconds(l.Known)}{(l.Total.Drops == 0 ? "" : $", down {l.Total.Drops} times")}"

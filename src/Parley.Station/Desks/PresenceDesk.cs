@@ -16,8 +16,10 @@ internal sealed class PresenceDesk(Premises premises, LineTable lines)
     internal const int MaxOfficers = 128;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Name, LineId Line, EntryId Entry), (PresenceView View, DateTimeOffset Until)> at =
-    [];
+    private readonly Dictionary<
+        (string Name, LineId Line, EntryId Entry),
+        (PresenceView View, DateTimeOffset Until)
+    > at = [];
 
     internal IReadOnlyList<PresenceView> All()
     {
@@ -54,7 +56,10 @@ internal sealed class PresenceDesk(Premises premises, LineTable lines)
                         line,
                         entry,
                         isTaken ? PresenceDoing.Taken : what,
-                        by with { ReleasedBy = null },
+                        by with
+                        {
+                            ReleasedBy = null,
+                        },
                         before is not null && before.Doing == what ? before.Since : now
                     ),
                     now + (isTaken ? TakenLasts : WritingLasts)

@@ -23,12 +23,7 @@ internal sealed class UsageDesk(Premises premises, LineTable lines, Integrity in
             return broken; // a reader asks once, and is gone
         var last = until ?? DateOnly.FromDateTime(premises.Now.UtcDateTime);
         var first =
-            from
-            ?? (
-                last.DayNumber >= UsageView.UsualDays
-                    ? last.AddDays(1 - UsageView.UsualDays)
-                    : DateOnly.MinValue
-            );
+            from ?? (last.DayNumber >= UsageView.UsualDays ? last.AddDays(1 - UsageView.UsualDays) : DateOnly.MinValue);
         if (last < first)
             return Refusal.Invalid("until is before from");
         if (last.DayNumber - first.DayNumber >= UsageView.MaxDays || last == DateOnly.MaxValue)

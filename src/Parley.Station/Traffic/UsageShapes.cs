@@ -67,7 +67,9 @@ internal static class UsageShapes
             [
                 .. book
                     .Watches.SelectMany(w => w.Value)
-                    .Where(w => DateOnly.FromDateTime(w.At.UtcDateTime) is var on && on >= span.From && on <= span.Until)
+                    .Where(w =>
+                        DateOnly.FromDateTime(w.At.UtcDateTime) is var on && on >= span.From && on <= span.Until
+                    )
                     .OrderBy(w => w.At)
                     .Select(w => new UsageWatch(w.Entry.Party, w.Entry, w.By.Seat, w.By.Name, w.At)),
             ]

@@ -13,7 +13,17 @@ public sealed class UsageTests
         await using var line = await OpenLine.OfAsync(["us", "ru"]);
         var flash = (
             await line["us"]
-                .RunAsync("send", "--precedence", "immediate", "--mark", "actual", "--wait", "sealed", "--json", "Aircraft near the line")
+                .RunAsync(
+                    "send",
+                    "--precedence",
+                    "immediate",
+                    "--mark",
+                    "actual",
+                    "--wait",
+                    "sealed",
+                    "--json",
+                    "Aircraft near the line"
+                )
         )
             .Ended(0)
             .Json["id"]!.GetValue<string>();
@@ -25,9 +35,22 @@ public sealed class UsageTests
             usage => usage["acknowledged"]!.AsArray().Count > 0
         );
         var taken = Assert.Single(told["acknowledged"]!.AsArray())!;
-        Assert.Equal(("ru", "immediate", "actual", 1, 1), (Text(taken, "by"), Text(taken, "precedence"), Text(taken, "mark"), Number(taken, "count"), Number(taken, "inTime")));
+        Assert.Equal(
+            ("ru", "immediate", "actual", 1, 1),
+            (
+                Text(taken, "by"),
+                Text(taken, "precedence"),
+                Text(taken, "mark"),
+                Number(taken, "count"),
+                Number(taken, "inTime")
+            )
+        );
         Assert.InRange(taken["medianSeconds"]!.GetValue<long>(), 0, 120);
-        Assert.Contains("1 IMMEDIATE", (await line["us"].RunAsync("line", "usage")).Ended(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 IMMEDIATE",
+            (await line["us"].RunAsync("line", "usage")).Ended(0).Output,
+            StringComparison.Ordinal
+        );
         (await line["us"].RunAsync("line", "usage", "--from", "2026-13-01")).Ended(1);
         (await line["us"].RunAsync("line", "usage", "--from", "2020-01-01", "--until", "2026-01-01")).Ended(1);
 

@@ -44,21 +44,25 @@ public sealed class PresenceTests
         var by = new { seat = "watch", name = "Ada" };
         foreach (
             var body in (object[])
-                [new { doing = "sleeping", by }, new { doing = 1, by }, new { doing = "writing", by, more = 1 }]
+                [
+                    new { doing = "sleeping", by },
+                    new { doing = 1, by },
+                    new
+                    {
+                        doing = "writing",
+                        by,
+                        more = 1,
+                    },
+                ]
         )
-            Assert.Equal(
-                400,
-                (await PutAsync(line["us"], $"lines/{line.Id}/entries/ru/0/presence", body)).Status
-            );
+            Assert.Equal(400, (await PutAsync(line["us"], $"lines/{line.Id}/entries/ru/0/presence", body)).Status);
     }
 
     private static async Task SayAsync(LiveStation station, string path, string? doing, string name) =>
         Assert.Equal(200, (await PutAsync(station, path, new { doing, by = new { seat = "watch", name } })).Status);
 
     private static Task<(int Status, JsonElement Json)> PutAsync(LiveStation station, string path, object body) =>
-        ApiFixture.ReadAsync(
-            station.Http.PutAsJsonAsync(path, body, TestContext.Current.CancellationToken)
-        );
+        ApiFixture.ReadAsync(station.Http.PutAsJsonAsync(path, body, TestContext.Current.CancellationToken));
 
     private static async Task<List<string>> SeenAsync(LiveStation station) =>
         [

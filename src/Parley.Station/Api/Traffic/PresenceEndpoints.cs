@@ -29,6 +29,8 @@ internal static class PresenceEndpoints
             .Accepts<PresenceRequest>("application/json")
             .Produces<IReadOnlyList<PresenceView>>()
             .WithName("say-presence")
-            .WithSummary("Says that an officer writes about an entry, has taken it, or is at it no longer; it lasts seconds or half an hour");
+            .WithSummary(
+                "Says that an officer writes about an entry, has taken it, or is at it no longer; it lasts seconds or half an hour"
+            );
     }
 }

@@ -32,9 +32,7 @@ internal static class UsageEndpoints
         (day, why) = (null, null);
         if (text is null)
             return true;
-        if (
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read)
-        )
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read))
             day = read;
         else
             why = Refusal.Invalid($"{name} is a day such as 2026-11-30");
