@@ -65,13 +65,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
       more: shortcuts.find((one) => one.id === id)?.keys ?? '',
       run: () => void runShortcut(id),
     })),
-    ...Object.values(openersOf(kinds, officer.seat)).flat().map((kind) => ({
-      id: `form ${kind.kind}`,
-      word: kindWord(t, kind.kind),
-      group: t('palette.group-form'),
-      more: kind.kind,
-      run: () => go({ screen: 'forms', line, tab: kind.kind }),
-    })),
+    ...Object.values(openersOf(kinds, officer.seat))
+      .flat()
+      .map((kind) => ({
+        id: `form ${kind.kind}`,
+        word: kindWord(t, kind.kind),
+        group: t('palette.group-form'),
+        more: kind.kind,
+        run: () => go({ screen: 'forms', line, tab: kind.kind }),
+      })),
     ...looks.map((one) => ({
       id: `look ${one}`,
       word: t(`look.${one}`),

@@ -1,11 +1,17 @@
 /** Something that can be gone to or done. `more` is what it is found by beside its word. */
 export type Choice = { id: string; word: string; group: string; more: string; run: () => void };
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLocaleLowerCase();
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLocaleLowerCase();
 
 /** How well a choice is what was typed: all its words must be in it, and a beginning counts more than a middle. Below nothing: not at all. */
 export function fit(choice: Pick<Choice, 'word' | 'group' | 'more'>, text: string): number {
-  const words = plain(text).split(/\s+/).filter((one) => one !== '');
+  const words = plain(text)
+    .split(/\s+/)
+    .filter((one) => one !== '');
   const [word, more] = [plain(choice.word), plain(`${choice.group} ${choice.more}`)];
   let sum = 0;
   for (const one of words) {

@@ -42,7 +42,12 @@ export function typedUtc(at: string | number | null | undefined): string {
 }
 
 /** Words by which a time is told from now on, each in any language that the officer may type in. */
-export type TimeWords = { now: readonly string[]; today: readonly string[]; tomorrow: readonly string[]; local: readonly string[] };
+export type TimeWords = {
+  now: readonly string[];
+  today: readonly string[];
+  tomorrow: readonly string[];
+  local: readonly string[];
+};
 export const englishWords: TimeWords = {
   now: ['now'],
   today: ['today'],

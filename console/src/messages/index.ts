@@ -79,8 +79,7 @@ export async function startLanguage(): Promise<void> {
 export type T = (key: Key, values?: Record<string, string | number>) => string;
 
 const plurals: Partial<Record<Language, Intl.PluralRules>> = {};
-const pluralOf = (of: Language, count: number): string =>
-  (plurals[of] ??= new Intl.PluralRules(of)).select(count);
+const pluralOf = (of: Language, count: number): string => (plurals[of] ??= new Intl.PluralRules(of)).select(count);
 
 /**
  * A text as it stands in the catalogue. Where it has a form of its own for the number that is filled in first

@@ -131,7 +131,13 @@ export function LinkChart({ days, peer, name }: { days: readonly DayNumbers[]; p
             isAnimationActive={false}
           />
           <Bar dataKey="down" name={t('usage.down')} stackId="all" fill="var(--p-critical)" isAnimationActive={false} />
-          <Bar dataKey="unknown" name={t('usage.unknown')} stackId="all" fill="var(--p-hatch)" isAnimationActive={false} />
+          <Bar
+            dataKey="unknown"
+            name={t('usage.unknown')}
+            stackId="all"
+            fill="var(--p-hatch)"
+            isAnimationActive={false}
+          />
         </BarChart>
       </ResponsiveContainer>
     </Chart>
@@ -166,7 +172,12 @@ export function WaitChart({
               y={promised}
               stroke="var(--p-caution)"
               strokeDasharray="4 4"
-              label={{ value: t('usage.promised-flash'), fill: 'var(--p-dim)', fontSize: 11, position: 'insideTopLeft' }}
+              label={{
+                value: t('usage.promised-flash'),
+                fill: 'var(--p-dim)',
+                fontSize: 11,
+                position: 'insideTopLeft',
+              }}
             />
           )}
           {parties.map(({ id, name, colour }, i) => (

@@ -40,9 +40,7 @@ const askAgain = 60_000;
 const usageQuery = (line: string, from: string, until: string) => ({
   queryKey: ['usage', line, from, until],
   queryFn: () =>
-    value<UsageView>(
-      api.GET('/api/v1/lines/{line}/usage', { params: { path: { line }, query: { from, until } } }),
-    ),
+    value<UsageView>(api.GET('/api/v1/lines/{line}/usage', { params: { path: { line }, query: { from, until } } })),
   refetchInterval: askAgain,
 });
 
@@ -89,9 +87,7 @@ function OfLine({ line, parties }: { line: string; parties: readonly string[] })
               type="button"
               aria-label={t('usage.after')}
               disabled={isToday}
-              onClick={() =>
-                setUntil(dayText(Math.min(Date.now(), dayAt(until) + days * 86_400_000)))
-              }
+              onClick={() => setUntil(dayText(Math.min(Date.now(), dayAt(until) + days * 86_400_000)))}
             >
               ›
             </button>

@@ -44,8 +44,7 @@ export function dayNumbers(view: UsageView, traffic: Traffic): DayNumbers[] {
 
 function numbersOf(day: string, of: UsageDay | undefined, traffic: Traffic): DayNumbers {
   const written = { flash: 0, immediate: 0, priority: 0, routine: 0 };
-  for (const one of of?.entries ?? [])
-    if (isOf(traffic, one.mark)) written[one.precedence as Precedence] += one.count;
+  for (const one of of?.entries ?? []) if (isOf(traffic, one.mark)) written[one.precedence as Precedence] += one.count;
   const links = Object.fromEntries(
     (of?.links ?? []).map(({ peer, total }) => [
       peer,
@@ -90,17 +89,92 @@ const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replace
 /** Everything that is drawn, a row for each number: what a spreadsheet wants. */
 export function usageCsv(view: UsageView): string {
   const rows: (string | number | null)[][] = [
-    ['line', 'day', 'what', 'party', 'precedence', 'mark', 'count', 'in_time', 'median_s', 'p95_s', 'up_s', 'unattended_s', 'down_s', 'drops'],
+    [
+      'line',
+      'day',
+      'what',
+      'party',
+      'precedence',
+      'mark',
+      'count',
+      'in_time',
+      'median_s',
+      'p95_s',
+      'up_s',
+      'unattended_s',
+      'down_s',
+      'drops',
+    ],
   ];
   for (const { day, entries, acknowledged, tests, links } of view.days) {
     for (const one of entries)
-      rows.push([view.line, day, 'entries', one.party, one.precedence, one.mark, one.count, null, null, null, null, null, null, null]);
+      rows.push([
+        view.line,
+        day,
+        'entries',
+        one.party,
+        one.precedence,
+        one.mark,
+        one.count,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
     for (const one of acknowledged)
-      rows.push([view.line, day, 'acknowledged', one.by, one.precedence, one.mark, one.count, one.inTime, one.medianSeconds, one.p95Seconds, null, null, null, null]);
+      rows.push([
+        view.line,
+        day,
+        'acknowledged',
+        one.by,
+        one.precedence,
+        one.mark,
+        one.count,
+        one.inTime,
+        one.medianSeconds,
+        one.p95Seconds,
+        null,
+        null,
+        null,
+        null,
+      ]);
     for (const one of tests)
-      rows.push([view.line, day, 'tests', one.by, null, null, one.sent, one.answered, null, null, null, null, null, null]);
+      rows.push([
+        view.line,
+        day,
+        'tests',
+        one.by,
+        null,
+        null,
+        one.sent,
+        one.answered,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
     for (const { peer, total } of links)
-      rows.push([view.line, day, 'link', peer, null, null, null, null, null, null, total.upSeconds, total.unattendedSeconds, total.downSeconds, total.drops]);
+      rows.push([
+        view.line,
+        day,
+        'link',
+        peer,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        total.upSeconds,
+        total.unattendedSeconds,
+        total.downSeconds,
+        total.drops,
+      ]);
   }
   return `${rows.map((row) => row.map((one) => quoted(String(one ?? ''))).join(',')).join('\r\n')}\r\n`;
 }

@@ -160,10 +160,7 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
     send.reset();
   };
   const source = summaryOf(entry.kind, entry.body).text;
-  useShortcut(
-    'reply',
-    !own && may('message.sent') ? () => compose({ line: entry.line, re: entry.id }) : null,
-  );
+  useShortcut('reply', !own && may('message.sent') ? () => compose({ line: entry.line, re: entry.id }) : null);
   // While an alarm waits for its acknowledgement, the key is the alarm's.
   const owed = useQuery(alarmsQuery).data?.some(isOwed) === true;
   const acknowledge = useAcknowledge();

@@ -205,9 +205,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
   useShortcut('newest', toNewest);
   useShortcut(
     'unread',
-    firstUnread === null && since === null
-      ? null
-      : () => go({ screen: 'watch', line, entry: firstUnread ?? since }),
+    firstUnread === null && since === null ? null : () => go({ screen: 'watch', line, entry: firstUnread ?? since }),
   );
   const move = (by: number): void => {
     const at = shown.findIndex((entry) => entry.id === chosen);
