@@ -76,18 +76,21 @@ const tip = {
   isAnimationActive: false,
 } as const;
 
+/** A name is read in the text's colour; its sign beside it has the chart's. */
+const inText = (name: unknown): ReactNode => <span className={css['name']}>{String(name)}</span>;
+
 /** Entries of each day, by how urgent they were. */
 export function VolumeChart({ days }: { days: readonly DayNumbers[] }) {
   const t = useT();
   return (
     <Chart title={t('usage.volume')} name="volume">
       <ResponsiveContainer width="100%" height={height}>
-        <BarChart data={days.map(({ day, written }) => ({ day, ...written }))}>
+        <BarChart accessibilityLayer={false} data={days.map(({ day, written }) => ({ day, ...written }))}>
           {grid}
           <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
           <YAxis allowDecimals={false} width={44} {...axis} />
           <Tooltip {...tip} />
-          <Legend iconType="square" />
+          <Legend iconType="square" formatter={inText} />
           {[...precedences].reverse().map((one) => (
             <Bar
               key={one}
@@ -116,12 +119,12 @@ export function LinkChart({ days, peer, name }: { days: readonly DayNumbers[]; p
   return (
     <Chart title={t('usage.link-to', { party: name })} name={`link-${peer}`}>
       <ResponsiveContainer width="100%" height={height}>
-        <BarChart data={data}>
+        <BarChart accessibilityLayer={false} data={data}>
           {grid}
           <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
           <YAxis domain={[0, 24]} ticks={[0, 6, 12, 18, 24]} width={44} {...axis} unit=" h" />
           <Tooltip {...tip} formatter={rounded} />
-          <Legend iconType="square" />
+          <Legend iconType="square" formatter={inText} />
           <Bar dataKey="up" name={t('usage.up')} stackId="all" fill="var(--p-normal)" isAnimationActive={false} />
           <Bar
             dataKey="unattended"
@@ -161,12 +164,12 @@ export function WaitChart({
   return (
     <Chart title={t('usage.waits')} name="time-to-acknowledge">
       <ResponsiveContainer width="100%" height={height}>
-        <LineChart data={data}>
+        <LineChart accessibilityLayer={false} data={data}>
           {grid}
           <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
           <YAxis width={56} {...axis} unit=" s" />
           <Tooltip {...tip} formatter={(value) => `${String(value)} s`} />
-          <Legend />
+          <Legend formatter={inText} />
           {promised !== null && (
             <ReferenceLine
               y={promised}

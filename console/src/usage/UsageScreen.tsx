@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { api, value } from '../api/client';
 import { useKnown } from '../api/known';
 import { useSession } from '../api/session';
-import type { UsageView } from '../api/types';
+import type { LineSummary, UsageView } from '../api/types';
 import { useLines } from '../api/queries';
 import { save } from '../look/download';
 import { EntryLink } from '../look/EntryLink';
@@ -21,7 +21,7 @@ import { LinkChart, VolumeChart, WaitChart } from './Charts';
 import {
   dayAt,
   dayNumbers,
-  daysOf,
+  daysSince,
   dayText,
   isOf,
   precedences,
@@ -49,10 +49,10 @@ export function UsageScreen() {
   const route = useRoute();
   const lines = useLines();
   const line = lines.find((one) => one.line === route.line) ?? lines[0];
-  return line === undefined ? <NoLines /> : <OfLine key={line.line} line={line.line} parties={line.parties} />;
+  return line === undefined ? <NoLines /> : <OfLine key={line.line} line={line} />;
 }
 
-function OfLine({ line, parties }: { line: string; parties: readonly string[] }) {
+function OfLine({ line: { line, parties, created } }: { line: LineSummary }) {
   const t = useT();
   const [days, setDays] = useState<(typeof spans)[number]>(30);
   const [until, setUntil] = useState(() => dayText(Date.now()));
@@ -92,7 +92,7 @@ function OfLine({ line, parties }: { line: string; parties: readonly string[] })
               ›
             </button>
           </div>
-          <label>
+          <label className={css['choice']}>
             {t('usage.traffic')}
             <select value={traffic} onChange={(e) => setTraffic(e.currentTarget.value as Traffic)}>
               <option value="actual">{t('mark.actual')}</option>
@@ -117,14 +117,25 @@ function OfLine({ line, parties }: { line: string; parties: readonly string[] })
         {known.data === undefined ? (
           allKnown(known) || <p role="status">{t('shell.loading')}</p>
         ) : (
-          <Shown view={known.data} parties={parties} traffic={traffic} />
+          <Shown view={known.data} parties={parties} traffic={traffic} since={created} />
         )}
       </div>
     </>
   );
 }
 
-function Shown({ view, parties, traffic }: { view: UsageView; parties: readonly string[]; traffic: Traffic }) {
+function Shown({
+  view,
+  parties,
+  traffic,
+  since,
+}: {
+  view: UsageView;
+  parties: readonly string[];
+  traffic: Traffic;
+  /** When the line was made: before that nobody was silent. */
+  since: string;
+}) {
   const t = useT();
   const nameOf = useName();
   const { party: self } = useSession();
@@ -137,7 +148,7 @@ function Shown({ view, parties, traffic }: { view: UsageView; parties: readonly 
   const promisedFor = (precedence: string): number =>
     view.promised.find((one) => one.precedence === precedence)?.seconds ?? 0;
   const long = (seconds: number | null): string => (seconds === null ? '–' : ageText(seconds * 1000));
-  const count = daysOf(view.from, view.until).length;
+  const count = daysSince(view, since).length;
   return (
     <>
       {view.folding && (
@@ -170,7 +181,7 @@ function Shown({ view, parties, traffic }: { view: UsageView; parties: readonly 
           <div key={party}>
             <dt>{t('usage.silent', { party: nameOf(party) })}</dt>
             <dd>
-              {silentDays(view, party, traffic)}
+              {silentDays(view, party, traffic, since)}
               <small>{t('usage.of-days', { count })}</small>
             </dd>
           </div>
@@ -178,11 +189,13 @@ function Shown({ view, parties, traffic }: { view: UsageView; parties: readonly 
       </dl>
       <div className={css['charts']}>
         <VolumeChart days={days} />
-        <WaitChart
-          days={days}
-          parties={parties.map((id, i) => ({ id, name: nameOf(id), colour: `var(--m-party-${i % 8})` }))}
-          promised={view.promised.length === 0 ? null : promisedFor('flash')}
-        />
+        {taken.length > 0 && (
+          <WaitChart
+            days={days}
+            parties={parties.map((id, i) => ({ id, name: nameOf(id), colour: `var(--m-party-${i % 8})` }))}
+            promised={view.promised.length === 0 ? null : promisedFor('flash')}
+          />
+        )}
         {peers.map((peer) => (
           <LinkChart key={peer} days={days} peer={peer} name={nameOf(peer)} />
         ))}

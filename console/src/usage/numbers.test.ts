@@ -54,8 +54,9 @@ describe('how a line is used', () => {
     expect(upShare([])).toBeNull();
   });
   test('a party is silent on the days on which it wrote nothing', () => {
-    expect(silentDays(view, 'us', 'actual')).toBe(2);
-    expect(silentDays(view, 'ru', 'actual')).toBe(3);
+    expect(silentDays(view, 'us', 'actual', '2025-01-01T00:00:00Z')).toBe(2);
+    expect(silentDays(view, 'ru', 'actual', '2025-01-01T00:00:00Z')).toBe(3);
+    expect(silentDays(view, 'ru', 'actual', '2026-02-28T10:00:00Z')).toBe(2);
   });
   test('all numbers are in the file, and a cell that could be a formula or a separator stays a text', () => {
     const rows = usageCsv({ ...view, line: 'a,"b"' }).split('\r\n');

@@ -74,14 +74,18 @@ export function upShare(links: readonly UsageLink[]): number | null {
   return known === 0 ? null : heard / known;
 }
 
+/** The days of the span on which there was the line at all. */
+export const daysSince = (view: UsageView, since: string): string[] =>
+  daysOf(view.from, view.until).filter((day) => day >= since.slice(0, 10));
+
 /** Days of the span on which a party wrote nothing of its own, tests and acknowledgements among what counts. */
-export const silentDays = (view: UsageView, party: string, traffic: Traffic): number => {
+export const silentDays = (view: UsageView, party: string, traffic: Traffic, since: string): number => {
   const spoke = new Set(
     view.days
       .filter((day) => day.entries.some((one) => one.party === party && isOf(traffic, one.mark)))
       .map((day) => day.day),
   );
-  return daysOf(view.from, view.until).filter((day) => !spoke.has(day)).length;
+  return daysSince(view, since).filter((day) => !spoke.has(day)).length;
 };
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
