@@ -67,6 +67,8 @@ export function NewCall({
   const name = useName();
   const [tried, setTried] = useState(false);
   const { zones } = useZones(line.line, line.parties, session.party);
+  // One's own first, as one says it.
+  const parties = [...line.parties].sort((a, b) => Number(b === session.party) - Number(a === session.party));
   const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty, keeping);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   useEffect(() => {
@@ -126,7 +128,7 @@ export function NewCall({
       }}
     >
       <div className={screen['grid']}>
-        {line.parties.map((party, i) => (
+        {parties.map((party, i) => (
           <TextInput
             key={party}
             label={t('call.office-of', { party: name(party) })}
@@ -167,7 +169,7 @@ export function NewCall({
                 .filter((party) => party !== session.party)
                 .map(name)
                 .join(', '),
-              between: line.parties.map((party) => `${draft.offices[party]?.trim()} (${name(party)})`).join(' ↔ '),
+              between: parties.map((party) => `${draft.offices[party]?.trim()} (${name(party)})`).join(' ↔ '),
               topic: draft.topic.trim(),
               windows: windows.map((w) => `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}`).join(', '),
             }),

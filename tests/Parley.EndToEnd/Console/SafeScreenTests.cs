@@ -72,6 +72,9 @@ public sealed class SafeScreenTests
     private static ILocator Row(Officer officer, string text) =>
         Alarms(officer).Locator("[data-alarm]").Filter(new() { HasText = text });
 
+    private static Task<bool> ShowsAsync(Officer officer, string condition) =>
+        Until.HoldsAsync(condition, () => officer.Page.EvaluateAsync<bool>(condition), holds => holds);
+
     private static async Task<IReadOnlyList<JsonNode>> RecordAsync(OpenLine line, string party) =>
         [.. (await line[party].RunAsync("record", "list", "--json")).Ended(0).JsonLines];
 
@@ -270,7 +273,7 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(played.GetByText("Exercise"));
         await Assertions.Expect(played).ToHaveAttributeAsync("data-played", "true");
         await Assertions.Expect(played).ToHaveAttributeAsync("data-level", "standby");
-        await officer.Page.WaitForFunctionAsync("window.notes.length >= 2");
+        await ShowsAsync(officer, "window.notes.length >= 2");
         Assert.All(await officer.Page.EvaluateAsync<double[]>("window.notes"), note => Assert.Equal(330, note));
         Assert.Equal("Parley", await officer.Page.TitleAsync());
         var worst = officer.Page.Locator("header [data-level]").First;
@@ -286,7 +289,7 @@ public sealed class SafeScreenTests
             .ToHaveAttributeAsync("data-level", "critical");
         await Assertions.Expect(played).ToBeHiddenAsync();
         await officer.SeesAsync(Alarms(officer).GetByText("Exercise: 1"));
-        await officer.Page.WaitForFunctionAsync("window.notes.at(-1) === 660");
+        await ShowsAsync(officer, "window.notes.at(-1) === 660");
         await officer.SeesAsync(worst.GetByText("1 FLASH"));
         Assert.Equal("(1) FLASH – Parley", await officer.Page.TitleAsync());
         await officer.ShootAsync("safe-exercise-and-actual");
@@ -470,7 +473,7 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(Row(officer, "A second, which rings."));
         // Five ticks of every clock on the page.
         await officer.Page.EvaluateAsync("window.ticks = 0");
-        await officer.Page.WaitForFunctionAsync("window.ticks >= 5");
+        await ShowsAsync(officer, "window.ticks >= 5");
         var said = await officer.Page.EvaluateAsync<string[]>("window.said");
         Assert.Single(said, one => one.Contains("A first word for the ear.", StringComparison.Ordinal));
         Assert.Single(said, one => one.Contains("A second, which rings.", StringComparison.Ordinal));
