@@ -1,6 +1,6 @@
 import { useT } from '../messages';
 import { Dialog } from './Dialog';
-import { shortcuts } from './keys';
+import { shortcuts } from '../look/shortcuts';
 import css from './keys.module.css';
 
 const groups = ['anywhere', 'write', 'traffic', 'go'] as const;

@@ -4,7 +4,7 @@ import { go, useRoute, type Screen } from '../look/route';
 import { PartBoundary } from '../look/Boundary';
 import { compose } from '../look/compose';
 import { Help } from './Help';
-import { listenKeys, useShortcut, type Shortcut } from './keys';
+import { listenKeys, useShortcut, type Shortcut } from '../look/shortcuts';
 import { Palette } from './Palette';
 
 const ways: readonly (readonly [Shortcut, Screen])[] = [

@@ -10,7 +10,7 @@ import { applyLook, looks } from '../look/theme';
 import { plainOf } from '../look/visible';
 import { languages, setLanguage, useT, type Language } from '../messages';
 import { Dialog } from './Dialog';
-import { runShortcut, shortcuts } from './keys';
+import { runShortcut, shortcuts } from '../look/shortcuts';
 import css from './keys.module.css';
 import { found, type Choice } from './palette';
 

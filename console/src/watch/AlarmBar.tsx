@@ -11,7 +11,7 @@ import { graveness, isFire, isLinkDown, isOwed, isPlayed, shownOnce, soundOf, so
 import { announce } from '../look/announce';
 import { membersOf, placeOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
-import { useShortcut } from '../keys/keys';
+import { useShortcut } from '../look/shortcuts';
 import { Foreign } from '../look/Foreign';
 import { kindWord } from '../look/labels';
 import { useName } from '../look/names';

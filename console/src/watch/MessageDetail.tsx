@@ -5,7 +5,7 @@ import { sendAct, type Act } from '../api/acts';
 import { useKnown } from '../api/known';
 import { alarmsQuery, receiptsQuery } from '../api/queries';
 import type { EntryView, Fact } from '../api/types';
-import { useShortcut } from '../keys/keys';
+import { useShortcut } from '../look/shortcuts';
 import { isOwed } from '../look/alarms';
 import { membersOf, textOf } from '../look/body';
 import { compose } from '../look/compose';

@@ -5,7 +5,7 @@ import { pagesOf, readBefore } from '../api/tail';
 import type { EntryView } from '../api/types';
 import { receiptsQuery, statusQuery, trafficQuery } from '../api/queries';
 import { EntryBoundary, PartBoundary } from '../look/Boundary';
-import { useShortcut } from '../keys/keys';
+import { useShortcut } from '../look/shortcuts';
 import { go, jumpsSoFar } from '../look/route';
 import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matched, pressed, shortcuts } from './keys';
+import { matched, pressed, shortcuts } from './shortcuts';
 
 const key = (k: string, more: Partial<KeyboardEvent> = {}) => ({
   key: k,
