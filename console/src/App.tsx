@@ -7,13 +7,15 @@ import { PartBoundary } from './look/Boundary';
 import { fetched } from './look/Fetched';
 import { Shell } from './look/Shell';
 import { pathOf, useRoute, type Screen } from './look/route';
-import { useLanguage, useT } from './messages';
+import { useT } from './messages';
+import { Keyboard } from './keys/Keyboard';
 import { LinkScreen, tokenOf } from './session/LinkScreen';
 import { SignIn } from './session/SignIn';
 import { PasskeyBanner } from './session/Passkeys';
 import { SeatChoice } from './session/SeatChoice';
 import { sessionQuery, useSession } from './api/session';
 import { AlarmBar } from './watch/AlarmBar';
+import { Arrivals } from './watch/Arrivals';
 import { AlarmsLeft } from './watch/AlarmsLeft';
 import { WatchScreen } from './watch/WatchScreen';
 
@@ -24,6 +26,7 @@ const screens: Record<Screen, ComponentType> = {
   forms: fetched(async () => (await import('./forms/FormsScreen')).FormsScreen, true),
   map: fetched(async () => (await import('./map/MapScreen')).MapScreen, true),
   record: fetched(async () => (await import('./record/RecordScreen')).RecordScreen, true),
+  usage: fetched(async () => (await import('./usage/UsageScreen')).UsageScreen, true),
   handover: fetched(async () => (await import('./handover/HandoverScreen')).HandoverScreen, true),
   blind: fetched(async () => (await import('./blind/BlindScreen')).BlindScreen, true),
   account: fetched(async () => (await import('./session/AccountScreen')).AccountScreen, true),
@@ -32,13 +35,9 @@ const screens: Record<Screen, ComponentType> = {
 
 export function App() {
   const t = useT();
-  const language = useLanguage();
   const session = useQuery(sessionQuery);
   useRoute();
   const link = tokenOf(location);
-  useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
 
   if (session.data === undefined)
     return (
@@ -70,7 +69,16 @@ function SignedIn() {
 
   const Chosen = screens[route.screen];
   return (
-    <Shell alarms={<AlarmBar />} notices={<PasskeyBanner />}>
+    <Shell
+      alarms={
+        <>
+          <Keyboard />
+          <Arrivals />
+          <AlarmBar />
+        </>
+      }
+      notices={<PasskeyBanner />}
+    >
       <PartBoundary key={route.screen} back resetOn={pathOf(route)}>
         {/* What the kinds are is waited for once, and not insisted on: where that is not known, the screens say so. */}
         {seat === null ? (

@@ -11,7 +11,7 @@ import { provideLive } from './api/live';
 import { Boundary } from './look/Boundary';
 import { followStationTime } from './look/clock';
 import { applyLook, mantineTheme, useLook } from './look/theme';
-import { useT } from './messages';
+import { startLanguage, useT } from './messages';
 
 /** How often a question that failed is asked again, where it has no time of its own. */
 const askAgain = 5_000;
@@ -74,8 +74,10 @@ function Broken({ error, onAgain }: { error: unknown; onAgain: () => void }) {
 
 const root = document.getElementById('root');
 if (root !== null)
-  createRoot(root).render(
-    <StrictMode>
-      <Root />
-    </StrictMode>,
+  void startLanguage().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <Root />
+      </StrictMode>,
+    ),
   );

@@ -24,6 +24,7 @@ internal sealed class StationRuntime : IAsyncDisposable
     private readonly Ceremony ceremony;
     private readonly StationDesk station;
     private readonly WatchClock clock;
+    private readonly LinkDiary links;
     private readonly Kept kept;
 
     /// <summary>In the order in which they are done.</summary>
@@ -82,7 +83,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var refusals = new Refusals(premises, integrity, hub);
         var states = new StandingStates(premises, lines, integrity, hub, board);
         var attending = new Attendance(lines, hub, setup.Clock);
-        var alarms = new AlarmDesk(premises, board, hub);
+        var alarms = new AlarmDesk(premises, board, hub, new AlarmWords(setup.Store));
 
         // What officers write and release.
         var blindBook = new BlindBook(premises, setup.Blind, directory.BlindResults);
@@ -113,9 +114,15 @@ internal sealed class StationRuntime : IAsyncDisposable
         // What the clock does, and what opens a line.
         var tests = new LineTests(premises, recorder);
         var news = new TrafficNews(premises, lines, integrity, hub, alarms, blindBook);
-        var causes = new StandingCauses(premises, twins, new RoomWatch(premises, setup.Reserve, board));
+        var causes = new StandingCauses(
+            premises,
+            twins,
+            new RoomWatch(premises, setup.Reserve, board),
+            new LinkWatch(premises, board)
+        );
         var pass = new ClockPass(premises, alarms, causes, news, tests, blindRunner);
         clock = new WatchClock(premises, lines, alarms, tests, pass);
+        links = new LinkDiary(premises, lines);
         opener = new LineOpener(
             premises,
             lines,
@@ -148,6 +155,8 @@ internal sealed class StationRuntime : IAsyncDisposable
             Record = new RecordDesk(premises, lines, integrity),
             Events = new EventDesk(premises, lines, integrity, hub, states, attending),
             Traffic = new TrafficDesk(premises, lines, integrity, tests),
+            Presence = new PresenceDesk(premises, lines),
+            Usage = new UsageDesk(premises, lines, integrity),
             Alarms = alarms,
             Proposals = proposals,
             Releases = releases,
@@ -168,6 +177,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             storeWatch.DisposeAsync,
             () => new ValueTask(stopping.CancelAsync()),
             clock.DisposeAsync,
+            links.DisposeAsync,
             blindBook.DisposeAsync,
             () => Ended(hub.Complete),
             relays.DisposeAsync,
@@ -236,7 +246,11 @@ internal sealed class StationRuntime : IAsyncDisposable
 
     /// <summary>Begins to watch the clock: until then there are no alarms and no tests.</summary>
     /// <param name="automaticTests">True where the station is to test its lines, and answer tests, by itself.</param>
-    internal void BeginDuty(bool automaticTests) => clock.Begin(automaticTests);
+    internal void BeginDuty(bool automaticTests)
+    {
+        clock.Begin(automaticTests);
+        links.Begin();
+    }
 
     /// <summary>Says what should not stay as it is, though everything works. Once, when the station is ready.</summary>
     internal void Warn(string? warning) => station.Warning = warning;

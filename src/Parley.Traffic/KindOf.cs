@@ -69,6 +69,14 @@ public sealed class KindOf(string name, JsonTypeInfo? body)
     /// <summary>True where its addressees are waited for until they acknowledge or answer. TRAFFIC-14.</summary>
     public bool WantsAcknowledgement { get; init; }
 
+    /// <summary>True where an alarm rings at its addressees until they have acknowledged it, however little urgent it is.
+    /// What is IMMEDIATE or FLASH rings whatever its kind. A station's own matter: nothing that stations agree on
+    /// depends on it.</summary>
+    public bool Rings { get; init; }
+
+    /// <summary>It rings only where its body's level is this one; null where it always does.</summary>
+    public string? RingsAtLevel { get; init; }
+
     /// <summary>What it does to an earlier entry of its author. TRAFFIC-13.</summary>
     public OnEarlier Replaces { get; init; }
 

@@ -88,6 +88,13 @@ public sealed class LineView
         init => flags.OnMistake = value;
     }
 
+    /// <summary>Told of each addressee of an entry that has acknowledged or answered it.</summary>
+    public Action<Receipts, PartyId>? OnAcknowledged
+    {
+        get => receipts.OnAcknowledged;
+        init => receipts.OnAcknowledged = value;
+    }
+
     /// <summary>As a party's share of <see cref="MaxOpenWhole"/>; fewer where a test is to come to what follows
     /// sooner.</summary>
     internal int MaxOpenKept

@@ -28,6 +28,9 @@ internal sealed class ReceiptBook
     /// <summary>Entries whose receipts are kept though nobody waits for one any more.</summary>
     internal int MaxKept { get; set; } = LineView.MaxRecentReceipts;
 
+    /// <summary>Told of each addressee that is waited for no longer, as it acknowledges or answers.</summary>
+    internal Action<Receipts, PartyId>? OnAcknowledged { get; set; }
+
     /// <summary>Entries for which an addressee's acknowledgement is still out.</summary>
     internal IReadOnlyCollection<WaitingEntry> Waiting => waiting;
 
@@ -55,7 +58,10 @@ internal sealed class ReceiptBook
         {
             if (Kept(re) is not { } receipt)
                 continue;
+            var waited = receipt.WaitingFor.Count;
             receipt.Take(entry, policy, isFlagged);
+            if (receipt.WaitingFor.Count < waited)
+                OnAcknowledged?.Invoke(receipt, entry.Header.From);
             if (receipt.WaitingFor.Count == 0 || receipt.Replaced is not null)
                 Settle(receipt);
         }

@@ -35,6 +35,7 @@ export class Live {
   private told = false;
   private readonly stale = new Set<string>();
   private readonly alarmListeners = new Set<(alarm: AlarmView) => void>();
+  private readonly entryListeners = new Set<(entry: EntryView) => void>();
 
   constructor(private readonly queries: QueryClient) {}
 
@@ -91,6 +92,12 @@ export class Live {
     return () => this.alarmListeners.delete(listener);
   }
 
+  /** Told of each entry that comes while the page is open, once. */
+  onEntry(listener: (entry: EntryView) => void): () => void {
+    this.entryListeners.add(listener);
+    return () => this.entryListeners.delete(listener);
+  }
+
   private async fill(line: string): Promise<void> {
     const read = pagesOf(line);
     let after = this.tail(line).entries.at(-1)?.arrival ?? 0;
@@ -113,6 +120,8 @@ export class Live {
       case 'entry': {
         const entry = data as EntryView;
         this.last = Math.max(this.last ?? 0, entry.arrival);
+        if (!this.tail(line).entries.some((one) => one.id === entry.id))
+          for (const listener of this.entryListeners) listener(entry);
         this.merge(line, [entry], false);
         this.outdate('traffic', line);
         this.outdate('status', line);

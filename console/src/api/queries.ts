@@ -1,4 +1,5 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { stands } from '../look/alarms';
 import { rememberRun } from './acts';
 import { api, placeOf, text, value } from './client';
 import { listed, shaped, useKnown, useKnownOfEach, type Known, type KnownOfEach } from './known';
@@ -13,6 +14,7 @@ import type {
   LineStatus,
   LineSummary,
   OffRecordMessage,
+  PresenceView,
   ProposalView,
   Receipts,
   RefusalView,
@@ -178,10 +180,19 @@ export const refusalsQuery = queryOptions({
   queryKey: ['refusals'],
   queryFn: () => listed(value<RefusalView[]>(api.GET('/api/v1/refusals'))),
 });
+/** What stands on every screen: also what somebody took the sound from, while it waits for this party's word. */
 export const alarmsQuery = queryOptions({
   queryKey: ['alarms'],
-  queryFn: () => listed(value<AlarmView[]>(api.GET('/api/v1/alarms'))),
+  queryFn: async () =>
+    (await listed(value<AlarmView[]>(api.GET('/api/v1/alarms', { params: { query: { quiet: true } } })))).filter(
+      stands,
+    ),
   refetchInterval: 5_000,
+});
+export const presenceQuery = queryOptions({
+  queryKey: ['presence'],
+  queryFn: () => listed(value<PresenceView[]>(api.GET('/api/v1/presence'))),
+  refetchInterval: 4_000,
 });
 export const proposalsQuery = queryOptions({
   queryKey: ['proposals'],

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useKnown } from '../api/known';
 import { proposalsQuery, useLines } from '../api/queries';
 import type { LineSummary, ProposalView } from '../api/types';
+import { useName } from '../look/names';
 import { LinePicker } from '../look/LinePicker';
 import { go, useRoute } from '../look/route';
 import { Refusal } from '../look/Refusal';
@@ -36,6 +37,7 @@ export function BlindScreen() {
 function OnLine({ line, chosen }: { line: LineSummary; chosen: string | null }) {
   const t = useT();
   const mayWrite = useMayWrite();
+  const name = useName();
   const lines = useLines();
   const checks = useKnown(checksQuery(line.line));
   const { data } = checks;
@@ -85,7 +87,8 @@ function OnLine({ line, chosen }: { line: LineSummary; chosen: string | null }) 
               )}
               <br />
               <span className="dim">
-                {t('blind.between', { opener: check.opener, with: check.with ?? '…' })} · <Stamp at={check.since} />
+                {t('blind.between', { opener: name(check.opener), with: check.with === null ? '…' : name(check.with) })}{' '}
+                · <Stamp at={check.since} />
               </span>
             </button>
           ))}
@@ -130,7 +133,7 @@ function Waiting({ proposal, lines }: { proposal: ProposalView; lines: LineSumma
         </>
       )}
       <Refusal error={error} />
-      <Proposal proposal={proposal} lines={lines} />
+      <Proposal proposal={proposal} lines={lines} told={data !== undefined} />
     </div>
   );
 }

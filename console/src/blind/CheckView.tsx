@@ -5,11 +5,13 @@ import { request } from '../api/client';
 import type { LineSummary } from '../api/types';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import type { Area, Spot } from '../world/chart';
 import { fetched } from '../look/Fetched';
+import { Status } from '../look/Status';
 import { useT, wordOf } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import { cellsQuery, checkQuery, frameOf, type Check, type Prepared, type Result } from './checks';
@@ -21,6 +23,7 @@ const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMa
 /** A check as it stands: what is asked, how far it is, what was found, how it ended. */
 export function CheckView({ line, entry, may }: { line: LineSummary; entry: string; may: boolean }) {
   const t = useT();
+  const name = useName();
   const session = useSession();
   const officer = useOfficer();
   const queries = useQueryClient();
@@ -38,7 +41,7 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
         <Stamp at={check.since} />
       </div>
       <p>
-        {t('blind.between', { opener: check.opener, with: check.with ?? '…' })}
+        {t('blind.between', { opener: name(check.opener), with: check.with === null ? '…' : name(check.with) })}
         {check.due !== null && (
           <>
             {' '}
@@ -74,7 +77,7 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
         <p key={end.party} role="note">
           <strong>
             {t(end.byPeer ? 'blind.ended-by-peer' : 'blind.ended', {
-              party: end.party,
+              party: name(end.party),
               reason: wordOf(t, 'blind.reason', end.reason),
             })}
           </strong>
@@ -91,12 +94,17 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
           {t('blind.unfit')} <Foreign text={check.problem} />
         </p>
       )}
-      {check.findings.map((finding) => (
-        <p key={finding.party}>
-          {t('blind.found-by', { party: finding.party, count: finding.shared })}{' '}
-          <span className="mono dim">{finding.digest.slice(0, 16)}…</span>
-        </p>
-      ))}
+      {/* While our own result says what was found, what each side recorded of it is evidence, and said once. */}
+      {check.result === null ? (
+        <Findings check={check} />
+      ) : (
+        check.findings.length > 0 && (
+          <details>
+            <summary>{t('blind.recorded', { count: check.findings.length })}</summary>
+            <Findings check={check} />
+          </details>
+        )
+      )}
       {check.state === 'differs' && (
         <p role="alert">
           <strong>{t('blind.differs')}</strong>
@@ -112,6 +120,18 @@ export function CheckView({ line, entry, may }: { line: LineSummary; entry: stri
       )}
     </section>
   );
+}
+
+/** What each side put on the record: how many cells, and the digest of which. */
+function Findings({ check }: { check: Check }) {
+  const t = useT();
+  const name = useName();
+  return check.findings.map((finding) => (
+    <p key={finding.party}>
+      {t('blind.found-by', { party: name(finding.party), count: finding.shared })}{' '}
+      <span className="mono dim">{finding.digest.slice(0, 16)}…</span>
+    </p>
+  ));
 }
 
 function Answer({ line, check }: { line: LineSummary; check: Check }) {
@@ -200,7 +220,14 @@ function Found({ check, result }: { check: Check; result: Result }) {
   const metres = (value: number | null): string => (value === null ? '…' : String(Math.round(value)));
   return (
     <>
-      <h3>{result.shared === 0 ? t('blind.found-none') : t('blind.found', { count: result.shared })}</h3>
+      {result.shared === 0 ? (
+        <h3>{t('blind.found-none')}</h3>
+      ) : (
+        <div role="alert" className={screen['conflict']}>
+          <Status level="critical" word={t('blind.conflict', { count: result.shared })} />
+          <h3>{t('blind.found', { count: result.shared })}</h3>
+        </div>
+      )}
       <p>{t('blind.caution')}</p>
       {result.suspicious && (
         <p role="alert">

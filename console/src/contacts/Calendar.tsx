@@ -1,25 +1,35 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { useKnown } from '../api/known';
 import { trafficQuery } from '../api/queries';
 import type { LineSummary } from '../api/types';
 import { go } from '../look/route';
+import { dateTimeGroup } from '../look/time';
+import { NewCall } from './NewCall';
 import screen from '../look/screen.module.css';
 import { useNow } from '../look/now';
 import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
+import { useMayWrite } from '../api/kinds';
 import { useSession } from '../api/session';
 import css from './contacts.module.css';
 import { everyZone, hours, localHours, useZones } from '../look/zones';
 
 const day = 86_400_000;
+const hour = 3_600_000;
+
+const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, value));
 
 /** A week of windows: days in UTC, with the local hours of every party at the side. */
 export function Calendar({ line }: { line: LineSummary }) {
   const t = useT();
   const now = useNow();
   const session = useSession();
+  const may = useMayWrite()('call.requested');
   const [week, setWeek] = useState(0);
+  /** The hour that was picked for a call that is asked for; null while none is. */
+  const [picked, setPicked] = useState<number | null>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const { zones, setZone } = useZones(line.line, line.parties, session.party);
   const traffic = useKnown(trafficQuery(line.line));
   const calls = (traffic.data?.open ?? []).filter((item) => item.family === 'call' && item.windows !== undefined);
@@ -28,6 +38,17 @@ export function Calendar({ line }: { line: LineSummary }) {
   // The hours at the side are those of the first day; where a zone's clock stands otherwise on another day, that day
   // says so itself.
   const beside = zones.map((zone) => localHours(start, zone.zone));
+  // One stop for Tab among all the hours; arrows go from one to the next.
+  const [at, setAt] = useState({ day: 0, hour: new Date(now).getUTCHours() });
+  const moveTo = (e: KeyboardEvent<HTMLElement>): void => {
+    const by = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[e.key];
+    if (by === undefined) return;
+    e.preventDefault();
+    const [days = 0, hours = 0] = by;
+    const next = { day: clamp(at.day + days, 6), hour: clamp(at.hour + hours, 23) };
+    setAt(next);
+    grid.current?.querySelector<HTMLElement>(`[data-hour='${next.day}.${next.hour}']`)?.focus();
+  };
   const windows = calls.flatMap((item) =>
     (item.windows ?? []).map((window) => ({ item, from: Date.parse(window.from), until: Date.parse(window.until) })),
   );
@@ -68,7 +89,12 @@ export function Calendar({ line }: { line: LineSummary }) {
           </label>
         ))}
       </div>
-      <div className={css['calendar']}>
+      {picked !== null && (
+        <section className={screen['card']} aria-label={t('call.ask')}>
+          <NewCall line={line} begins={picked} onDone={() => setPicked(null)} />
+        </section>
+      )}
+      <div className={css['calendar']} ref={grid}>
         <div className={css['hours']}>
           <div className={css['hourHead']}>
             <strong>UTC</strong>
@@ -89,7 +115,7 @@ export function Calendar({ line }: { line: LineSummary }) {
             </div>
           ))}
         </div>
-        {days.map((from) => (
+        {days.map((from, d) => (
           <div key={from} className={css['dayColumn']} data-today={from <= now && now < from + day}>
             <div className={css['dayHead']}>
               {new Date(from).toLocaleDateString('en-GB', {
@@ -114,6 +140,26 @@ export function Calendar({ line }: { line: LineSummary }) {
                   ),
                 ),
               )}
+              {may &&
+                Array.from({ length: 24 }, (_, h) => from + h * hour)
+                  .filter((begins) => begins + hour > now)
+                  .map((begins) => {
+                    const h = Math.round((begins - from) / hour);
+                    return (
+                      <button
+                        key={begins}
+                        type="button"
+                        className={css['freeHour']}
+                        data-hour={`${d}.${h}`}
+                        tabIndex={at.day === d && at.hour === h ? 0 : -1}
+                        style={{ top: `${(h / 24) * 100}%` }}
+                        aria-label={t('calendar.ask', { from: dateTimeGroup(begins) })}
+                        onFocus={() => setAt({ day: d, hour: h })}
+                        onKeyDown={moveTo}
+                        onClick={() => setPicked(begins)}
+                      />
+                    );
+                  })}
               {from <= now && now < from + day && (
                 <div className={css['nowLine']} style={{ top: `${((now - from) / day) * 100}%` }} />
               )}
@@ -141,7 +187,9 @@ export function Calendar({ line }: { line: LineSummary }) {
         ))}
       </div>
       <Unknown of={[traffic]} what={t('unknown.traffic')} />
-      {allKnown(traffic) && windows.length === 0 && <p className="dim">{t('calendar.none')}</p>}
+      <p className="dim">
+        {allKnown(traffic) && windows.length === 0 && t('calendar.none')} {may && t('calendar.press')}
+      </p>
     </div>
   );
 }

@@ -1,13 +1,15 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { sendOrPropose, type Act } from '../api/acts';
 import { actsOf, useKinds, type Kind } from '../api/kinds';
+import { entryQuery } from '../api/queries';
 import { useOfficer, useSession } from '../api/session';
 import type { ItemView, LineSummary } from '../api/types';
 import { BodyFields, problemText } from '../entry/BodyFields';
 import { emptyOf, fieldsOf, readForm, valuesOfBody, type Values } from '../entry/fields';
-import { actWord } from '../look/labels';
+import { instantOf, membersOf } from '../look/body';
+import { actWord, labelOf } from '../look/labels';
 import { stationNow } from '../look/now';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
@@ -18,13 +20,28 @@ import { useT } from '../messages';
 /** Acts that are shown first: what moves a call on. */
 const first: ReadonlySet<string> = new Set(['call.accepted', 'call.started']);
 
+/** A call as it was started on the record. */
+type Begun = { at: number; participants: unknown };
+
 /** What an act begins with: what the call is about is said already, and it is done now. */
-function bodyFrom(kind: Kind, item: ItemView, now: number): Record<string, unknown> {
+function bodyFrom(kind: Kind, item: ItemView, now: number, begun: Begun | null): Record<string, unknown> {
   switch (kind.kind) {
     case 'call.started':
       return { at: new Date(now).toISOString() };
     case 'call.held':
-      return { between: item.between, topic: item.topic, means: 'line' };
+      return {
+        between: item.between,
+        topic: item.topic,
+        means: 'line',
+        ...(begun === null
+          ? {}
+          : {
+              started: new Date(begun.at).toISOString(),
+              ended: new Date(now).toISOString(),
+              minutes: Math.max(1, Math.round((now - begun.at) / 60_000)),
+              participants: begun.participants,
+            }),
+      };
     default:
       return {};
   }
@@ -36,6 +53,7 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
   const officer = useOfficer();
   const kinds = useKinds();
   const [doing, setDoing] = useState<Kind | null>(null);
+  const [done, setDone] = useState<string | null>(null);
   const acts = actsOf(kinds, officer.seat, item);
   if (acts.length === 0) return null;
   return (
@@ -47,20 +65,58 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
             size="compact-sm"
             variant={first.has(kind.kind) ? 'filled' : 'default'}
             aria-expanded={doing === kind}
-            onClick={() => setDoing(doing === kind ? null : kind)}
+            onClick={() => {
+              setDone(null);
+              setDoing(doing === kind ? null : kind);
+            }}
           >
             {actWord(t, kind.kind)}
           </Button>
         ))}
       </div>
       {doing !== null && acts.includes(doing) && (
-        <ActForm key={doing.kind} line={line} item={item} kind={doing} onDone={() => setDoing(null)} />
+        <Prepared
+          key={doing.kind}
+          line={line}
+          item={item}
+          kind={doing}
+          onDone={(said) => {
+            setDoing(null);
+            setDone(said);
+          }}
+        />
       )}
+      {done !== null && <p role="status">{done}</p>}
     </div>
   );
 }
 
-function ActForm({ line, item, kind, onDone }: { line: LineSummary; item: ItemView; kind: Kind; onDone: () => void }) {
+type Doing = { line: LineSummary; item: ItemView; kind: Kind; onDone: (done: string | null) => void };
+
+/** The form, once it is known what it begins with: of a call that was started on the record, when, and who spoke. */
+function Prepared(doing: Doing) {
+  const t = useT();
+  const { line, item, kind } = doing;
+  const started = kind.kind === 'call.held' ? item.entries.findLast((one) => one.kind === 'call.started') : undefined;
+  const entry = useQuery({ ...entryQuery(line.line, started?.entry ?? ''), enabled: started !== undefined });
+  if (started !== undefined && entry.isPending) return <p role="status">{t('shell.loading')}</p>;
+  const body = membersOf(entry.data?.body);
+  return (
+    <ActForm
+      {...doing}
+      begun={
+        started === undefined
+          ? null
+          : {
+              at: instantOf(body?.['at']) ?? Date.parse(started.at),
+              participants: body?.['participants'] ?? null,
+            }
+      }
+    />
+  );
+}
+
+function ActForm({ line, item, kind, onDone, begun }: Doing & { begun: Begun | null }) {
   const t = useT();
   const officer = useOfficer();
   const queries = useQueryClient();
@@ -70,26 +126,35 @@ function ActForm({ line, item, kind, onDone }: { line: LineSummary; item: ItemVi
   const began = useRef(stationNow()); // the time of an act is that of its first try: the same act again is the same
   const [values, setValues] = useState<Values>(() => ({
     ...emptyOf(kind),
-    ...valuesOfBody(fields, bodyFrom(kind, item, began.current)),
+    ...valuesOfBody(fields, bodyFrom(kind, item, began.current, begun)),
   }));
   const [window, setWindow] = useState('0');
   const [tried, setTried] = useState(false);
   const { body, problems } = readForm(fields, values);
   const send = useMutation({
     mutationFn: (act: Act) => sendOrPropose(line.line, act, officer),
-    onSuccess: () => {
-      onDone();
+    onSuccess: (done) => {
+      onDone('proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id }));
       for (const what of ['item', 'chronology']) void queries.invalidateQueries({ queryKey: [what, line.line] });
     },
   });
   const windows = item.windows ?? [];
   const accepts = kind.kind === 'call.accepted';
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+  }, []);
   return (
     <form
+      ref={form}
       className={screen['form']}
       autoComplete="off"
       aria-label={actWord(t, kind.kind).replace(/…$/, '')}
       noValidate
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') onDone(null);
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         setTried(true);
@@ -128,11 +193,21 @@ function ActForm({ line, item, kind, onDone }: { line: LineSummary; item: ItemVi
             : {}
         }
       />
+      {tried && Object.values(problems).includes('wanted') && (
+        <p role="alert">
+          {t('call.missing', {
+            what: Object.entries(problems)
+              .filter(([, problem]) => problem === 'wanted')
+              .map(([key]) => labelOf(t, kind.kind, key.split('.').at(-1) ?? key))
+              .join(', '),
+          })}
+        </p>
+      )}
       <div className="row">
         <Button type="submit" size="compact-sm" loading={send.isPending}>
           {t('act.record-it')}
         </Button>
-        <Button type="button" size="compact-sm" variant="subtle" onClick={onDone}>
+        <Button type="button" size="compact-sm" variant="subtle" onClick={() => onDone(null)}>
           {t('act.not-now')}
         </Button>
       </div>

@@ -4,11 +4,12 @@ import { useKnown } from '../api/known';
 import { chronologyQuery, itemQuery, trafficQuery, useWhole } from '../api/queries';
 import type { Attempt, Contact, ItemView, LineSummary } from '../api/types';
 import { EntryBody } from '../look/BodyView';
+import { EntryLink } from '../look/EntryLink';
 import { EntryBoundary } from '../look/Boundary';
 import { Chip, NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { InPart, isInPart } from '../look/InPart';
-import { go } from '../look/route';
+import { useName } from '../look/names';
 import screen from '../look/screen.module.css';
 import { Age, Stamp } from '../look/Stamp';
 import { ageText, inZone } from '../look/time';
@@ -83,15 +84,17 @@ export function Calls({ line, chosen }: { line: LineSummary; chosen: string | nu
       </div>
       <h2>{t('call.all')}</h2>
       <Unknown of={[chronology]} what={t('unknown.chronology')} />
-      {(allKnown(chronology) || attempts.length > 0) && <Attempts attempts={attempts} />}
+      {(allKnown(chronology) || attempts.length > 0) && <Attempts attempts={attempts} here={line.line} />}
     </div>
   );
 }
 
 function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chosen: boolean }) {
   const t = useT();
+  const name = useName();
   const session = useSession();
-  const { zones } = useZones(line.line, line.parties, session.party);
+  // A column that says what the first one says helps nobody.
+  const zones = useZones(line.line, line.parties, session.party).zones.filter(({ zone }) => zone !== 'UTC');
   return (
     <article className={screen['card']} data-chosen={chosen} data-item={item.entry}>
       <div className="row">
@@ -101,12 +104,14 @@ function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chose
         </Chip>
         <strong>
           <Foreign
-            text={item.between?.map((p) => `${p.rank ? `${p.rank}, ` : ''}${p.office} (${p.party})`).join(' ↔ ') ?? ''}
+            text={
+              item.between?.map((p) => `${p.rank ? `${p.rank}, ` : ''}${p.office} (${name(p.party)})`).join(' ↔ ') ?? ''
+            }
           />
         </strong>
         <span className="mono dim">{item.entry}</span>
         <span className="dim">
-          {t('call.asked-by', { party: item.opener })} <Stamp at={item.entries[0]?.at ?? item.since} />
+          {t('call.asked-by', { party: name(item.opener) })} <Stamp at={item.entries[0]?.at ?? item.since} />
         </span>
       </div>
       <InPart line={line.line} item={item} />
@@ -122,7 +127,7 @@ function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chose
               <th>UTC</th>
               {zones.map((zone) => (
                 <th key={zone.name}>
-                  {zone.name} · {zone.zone}
+                  {name(zone.name)} · {zone.zone}
                 </th>
               ))}
             </tr>
@@ -165,6 +170,7 @@ function Call({ line, item, chosen }: { line: LineSummary; item: ItemView; chose
 /** A call that the other side logged, with what it says of it, and our own log beside. */
 function Logged({ line, contact, chosen }: { line: LineSummary; contact: Contact; chosen: string | null }) {
   const t = useT();
+  const name = useName();
   const known = useKnown(itemQuery(line.line, contact.entry));
   const item = known.data;
   if (item === undefined)
@@ -178,9 +184,9 @@ function Logged({ line, contact, chosen }: { line: LineSummary; contact: Contact
     >
       <div className="row">
         <NotMeant mark={contact.mark} />
-        <Chip tone="caution">{t('chronology.one-side', { party: contact.saidBy.join(', ') })}</Chip>
+        <Chip tone="caution">{t('chronology.one-side', { party: contact.saidBy.map(name).join(', ') })}</Chip>
         <strong>
-          <Foreign text={contact.between.map((p) => `${p.office} (${p.party})`).join(' ↔ ')} />
+          <Foreign text={contact.between.map((p) => `${p.office} (${name(p.party)})`).join(' ↔ ')} />
         </strong>
         <span className="mono dim">{contact.entry}</span> <Stamp at={contact.at} />
       </div>
@@ -201,8 +207,9 @@ const tones: Record<string, 'normal' | 'serious' | 'caution' | 'standby' | 'dim'
   'under way': 'standby',
 };
 
-export function Attempts({ attempts }: { attempts: Attempt[] }) {
+export function Attempts({ attempts, here }: { attempts: Attempt[]; here: string }) {
   const t = useT();
+  const name = useName();
   if (attempts.length === 0) return <p className="dim">{t('call.none')}</p>;
   return (
     <div className={screen['tableBox']}>
@@ -225,19 +232,13 @@ export function Attempts({ attempts }: { attempts: Attempt[] }) {
                 {attempt.datedAhead === true && (
                   <>
                     {' '}
-                    <Chip tone="caution">{t('chronology.dated-ahead', { party: attempt.by })}</Chip>
+                    <Chip tone="caution">{t('chronology.dated-ahead', { party: name(attempt.by) })}</Chip>
                   </>
                 )}
                 <br />
-                <button
-                  type="button"
-                  className={css['entry']}
-                  onClick={() => go({ screen: 'record', line: attempt.line, entry: attempt.entry })}
-                >
-                  {attempt.entry}
-                </button>
+                <EntryLink line={attempt.line} entry={attempt.entry} here={here} />
               </td>
-              <td>{attempt.by}</td>
+              <td>{name(attempt.by)}</td>
               <td>
                 <Foreign text={attempt.between.map((p) => p.office).join(' ↔ ')} />
               </td>
@@ -247,7 +248,7 @@ export function Attempts({ attempts }: { attempts: Attempt[] }) {
                 {attempt.answeredAt !== null && (
                   <>
                     <br />
-                    <Stamp at={attempt.answeredAt} />
+                    {t('call.answered')} <Stamp at={attempt.answeredAt} />
                   </>
                 )}
                 <Expired attempt={attempt} />

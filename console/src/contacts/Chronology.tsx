@@ -8,6 +8,8 @@ import type { ChronologyView, LineSummary } from '../api/types';
 import { MarkChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { useNow } from '../look/now';
+import { useName } from '../look/names';
+import { EntryLink } from '../look/EntryLink';
 import screen from '../look/screen.module.css';
 import { Off, Stamp } from '../look/Stamp';
 import { fullUtc, readUtc } from '../look/time';
@@ -23,6 +25,7 @@ import { Timeline } from './Timeline';
 /** The contact history of a line: what was tried, what came of it, how long it was silent. For a screen, a spreadsheet and paper. */
 export function Chronology({ line }: { line: LineSummary }) {
   const t = useT();
+  const name = useName();
   const [at, setAt] = useState('');
   const [office, setOffice] = useState('');
   const [exercise, setExercise] = useState<boolean | null>(null);
@@ -140,7 +143,15 @@ export function Chronology({ line }: { line: LineSummary }) {
       )}
       <Timeline chronology={chronology} />
       <h2>{t('chronology.attempts')}</h2>
-      {(!unknown.unknown || chronology.attempts.length > 0) && <Attempts attempts={chronology.attempts} />}
+      {(!unknown.unknown || chronology.attempts.length > 0) && (
+        <Attempts attempts={chronology.attempts} here={line.line} />
+      )}
+      {chronology.silences.length > 0 && (
+        <details>
+          <summary>{t('chronology.silences-which', { count: chronology.silences.length })}</summary>
+          <Attempts attempts={chronology.silences} here={line.line} />
+        </details>
+      )}
       {chronology.contacts.length > 0 && (
         <>
           <h2>{t('chronology.contacts')}</h2>
@@ -158,18 +169,18 @@ export function Chronology({ line }: { line: LineSummary }) {
                 {chronology.contacts.map((contact) => (
                   <tr key={`${contact.line} ${contact.entry}`}>
                     <td>
-                      <Stamp at={contact.at} /> <span className="mono dim">{contact.entry}</span>
+                      <Stamp at={contact.at} /> <EntryLink line={contact.line} entry={contact.entry} here={line.line} />
                     </td>
                     <td>{contact.minutes ?? '—'}</td>
                     <td>
-                      <Foreign text={contact.between.map((p) => `${p.office} (${p.party})`).join(' ↔ ')} />
+                      <Foreign text={contact.between.map((p) => `${p.office} (${name(p.party)})`).join(' ↔ ')} />
                     </td>
                     <td>
                       {contact.outcome !== null && <Foreign text={contact.outcome} />}
                       {!contact.confirmed && (
                         <>
                           {' '}
-                          <em>{t('chronology.one-side', { party: contact.saidBy.join(', ') })}</em>
+                          <em>{t('chronology.one-side', { party: contact.saidBy.map(name).join(', ') })}</em>
                         </>
                       )}
                     </td>

@@ -1,14 +1,16 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { sendOrPropose } from '../api/acts';
 import type { LineSummary, Mark } from '../api/types';
 import { membersOf, objectsOfList, textOf } from '../look/body';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
-import { readUtc } from '../look/time';
+import { dateTimeGroup, readUtc, typedUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
 import { useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
@@ -46,15 +48,36 @@ const keeping: Keeping<Draft> = {
     };
   },
 };
+const anHour = 3_600_000;
 const empty: Draft = { offices: {}, topic: '', interpreter: '', windows: [{ from: '', until: '' }], expires: '' };
 
-export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => void }) {
+/** `begins` is an hour that was picked in the calendar: it becomes a window, beside those that are typed already. */
+export function NewCall({
+  line,
+  begins = null,
+  onDone,
+}: {
+  line: LineSummary;
+  begins?: number | null;
+  onDone: () => void;
+}) {
   const t = useT();
   const officer = useOfficer();
   const session = useSession();
+  const name = useName();
+  const [tried, setTried] = useState(false);
   const { zones } = useZones(line.line, line.parties, session.party);
+  // One's own first, as one says it.
+  const parties = [...line.parties].sort((a, b) => Number(b === session.party) - Number(a === session.party));
   const [draft, setDraft] = useKept<Draft>(`call.${line.line}.${officer.name}`, empty, keeping);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  useEffect(() => {
+    if (begins === null) return;
+    const [from, until] = [begins, begins + anHour].map((at) => typedUtc(new Date(at).toISOString()));
+    if (from === undefined || until === undefined || draft.windows.some((one) => one.from === from)) return;
+    change({ windows: [...draft.windows.filter((one) => one.from !== '' || one.until !== ''), { from, until }] });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each hour that is picked
+  }, [begins]);
   const send = useMutation({
     mutationFn: () =>
       sendOrPropose(
@@ -84,19 +107,32 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
       (w) => (w.from.trim() !== '' || w.until.trim() !== '') && (readUtc(w.from) === null || readUtc(w.until) === null),
     ) ||
     (draft.expires.trim() !== '' && readUtc(draft.expires) === null);
+  const between = line.parties.filter((party) => draft.offices[party]?.trim());
+  const windows = windowsOf(draft.windows);
+  const missing = [
+    between.length < line.parties.length ? t('call.missing.offices') : null,
+    draft.topic.trim() === '' ? t('call.missing.topic') : null,
+    windows.length === 0 ? t('call.missing.windows') : null,
+  ].filter((one) => one !== null);
   return (
     <form
       className={screen['form']}
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') onDone();
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
-        send.mutate();
+        setTried(true);
+        if (missing.length === 0 && !send.isPending) send.mutate();
       }}
     >
       <div className={screen['grid']}>
-        {line.parties.map((party) => (
+        {parties.map((party, i) => (
           <TextInput
             key={party}
-            label={t('call.office-of', { party })}
+            label={t('call.office-of', { party: name(party) })}
+            autoFocus={i === 0}
             value={draft.offices[party] ?? ''}
             onChange={(e) => change({ offices: { ...draft.offices, [party]: e.currentTarget.value } })}
           />
@@ -124,6 +160,24 @@ export function NewCall({ line, onDone }: { line: LineSummary; onDone: () => voi
         />
         <MarkField value={draft.mark ?? 'actual'} onChange={(mark) => change({ mark })} />
       </div>
+      {missing.length === 0 ? (
+        <p className={screen['review']}>
+          {t('call.review', {
+            summary: t('call.review-ask', {
+              from: name(session.party),
+              to: line.parties
+                .filter((party) => party !== session.party)
+                .map(name)
+                .join(', '),
+              between: parties.map((party) => `${draft.offices[party]?.trim()} (${name(party)})`).join(' ↔ '),
+              topic: draft.topic.trim(),
+              windows: windows.map((w) => `${dateTimeGroup(w.from)} – ${dateTimeGroup(w.until)}`).join(', '),
+            }),
+          })}
+        </p>
+      ) : (
+        tried && <p role="alert">{t('call.missing', { what: missing.join('; ') })}</p>
+      )}
       <Refusal error={send.error} />
       <div className="row">
         <Button type="submit" disabled={wrong} loading={send.isPending}>

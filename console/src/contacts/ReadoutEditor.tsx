@@ -1,12 +1,15 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Checkbox, NativeSelect, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
+import { entryQuery } from '../api/queries';
 import type { Contact, ItemView, LineSummary, Mark, Readout, ReadoutPoint } from '../api/types';
 import { Hold } from '../look/Hold';
 import { membersOf, objectsOfList, textOf } from '../look/body';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { dateTimeGroup, readUtc, typedUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
@@ -14,6 +17,7 @@ import { useT } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import css from './contacts.module.css';
+import { pairPoints } from './diff';
 import { ReadoutText } from './ReadoutView';
 import screen from '../look/screen.module.css';
 
@@ -25,6 +29,8 @@ type Draft = {
   about: string;
   own: boolean;
   mark?: Mark;
+  /** The newest draft on the line when this was typed: a later one of theirs is told, and changes nothing here. */
+  base?: string;
 };
 
 const tags = ['agreed', 'discussed', 'disagreed'] as const;
@@ -38,7 +44,7 @@ const draftOf = (readout: Readout | undefined): Draft => ({
   own: false,
 });
 /** What this browser kept, whatever another version left there. */
-const keeping: Keeping<Draft> = {
+const keeping: Keeping<Draft | null> = {
   read: (stored) => {
     const kept = membersOf(stored);
     if (kept === null) return null;
@@ -55,6 +61,7 @@ const keeping: Keeping<Draft> = {
       about: text('about'),
       own: kept['own'] === true,
       mark: marks.find((one) => one === kept['mark']) ?? 'actual',
+      base: text('base'),
     };
   },
 };
@@ -65,7 +72,21 @@ const readoutOf = (draft: Draft): Readout => ({
   embargo: readUtc(draft.embargo),
 });
 
-/** Our draft beside the newest one on the line, the differences marked on both sides. Agreeing names the newest draft's hash and takes two officers. */
+/** Places in which two readouts differ: points, the text, and the times. */
+function differences(theirs: Readout, ours: Readout): number {
+  const pairs = pairPoints(theirs.points ?? [], ours.points ?? []);
+  const points = pairs.filter(([a, b]) => a === null || b === null || a.text !== b.text || a.tag !== b.tag).length;
+  const others = (['text', 'effective', 'embargo'] as const).filter(
+    (part) => (theirs[part] ?? null) !== (ours[part] ?? null),
+  );
+  return points + others.length;
+}
+
+/**
+ * Our draft beside theirs. Ours is what this party proposed last, or what is being typed: what they send never takes its
+ * place. What differs is marked in theirs, and agreeing, which names the hash of the newest draft and takes two officers,
+ * is offered once every difference was read.
+ */
 export function ReadoutEditor({
   line,
   item,
@@ -78,31 +99,55 @@ export function ReadoutEditor({
   onDone: () => void;
 }) {
   const t = useT();
+  const name = useName();
   const officer = useOfficer();
   const session = useSession();
   const may = useMayWrite();
   const newest = item?.readout ?? undefined;
-  const author = (item?.draft ?? item?.entry ?? '').split('/')[0];
-  const [draft, setDraft] = useKept<Draft>(
-    `readout.${line.line}.${item?.draft ?? 'new'}.${officer.name}`,
-    draftOf(newest),
+  const author = (item?.draft ?? item?.entry ?? '').split('/')[0] ?? '';
+  const newestId = item?.draft ?? item?.entry ?? '';
+  const isOurs = author === session.party;
+  const ownProposal = isOurs
+    ? undefined
+    : item?.entries.findLast((one) => one.kind === 'readout.drafted' && one.entry.startsWith(`${session.party}/`))
+        ?.entry;
+  const proposed = useQuery({
+    ...entryQuery(line.line, ownProposal ?? ''),
+    enabled: ownProposal !== undefined,
+    staleTime: Infinity,
+  }).data;
+  const said = isOurs ? newest : (membersOf(proposed?.body) as Readout | null | undefined);
+  const [typed, setTyped] = useKept<Draft | null>(
+    `readout.${line.line}.${item?.entry ?? 'new'}.${officer.name}`,
+    null,
     keeping,
   );
-  const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
+  const draft = typed ?? draftOf(said ?? undefined);
+  const change = (part: Partial<Draft>): void => setTyped({ ...draft, base: draft.base || newestId, ...part });
+  const [seen, setSeen] = useState<string | null>(null);
   const point = (at: number, part: Partial<ReadoutPoint>): void =>
     change({ points: draft.points.map((one, i) => (i === at ? { ...one, ...part } : one)) });
   const send = useMutation({
     mutationFn: (act: Act): Promise<Done> => sendOrPropose(line.line, act, officer),
-    onSuccess: () => {
-      if (item === null) {
-        setDraft(draftOf(undefined));
-        onDone();
-      }
+    onSuccess: (_, act) => {
+      if (act.kind === 'readout.drafted' || act.kind === 'readout.issued') setTyped(null);
+      if (item === null) onDone();
     },
   });
   const ours = readoutOf(draft);
   const about = draft.about || contacts.at(-1)?.entry;
   const same = newest !== undefined && JSON.stringify(ours) === JSON.stringify(readoutOf(draftOf(newest)));
+  const hasOurs = typed !== null || said != null;
+  const different = newest === undefined || isOurs || !hasOurs ? 0 : differences(newest, ours);
+  const read = seen === (item?.draft ?? item?.entry);
+  const came =
+    item !== null &&
+    !isOurs &&
+    typed !== null &&
+    typed.base !== undefined &&
+    typed.base !== '' &&
+    typed.base !== newestId;
+  const takeOver = (): void => setTyped({ ...draftOf(newest), base: newestId });
   const draftAct = (): Act =>
     item === null
       ? {
@@ -116,16 +161,36 @@ export function ReadoutEditor({
     send.mutate({ kind: 'readout.agreed', body: { hash: item?.hash }, re: [item?.draft ?? item?.entry ?? ''] });
   return (
     <div className="column">
+      {came && (
+        <p role="alert" className={css['came']}>
+          {t('readout.came', { party: name(author) })}{' '}
+          <button
+            type="button"
+            onClick={() => document.getElementById('their-draft')?.scrollIntoView({ block: 'start' })}
+          >
+            {t('readout.compare')}
+          </button>{' '}
+          <button type="button" onClick={takeOver}>
+            {t('readout.take-over')}
+          </button>
+        </p>
+      )}
       <div className={item === null ? '' : css['beside']}>
         {item !== null && newest !== undefined && (
-          <section className={css['side']} aria-label={t('readout.newest', { party: author ?? '' })}>
+          <section id="their-draft" className={css['side']} aria-label={t('readout.newest', { party: name(author) })}>
             <h2>
-              {t('readout.newest', { party: author ?? '' })} <span className="mono dim">{item.draft}</span>
+              {t('readout.newest', { party: name(author) })} <span className="mono dim">{item.draft}</span>
             </h2>
-            <ReadoutText readout={newest} against={ours} />
+            {different > 0 && (
+              <p className={css['differs']}>
+                {t('readout.differs', { count: different })}:{' '}
+                <mark className={css['only']}>{t('readout.only-theirs')}</mark> · <del>{t('readout.only-ours')}</del>
+              </p>
+            )}
+            {hasOurs && !isOurs ? <ReadoutText readout={newest} against={ours} /> : <ReadoutText readout={newest} />}
             {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
             {item.agreed != null && item.agreed.length > 0 && (
-              <p>{t('readout.agreed-by', { parties: item.agreed.join(', ') })}</p>
+              <p>{t('readout.agreed-by', { parties: item.agreed.map(name).join(', ') })}</p>
             )}
           </section>
         )}
@@ -212,19 +277,20 @@ export function ReadoutEditor({
             />
             <UtcField label={t('readout.embargo')} value={draft.embargo} onChange={(embargo) => change({ embargo })} />
           </div>
-          {item !== null && !same && (
-            <details open>
-              <summary>{t('readout.preview')}</summary>
-              <ReadoutText readout={ours} against={newest ?? {}} />
-            </details>
-          )}
         </section>
       </div>
       <div className="row">
-        {item !== null && author !== session.party && may('readout.agreed') && (
-          <Hold grave={false} disabled={!same || send.isPending} onHeld={agree}>
-            {t('readout.agree')}
-          </Hold>
+        {item !== null && !isOurs && may('readout.agreed') && (
+          <>
+            <Checkbox
+              label={t('readout.seen')}
+              checked={read}
+              onChange={(e) => setSeen(e.currentTarget.checked ? (item.draft ?? item.entry) : null)}
+            />
+            <Hold grave={false} disabled={!read || send.isPending} onHeld={agree}>
+              {t('readout.agree')}
+            </Hold>
+          </>
         )}
         <Button
           disabled={same || send.isPending || (ours.text === null && (ours.points ?? []).length === 0)}
@@ -233,8 +299,8 @@ export function ReadoutEditor({
           {item === null ? (draft.own ? t('readout.issue') : t('readout.propose')) : t('readout.counter')}
         </Button>
         {item !== null && (
-          <Button variant="default" onClick={() => setDraft(draftOf(newest))} disabled={same}>
-            {t('readout.reset')}
+          <Button variant="default" onClick={takeOver} disabled={same}>
+            {t(isOurs ? 'readout.reset' : 'readout.take-over')}
           </Button>
         )}
         {item !== null && (
@@ -245,9 +311,7 @@ export function ReadoutEditor({
             {t('readout.withdraw')}
           </Button>
         )}
-        <span className="dim">
-          {item !== null && author !== session.party && !same ? t('readout.agree-same') : t('form.kept')}
-        </span>
+        <span className="dim">{item !== null && !isOurs && !read ? t('readout.agree-seen') : t('form.kept')}</span>
       </div>
       {send.data !== undefined && (
         <p role="status">

@@ -1,21 +1,23 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
-import type { ItemView, LineSummary, Readout } from '../api/types';
+import type { ItemView, LineSummary, Readout, Difference } from '../api/types';
 import { Chip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { Stamp } from '../look/Stamp';
 import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import css from './contacts.module.css';
-import { differ, pairPoints } from './diff';
+import { merged, pairPoints } from './diff';
 
 /** A readout that is not in draft any more: its text, who agreed, how far it was released, and how it differs from another. */
 export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView }) {
   const t = useT();
+  const name = useName();
   const officer = useOfficer();
   const session = useSession();
   const mayWrite = useMayWrite();
@@ -31,7 +33,7 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
   return (
     <div className="column">
       <div className="row">
-        <h2>{item.state === 'issued' ? t('readout.own-of', { party: item.opener }) : t('readout.joint')}</h2>
+        <h2>{item.state === 'issued' ? t('readout.own-of', { party: name(item.opener) }) : t('readout.joint')}</h2>
         <Chip tone="normal">{wordOf(t, 'state', item.state)}</Chip>
         <span className="mono dim">{item.draft ?? item.entry}</span>
       </div>
@@ -40,32 +42,20 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
       </div>
       {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
       {item.agreed != null && item.agreed.length > 0 && (
-        <p>{t('readout.agreed-by', { parties: item.agreed.join(', ') })}</p>
+        <p>{t('readout.agreed-by', { parties: item.agreed.map(name).join(', ') })}</p>
       )}
       {item.releasedTo != null &&
         Object.entries(item.releasedTo).map(([party, level]) => (
-          <p key={party}>{t('readout.released-by', { party, level: t(`release.${level}` as 'release.public') })}</p>
+          <p key={party}>
+            {t('readout.released-by', { party: name(party), level: t(`release.${level}` as 'release.public') })}
+          </p>
         ))}
       {item.differences != null && item.differences.length > 0 && (
-        <section className="column">
-          <h3>{t('readout.differences')}</h3>
-          {item.differences.map((difference, i) => (
-            <div key={i} className={css['beside']}>
-              <div className={css['side']}>
-                <span className="dim">
-                  {difference.what} {difference.point ?? ''}
-                </span>
-                <Marked a={difference.first ?? ''} b={difference.second ?? ''} />
-              </div>
-              <div className={css['side']}>
-                <span className="dim">
-                  {difference.what} {difference.point ?? ''}
-                </span>
-                <Marked a={difference.second ?? ''} b={difference.first ?? ''} />
-              </div>
-            </div>
-          ))}
-        </section>
+        <Differences
+          differences={item.differences}
+          theirs={line.parties.length === 2 ? name(line.parties.find((one) => one !== item.opener) ?? '') : null}
+          ours={name(item.opener)}
+        />
       )}
       {may && ['agreed', 'released', 'issued'].includes(item.state) && (
         <div className="row">
@@ -93,6 +83,72 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
   );
 }
 
+/** How two readouts of one call differ: each difference once, with whose words are whose. `theirs` is null on a line of more than two. */
+export function Differences({
+  differences,
+  theirs,
+  ours,
+}: {
+  differences: readonly Difference[];
+  theirs: string | null;
+  ours: string;
+}) {
+  const t = useT();
+  const other = theirs ?? t('readout.another');
+  const tag = (word: string | null): string => wordOf(t, 'tag', word ?? '');
+  return (
+    <section className={`column ${css['differences']}`} aria-label={t('readout.differences')}>
+      <h3>{t('readout.differences')}</h3>
+      <p className="dim">
+        <del>{t('readout.only-of', { party: other })}</del> ·{' '}
+        <mark className={css['only']}>{t('readout.only-of', { party: ours })}</mark>
+      </p>
+      {differences.map(({ what, point, first, second }, i) => (
+        <div key={i} className={css['side']}>
+          {what === 'text' ? (
+            <Merged first={first ?? ''} second={second ?? ''} />
+          ) : first === null || second === null ? (
+            <p>
+              <span className="dim">{t('readout.only-of', { party: second === null ? other : ours })}:</span>{' '}
+              <Foreign text={point ?? ''} /> <Chip>{tag(first ?? second)}</Chip>
+            </p>
+          ) : (
+            <p>
+              <Foreign text={point ?? ''} />
+              <br />
+              <span className="dim">
+                {other}: {tag(first)} · {ours}: {tag(second)}
+              </span>
+            </p>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Two texts as one: what only the first says is struck out, what only the second says is marked. */
+function Merged({ first, second }: { first: string; second: string }) {
+  if (first === '' && second === '') return null;
+  return (
+    <p className={css['merged']}>
+      {merged(first, second).map(({ text, of }, i) =>
+        of === 'both' ? (
+          <Foreign key={i} text={text} />
+        ) : of === 'first' ? (
+          <del key={i}>
+            <Foreign text={text} />
+          </del>
+        ) : (
+          <mark key={i} className={css['only']}>
+            <Foreign text={text} />
+          </mark>
+        ),
+      )}
+    </p>
+  );
+}
+
 export function ReadoutText({ readout, against }: { readout: Readout; against?: Readout }) {
   const t = useT();
   const points = readout.points ?? [];
@@ -102,15 +158,24 @@ export function ReadoutText({ readout, against }: { readout: Readout; against?: 
       : pairPoints(points, against.points ?? []);
   return (
     <>
-      {readout.text && (
-        <p>
-          <Marked a={readout.text} b={against === undefined ? readout.text : (against.text ?? '')} />
-        </p>
+      {against === undefined ? (
+        readout.text && (
+          <p>
+            <Foreign text={readout.text} />
+          </p>
+        )
+      ) : (
+        <Merged first={against.text ?? ''} second={readout.text ?? ''} />
       )}
       {pairs.map(([point, other], i) =>
         point === null ? (
           <p key={i} className={css['gone']}>
-            {t('readout.only-there')}
+            {t('readout.gone')}
+            {other !== null && (
+              <del>
+                <Foreign text={other.text} />
+              </del>
+            )}
           </p>
         ) : (
           <div key={i} className={css['point']} data-tag={point.tag}>
@@ -122,7 +187,11 @@ export function ReadoutText({ readout, against }: { readout: Readout; against?: 
                 <Chip tone="caution">{t('readout.tag-there', { tag: wordOf(t, 'tag', other.tag) })}</Chip>
               )}
             </span>
-            <Marked a={point.text} b={against === undefined ? point.text : (other?.text ?? '')} />
+            {against === undefined ? (
+              <Foreign text={point.text} />
+            ) : (
+              <Merged first={other?.text ?? ''} second={point.text} />
+            )}
           </div>
         ),
       )}
@@ -137,23 +206,5 @@ export function ReadoutText({ readout, against }: { readout: Readout; against?: 
         </p>
       )}
     </>
-  );
-}
-
-/** A text with the words marked that the other one lacks. */
-export function Marked({ a, b }: { a: string; b: string }) {
-  if (a === b) return <Foreign text={a} />;
-  return (
-    <span>
-      {differ(a, b).first.map((part, i) =>
-        part.same ? (
-          <Foreign key={i} text={part.text} />
-        ) : (
-          <mark key={i} className={css['only']}>
-            <Foreign text={part.text} />
-          </mark>
-        ),
-      )}
-    </span>
   );
 }

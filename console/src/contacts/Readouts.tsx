@@ -5,7 +5,8 @@ import { useKnown } from '../api/known';
 import { chronologyQuery, itemQuery, trafficQuery, useWhole } from '../api/queries';
 import type { ItemView, LineSummary } from '../api/types';
 import { Chip } from '../look/Chips';
-import { InPart, isInPart } from '../look/InPart';
+import { Foreign } from '../look/Foreign';
+import { InPart, isInPart, shortened } from '../look/InPart';
 import { go } from '../look/route';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
@@ -75,6 +76,9 @@ export function Readouts({ line, chosen }: { line: LineSummary; chosen: string |
               </Chip>
               <span className="mono dim">{one.entry}</span>
             </span>
+            <span className={screen['clip']}>
+              <Foreign text={shortened(one.readout?.text ?? one.readout?.points?.[0]?.text ?? '', 100)} />
+            </span>
             <span className="dim">
               <Stamp at={one.since} />
             </span>
@@ -94,13 +98,7 @@ export function Readouts({ line, chosen }: { line: LineSummary; chosen: string |
         ) : item === undefined ? null : isInPart(item) ? (
           <InPart line={line.line} item={item} />
         ) : item.state === 'drafting' ? (
-          <ReadoutEditor
-            key={`${item.entry} ${item.draft ?? ''}`}
-            line={line}
-            item={item}
-            contacts={[]}
-            onDone={() => {}}
-          />
+          <ReadoutEditor key={item.entry} line={line} item={item} contacts={[]} onDone={() => {}} />
         ) : (
           <ReadoutView line={line} item={item} />
         )}

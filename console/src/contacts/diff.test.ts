@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
-import { differ, pairPoints } from './diff';
+import { merged, pairPoints } from './diff';
 
-const join = (parts: { text: string }[]): string => parts.map((part) => part.text).join('');
+const textOf = (parts: ReturnType<typeof merged>, without: 'first' | 'second'): string =>
+  parts
+    .filter((part) => part.of !== without)
+    .map((part) => part.text)
+    .join('');
+const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-test('both texts come back whole, and what is marked as common is common', () => {
+test('both texts stand whole in the one, the second to the letter', () => {
   for (const [a, b] of [
     ['', ''],
     ['one two three', 'one three'],
@@ -11,24 +16,18 @@ test('both texts come back whole, and what is marked as common is common', () =>
     ['the firing of 18 May', 'the firing of 18 May moves west'],
     ['  spaced  out ', 'spaced out'],
   ] as const) {
-    const { first, second } = differ(a, b);
-    expect(join(first)).toBe(a);
-    expect(join(second)).toBe(b);
-    const common = (parts: { text: string; same: boolean }[]): string =>
-      parts
-        .filter((part) => part.same)
-        .map((part) => part.text)
-        .join('')
-        .replace(/\s+/g, ' ')
-        .trim();
-    expect(common(first)).toBe(common(second));
+    expect(textOf(merged(a, b), 'first')).toBe(b);
+    expect(spaced(textOf(merged(a, b), 'second'))).toBe(spaced(a));
   }
 });
 
-test('what only one side says is marked, and nothing else', () => {
-  const { first, second } = differ('Both sides keep 20 km away.', 'Both sides keep 30 km away.');
-  expect(first.filter((part) => !part.same).map((part) => part.text.trim())).toEqual(['20']);
-  expect(second.filter((part) => !part.same).map((part) => part.text.trim())).toEqual(['30']);
+test('what only one side says is marked as its own, once, and nothing else', () => {
+  const parts = merged('Both sides keep 20 km away.', 'Both sides keep 30 km away.');
+  expect(parts.filter((part) => part.of !== 'both').map((part) => [part.of, part.text.trim()])).toEqual([
+    ['first', '20'],
+    ['second', '30'],
+  ]);
+  expect(merged('Both agree. For a month.', 'Both agree.').filter((part) => part.of === 'first')).toHaveLength(1);
 });
 
 test('points are paired with the most alike, each once, and none is lost', () => {

@@ -1,29 +1,25 @@
 import { diffArrays } from 'diff';
 
-/** Differences between two texts by words, for drafts beside each other: whole words and the spaces after them. */
-export type Part = { text: string; same: boolean };
-
 /** Words that differ at most: beyond, two texts have little in common, and no marks are made. */
 const mostEdits = 2_000;
 
 const words = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
 
-/** Both texts in parts: what stands in both, and what only in this one. */
-export function differ(first: string, second: string): { first: Part[]; second: Part[] } {
-  const [a, b] = [words(first), words(second)];
-  const changes = diffArrays(a, b, {
+/** Both texts as one: what stands in both, and in its place what only one of them says. */
+export function merged(first: string, second: string): { text: string; of: 'both' | 'first' | 'second' }[] {
+  const changes = diffArrays(words(first), words(second), {
     comparator: (x, y) => x.trim() === y.trim(),
     maxEditLength: mostEdits,
   });
-  if (changes === undefined) return { first: [{ text: first, same: false }], second: [{ text: second, same: false }] };
-  const parts = { first: [] as Part[], second: [] as Part[] };
-  let [i, j] = [0, 0];
-  for (const { count, added, removed } of changes) {
-    // What is alike may have other spaces after it: each side is told as it stands.
-    if (!added) parts.first.push({ text: a.slice(i, (i += count)).join(''), same: !removed });
-    if (!removed) parts.second.push({ text: b.slice(j, (j += count)).join(''), same: !added });
-  }
-  return parts;
+  if (changes === undefined)
+    return [
+      { text: first, of: 'first' },
+      { text: second, of: 'second' },
+    ];
+  return changes.map(({ value, added, removed }) => ({
+    text: value.join(''),
+    of: added ? 'second' : removed ? 'first' : 'both',
+  }));
 }
 
 /** Pairs the points of two readouts: equal or most alike ones beside each other, each once, in the order of the first. */

@@ -6,6 +6,7 @@ import { typedNumber, typedPosition } from '../look/position';
 import { readUtc, typedUtc } from '../look/time';
 import { readAnyPosition } from '../world/coordinates';
 import { readVolumes, valuesOfVolumes } from './volumes';
+import { isWanted } from './wanted';
 
 /**
  * The fields of a form, made from the schema of a body: what is typed into each, how it is read, and how what stands in
@@ -107,7 +108,13 @@ const made = new WeakMap<Kind, readonly Field[]>();
 /** The fields of a kind, in the order of its body. */
 export function fieldsOf(kind: Kind): readonly Field[] {
   let fields = made.get(kind);
-  if (fields === undefined) made.set(kind, (fields = fieldsOfSchema(kind.body)));
+  if (fields === undefined)
+    made.set(
+      kind,
+      (fields = fieldsOfSchema(kind.body).map((field) =>
+        isWanted(kind.kind, field.name) ? { ...field, required: true } : field,
+      )),
+    );
   return fields;
 }
 

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { once, sendOrPropose, type Done } from '../api/acts';
 import { api, Refused, value } from '../api/client';
 import { entryQuery } from '../api/queries';
@@ -23,6 +23,10 @@ import { en } from '../messages/en';
 import { useOfficer, useSession } from '../api/session';
 import { useZones } from '../look/zones';
 import { actWord, kindWord } from '../look/labels';
+import { EntryBody } from '../look/BodyView';
+import { EntryLink } from '../look/EntryLink';
+import { useName } from '../look/names';
+import { summaryOf } from '../look/summary';
 
 /** A mark that the officer did not choose is that of what the form answers, else actual. `sent` are files that are on the record already, of a form that is not. */
 type Typed = { values: Values; precedence: Precedence; mark: Mark | null; sent?: Sent[] };
@@ -46,6 +50,28 @@ const filesOf = (kind: Kind): 'material' | 'attachments' | null => {
   const field = fieldsOf(kind).find((one) => one.what === 'material' || one.type === 'files');
   return field === undefined ? null : field.type === 'files' ? 'attachments' : 'material';
 };
+
+/** What a form answers, in its author's words, beside the answer while it is written. */
+function Answered({ line, entry }: { line: string; entry: string }) {
+  const t = useT();
+  const name = useName();
+  const told = useQuery(entryQuery(line, entry)).data;
+  const text = told === undefined ? null : summaryOf(told.kind, told.body).text;
+  return (
+    <section className={screen['answered']} aria-label={t('forms.answers')}>
+      <p className="dim">
+        {t('forms.answers')} {told !== undefined && `${kindWord(t, told.kind)} · ${name(entry.split('/')[0] ?? '')}`}{' '}
+        <EntryLink line={line} entry={entry} />
+      </p>
+      {text !== null && (
+        <p className={screen['answeredText']}>
+          <Foreign text={text} lang={told?.lang} />
+        </p>
+      )}
+      <EntryBody line={line} entry={entry} rest={text !== null} />
+    </section>
+  );
+}
 
 /** One form, made from what the station says of its kind. It is kept in this browser while it is typed, can be saved at the station with whatever is wrong in it, and is sent when nothing is (P7). */
 export function FormEditor({
@@ -90,6 +116,10 @@ export function FormEditor({
   const [tried, setTried] = useState(draft !== null);
   const files = useFiles(typed.sent ?? [], (sent) => setTyped({ ...typed, sent }));
   const filed = filesOf(kind);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('fieldset :is(input, textarea, select)')?.focus({ preventScroll: true });
+  }, []);
   const submit = (): void => {
     setTried(true);
     if (wrong === 0 && !files.tooLarge) send.mutate();
@@ -182,6 +212,11 @@ export function FormEditor({
       aria-label={title}
       noValidate
       autoComplete="off"
+      ref={form}
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') onDone();
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.requestSubmit();
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         if (!grave) submit();
@@ -192,6 +227,7 @@ export function FormEditor({
         {about !== null && <span className="mono dim"> → {about}</span>}
       </h2>
       {Object.hasOwn(en, what) && <p className="dim">{t(what as Key)}</p>}
+      {about !== null && kind.replaces === null && <Answered line={line.line} entry={about} />}
       {leftOut.length > 0 && <p role="status">{t('forms.left-out', { members: leftOut.join(', ') })}</p>}
       {/* What is typed while the form is on its way would be lost with it: it can be typed into again once that is known. */}
       <fieldset disabled={send.isPending} className={screen['locked']}>

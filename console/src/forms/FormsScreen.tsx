@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Done } from '../api/acts';
 import { NoLines } from '../look/NoLines';
 import { Refused } from '../api/client';
@@ -33,7 +33,7 @@ import { startOf } from '../entry/fields';
 import { actWord, choiceWord, kindWord, labelOf } from '../look/labels';
 import { summaryOf } from '../look/summary';
 import { FormEditor } from './FormEditor';
-import { openersOf } from './openers';
+import { openersOf } from '../look/openers';
 import { Replacing } from './Replacing';
 
 const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMap);
@@ -43,12 +43,17 @@ export function FormsScreen() {
   const route = useRoute();
   const lines = useLines();
   const line = lines.find((one) => one.line === route.line) ?? lines[0];
-  return line === undefined ? <NoLines /> : <Forms key={line.line} line={line} chosen={route.entry} />;
+  return line === undefined ? (
+    <NoLines />
+  ) : (
+    <Forms key={line.line} line={line} chosen={route.entry} asked={route.tab} />
+  );
 }
 
 type Writing = { kind: Kind; about: string | null; item: ItemView | null; draft: DraftView | null };
 
-function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
+/** @param asked The kind whose form was asked for from elsewhere. */
+function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | null; asked: string | null }) {
   const t = useT();
   const officer = useOfficer();
   const [writing, setWriting] = useState<Writing | null>(null);
@@ -80,6 +85,13 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
     setWriting(null);
     go({ screen: 'forms', line: line.line, entry });
   };
+  const askedFor = asked === null ? undefined : kinds.get(asked);
+  useEffect(() => {
+    if (askedFor === undefined) return;
+    setWriting({ kind: askedFor, about: null, item: null, draft: null });
+    // Asked for once: who leaves the form and comes back is not led into it again.
+    go({ screen: 'forms', line: line.line }, true);
+  }, [askedFor, line.line]);
   const [proposed, setProposed] = useState(false);
   const stop = (done?: Done): void => {
     setWriting(null);
@@ -91,11 +103,11 @@ function Forms({ line, chosen }: { line: LineSummary; chosen: string | null }) {
       <div className="scroll grow">
         <div className="column" style={{ padding: '14px 16px' }}>
           <div className="row">
-            {openers.here.map((kind, i) => (
+            {openers.here.map((kind) => (
               <Button
                 key={kind.kind}
                 size="sm"
-                variant={writing?.kind === kind || (writing === null && i === 0) ? 'filled' : 'default'}
+                variant={writing?.kind === kind ? 'filled' : 'default'}
                 onClick={() => setWriting({ kind, about: null, item: null, draft: null })}
               >
                 {kindWord(t, kind.kind)}
@@ -501,7 +513,8 @@ function Item({
           <Button
             key={kind.kind}
             size="compact-sm"
-            variant={i === 0 ? 'filled' : 'default'}
+            // To take one's own word back is never what is proposed first.
+            variant={i === 0 && kind.replaces !== 'cancels' && !kind.kind.endsWith('.withdrawn') ? 'filled' : 'default'}
             onClick={() => onWrite(kind, item.entry, item)}
           >
             {actWord(t, kind.kind)}

@@ -1,4 +1,4 @@
-import { Button, TextInput, Textarea } from '@mantine/core';
+import { Button, Checkbox, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { once } from '../api/acts';
@@ -6,6 +6,7 @@ import { api, value } from '../api/client';
 import { useKnown, useKnownOfEach, type Known } from '../api/known';
 import {
   alarmsQuery,
+  entryQuery,
   itemQuery,
   proposalsQuery,
   useEveryTraffic,
@@ -19,6 +20,7 @@ import { Foreign } from '../look/Foreign';
 import { membersOf, textOf } from '../look/body';
 import { InPartChip, shortened } from '../look/InPart';
 import { useKept, type Keeping } from '../look/kept';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { go, screenOf } from '../look/route';
 import screen from '../look/screen.module.css';
@@ -132,6 +134,38 @@ export function HandoverScreen() {
   );
 }
 
+/** What the officer who is relieved wrote for the one who comes: the first thing to read. */
+function OfferNote({ line, offered }: { line: string; offered: string }) {
+  const t = useT();
+  const known = useKnown(entryQuery(line, offered));
+  const note = textOf(membersOf(known.data?.body)?.['note']);
+  if (known.data === undefined)
+    return known.unknown ? <Unknown of={[known]} what={offered} /> : <p className="dim">{t('shell.loading')}</p>;
+  return note === null || note.trim() === '' ? (
+    <p className="dim">{t('handover.no-note')}</p>
+  ) : (
+    <p className={screen['note']}>
+      <Foreign text={note} lang={known.data.lang} />
+    </p>
+  );
+}
+
+/** One open item as it is handed over: what it is, in its own words, and the way to it. */
+function HandedItem({ line, entry, family, state }: { line: string; entry: string; family: string; state: string }) {
+  const t = useT();
+  const item = useQuery(itemQuery(line, entry)).data;
+  const words = item?.topic ?? item?.concern ?? item?.what ?? item?.text ?? item?.reason ?? '';
+  return (
+    <>
+      <strong>{wordOf(t, 'family', family)}</strong> · {wordOf(t, 'state', state)}{' '}
+      <button type="button" onClick={() => go({ screen: screenOf(family), line, entry })}>
+        <bdi dir="ltr">{entry}</bdi>
+      </button>{' '}
+      {words !== '' && <Foreign text={shortened(words, 160)} />}
+    </>
+  );
+}
+
 type Offer = { communicator: string; translator: string; until: string; note: string };
 const blank: Offer = { communicator: '', translator: '', until: '', note: '' };
 const keeping: Keeping<Offer> = {
@@ -157,6 +191,8 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
   const [offering, setOffering] = useState(false);
+  const [every, setEvery] = useState(false);
+  const lines = useLines();
   const [offer, setOffer] = useKept<Offer>(`handover.${line.line}.${officer.name}`, blank, keeping);
   const watches = known ?? [];
   const own = watches.find((watch) => watch.party === session.party);
@@ -170,7 +206,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
     onSettled: () => queries.invalidateQueries({ queryKey: ['watch', line.line] }),
   };
   const give = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const body = {
         by: officer,
         communicator: offer.communicator.trim(),
@@ -178,13 +214,16 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
         until: readUtc(offer.until),
         note: offer.note.trim() || null,
       } as never;
-      return once(['offer', line.line, body], (headers) =>
-        value<Appended>(
-          api.POST('/api/v1/lines/{line}/watch/offer', { params: { path: { line: line.line } }, body, headers }),
-        ),
-      );
+      // One line after the other: where one refuses, those before it are offered, and their cards say so.
+      for (const to of every ? lines.map((one) => one.line) : [line.line])
+        await once(['offer', to, body], (headers) =>
+          value<Appended>(
+            api.POST('/api/v1/lines/{line}/watch/offer', { params: { path: { line: to } }, body, headers }),
+          ),
+        );
     },
-    ...settled,
+    onSuccess: settled.onSuccess,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['watch'] }),
   });
   const take = useMutation({
     mutationFn: () => {
@@ -202,6 +241,8 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
     ...settled,
   });
   const may = mayWrite('watch.offered');
+  const isOwnOffer = list?.entries[0]?.by.name === officer.name;
+  const name = useName();
   return (
     <article className={screen['card']}>
       <div className="row spread">
@@ -220,7 +261,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
       </div>
       {watches.map((watch) => (
         <p key={watch.party} className="dim">
-          {watch.party}:{' '}
+          {name(watch.party)}:{' '}
           <Foreign text={`${watch.communicator ?? '—'}${watch.translator !== null ? ` · ${watch.translator}` : ''}`} />{' '}
           {watch.since !== null && <Stamp at={watch.since} />}
           {watch.offered !== null &&
@@ -230,22 +271,22 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
       {offered !== null && (
         <div className={screen['card']}>
           <strong>{t('handover.offered-to', { name: own?.offeredTo ?? '?', entry: offered })}</strong>
+          <section aria-label={t('handover.note-title')}>
+            <span className="dim">{t('handover.note-title')}</span>
+            <OfferNote line={line.line} offered={offered} />
+          </section>
           {list?.handover != null && list.handover.length > 0 && (
             <ul>
               {list.handover.map((item) => (
                 <li key={`${item.line} ${item.entry}`}>
-                  {wordOf(t, 'family', item.family)} <span className="mono">{item.entry}</span> ·{' '}
-                  {wordOf(t, 'state', item.state)}
+                  <HandedItem line={item.line} entry={item.entry} family={item.family} state={item.state} />
                 </li>
               ))}
             </ul>
           )}
-          {list?.text != null && (
-            <p>
-              <Foreign text={list.text} />
-            </p>
-          )}
-          {may && (
+          {!may && <p className="dim">{t('handover.not-this-seat')}</p>}
+          {may && isOwnOffer && <p className="dim">{t('handover.not-yourself')}</p>}
+          {may && !isOwnOffer && (
             <div className="row">
               <Button size="sm" loading={take.isPending} onClick={() => take.mutate()}>
                 {t('handover.accept')}
@@ -299,6 +340,9 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
             autosize
             minRows={2}
           />
+          {lines.length > 1 && (
+            <Checkbox label={t('handover.all')} checked={every} onChange={(e) => setEvery(e.currentTarget.checked)} />
+          )}
           <div className="row">
             <Button type="submit" size="sm" loading={give.isPending}>
               {t('handover.offer')}

@@ -6,7 +6,7 @@ import { instantOf, membersOf, positionOf, rawOf, type Members } from './body';
 import { Foreign } from './Foreign';
 import { labelOf } from './labels';
 import css from './look.module.css';
-import { positionText } from './position';
+import { Position } from './Position';
 import { Stamp } from './Stamp';
 import { Unknown } from './Unknown';
 
@@ -106,7 +106,7 @@ function Value({
       <Foreign text={String(value)} lang={lang} />
     );
   const position = Array.isArray(value) && value.every((one) => typeof one === 'number') ? positionOf(value) : null;
-  if (position !== null) return <span className="mono">{positionText(...position)}</span>;
+  if (position !== null) return <Position longitude={position[0]} latitude={position[1]} />;
   if (depth > mostDepth || rawOf(value).length > mostText) return <Folded value={value} />;
   if (!Array.isArray(value)) return <List kind={kind} members={value as Members} depth={depth} lang={lang} />;
   const items = value as unknown[];

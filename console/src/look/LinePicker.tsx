@@ -5,11 +5,13 @@ import { LinkWord } from './LinkWord';
 import { go, type Screen } from './route';
 import css from './screen.module.css';
 import { Unknown } from './Unknown';
+import { useName } from './names';
 import { plainOf } from './visible';
 
 /** Which line a screen is about, and how its link stands: that is always in sight. */
 export function LinePicker({ screen, line, tab = null }: { screen: Screen; line: string; tab?: string | null }) {
   const t = useT();
+  const name = useName();
   const lines = useLines();
   const status = useKnown(statusQuery(line));
   const peers = status.data?.peers ?? [];
@@ -24,6 +26,8 @@ export function LinePicker({ screen, line, tab = null }: { screen: Screen; line:
         {lines.map((one) => (
           <option key={one.line} value={one.line}>
             {plainOf(one.title || one.line)}
+            {lines.some((other) => other !== one && other.title === one.title) &&
+              ` (${one.parties.map(name).join(', ')})`}
           </option>
         ))}
       </select>

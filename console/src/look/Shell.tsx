@@ -3,7 +3,14 @@ import { useLines } from '../api/queries';
 import { useT } from '../messages';
 import { PartBoundary } from './Boundary';
 import { useSession } from '../api/session';
+import { Announcer } from './Announcer';
+import { Foreign } from './Foreign';
 import { keepFocus } from './focus';
+import { useHomeLine } from './home';
+import { closeMenus } from './menus';
+import { useTellNames } from './names';
+import { useNow } from './now';
+import { fullUtc } from './time';
 import { go, screens, useRoute, type Screen } from './route';
 import css from './shell.module.css';
 import { ClockBanner, StaleBanner, StationBanner } from './StaleBanner';
@@ -24,6 +31,8 @@ export function Shell({
   const t = useT();
   const { screen } = useRoute();
   useEffect(keepFocus, []);
+  useEffect(closeMenus, []);
+  useTellNames();
   return (
     <div className={css['shell']}>
       <a className={css['skip']} href="#main">
@@ -34,6 +43,8 @@ export function Shell({
           {t('shell.skip-to-write')}
         </a>
       )}
+      <Announcer />
+      <PaperHead />
       <PartBoundary>
         <TitleBar />
       </PartBoundary>
@@ -56,12 +67,34 @@ export function Shell({
   );
 }
 
+/** At the head of what is printed: whose station it was, what, by whom and when. */
+function PaperHead() {
+  const t = useT();
+  const session = useSession();
+  const now = useNow();
+  const { screen, line } = useRoute();
+  const title = useLines().find((one) => one.line === line)?.title;
+  return (
+    <p className={css['paperHead']}>
+      <strong>{session.partyName}</strong> · {t(`screen.${screen}`)}
+      {title !== undefined && (
+        <>
+          {' '}
+          · <Foreign text={title} />
+        </>
+      )}{' '}
+      · {t('paper.printed', { name: session.user.name, at: fullUtc(now) })}
+    </p>
+  );
+}
+
 const icons: Record<Exclude<Screen, 'account'>, string> = {
   watch: 'M4 5h16v11H4zM8 20h8M12 16v4',
   contacts: 'M5 4h4l2 5-3 2a11 11 0 0 0 5 5l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2',
   forms: 'M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3',
   map: 'M9 4 3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14',
   record: 'M4 6h16M4 12h16M4 18h10',
+  usage: 'M4 20V10M10 20V4M16 20v-7M22 20H2',
   handover: 'M4 8h13l-4-4M20 16H7l4 4',
   blind: 'M3 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0M9 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0',
   officers: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M2 21a7 7 0 0 1 14 0M17 8h5M19.5 5.500v5',
@@ -71,7 +104,7 @@ function Navigation() {
   const t = useT();
   const { screen, line } = useRoute();
   const session = useSession();
-  const lines = useLines();
+  const home = useHomeLine(useLines());
   const offered = screens.filter(
     (name) =>
       name !== 'account' && (name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor'),
@@ -81,7 +114,7 @@ function Navigation() {
       {offered.map((name, i) => {
         const to = {
           screen: name,
-          line: name === 'handover' || name === 'officers' ? null : (line ?? lines[0]?.line ?? null),
+          line: name === 'handover' || name === 'officers' ? null : (line ?? home ?? null),
         };
         return (
           <a

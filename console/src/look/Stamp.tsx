@@ -15,7 +15,7 @@ export function Stamp({ at, short = false }: { at: unknown; short?: boolean }) {
   return (
     <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['stamp']}>
       <span className={css['dtg']}>{short ? clock(time) : dateTimeGroup(time)}</span>{' '}
-      <span className={css['age']}>
+      <span className={css['age']} aria-hidden="true">
         {ahead ? t('time.in', { age: ageText(time - now) }) : t('time.ago', { age: ageText(now - time) })}
       </span>
     </time>
@@ -42,5 +42,22 @@ export function Off({ seconds }: { seconds: number | null | undefined }) {
     <Chip tone="caution">
       {t(seconds < 0 ? 'time.too-early' : 'time.too-late', { age: ageText(Math.abs(seconds) * 1000) })}
     </Chip>
+  );
+}
+
+/** A clock that runs since then, `00:03:12`, in days once it is more than two. No live region holds it. */
+export function Timer({ since }: { since: unknown }) {
+  const t = useT();
+  const now = useNow();
+  const time = instantOf(since);
+  if (time === null) return <span className={css['timer']}>{t('time.unreadable')}</span>;
+  const s = Math.max(0, Math.floor((now - time) / 1000));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return (
+    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['timer']} aria-hidden="true">
+      {s >= 2 * 86_400
+        ? ageText(now - time)
+        : `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`}
+    </time>
   );
 }

@@ -1,6 +1,18 @@
 import { TextInput } from '@mantine/core';
-import { useT } from '../messages';
-import { inZone, readUtc } from './time';
+import { useT, type Key, type T } from '../messages';
+import { stationNow } from './now';
+import { englishWords, fullUtc, inZone, readUtc, readWords, typedUtc, type TimeWords } from './time';
+
+/** The words of the officer's own language beside the English ones. */
+function wordsOf(t: T): TimeWords {
+  const own = (key: Key): string[] => t(key).toLocaleLowerCase().split(' ');
+  return {
+    now: [...englishWords.now, ...own('time.word-now')],
+    today: [...englishWords.today, ...own('time.word-today')],
+    tomorrow: [...englishWords.tomorrow, ...own('time.word-tomorrow')],
+    local: [...englishWords.local, ...own('time.word-local')],
+  };
+}
 
 /** A time as it is typed: UTC, by date or as a date-time group. What cannot be read stays as it was typed, and can be saved so. */
 export function UtcField({
@@ -20,17 +32,29 @@ export function UtcField({
   error?: string | null;
 }) {
   const t = useT();
-  const at = readUtc(value);
+  // What is said in words is a date as soon as the field is left: what is signed says no "tomorrow".
+  const said = readUtc(value) === null ? readWords(value, stationNow(), wordsOf(t)) : null;
+  const at = readUtc(value) ?? said;
   const wrong = value.trim() === '' ? (required ? t('form.wanted') : null) : at === null ? t('form.bad-time') : null;
-  const local = at === null ? '' : zones.map(({ name, zone }) => `${name} ${inZone(at, zone) ?? '?'}`).join(' · ');
+  const local =
+    at === null
+      ? ''
+      : zones
+          .filter(({ zone }) => zone !== 'UTC')
+          .map(({ name, zone }) => `${name} ${inZone(at, zone) ?? '?'}`)
+          .join(' · ');
   return (
     <TextInput
       label={label}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}
+      onBlur={() => said !== null && onChange(typedUtc(said))}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' && said !== null) onChange(typedUtc(said));
+      }}
       placeholder="2026-11-22 17:30"
       error={wrong ?? error}
-      description={local === '' ? null : local}
+      description={[said === null ? '' : `${fullUtc(said)}`, local].filter((one) => one !== '').join(' · ') || null}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       size="sm"
     />

@@ -41,13 +41,19 @@ export const labelOf = (t: T, kind: string, member: string): string =>
   fromCatalogue(t, keysOf(kind, member)) ??
   plainOf(titleOf(told.get(kind)?.body, member) ?? member.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase());
 
+/** A kind that neither the catalogue nor the station knows, in words: `proposal.discussed` is no word of an officer's. As it was signed it stands in the record. */
+const inWords = (kind: string): string => {
+  const words = plainOf(kind).replaceAll(/[._]+/g, ' ').trim();
+  return words === '' ? plainOf(kind) : words[0]?.toUpperCase() + words.slice(1);
+};
+
 /** What an entry of a kind is called. */
 export const kindWord = (t: T, kind: string): string =>
-  fromCatalogue(t, [`kind.${kind}`]) ?? plainOf(told.get(kind)?.label ?? kind);
+  fromCatalogue(t, [`kind.${kind}`]) ?? (told.has(kind) ? plainOf(told.get(kind)?.label ?? '') : inWords(kind));
 
 /** What a button says by which an officer begins to write a kind about something. */
 export const actWord = (t: T, kind: string): string =>
-  fromCatalogue(t, [`do.${kind}`]) ?? plainOf(told.get(kind)?.label ?? kind);
+  fromCatalogue(t, [`do.${kind}`]) ?? (told.has(kind) ? plainOf(told.get(kind)?.label ?? '') : inWords(kind));
 
 /** A word that stands in a body, such as a level: one that is not known stays as it came. */
 export const choiceWord = (t: T, kind: string, member: string, word: string): string =>

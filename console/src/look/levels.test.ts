@@ -53,7 +53,7 @@ test('down, unattended, suspended and up are four different states', () => {
 test('only what an officer must act on now is critical', () => {
   expect(lineLevel(status(peer()), traffic(), [], now)).toBe('normal');
   expect(lineLevel(status(peer({ state: 'down' })), traffic({ overdue: 3 }), [], now)).toBe('serious');
-  expect(lineLevel(status(peer()), traffic(), [{ level: 'due' } as AlarmView], now)).toBe('critical');
+  expect(lineLevel(status(peer()), traffic(), [{ level: 'due', rings: true } as AlarmView], now)).toBe('critical');
   expect(lineLevel(status(peer()), traffic(), [{ level: 'reminder' } as AlarmView], now)).toBe('caution');
   expect(lineLevel({ ...status(peer()), forks: 1 }, traffic(), [], now)).toBe('critical');
 });
@@ -81,13 +81,15 @@ test('an alarm that is played is no alarm that must be dealt with at once', () =
       raised: '',
       waitingFor: ['us'],
       for: ['watch'],
+      class: 'overdue',
+      rings: true,
     }) as unknown as AlarmView;
   expect(lineLevel(status(peer()), traffic(), [alarm('actual')], now)).toBe('critical');
-  expect(lineLevel(status(peer()), traffic(), [alarm('exercise')], now)).toBe('caution');
+  expect(lineLevel(status(peer()), traffic(), [alarm('exercise')], now)).toBe('normal');
 });
 
 test('what is not known now is at least serious, whatever was known before, and an alarm that stood goes on standing', () => {
-  const alarm = { level: 'due', mark: 'actual' } as AlarmView;
+  const alarm = { level: 'due', mark: 'actual', rings: true } as AlarmView;
   expect(lineLevel(undefined, undefined, [], now, true)).toBe('serious');
   expect(lineLevel(status(peer()), traffic(), [], now, true)).toBe('serious');
   expect(lineLevel(status(peer()), traffic(), [alarm], now, true)).toBe('critical');

@@ -1,4 +1,5 @@
 import type { AlarmView, LineStatus, LinkState, PeerStatus, TrafficView } from '../api/types';
+import { graveness, isPlayed } from './alarms';
 
 /** The six levels, worst first. Each has a colour, a shape and a word; only `critical`, "act now", is red. */
 export const levels = ['critical', 'serious', 'caution', 'normal', 'standby', 'off'] as const;
@@ -34,6 +35,13 @@ export function peerLevel(peer: PeerStatus, now: number): Level {
   return rollUp([linkLevel(peer.state), waiting > lateDelivery ? 'serious' : 'off']);
 }
 
+/** Less than a quarter of the time to answer is left. */
+export function isNear(one: { at: string; due: string | null }, now: number): boolean {
+  if (one.due === null) return false;
+  const [from, until] = [Date.parse(one.at), Date.parse(one.due)];
+  return until - now < (until - from) / 4;
+}
+
 /** What a whole line needs of an officer. What is not known now is at least serious, and takes nothing from what was known. */
 export function lineLevel(
   status: LineStatus | undefined,
@@ -48,12 +56,14 @@ export function lineLevel(
   if (own === 'own-feed-foreign') all.push('critical');
   else if (own !== 'ours') all.push('serious');
   if (status?.peers?.some((peer) => (peer.doubledSince ?? null) !== null)) all.push('critical');
-  if ((status?.forks ?? 0) > 0 || alarms.some((alarm) => alarm.level !== 'reminder' && alarm.mark !== 'exercise'))
-    all.push('critical');
-  if (alarms.length > 0) all.push('caution');
+  if ((status?.forks ?? 0) > 0) all.push('critical');
+  // What is played does not make a line look grave.
+  all.push(...alarms.filter((alarm) => !isPlayed(alarm)).map(graveness));
   if (traffic !== undefined) {
-    if (traffic.overdue > 0) all.push('serious');
-    if (traffic.waitingCount > 0 || traffic.flagCount > 0) all.push('caution');
+    const played = traffic.waiting.filter((one) => one.overdue && one.mark === 'exercise').length;
+    if (traffic.overdue > played) all.push('serious');
+    // Waiting is no trouble until little of its time is left: what is always yellow says nothing.
+    if (traffic.flagCount > 0 || traffic.waiting.some((one) => isNear(one, now))) all.push('caution');
     const meant = traffic.conditions.filter((condition) => condition.mark !== 'exercise');
     if (meant.some((condition) => condition.level === 'crisis')) all.push('serious');
     else if (meant.some((condition) => condition.level === 'heightened')) all.push('caution');

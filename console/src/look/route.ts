@@ -6,6 +6,7 @@ export const screens = [
   'forms',
   'map',
   'record',
+  'usage',
   'handover',
   'blind',
   'officers',
@@ -15,6 +16,10 @@ export type Screen = (typeof screens)[number];
 
 /** `/watch/LINE/us/3?tab=…`: the screen, the line, and what is chosen on it. */
 export type Route = { screen: Screen; line: string | null; entry: string | null; tab: string | null };
+
+/** Counts the times that the officer was led somewhere: by a link, an alarm, or the browser's own buttons; not what they open or close where they are. */
+let jumps = 1;
+export const jumpsSoFar = (): number => jumps;
 
 /** A part of an address as it is meant; one that cannot be decoded as it stands: it then names no line and no entry. */
 function decoded(part: string): string {
@@ -60,10 +65,14 @@ function subscribe(listener: () => void): () => void {
     current = readRoute(location.pathname, location.search);
     listener();
   };
-  addEventListener('popstate', update);
+  const back = (): void => {
+    jumps++;
+    update();
+  };
+  addEventListener('popstate', back);
   addEventListener(changed, update);
   return () => {
-    removeEventListener('popstate', update);
+    removeEventListener('popstate', back);
     removeEventListener(changed, update);
   };
 }
@@ -78,7 +87,10 @@ export const useRoute = (): Route =>
 export function go(to: Parameters<typeof pathOf>[0], replace = false): void {
   const path = pathOf(to);
   if (replace) history.replaceState(null, '', path);
-  else history.pushState(null, '', path);
+  else {
+    jumps++;
+    history.pushState(null, '', path);
+  }
   dispatchEvent(new Event(changed));
 }
 

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { ageText, clock, dateTimeGroup, fullUtc, inZone, readUtc, typedUtc } from './time';
+import { describe, expect, test } from 'vitest';
+import { ageText, clock, dateTimeGroup, fullUtc, inZone, readUtc, typedUtc, readWords } from './time';
 
 test('a date-time group is day, time and zone, then month and year', () => {
   expect(dateTimeGroup('2022-03-23T14:05:11.204Z')).toBe('231405Z MAR 22');
@@ -78,4 +78,33 @@ test('what is no time is shown as none, and nothing throws', () => {
       '',
     ]);
   }
+});
+
+describe('times told from now on', () => {
+  const now = Date.parse('2026-11-30T15:06:30Z');
+  test.each([
+    ['now', '2026-11-30T15:06:30.000Z'],
+    ['+2h', '2026-11-30T17:06:30.000Z'],
+    ['-30m', '2026-11-30T14:36:30.000Z'],
+    ['+ 3 d', '2026-12-03T15:06:30.000Z'],
+    ['1800', '2026-11-30T18:00:00.000Z'],
+    ['09:00', '2026-12-01T09:00:00.000Z'],
+    ['0900Z', '2026-12-01T09:00:00.000Z'],
+    ['Tomorrow 0900', '2026-12-01T09:00:00.000Z'],
+    ['today 0900', '2026-11-30T09:00:00.000Z'],
+  ])('%s', (text, at) => expect(readWords(text, now)).toBe(at));
+  test('local is the time of this computer', () => {
+    const expected = new Date(now);
+    expected.setDate(expected.getDate() + 1);
+    expected.setHours(9, 0, 0, 0);
+    expect(readWords('tomorrow 0900 local', now)).toBe(expected.toISOString());
+  });
+  test.each(['', '2500', '0960', 'tomorrow', 'yesterday 0900', '+2', '0900Z local', '2026-11-30 09:00'])(
+    'what is none is none: %s',
+    (text) => expect(readWords(text, now)).toBeNull(),
+  );
+  test('in the words of the officer as well', () =>
+    expect(
+      readWords('завтра 0900', now, { now: ['сейчас'], today: ['сегодня'], tomorrow: ['завтра'], local: ['местное'] }),
+    ).toBe('2026-12-01T09:00:00.000Z'));
 });

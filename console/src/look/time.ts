@@ -41,6 +41,55 @@ export function typedUtc(at: string | number | null | undefined): string {
   return parts === null ? '' : `${parts.date} ${parts.time.replace(/\.000$/, '').replace(/:00$/, '')}`;
 }
 
+/** Words by which a time is told from now on, each in any language that the officer may type in. */
+export type TimeWords = {
+  now: readonly string[];
+  today: readonly string[];
+  tomorrow: readonly string[];
+  local: readonly string[];
+};
+export const englishWords: TimeWords = {
+  now: ['now'],
+  today: ['today'],
+  tomorrow: ['tomorrow', 'tmr'],
+  local: ['local', 'l'],
+};
+
+const relative = /^([+-])\s*(\d{1,4})\s*(m|min|h|d)$/i;
+const ofDay = /^(\d{1,2}):?(\d{2})\s*(z|utc)?$/i;
+const minutesOf: Readonly<Record<string, number>> = { m: 1, min: 1, h: 60, d: 24 * 60 };
+
+/**
+ * Reads what an officer says instead of a date: `now`, `+2h`, `-30m`, `0900`, `tomorrow 0900`, `today 1800 local`. Without
+ * `local` a time of day is UTC; alone it is the next such time. Null for anything else.
+ */
+export function readWords(input: string, now: number, words: TimeWords = englishWords): string | null {
+  let text = input.trim().toLocaleLowerCase();
+  if (words.now.includes(text)) return new Date(now).toISOString();
+  const step = relative.exec(text);
+  if (step !== null) {
+    const minutes = Number(step[2]) * (minutesOf[step[3]?.toLowerCase() ?? ''] ?? 0);
+    return new Date(now + (step[1] === '-' ? -1 : 1) * minutes * 60_000).toISOString();
+  }
+  const parts = text.split(/\s+/);
+  const isLocal = parts.length > 1 && words.local.includes(parts.at(-1) ?? '');
+  if (isLocal) parts.pop();
+  const day = words.today.includes(parts[0] ?? '') ? 0 : words.tomorrow.includes(parts[0] ?? '') ? 1 : null;
+  if (day !== null) parts.shift();
+  text = parts.join(' ');
+  const time = ofDay.exec(text);
+  if (time === null) return null;
+  const [hour, minute] = [Number(time[1]), Number(time[2])];
+  if (hour > 23 || minute > 59 || (isLocal && time[3] !== undefined)) return null;
+  const at = new Date(now);
+  if (isLocal) at.setHours(hour, minute, 0, 0);
+  else at.setUTCHours(hour, minute, 0, 0);
+  const days = day ?? (at.getTime() <= now ? 1 : 0);
+  if (isLocal) at.setDate(at.getDate() + days);
+  else at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString();
+}
+
 const typed = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):?(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*Z?$/i;
 const group = /^(\d{2})(\d{2})(\d{2})Z\s*([A-Z]{3})\s*(\d{2}|\d{4})$/i;
 
@@ -101,7 +150,7 @@ export function inZone(at: string | number, zone: string): string | null {
   }
 }
 
-export type Age = { count: number; rest: number; unit: 's' | 'min' | 'h' | 'd' };
+export type Age = { count: number; rest: number; unit: 's' | 'min' | 'h' | 'd' | 'y' };
 
 /** How long ago, in the largest unit that still tells something: 59 s, 59 min, 47 h 12, then days. Never negative. */
 export function ageOf(milliseconds: number): Age {
@@ -111,7 +160,10 @@ export function ageOf(milliseconds: number): Age {
   if (min < 60) return { count: min, rest: 0, unit: 'min' };
   const h = Math.floor(min / 60);
   if (h < 48) return { count: h, rest: min % 60, unit: 'h' };
-  return { count: Math.floor(h / 24), rest: 0, unit: 'd' };
+  const d = Math.floor(h / 24);
+  if (d < 730) return { count: d, rest: 0, unit: 'd' };
+  // From two years on nobody counts days.
+  return { count: Math.floor(d / 365.25), rest: 0, unit: 'y' };
 }
 
 export function ageText(milliseconds: number): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directionOf, piecesOf, plain } from './visible';
+import { directionsOf, directionOf, piecesOf, plain } from './visible';
 
 test('characters that change how a text reads without being seen are shown by their code point', () => {
   expect(piecesOf('Fire at \u202E0050\u202C')).toEqual([
@@ -38,4 +38,20 @@ test('the direction follows the language where it is known, and the text itself 
 
 test('in a drawing, where no element can stand, what hides is written out too', () => {
   expect(plain('Al\u202Eder\u200B')).toBe('AlU+202EderU+200B');
+});
+
+test.each([
+  ['השיירה נעצרה בנקודה 50.30 N 36.94 E בשעה 04:00Z', ['50.30 N 36.94 E', '04:00Z']],
+  ['أوقفنا القافلة عند 50.300° N 36.940° E (us/20)', ['50.300° N 36.940° E', 'us/20']],
+  ['عند 50°18′N 36°56′E في 290354Z NOV 26', ['50°18′N 36°56′E', '290354Z NOV 26']],
+  ['בגובה 3000 m, 15 km', ['3000 m', '15 km']],
+  ['الموقع 50.3012, 36.9401', ['50.3012, 36.9401']],
+])('what would be turned about in a text from right to left keeps its own direction: %s', (text, kept) => {
+  const parts = directionsOf(text);
+  expect(parts.filter((part) => part.fixed).map((part) => part.text)).toEqual(kept);
+  expect(parts.map((part) => part.text).join('')).toBe(text);
+});
+
+test('a text from left to right is one part', () => {
+  expect(directionsOf('50.30 N 36.94 E at 04:00Z')).toHaveLength(1);
 });

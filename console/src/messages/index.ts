@@ -1,47 +1,98 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { keep, readKept } from '../look/kept';
 import { plainOf } from '../look/visible';
-import { de } from './de';
+import type { Catalogue } from './catalogue';
 import { en, type Key } from './en';
 
 export type { Key } from './en';
-export type Language = 'en' | 'de';
-export const languages: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+export type Language = 'en' | 'de' | 'fr' | 'ru' | 'uk' | 'tr' | 'ar' | 'he';
+/** Each by its own name, so that whoever cannot read the page finds it. */
+export const languages: Record<Language, string> = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  ru: 'Русский',
+  uk: 'Українська',
+  tr: 'Türkçe',
+  ar: 'العربية',
+  he: 'עברית',
+};
+const rightToLeft: ReadonlySet<Language> = new Set(['ar', 'he']);
 
-// German is typed by the English catalogue: a text that lacks its translation does not compile.
-const catalogues: Record<Language, Record<Key, string>> = { en, de };
+// A catalogue is as large as a screen: each is fetched when somebody reads that language. English is always there.
+const fetchers: Record<Language, () => Promise<Catalogue>> = {
+  en: () => Promise.resolve(en),
+  de: async () => (await import('./de')).de,
+  fr: async () => (await import('./fr')).fr,
+  ru: async () => (await import('./ru')).ru,
+  uk: async () => (await import('./uk')).uk,
+  tr: async () => (await import('./tr')).tr,
+  ar: async () => (await import('./ar')).ar,
+  he: async () => (await import('./he')).he,
+};
+const catalogues: Partial<Record<Language, Catalogue>> = { en };
 
-const preferred = (): Language =>
-  typeof navigator !== 'undefined' && navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
-let language: Language = readKept<Language>('language', preferred());
+/** Fetches the texts of a language; `translate` has them from then on. */
+export const catalogueOf = async (of: Language): Promise<Catalogue> => (catalogues[of] ??= await fetchers[of]());
+
+const isLanguage = (word: unknown): word is Language => typeof word === 'string' && Object.hasOwn(languages, word);
+
+/** The first language of the browser that the console has. */
+function preferred(): Language {
+  const asked = typeof navigator === 'undefined' ? [] : navigator.languages;
+  // Some browsers call Hebrew by its old code.
+  return asked.map((one) => one.toLowerCase().split('-')[0]?.replace('iw', 'he')).find(isLanguage) ?? 'en';
+}
+
+let wanted: Language = preferred();
+let language: Language = 'en';
 const subscribers = new Set<() => void>();
 
-export function setLanguage(next: Language): void {
+function show(next: Language): void {
   language = next;
-  keep('language', next);
   document.documentElement.lang = next;
+  document.documentElement.dir = rightToLeft.has(next) ? 'rtl' : 'ltr';
   for (const subscriber of subscribers) subscriber();
+}
+
+/** Shows the page in a language as soon as its texts are here; where they cannot be had, the page stays as it is. */
+export async function setLanguage(next: Language): Promise<void> {
+  wanted = next;
+  keep('language', next);
+  await catalogueOf(next);
+  // Whoever chose another one meanwhile gets that.
+  if (wanted === next) show(next);
+}
+
+/** The language that was chosen here before, else the browser's: fetched before anything is shown. */
+export async function startLanguage(): Promise<void> {
+  const kept = readKept<unknown>('language', null);
+  if (isLanguage(kept)) wanted = kept;
+  try {
+    await catalogueOf(wanted);
+    show(wanted);
+  } catch {
+    show('en');
+  }
 }
 
 export type T = (key: Key, values?: Record<string, string | number>) => string;
 
-const plurals: Record<Language, Intl.PluralRules> = {
-  en: new Intl.PluralRules('en'),
-  de: new Intl.PluralRules('de'),
-};
+const plurals: Partial<Record<Language, Intl.PluralRules>> = {};
+const pluralOf = (of: Language, count: number): string => (plurals[of] ??= new Intl.PluralRules(of)).select(count);
 
 /**
  * A text as it stands in the catalogue. Where it has a form of its own for the number that is filled in first
  * (`search.found#one`), that one.
  */
 function textOf(to: Language, key: Key, values: Record<string, string | number> | undefined): string {
-  const catalogue: Partial<Record<string, string>> = catalogues[to];
+  const catalogue: Partial<Record<string, string>> = catalogues[to] ?? en;
   const text = Object.hasOwn(catalogue, key) ? (catalogue[key] ?? key) : key; // a word of a newer station is shown as it came
   if (values === undefined) return text;
   const count = [...text.matchAll(/\{(\w+)\}/g)]
     .map(([, name = '']) => values[name])
     .find((one) => typeof one === 'number');
-  return (typeof count === 'number' ? catalogue[`${key}#${plurals[to].select(count)}`] : undefined) ?? text;
+  return (typeof count === 'number' ? catalogue[`${key}#${pluralOf(to, count)}`] : undefined) ?? text;
 }
 
 /** What is filled in may be a peer's: nothing in it hides itself. */
@@ -67,6 +118,10 @@ export function useT(): T {
   const to = useLanguage();
   return useCallback((key, values) => translate(to, key, values), [to]);
 }
+
+/** True where the page has a word of its own for it. */
+export const hasWord = (group: string, word: string): boolean =>
+  Object.hasOwn(en, `${group}.${word.replaceAll(' ', '-')}`);
 
 /** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
 export function wordOf(t: T, group: string, word: string): string {

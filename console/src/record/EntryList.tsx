@@ -1,8 +1,11 @@
+import { useQueries } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { useLines } from '../api/queries';
 import type { EntryView } from '../api/types';
 import { Boundary, PartBoundary } from '../look/Boundary';
 import { Chip, MarkChip, PrecedenceChip } from '../look/Chips';
+import { EntryLink } from '../look/EntryLink';
 import { Foreign } from '../look/Foreign';
 import { shortened } from '../look/InPart';
 import { Refusal } from '../look/Refusal';
@@ -18,7 +21,7 @@ import { summaryOf } from '../look/summary';
 import { Inspector } from './Inspector';
 import { useRecord, type Order } from './pages';
 import { SearchForm } from './SearchForm';
-import { useSearch, type Sought } from './search';
+import { searchQuery, useSearch, type Sought } from './search';
 import css from './record.module.css';
 
 const rowHeight = 44;
@@ -28,16 +31,25 @@ export function EntryList({
   line,
   parties,
   chosen,
+  seeking,
 }: {
   line: string;
   parties: readonly string[];
   chosen: string | null;
+  /** True where the officer came to search. */
+  seeking: boolean;
 }) {
   const t = useT();
   const [order, setOrder] = useState<Order>('newest');
   const [wanted, setWanted] = useState('');
   const [sought, setSought] = useState<Sought | null>(null);
-  const [searching, setSearching] = useState(false);
+  const [searching, setSearching] = useState(seeking);
+  const [asked, setAsked] = useState(seeking);
+  // Asked for again while the record is open: the form opens, and has the focus.
+  if (asked !== seeking) {
+    setAsked(seeking);
+    if (seeking) setSearching(true);
+  }
   const record = useRecord(line, order);
   const found = useSearch(line, sought);
   const { entries, more, loading, load, error } = sought === null ? record : found;
@@ -118,7 +130,10 @@ export function EntryList({
               </button>
             )}
           </div>
-          {searching && <SearchForm parties={parties} onSearch={setSought} />}
+          {searching && <SearchForm parties={parties} seeking={seeking} onSearch={setSought} />}
+          {sought !== null && (
+            <OnOtherLines line={line} sought={sought} nothingHere={!loading && !more && entries.length === 0} />
+          )}
           <Refusal error={error} />
           <div
             ref={box}
@@ -166,6 +181,47 @@ export function EntryList({
         )}
       </div>
     </>
+  );
+}
+
+/** What is sought may stand on another line of the same parties: it is looked for there as well, and led to. */
+function OnOtherLines({ line, sought, nothingHere }: { line: string; sought: Sought; nothingHere: boolean }) {
+  const t = useT();
+  const lines = useLines().filter((one) => one.line !== line);
+  const [asked, setAsked] = useState<Sought | null>(null);
+  const everywhere = nothingHere || asked === sought;
+  const found = useQueries({
+    queries: lines.map((one) => ({ ...searchQuery(one.line, sought), enabled: everywhere })),
+  });
+  const hits = found.flatMap((one, i) =>
+    (one.data?.entries ?? []).map((entry) => ({ entry, line: lines[i]?.line ?? '', title: lines[i]?.title ?? '' })),
+  );
+  const looking = everywhere && found.some((one) => one.isFetching);
+  return (
+    <div className={css['elsewhere']} role="status">
+      {nothingHere && <p>{t('search.nothing')}</p>}
+      {!everywhere && lines.length > 0 && (
+        <button type="button" onClick={() => setAsked(sought)}>
+          {t('search.other-lines')}
+        </button>
+      )}
+      {looking && <p className="dim">{t('shell.loading')}</p>}
+      {everywhere && !looking && hits.length === 0 && lines.length > 0 && <p>{t('search.nowhere')}</p>}
+      {hits.length > 0 && (
+        <>
+          <h3>{t('search.on-others')}</h3>
+          <ul>
+            {hits.map(({ entry, line: of, title }) => (
+              <li key={`${of} ${entry.id}`}>
+                <EntryLink line={of} entry={entry.id} /> <Foreign text={title} /> · {kindWord(t, entry.kind)}{' '}
+                <Foreign text={shortened(summaryOf(entry.kind, entry.body).text ?? '', 120)} lang={entry.lang} />{' '}
+                <Stamp at={entry.at} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
   );
 }
 

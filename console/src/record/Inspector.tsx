@@ -9,6 +9,7 @@ import { BodyView } from '../look/BodyView';
 import { Download } from '../look/Download';
 import { attachmentsOf, bodyPath, fileName } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
@@ -26,6 +27,7 @@ const decode = (base64: string): string =>
 /** One entry whole: what it says, the exact header that is hashed, who cosigned it when, and the proof, checked here in the browser. */
 export function Inspector({ line, entry, onClose }: { line: string; entry: string; onClose: () => void }) {
   const t = useT();
+  const name = useName();
   const query = useQuery(entryQuery(line, entry));
   const detail = query.data;
   const proof = useQuery(proofQuery(line, entry));
@@ -136,14 +138,18 @@ export function Inspector({ line, entry, onClose }: { line: string; entry: strin
             <thead>
               <tr>
                 <th>{t('inspect.party')}</th>
-                <th>{t('chronology.when')}</th>
+                <th>{t('fact.delivered')}</th>
+                <th>{t('inspect.newest')}</th>
                 <th>{t('inspect.size')}</th>
               </tr>
             </thead>
             <tbody>
               {detail.cosignatures.map((one) => (
                 <tr key={`${one.party} ${one.size}`} title={one.noteLine}>
-                  <td>{one.party}</td>
+                  <td>{name(one.party)}</td>
+                  <td>
+                    {receipts?.delivered[one.party] !== undefined && <Stamp at={receipts.delivered[one.party]} />}
+                  </td>
                   <td>
                     <Stamp at={one.at} />
                   </td>

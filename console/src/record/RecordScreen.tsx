@@ -30,7 +30,13 @@ export function RecordScreen() {
       >
         <PartBoundary resetOn={`${line.line} ${tab}`}>
           {tab === 'entries' && (
-            <EntryList key={line.line} line={line.line} parties={line.parties} chosen={route.entry} />
+            <EntryList
+              key={line.line}
+              line={line.line}
+              parties={line.parties}
+              chosen={route.entry}
+              seeking={route.tab === 'search'}
+            />
           )}
           {tab === 'export' && <ExportPanel key={line.line} line={line.line} />}
           {tab === 'faults' && <Quarantine key={line.line} line={line.line} />}

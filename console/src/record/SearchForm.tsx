@@ -9,9 +9,12 @@ import { isSought, nothingSought, type Sought } from './search';
 /** By what the record is searched. The station searches, not this page: it need not have been read here. */
 export function SearchForm({
   parties,
+  seeking,
   onSearch,
 }: {
   parties: readonly string[];
+  /** True where the officer came to search: the first field has the focus. */
+  seeking: boolean;
   onSearch: (sought: Sought | null) => void;
 }) {
   const t = useT();
@@ -37,6 +40,8 @@ export function SearchForm({
         {t('search.text')}
         <input
           type="search"
+          autoFocus={seeking}
+          key={String(seeking)}
           maxLength={200}
           value={typed.text}
           onChange={(e) => set({ text: e.currentTarget.value })}

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, value } from '../api/client';
 import type { EntryView } from '../api/types';
@@ -30,6 +30,20 @@ export function queryOf(sought: Sought): Record<string, string> {
     ),
   );
 }
+
+/** The first of what is found on a line. */
+export const searchQuery = (line: string, sought: Sought) =>
+  queryOptions({
+    queryKey: ['search', line, sought, 'first'],
+    queryFn: ({ signal }) =>
+      value<Findings>(
+        api.GET('/api/v1/lines/{line}/search', {
+          params: { path: { line }, query: { ...queryOf(sought), limit: 20 } as never },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
 
 /** What the station finds, the newest first. It looks at a part of the record at a time: the next part is asked for by `load`. */
 export function useSearch(

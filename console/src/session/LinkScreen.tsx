@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
+import { arm, unmute } from '../look/sound';
 import { useT, type Key } from '../messages';
 import type { Session } from '../api/session';
 import css from './session.module.css';
@@ -34,6 +35,8 @@ export function LinkScreen({ token, session }: { token: string; session: Session
         className={css['card']}
         onSubmit={(e) => {
           e.preventDefault();
+          unmute();
+          void arm(); // this press lets the page be heard from now on
           use.mutate();
         }}
       >

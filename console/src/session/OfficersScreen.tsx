@@ -34,6 +34,12 @@ export function OfficersScreen() {
       void queries.invalidateQueries({ queryKey: ['audit'] });
     },
   });
+  if (!administrator && session.seat !== 'auditor')
+    return (
+      <p className="empty" role="status">
+        {t('officers.not-this-seat')}
+      </p>
+    );
   const members = [...new Set((audit.data ?? []).flatMap((entry) => Object.keys(entry)))].filter(
     (member) => member !== 'at',
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Refused } from '../api/client';
 import { Refusal } from '../look/Refusal';
+import { arm, unmute } from '../look/sound';
 import { languages, setLanguage, useLanguage, useT, type Language } from '../messages';
 import type { Session } from '../api/session';
 import css from './session.module.css';
@@ -21,6 +22,8 @@ export function SignIn({ session }: { session: Session }) {
         className={css['card']}
         onSubmit={(e) => {
           e.preventDefault();
+          unmute();
+          void arm(); // this press lets the page be heard from now on
           sign.mutate();
         }}
       >
@@ -37,7 +40,7 @@ export function SignIn({ session }: { session: Session }) {
         </p>
         <label className={css['language']}>
           {t('settings.language')}{' '}
-          <select value={language} onChange={(e) => setLanguage(e.currentTarget.value as Language)}>
+          <select value={language} onChange={(e) => void setLanguage(e.currentTarget.value as Language)}>
             {Object.entries(languages).map(([code, label]) => (
               <option key={code} value={code}>
                 {label}

@@ -247,15 +247,16 @@ test('a request that is dated ahead says so in the chronology', () => {
     deliveredProof: [],
     datedAhead: true,
   } as never;
-  expect(shown(<Attempts attempts={[attempt]} />, [[chronologyQuery('north', null, '').queryKey, null]])).toContain(
-    'dated ahead: the clock of ru was',
-  );
+  expect(
+    shown(<Attempts here="north" attempts={[attempt]} />, [[chronologyQuery('north', null, '').queryKey, null]]),
+  ).toContain('dated ahead: the clock of ru was');
 });
 
 test('a request that nobody answered says how long there was to answer it', () => {
   const told = (came: string) =>
     shown(
       <Attempts
+        here="north"
         attempts={[
           {
             entry: 'ru/1',
@@ -323,6 +324,7 @@ test('what the lists of the watch leave out is told by its number, with the way 
   for (const text of [
     'Open (75)',
     '15 more, not listed here',
+    'You owe an answer (?)',
     'Waiting for an acknowledgement (1200)',
     '1200 more, not listed here',
     'Flagged (300)',

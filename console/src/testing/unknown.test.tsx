@@ -83,6 +83,8 @@ const chronology = {
 };
 const alarm = {
   alarm: 'a',
+  class: 'overdue',
+  rings: true,
   line: 'north',
   entry: 'ru/1',
   kind: 'message.sent',
@@ -214,7 +216,7 @@ test('an alarm that stood goes on standing while nobody knows whether it still d
   const html = failing(<AlarmBar />, true);
   expect(html).toContain('ru/1');
   expect(html).toContain('data-level="critical"');
-  expect(failing(<TitleBar />, true)).toContain('alarms: 1');
+  expect(failing(<TitleBar />, true)).toContain('1 FLASH');
 });
 
 test('an answer of nothing where a list or an object belongs is a failed answer', async () => {

@@ -1,22 +1,26 @@
 import { Button, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { once, proposeAct, sendOrPropose, type Act, type Done } from '../api/acts';
 import { api, value } from '../api/client';
-import { lineQuery } from '../api/queries';
-import type { LineDetail, LineSummary, Mark, Precedence } from '../api/types';
+import { useTail } from '../api/live';
+import { lineQuery, statusQuery } from '../api/queries';
+import type { EntryView, LineDetail, LineSummary, Mark, Precedence } from '../api/types';
 import { codedOf, numberProblem } from '../look/fields';
 import { membersOf, textOf } from '../look/body';
 import { marks, precedences } from '../look/Chips';
 import { FileList, sentOf, useFiles, type Sent } from '../look/Files';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
+import { onWanted, takeWanted } from '../look/compose';
 import { currentKept, useKept, type Keeping } from '../look/kept';
 import { Refusal } from '../look/Refusal';
+import { summaryOf } from '../look/summary';
 import { directionOf } from '../look/visible';
 import { useT, type Key } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer } from '../api/session';
+import { useWriting } from './Presence';
 import { templates } from './templates';
 import css from './watch.module.css';
 
@@ -25,17 +29,20 @@ type Draft = {
   text: string;
   lang: string;
   precedence: Precedence;
-  mark: Mark;
+  /** Null until it is chosen: then it is what the newest of the line is. */
+  mark: Mark | null;
   record: 'on' | 'off' | null;
   template: string;
   fields: Record<string, string>;
   sent?: Sent[];
+  /** What it answers; null or left out for nothing. */
+  re?: string | null;
 };
 export const empty: Draft = {
   text: '',
   lang: '',
   precedence: 'routine',
-  mark: 'actual',
+  mark: null,
   record: null,
   template: '',
   fields: {},
@@ -55,14 +62,21 @@ export const keeping: Keeping<Draft> = {
       text: text('text'),
       lang: text('lang'),
       precedence: precedences.find((one) => one === kept['precedence']) ?? 'routine',
-      mark: marks.find((one) => one === kept['mark']) ?? 'actual',
+      mark: marks.find((one) => one === kept['mark']) ?? null,
       record: 'on',
       template: text('template'),
       fields: Object.fromEntries(fields),
       sent: sentOf(kept['sent']),
+      re: textOf(kept['re']),
     };
   },
 };
+
+/** What the newest that an officer said on the line is: on an exercise line one goes on with the exercise. */
+export function usualMark(entries: readonly Pick<EntryView, 'kind' | 'mark'>[]): Mark {
+  const newest = entries.findLast((entry) => !entry.kind.startsWith('test.') && entry.kind !== 'line.opened');
+  return newest?.mark === 'exercise' ? 'exercise' : 'actual';
+}
 
 /** What is left of the text in the box once the message went that it began with. */
 export function restOf(now: string, sent: string): string {
@@ -91,7 +105,12 @@ export function Composer({ line }: { line: LineSummary }) {
   const key = `draft.${line.line}.${officer.name}`;
   const [draft, setDraft, beside] = useKept<Draft>(key, empty, keeping);
   const [open, setOpen] = useState(draft.text !== '');
+  const { entries } = useTail(line.line);
+  const usual = usualMark(entries);
+  const mark = draft.mark ?? usual;
+  const suspended = (useQuery(statusQuery(line.line)).data?.suspensions ?? []).length > 0;
   const two = actsForTwo(useQuery(lineQuery(line.line)).data).includes('flash');
+  const [dropping, setDropping] = useState(false);
   const template = templates.find((one) => one.id === draft.template);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const coded = (template?.fields ?? []).map((field) => ({
@@ -105,13 +124,13 @@ export function Composer({ line }: { line: LineSummary }) {
   // The files first, each as an entry of its own; then the message that names them. What is on the record stays in the
   // draft until the message is too.
   const act = async (): Promise<Act> => {
-    const sent = await files.send(line.line, draft.mark);
+    const sent = await files.send(line.line, mark);
     return {
       kind: 'message.sent',
       precedence: draft.precedence,
-      mark: draft.mark,
+      mark,
       lang: draft.lang.trim() || null,
-      re: sent.map((one) => one.entry),
+      re: [...(draft.re == null ? [] : [draft.re]), ...sent.map((one) => one.entry)],
       body: {
         text: draft.text,
         ...(template === undefined
@@ -133,9 +152,12 @@ export function Composer({ line }: { line: LineSummary }) {
       ...now,
       text,
       sent: [],
+      ...(same('re') ? { re: null } : {}),
       ...(text === '' || (same('template') && same('fields')) ? { template: '', fields: {} } : {}),
       ...(same('precedence') ? { precedence: 'routine' } : {}),
     });
+    // What was sent leaves its room to the traffic.
+    if (text === '') setOpen(false);
   };
   const send = useMutation({
     mutationFn: async (_: Draft): Promise<Done> => await sendOrPropose(line.line, await act(), officer),
@@ -147,7 +169,7 @@ export function Composer({ line }: { line: LineSummary }) {
   });
   const say = useMutation({
     mutationFn: async (_: Draft) => {
-      const body = { text: draft.text, by: officer, precedence: draft.precedence, mark: draft.mark } as never;
+      const body = { text: draft.text, by: officer, precedence: draft.precedence, mark } as never;
       return await once(['say', line.line, body], (headers) =>
         value<{ delivered: Record<string, boolean> }>(
           api.POST('/api/v1/lines/{line}/off-record', { params: { path: { line: line.line } }, body, headers }),
@@ -156,6 +178,31 @@ export function Composer({ line }: { line: LineSummary }) {
     },
     onSuccess: cleared,
   });
+  // A key or a button elsewhere asks for an answer, or for a precedence: what is written already stays.
+  const box = useRef<HTMLTextAreaElement>(null);
+  const takeUp = (): void => {
+    const asked = takeWanted(line.line);
+    if (asked === null) return;
+    setDraft({
+      ...draft,
+      ...(asked.re === undefined ? {} : { re: asked.re, record: draft.record ?? 'on' }),
+      ...(asked.precedence === undefined || (asked.precedence === 'routine' && draft.text !== '')
+        ? {}
+        : { precedence: asked.precedence }),
+    });
+    setOpen(true);
+    box.current?.focus();
+  };
+  const newest = useRef(takeUp);
+  useEffect(() => {
+    newest.current = takeUp;
+  });
+  useEffect(() => {
+    newest.current();
+    return onWanted(() => newest.current());
+  }, []);
+  useWriting(line.line, draft.re != null && draft.text !== '' ? draft.re : null);
+  const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 
   const pending = send.isPending || say.isPending || propose.isPending;
@@ -165,8 +212,15 @@ export function Composer({ line }: { line: LineSummary }) {
     !bad &&
     !pending &&
     !files.tooLarge &&
+    (!suspended || draft.record === 'off' || draft.precedence === 'flash') &&
     (draft.record === 'on' || files.chosen.length === 0);
   const flash = draft.precedence === 'flash';
+  const sent =
+    propose.data !== undefined || (send.data !== undefined && 'proposed' in send.data)
+      ? t('done.proposed')
+      : send.data !== undefined && 'sent' in send.data
+        ? t('done.recorded', { entry: send.data.sent.id })
+        : null;
   const submit = (): void => {
     if (!ready) return;
     propose.reset();
@@ -176,21 +230,41 @@ export function Composer({ line }: { line: LineSummary }) {
     else send.mutate(draft);
   };
   const why =
-    draft.record === null
-      ? t('composer.choose-record')
-      : draft.text.trim() === ''
-        ? t(draft.record === 'on' ? 'composer.no-text' : 'composer.off-not-kept')
-        : bad
-          ? t('composer.bad-field')
-          : draft.record === 'off' && files.chosen.length > 0
-            ? t('attach.not-off')
-            : null;
+    suspended && draft.record !== 'off' && draft.precedence !== 'flash'
+      ? t('composer.suspended')
+      : draft.record === null
+        ? t('composer.choose-record')
+        : draft.text.trim() === ''
+          ? t(draft.record === 'on' ? 'composer.no-text' : 'composer.off-not-kept')
+          : bad
+            ? t('composer.bad-field')
+            : draft.record === 'off' && files.chosen.length > 0
+              ? t('attach.not-off')
+              : null;
   return (
     <form
       autoComplete="off"
       className={css['composer']}
       data-record={draft.record ?? 'none'}
       data-open={open}
+      data-precedence={draft.precedence}
+      data-mark={mark}
+      data-dropping={dropping}
+      onDragOver={(e) => {
+        if (!e.dataTransfer.types.includes('Files')) return;
+        e.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={(e) => {
+        if (!(e.relatedTarget instanceof Node) || !e.currentTarget.contains(e.relatedTarget)) setDropping(false);
+      }}
+      onDrop={(e) => {
+        if (e.dataTransfer.files.length === 0) return;
+        e.preventDefault();
+        setDropping(false);
+        setOpen(true);
+        files.choose(e.dataTransfer.files);
+      }}
       onSubmit={(e) => {
         e.preventDefault();
         if (!flash) submit();
@@ -218,7 +292,7 @@ export function Composer({ line }: { line: LineSummary }) {
         <NativeSelect
           size="xs"
           aria-label={t('composer.mark')}
-          value={draft.mark}
+          value={mark}
           onChange={(e) => change({ mark: e.currentTarget.value as Mark })}
           data={marks.map((m) => ({ value: m, label: t(`mark.${m}`) }))}
         />
@@ -272,9 +346,26 @@ export function Composer({ line }: { line: LineSummary }) {
           ))}
         </div>
       )}
+      {draft.re != null && draft.record !== 'off' && (
+        <p className={css['answers']}>
+          <span>
+            {t('composer.answers', { entry: draft.re })}{' '}
+            {answered !== undefined && (
+              <Foreign
+                text={(summaryOf(answered.kind, answered.body).text ?? '').slice(0, 120)}
+                lang={answered.lang ?? null}
+              />
+            )}
+          </span>
+          <button type="button" onClick={() => change({ re: null })}>
+            {t('composer.no-answer')}
+          </button>
+        </p>
+      )}
       <div className={css['composerText']}>
         <Textarea
           id="write"
+          ref={box}
           className="grow"
           autoComplete="off"
           aria-label={t('composer.text')}
@@ -284,9 +375,27 @@ export function Composer({ line }: { line: LineSummary }) {
           maxRows={10}
           dir={directionOf(draft.lang)}
           value={draft.text}
-          onFocus={() => setOpen(true)}
-          onChange={(e) => change({ text: e.currentTarget.value })}
+          onFocus={() => {
+            setOpen(true);
+            // Only FLASH passes a suspended line: it is chosen before anything is typed, and can be chosen otherwise.
+            if (suspended && draft.text === '' && draft.precedence === 'routine') change({ precedence: 'flash' });
+          }}
+          onChange={(e) => {
+            setOpen(true);
+            change({ text: e.currentTarget.value });
+          }}
+          onPaste={(e) => {
+            // Text is text, also where a program brings a picture of it along.
+            if (e.clipboardData.files.length === 0 || e.clipboardData.types.includes('text/plain')) return;
+            e.preventDefault();
+            setOpen(true);
+            files.choose(e.clipboardData.files);
+          }}
           onKeyDown={(e) => {
+            if (e.key === 'Escape' && draft.text === '') {
+              setOpen(false);
+              e.currentTarget.blur();
+            }
             if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !flash) {
               e.preventDefault();
               submit();
@@ -341,14 +450,16 @@ export function Composer({ line }: { line: LineSummary }) {
           </span>
         </div>
       )}
+      {!open && sent !== null && (
+        <p role="status" className={css['composerNote']}>
+          {sent}
+        </p>
+      )}
+      {!open && suspended && <p className={css['composerNote']}>{t('composer.suspended')}</p>}
       {open && (
         <p className={css['composerNote']}>
           {why ?? (draft.record === 'off' ? t('composer.off-means') : t('composer.on-means'))}
-          {send.data !== undefined &&
-            ('proposed' in send.data
-              ? ` · ${t('done.proposed')}`
-              : ` · ${t('done.recorded', { entry: send.data.sent.id })}`)}
-          {propose.data !== undefined && ` · ${t('done.proposed')}`}
+          {sent !== null && ` · ${sent}`}
         </p>
       )}
       {[send.error, propose.error].some((e) => e instanceof DOMException && e.name === 'AbortError') ? (

@@ -1,25 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useKnown } from '../api/known';
-import { proposalsQuery, refusedQuery, useEveryTraffic, useKnownLines } from '../api/queries';
-import type { ItemView, LineSummary, Receipts, TrafficView } from '../api/types';
+import { useMayWrite } from '../api/kinds';
+import { useTail } from '../api/live';
+import { entryQuery, proposalsQuery, refusedQuery, useEveryTraffic, useKnownLines } from '../api/queries';
+import { useOfficer, useSession } from '../api/session';
+import type { ItemView, LineSummary, Mark, Precedence, Receipts, TrafficView } from '../api/types';
+import { mostNamed } from '../look/alarms';
 import { EntryBoundary } from '../look/Boundary';
+import { NotMeant, PrecedenceChip, precedences } from '../look/Chips';
 import { ClearOwn } from '../look/ClearOwn';
-import { NotMeant, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
+import { Hold } from '../look/Hold';
 import { InPartChip } from '../look/InPart';
-import { stationNow } from '../look/now';
+import { kindWord } from '../look/labels';
+import { isNear } from '../look/levels';
+import { useName, useWho } from '../look/names';
+import { stationNow, useNow } from '../look/now';
+import { Proposal } from '../look/Proposal';
+import { Refusal } from '../look/Refusal';
 import { go, screenOf, type Screen } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { Shape } from '../look/Status';
+import { summaryOf } from '../look/summary';
 import { allKnown, Unknown } from '../look/Unknown';
-import { kindWord } from '../look/labels';
 import { useT, wordOf } from '../messages';
-import { useOfficer } from '../api/session';
-import { Proposal } from '../look/Proposal';
+import { useAcknowledge } from './acknowledge';
 import { Refused } from './Refused';
 import css from './watch.module.css';
 
 /** Rows of each list: what is further down is told by its number, with the way to it. */
 const [mostWaiting, mostOpen, mostFlags] = [40, 60, 20];
+/** Of a text, as much as its row holds. */
+const firstWords = 140;
 const sumOf = (views: readonly TrafficView[], of: (view: TrafficView) => number): number =>
   views.reduce((sum, view) => sum + of(view), 0);
 
@@ -36,10 +49,18 @@ function More({ count, screen = 'record', tab }: { count: number; screen?: Scree
   );
 }
 
-/** An officer is told that long what was refused of his. */
+/** An officer is told that long what was refused of theirs. */
 const aDay = 24 * 3_600_000;
 
-/** Everything that is for somebody to do, of all lines, the most pressing first. */
+type Due = { mark: Mark; precedence?: Precedence | null; due: string | null };
+
+/** The most pressing first: what is meant before what is played, by precedence, then by when it is due. */
+export const byPressure = (a: Due, b: Due): number =>
+  Number(a.mark !== 'actual') - Number(b.mark !== 'actual') ||
+  precedences.indexOf(b.precedence ?? 'routine') - precedences.indexOf(a.precedence ?? 'routine') ||
+  (a.due ?? '9').localeCompare(b.due ?? '9');
+
+/** Everything that is for somebody to do, of all lines: what this party owes, what is open, what the others owe, what waits for a second officer. */
 export function Duty({ lines }: { lines: LineSummary[] }) {
   const t = useT();
   const traffic = useEveryTraffic(lines);
@@ -48,26 +69,31 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
   const knownRefused = useKnown(refusedQuery);
   const proposals = knownProposals.data ?? [];
   const officer = useOfficer();
+  const session = useSession();
   const whole = allKnown(knownLines, traffic);
   const refused = (knownRefused.data ?? []).filter(
     (one) =>
       one.proposal.by.name === officer.name && one.by.name !== officer.name && stationNow() - Date.parse(one.at) < aDay,
   );
-  const waiting = [...traffic.of.values()]
-    .flatMap((view) => view.waiting.map((receipt) => ({ line: view.line, receipt })))
-    .sort((a, b) => (a.receipt.due ?? '9').localeCompare(b.receipt.due ?? '9'));
-  const open = [...traffic.of.values()]
-    .flatMap((view) => view.open.map((item) => ({ line: view.line, item })))
-    .sort(
-      (a, b) => Number(b.item.overdue) - Number(a.item.overdue) || (a.item.due ?? '9').localeCompare(b.item.due ?? '9'),
-    );
-  // The station lists so much of it; the numbers are of all.
   const views = [...traffic.of.values()];
-  const totals = {
-    waiting: sumOf(views, (view) => Math.max(view.waitingCount, view.waiting.length)),
-    flags: sumOf(views, (view) => Math.max(view.flagCount, view.flags.length)),
-  };
-  const flags = [...traffic.of.values()].flatMap((view) => view.flags.map((flag) => ({ line: view.line, flag })));
+  const waiting = views
+    .flatMap((view) => view.waiting.map((receipt) => ({ line: view.line, receipt })))
+    .sort((a, b) => byPressure(a.receipt, b.receipt));
+  const ours = waiting.filter(({ receipt }) => receipt.waitingFor.includes(session.party));
+  const theirs = waiting.filter(({ receipt }) => !receipt.waitingFor.includes(session.party));
+  // The station lists so much of it; the numbers are of all.
+  const unlisted = Math.max(
+    0,
+    sumOf(views, (view) => Math.max(view.waitingCount, view.waiting.length)) - waiting.length,
+  );
+  const open = views
+    .flatMap((view) => view.open.map((item) => ({ line: view.line, item })))
+    .sort((a, b) => Number(b.item.overdue) - Number(a.item.overdue) || byPressure(a.item, b.item));
+  const flagCount = sumOf(views, (view) => Math.max(view.flagCount, view.flags.length));
+  const flags = views.flatMap((view) => view.flags.map((flag) => ({ line: view.line, flag })));
+  // Whose answer is out for what is not listed, nobody can say here: the number of a list is then the least it may be.
+  const countOf = (list: readonly unknown[]): string =>
+    list.length === 0 && (!whole || unlisted > 0) ? '?' : `${list.length}${unlisted > 0 ? '+' : ''}`;
   return (
     <div className={css['dutyList']}>
       <Unknown of={[knownLines, traffic]} what={t('unknown.traffic')} />
@@ -96,16 +122,23 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
           ))}
         </section>
       )}
-      <section>
-        <h2>{t('duty.waiting', { count: whole || waiting.length > 0 ? totals.waiting : '?' })}</h2>
-        {whole && waiting.length === 0 && <p className="dim">{t('duty.nothing-waits')}</p>}
-        {waiting.slice(0, mostWaiting).map(({ line, receipt }) => (
+      <section aria-label={t('duty.ours')}>
+        <h2>{t('duty.you-owe', { count: countOf(ours) })}</h2>
+        {whole && ours.length === 0 && unlisted === 0 && <p className="dim">{t('duty.nothing-waits')}</p>}
+        <BulkAcknowledge waiting={ours.slice(0, mostWaiting)} />
+        {ours.slice(0, mostWaiting).map(({ line, receipt }) => (
           <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
-            <Waiting line={line} receipt={receipt} />
+            <Waiting line={line} receipt={receipt} ours />
           </EntryBoundary>
         ))}
-        <More count={totals.waiting - Math.min(waiting.length, mostWaiting)} />
+        <More count={ours.length - mostWaiting} />
       </section>
+      {unlisted > 0 && (
+        <section>
+          <h2>{t('duty.waiting', { count: waiting.length + unlisted })}</h2>
+          <More count={unlisted} />
+        </section>
+      )}
       <section>
         <h2>{t('duty.open', { count: whole || open.length > 0 ? open.length : '?' })}</h2>
         {whole && open.length === 0 && <p className="dim">{t('duty.nothing-open')}</p>}
@@ -116,9 +149,20 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
         ))}
         <More count={open.length - mostOpen} screen="handover" />
       </section>
+      {theirs.length > 0 && (
+        <section aria-label={t('duty.theirs')}>
+          <h2>{t('duty.they-owe', { count: countOf(theirs) })}</h2>
+          {theirs.slice(0, mostWaiting).map(({ line, receipt }) => (
+            <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
+              <Waiting line={line} receipt={receipt} ours={false} />
+            </EntryBoundary>
+          ))}
+          <More count={theirs.length - mostWaiting} />
+        </section>
+      )}
       {flags.length > 0 && (
         <section>
-          <h2>{t('duty.flags', { count: totals.flags })}</h2>
+          <h2>{t('duty.flags', { count: flagCount })}</h2>
           {flags.slice(-mostFlags).map(({ line, flag }) => (
             <button
               key={`${line} ${flag.entry}`}
@@ -128,7 +172,10 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
             >
               <Shape level="caution" />
               <span className="grow">
-                <span className="mono">{flag.entry}</span> <Foreign text={kindWord(t, flag.kind)} />
+                <bdi dir="ltr" className="mono">
+                  {flag.entry}
+                </bdi>{' '}
+                <Foreign text={kindWord(t, flag.kind)} />
                 <br />
                 <span className="dim">
                   <Foreign text={flag.reason} />
@@ -136,42 +183,112 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
               </span>
             </button>
           ))}
-          <More count={totals.flags - Math.min(flags.length, mostFlags)} screen="record" tab="faults" />
+          <More count={flagCount - Math.min(flags.length, mostFlags)} screen="record" tab="faults" />
         </section>
       )}
     </div>
   );
 }
 
-function Waiting({ line, receipt }: { line: string; receipt: Receipts }) {
+/** The first words of an entry: from the newest at hand, else asked for. */
+function useWords(line: string, entry: string): { text: string; lang: string | null } | null {
+  const { entries } = useTail(line);
+  const here = useMemo(() => entries.find((one) => one.id === entry), [entries, entry]);
+  const asked = useQuery({ ...entryQuery(line, entry), enabled: here === undefined, staleTime: Infinity }).data;
+  const found = here ?? asked;
+  const text = found === undefined ? null : summaryOf(found.kind, found.body).text;
+  return text === null || found === undefined
+    ? null
+    : { text: text.length > firstWords ? `${text.slice(0, firstWords)}…` : text, lang: found.lang };
+}
+
+/** One act for the routine traffic that stands in this list, line by line: it was read, and nothing more is said. */
+function BulkAcknowledge({ waiting }: { waiting: readonly { line: string; receipt: Receipts }[] }) {
   const t = useT();
+  const may = useMayWrite();
+  const acknowledge = useAcknowledge();
+  const routine = waiting.filter(({ receipt }) => receipt.precedence === 'routine');
+  const first = routine[0]?.line;
+  const ofLine = routine.filter(({ line }) => line === first).slice(0, mostNamed);
+  if (first === undefined || ofLine.length < 2 || !may('message.acknowledged')) return null;
   return (
-    <button
-      type="button"
-      className={css['dutyRow']}
-      onClick={() => go({ screen: 'watch', line, entry: receipt.entry })}
-    >
-      <Shape level={receipt.overdue ? 'serious' : 'caution'} />
-      <span className="grow">
-        <NotMeant mark={receipt.mark} /> <span className="mono">{receipt.entry}</span> {kindWord(t, receipt.kind)}{' '}
-        {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}
-        <br />
-        <span className="dim">
-          {t('duty.by', { parties: receipt.waitingFor.join(', ') })} ·{' '}
-          {receipt.due === null ? (
-            ''
-          ) : receipt.overdue ? (
-            <>
-              {t('message.overdue-by')} <Age at={receipt.due} />
-            </>
+    <div className="row">
+      <Hold
+        grave={false}
+        disabled={acknowledge.isPending}
+        onHeld={() => acknowledge.mutate({ line: first, entries: ofLine.map(({ receipt }) => receipt.entry) })}
+      >
+        {t('duty.acknowledge-routine', { count: ofLine.length })}
+      </Hold>
+      <Refusal error={acknowledge.error} />
+    </div>
+  );
+}
+
+function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; ours: boolean }) {
+  const t = useT();
+  const name = useName();
+  const who = useWho();
+  const may = useMayWrite();
+  const now = useNow();
+  const words = useWords(line, receipt.entry);
+  const acknowledge = useAcknowledge();
+  const author = receipt.entry.slice(0, receipt.entry.lastIndexOf('/'));
+  const isPlayed = receipt.mark === 'exercise';
+  return (
+    <div className={css['dutyItem']} data-waits={receipt.entry}>
+      <button
+        type="button"
+        className={css['dutyRow']}
+        onClick={() => go({ screen: 'watch', line, entry: receipt.entry })}
+      >
+        <Shape level={isPlayed ? 'standby' : receipt.overdue ? 'serious' : isNear(receipt, now) ? 'caution' : 'off'} />
+        <span className="grow">
+          <NotMeant mark={receipt.mark} />{' '}
+          {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}{' '}
+          {words === null ? (
+            kindWord(t, receipt.kind)
           ) : (
-            <>
-              {t('message.due')} <Stamp at={receipt.due} />
-            </>
+            <span className={css['clip']}>
+              {receipt.kind !== 'message.sent' && `${kindWord(t, receipt.kind)}: `}
+              <Foreign text={words.text} lang={words.lang} />
+            </span>
           )}
+          <span className="dim">
+            {ours
+              ? t('duty.from', { party: name(author) })
+              : t('duty.by', { parties: receipt.waitingFor.map(who).join(', ') })}{' '}
+            <bdi dir="ltr" className="mono">
+              {receipt.entry}
+            </bdi>
+            {receipt.due !== null && ' · '}
+            {receipt.due === null ? (
+              ''
+            ) : receipt.overdue ? (
+              <strong className={isPlayed ? undefined : css['overdue']}>
+                {t('message.overdue-by')} <Age at={receipt.due} />
+              </strong>
+            ) : (
+              <>
+                {t('duty.left')} <Age at={receipt.due} />
+              </>
+            )}
+          </span>
         </span>
-      </span>
-    </button>
+      </button>
+      {ours && may('message.acknowledged') && (
+        <button
+          type="button"
+          className={css['dutyAct']}
+          disabled={acknowledge.isPending}
+          onClick={() => acknowledge.mutate({ line, entries: [receipt.entry] })}
+        >
+          {t('duty.acknowledge')}
+          <span className="visually-hidden"> {receipt.entry}</span>
+        </button>
+      )}
+      <Refusal error={acknowledge.error} />
+    </div>
   );
 }
 
@@ -191,10 +308,14 @@ function Open({ line, item }: { line: string; item: ItemView }) {
       className={css['dutyRow']}
       onClick={() => go({ screen: item.unshown === true ? 'record' : screenOf(item.family), line, entry: item.entry })}
     >
-      <Shape level={item.overdue ? 'serious' : 'standby'} />
+      <Shape level={item.mark === 'exercise' ? 'off' : item.overdue ? 'serious' : 'standby'} />
       <span className="grow">
         <NotMeant mark={item.mark} /> <strong>{wordOf(t, 'family', item.family)}</strong> ·{' '}
-        {wordOf(t, 'state', item.state)} <span className="mono dim">{item.entry}</span> <InPartChip item={item} />
+        {wordOf(t, 'state', item.state)}{' '}
+        <bdi dir="ltr" className="mono dim">
+          {item.entry}
+        </bdi>{' '}
+        <InPartChip item={item} />
         <br />
         {what !== '' && (
           <span className={css['clip']}>

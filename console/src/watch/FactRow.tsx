@@ -1,4 +1,5 @@
 import type { EntryView } from '../api/types';
+import { useWho } from '../look/names';
 import { Age } from '../look/Stamp';
 import { useT, type Key } from '../messages';
 import type { Facts } from '../api/facts';
@@ -17,28 +18,30 @@ export function FactRow({
   undelivered: boolean;
 }) {
   const t = useT();
-  const delivered = entry.sealed ? t('fact.sealed') : entry.cosignedBy.length > 0 ? entry.cosignedBy.join(', ') : null;
+  const who = useWho();
+  const told = (parties: readonly string[]): string | null => parties.map(who).join(', ') || null;
+  const delivered = entry.sealed ? t('fact.sealed') : told(entry.cosignedBy);
   const rows: [Key, string | null][] = [
     ['fact.delivered', delivered],
-    ['fact.read', facts.read.join(', ') || null],
-    ['fact.translated', facts.translated.join(', ') || null],
-    ['fact.passed-on', facts.passedOn.join(', ') || null],
-    ['fact.answered', facts.answered.join(', ') || null],
+    ['fact.read', told(facts.read)],
+    ['fact.translated', told(facts.translated)],
+    ['fact.passed-on', told(facts.passedOn)],
+    ['fact.answered', told(facts.answered)],
   ];
   return (
     <ul className={css['facts']}>
-      {rows.map(([key, who]) => (
-        <li key={key} data-so={who !== null} data-late={key === 'fact.delivered' && who === null && own && undelivered}>
+      {rows.map(([key, by]) => (
+        <li key={key} data-so={by !== null} data-late={key === 'fact.delivered' && by === null && own && undelivered}>
           <svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
-            {who !== null ? (
+            {by !== null ? (
               <path d="M1 6.500 4.500 10 11 2.500" fill="none" stroke="currentColor" strokeWidth="2.200" />
             ) : (
               <circle cx="6" cy="6" r="4.300" fill="none" stroke="currentColor" strokeWidth="1.400" />
             )}
           </svg>
-          {who !== null ? (
+          {by !== null ? (
             <>
-              {t(key)} <span className={css['whoDid']}>{who}</span>
+              {t(key)} <span className={css['whoDid']}>{by}</span>
             </>
           ) : key === 'fact.delivered' ? (
             <>

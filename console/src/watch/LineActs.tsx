@@ -2,7 +2,7 @@ import { Button, Modal, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
-import { trafficQuery } from '../api/queries';
+import { statusQuery, trafficQuery } from '../api/queries';
 import type { Mark } from '../api/types';
 import { Hold } from '../look/Hold';
 import { MarkField } from '../look/MarkField';
@@ -27,9 +27,13 @@ export function LineActs({ line }: { line: string }) {
   const [level, setLevel] = useState('heightened');
   const [which, setWhich] = useState('');
   const [mark, setMark] = useState<Mark>('actual');
+  const suspended = useQuery(statusQuery(line)).data?.suspensions?.some((one) => one.by === session.party) === true;
   const own = conditions.filter((condition) => condition.party === session.party);
-  const send = useMutation({ mutationFn: (act: Act) => sendOrPropose(line, act, officer) });
-  const done = send.data as Done | undefined;
+  const send = useMutation({
+    mutationFn: (act: Act): Promise<Done> => sendOrPropose(line, act, officer),
+    onSuccess: () => setDoing(null),
+  });
+  const done = send.data;
 
   const acts: Record<Doing, () => Act> = {
     test: () => ({ kind: 'test.sent', body: { style: 'staffed', text }, mark: 'test', lang: language }),
@@ -48,7 +52,11 @@ export function LineActs({ line }: { line: string }) {
     resume: 'line.resumed',
   };
   const offered = (Object.keys(kinds) as Doing[]).filter(
-    (what) => may(kinds[what]) && (what !== 'lower' || own.length > 0),
+    (what) =>
+      may(kinds[what]) &&
+      (what !== 'lower' || own.length > 0) &&
+      (what !== 'resume' || suspended) &&
+      ((what !== 'suspend' && what !== 'warn') || !suspended),
   );
   const begin = (what: Doing): void => {
     setDoing(what);
@@ -61,7 +69,7 @@ export function LineActs({ line }: { line: string }) {
   };
   return (
     <>
-      <details className={css['menu']}>
+      <details data-menu className={css['menu']}>
         <summary>{t('line.acts')}</summary>
         <div>
           {offered.map((what) => (
@@ -78,6 +86,11 @@ export function LineActs({ line }: { line: string }) {
           ))}
         </div>
       </details>
+      {done !== undefined && doing === null && (
+        <p role="status" className={css['lineDone']}>
+          {'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}
+        </p>
+      )}
       <Modal
         opened={doing !== null}
         onClose={() => setDoing(null)}
@@ -124,23 +137,22 @@ export function LineActs({ line }: { line: string }) {
               data-autofocus
             />
             {doing === 'suspend' && <p className="dim">{t('line.suspend-what')}</p>}
-            {done !== undefined && (
-              <p role="status">
-                {'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}
-              </p>
-            )}
             <Refusal error={send.error} />
-            {done === undefined && (
-              <div className="row">
-                {doing === 'suspend' ? (
-                  <Hold onHeld={go}>{t('line.act.suspend')}</Hold>
-                ) : (
-                  <Button type="submit" loading={send.isPending}>
-                    {t('act.record-it')}
-                  </Button>
-                )}
-              </div>
-            )}
+            <div className="row">
+              {doing === 'suspend' ? (
+                <Hold onHeld={go} disabled={text.trim() === '' || send.isPending}>
+                  {t('line.act.suspend')}
+                </Hold>
+              ) : (
+                <Button
+                  type="submit"
+                  loading={send.isPending}
+                  disabled={text.trim() === '' && doing !== 'lower' && doing !== 'resume'}
+                >
+                  {t('act.record-it')}
+                </Button>
+              )}
+            </div>
           </form>
         )}
       </Modal>

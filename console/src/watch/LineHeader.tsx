@@ -5,6 +5,7 @@ import type { LineSummary, PeerStatus } from '../api/types';
 import { go } from '../look/route';
 import { Chip, NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
 import { Stamp } from '../look/Stamp';
 import { useT, wordOf } from '../messages';
 import { Unknown } from '../look/Unknown';
@@ -15,6 +16,7 @@ import css from './watch.module.css';
 
 export function LineHeader({ line }: { line: LineSummary }) {
   const t = useT();
+  const name = useName();
   const detail = useQuery(lineQuery(line.line)).data;
   const known = {
     status: useKnown(statusQuery(line.line)),
@@ -57,7 +59,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
             .filter((watch) => watch.communicator !== null)
             .map((watch) => (
               <span key={watch.party} className="dim">
-                <Foreign text={t('line.watch', { party: watch.party, name: watch.communicator ?? '' })} />
+                <Foreign text={t('line.watch', { party: name(watch.party), name: watch.communicator ?? '' })} />
               </span>
             ))}
         </div>
@@ -67,7 +69,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
             {clockOff.map((peer) => (
               <Chip key={peer.party} tone={off(peer) >= (clockFlag ?? Infinity) ? 'serious' : 'caution'}>
                 {t(off(peer) >= (clockFlag ?? Infinity) ? 'line.clock-flagged' : 'line.clock-off', {
-                  party: peer.party,
+                  party: name(peer.party),
                   seconds: ((peer.clockOffsetMs ?? 0) / 1000).toFixed(1),
                   flag: clockFlag ?? 0,
                 })}
@@ -79,7 +81,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
         <Unknown of={[known.status, known.traffic, known.watches]} />
         {status?.suspensions?.map((one) => (
           <div key={one.by} className={css['lineMeta']} data-suspended={one.by}>
-            <Chip tone="serious">{t('line.suspended-by', { party: one.by })}</Chip>
+            <Chip tone="serious">{t('line.suspended-by', { party: name(one.by) })}</Chip>
             <span>
               <Stamp at={one.at} />{' '}
               <Foreign
@@ -98,7 +100,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
               {wordOf(t, 'condition', condition.level ?? 'normal')}
             </Chip>
             <span>
-              {condition.party}: <Foreign text={condition.reason ?? ''} />
+              {name(condition.party)}: <Foreign text={condition.reason ?? ''} />
             </span>{' '}
             <Stamp at={condition.since} />
           </div>

@@ -4,7 +4,9 @@ import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
 import { lineLevel } from '../look/levels';
 import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
 import { useNow } from '../look/now';
+import { useUnread } from '../look/unread';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
@@ -18,6 +20,7 @@ import css from './watch.module.css';
 export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
   const t = useT();
   const now = useNow();
+  const name = useName();
   const connection = useConnection().state;
   const status = useEveryStatus(lines);
   const traffic = useEveryTraffic(lines);
@@ -49,7 +52,11 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
               <span className={css['lineTop']}>
                 <span className={css['lineTitle']}>
                   <Foreign text={line.title || line.line} />
+                  {lines.some((other) => other !== line && other.title === line.title) && (
+                    <span className="dim"> {line.parties.map(name).join(' · ')}</span>
+                  )}
                 </span>
+                <Unread line={line.line} />
                 <Status
                   level={level}
                   {...(connection === 'connecting' || (level === 'serious' && unknown(line.line))
@@ -71,6 +78,18 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
         </li>
       )}
     </ul>
+  );
+}
+
+/** How many came since the officer read the line last. */
+function Unread({ line }: { line: string }) {
+  const t = useT();
+  const count = useUnread(line).length;
+  return count === 0 ? null : (
+    <span className={css['count']}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{t('watch.unread-count', { count })}</span>
+    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import { Attachments } from '../look/Attachments';
 import { Download } from '../look/Download';
 import { attachmentsOf, bodyPath, fileName, sizeText } from '../look/attachments';
 import { Foreign } from '../look/Foreign';
+import { useName, useWho } from '../look/names';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
 import { ageText } from '../look/time';
@@ -23,18 +24,35 @@ type Props = {
   due: Receipts | undefined;
   own: boolean;
   chosen: boolean;
+  /** True for a moment, where the officer was led to it. */
+  flashed?: boolean;
   day: string | null;
   undelivered: boolean;
+  /** True of the one message of the list at which the Tab key stops: the others are gone through by arrow or j and k. */
+  stop?: boolean;
 };
 
-export const Message = memo(function Message({ entry, facts, due, own, chosen, day, undelivered }: Props) {
+export const Message = memo(function Message({
+  entry,
+  facts,
+  due,
+  own,
+  chosen,
+  flashed = false,
+  day,
+  undelivered,
+  stop = true,
+}: Props) {
   const t = useT();
+  const name = useName();
+  const who = useWho();
   const summary = summaryOf(entry.kind, entry.body);
   const quiet =
     isReceipt(entry.kind) ||
     entry.kind === 'line.opened' ||
     (entry.kind.startsWith('test.') && (entry.body as { style?: string } | null)?.style === 'automatic');
-  const urgent = !own && due !== undefined && (due.overdue || entry.precedence === 'flash');
+  const urgent =
+    !own && entry.mark !== 'exercise' && due !== undefined && (due.overdue || entry.precedence === 'flash');
   return (
     <>
       {day !== null && (
@@ -48,6 +66,7 @@ export const Message = memo(function Message({ entry, facts, due, own, chosen, d
         data-own={own}
         data-mark={entry.mark}
         data-chosen={chosen}
+        data-flashed={flashed}
         data-quiet={quiet}
         data-urgent={urgent}
         data-replaced={facts.replacedBy !== null}
@@ -55,22 +74,30 @@ export const Message = memo(function Message({ entry, facts, due, own, chosen, d
         <button
           type="button"
           className={css['messageHead']}
+          tabIndex={stop ? 0 : -1}
           aria-expanded={chosen}
           onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}
         >
-          <strong className={css['author']}>{authorOf(entry.id)}</strong>
+          <strong className={css['author']}>{name(authorOf(entry.id))}</strong>
           <span className={css['kind']}>{kindWord(t, entry.kind)}</span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} now={urgent} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
           {entry.clockAhead != null && (
             <Chip tone="caution">{t('entry.clock-ahead', { age: ageText(entry.clockAhead * 1000) })}</Chip>
           )}
-          {entry.re.length > 0 && <span className={css['re']}>→ {entry.re.join(', ')}</span>}
+          {entry.re.length > 0 && (
+            <bdi dir="ltr" className={css['re']}>
+              → {entry.re.join(', ')}
+            </bdi>
+          )}
           {facts.replacedBy !== null && (
             <Chip tone="caution">{t('message.replaced', { entry: facts.replacedBy })}</Chip>
           )}
           <span className={css['headEnd']}>
-            <span className="mono dim">{entry.id}</span> <Stamp at={entry.at} />
+            <bdi dir="ltr" className="mono dim">
+              {entry.id}
+            </bdi>{' '}
+            <Stamp at={entry.at} />
           </span>
         </button>
         {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? (
@@ -103,8 +130,11 @@ export const Message = memo(function Message({ entry, facts, due, own, chosen, d
         )}
         {!quiet && <FactRow entry={entry} facts={facts} own={own} undelivered={undelivered} />}
         {due !== undefined && due.due !== null && (
-          <p className={css['due']} data-level={due.overdue ? (own ? 'serious' : 'critical') : 'caution'}>
-            {own ? t('message.wait-theirs', { parties: due.waitingFor.join(', ') }) : t('message.wait-ours')}{' '}
+          <p
+            className={css['due']}
+            data-level={due.overdue ? (own || entry.mark === 'exercise' ? 'serious' : 'critical') : 'off'}
+          >
+            {own ? t('message.wait-theirs', { parties: due.waitingFor.map(who).join(', ') }) : t('message.wait-ours')}{' '}
             {due.overdue ? (
               <>
                 {t('message.overdue-by')} <Age at={due.due} />

@@ -2,6 +2,7 @@ import { useKnown } from '../api/known';
 import { offRecordQuery } from '../api/queries';
 import { Chip, MarkChip, PrecedenceChip } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
 import { Stamp } from '../look/Stamp';
 import { Unknown } from '../look/Unknown';
 import { useT } from '../messages';
@@ -12,6 +13,7 @@ import css from './watch.module.css';
 export function OffRecord({ line }: { line: string }) {
   const t = useT();
   const session = useSession();
+  const name = useName();
   const known = useKnown(offRecordQuery(line));
   const messages = known.data ?? [];
   if (messages.length === 0) return <Unknown of={[known]} what={t('unknown.off-record')} />;
@@ -29,7 +31,7 @@ export function OffRecord({ line }: { line: string }) {
           data-off="true"
         >
           <div className={css['messageHead']}>
-            <strong className={css['author']}>{message.from}</strong>
+            <strong className={css['author']}>{name(message.from)}</strong>
             <Chip tone="standby">{t('composer.off')}</Chip>
             {message.precedence !== 'routine' && <PrecedenceChip precedence={message.precedence} />}
             {'mark' in message && typeof message.mark === 'string' && message.mark !== 'actual' && (
@@ -46,7 +48,7 @@ export function OffRecord({ line }: { line: string }) {
             <p className={css['coded']}>
               {Object.entries(message.delivered).map(([party, taken]) => (
                 <span key={party}>
-                  {party}: {taken ? t('off-record.taken') : t('off-record.not-taken')}
+                  {name(party)}: {taken ? t('off-record.taken') : t('off-record.not-taken')}
                 </span>
               ))}
             </p>

@@ -34,6 +34,7 @@ export function OldEntry({ line, entry }: { line: string; entry: string }) {
     <section ref={box} className={css['old']} aria-label={t('watch.old', { entry })}>
       <p className="dim">{t('watch.old', { entry })}</p>
       <Unknown of={[found, receipts]} what={entry} />
+      {found.data === undefined && found.unknown && <p role="status">{t('watch.no-entry', { entry })}</p>}
       {found.data === undefined && !found.unknown && <p role="status">{t('shell.loading')}</p>}
       {found.data !== undefined && (
         <Message

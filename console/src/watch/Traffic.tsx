@@ -1,11 +1,13 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTail } from '../api/live';
 import { pagesOf, readBefore } from '../api/tail';
 import type { EntryView } from '../api/types';
 import { receiptsQuery, statusQuery, trafficQuery } from '../api/queries';
 import { EntryBoundary, PartBoundary } from '../look/Boundary';
-import { go } from '../look/route';
+import { useShortcut } from '../look/shortcuts';
+import { go, jumpsSoFar } from '../look/route';
+import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';
 import { useSession } from '../api/session';
 import { useKinds } from '../api/kinds';
@@ -21,6 +23,15 @@ const shownAtFirst = 120;
 const mostDoubtful = 100;
 /** Entries that one press reads from before what is at hand. */
 const olderPage = 200;
+
+/** Puts the beginning of an entry at the top of the box; where the box ends sooner, as far up as it goes. */
+function toTop(box: HTMLElement, entry: string): void {
+  const found = box.querySelector(`[data-entry="${CSS.escape(entry)}"]`);
+  if (found === null) return;
+  box.scrollTop += found.getBoundingClientRect().top - box.getBoundingClientRect().top - 4;
+  // Where the page is scrolled as one document, the box is not.
+  if (box.scrollHeight <= box.clientHeight + 1) found.scrollIntoView({ block: 'start' });
+}
 
 /**
  * The traffic of a line, the newest settled at the bottom. It follows what comes only while its reader is at the end.
@@ -72,8 +83,13 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
   const due = useMemo(() => new Map((waiting ?? []).map((receipt) => [receipt.entry, receipt])), [waiting]);
   const [all, setAll] = useState(false);
   const list = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  // Who is led to an entry begins there, not at the end.
+  const atEnd = useRef(chosen === null);
   const top = useRef(0);
+  /** The entry that stands at the top until its reader moves the page. */
+  const pinned = useRef<string | null>(null);
+  const led = useRef(0);
+  const [flashed, setFlashed] = useState<string | null>(null);
   const [behind, setBehind] = useState(0);
   const shown = all ? entries : entries.slice(-shownAtFirst);
   const newest = entries.at(-1)?.id;
@@ -91,7 +107,8 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
     const box = list.current;
     if (box === null) return undefined;
     const stick = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight;
+      if (pinned.current !== null) toTop(box, pinned.current);
+      else if (atEnd.current) box.scrollTop = box.scrollHeight;
     });
     stick.observe(box);
     if (box.firstElementChild !== null) stick.observe(box.firstElementChild);
@@ -102,20 +119,46 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
     if (loaded) performance.mark('parley-usable');
   }, [loaded]);
   useEffect(() => {
-    if (chosen === null || !loaded) return;
+    if (chosen === null || !loaded) {
+      pinned.current = null;
+      if (chosen === null) led.current = jumpsSoFar();
+      return undefined;
+    }
     const box = list.current;
     const found = box?.querySelector(`[data-entry="${CSS.escape(chosen)}"]`);
+    const isLed = led.current !== jumpsSoFar();
     if (box && found) {
-      // Of one that is higher than the box, its beginning. Where that leaves the end, what grows beneath must not lead
-      // back to it.
+      led.current = jumpsSoFar();
+      if (isLed) {
+        // Shown from elsewhere: its beginning at the top, whatever is drawn beneath it later, and once a sign of which.
+        pinned.current = chosen;
+        atEnd.current = false;
+        toTop(box, chosen);
+        setFlashed(chosen);
+        return undefined;
+      }
+      // Opened where it stands: it moves only as far as it must be seen.
       found.scrollIntoView({ block: found.clientHeight > box.clientHeight ? 'start' : 'nearest' });
       atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
       top.current = box.scrollTop;
     } else if (entries.some((entry) => entry.id === chosen)) setAll(true);
     // What is beneath the newest 600 stands at the top, read by itself.
-    else atEnd.current = false;
+    else {
+      led.current = jumpsSoFar();
+      atEnd.current = false;
+      setFlashed(chosen);
+    }
+    return undefined;
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what was asked for moves the page, not what arrives
   }, [chosen, loaded, asked, all]);
+  useEffect(() => {
+    if (flashed === null) return undefined;
+    const done = setTimeout(() => setFlashed(null), 2_000);
+    return () => clearTimeout(done);
+  }, [flashed]);
+  const unpin = (): void => {
+    pinned.current = null;
+  };
 
   const readOlder = async (): Promise<void> => {
     const before = entries[0]?.arrival;
@@ -139,6 +182,31 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
       setOlder((now) => ({ ...now, reading: false })); // the banner says that the station cannot be reached
     }
   };
+  const unread = useUnread(line);
+  const inSight = useCallback(() => {
+    const box = list.current;
+    return box !== null && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  }, []);
+  useReading(line, entries.at(-1)?.arrival, inSight);
+  // The mark stays where it was when the line was opened: what one reads does not run away from under it.
+  const [since, setSince] = useState<string | null>(null);
+  const firstUnread = unread[0]?.id ?? null;
+  if (since === null && firstUnread !== null) setSince(firstUnread);
+  const toNewest = (): void => {
+    const box = list.current;
+    if (box === null) return;
+    unpin();
+    atEnd.current = true;
+    box.scrollTop = box.scrollHeight;
+    setBehind(0);
+  };
+  useShortcut('next', () => move(1));
+  useShortcut('previous', () => move(-1));
+  useShortcut('newest', toNewest);
+  useShortcut(
+    'unread',
+    firstUnread === null && since === null ? null : () => go({ screen: 'watch', line, entry: firstUnread ?? since }),
+  );
   const move = (by: number): void => {
     const at = shown.findIndex((entry) => entry.id === chosen);
     const to = shown[at < 0 ? shown.length - 1 : Math.min(shown.length - 1, Math.max(0, at + by))];
@@ -154,11 +222,16 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
         ref={list}
         className={css['traffic']}
         role="log"
-        aria-live="polite"
+        aria-live="off"
+        data-flashed={flashed !== null}
         aria-label={t('watch.traffic')}
         tabIndex={0}
+        onWheel={unpin}
+        onPointerDown={unpin}
+        onTouchMove={unpin}
         onScroll={(e) => {
           const box = e.currentTarget;
+          if (pinned.current !== null) return;
           // Only who scrolls up leaves the end: content that grows between a jump to it and this event does not.
           if (box.scrollHeight - box.scrollTop - box.clientHeight < 40) {
             atEnd.current = true;
@@ -167,6 +240,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
           top.current = box.scrollTop;
         }}
         onKeyDown={(e) => {
+          unpin();
           if (
             e.target instanceof HTMLInputElement ||
             e.target instanceof HTMLTextAreaElement ||
@@ -204,12 +278,19 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
           )}
           {shown.map((entry, i) => (
             <EntryBoundary key={entry.id} line={line} entry={entry.id} raw={entry}>
+              {entry.id === since && (
+                <div className={css['unread']} role="separator">
+                  <span>{t('watch.unread')}</span>
+                </div>
+              )}
               <Message
+                stop={entry.id === (chosen ?? newest)}
                 entry={entry}
                 facts={factsAsJudged(entry.id)}
                 due={due.get(entry.id)}
                 own={entry.id.startsWith(`${session.party}/`)}
                 chosen={entry.id === chosen}
+                flashed={entry.id === flashed}
                 day={shown[i - 1]?.at.slice(0, 10) === entry.at.slice(0, 10) ? null : entry.at}
                 undelivered={undelivered?.some((peer) => peer.oldestUndelivered !== null) === true}
               />

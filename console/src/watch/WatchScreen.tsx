@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useLines } from '../api/queries';
 import { PartBoundary } from '../look/Boundary';
 import { go, useRoute } from '../look/route';
+import { useHomeLine } from '../look/home';
 import { NoLines } from '../look/NoLines';
 import { useT } from '../messages';
 import { Composer } from './Composer';
@@ -16,7 +17,7 @@ export function WatchScreen() {
   const route = useRoute();
   const lines = useLines();
   const chosen = lines.find((line) => line.line === route.line);
-  const first = lines[0]?.line;
+  const first = useHomeLine(lines);
   useEffect(() => {
     // On a wide screen there is always a line in sight; a phone begins with the list.
     if (route.line === null && first !== undefined && matchMedia('(min-width: 821px)').matches)
@@ -35,7 +36,9 @@ export function WatchScreen() {
           lines.length === 0 ? (
             <NoLines />
           ) : (
-            <p className="empty">{t('watch.choose')}</p>
+            <p className="empty" role="status">
+              {t(route.line === null ? 'watch.choose' : 'watch.no-line')}
+            </p>
           )
         ) : (
           <>

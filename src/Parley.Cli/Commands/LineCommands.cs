@@ -23,6 +23,7 @@ internal static class LineCommands
             CarryCommands.CreateSecret(context),
             RelayCommands.CreateUse(context),
             SignOnCommand.Create(context),
+            UsageCommand.Create(context),
         };
         foreach (var act in MessageCommands.OfLine(context))
             command.Subcommands.Add(act);

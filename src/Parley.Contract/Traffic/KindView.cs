@@ -23,6 +23,9 @@ namespace Parley.Contract;
 /// <param name="Replaces">What it does to an earlier entry of its author: supersedes or cancels; null for
 /// nothing.</param>
 /// <param name="WantsAcknowledgement">True where its addressees are waited for.</param>
+/// <param name="Rings">True where an alarm rings at its addressees until they acknowledge it, however little urgent it
+/// is; what is immediate or flash rings whatever its kind.</param>
+/// <param name="RingsAtLevel">It rings only where its body's level is this one; null where it always does.</param>
 /// <param name="PassesSuspension">True for what a suspended line takes whatever its precedence.</param>
 /// <param name="ByStation">True for what a station writes by itself: an officer's is refused.</param>
 /// <param name="Mark">What it is marked where nobody says.</param>
@@ -46,6 +49,8 @@ public sealed record KindView(
     IReadOnlyList<string>? Answers,
     string? Replaces,
     bool WantsAcknowledgement,
+    bool Rings,
+    string? RingsAtLevel,
     bool PassesSuspension,
     bool ByStation,
     Mark Mark,
@@ -78,6 +83,8 @@ public sealed record KindView(
                 _ => null,
             },
             kind.WantsAcknowledgement,
+            kind.Rings,
+            kind.RingsAtLevel,
             kind.PassesSuspension,
             kind.IsByStation,
             kind.Mark,

@@ -494,11 +494,33 @@ public sealed record AlarmView(
     IReadOnlyList<PartyId> WaitingFor
 )
 {
+    /// <summary>What it is about, in one word: <c>urgent</c>, <c>overdue</c>, <c>under-fire</c>, <c>conflict</c>,
+    /// <c>blind-conflict</c>, <c>tests</c>, <c>two-stations</c>, <c>own-feed-foreign</c>, <c>fold</c>, <c>no-room</c>,
+    /// <c>attachments-full</c>, <c>link-down</c>, <c>staffed-test</c>, <c>watch-over</c>.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>True where it is to be heard; false where it is only to be seen.</summary>
+    public required bool Rings { get; init; }
+
     /// <summary>Who took it down at this level or an earlier one; null while nobody has.</summary>
     public QuietedView? Quieted { get; init; }
 
     /// <summary>True while it is down: it comes back at its next level, and goes when its cause does.</summary>
     public bool IsQuiet { get; init; }
+
+    /// <summary>The first 120 characters of what it is about, in its author's words; an ellipsis follows where there are
+    /// more. Told by the list of alarms, and not by events; null where there are no words, or where they are not here
+    /// yet.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The language of the text (BCP 47), as its author said; null where they did not.</summary>
+    public string? Lang { get; init; }
+
+    /// <summary>The name of the place that it is about, at most 80 characters; null where none is named.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Longitude and latitude of the place in degrees (WGS 84); null where none is told.</summary>
+    public IReadOnlyList<double>? Position { get; init; }
 
     /// <summary>The seats whose alarm it is: the watch's; once it rose, also that of its deputy, the principal
     /// (R4).</summary>

@@ -186,6 +186,11 @@ internal sealed class ApiHost : IAsyncDisposable
         if (desks.Traffic is not { } traffic)
             return;
         attended.MapTraffic(traffic);
+        // Asked again by a screen on the wall: no sign that an officer is there.
+        if (desks.Usage is { } usage)
+            api.MapUsage(usage);
+        if (desks.Presence is { } presence)
+            api.MapPresence(attended, presence);
         if (desks.Alarms is { } alarms)
             attended.MapAlarms(alarms);
         if (desks.Proposals is { } proposals)

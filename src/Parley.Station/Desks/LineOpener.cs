@@ -64,7 +64,12 @@ internal sealed class LineOpener(
             Reported = report => reports.Take(open!, report),
             Faulted = reason => reports.Faulted(document.Id, reason),
         };
-        open = new StationLine(host, new SealedWaiters(), new OffRecordLog(), news.Begin(document), row.At);
+        var links = new LinkHistory(document.Id);
+        links.Load(snapshot.Meta);
+        open = new StationLine(host, new SealedWaiters(), new OffRecordLog(), news.Begin(document), row.At)
+        {
+            Links = links,
+        };
         open.Sealed.Advance(host.SealedSize(premises.Self));
         lines.Put(open);
         clock.Watch(open);

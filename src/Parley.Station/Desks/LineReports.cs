@@ -52,6 +52,10 @@ internal sealed class LineReports(
             case LineReport.OffRecordDelivered delivered:
                 open.OffRecord.Delivered(delivered.Id, delivered.To);
                 break;
+            case LineReport.LinkChanged changed:
+                open.Links.Changed(changed.Peer, changed.State, premises.Now);
+                LineLog.LinkChanged(premises.Log, open.Id.Value, changed.Peer.Value, changed.State.ToString());
+                break;
             default:
                 Note(premises.Log, open.Id.Value, report);
                 break;
@@ -77,9 +81,6 @@ internal sealed class LineReports(
     {
         switch (report)
         {
-            case LineReport.LinkChanged changed:
-                LineLog.LinkChanged(log, line, changed.Peer.Value, changed.State.ToString());
-                break;
             case LineReport.Forked forked:
                 LineLog.Forked(log, line, forked.Feed.Party.Value, forked.HeldSize, forked.OfferedSize);
                 break;

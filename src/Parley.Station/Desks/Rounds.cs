@@ -3,7 +3,7 @@ using Parley.Station.Traffic;
 namespace Parley.Station.Desks;
 
 /// <summary>What is looked after every half minute: whether an officer is still there, alarms that end when something
-/// was not heard for a while, refusals that are to be kept.</summary>
+/// was not heard for a while, refusals and times that are to be kept.</summary>
 internal sealed class Rounds : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -43,9 +43,16 @@ internal sealed class Rounds : IAsyncDisposable
             )
                 open.Bell.Ring();
         }
+        foreach (var open in lines.All)
+            _ = open.Host.KeepHeardAsync(all: false);
         attendance.Update();
         refusals.Tick();
     }
 
-    public ValueTask DisposeAsync() => timer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await timer.DisposeAsync();
+        foreach (var open in lines.All)
+            await open.Host.KeepHeardAsync(all: true);
+    }
 }

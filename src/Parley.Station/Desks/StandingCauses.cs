@@ -4,10 +4,10 @@ using Parley.Station.Traffic;
 namespace Parley.Station.Desks;
 
 /// <summary>What gives cause for an alarm for as long as it is so, beside what the traffic does.</summary>
-internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWatch room)
+internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWatch room, LinkWatch links)
 {
     /// <summary>True where the next pass must look at the line, though nothing happened on it.</summary>
-    internal bool AreToldWrongly(StationLine open) => room.IsToldWrongly(open);
+    internal bool AreToldWrongly(StationLine open) => room.IsToldWrongly(open) || links.IsToldWrongly(open);
 
     internal IEnumerable<AlarmCause> On(StationLine open)
     {
@@ -16,7 +16,7 @@ internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWat
                 "own-feed-foreign",
                 new EntryId(premises.Self, met.Held),
                 null,
-                Precedence.Flash,
+                AlarmClass.ForeignFeed,
                 Mark.Actual,
                 AlarmLevel.Arrived,
                 "own-feed-foreign",
@@ -27,6 +27,8 @@ internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWat
         foreach (var cause in twins.CausesOn(open))
             yield return cause;
         foreach (var cause in room.CausesOn(open))
+            yield return cause;
+        foreach (var cause in links.CausesOn(open))
             yield return cause;
     }
 }

@@ -17,6 +17,8 @@ internal sealed record StationDesks
     internal required IRecordDesk Record { get; init; }
     internal required IEventDesk Events { get; init; }
     internal TrafficDesk? Traffic { get; init; }
+    internal PresenceDesk? Presence { get; init; }
+    internal UsageDesk? Usage { get; init; }
     internal AlarmDesk? Alarms { get; init; }
     internal ProposalBook? Proposals { get; init; }
     internal ProposalDesk? Releases { get; init; }

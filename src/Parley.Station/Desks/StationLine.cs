@@ -18,6 +18,9 @@ internal sealed record StationLine(
     DateTimeOffset AcceptedAt
 )
 {
+    /// <summary>How its links have stood.</summary>
+    internal required LinkHistory Links { get; init; }
+
     internal LineId Id => Host.Identity.Line;
 
     internal LineDocument Document => Host.Identity.Document;

@@ -52,7 +52,7 @@ internal sealed class TwinWatch(Premises premises, LineTable lines, RunBook runs
                     $"{CausePrefix}{peer}",
                     null,
                     null,
-                    Precedence.Flash,
+                    AlarmClass.TwoStations,
                     Mark.Actual,
                     AlarmLevel.Arrived,
                     $"two stations of {peer} answer at once",

@@ -1,6 +1,7 @@
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Station.Telemetry;
 using Parley.Storage;
 using LineStatus = Parley.Link.LineStatus;
 using OffRecordMessage = Parley.Link.Wire.OffRecordMessage;
@@ -47,7 +48,7 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
         this.opening = opening;
         var time = new LineTime(works.Clock, () => inbox.Put(new LinkEvent.Tick()));
         errands = new LineErrands(identity, works, inbox, stopping.Token);
-        machine = new LiveMachine(identity, Loaded(snapshot, row), time);
+        machine = new LiveMachine(identity, Loaded(snapshot, row), time, new HeardBefore(identity.Line, snapshot.Meta));
     }
 
     private LoadedLine Loaded(StationSnapshot snapshot, LineRow row) =>
@@ -72,6 +73,19 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
     internal Task Begun => machine.Begun;
 
     internal LineStatus Status() => machine.Status();
+
+    /// <summary>Keeps when each peer was heard last, as far as it is worth a write.</summary>
+    internal async Task KeepHeardAsync(bool all)
+    {
+        try
+        {
+            await machine.KeepHeardAsync(works.Store, all);
+        }
+        catch (Exception e) when (e is StoreFaultException or ObjectDisposedException)
+        {
+            StationLog.NotKept(works.Log, "when peers were heard", e.Message); // a note for people, and tried again
+        }
+    }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this
     /// station knows.</summary>

@@ -1,5 +1,6 @@
 using Parley.Link;
 using Parley.Record;
+using Parley.Storage;
 using LineStatus = Parley.Link.LineStatus;
 
 namespace Parley.Station.Lines;
@@ -10,6 +11,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 {
     private readonly LineIdentity identity;
     private readonly LineTime time;
+    private readonly HeardBefore heard;
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Guards <see cref="machine"/>: the loop changes it, status reads it.</summary>
@@ -17,8 +19,9 @@ internal sealed class LiveMachine : IAsyncDisposable
     private LineMachine machine;
     private int generation;
 
-    internal LiveMachine(LineIdentity identity, LoadedLine loaded, LineTime time)
+    internal LiveMachine(LineIdentity identity, LoadedLine loaded, LineTime time, HeardBefore heard)
     {
+        this.heard = heard;
         this.identity = identity;
         this.time = time;
         machine = new LineMachine(identity, loaded, time.Now);
@@ -99,24 +102,34 @@ internal sealed class LiveMachine : IAsyncDisposable
             status = machine.Status(time.Now);
         // The machine's times are steady ones; people are shown the clock's.
         var stepped = time.Stepped;
-        return status with
-        {
-            Peers =
-            [
-                .. status.Peers.Select(p =>
-                    p with
-                    {
-                        LastHeard = p.LastHeard.Plus(stepped),
-                        FailingSince = p.FailingSince.Plus(stepped),
-                        UntakenThere = Later(p.UntakenThere),
-                        UntakenHere = Later(p.UntakenHere),
-                    }
-                ),
-            ],
-        };
+        return heard.With(
+            status with
+            {
+                Peers =
+                [
+                    .. status.Peers.Select(p =>
+                        p with
+                        {
+                            LastHeard = p.LastHeard.Plus(stepped),
+                            FailingSince = p.FailingSince.Plus(stepped),
+                            UntakenThere = Later(p.UntakenThere),
+                            UntakenHere = Later(p.UntakenHere),
+                        }
+                    ),
+                ],
+            }
+        );
 
         UntakenAttachment? Later(UntakenAttachment? untaken) =>
             untaken is null ? null : untaken with { Since = untaken.Since.Plus(stepped) };
+    }
+
+    /// <summary>Keeps when each peer was heard last.</summary>
+    /// <exception cref="StoreFaultException">The store does not take it.</exception>
+    internal Task KeepHeardAsync(IStationStore store, bool all)
+    {
+        _ = Status();
+        return heard.KeepAsync(store, all);
     }
 
     /// <summary>For each other party, the size of <paramref name="author"/>'s feed that it has cosigned, as far as this

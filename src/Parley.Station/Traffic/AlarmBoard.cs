@@ -22,13 +22,14 @@ internal enum AlarmLevel
 
 /// <summary>Why there is an alarm, as the line's view gives it at one moment.</summary>
 /// <param name="Key">Names the cause within its line.</param>
+/// <param name="Class">What it is about, and what that does at a desk.</param>
 /// <param name="Mark">What it is about is actual, an exercise or a test.</param>
 /// <param name="Author">The party whose entry gives the cause: of its share it is one.</param>
 internal sealed record AlarmCause(
     string Key,
     EntryId? Entry,
     string? Kind,
-    Precedence Precedence,
+    AlarmClass Class,
     Mark Mark,
     AlarmLevel Level,
     string About,
@@ -37,6 +38,11 @@ internal sealed record AlarmCause(
     PartyId Author
 )
 {
+    /// <summary>That of what it is about, where its class leaves it to that.</summary>
+    internal Precedence Own { private get; init; }
+
+    internal Precedence Precedence => Class.Precedence ?? Own;
+
     /// <summary>Its place in the author's feed: the order in which its entries come, which no clock of its own
     /// decides.</summary>
     internal ulong Order => Entry?.Seq ?? 0;
@@ -127,6 +133,19 @@ internal sealed class AlarmBoard(IStationStore store, ILogger log)
     {
         lock (gate)
             return standing.Keys.Any(id => id.StartsWith($"{line}:{prefix}", StringComparison.Ordinal));
+    }
+
+    /// <summary>The names of the causes of the line's alarms that begin so.</summary>
+    internal IReadOnlyList<string> Keys(LineId line, string prefix)
+    {
+        var begin = $"{line}:{prefix}";
+        lock (gate)
+            return
+            [
+                .. standing
+                    .Keys.Where(id => id.StartsWith(begin, StringComparison.Ordinal))
+                    .Select(id => id[(begin.Length - prefix.Length)..]),
+            ];
     }
 
     /// <summary>Puts up what a line gives cause for now, and takes down the rest of that line.</summary>
@@ -222,6 +241,8 @@ internal sealed class AlarmBoard(IStationStore store, ILogger log)
             cause.WaitingFor
         )
         {
+            Class = cause.Class.Name,
+            Rings = cause.Class.Rings,
             Quieted = done.By,
             IsQuiet = isQuiet,
         };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Parley.Record;
 using Parley.Traffic;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
 
 namespace Parley.Station.Traffic;
 
@@ -27,9 +29,10 @@ internal static class AlarmCauses
     {
         var (view, tests, watches, plans) = picture;
         var shares = new AlarmShares(document.Cards.Count);
+        var ringing = new Lazy<HashSet<EntryId>>(() => RingingByLevel(view, now));
         foreach (var entry in view.Waiting)
         {
-            if (LevelOf(entry, document.Policy, self, now) is not null)
+            if (LevelOf(entry, document.Policy, self, now, ringing) is not null)
                 shares.Add(entry.From, entry);
         }
         Guard(() =>
@@ -43,7 +46,7 @@ internal static class AlarmCauses
                     "tests",
                     null,
                     Kinds.TestSent,
-                    Precedence.Routine,
+                    AlarmClass.Tests,
                     Mark.Actual,
                     AlarmLevel.Due,
                     $"tests unanswered: {misses}",
@@ -60,7 +63,7 @@ internal static class AlarmCauses
                     key,
                     null,
                     Kinds.TestSent,
-                    Precedence.Routine,
+                    AlarmClass.StaffedTest,
                     Mark.Actual,
                     AlarmLevel.Reminder,
                     "staffed test",
@@ -76,7 +79,7 @@ internal static class AlarmCauses
                     $"watch.{taken.Seq}",
                     taken.Id,
                     taken.Kind,
-                    Precedence.Routine,
+                    AlarmClass.WatchOver,
                     taken.Mark,
                     AlarmLevel.Reminder,
                     "watch over",
@@ -100,7 +103,7 @@ internal static class AlarmCauses
                             $"{Key(id)}.fire",
                             id,
                             Kinds.MovementUnderFire,
-                            Precedence.Flash,
+                            AlarmClass.UnderFire,
                             mark,
                             AlarmLevel.Arrived,
                             "under fire",
@@ -111,8 +114,13 @@ internal static class AlarmCauses
                     );
             }
         });
+        Guard(() =>
+        {
+            foreach (var found in BlindAlarms.Of(view, self, now))
+                shares.Add(found);
+        });
         return shares.Causes(
-            entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now)!.Value),
+            entry => Of(entry, document.Policy, self, LevelOf(entry, document.Policy, self, now, ringing)!.Value),
             item => Of(item, document)
         );
 
@@ -131,7 +139,7 @@ internal static class AlarmCauses
 
     /// <summary>That what stands on the line cannot be told.</summary>
     internal static AlarmCause OfFault(PartyId self, string why, DateTimeOffset now) =>
-        new("fold", null, null, Precedence.Flash, Mark.Actual, AlarmLevel.Arrived, why, now, [self], self);
+        new("fold", null, null, AlarmClass.Fold, Mark.Actual, AlarmLevel.Arrived, why, now, [self], self);
 
     /// <summary>What rings as it comes: urgent, from another party, and for us. Null for everything else.</summary>
     internal static AlarmCause? OfArrival(EntryHeader header, LineDocument document, PartyId self, DateTimeOffset now)
@@ -161,23 +169,50 @@ internal static class AlarmCauses
             $"{Key(item.Id)}.item",
             item.Id,
             item.Kind,
-            item.Precedence,
+            AlarmClass.Overdue,
             item.Mark,
             AlarmLevel.Due,
             $"{item.Family.Name} {item.State}",
             item.Since,
             [.. document.Parties.Where(p => p != item.Id.Party)],
             item.Id.Party
-        );
+        )
+        {
+            Own = item.Precedence,
+        };
 
-    private static AlarmLevel? LevelOf(WaitingEntry entry, LinePolicy policy, PartyId self, DateTimeOffset now)
+    /// <summary>Entries of kinds that ring at one level of their body, and have it.</summary>
+    private static HashSet<EntryId> RingingByLevel(LineView view, DateTimeOffset now) =>
+        [
+            .. view.Open(now)
+                .Where(i => i.Family is ConditionFamily && i.Root.Body is Condition)
+                .Where(i =>
+                    Kinds.Find(i.Root.Header.Kind)?.RingsAtLevel is { } level
+                    && ((Condition)i.Root.Body!).Level == level
+                )
+                .Select(i => i.Id),
+        ];
+
+    /// <summary>True for what rings by its kind, whatever its precedence. What is only played does not.</summary>
+    private static bool Rings(WaitingEntry entry, Lazy<HashSet<EntryId>> byLevel) =>
+        entry.Mark == Mark.Actual
+        && Kinds.Find(entry.Kind) is { Rings: true } kind
+        && (kind.RingsAtLevel is null || byLevel.Value.Contains(entry.Id));
+
+    private static AlarmLevel? LevelOf(
+        WaitingEntry entry,
+        LinePolicy policy,
+        PartyId self,
+        DateTimeOffset now,
+        Lazy<HashSet<EntryId>> ringing
+    )
     {
         var ours = entry.WaitingFor.Contains(self);
         if (!ours && entry.From != self)
             return null;
         return now >= Attention.DeputyDue(entry, policy) ? AlarmLevel.Deputy
             : now >= Attention.Due(entry, policy) ? AlarmLevel.Due
-            : ours && entry.Precedence >= Precedence.Immediate ? AlarmLevel.Arrived
+            : ours && (entry.Precedence >= Precedence.Immediate || Rings(entry, ringing)) ? AlarmLevel.Arrived
             : null;
     }
 
@@ -186,14 +221,17 @@ internal static class AlarmCauses
             Key(entry.Id),
             entry.Id,
             entry.Kind,
-            entry.Precedence,
+            level == AlarmLevel.Arrived ? AlarmClass.Urgent : AlarmClass.Overdue,
             entry.Mark,
             level,
             entry.WaitingFor.Contains(self) ? "acknowledgement" : "unacknowledged",
             Attention.Due(entry, policy),
             [.. entry.WaitingFor.OrderBy(p => p.Value, StringComparer.Ordinal)],
             entry.From
-        );
+        )
+        {
+            Own = entry.Precedence,
+        };
 
     internal static string Key(EntryId entry) => $"{entry.Party}.{entry.Seq}";
 }

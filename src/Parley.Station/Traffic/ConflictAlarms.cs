@@ -62,7 +62,7 @@ internal static class ConflictAlarms
             key,
             conflict.FirstOwner == self ? conflict.First : conflict.Second,
             Kinds.ActivityNotified,
-            Precedence.Priority,
+            AlarmClass.Conflict,
             marks.DefaultIfEmpty().Max(),
             AlarmLevel.Arrived,
             about,

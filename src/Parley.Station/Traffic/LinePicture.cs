@@ -13,6 +13,9 @@ namespace Parley.Station.Traffic;
 /// <param name="Conflicts">What is planned, and what of it conflicts.</param>
 internal sealed record LinePicture(LineView View, TestBook Tests, WatchBook Watches, ConflictBook Conflicts)
 {
+    /// <summary>How the line is used.</summary>
+    internal required UsageBook Usage { get; init; }
+
     /// <summary>A line of which nothing is folded yet.</summary>
     /// <param name="document">The line's.</param>
     /// <param name="clock">The time as it is.</param>
@@ -25,14 +28,20 @@ internal sealed record LinePicture(LineView View, TestBook Tests, WatchBook Watc
         Action<EntryHeader, Exception> mistaken
     )
     {
-        var view = new LineView(document, again) { OnMistake = mistaken, Clock = clock.GetUtcNow };
+        var usage = new UsageBook(document.Policy);
+        var view = new LineView(document, again)
+        {
+            OnMistake = mistaken,
+            Clock = clock.GetUtcNow,
+            OnAcknowledged = usage.Acknowledged,
+        };
         var conflicts = new ConflictBook(
             document.Policy,
             document.Parties.Count(),
             document.IsJournal,
             id => view.ItemOf(id, clock.GetUtcNow())
         );
-        return new LinePicture(view, new TestBook(document.Parties), new WatchBook(), conflicts);
+        return new LinePicture(view, new TestBook(document.Parties), new WatchBook(), conflicts) { Usage = usage };
     }
 
     /// <summary>Who suspends the line, and why, the earliest first (R7).</summary>
@@ -42,12 +51,14 @@ internal sealed record LinePicture(LineView View, TestBook Tests, WatchBook Watc
     /// alone.</summary>
     internal Folded Fold(EntryHeader header, byte[]? body, DateTimeOffset arrived)
     {
+        Usage.Begin(arrived);
         var did = View.Fold(header, body is null ? null : body.AsMemory(), arrived);
         FoldPlans(did, header);
         try
         {
             Tests.Fold(header, did.Item, View);
             Watches.Fold(header, did.Item);
+            Usage.Fold(header, did);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

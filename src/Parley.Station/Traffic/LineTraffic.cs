@@ -260,7 +260,12 @@ internal sealed class LineTraffic : IAsyncDisposable
             Sooner(due);
         if (IsFolding)
             return;
-        if (did.Item is not null || header.Re.Count > 0 || header.Precedence >= Precedence.Immediate)
+        if (
+            did.Item is not null
+            || header.Re.Count > 0
+            || header.Precedence >= Precedence.Immediate
+            || Kinds.Find(header.Kind)?.Rings == true
+        )
             changes.Add(new TrafficChange(header, did.Item, did.Before, null));
         foreach (var flag in did.Flags)
             changes.Add(new TrafficChange(header, did.Item, did.Before, flag));

@@ -123,6 +123,7 @@ public sealed class AgreementFamily : Family
             Seats = [Seats.Principal, Seats.Watch],
             Act = TwoPeople.Agreement,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.AgreementResumed, TrafficJson.Default.Reasoned)
         {
@@ -139,6 +140,7 @@ public sealed class AgreementFamily : Family
             Seats = [Seats.Principal, Seats.Watch],
             Act = TwoPeople.Agreement,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.AgreementEnded, TrafficJson.Default.Reasoned)
         {

@@ -293,6 +293,7 @@ public sealed class ReturnFireFamily : Family
             Seats = [Seats.Principal, Seats.Watch],
             Act = TwoPeople.ReturnFire,
             WantsAcknowledgement = true,
+            Rings = true,
             Precedence = Precedence.Flash,
         },
         new(Kinds.ReturnFireAnswered, TrafficJson.Default.FireAnswer)

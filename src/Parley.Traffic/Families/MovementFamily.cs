@@ -113,6 +113,7 @@ public sealed class MovementFamily : Family
             Says = "Says that the movement left its route, where it is and why.",
             Seats = Seats.Planners,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.MovementUnderFire, TrafficJson.Default.MovementReport)
         {
@@ -120,6 +121,7 @@ public sealed class MovementFamily : Family
             Says = "Says that the movement is under fire: FLASH, and the time since runs on every screen.",
             Seats = Seats.Planners,
             WantsAcknowledgement = true,
+            Rings = true,
             Precedence = Precedence.Flash,
         },
         new(Kinds.MovementFireAnswered, TrafficJson.Default.FireAnswer)

@@ -95,6 +95,7 @@ internal static class PlainKinds
             Seats = InCharge,
             Act = LinePolicy.Suspension,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.LineResumed, TrafficJson.Default.Reasoned)
         {
@@ -109,6 +110,7 @@ internal static class PlainKinds
             Says = "Says that a suspension of the line is considered.",
             Seats = InCharge,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.PartyAdmitted, TrafficJson.Default.Admission)
         {

@@ -33,6 +33,7 @@ public sealed class AccidentFamily : Family
             Says = "Reports what was not meant and is not hostile.",
             Seats = Seats.Officers,
             WantsAcknowledgement = true,
+            Rings = true,
         },
         new(Kinds.AccidentUpdated, TrafficJson.Default.Accident)
         {
@@ -264,6 +265,8 @@ public sealed class ConditionFamily : Family
             Says = "Says that the line, or a party's watch, is in a heightened condition or a crisis, and why.",
             Seats = Seats.Officers,
             WantsAcknowledgement = true,
+            Rings = true,
+            RingsAtLevel = Condition.Crisis,
         },
         new(Kinds.ConditionLowered, TrafficJson.Default.Reasoned)
         {

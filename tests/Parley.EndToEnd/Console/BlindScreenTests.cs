@@ -112,6 +112,10 @@ public sealed class BlindScreenTests
         await planner.SeesAsync(
             planner.Page.GetByText($"Found: {shared.ToString(CultureInfo.InvariantCulture)} cells that both brought")
         );
+        // It rings by its own class, on every screen, and leads here.
+        var alarm = planner.Page.Locator("[data-alarm][data-class=blind-conflict]");
+        await planner.SeesAsync(alarm.GetByText("Conflict (blind check)"));
+        await planner.SeesAsync(alarm.GetByText("both sides plan to use the same cells"));
         var map = new MapPage(planner);
         await map.DrawsAsync("area", shared);
         await map.StillAsync();

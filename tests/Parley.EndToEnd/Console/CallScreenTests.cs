@@ -50,7 +50,7 @@ public sealed class CallScreenTests
         // One side's word, and the other is offered to log it too.
         var logged = ru.Page.Locator("[data-logged]");
         await ru.SeesAsync(ru.Page.GetByText("Held, and not logged by us (1)"));
-        await ru.SeesAsync(logged.GetByText("according to us, not confirmed"));
+        await ru.SeesAsync(logged.GetByText("according to Party us, not confirmed"));
         await ru.SeesAsync(logged.GetByText("They meet again in a week."));
         Assert.Equal(0, await us.Page.Locator("[data-logged]").CountAsync());
         await ru.ShootAsync("call-to-log");
@@ -227,8 +227,9 @@ public sealed class CallScreenTests
                 await Field("The subject that is refused *").FillAsync("the columns");
                 break;
             case "call.held":
-                await Field("Minutes").FillAsync("25");
-                await Field("Outcome").FillAsync("They meet again.");
+                await Field("Started (UTC) *").FillAsync("2026-05-05 10:00");
+                await Field("Minutes *").FillAsync("25");
+                await Field("Outcome *").FillAsync("They meet again.");
                 break;
         }
         await card.GetByRole(AriaRole.Button, new() { Name = "Put on the record" }).ClickAsync();
@@ -241,9 +242,14 @@ public sealed class CallScreenTests
     private static async Task LogAsync(Officer officer, string minutes, string outcome, string shot)
     {
         await officer.Button("Log the call…").ClickAsync();
-        await officer.Field("Started (UTC)").FillAsync("2026-05-05 10:00");
-        await officer.Field("Minutes").FillAsync(minutes);
-        await officer.Field("Outcome").FillAsync(outcome);
+        // What was started on the record is in the log already; what nobody knows but those who spoke is asked for.
+        await Assertions.Expect(officer.Field("Started (UTC) *")).Not.ToHaveValueAsync("");
+        await Assertions.Expect(officer.Field("Minutes *")).Not.ToHaveValueAsync("");
+        await officer.Button("Put on the record").ClickAsync();
+        await officer.SeesAsync(officer.Page.GetByText("Missing:"));
+        await officer.Field("Started (UTC) *").FillAsync("2026-05-05 10:00");
+        await officer.Field("Minutes *").FillAsync(minutes);
+        await officer.Field("Outcome *").FillAsync(outcome);
         await officer.ShootAsync(shot);
         await officer.Button("Put on the record").ClickAsync();
         await officer.SeesAsync(officer.Page.Locator("table").GetByText("held"));

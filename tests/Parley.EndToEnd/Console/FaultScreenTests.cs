@@ -137,7 +137,7 @@ public sealed class FaultScreenTests
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         await officer.SeesAsync(officer.Page.GetByText("Urgent and new"));
-        await officer.SeesAsync(officer.Page.GetByText("Waiting for an acknowledgement"));
+        await officer.SeesAsync(officer.Page.GetByText("You owe an answer"));
         (string Name, Func<IRoute, Task> Answer)[] answers =
         [
             ("null", r => r.FulfillAsync(new() { ContentType = "application/json", Body = "null" })),
@@ -151,7 +151,7 @@ public sealed class FaultScreenTests
             foreach (var path in (string[])["traffic", "status", "watch"])
                 await officer.Page.RouteAsync($"**/api/v1/lines/*/{path}", answer);
             foreach (var path in (string[])["alarms", "proposals"])
-                await officer.Page.RouteAsync($"**/api/v1/{path}", answer);
+                await officer.Page.RouteAsync($"**/api/v1/{path}*", answer);
             // The stream tells that something came, so that the page asks at once, and finds no answer.
             await FlashAsync($"heard with {name}");
             await officer.SeesAsync(officer.Page.GetByText("Not known now: whether alarms stand"));

@@ -93,7 +93,7 @@ public sealed class MarkScreenTests
         await officer.IsAccessibleAsync("watch with an exercise");
 
         await officer.GoAsync($"/contacts/{line.Line}?tab=chronology");
-        await officer.SeesAsync(officer.Page.GetByText("according to ru, not confirmed"));
+        await officer.SeesAsync(officer.Page.GetByText("according to Party ru, not confirmed"));
         await officer.ShootAsync("contacts-one-side");
         await officer.Field("The exercise").ClickAsync();
         await officer.SeesAsync(
@@ -113,7 +113,7 @@ public sealed class MarkScreenTests
             }
         );
         await officer.GoAsync($"/watch/{line.Line}");
-        await officer.SeesAsync(officer.Page.GetByText("SUSPENDED by ru"));
+        await officer.SeesAsync(officer.Page.GetByText("SUSPENDED by Party ru"));
         await officer.SeesAsync(officer.Page.GetByText("Orlov (principal) + Petrov: Diplomats expelled"));
         await officer.ShootAsync("watch-suspended");
         await officer.IsAccessibleAsync("watch of a suspended line");

@@ -362,7 +362,7 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_alarm_is_heard_until_it_is_taken_down()
+    public async Task An_alarm_is_heard_until_it_is_silenced_and_stands_until_it_is_acknowledged()
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineAsync();
@@ -391,8 +391,9 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
             );
         await officer.SeesAsync(officer.Page.GetByText("Urgent and new"));
         await ShowsAsync(officer, "window.tones >= 4 && window.sounds.every(one => one.state === 'running')");
-        await officer.Button("Silence").First.ClickAsync();
+        await officer.Button("Silence 60 s").First.ClickAsync();
         await ShowsAsync(officer, "window.sounds.length > 0 && window.sounds.every(one => one.state === 'suspended')");
+        await officer.SeesAsync(officer.Page.GetByText("Urgent and new"));
         Assert.Empty(officer.Errors);
     }
 

@@ -210,7 +210,11 @@ public sealed class ScreenTests
         await officer.TabToAsync(officer.Page.Locator("[role=log]"));
         await officer.TabToAsync(officer.Message("What are they there for?").GetByRole(AriaRole.Button));
         await officer.Page.Keyboard.PressAsync("Enter");
-        await officer.TabToAsync(officer.Button("Acknowledge"));
+        await officer.TabToAsync(
+            officer
+                .Message("What are they there for?")
+                .GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true })
+        );
         await officer.Page.Keyboard.PressAsync("Enter");
         await officer.Page.Keyboard.TypeAsync("Read without a mouse");
         await officer.Page.Keyboard.PressAsync("Tab");
@@ -268,10 +272,13 @@ public sealed class ScreenTests
         }
         await officer.GoAsync($"/watch/{line.Line}");
         await officer.Message("What are they there for?").GetByRole(AriaRole.Button).First.ClickAsync();
-        await officer.Button("Acknowledge").ClickAsync();
+        await officer
+            .Message("What are they there for?")
+            .GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true })
+            .ClickAsync();
         await officer.ShootAsync("phone-acknowledge");
         await officer.Button("Put on the record").ClickAsync();
-        await officer.SeesAsync(officer.Message("What are they there for?").GetByText("Read us"));
+        await officer.SeesAsync(officer.Message("What are they there for?").GetByText("Read you"));
     }
 
     [Fact]

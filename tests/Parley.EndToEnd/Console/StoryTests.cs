@@ -75,13 +75,12 @@ public sealed class StoryTests
         await other.ShootAsync("watch-alarm");
         await other.IsAccessibleAsync("watch with an alarm");
         await other.Message(text).GetByRole(AriaRole.Button).First.ClickAsync();
-        await other.Button("Acknowledge").ClickAsync();
+        await other.Message(text).GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true }).ClickAsync();
         await other.Field("Note (optional)").FillAsync("Understood, turning it away.");
         await other.Button("Put on the record").ClickAsync();
-        await other.Button("Silence").First.ClickAsync();
         await Assertions.Expect(other.Page.GetByText("Urgent and new")).ToBeHiddenAsync();
 
-        await first.SeesAsync(first.Message(text).GetByText("Read ru"));
+        await first.SeesAsync(first.Message(text).GetByText("Read Party ru"));
         var record = (await line["us"].RunAsync("record", "list", "--json")).Ended(0).JsonLines;
         var flash = record.Single(e => e.Text() == text);
         Assert.Equal("A. Kovács", flash["by"]!["name"]!.GetValue<string>());
@@ -92,8 +91,8 @@ public sealed class StoryTests
     {
         await asks.GoAsync($"/contacts/{line.Line}?tab=calls");
         await asks.Button("Ask for a call").ClickAsync();
-        await asks.Field("Office of us").FillAsync("secretary of defence");
-        await asks.Field("Office of ru").FillAsync("minister of defence");
+        await asks.Field("Office of Party us").FillAsync("secretary of defence");
+        await asks.Field("Office of Party ru").FillAsync("minister of defence");
         await asks.Field("Topic").FillAsync("the aircraft at the line of contact");
         await asks.Field("From (UTC)").FillAsync("2031-05-04 10:00");
         await asks.Field("Until (UTC)").FillAsync("2031-05-04 11:00");
@@ -123,19 +122,27 @@ public sealed class StoryTests
         await drafts.Button("Propose the draft").ClickAsync();
 
         await agrees.GoAsync($"/contacts/{line.Line}?tab=readouts");
-        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of us"));
+        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of Party us"));
+        await agrees.Button("Take theirs over").ClickAsync();
         await agrees.Field("Point 1").FillAsync($"{point} For a month.");
-        await agrees.SeesAsync(agrees.Page.Locator("mark").GetByText("For a month."));
+        await agrees.SeesAsync(agrees.Page.Locator("#their-draft del").GetByText("For a month."));
         await agrees.ShootAsync("contacts-readout");
         await agrees.IsAccessibleAsync("readout");
         await agrees.Button("Send our draft").ClickAsync();
 
         // Whoever agrees takes the newest draft as it stands; agreeing takes a second officer.
-        await drafts.SeesAsync(drafts.Page.GetByText("Newest draft, of ru"));
-        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of ru"));
+        await drafts.SeesAsync(drafts.Page.GetByText("Newest draft, of Party ru"));
+        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of Party ru"));
         await drafts.Field("Point 1").FillAsync($"{point} For a month, day and night.");
         await drafts.Button("Send our draft").ClickAsync();
-        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of us"));
+        await agrees.SeesAsync(agrees.Page.GetByText("Newest draft, of Party us"));
+        // What they changed is marked against what we said, and nobody agrees before it was read.
+        await agrees.SeesAsync(agrees.Page.Locator("mark").GetByText("day and night."));
+        await Assertions.Expect(agrees.Field("Point 1")).ToHaveValueAsync($"{point} For a month.");
+        Assert.True(
+            await agrees.Page.GetByRole(AriaRole.Button, new() { Name = "Agree to this text" }).IsDisabledAsync()
+        );
+        await agrees.Field("I have read every difference").CheckAsync();
         await agrees.HoldAsync(
             agrees.Page.GetByRole(AriaRole.Button, new() { Name = "Agree to this text" }),
             agrees.Page.GetByText("Proposed: it waits for a second officer")

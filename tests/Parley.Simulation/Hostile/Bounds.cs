@@ -37,11 +37,13 @@ internal sealed class Bounds
     private readonly ConflictBook conflicts;
     private readonly TestBook tests;
     private readonly WatchBook watches = new();
+    private readonly UsageBook usage;
 
     private Bounds(HonestStation station)
     {
         this.station = station;
         document = station.Document;
+        usage = new UsageBook(document.Policy);
         view = new LineView(
             document,
             id =>
@@ -51,6 +53,7 @@ internal sealed class Bounds
         )
         {
             MaxOpenKept = FewOpen,
+            OnAcknowledged = usage.Acknowledged,
         };
         conflicts = (ConflictBook)Filled(
             typeof(ConflictBook).GetConstructors(Any).Single(),
@@ -83,7 +86,7 @@ internal sealed class Bounds
                 var header = StoredHeader.Read(stored);
                 var body = StoredHeader.WantsBody(header) ? stored.Body : null;
                 var (before, began) = (GC.GetAllocatedBytesForCurrentThread(), ThreadClock.Now);
-                bounds.Take(header, body);
+                bounds.Take(header, body, stored.StoredAt);
                 var (allocated, time) = (GC.GetAllocatedBytesForCurrentThread() - before, ThreadClock.Now - began);
                 var more = station.Planted.Cost(header, body);
                 (allocated, time) = (allocated + more.Bytes, time + more.Time);
@@ -119,13 +122,15 @@ internal sealed class Bounds
         return bounds;
     }
 
-    private void Take(EntryHeader header, byte[]? body)
+    private void Take(EntryHeader header, byte[]? body, DateTimeOffset arrived)
     {
+        usage.Begin(arrived);
         var folded = view.Fold(header, body is null ? null : body.AsMemory());
         foreach (var changed in folded.Changed)
             conflicts.Fold(changed);
         tests.Fold(header, folded.Item, view);
         watches.Fold(header, folded.Item);
+        usage.Fold(header, folded);
     }
 
     private const BindingFlags Any =
@@ -163,7 +168,7 @@ internal sealed class Bounds
             causes,
             document,
             station.Party,
-            new LinePicture(view, tests, watches, conflicts),
+            new LinePicture(view, tests, watches, conflicts) { Usage = usage },
             now,
             (Action<Exception>)(e => throw new Broken($"an alarm's cause fails: {e}"))
         );

@@ -174,7 +174,10 @@ public sealed class FloodTests
             new TestBook(document.Parties),
             new WatchBook(),
             new ConflictBook(document.Policy, document.Parties.Count())
-        );
+        )
+        {
+            Usage = new UsageBook(document.Policy),
+        };
 
     [Fact] // TRAFFIC-87, TRAFFIC-88
     public void A_flood_dated_to_the_past_alarms_no_deputy_on_arrival_one_dated_to_the_end_of_time_does_in_its_turn_and_none_goes_before_what_rang_earlier()

@@ -29,7 +29,10 @@ internal sealed class FoldedLine
             new TestBook(Document.Parties),
             new WatchBook(),
             new ConflictBook(policy, parties.Length, whole: id => view.ItemOf(id, Noon))
-        );
+        )
+        {
+            Usage = new UsageBook(policy),
+        };
         foreach (var party in Document.Parties)
             Write(party.Value, LineOpened.Kind, null);
     }

@@ -1,5 +1,5 @@
 import type { Kind, Kinds } from '../api/kinds';
-import { screenOf } from '../look/route';
+import { screenOf } from './route';
 
 /** Begun where its numbers are made: a blind check is proposed on a screen of its own alone. */
 const nowhereElse = 'blind';
