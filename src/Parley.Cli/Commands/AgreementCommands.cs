@@ -261,8 +261,7 @@ internal static class AgreementCommands
         var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
         var form = new Option<string>("--as")
         {
-            Description =
-                "The form: its text as JSON, a sheet to print (HTML), or Akoma Ntoso (XML, one language)",
+            Description = "The form: its text as JSON, a sheet to print (HTML), or Akoma Ntoso (XML, one language)",
             HelpName = "json|print|akn",
             DefaultValueFactory = _ => "json",
         };
@@ -311,11 +310,7 @@ internal static class AgreementCommands
                     await station.GetAsync(
                         ChronologyCommand.Query(
                             $"{path}/document",
-                            [
-                                ("form", parsed.GetValue(form)),
-                                ("lang", parsed.GetValue(language)),
-                                .. moment.Of(parsed),
-                            ]
+                            [("form", parsed.GetValue(form)), ("lang", parsed.GetValue(language)), .. moment.Of(parsed)]
                         ),
                         ct
                     )

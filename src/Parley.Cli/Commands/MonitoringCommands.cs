@@ -36,10 +36,24 @@ internal static class MonitoringCommands
 {
     internal static Command CreateGaps(CommandContext context)
     {
-        var from = new Option<string>("--from") { Description = "From when", HelpName = "TIME", Required = true };
-        var until = new Option<string>("--until") { Description = "Until when", HelpName = "TIME", Required = true };
+        var from = new Option<string>("--from")
+        {
+            Description = "From when",
+            HelpName = "TIME",
+            Required = true,
+        };
+        var until = new Option<string>("--until")
+        {
+            Description = "Until when",
+            HelpName = "TIME",
+            Required = true,
+        };
         var place = new Option<string?>("--place") { Description = "One place by its name", HelpName = "NAME" };
-        var reporter = new Option<string?>("--reporter") { Description = "What one reporter watched", HelpName = "NAME" };
+        var reporter = new Option<string?>("--reporter")
+        {
+            Description = "What one reporter watched",
+            HelpName = "NAME",
+        };
         var asOf = new Option<string?>("--as-of")
         {
             Description = "As of these sizes of the feeds (default: now)",

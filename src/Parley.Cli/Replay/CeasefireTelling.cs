@@ -32,8 +32,7 @@ internal static class CeasefireTelling
                 "signatories",
                 new JsonArray([
                     .. parties.Select(p =>
-                        (JsonNode)
-                            Telling.Object(("party", p.Value), ("capacity", AgreementWords.Party))
+                        (JsonNode)Telling.Object(("party", p.Value), ("capacity", AgreementWords.Party))
                     ),
                 ])
             )

@@ -23,7 +23,9 @@ internal sealed class Rehearsal
     private readonly Scenario scenario;
     private readonly Dictionary<string, Stage> lines = new(StringComparer.Ordinal);
     private readonly Dictionary<PartyId, Stage> journals;
-    private readonly Dictionary<string, (Stage On, EntryId Entry, string? Hash, string? Text)> firsts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Stage On, EntryId Entry, string? Hash, string? Text)> firsts = new(
+        StringComparer.Ordinal
+    );
 
     private Rehearsal(Scenario scenario)
     {

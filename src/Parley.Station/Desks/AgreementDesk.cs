@@ -14,8 +14,7 @@ namespace Parley.Station.Desks;
 internal sealed record PastMoment(DateTimeOffset? At, IReadOnlyDictionary<PartyId, ulong>? AsOf)
 {
     internal bool Has(EntryHeader header) =>
-        !(header.At > At)
-        && (AsOf is null || !AsOf.TryGetValue(header.From, out var size) || header.Seq < size);
+        !(header.At > At) && (AsOf is null || !AsOf.TryGetValue(header.From, out var size) || header.Seq < size);
 }
 
 /// <summary>The forms in which an agreement is given to others.</summary>
@@ -113,7 +112,10 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
                 if (form != AgreementForms.Akn)
                     return Refusal.Invalid($"form is {AgreementForms.Print} or {AgreementForms.Akn}");
                 return sheet.Languages.Contains(language ?? sheet.Languages[0])
-                    ? new AgreementDocument(AkomaNtoso.Write(sheet, language ?? sheet.Languages[0]), AkomaNtoso.ContentType)
+                    ? new AgreementDocument(
+                        AkomaNtoso.Write(sheet, language ?? sheet.Languages[0]),
+                        AkomaNtoso.ContentType
+                    )
                     : Refusal.Invalid($"the text is in {string.Join(", ", sheet.Languages)}");
             }
         );

@@ -11,7 +11,10 @@ namespace Parley.Station.Desks;
 /// <summary>The texts of a line's agreements that others ask for names: rules, sides, areas.</summary>
 /// <param name="InForce">The newest that is in force, and the agreement's first entry; null where none is.</param>
 /// <param name="All">Every one, what is in force first.</param>
-internal sealed record AgreementTexts((EntryId Agreement, AgreementText Text)? InForce, IReadOnlyList<AgreementText> All)
+internal sealed record AgreementTexts(
+    (EntryId Agreement, AgreementText Text)? InForce,
+    IReadOnlyList<AgreementText> All
+)
 {
     /// <summary>Agreements whose texts are asked.</summary>
     private const int MaxAsked = 1_000;

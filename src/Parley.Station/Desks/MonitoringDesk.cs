@@ -124,7 +124,11 @@ internal sealed class MonitoringDesk(
                     : ReportingWindows.LastBefore(premises.Now, stated.Closes, stated.Zone);
                 var (tally, watched) = observations.Read(
                     open,
-                    books => (Tally.Of(books.Ledger, by, window.From, window.Until, null, mark), books.Coverage.Standing(mark))
+                    books =>
+                        (
+                            Tally.Of(books.Ledger, by, window.From, window.Until, null, mark),
+                            books.Coverage.Standing(mark)
+                        )
                 );
                 var (incidents, released) = open.Traffic.Read(on => Recorded(on.View, window, mark));
                 var body = SummaryDraft.Of(

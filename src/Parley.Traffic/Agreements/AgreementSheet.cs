@@ -25,7 +25,8 @@ public sealed record AgreementSheet(
     IReadOnlyDictionary<PartyId, string> Names
 )
 {
-    private IReadOnlyDictionary<EntryId, DateTimeOffset> Times { get; init; } = new Dictionary<EntryId, DateTimeOffset>();
+    private IReadOnlyDictionary<EntryId, DateTimeOffset> Times { get; init; } =
+        new Dictionary<EntryId, DateTimeOffset>();
 
     /// <summary>When an entry of the agreement was written, by its author's clock; null for one that is not
     /// here.</summary>
@@ -131,18 +132,8 @@ public sealed record AgreementSheet(
         sheet = null;
         if (standing.Version is not { } version)
             return false;
-        var number =
-            AgreementVersion.AllOf(agreement).TakeWhile(v => v.Hash != version.Hash).Count() + 1;
-        sheet = new AgreementSheet(
-            line,
-            agreement.Id,
-            agreement.Root.Header.At,
-            version,
-            number,
-            standing,
-            at,
-            names
-        )
+        var number = AgreementVersion.AllOf(agreement).TakeWhile(v => v.Hash != version.Hash).Count() + 1;
+        sheet = new AgreementSheet(line, agreement.Id, agreement.Root.Header.At, version, number, standing, at, names)
         {
             Times = agreement.Applied.ToDictionary(e => e.Id, e => e.Header.At),
         };

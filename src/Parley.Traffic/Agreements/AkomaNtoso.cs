@@ -102,7 +102,14 @@ public static class AkomaNtoso
             new XElement(
                 Akn + "identification",
                 Source,
-                Frbr("FRBRWork", work, first, "tabled", sheet.Agreement.Party, new XElement(Akn + "FRBRcountry", Value(NoCountry))),
+                Frbr(
+                    "FRBRWork",
+                    work,
+                    first,
+                    "tabled",
+                    sheet.Agreement.Party,
+                    new XElement(Akn + "FRBRcountry", Value(NoCountry))
+                ),
                 Frbr(
                     "FRBRExpression",
                     expression,
@@ -113,7 +120,10 @@ public static class AkomaNtoso
                     sheet.IsAuthoritative(language) is { } decides
                         ? new XElement(Akn + "FRBRauthoritative", Value(decides ? "true" : "false"))
                         : null,
-                    new XElement(Akn + "FRBRlanguage", new XAttribute("language", language.Length == 0 ? "und" : language))
+                    new XElement(
+                        Akn + "FRBRlanguage",
+                        new XAttribute("language", language.Length == 0 ? "und" : language)
+                    )
                 ),
                 Frbr(
                     "FRBRManifestation",
@@ -181,18 +191,16 @@ public static class AkomaNtoso
             : new XElement(
                 Akn + "workflow",
                 Source,
-                signed.Select(s =>
-                    new XElement(
-                        Akn + "step",
-                        new XAttribute("date", Date(sheet.WrittenAt(s.Entry!.Value) ?? sheet.At)),
-                        new XAttribute("by", $"#{s.Party}"),
-                        new XAttribute("as", $"#as_{s.Capacity}"),
-                        new XAttribute("outcome", $"#{s.State.Replace(' ', '_')}"),
-                        new XElement(Own + "entry", s.Entry.Value.ToString()),
-                        new XElement(Own + "scope", s.Scope),
-                        s.Note is null ? null : new XElement(Own + "note", Text(s.Note))
-                    )
-                )
+                signed.Select(s => new XElement(
+                    Akn + "step",
+                    new XAttribute("date", Date(sheet.WrittenAt(s.Entry!.Value) ?? sheet.At)),
+                    new XAttribute("by", $"#{s.Party}"),
+                    new XAttribute("as", $"#as_{s.Capacity}"),
+                    new XAttribute("outcome", $"#{s.State.Replace(' ', '_')}"),
+                    new XElement(Own + "entry", s.Entry.Value.ToString()),
+                    new XElement(Own + "scope", s.Scope),
+                    s.Note is null ? null : new XElement(Own + "note", Text(s.Note))
+                ))
             );
     }
 
@@ -213,9 +221,7 @@ public static class AkomaNtoso
                 Akn + "p",
                 new XElement(
                     Akn + "docStatus",
-                    sheet.IsDraft
-                        ? $"Draft, no status ({sheet.Standing.State})"
-                        : sheet.Standing.State
+                    sheet.IsDraft ? $"Draft, no status ({sheet.Standing.State})" : sheet.Standing.State
                 )
             )
         );
@@ -225,28 +231,24 @@ public static class AkomaNtoso
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var clauses = sheet
             .ClausesIn(language)
-            .Select(c =>
-                new XElement(
-                    Akn + "clause",
-                    new XAttribute("eId", Unique(ids, $"cl_{Name(c.Id!)}")),
-                    new XAttribute("class", Name(c.Kind!)),
-                    new XElement(Akn + "num", Text(c.Id!)),
-                    c.Heading is null ? null : new XElement(Akn + "heading", Text(c.Heading)),
-                    new XElement(Akn + "content", Paragraphs(c.Text!))
-                )
-            )
+            .Select(c => new XElement(
+                Akn + "clause",
+                new XAttribute("eId", Unique(ids, $"cl_{Name(c.Id!)}")),
+                new XAttribute("class", Name(c.Kind!)),
+                new XElement(Akn + "num", Text(c.Id!)),
+                c.Heading is null ? null : new XElement(Akn + "heading", Text(c.Heading)),
+                new XElement(Akn + "content", Paragraphs(c.Text!))
+            ))
             .ToList();
         var rest = sheet
             .Rest()
-            .Select(r =>
-                new XElement(
-                    Akn + "hcontainer",
-                    new XAttribute("eId", Unique(ids, $"hcontainer_{r.Name}")),
-                    new XAttribute("name", r.Name),
-                    new XElement(Akn + "heading", r.Title),
-                    new XElement(Akn + "content", Paragraphs(r.What))
-                )
-            );
+            .Select(r => new XElement(
+                Akn + "hcontainer",
+                new XAttribute("eId", Unique(ids, $"hcontainer_{r.Name}")),
+                new XAttribute("name", r.Name),
+                new XElement(Akn + "heading", r.Title),
+                new XElement(Akn + "content", Paragraphs(r.What))
+            ));
         List<XElement> all = [.. clauses, .. rest];
         if (all.Count == 0)
             all.Add(new XElement(Akn + "p"));
@@ -262,28 +264,22 @@ public static class AkomaNtoso
             ? null
             : new XElement(
                 Akn + "conclusions",
-                sheet.Standing.Signatories.Select(s =>
+                sheet.Standing.Signatories.Select(s => new XElement(
+                    Akn + "p",
                     new XElement(
-                        Akn + "p",
+                        Akn + "signature",
                         new XElement(
-                            Akn + "signature",
-                            new XElement(
-                                Akn + "organization",
-                                new XAttribute("refersTo", $"#{s.Party}"),
-                                Text(sheet.NameOf(s.Party.Value))
-                            ),
-                            " as ",
-                            new XElement(
-                                Akn + "role",
-                                new XAttribute("refersTo", $"#as_{s.Capacity}"),
-                                s.Capacity
-                            ),
-                            Text(
-                                $", {s.Scope}: {s.State}{(s.Entry is { } entry ? $" in {entry}" : "")}{(s.Note is null ? "" : $" ({s.Note})")}"
-                            )
+                            Akn + "organization",
+                            new XAttribute("refersTo", $"#{s.Party}"),
+                            Text(sheet.NameOf(s.Party.Value))
+                        ),
+                        " as ",
+                        new XElement(Akn + "role", new XAttribute("refersTo", $"#as_{s.Capacity}"), s.Capacity),
+                        Text(
+                            $", {s.Scope}: {s.State}{(s.Entry is { } entry ? $" in {entry}" : "")}{(s.Note is null ? "" : $" ({s.Note})")}"
                         )
                     )
-                )
+                ))
             );
 
     /// <summary>Maps and annexes are named by the hashes of their bytes: what was signed.</summary>
@@ -295,19 +291,17 @@ public static class AkomaNtoso
             .. sheet
                 .Version.Text.Maps.Select(m => (Part: "map", Of: m))
                 .Concat(sheet.Version.Text.Annexes.Select(a => (Part: "annex", Of: a)))
-                .Select(e =>
+                .Select(e => new XElement(
+                    Akn + "attachment",
+                    new XAttribute("eId", Unique(ids, $"att_{e.Part}_{Name(e.Of.Id!)}")),
+                    new XElement(Akn + "heading", Text($"{e.Part} {e.Of.Id}")),
                     new XElement(
-                        Akn + "attachment",
-                        new XAttribute("eId", Unique(ids, $"att_{e.Part}_{Name(e.Of.Id!)}")),
-                        new XElement(Akn + "heading", Text($"{e.Part} {e.Of.Id}")),
-                        new XElement(
-                            Akn + "documentRef",
-                            new XAttribute("eId", Unique(ids, $"att_{e.Part}_{Name(e.Of.Id!)}__documentRef")),
-                            new XAttribute("href", $"urn:{e.Of.Hash}"),
-                            new XAttribute("showAs", Text(e.Of.Title ?? e.Of.Id!))
-                        )
+                        Akn + "documentRef",
+                        new XAttribute("eId", Unique(ids, $"att_{e.Part}_{Name(e.Of.Id!)}__documentRef")),
+                        new XAttribute("href", $"urn:{e.Of.Hash}"),
+                        new XAttribute("showAs", Text(e.Of.Title ?? e.Of.Id!))
                     )
-                ),
+                )),
         ];
         return all.Count == 0 ? null : new XElement(Akn + "attachments", all);
     }

@@ -37,9 +37,7 @@ internal static class Negotiation
         if (AgreementFamily.Newest(item) is not { } newest)
             return item.State;
         bool Any(Func<TrafficEntry, bool> which) =>
-            item.Applied.Any(e =>
-                e.Body is IOnText on && AgreementStanding.IsOn(on.Hash, newest) && which(e)
-            );
+            item.Applied.Any(e => e.Body is IOnText on && AgreementStanding.IsOn(on.Hash, newest) && which(e));
         return Any(e => e.Body is AgreementRefusal && newest.Parties.Contains(e.Header.From)) ? AgreementFamily.Declined
             : !Any(e => e.Header.Kind == Kinds.AgreementOpened) ? AgreementFamily.Tabled
             : Any(e => e.Body is AgreementSignature) ? AgreementFamily.PartlySigned

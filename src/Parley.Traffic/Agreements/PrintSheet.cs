@@ -37,7 +37,10 @@ public static class PrintSheet
         ArgumentNullException.ThrowIfNull(sheet);
         var text = sheet.Version.Text;
         var html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
-        html.Append(Safe(text.Title!)).Append("</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n");
+        html.Append(Safe(text.Title!))
+            .Append("</title>\n<style>\n")
+            .Append(Style)
+            .Append("\n</style>\n</head>\n<body>\n");
         if (sheet.IsDraft)
             html.Append("<div class=\"draft-mark\" aria-hidden=\"true\">DRAFT</div>\n");
         html.Append("<h1 dir=\"auto\">").Append(Safe(text.Title!)).Append("</h1>\n");
@@ -49,7 +52,8 @@ public static class PrintSheet
             "Signatures",
             ["Who", "As", "Scope", "State", "Entry", "Note"],
             sheet.Standing.Signatories.Select(s =>
-                (string[])[sheet.NameOf(s.Party.Value), s.Capacity, s.Scope, s.State, s.Entry?.ToString() ?? "", s.Note ?? ""]
+                (string[])
+                    [sheet.NameOf(s.Party.Value), s.Capacity, s.Scope, s.State, s.Entry?.ToString() ?? "", s.Note ?? ""]
             )
         );
         Table(
@@ -58,9 +62,7 @@ public static class PrintSheet
             ["", "Name", "Title", "Hash of its bytes", "Entry"],
             text.Maps.Select(m => ("map", m))
                 .Concat(text.Annexes.Select(a => ("annex", a)))
-                .Select(e =>
-                    (string[])[e.Item1, e.Item2.Id!, e.Item2.Title ?? "", e.Item2.Hash!, e.Item2.Entry ?? ""]
-                )
+                .Select(e => (string[])[e.Item1, e.Item2.Id!, e.Item2.Title ?? "", e.Item2.Hash!, e.Item2.Entry ?? ""])
         );
         html.Append("<footer>\n<p>Text ")
             .Append(sheet.Number)
@@ -117,12 +119,7 @@ public static class PrintSheet
         html.Append("</tbody>\n</table>\n");
     }
 
-    private static void Table(
-        StringBuilder html,
-        string title,
-        string[] header,
-        IEnumerable<string[]> rows
-    )
+    private static void Table(StringBuilder html, string title, string[] header, IEnumerable<string[]> rows)
     {
         var all = rows.ToList();
         if (all.Count == 0)

@@ -9,16 +9,16 @@ namespace Parley.Traffic.Bodies;
 public sealed record ReportingDay : ITrafficBody
 {
     /// <summary>A zone of the IANA database, or an offset such as <c>+02:00</c>.</summary>
-    [Required, MaxLength(Observation.MaxName), DisplayName("Time zone"), Description("Such as Europe/Kyiv, or +02:00.")]
-    public string? Zone { get; init; }
-
-    /// <summary>Local time, <c>HH:mm</c>.</summary>
     [
         Required,
         MaxLength(Observation.MaxName),
-        DisplayName("Closes at"),
-        Description("Local time, such as 19:30.")
+        DisplayName("Time zone"),
+        Description("Such as Europe/Kyiv, or +02:00.")
     ]
+    public string? Zone { get; init; }
+
+    /// <summary>Local time, <c>HH:mm</c>.</summary>
+    [Required, MaxLength(Observation.MaxName), DisplayName("Closes at"), Description("Local time, such as 19:30.")]
     public string? Closes { get; init; }
 
     /// <summary>A time of day as it is written here.</summary>
@@ -43,7 +43,8 @@ public sealed record SummaryRow : ITrafficBody
     [Required]
     public int? Observations { get; init; }
 
-    public string? Problem() => N is null or < 0 || Observations is null or < 0 ? "a number is missing, or below zero" : null;
+    public string? Problem() =>
+        N is null or < 0 || Observations is null or < 0 ? "a number is missing, or below zero" : null;
 }
 
 /// <summary>A stretch in which nobody watched a place.</summary>

@@ -86,8 +86,7 @@ public sealed class CoverageLedger
     /// <param name="asOf">Sizes of the feeds; a feed that is not named is as it is.</param>
     public IReadOnlyList<Watched> Standing(Mark mark, IReadOnlyDictionary<PartyId, ulong>? asOf = null)
     {
-        bool IsThere(EntryId entry) =>
-            asOf is null || !asOf.TryGetValue(entry.Party, out var size) || entry.Seq < size;
+        bool IsThere(EntryId entry) => asOf is null || !asOf.TryGetValue(entry.Party, out var size) || entry.Seq < size;
         return
         [
             .. rows.Where(r => r.Mark == mark && IsThere(r.Entry) && !(r.EndedBy is { } by && IsThere(by)))

@@ -98,10 +98,7 @@ public sealed record Tally(
             s => s.Key,
             s => asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value ? size : s.Value
         );
-        return
-        [
-            .. periods.Select((period, i) => new Tally(rule, period.From, period.Until, sizes, RowsOf(pairs[i]))),
-        ];
+        return [.. periods.Select((period, i) => new Tally(rule, period.From, period.Until, sizes, RowsOf(pairs[i])))];
 
         List<TallyRow> RowsOf(Dictionary<long, Pair> of) =>
             [

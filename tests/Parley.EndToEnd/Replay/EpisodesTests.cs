@@ -276,7 +276,15 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         );
         Assert.Equal("tabled", listed["state"]!.GetValue<string>());
         var text = (
-            await replay.AskAsync(party, "record", "show", listed["agreement"]!.GetValue<string>(), "--line", line, "--json")
+            await replay.AskAsync(
+                party,
+                "record",
+                "show",
+                listed["agreement"]!.GetValue<string>(),
+                "--line",
+                line,
+                "--json"
+            )
         ).Json;
         Assert.Equal("nearly reached, not concluded", text["body"]!["facts"]!["outcome"]!.GetValue<string>());
     }

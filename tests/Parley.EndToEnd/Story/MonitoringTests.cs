@@ -12,18 +12,7 @@ namespace Parley.EndToEnd.Story;
 public sealed class MonitoringTests
 {
     private static async Task<string> ActAsync(TestStation at, params string[] arguments) =>
-        (
-            await at.RunAsync([
-                .. arguments,
-                "--by",
-                "First",
-                "--released-by",
-                "Second",
-                "--wait",
-                "sealed",
-                "--json",
-            ])
-        )
+        (await at.RunAsync([.. arguments, "--by", "First", "--released-by", "Second", "--wait", "sealed", "--json"]))
             .Ended(0)
             .Json.Id();
 
@@ -114,7 +103,10 @@ public sealed class MonitoringTests
         }
         (await us.RunAsync("agreement", "show", agreement, "--as-of", "us:1")).Refused(1, "was not there then");
 
-        foreach (var (form, begins, holds) in ((string, string, string)[])[("print", "<!doctype html>", "Draft, no status"), ("akn", "<?xml", "legaldocml/ns/akn/3.0")])
+        foreach (
+            var (form, begins, holds) in ((string, string, string)[])
+                [("print", "<!doctype html>", "Draft, no status"), ("akn", "<?xml", "legaldocml/ns/akn/3.0")]
+        )
         {
             var written = (await ru.RunAsync("agreement", "export", agreement, "--as", form)).Ended(0).Output;
             Assert.StartsWith(begins, written, StringComparison.Ordinal);
@@ -134,10 +126,23 @@ public sealed class MonitoringTests
         await using var open = await OpenLine.OfAsync(["us", "ru"]);
         var (us, ru) = (open["us"], open["ru"]);
         (
-            await us.RunAsync("incident", "import", Path.Combine(folder, "observations.csv"), "--wait", "sealed", "--json")
+            await us.RunAsync(
+                "incident",
+                "import",
+                Path.Combine(folder, "observations.csv"),
+                "--wait",
+                "sealed",
+                "--json"
+            )
         ).Ended(0);
         string[] period = ["--from", "2026-03-02T17:30Z", "--until", "2026-03-03T17:30Z"];
-        foreach (var (at, from, until) in ((string, string, string)[])[("Crossing West", "2026-03-02T18:00Z", "2026-03-03T06:00Z"), ("Bridge", "2026-03-02T12:00Z", "2026-03-04T12:00Z")])
+        foreach (
+            var (at, from, until) in ((string, string, string)[])
+                [
+                    ("Crossing West", "2026-03-02T18:00Z", "2026-03-03T06:00Z"),
+                    ("Bridge", "2026-03-02T12:00Z", "2026-03-04T12:00Z"),
+                ]
+        )
             await ActAsync(us, "coverage", "log", "--reporter", "jmc", "--place", at, "--from", from, "--until", until);
 
         var gaps = (await ru.RunAsync(["coverage", "gaps", .. period, "--json"])).Ended(0).Json;
@@ -158,7 +163,10 @@ public sealed class MonitoringTests
                 TestContext.Current.CancellationToken
             )
         );
-        (await ru.RunAsync(["incident", "tally", "--daily", .. period])).Refused(1, "no agreement in force states them");
+        (await ru.RunAsync(["incident", "tally", "--daily", .. period])).Refused(
+            1,
+            "no agreement in force states them"
+        );
         string[] day = ["--zone", "Europe/Kyiv", "--closes", "19:30"];
         var days = (
             await ru.RunAsync(["incident", "tally", "--daily", "--rule", "discharges", .. day, .. period, "--json"])
@@ -179,7 +187,11 @@ public sealed class MonitoringTests
         Assert.Empty(draft["released"]!.AsArray());
         var body = draft["body"]!;
         Assert.Equal(window.GetProperty("discharges").GetArrayLength(), body["rows"]!.AsArray().Count);
-        Assert.Contains("Nobody watched Crossing West from", body["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody watched Crossing West from",
+            body["text"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Nobody watched Bridge", body["text"]!.GetValue<string>(), StringComparison.Ordinal);
         var size = (await us.StatusAsync())["ownSize"]!.GetValue<long>();
         await us.RunAsync(["summary", "draft", .. summed]);
@@ -194,21 +206,13 @@ public sealed class MonitoringTests
         Assert.Equal(body["text"]!.GetValue<string>(), there["body"]!["text"]!.GetValue<string>());
         Assert.Equal(
             [released],
-            (await ru.RunAsync(["summary", "draft", .. summed, "--json"]))
-                .Ended(0)
-                .Json["released"]!.AsArray()
+            (await ru.RunAsync(["summary", "draft", .. summed, "--json"])).Ended(0).Json["released"]!
+                .AsArray()
                 .Select(r => r!.GetValue<string>())
         );
 
         // Whoever doubts it counts again, of what it names.
-        await ActAsync(
-            ru,
-            "incident",
-            "report",
-            "Fire on our post.",
-            "--accused",
-            "us"
-        );
+        await ActAsync(ru, "incident", "report", "Fire on our post.", "--accused", "us");
         var sizes = string.Join(
             ',',
             there["body"]!["asOf"]!.AsArray().Select(s => $"{s!["party"]!.GetValue<string>()}:{s["size"]}")
@@ -223,7 +227,17 @@ public sealed class MonitoringTests
             again["rows"]!.AsArray().Select(r => $"{r!["reporter"]}>{r["accused"]} {r["n"]}")
         );
         (
-            await ru.RunAsync(["summary", "release", "--day", "2999-03-03", "--rule", "discharges", .. day, "--by", "First"])
+            await ru.RunAsync([
+                "summary",
+                "release",
+                "--day",
+                "2999-03-03",
+                "--rule",
+                "discharges",
+                .. day,
+                "--by",
+                "First",
+            ])
         ).Refused(1, "is not over");
     }
 }

@@ -89,7 +89,17 @@ public sealed class SignedUnderKillsTests
             await File.WriteAllTextAsync(file, text.ToJsonString(), TestContext.Current.CancellationToken);
             return (
                 await open[party]
-                    .RunAsync([.. command, file, "--by", "First", "--released-by", "Second", "--wait", "sealed", "--json"])
+                    .RunAsync([
+                        .. command,
+                        file,
+                        "--by",
+                        "First",
+                        "--released-by",
+                        "Second",
+                        "--wait",
+                        "sealed",
+                        "--json",
+                    ])
             )
                 .Ended(0)
                 .Json["id"]!.GetValue<string>();
@@ -102,10 +112,7 @@ public sealed class SignedUnderKillsTests
         await WriteAsync("ua", "agreement", "counter", agreement);
         var countered = await ShownAsync(open, "un", agreement);
         Assert.Equal(3, countered["versions"]!.AsArray().Count);
-        Assert.Equal(
-            "noticeDays",
-            Assert.Single(countered["differences"]!.AsArray())!["where"]!.GetValue<string>()
-        );
+        Assert.Equal("noticeDays", Assert.Single(countered["differences"]!.AsArray())!["where"]!.GetValue<string>());
         (
             await open["us"].RunAsync("agreement", "open", agreement, "--by", "First", "--wait", "sealed", "--json")
         ).Ended(0);

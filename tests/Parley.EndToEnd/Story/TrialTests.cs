@@ -81,10 +81,29 @@ public sealed class TrialTests
             var agreement = Assert.Single(
                 (await trial.RunAsync(party, "agreement", "list", "--line", "exercise", "--json")).Ended(0).JsonLines
             )["agreement"]!.GetValue<string>();
-            foreach (var (at, state) in ((string, string)[])[("2025-05-14T13:29Z", "partly signed"), ("2025-05-14T13:30Z", "in force"), ("2025-05-21T13:30Z", "ended")])
+            foreach (
+                var (at, state) in ((string, string)[])
+                    [
+                        ("2025-05-14T13:29Z", "partly signed"),
+                        ("2025-05-14T13:30Z", "in force"),
+                        ("2025-05-21T13:30Z", "ended"),
+                    ]
+            )
                 Assert.Equal(
                     state,
-                    (await trial.RunAsync(party, "agreement", "show", agreement, "--line", "exercise", "--at", at, "--json"))
+                    (
+                        await trial.RunAsync(
+                            party,
+                            "agreement",
+                            "show",
+                            agreement,
+                            "--line",
+                            "exercise",
+                            "--at",
+                            at,
+                            "--json"
+                        )
+                    )
                         .Ended(0)
                         .Json.State()
                 );

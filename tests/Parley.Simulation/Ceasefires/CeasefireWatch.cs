@@ -217,10 +217,7 @@ internal sealed class CeasefireWatch(World world, Terms terms, CeasefirePlant pl
             foreach (var entry in of.Entries)
             {
                 if (entry.Seq < line.View.Sizes[party])
-                    text.Append(
-                        CultureInfo.InvariantCulture,
-                        $"{entry.Id}{(IsSealed(line, entry) ? "" : "?")} "
-                    );
+                    text.Append(CultureInfo.InvariantCulture, $"{entry.Id}{(IsSealed(line, entry) ? "" : "?")} ");
             }
         }
         return text.ToString();

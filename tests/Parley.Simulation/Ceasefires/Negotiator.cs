@@ -121,7 +121,9 @@ internal sealed class Negotiator(World world, Terms terms)
             e.Body is AgreementSignature s && s.Hash == newest.Hash && s.ConditionalOn.Contains(self.Value)
         );
         var hasGiven = item.Applied.Any(e =>
-            e.Header.From == self && e.Header.Kind == Kinds.AgreementConsented && e.Body is AgreementReference r
+            e.Header.From == self
+            && e.Header.Kind == Kinds.AgreementConsented
+            && e.Body is AgreementReference r
             && r.Hash == newest.Hash
         );
         return isAsked && !hasGiven ? OnHash(Kinds.AgreementConsented, item.Id, newest.Hash) : null;
@@ -136,8 +138,7 @@ internal sealed class Negotiator(World world, Terms terms)
 
     private static NewEntry Suspend(SimLine line, Item item) =>
         item.Applied.LastOrDefault(e =>
-            e.Header.From == line.Station.Id
-            && e.Header.Kind is Kinds.AgreementSuspended or Kinds.AgreementResumed
+            e.Header.From == line.Station.Id && e.Header.Kind is Kinds.AgreementSuspended or Kinds.AgreementResumed
         )
             is { Header.Kind: Kinds.AgreementSuspended }
             ? Entry(Kinds.AgreementResumed, item.Id, new JsonObject { ["reason"] = "quiet again" })

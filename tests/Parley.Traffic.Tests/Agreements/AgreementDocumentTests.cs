@@ -94,15 +94,15 @@ public sealed class AgreementDocumentTests
             doc.Descendants(Akn + "clause")
                 .Select(c => (c.Attribute("eId")!.Value, c.Element(Akn + "content")!.Elements(Akn + "p").First().Value))
         );
-        Assert.Equal("<script>alert(1)</script>", doc.Descendants(Akn + "p").Single(p => p.Value.Contains("script")).Value);
+        Assert.Equal(
+            "<script>alert(1)</script>",
+            doc.Descendants(Akn + "p").Single(p => p.Value.Contains("script")).Value
+        );
         Assert.Equal(
             ["United <States>", "ru", "osce"],
             doc.Descendants(Akn + "TLCOrganization").Select(o => o.Attribute("showAs")!.Value)
         );
-        Assert.Equal(
-            ["us/3", "ru/1"],
-            doc.Descendants(Akn + "step").Select(s => s.Element(Own + "entry")!.Value)
-        );
+        Assert.Equal(["us/3", "ru/1"], doc.Descendants(Akn + "step").Select(s => s.Element(Own + "entry")!.Value));
         Assert.Equal("in force", doc.Descendants(Akn + "docStatus").Single().Value);
         Assert.Equal(2, doc.Descendants(Akn + "documentRef").Count());
 
@@ -111,7 +111,12 @@ public sealed class AgreementDocumentTests
         Assert.Empty(french.Descendants(Akn + "FRBRauthoritative")); // the text does not say
         Assert.Equal(
             "false",
-            XDocument.Parse(AkomaNtoso.Write(sheet, "ar")).Descendants(Akn + "FRBRauthoritative").Single().Attribute("value")!.Value
+            XDocument
+                .Parse(AkomaNtoso.Write(sheet, "ar"))
+                .Descendants(Akn + "FRBRauthoritative")
+                .Single()
+                .Attribute("value")!
+                .Value
         );
     }
 

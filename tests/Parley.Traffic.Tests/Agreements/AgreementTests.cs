@@ -490,8 +490,18 @@ public sealed class AgreementTests
         {
             var other = Told(record.Shuffled(new Random(seed)));
             Assert.Equal(
-                (first.State, first.Version!.Hash, first.InForceFrom, string.Join(' ', first.Pending.Select(v => v.Hash))),
-                (other.State, other.Version!.Hash, other.InForceFrom, string.Join(' ', other.Pending.Select(v => v.Hash)))
+                (
+                    first.State,
+                    first.Version!.Hash,
+                    first.InForceFrom,
+                    string.Join(' ', first.Pending.Select(v => v.Hash))
+                ),
+                (
+                    other.State,
+                    other.Version!.Hash,
+                    other.InForceFrom,
+                    string.Join(' ', other.Pending.Select(v => v.Hash))
+                )
             );
         }
         return first;
@@ -557,7 +567,10 @@ public sealed class AgreementTests
             Two
         );
         // Both had signed it before they knew otherwise: it binds them.
-        Assert.Equal((AgreementStanding.InForce, old), (SameAtAll(agreement, Noon).State, Standing(agreement).Version!.Hash));
+        Assert.Equal(
+            (AgreementStanding.InForce, old),
+            (SameAtAll(agreement, Noon).State, Standing(agreement).Version!.Hash)
+        );
         Assert.DoesNotContain(record.View().Flags, f => f.Entry == crossed);
         var late = Sign("osce", agreement, "guarantor", old);
         Assert.DoesNotContain(record.View().Flags, f => f.Entry == late);

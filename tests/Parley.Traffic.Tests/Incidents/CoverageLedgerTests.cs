@@ -8,7 +8,14 @@ public sealed class CoverageLedgerTests
 {
     private readonly TestRecord record = new("us", "ru") { Mark = Mark.Actual };
 
-    private EntryId Log(string from, string place, int begin, int end, string kind = Kinds.CoverageLogged, params EntryId[] re) =>
+    private EntryId Log(
+        string from,
+        string place,
+        int begin,
+        int end,
+        string kind = Kinds.CoverageLogged,
+        params EntryId[] re
+    ) =>
         record.Write(
             from,
             kind,

@@ -76,17 +76,25 @@ public sealed class ReportingDayTests
             Assert.Contains(each, t => t.Rows.Count > 1);
             Assert.All(
                 each.Zip(days),
-                pair =>
-                    Assert.Equal(Tally.Of(ledger, rule, pair.Second.Item1, pair.Second.Item2).Rows, pair.First.Rows)
+                pair => Assert.Equal(Tally.Of(ledger, rule, pair.Second.Item1, pair.Second.Item2).Rows, pair.First.Rows)
             );
         }
     }
 
     [Theory] // CEASEFIRE-37
-    [InlineData("""{"from":"2026-03-02T17:30:00Z","until":"2026-03-02T17:30:00Z","rule":{"unit":"discharge"},"text":"t"}""", "ends before")]
+    [InlineData(
+        """{"from":"2026-03-02T17:30:00Z","until":"2026-03-02T17:30:00Z","rule":{"unit":"discharge"},"text":"t"}""",
+        "ends before"
+    )]
     [InlineData("""{"from":"2026-03-02T17:30:00Z","until":"2026-03-03T17:30:00Z","text":"t"}""", "rule")]
-    [InlineData("""{"from":"2026-03-02T17:30:00Z","until":"2026-03-03T17:30:00Z","rule":{"unit":"incident"},"text":"t"}""", "gap")]
-    [InlineData("""{"from":"2026-03-02T17:30:00Z","until":"2026-03-03T17:30:00Z","rule":{"unit":"discharge"}}""", "text")]
+    [InlineData(
+        """{"from":"2026-03-02T17:30:00Z","until":"2026-03-03T17:30:00Z","rule":{"unit":"incident"},"text":"t"}""",
+        "gap"
+    )]
+    [InlineData(
+        """{"from":"2026-03-02T17:30:00Z","until":"2026-03-03T17:30:00Z","rule":{"unit":"discharge"}}""",
+        "text"
+    )]
     public void A_summary_that_makes_no_sense_is_refused(string json, string why)
     {
         Assert.False(

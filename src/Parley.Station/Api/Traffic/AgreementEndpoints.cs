@@ -64,7 +64,8 @@ internal static class AgreementEndpoints
                     )
                         return Answers.Problem(why);
                     // A sheet is for paper and for files: whatever stands in it, it runs nothing and fetches nothing.
-                    http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+                    http.Response.Headers.ContentSecurityPolicy =
+                        "sandbox; default-src 'none'; style-src 'unsafe-inline'";
                     return TypedResults.Text(document.Text, document.ContentType);
                 }
             )

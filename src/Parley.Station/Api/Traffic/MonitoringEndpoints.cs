@@ -81,13 +81,8 @@ internal static class MonitoringEndpoints
         if (text is null)
             return true;
         if (
-            DateOnly.TryParseExact(
-                text,
-                "yyyy-MM-dd",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var read
-            ) && Parley.Traffic.Incidents.ReportingWindows.IsDay(read)
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read)
+            && Parley.Traffic.Incidents.ReportingWindows.IsDay(read)
         )
         {
             day = read;
