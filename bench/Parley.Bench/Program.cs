@@ -37,6 +37,8 @@ try
             "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
             "hostile" => HostileBench.RunAsync(options, stop.Token),
             "append" => AppendBench.RunAsync(options, stop.Token),
+            "import" => ImportBench.RunAsync(options, stop.Token),
+            "tally" => TallyBench.RunAsync(options, stop.Token),
             _ => StartBench.RunAsync(options, stop.Token),
         }
     );

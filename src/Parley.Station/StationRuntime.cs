@@ -105,6 +105,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var sending = new SendDesk(premises, lines, integrity, recorder, proposals);
         var releases = new ProposalDesk(premises, sending, proposals);
         var drafts = new DraftShelf(premises);
+        var observations = new ObservationBook(premises.Store);
         var signOn = new SignOnDesk(premises, lines);
         var blindChecks = new BlindChecks(premises, lines, integrity, blindBook, selection, proposals);
         var blindLink = new BlindLink(premises, blindBook, dialer, refusals);
@@ -162,7 +163,9 @@ internal sealed class StationRuntime : IAsyncDisposable
             Releases = releases,
             Drafts = drafts,
             Plans = new PlanDesk(premises, lines, integrity, drafts, setup.GivesCursorOnTarget),
-            Ceasefires = new CeasefireDesk(premises, lines, integrity, sending),
+            Agreements = new AgreementDesk(premises, lines, integrity),
+            Ceasefires = new CeasefireDesk(premises, lines, integrity, sending, observations),
+            Monitoring = new MonitoringDesk(premises, lines, integrity, observations),
             Blind = blindChecks,
             BlindProposals = new BlindProposals(premises, lines, blindBook, selection, blindChecks, sending),
             Carry = carriage,

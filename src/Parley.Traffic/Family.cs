@@ -48,6 +48,14 @@ public abstract class Family
     /// <summary>The state the table leads to, where more than the table decides it.</summary>
     internal virtual string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) => next;
 
+    /// <summary>The item that an entry is judged by: as it stands in the order that all agree on; or, where that may
+    /// not undo what an author did in good faith, as its author had seen it.</summary>
+    internal virtual Item AsSeen(Item item, TrafficEntry entry) => item;
+
+    /// <summary>The state of an item that takes an entry which was judged by another than it: by all that counts, in
+    /// whatever order.</summary>
+    internal virtual string Joined(Item item, TrafficEntry entry) => item.State;
+
     internal bool Judge(
         Item item,
         TrafficEntry entry,

@@ -85,6 +85,18 @@ public sealed record Item
         return item;
     }
 
+    /// <summary>As it stood when only some of what counts had been written; null where its first entry had not.</summary>
+    /// <param name="written">True for an entry that was there.</param>
+    /// <param name="parties">Every party of the line.</param>
+    public Item? AsOf(Func<EntryHeader, bool> written, IReadOnlyList<PartyId> parties)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        if (!written(Root.Header))
+            return null;
+        // Folded anew also where all was written: what time has done since then is not done yet.
+        return Fold(Family, [.. Applied.Where(e => written(e.Header))], parties, Rules);
+    }
+
     /// <summary>
     /// Takes one more entry, whose author had seen all the others and which none of their authors had seen: wherever it
     /// arrived, it is the last, so that
@@ -124,7 +136,8 @@ public sealed record Item
     private static Item Take(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
     {
         var before = item.State.Length == 0 ? item : item.At(entry.Header.At);
-        if (!before.Family.Judge(before, entry, parties, out var next, out var reason))
+        var seen = item.State.Length == 0 ? item : before.Family.AsSeen(before, entry);
+        if (!before.Family.Judge(seen, entry, parties, out var next, out var reason))
         {
             var flagged = before with { Flags = [.. item.Flags, new Flag(entry.Id, entry.Header.Kind, reason)] };
             return before.State.Length == 0
@@ -140,6 +153,8 @@ public sealed record Item
                     Due = item.Due,
                 };
         }
+        if (!ReferenceEquals(seen, before))
+            next = before.Family.Joined(before, entry);
         var after = before with
         {
             State = next,

@@ -125,6 +125,10 @@ public static class Kinds
     public const string CoverageCorrected = "coverage.corrected";
     public const string CoverageWithdrawn = "coverage.withdrawn";
 
+    public const string SummaryReleased = "summary.released";
+    public const string SummaryCorrected = "summary.corrected";
+    public const string SummaryWithdrawn = "summary.withdrawn";
+
     public const string ObservationReported = "observation.reported";
     public const string ObservationCorrected = "observation.corrected";
     public const string ObservationWithdrawn = "observation.withdrawn";

@@ -117,6 +117,18 @@ public sealed class LineView
     /// <summary>Entries folded of each feed.</summary>
     public IReadOnlyDictionary<PartyId, ulong> Sizes => early.Sizes;
 
+    /// <summary>True where all is folded here that the author of an entry had seen when it wrote.</summary>
+    public bool HasWhatWasSeenBy(EntryHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        foreach (var (party, size) in header.Seen)
+        {
+            if (!(Sizes.GetValueOrDefault(party) >= size))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>
     /// Items that are not settled, by the clock of <paramref name="now"/>, oldest first: those that are kept whole,
     /// which are all but of a party that has very many open. What all

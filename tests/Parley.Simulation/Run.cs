@@ -85,14 +85,7 @@ internal static class Run
             world.Run(World.Epoch + TimeSpan.FromMilliseconds(act.AtMs));
             Do(world, act);
         }
-        world.Run(world.Now + TimeSpan.FromSeconds(1));
-        world.IsFaulty = false;
-        foreach (var station in world.Stations)
-        {
-            station.DiskIsFull = station.FailsNextBefore = station.FailsNextAfter = false;
-            if (!station.Up)
-                station.Restart();
-        }
+        EndFaults(world);
         if (plan.Setup.Seed % HandOnlyShare == 0 && plan.Setup.Restored < 0)
             SettleByHand(world);
         world.Heal();
@@ -106,6 +99,19 @@ internal static class Run
         world.Carrying.BringEverythingAgain();
         world.Run(world.Now + TimeSpan.FromSeconds(20));
         return took;
+    }
+
+    /// <summary>From now on nothing goes wrong but what is cut, and every process is there.</summary>
+    internal static void EndFaults(World world)
+    {
+        world.Run(world.Now + TimeSpan.FromSeconds(1));
+        world.IsFaulty = false;
+        foreach (var station in world.Stations)
+        {
+            station.DiskIsFull = station.FailsNextBefore = station.FailsNextAfter = false;
+            if (!station.Up)
+                station.Restart();
+        }
     }
 
     /// <summary>One seed in so many has no wire at all once faults have ceased, until everything has settled by
@@ -181,7 +187,7 @@ internal static class Run
         }
     }
 
-    private static void Do(World world, Act act)
+    internal static void Do(World world, Act act)
     {
         var station = world.Stations[act.Station];
         var draws = new Random(act.Draw);
@@ -320,7 +326,8 @@ internal static class Run
         );
     }
 
-    private static string Describe(World world)
+    /// <summary>Who is not at rest, and what is lacking.</summary>
+    internal static string Describe(World world)
     {
         var text = new StringBuilder();
         foreach (

@@ -15,7 +15,7 @@ internal static class SeedRunner
     private const string Usage = """
         Plays stations, stores and network from seeds, with everything that can go wrong, and checks the promises after every step.
 
-        usage: parley-sim --seeds N [--from S] [--stations A..B] [--minutes M] [--store postgres] [--digest] [--hostile]
+        usage: parley-sim --seeds N [--from S] [--stations A..B] [--minutes M] [--store postgres] [--digest] [--ceasefire] [--hostile]
 
           --seeds N        how many seeds
           --from S         the first of them (0)
@@ -24,6 +24,7 @@ internal static class SeedRunner
           --store KIND     memory, sqlite or postgres for all seeds (a server of its own is started); else memory, and SQLite for each 24th
           --digest         one line for each seed, in order, that differs when anything in the run differed: what shows that a change of the code changed nothing
           --sweep          instead of seeds: every member of every kind's body with every extreme value, through the whole API, as an officer's act and as a peer's entry
+          --ceasefire      instead: three parties and a guarantor sign an agreement while every station is killed in turn (--seeds and --from go with it)
           --hostile        whole stations with their API, and a party that keeps every rule and wishes them ill (--seeds and --from go with it; --calm: its headers tell no far times; --patience S: seconds that what must come may take, 120)
 
         A seed that fails is printed with the shortest list of acts that still fails. Exit 0: all held; 1: one failed; 2: wrong usage.
@@ -33,6 +34,8 @@ internal static class SeedRunner
     {
         if (args is ["--sweep"])
             return BodySweep.Begin();
+        if (args.Contains("--ceasefire"))
+            return Ceasefires.CeasefireRunner.Begin([.. args.Where(a => a != "--ceasefire")]);
         if (args.Contains("--hostile"))
             return HostileRunner.Begin([.. args.Where(a => a != "--hostile")]);
         int seeds = 0,

@@ -71,6 +71,9 @@ internal sealed class World : IDisposable
     internal Setup Setup { get; }
     internal Truth Truth { get; }
 
+    /// <summary>Who looks besides, after every step.</summary>
+    internal Action? Watching { get; set; }
+
     /// <summary>The other path than the wire.</summary>
     internal Carrying Carrying { get; }
     internal IReadOnlyList<LineDocument> Documents { get; }
@@ -163,6 +166,7 @@ internal sealed class World : IDisposable
         if (Carrying.Fault is { } fault)
             throw fault as Broken ?? new Broken(fault.ToString());
         Truth.AfterStep();
+        Watching?.Invoke();
     }
 
     internal bool IsCutDialling(SimStation from, SimStation to) => cutDialling.Contains((from.Index, to.Index));

@@ -100,6 +100,9 @@ public sealed class KindTests
         coverage.logged Coverage coverage watch+planner+principal - - - -
         coverage.corrected Coverage coverage watch+planner+principal - - - supersedes
         coverage.withdrawn Reasoned coverage watch+planner+principal - - - cancels
+        summary.released DailySummary summary watch+planner+principal - - - -
+        summary.corrected DailySummary summary watch+planner+principal - - - supersedes
+        summary.withdrawn Reasoned summary watch+planner+principal - - - cancels
         incident.reported Account incident watch+principal - - waits -
         incident.account_given Account incident watch+principal - - waits -
         incident.examined Inquiry incident watch+principal - - - -

@@ -119,7 +119,18 @@ internal static class AgreementCommands
     )
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The text as JSON (agreement.json)" };
-        var command = new EntryCommand(context, name, description, kind);
+        var command = new EntryCommand(context, name, description, kind)
+        {
+            Finish = async (station, line, _, body, ct) =>
+            {
+                using var text = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+                using var said = JsonDocument.Parse(
+                    await station.PostAsync($"lines/{line}/agreements/check", text, ct)
+                );
+                Warn(context.Screen, said.RootElement, "missing");
+                Warn(context.Screen, said.RootElement, "warnings");
+            },
+        };
         if (!isNew)
             command.On("The agreement");
         var built = command
@@ -156,11 +167,12 @@ internal static class AgreementCommands
         {
             Finish = async (station, line, agreement, body, ct) =>
             {
-                if (body["hash"] is not null)
-                    return;
                 using var shown = JsonDocument.Parse(
                     await station.GetAsync($"lines/{line}/agreements/{agreement}", ct)
                 );
+                Warn(context.Screen, shown.RootElement, "warnings");
+                if (body["hash"] is not null)
+                    return;
                 // What is in force is shown; what waits for a signature is the amendment, where there is one.
                 body["hash"] = ItemPrinter.Each(shown.RootElement, "pending").LastOrDefault()
                     is { ValueKind: JsonValueKind.String } next
@@ -175,6 +187,13 @@ internal static class AgreementCommands
                 "The hash of the text that you read (default: of the one that stands here)",
                 "sha256:HEX"
             );
+
+    /// <summary>What is said to the officer, and forbids nothing.</summary>
+    private static void Warn(Screen screen, JsonElement told, string member)
+    {
+        foreach (var warning in ItemPrinter.Each(told, member))
+            screen.ErrorPlain($"parley: warning: {SafeText.ShowLine(warning.GetString() ?? "")}");
+    }
 
     private static Command CreateList(CommandContext context)
     {
@@ -205,16 +224,16 @@ internal static class AgreementCommands
     private static Command CreateShow(CommandContext context)
     {
         var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
-        var at = new Option<string?>("--at") { Description = "As of this time, UTC (default: now)", HelpName = "TIME" };
+        var moment = new MomentOptions();
         var line = CommandContext.Line();
         var json = CommandContext.Json();
         var command = new Command("show", "An agreement: whether it is in force, who signed, what differs")
         {
             entry,
-            at,
             line,
             json,
         };
+        moment.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -223,9 +242,8 @@ internal static class AgreementCommands
                 var id = parsed.GetValue(line) is { } given
                     ? await station.LineAsync(given, ct)
                     : await station.LineOfAsync(wanted, ct);
-                var time = parsed.GetValue(at) is { } text ? UtcText.Of(Instant.Read("--at", text)) : null;
                 var answer = await station.GetAsync(
-                    ChronologyCommand.Query($"lines/{id}/agreements/{wanted}", ("at", time)),
+                    ChronologyCommand.Query($"lines/{id}/agreements/{wanted}", moment.Of(parsed)),
                     ct
                 );
                 if (parsed.GetValue(json))
@@ -241,12 +259,31 @@ internal static class AgreementCommands
     private static Command CreateExport(CommandContext context)
     {
         var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
+        var form = new Option<string>("--as")
+        {
+            Description = "The form: its text as JSON, a sheet to print (HTML), or Akoma Ntoso (XML, one language)",
+            HelpName = "json|print|akn",
+            DefaultValueFactory = _ => "json",
+        };
+        form.AcceptOnlyFromAmong("json", "print", "akn");
+        var language = new Option<string?>("--lang")
+        {
+            Description = "The language of Akoma Ntoso (default: the one that decides, or the first)",
+            HelpName = "LANG",
+        };
+        var moment = new MomentOptions();
         var line = CommandContext.Line();
-        var command = new Command("export", "The text as JSON, on standard output; the proofs: parley record export")
+        var command = new Command(
+            "export",
+            "An agreement for others, on standard output; the proofs: parley record export"
+        )
         {
             entry,
+            form,
+            language,
             line,
         };
+        moment.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -255,14 +292,60 @@ internal static class AgreementCommands
                 var id = parsed.GetValue(line) is { } given
                     ? await station.LineAsync(given, ct)
                     : await station.LineOfAsync(wanted, ct);
-                using var shown = JsonDocument.Parse(await station.GetAsync($"lines/{id}/agreements/{wanted}", ct));
-                if (!shown.RootElement.TryGetProperty("text", out var text) || text.ValueKind != JsonValueKind.Object)
-                    throw new Failure($"the text of {wanted} is not here");
-                context.Screen.Json(text.GetRawText());
+                var path = $"lines/{id}/agreements/{wanted}";
+                if (parsed.GetValue(form) is "json")
+                {
+                    using var shown = JsonDocument.Parse(
+                        await station.GetAsync(ChronologyCommand.Query(path, moment.Of(parsed)), ct)
+                    );
+                    if (
+                        !shown.RootElement.TryGetProperty("text", out var text)
+                        || text.ValueKind != JsonValueKind.Object
+                    )
+                        throw new Failure($"the text of {wanted} is not here");
+                    context.Screen.Json(text.GetRawText());
+                    return Program.Done;
+                }
+                context.Screen.Output.Write(
+                    await station.GetAsync(
+                        ChronologyCommand.Query(
+                            $"{path}/document",
+                            [("form", parsed.GetValue(form)), ("lang", parsed.GetValue(language)), .. moment.Of(parsed)]
+                        ),
+                        ct
+                    )
+                );
                 return Program.Done;
             }
         );
         return command;
+    }
+
+    /// <summary>As of when an agreement is looked at.</summary>
+    private sealed class MomentOptions
+    {
+        private readonly Option<string?> at = new("--at")
+        {
+            Description = "As of this time, UTC: what was written by then (default: now)",
+            HelpName = "TIME",
+        };
+        private readonly Option<string?> asOf = new("--as-of")
+        {
+            Description = "As of these sizes of the feeds (default: as they are)",
+            HelpName = "PARTY:SIZE,…",
+        };
+
+        internal void AddTo(Command command)
+        {
+            command.Options.Add(at);
+            command.Options.Add(asOf);
+        }
+
+        internal (string, string?)[] Of(ParseResult parsed) =>
+            [
+                ("at", parsed.GetValue(at) is { } text ? UtcText.Of(Instant.Read("--at", text)) : null),
+                ("asOf", parsed.GetValue(asOf)),
+            ];
     }
 
     private static void Print(Screen screen, string answer)
@@ -292,6 +375,15 @@ internal static class AgreementCommands
             )
                 screen.Line(text);
         }
+        foreach (var enclosure in ItemPrinter.Each(agreement, "enclosures"))
+            screen.Line(
+                SafeText.ShowLine(
+                    $"    {ItemPrinter.Text(enclosure, "part")} {ItemPrinter.Text(enclosure, "id")}: {ItemPrinter.Text(enclosure, "state")} {ItemPrinter.Text(enclosure, "entry")}"
+                )
+            );
+        foreach (var warning in ItemPrinter.Each(agreement, "warnings"))
+        foreach (var text in screen.Wrap(SafeText.ShowLine(warning.GetString() ?? ""), 4))
+            screen.Line(screen.Act(text));
         foreach (var missing in ItemPrinter.Each(agreement, "missing"))
         foreach (var text in screen.Wrap(SafeText.ShowLine(missing.GetString() ?? ""), 4))
             screen.Line(screen.Warn(text));

@@ -85,6 +85,7 @@ internal static class IncidentCommands
                 .Text("--agreement", "agreement", "The agreement that is observed", "ENTRY")
                 .Text("--note", "note", "What to say with it")
                 .Build(),
+            MonitoringCommands.CreateGaps(context),
         };
 
     private static EntryCommand Account(EntryCommand command) =>
@@ -317,6 +318,11 @@ internal static class IncidentCommands
             Description = "As of these sizes of the feeds (default: now)",
             HelpName = "PARTY:SIZE,…",
         };
+        var daily = new Option<bool>("--daily")
+        {
+            Description = "One reporting day after the other, from closing to closing",
+        };
+        var day = new ReportingDayOptions();
         var mark = Mark();
         var line = CommandContext.Line();
         var json = CommandContext.Json();
@@ -326,10 +332,12 @@ internal static class IncidentCommands
             from,
             until,
             asOf,
+            daily,
             mark,
             line,
             json,
         };
+        day.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -340,6 +348,29 @@ internal static class IncidentCommands
                     named is not null && (named.EndsWith(".json", StringComparison.Ordinal) || File.Exists(named));
                 string? Time(Option<string?> option) =>
                     parsed.GetValue(option) is { } text ? UtcText.Of(Instant.Read(option.Name, text)) : null;
+                if (parsed.GetValue(daily))
+                {
+                    if (file)
+                        throw new Failure("--daily takes a rule by its name", Program.Usage);
+                    return await MonitoringCommands.PrintDaysAsync(
+                        context.Screen,
+                        await station.GetAsync(
+                            ChronologyCommand.Query(
+                                $"lines/{id}/tally/days",
+                                [
+                                    ("rule", named),
+                                    ("from", Time(from)),
+                                    ("until", Time(until)),
+                                    ("asOf", parsed.GetValue(asOf)),
+                                    ("mark", parsed.GetValue(mark)),
+                                    .. day.Of(parsed),
+                                ]
+                            ),
+                            ct
+                        ),
+                        parsed.GetValue(json)
+                    );
+                }
                 var path = ChronologyCommand.Query(
                     $"lines/{id}/tally",
                     ("rule", file ? null : named),
@@ -379,7 +410,11 @@ internal static class IncidentCommands
     private static void Print(Screen screen, string answer)
     {
         using var json = JsonDocument.Parse(answer);
-        var tally = json.RootElement;
+        Print(screen, json.RootElement);
+    }
+
+    internal static void Print(Screen screen, JsonElement tally)
+    {
         var rule = tally.GetProperty("rule");
         screen.Line(
             $"by the rule {screen.Bold(SafeText.ShowLine(ItemPrinter.Text(rule, "name") ?? ItemPrinter.Text(rule, "unit") ?? ""))}, as of {string.Join(", ", tally.GetProperty("asOf").EnumerateObject().Select(s => $"{s.Name}:{s.Value}"))}"
@@ -431,7 +466,7 @@ internal static class IncidentCommands
         return command;
     }
 
-    private static Option<string?> Mark()
+    internal static Option<string?> Mark()
     {
         var mark = new Option<string?>("--mark") { Description = "What it is for (default: actual)" };
         mark.AcceptOnlyFromAmong("actual", "exercise", "test");

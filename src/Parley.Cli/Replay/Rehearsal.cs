@@ -4,6 +4,7 @@ using System.Text.Json;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Traffic;
+using Parley.Traffic.Agreements;
 
 namespace Parley.Cli.Replay;
 
@@ -22,7 +23,9 @@ internal sealed class Rehearsal
     private readonly Scenario scenario;
     private readonly Dictionary<string, Stage> lines = new(StringComparer.Ordinal);
     private readonly Dictionary<PartyId, Stage> journals;
-    private readonly Dictionary<string, (Stage On, EntryId Entry, string? Hash)> firsts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Stage On, EntryId Entry, string? Hash, string? Text)> firsts = new(
+        StringComparer.Ordinal
+    );
 
     private Rehearsal(Scenario scenario)
     {
@@ -107,7 +110,7 @@ internal sealed class Rehearsal
         var entries = Telling.Entries(
             scenario,
             told,
-            new Surroundings(of.On is null ? null : of.Entry.ToString(), of.Hash, told.Line)
+            new Surroundings(of.On is null ? null : of.Entry.ToString(), of.Hash, of.Text, told.Line)
         );
         EntryId? own = null;
         foreach (var entry in entries)
@@ -138,7 +141,15 @@ internal sealed class Rehearsal
                 return $"{entry.Author} cannot write {entry.Kind} then: {reason}";
             on.View.Fold(header, body);
             if (own is null)
-                firsts.TryAdd(told.Id, (on, header.Id, $"sha256:{Sha256.Of(body).ToHex()}"));
+                firsts.TryAdd(
+                    told.Id,
+                    (
+                        on,
+                        header.Id,
+                        $"sha256:{Sha256.Of(body).ToHex()}",
+                        CeasefireTelling.IsText(entry.Kind) ? AgreementVersion.HashOf(body).Required() : null
+                    )
+                );
             own ??= header.Id;
         }
         return null;

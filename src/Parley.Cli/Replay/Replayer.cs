@@ -6,6 +6,7 @@ using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;
+using Parley.Traffic.Agreements;
 
 namespace Parley.Cli.Replay;
 
@@ -50,6 +51,9 @@ internal sealed class Replayer
     private readonly Dictionary<string, List<PartyId>> parties;
     private readonly Dictionary<PartyId, LineId> journals = [];
     private readonly Dictionary<string, (LineId Line, EntryId Entry)> firsts = new(StringComparer.Ordinal);
+
+    /// <summary>By event that brought a text of an agreement: its manifest hash.</summary>
+    private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
     private readonly Dictionary<(LineId, PartyId, string, DateTimeOffset), PlayedEntry> written = [];
 
     private Replayer(
@@ -201,6 +205,7 @@ internal sealed class Replayer
             told.What == Kinds.ReadoutAgreed && of is { } draft
                 ? await BodyHashAsync(told.By, line!.Value, draft, ct)
                 : null,
+            of is null ? null : texts.GetValueOrDefault(told.Of!),
             successor
         );
         var entries = new List<PlayedEntry>();
@@ -237,8 +242,14 @@ internal sealed class Replayer
             }
             entries.Add(found);
         }
-        if (entries.Count > 0)
-            firsts.TryAdd(told.Id, (entries[0].Line, entries[0].Entry));
+        if (entries.Count > 0 && firsts.TryAdd(told.Id, (entries[0].Line, entries[0].Entry)))
+        {
+            if (CeasefireTelling.IsText(toWrite[0].Kind))
+                texts.Add(
+                    told.Id,
+                    AgreementVersion.HashOf(Encoding.UTF8.GetBytes(toWrite[0].Body.ToJsonString())).Required()
+                );
+        }
         return new Played(told, step.Nth, step.At, told.OffRecord ? null : line, entries, already && entries.Count > 0);
     }
 

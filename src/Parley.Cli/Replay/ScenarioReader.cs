@@ -299,7 +299,13 @@ internal sealed class ScenarioReader
     /// station has to refuse it half-way.</summary>
     private void CheckBodies(Scenario scenario, ScenarioEvent told)
     {
-        var nothing = new Surroundings(told.Of is null ? null : "nobody/0", $"sha256:{new string('0', 64)}", "line");
+        var hash = $"sha256:{new string('0', 64)}";
+        var nothing = new Surroundings(
+            told.Of is null ? null : "nobody/0",
+            hash,
+            told.Of is null ? null : hash,
+            "line"
+        );
         foreach (var entry in Telling.Entries(scenario, told, nothing))
         {
             var body = Encoding.UTF8.GetBytes(entry.Body.ToJsonString());

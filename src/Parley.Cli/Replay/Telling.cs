@@ -25,8 +25,10 @@ internal sealed record ToldEntry(PartyId Author, bool InJournal, string Kind, Js
 /// <param name="Of">The entry of the event that <c>of</c> names, such as us/3; null where it names none on the same
 /// line.</param>
 /// <param name="OfBody">SHA-256 of that entry's body, as <c>sha256:…</c>.</param>
+/// <param name="OfText">Manifest hash of the agreement's text that this entry brought; null where it brought
+/// none.</param>
 /// <param name="Successor">The line that continues the event's line from now on.</param>
-internal sealed record Surroundings(string? Of, string? OfBody, string? Successor);
+internal sealed record Surroundings(string? Of, string? OfBody, string? OfText, string? Successor);
 
 /// <summary>
 /// From an event of a scenario to the entries that tell it. Kinds that have no state machine travel as typed notices:
@@ -37,6 +39,12 @@ internal sealed record Surroundings(string? Of, string? OfBody, string? Successo
 internal static class Telling
 {
     internal const string LineOpened = "line.opened";
+
+    /// <summary>What reports tell of ceasefires; they become the acts of agreements.</summary>
+    internal const string CeasefireInForce = "ceasefire.in_force",
+        ProposalDiscussed = "proposal.discussed",
+        ProposalFloated = "proposal.floated",
+        ProposalRefused = "proposal.refused";
 
     /// <summary>Words of a condition's scope or reason that make it a crisis.</summary>
     private static readonly string[] Grave = ["invasion", "attack", "war", "strike", "crisis"];
@@ -164,6 +172,18 @@ internal static class Telling
                 ];
             case Kinds.ReadoutAgreed:
                 return [One(Object(("hash", around.OfBody)))];
+            case CeasefireInForce when !inJournal:
+                return CeasefireTelling.InForce(scenario, told);
+            case ProposalDiscussed or ProposalFloated when !inJournal:
+                return [CeasefireTelling.Tabled(told, around)];
+            // What was said off the record stands nowhere that a refusal could answer: then it stays a notice.
+            case ProposalRefused when !inJournal && around.OfText is not null:
+                return [CeasefireTelling.Declined(told, around)];
+            case Kinds.AgreementOpened
+            or Kinds.AgreementSigned
+            or Kinds.AgreementConsented
+            or Kinds.AgreementDeclined when Text(told, "hash") is null:
+                return [One(Joined(Object(("hash", around.OfText)), Facts(told)))];
             case var known when TrafficBodies.IsKnown(known):
                 return [One(Facts(told) ?? [])];
             default:
@@ -176,7 +196,7 @@ internal static class Telling
         $"{told.What}: {string.Join("; ", (told.Facts?.Members ?? []).Where(m => m.Name is not ("record" or "of")).Select(m => $"{m.Name} {m.Value.Text ?? m.Value.Raw}"))}";
 
     /// <summary>The parties that an event of a line has for sides, whose doing it is first.</summary>
-    private static IEnumerable<PartyId> Sides(Scenario scenario, ScenarioEvent told) =>
+    internal static IEnumerable<PartyId> Sides(Scenario scenario, ScenarioEvent told) =>
         told.Line is null ? [told.By] : [told.By, .. scenario.LineOf(told.Line).Parties.Where(p => p != told.By)];
 
     /// <summary>Who speaks with whom: the offices in the file's order, the party whose doing it is first, then those
@@ -218,13 +238,13 @@ internal static class Telling
             ? "crisis"
             : "heightened";
 
-    private static string? Text(ScenarioEvent told, string fact) => told.Facts?[fact]?.Text;
+    internal static string? Text(ScenarioEvent told, string fact) => told.Facts?[fact]?.Text;
 
     private static JsonNode? Value(ScenarioEvent told, string fact) =>
         told.Facts?[fact] is { } value ? JsonNode.Parse(value.Raw) : null;
 
     /// <summary>A body of its own members, and under <c>facts</c> those facts that it has no member for.</summary>
-    private static JsonObject Beside(
+    internal static JsonObject Beside(
         ScenarioEvent told,
         string[] placed,
         params (string Name, JsonNode? Value)[] members
@@ -249,7 +269,14 @@ internal static class Telling
         return facts.Count == 0 ? null : facts;
     }
 
-    private static JsonObject Object(params (string Name, JsonNode? Value)[] members)
+    private static JsonObject Joined(JsonObject body, JsonObject? facts)
+    {
+        foreach (var (name, value) in facts ?? [])
+            body[name] = value?.DeepClone();
+        return body;
+    }
+
+    internal static JsonObject Object(params (string Name, JsonNode? Value)[] members)
     {
         var made = new JsonObject();
         foreach (var (name, value) in members)

@@ -22,6 +22,40 @@ public sealed record SignatoryView(
 /// <param name="Kind">How it came: tabled, countered or amended.</param>
 public sealed record AgreementVersionView(EntryId Entry, string Kind, string Hash, DateTimeOffset At, string Title);
 
+/// <summary>A map or an annex of a text, and whether its bytes are those that were signed. CEASEFIRE-17.</summary>
+/// <param name="Part">map or annex.</param>
+/// <param name="Hash">What the text states.</param>
+/// <param name="Entry">The attachment that the text names; null where it names none.</param>
+/// <param name="State">as stated, other bytes, not here or not named.</param>
+/// <param name="Found">The hash of the bytes that are here; null where none are.</param>
+public sealed record EnclosureView(
+    string Part,
+    string Id,
+    string? Title,
+    string Hash,
+    EntryId? Entry,
+    string State,
+    string? Found
+)
+{
+    public const string AsStated = "as stated",
+        OtherBytes = "other bytes",
+        NotHere = "not here",
+        NotNamed = "not named";
+}
+
+/// <summary>What is to be said of a text before it is put on the table; nothing of it forbids that.</summary>
+/// <param name="Hash">The manifest hash that it would have.</param>
+/// <param name="Missing">What parties usually settle and this text does not.</param>
+/// <param name="Enclosures">Its maps and annexes, and whether their bytes are those that it states.</param>
+/// <param name="Warnings">What speaks against signing it as it is.</param>
+public sealed record TextCheckView(
+    string Hash,
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<EnclosureView> Enclosures,
+    IReadOnlyList<string> Warnings
+);
+
 /// <summary>An agreement as it stands.</summary>
 /// <param name="State">tabled, open, partly signed, in force, suspended, ended, declined or denounced.</param>
 /// <param name="Hash">Manifest hash of the text that is shown: the one in force, or the newest.</param>
@@ -31,6 +65,9 @@ public sealed record AgreementVersionView(EntryId Entry, string Kind, string Has
 /// <param name="Pending">Manifest hashes of amendments that wait for signatures.</param>
 /// <param name="Differences">Against the text before it.</param>
 /// <param name="Text">What it says.</param>
+/// <param name="Enclosures">Its maps and annexes, and whether their bytes are those that it states; none in a
+/// list.</param>
+/// <param name="Warnings">What speaks against signing it as it is; forbids nothing.</param>
 public sealed record AgreementView(
     EntryId Agreement,
     string State,
@@ -44,7 +81,9 @@ public sealed record AgreementView(
     IReadOnlyList<AgreementVersionView> Versions,
     IReadOnlyList<string> Pending,
     IReadOnlyList<TextDifference> Differences,
-    JsonElement? Text
+    JsonElement? Text,
+    IReadOnlyList<EnclosureView> Enclosures,
+    IReadOnlyList<string> Warnings
 );
 
 /// <summary>A row of a file that was not taken.</summary>
@@ -107,4 +146,60 @@ public sealed record IncidentView(
     IReadOnlyList<AccountView> Accounts,
     AccountView? Report,
     IReadOnlyList<AccountView> Dissents
+);
+
+/// <summary>A stretch in which somebody watched.</summary>
+/// <param name="Entry">The entry that says so.</param>
+public sealed record WatchedView(
+    EntryId Entry,
+    string Reporter,
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    string? Means,
+    double? RadiusMetres
+);
+
+/// <summary>A stretch in which nobody watched, as far as the record knows.</summary>
+public sealed record GapView(DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A place, who watched it, and when nobody did.</summary>
+/// <param name="Place">Its name, or its position where it has none.</param>
+/// <param name="Position">Longitude, latitude; null where it is not stated.</param>
+/// <param name="IsAgreed">True for an area that the agreement in force names.</param>
+public sealed record CoveredPlaceView(
+    string Place,
+    double[]? Position,
+    bool IsAgreed,
+    IReadOnlyList<WatchedView> Watched,
+    IReadOnlyList<GapView> Gaps
+);
+
+/// <summary>Who watched where in a period, and where and when nobody did: what tells "nothing happened" from "nobody
+/// looked". CEASEFIRE-23.</summary>
+/// <param name="Places">Every place that was ever watched, or that the agreement in force names.</param>
+/// <param name="AsOf">Size of each feed.</param>
+/// <param name="NotCounted">By author: what was withheld, cannot be read, or lies beyond a share.</param>
+public sealed record CoverageView(
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    IReadOnlyList<CoveredPlaceView> Places,
+    IReadOnlyDictionary<string, ulong> AsOf,
+    IReadOnlyDictionary<string, int> NotCounted
+);
+
+/// <summary>Tallies of one reporting day after the other.</summary>
+/// <param name="Zone">The zone by whose clock a day closes.</param>
+/// <param name="Closes">When, such as 19:30.</param>
+public sealed record DailyTallyView(string Zone, string Closes, IReadOnlyList<TallyView> Days);
+
+/// <summary>The summary of a reporting day as it would be released: drafted by the station, the word of nobody
+/// yet.</summary>
+/// <param name="Body">The body of <c>summary.released</c>.</param>
+/// <param name="Released">Summaries of that day that parties have released.</param>
+public sealed record SummaryDraftView(
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    bool IsOver,
+    JsonElement Body,
+    IReadOnlyList<EntryId> Released
 );

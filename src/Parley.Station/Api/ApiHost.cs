@@ -201,8 +201,12 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapDrafts(drafts, clock);
         if (desks.Plans is { } plans)
             attended.MapPlans(plans);
+        if (desks.Agreements is { } agreements)
+            attended.MapAgreements(agreements);
         if (desks.Ceasefires is { } ceasefires)
             attended.MapCeasefires(ceasefires);
+        if (desks.Monitoring is { } monitoring)
+            attended.MapMonitoring(monitoring);
         if (desks.Blind is { } blind)
             attended.MapBlind(blind);
         if (desks.BlindProposals is { } blindProposals)

@@ -2,45 +2,26 @@ using System.Text.Json;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;
-using Parley.Traffic.Agreements;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
 using Parley.Traffic.Incidents;
 
 namespace Parley.Station.Desks;
 
-/// <summary>Agreements as they stand, incidents, and observations: their files in and out, and how they are
-/// counted.</summary>
-internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrity integrity, ISendDesk sending)
+/// <summary>Incidents, and observations: their files in and out, and how they are counted.</summary>
+internal sealed class CeasefireDesk(
+    Premises premises,
+    LineTable lines,
+    Integrity integrity,
+    ISendDesk sending,
+    ObservationBook observations
+)
 {
     /// <summary>Rows that an import names one by one; further ones are counted.</summary>
     internal const int MaxRefused = 10_000;
 
     /// <summary>Agreements and incidents that one answer lists.</summary>
     private const int MaxListed = 1_000;
-
-    private readonly ObservationBook observations = new(premises.Store);
-
-    /// <summary>Agreements that are open or were settled lately, the newest first.</summary>
-    internal Outcome<IReadOnlyList<AgreementView>> Agreements(LineId line) =>
-        OnItems<IReadOnlyList<AgreementView>>(
-            line,
-            (open, view) =>
-                Outcome<IReadOnlyList<AgreementView>>.Of([
-                    .. Items<AgreementFamily>(view)
-                        .Select(item => ViewOf(open, view, item, premises.Now) with { Text = null }),
-                ])
-        );
-
-    /// <summary>One agreement, as it stands at a time.</summary>
-    internal Outcome<AgreementView> Agreement(LineId line, EntryId entry, DateTimeOffset? at) =>
-        OnItems<AgreementView>(
-            line,
-            (open, view) =>
-                view.ItemOf(entry, premises.Now) is { Family: AgreementFamily } item
-                    ? ViewOf(open, view, item, at ?? premises.Now)
-                    : Refusal.UnknownEntry(entry.ToString())
-        );
 
     /// <summary>Incidents that are open or were settled lately, the newest first.</summary>
     internal Outcome<IReadOnlyList<IncidentView>> Incidents(LineId line) =>
@@ -130,38 +111,38 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
         DateTimeOffset? until,
         IReadOnlyDictionary<PartyId, ulong>? asOf,
         Mark mark
+    )
+    {
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
+        return integrity.Guarded<TallyView>(() =>
+        {
+            // What is counted is not the line's view: a long count holds nobody up.
+            var texts = open.Traffic.Read(on => AgreementTexts.Of(open, on.View, premises.Now));
+            if (!texts.Rule(rule, name).TryGet(out var by, out var why))
+                return why;
+            var (tally, notCounted) = observations.Read(
+                open,
+                books => (Tally.Of(books.Ledger, by, from, until, asOf, mark), books.Ledger.NotCounted)
+            );
+            return ViewOf(tally, notCounted, texts.Sides);
+        });
+    }
+
+    /// <summary>A tally as it is shown.</summary>
+    internal static TallyView ViewOf(
+        Tally tally,
+        IReadOnlyDictionary<PartyId, int> notCounted,
+        IReadOnlyDictionary<string, string> sides
     ) =>
-        OnItems<TallyView>(
-            line,
-            (open, view) =>
-            {
-                var texts = Items<AgreementFamily>(view)
-                    .Select(i => AgreementStanding.Of(i, premises.Now, IsSealed(open)))
-                    .OrderByDescending(s => s.State == AgreementStanding.InForce)
-                    .Select(s => s.Version?.Text)
-                    .OfType<AgreementText>()
-                    .ToList();
-                var rules = texts.Select(t => t.CountingRule).OfType<CountingRule>().Concat(CountingRules.Known);
-                var by = rule ?? rules.FirstOrDefault(r => name is null || r.Name == name);
-                if (by is null)
-                    return new Refusal("unknown-rule", "no agreement on this line has a rule of that name", 404);
-                var tally = observations.Read(
-                    open,
-                    ledger => (Tally.Of(ledger, by, from, until, asOf, mark), ledger.NotCounted)
-                );
-                return new TallyView(
-                    JsonSerializer.SerializeToElement(by, TrafficJson.Default.CountingRule),
-                    from,
-                    until,
-                    [.. tally.Item1.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations))],
-                    tally.Item1.AsOf.ToDictionary(s => s.Key.Value, s => s.Value),
-                    tally.NotCounted.ToDictionary(n => n.Key.Value, n => n.Value),
-                    texts
-                        .SelectMany(t => t.Sides)
-                        .DistinctBy(s => s.Side, StringComparer.Ordinal)
-                        .ToDictionary(s => s.Side!, s => s.Party!, StringComparer.Ordinal)
-                );
-            }
+        new(
+            JsonSerializer.SerializeToElement(tally.Rule, TrafficJson.Default.CountingRule),
+            tally.From,
+            tally.Until,
+            [.. tally.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations))],
+            tally.AsOf.ToDictionary(s => s.Key.Value, s => s.Value),
+            notCounted.ToDictionary(n => n.Key.Value, n => n.Value),
+            sides
         );
 
     /// <summary>Writes the observations that count in a form that others read. What the answer holds is fixed when it
@@ -174,7 +155,7 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
             return Refusal.Invalid($"the form is one of {string.Join(", ", ObservationExport.Forms)}");
         return integrity.Guarded<Action<TextWriter>>(() =>
         {
-            var standing = observations.Read(open, ledger => ledger.Standing(mark));
+            var standing = observations.Read(open, books => books.Ledger.Standing(mark));
             return Outcome<Action<TextWriter>>.Of(to =>
                 ObservationExport.Write(
                     form,
@@ -200,62 +181,6 @@ internal sealed class CeasefireDesk(Premises premises, LineTable lines, Integrit
             .Where(i => i.Family is T)
             .OrderByDescending(i => i.Root.Header.At)
             .Take(MaxListed);
-
-    private static Func<EntryId, bool> IsSealed(StationLine open) => id => id.Seq < open.Host.SealedSize(id.Party);
-
-    private static AgreementView ViewOf(StationLine open, LineView view, Item item, DateTimeOffset at)
-    {
-        var standing = AgreementStanding.Of(item, at, IsSealed(open));
-        var versions = AgreementVersion.AllOf(item);
-        var shown = standing.Version;
-        var before = shown is null ? null : versions.TakeWhile(v => v.Hash != shown.Hash).LastOrDefault();
-        return new AgreementView(
-            item.Id,
-            standing.State,
-            shown?.Text.Title,
-            shown?.Hash,
-            standing.InForceFrom,
-            standing.Ends,
-            standing.WaitsFor,
-            [
-                .. standing.Signatories.Select(s => new SignatoryView(
-                    s.Party,
-                    s.Capacity,
-                    s.Scope,
-                    s.State == SignatoryStanding.Waiting ? Received(open, view, shown!.Entry.Id, s.Party) : s.State,
-                    s.Entry,
-                    s.Note
-                )),
-            ],
-            shown is null ? [] : AgreementForm.Missing(shown.Text),
-            [
-                .. versions.Select(v => new AgreementVersionView(
-                    v.Entry.Id,
-                    v.Entry.Header.Kind,
-                    v.Hash,
-                    v.Entry.Header.At,
-                    v.Text.Title!
-                )),
-            ],
-            [.. standing.Pending.Select(v => v.Hash)],
-            before is null ? [] : AgreementForm.Between(before.Text, shown!.Text),
-            shown is null ? null : JsonSerializer.SerializeToElement(shown.Text, TrafficJson.Default.AgreementText)
-        );
-    }
-
-    /// <summary>How far the text has come to somebody who has not signed: waiting, delivered or read.</summary>
-    private static string Received(StationLine open, LineView view, EntryId text, PartyId party)
-    {
-        if (party == text.Party)
-            return SignatoryStanding.Waiting;
-        if (view.ReceiptsOf(text)?.Read.Any(r => r.Party == party) == true)
-            return "read";
-        return
-            open.Document.Parties.Contains(party)
-            && open.Host.CosignedSizes(text.Party).GetValueOrDefault(party) > text.Seq
-            ? "delivered"
-            : SignatoryStanding.Waiting;
-    }
 
     private IncidentView ViewOf(LineView view, Item item)
     {

@@ -7,6 +7,9 @@ using Parley.Traffic.Incidents;
 
 namespace Parley.Station.Desks;
 
+/// <summary>What observers wrote on a line: what they saw, and where and when they looked.</summary>
+internal sealed record LineBooks(ObservationLedger Ledger, CoverageLedger Coverage);
+
 /// <summary>
 /// The observations of each line, folded from the stored record when somebody asks, and from where it had come to when
 /// it was asked last: a station of whose lines nobody counts pays nothing for it. Safe to call from any thread.
@@ -18,23 +21,23 @@ internal sealed class ObservationBook(IStationStore store)
     private readonly ConcurrentDictionary<LineId, LineLedger> ledgers = [];
 
     /// <summary>Reads the ledger of a line with everything that is stored by now.</summary>
-    internal T Read<T>(StationLine line, Func<ObservationLedger, T> read)
+    internal T Read<T>(StationLine line, Func<LineBooks, T> read)
     {
         var of = ledgers.GetOrAdd(line.Id, _ => new LineLedger(line.Document));
         lock (of.Gate)
         {
             while (Fold(line.Id, of)) { }
-            return read(of.Ledger);
+            return read(of.Books);
         }
     }
 
     /// <summary>Reads the ledger as it was when it was read last: for who asks very often and knows what came
     /// since.</summary>
-    internal T ReadAsItWas<T>(StationLine line, Func<ObservationLedger, T> read)
+    internal T ReadAsItWas<T>(StationLine line, Func<LineBooks, T> read)
     {
         var of = ledgers.GetOrAdd(line.Id, _ => new LineLedger(line.Document));
         lock (of.Gate)
-            return read(of.Ledger);
+            return read(of.Books);
     }
 
     /// <summary>Observations in their entries, in the order of arrival, page by page.</summary>
@@ -65,7 +68,9 @@ internal sealed class ObservationBook(IStationStore store)
         var page = Page(line, of.Arrival);
         foreach (var (stored, header) in page)
         {
-            of.Ledger.Fold(header, stored.Body is { } body ? body.AsMemory() : null);
+            var body = stored.Body is { } bytes ? bytes.AsMemory() : (ReadOnlyMemory<byte>?)null;
+            of.Books.Ledger.Fold(header, body);
+            of.Books.Coverage.Fold(header, body);
             of.Arrival = stored.Arrival;
         }
         return page.Count > 0;
@@ -75,7 +80,10 @@ internal sealed class ObservationBook(IStationStore store)
     private List<(StoredEntry Stored, EntryHeader Header)> Page(LineId line, long after)
     {
         var page = store.ReadRecord(line, after, PageEntries, PageBytes, withBodies: false).Select(Headed).ToList();
-        if (page.Count == 0 || !page.Exists(p => ObservationLedger.Reads(p.Header.Kind)))
+        if (
+            page.Count == 0
+            || !page.Exists(p => ObservationLedger.Reads(p.Header.Kind) || CoverageLedger.Reads(p.Header.Kind))
+        )
             return page;
         return [.. store.ReadRecord(line, after, page.Count, PageBytes, withBodies: true).Select(Headed)];
     }
@@ -86,7 +94,7 @@ internal sealed class ObservationBook(IStationStore store)
     private sealed class LineLedger(LineDocument document)
     {
         internal Lock Gate { get; } = new();
-        internal ObservationLedger Ledger { get; } = new(document.Parties);
+        internal LineBooks Books { get; } = new(new(document.Parties), new(document.Parties));
         internal long Arrival { get; set; }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ObservationImport(
     internal bool Add(Observation observation)
     {
         var json = JsonSerializer.Serialize(observation, TrafficJson.Default.Observation);
-        var known = book.ReadAsItWas(open, ledger => ledger.Find(self, observation));
+        var known = book.ReadAsItWas(open, books => books.Ledger.Find(self, observation));
         if (known == KnownAs.Same || !waiting.Add(json))
         {
             Count = Count with { Doubled = Count.Doubled + 1 };

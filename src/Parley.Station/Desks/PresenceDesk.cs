@@ -62,7 +62,7 @@ internal sealed class PresenceDesk(Premises premises, LineTable lines)
                         },
                         before is not null && before.Doing == what ? before.Since : now
                     ),
-                    now + (isTaken ? TakenLasts : WritingLasts)
+                    now.Plus(isTaken ? TakenLasts : WritingLasts)
                 );
             }
             return Outcome<IReadOnlyList<PresenceView>>.Of([.. at.Values.Select(a => a.View).OrderBy(v => v.Since)]);

@@ -24,7 +24,9 @@ internal sealed record StationDesks
     internal ProposalDesk? Releases { get; init; }
     internal DraftShelf? Drafts { get; init; }
     internal PlanDesk? Plans { get; init; }
+    internal AgreementDesk? Agreements { get; init; }
     internal CeasefireDesk? Ceasefires { get; init; }
+    internal MonitoringDesk? Monitoring { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }
     internal Carriage? Carry { get; init; }

@@ -195,8 +195,8 @@ internal sealed class LinkHistory(LineId line)
         {
             for (var from = before.Since; from < at; )
             {
-                var hour = new DateTimeOffset(from.Year, from.Month, from.Day, from.Hour, 0, 0, from.Offset).AddHours(
-                    1
+                var hour = new DateTimeOffset(from.Year, from.Month, from.Day, from.Hour, 0, 0, from.Offset).Plus(
+                    TimeSpan.FromHours(1)
                 );
                 var until = hour < at ? hour : at;
                 DayOf(peer, from).Add(from.UtcDateTime.Hour, before.State, (until - from).TotalSeconds);

@@ -39,6 +39,10 @@ public static class AgreementForm
         When(string.IsNullOrWhiteSpace(text.Monitoring), "nobody is to monitor it");
         When(string.IsNullOrWhiteSpace(text.ViolationProcedure), "it does not say what follows a violation");
         When(text.CountingRule is null, "it has no counting rule");
+        When(
+            text.Reporting is { } day && !ReportingDay.TryCloses(day.Closes, out _),
+            "its reporting day closes at no time of day such as 19:30"
+        );
         When(text.NoticeDays is null, "it does not say how many days of notice a denunciation takes");
         When(text.Signatories.All(s => s.Capacity != AgreementWords.Party), "nobody is to sign it as a party");
         When(text.Signatories.All(s => s.Capacity != AgreementWords.Guarantor), "it has no guarantor");

@@ -66,8 +66,9 @@ public sealed record AgreementStanding
     /// <summary>Where it stands.</summary>
     /// <param name="agreement">Its item, with the entries that have had effect.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isSealed">True for an entry that every party of the line has cosigned.</param>
-    public static AgreementStanding Of(Item agreement, DateTimeOffset now, Func<EntryId, bool> isSealed)
+    /// <param name="isSealed">True for an entry that every party of the line has cosigned, and of which all is here that
+    /// its author had seen: what it was signed upon. CEASEFIRE-16.</param>
+    public static AgreementStanding Of(Item agreement, DateTimeOffset now, Func<EntryHeader, bool> isSealed)
     {
         ArgumentNullException.ThrowIfNull(isSealed);
         var item = agreement.At(now);
@@ -104,7 +105,7 @@ public sealed record AgreementStanding
 
     /// <summary>When the last of the signatures that a text needs came, and its start if that is later; null while one
     /// is lacking, or waits for a consent that is.</summary>
-    internal static DateTimeOffset? Completed(Item item, AgreementVersion version, Func<EntryId, bool> isSealed)
+    internal static DateTimeOffset? Completed(Item item, AgreementVersion version, Func<EntryHeader, bool> isSealed)
     {
         DateTimeOffset? last = null;
         foreach (var party in version.Parties)
@@ -123,7 +124,7 @@ public sealed record AgreementStanding
         Item item,
         AgreementVersion version,
         PartyId party,
-        Func<EntryId, bool> isSealed
+        Func<EntryHeader, bool> isSealed
     )
     {
         DateTimeOffset? first = null;
@@ -134,7 +135,7 @@ public sealed record AgreementStanding
                 && entry.Body is AgreementSignature { Capacity: AgreementWords.Party } signature
                 && IsOn(signature.Hash, version)
                 && IsWhole(signature.Scope)
-                && isSealed(entry.Id)
+                && isSealed(entry.Header)
                 && Consented(item, version, signature, isSealed) is { } consented
             )
             {
@@ -153,13 +154,13 @@ public sealed record AgreementStanding
         Item item,
         AgreementVersion version,
         AgreementSignature signature,
-        Func<EntryId, bool> isSealed
+        Func<EntryHeader, bool> isSealed
     )
     {
         var last = DateTimeOffset.MinValue;
         foreach (var third in signature.ConditionalOn)
         {
-            if (ConsentOf(item, version, third) is not { } consent || !isSealed(consent.Id))
+            if (ConsentOf(item, version, third) is not { } consent || !isSealed(consent.Header))
                 return null;
             if (consent.Header.At > last)
                 last = consent.Header.At;
@@ -184,7 +185,7 @@ public sealed record AgreementStanding
         Item item,
         IReadOnlyList<AgreementVersion> versions,
         (AgreementVersion Version, DateTimeOffset? From) coming,
-        Func<EntryId, bool> isSealed
+        Func<EntryHeader, bool> isSealed
     )
     {
         var shown = coming.Version ?? (versions.Count > 0 ? versions[^1] : null);
@@ -260,7 +261,7 @@ public sealed record AgreementStanding
     private static IReadOnlyList<SignatoryStanding> SignatoriesOf(
         Item item,
         AgreementVersion version,
-        Func<EntryId, bool> isSealed
+        Func<EntryHeader, bool> isSealed
     )
     {
         var standings = new List<SignatoryStanding>();
@@ -309,12 +310,12 @@ public sealed record AgreementStanding
         Signatory signatory,
         PartyId party,
         TrafficEntry entry,
-        Func<EntryId, bool> isSealed
+        Func<EntryHeader, bool> isSealed
     )
     {
         var signature = (AgreementSignature)entry.Body!;
         var lacking = signature
-            .ConditionalOn.Where(t => ConsentOf(item, version, t) is not { } consent || !isSealed(consent.Id))
+            .ConditionalOn.Where(t => ConsentOf(item, version, t) is not { } consent || !isSealed(consent.Header))
             .ToList();
         return new SignatoryStanding(
             party,

@@ -51,7 +51,8 @@ public sealed record AgreementVersion(TrafficEntry Entry, AgreementText Text, st
         var versions = new List<AgreementVersion>();
         foreach (var entry in agreement.Applied)
         {
-            if (IsText(entry) && Of(entry).TryGet(out var version, out _))
+            // Two who did not know of each other may have tabled the same.
+            if (IsText(entry) && Of(entry).TryGet(out var version, out _) && versions.All(v => v.Hash != version.Hash))
                 versions.Add(version);
         }
         return versions;

@@ -288,6 +288,10 @@ public sealed record AgreementText : ITrafficBody
 
     public CountingRule? CountingRule { get; init; }
 
+    /// <summary>When the mechanism's reporting day closes.</summary>
+    [DisplayName("Reporting day")]
+    public ReportingDay? Reporting { get; init; }
+
     /// <summary>Days between a party's denunciation and its effect.</summary>
     [Range(0, AgreementWords.MaxNoticeDays), DisplayName("Days of notice")]
     public int? NoticeDays { get; init; }

@@ -67,6 +67,7 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(Coverage))]
 [JsonSerializable(typeof(ObservationReport))]
 [JsonSerializable(typeof(ObservationWithdrawal))]
+[JsonSerializable(typeof(DailySummary))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Inquiry))]
 [JsonSerializable(typeof(Finding))]

@@ -186,6 +186,14 @@ public sealed class AgreementFamily : Family
             : null;
     }
 
+    internal override Item AsSeen(Item item, TrafficEntry entry) => Negotiation.AsSeen(item, entry);
+
+    internal override string Joined(Item item, TrafficEntry entry) =>
+        IsStanding(item.State) ? item.State : Negotiation.StateOf(item with { Applied = [.. item.Applied, entry] });
+
+    /// <summary>True for a state that comes after every party's signature, and before the end.</summary>
+    internal static bool IsStanding(string state) => Standing.Contains(state);
+
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
     {
         if (AgreementVersion.IsText(entry))

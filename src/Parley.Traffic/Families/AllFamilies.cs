@@ -24,6 +24,7 @@ public static class AllFamilies
         new OrderFamily(),
         new CoverageFamily(),
         new ObservationFamily(),
+        new SummaryFamily(),
         new IncidentFamily(),
         new ReturnFireFamily(),
     ];

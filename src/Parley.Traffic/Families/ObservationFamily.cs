@@ -103,3 +103,54 @@ public sealed class CoverageFamily : Family
     public static Coverage? Current(Item coverage) =>
         coverage.State == Logged ? coverage.Applied.Select(e => e.Body).OfType<Coverage>().LastOrDefault() : null;
 }
+
+/// <summary>The summary of a reporting day: a station drafts it, and it is the word of the party whose officer releases
+/// it. CEASEFIRE-37.</summary>
+public sealed class SummaryFamily : Family
+{
+    public const string Released = "released",
+        Withdrawn = "withdrawn";
+
+    public override string Name => "summary";
+
+    public override StateTable Table { get; } =
+        new(
+            [
+                new("", Kinds.SummaryReleased, Actor.Anyone, Released),
+                new(Released, Kinds.SummaryCorrected, Actor.Opener, Released),
+                new(Released, Kinds.SummaryWithdrawn, Actor.Opener, Withdrawn),
+            ],
+            [],
+            [Released, Withdrawn]
+        );
+
+    public override IReadOnlyList<KindOf> Definitions { get; } =
+    [
+        new(Kinds.SummaryReleased, TrafficJson.Default.DailySummary)
+        {
+            Label = "Release a daily summary",
+            Says = "Says what was counted in a reporting day, by which rule and of what, and where nobody watched.",
+            Seats = Seats.Planners,
+        },
+        new(Kinds.SummaryCorrected, TrafficJson.Default.DailySummary)
+        {
+            Label = "Correct the summary",
+            Says = "States the summary anew, in the place of the earlier one.",
+            Seats = Seats.Planners,
+            Replaces = OnEarlier.Supersedes,
+        },
+        new(Kinds.SummaryWithdrawn, TrafficJson.Default.Reasoned)
+        {
+            Label = "Withdraw the summary",
+            Says = "Takes a summary back; it stays readable.",
+            Seats = Seats.Planners,
+            Replaces = OnEarlier.Cancels,
+        },
+    ];
+
+    public override IReadOnlyList<string> UsualSeats => Seats.Planners;
+
+    /// <summary>What it says now; null for what was withdrawn, or is not here.</summary>
+    public static DailySummary? Current(Item summary) =>
+        summary.State == Released ? summary.Applied.Select(e => e.Body).OfType<DailySummary>().LastOrDefault() : null;
+}

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Parley.Record;
 using Parley.Traffic.Bodies;
 
@@ -42,25 +44,47 @@ public sealed record Tally(
         DateTimeOffset? until = null,
         IReadOnlyDictionary<PartyId, ulong>? asOf = null,
         Mark mark = Mark.Actual
+    ) => OfEach(ledger, rule, [(from, until)], asOf, mark)[0];
+
+    /// <summary>Counts one period after the other, in one reading of the ledger.</summary>
+    /// <param name="ledger">What was observed.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="periods">In order of time, none overlapping another.</param>
+    /// <param name="asOf">Sizes of the feeds; null for as they are folded.</param>
+    /// <param name="mark">Which observations.</param>
+    public static IReadOnlyList<Tally> OfEach(
+        ObservationLedger ledger,
+        CountingRule rule,
+        IReadOnlyList<(DateTimeOffset? From, DateTimeOffset? Until)> periods,
+        IReadOnlyDictionary<PartyId, ulong>? asOf = null,
+        Mark mark = Mark.Actual
     )
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(periods);
         var excluded = rule.Exclude.ToHashSet(StringComparer.Ordinal);
         var leftOut = ledger.Names.Select(excluded.Contains).ToArray();
-        var pairs = new Dictionary<long, Pair>();
-        var (first, end) = (from?.UtcTicks ?? long.MinValue, until?.UtcTicks ?? long.MaxValue);
+        var begins = periods.Select(p => p.From?.UtcTicks ?? long.MinValue).ToArray();
+        var ends = periods.Select(p => p.Until?.UtcTicks ?? long.MaxValue).ToArray();
+        var pairs = periods.Select(_ => new Dictionary<long, Pair>()).ToArray();
         var isChained = rule.Unit == CountingRule.Incident;
         ledger.Each(
             asOf,
             mark,
             (in ObservationLedger.Row row) =>
             {
-                if (row.Start < first || row.Start >= end)
+                var at = 0;
+                if (begins.Length > 1)
+                {
+                    at = Array.BinarySearch(begins, row.Start);
+                    at = at < 0 ? ~at - 1 : at; // the last that begins by then
+                }
+                if (at < 0 || row.Start < begins[at] || row.Start >= ends[at])
                     return;
                 var key = ((long)row.Reporter << 32) | (uint)row.Accused;
-                if (!pairs.TryGetValue(key, out var pair))
-                    pairs[key] = pair = new Pair();
+                if (!pairs[at].TryGetValue(key, out var pair))
+                    pairs[at][key] = pair = new Pair();
                 pair.Observations++;
                 if (leftOut[row.What])
                     return;
@@ -70,22 +94,24 @@ public sealed record Tally(
                     pair.Shots.Add((row.Start, row.End, row.Discharges));
             }
         );
-        var rows = pairs
-            .Where(p => p.Value.Counted > 0)
-            .Select(p => new TallyRow(
-                ledger.Names[(int)(p.Key >> 32)],
-                ledger.Names[(int)(p.Key & uint.MaxValue)],
-                isChained ? p.Value.Chains(rule) : p.Value.Discharges,
-                p.Value.Observations
-            ))
-            .OrderBy(r => r.Reporter, StringComparer.Ordinal)
-            .ThenBy(r => r.Accused, StringComparer.Ordinal)
-            .ToList();
         var sizes = ledger.Sizes.ToDictionary(
             s => s.Key,
             s => asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value ? size : s.Value
         );
-        return new Tally(rule, from, until, sizes, rows);
+        return [.. periods.Select((period, i) => new Tally(rule, period.From, period.Until, sizes, RowsOf(pairs[i])))];
+
+        List<TallyRow> RowsOf(Dictionary<long, Pair> of) =>
+            [
+                .. of.Where(p => p.Value.Counted > 0)
+                    .Select(p => new TallyRow(
+                        ledger.Names[(int)(p.Key >> 32)],
+                        ledger.Names[(int)(p.Key & uint.MaxValue)],
+                        isChained ? p.Value.Chains(rule) : p.Value.Discharges,
+                        p.Value.Observations
+                    ))
+                    .OrderBy(r => r.Reporter, StringComparer.Ordinal)
+                    .ThenBy(r => r.Accused, StringComparer.Ordinal),
+            ];
     }
 
     private sealed class Pair
@@ -153,6 +179,47 @@ public static class ReportingWindows
             yield return (begin, end);
             begin = end;
         }
+    }
+
+    /// <summary>The reporting day that closes on a date of the zone's calendar.</summary>
+    public static (DateTimeOffset From, DateTimeOffset Until) OfDay(DateOnly day, TimeOnly closes, TimeZoneInfo zone) =>
+        day <= FirstDay || day >= LastDay
+            ? throw new ArgumentOutOfRangeException(nameof(day))
+            : (Closing(day.AddDays(-1), closes, zone), Closing(day, closes, zone));
+
+    /// <summary>The last reporting day that is over at a time.</summary>
+    public static (DateTimeOffset From, DateTimeOffset Until) LastBefore(
+        DateTimeOffset now,
+        TimeOnly closes,
+        TimeZoneInfo zone
+    )
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var window = OfDay(day, closes, zone);
+        return window.Until <= now ? window : OfDay(day.AddDays(-1), closes, zone);
+    }
+
+    /// <summary>True for a day that a calendar has in every zone.</summary>
+    public static bool IsDay(DateOnly day) => day > FirstDay && day < LastDay;
+
+    /// <summary>A zone by its name in the IANA database, or as an offset such as <c>+02:00</c>.</summary>
+    public static bool TryZone(string? name, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    {
+        zone = null;
+        if (name is null or "" || name.Length > Bodies.Observation.MaxName)
+            return false;
+        if (name[0] is '+' or '-')
+        {
+            if (
+                !TimeSpan.TryParseExact(name[1..], @"hh\:mm", CultureInfo.InvariantCulture, out var offset)
+                || offset > TimeSpan.FromMinutes(Bodies.Observation.MaxOffset)
+            )
+                return false;
+            zone = TimeZoneInfo.CreateCustomTimeZone(name, name[0] == '-' ? -offset : offset, name, name);
+            return true;
+        }
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone);
     }
 
     /// <summary>The instant of a local time; where clocks go forward over it, the first that there is after

@@ -19,7 +19,7 @@ public sealed class UsageScreenTests
         await officer.GoAsync($"/usage/{line.Line}");
         await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Heading, new() { Name = "Day by day" }));
         await Assertions.Expect(officer.Page.Locator("figure svg.recharts-surface").First).ToBeVisibleAsync();
-        var today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var today = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await officer.SeesAsync(officer.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = today }));
         await officer.ShootAsync("usage");
         await officer.IsAccessibleAsync("the usage of a line");

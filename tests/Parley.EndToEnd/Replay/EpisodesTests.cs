@@ -248,9 +248,45 @@ public sealed class EpisodesTests(EpisodesReplay replay) : IClassFixture<Episode
         var of = Assert.Single(violation["re"]!.AsArray())!.GetValue<string>();
         Assert.Equal(of, violation["body"]!["of"]!.GetValue<string>());
         var ceasefire = (await replay.AskAsync("ru", "record", "show", of, "--line", "ua-ru", "--json")).Json;
-        Assert.Equal("ceasefire.in_force", ceasefire.Kind());
+        Assert.Equal("agreement.tabled", ceasefire.Kind());
         Assert.Equal("July 2020", ceasefire["body"]!["facts"]!["agreed"]!.GetValue<string>());
         Assert.StartsWith("2020-07", ceasefire["at"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var (at, state) in ((string, string)[])[("2021-03-26", "in force"), ("2022-05-31", "in force")])
+        foreach (var party in (string[])["ua", "ru"])
+        {
+            var shown = (
+                await replay.AskAsync(party, "agreement", "show", of, "--line", "ua-ru", "--at", at, "--json")
+            ).Json;
+            Assert.Equal(state, shown["state"]!.GetValue<string>());
+            Assert.StartsWith("2020-07", shown["inForceFrom"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal(
+                ["ua party signed", "ru party signed"],
+                shown["signatories"]!.AsArray().Select(s => $"{s!["party"]} {s["capacity"]} {s["state"]}")
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("tr", "talks-tr")]
+    [InlineData("il", "talks-il")]
+    public async Task What_was_discussed_is_a_text_on_the_table_that_nobody_signed(string party, string line)
+    {
+        var listed = Assert.Single(
+            (await replay.AskAsync(party, "agreement", "list", "--line", line, "--json")).JsonLines
+        );
+        Assert.Equal("tabled", listed["state"]!.GetValue<string>());
+        var text = (
+            await replay.AskAsync(
+                party,
+                "record",
+                "show",
+                listed["agreement"]!.GetValue<string>(),
+                "--line",
+                line,
+                "--json"
+            )
+        ).Json;
+        Assert.Equal("nearly reached, not concluded", text["body"]!["facts"]!["outcome"]!.GetValue<string>());
     }
 
     [Fact]

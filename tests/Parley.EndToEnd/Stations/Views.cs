@@ -6,6 +6,9 @@ namespace Parley.EndToEnd.Stations;
 /// them.</summary>
 internal static class Views
 {
+    /// <summary>Where an item stands.</summary>
+    internal static string State(this JsonNode item) => item["state"]!.GetValue<string>();
+
     internal static string Id(this JsonNode entry) => entry["id"]!.GetValue<string>();
 
     internal static string Kind(this JsonNode entry) => entry["kind"]!.GetValue<string>();

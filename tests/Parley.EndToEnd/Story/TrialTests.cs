@@ -73,6 +73,48 @@ public sealed class TrialTests
         await second.EndInputAsync(); // as when the program that started it is gone
     }
 
+    /// <summary>The day has a ceasefire, countered once, and two alleged violations of it.</summary>
+    private static async Task CeasefireAsync(TrialProcess trial)
+    {
+        foreach (var party in (string[])["us", "ru"])
+        {
+            var agreement = Assert.Single(
+                (await trial.RunAsync(party, "agreement", "list", "--line", "exercise", "--json")).Ended(0).JsonLines
+            )["agreement"]!.GetValue<string>();
+            foreach (
+                var (at, state) in ((string, string)[])
+                    [
+                        ("2025-05-14T13:29Z", "partly signed"),
+                        ("2025-05-14T13:30Z", "in force"),
+                        ("2025-05-21T13:30Z", "ended"),
+                    ]
+            )
+                Assert.Equal(
+                    state,
+                    (
+                        await trial.RunAsync(
+                            party,
+                            "agreement",
+                            "show",
+                            agreement,
+                            "--line",
+                            "exercise",
+                            "--at",
+                            at,
+                            "--json"
+                        )
+                    )
+                        .Ended(0)
+                        .Json.State()
+                );
+            var incidents = (await trial.RunAsync(party, "incident", "list", "--line", "exercise", "--json"))
+                .Ended(0)
+                .JsonLines;
+            Assert.Equal(["alleged", "alleged"], incidents.Select(i => i.State()));
+            Assert.Equal([1, 2], incidents.Select(i => i["accounts"]!.AsArray().Count).Order());
+        }
+    }
+
     [Fact]
     public async Task The_first_run_plays_a_made_up_day_on_a_line_of_its_own_and_a_second_run_does_not_double_it()
     {
@@ -104,6 +146,7 @@ public sealed class TrialTests
                     "notice.given",
                 }
             );
+            await CeasefireAsync(first);
             var chronology = (await first.RunAsync("us", "chronology", "--line", "exercise", "--json")).Ended(0).Json;
             Assert.Equal(
                 ["declined", "held"],

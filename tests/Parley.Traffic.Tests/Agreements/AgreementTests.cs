@@ -83,7 +83,7 @@ public sealed class AgreementTests
     private string HashOf(EntryId agreement) => AgreementFamily.Newest(Of(agreement))!.Hash;
 
     private AgreementStanding Standing(EntryId agreement, DateTimeOffset? at = null, params EntryId[] unsealed) =>
-        AgreementStanding.Of(Of(agreement), at ?? record.Now, id => !unsealed.Contains(id));
+        AgreementStanding.Of(Of(agreement), at ?? record.Now, entry => !unsealed.Contains(entry.Id));
 
     private string? Reason() => record.View().Flags.LastOrDefault()?.Reason;
 
@@ -477,5 +477,128 @@ public sealed class AgreementTests
                 .Append(Told(record.View()))
                 .Distinct()
         );
+    }
+
+    /// <summary>Where it stands at a time, at a station to which the entries came in 60 orders: one word, or it
+    /// fails.</summary>
+    private AgreementStanding SameAtAll(EntryId agreement, DateTimeOffset at)
+    {
+        AgreementStanding Told(LineView view) =>
+            AgreementStanding.Of(view.ItemOf(agreement, record.Now)!, at, _ => true);
+        var first = Told(record.View());
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var other = Told(record.Shuffled(new Random(seed)));
+            Assert.Equal(
+                (
+                    first.State,
+                    first.Version!.Hash,
+                    first.InForceFrom,
+                    string.Join(' ', first.Pending.Select(v => v.Hash))
+                ),
+                (
+                    other.State,
+                    other.Version!.Hash,
+                    other.InForceFrom,
+                    string.Join(' ', other.Pending.Select(v => v.Hash))
+                )
+            );
+        }
+        return first;
+    }
+
+    [Theory] // CEASEFIRE-16
+    [InlineData("osce", Kinds.AgreementCountered, false)]
+    [InlineData("osce", Kinds.AgreementCountered, true)]
+    [InlineData("ua", Kinds.AgreementCountered, true)]
+    [InlineData("us", Kinds.AgreementCountered, false)]
+    [InlineData("us", Kinds.AgreementDeclined, false)]
+    public void What_crosses_with_the_last_signature_undoes_it_at_no_station_whatever_time_it_claims(
+        string author,
+        string kind,
+        bool isBeforeOpening
+    )
+    {
+        var agreement = Table(Sample(start: Noon));
+        var hash = HashOf(agreement);
+        var early = record.SeenBy(author);
+        Open(agreement);
+        Sign("us", agreement);
+        var seen = isBeforeOpening ? early : record.SeenBy(author);
+        record.Now = Noon.AddMinutes(1);
+        Sign("ru", agreement);
+        record.Now = Noon.AddMinutes(-5); // by its own clock
+        var crossed = record.Write(
+            author,
+            kind,
+            kind == Kinds.AgreementCountered
+                ? Sample("Another.", start: Noon).ToJsonString()
+                : $$"""{"hash":"{{hash}}","reason":"no"}""",
+            [agreement],
+            seen,
+            Two
+        );
+        record.Now = Noon.AddHours(1);
+        var standing = SameAtAll(agreement, Noon.AddHours(1));
+        Assert.Equal(
+            (AgreementStanding.InForce, hash, Noon.AddMinutes(1)),
+            (standing.State, standing.Version!.Hash, standing.InForceFrom!.Value)
+        );
+        Assert.DoesNotContain(record.View().Flags, f => f.Entry == crossed);
+        // What it put on the table waits for signatures as an amendment does.
+        Assert.Equal(kind == Kinds.AgreementCountered ? 1 : 0, standing.Pending.Count);
+    }
+
+    [Fact] // CEASEFIRE-3, CEASEFIRE-16
+    public void Who_had_seen_that_a_text_was_replaced_signs_it_in_vain_and_who_had_not_signs_what_no_longer_stands()
+    {
+        var agreement = Table(Sample(start: Noon));
+        var old = HashOf(agreement);
+        Open(agreement);
+        Sign("us", agreement);
+        var seen = record.SeenBy("ru");
+        Counter("us", agreement, Sample("Another.", start: Noon));
+        var crossed = record.Write(
+            "ru",
+            Kinds.AgreementSigned,
+            $$"""{"hash":"{{old}}","capacity":"party"}""",
+            [agreement],
+            seen,
+            Two
+        );
+        // Both had signed it before they knew otherwise: it binds them.
+        Assert.Equal(
+            (AgreementStanding.InForce, old),
+            (SameAtAll(agreement, Noon).State, Standing(agreement).Version!.Hash)
+        );
+        Assert.DoesNotContain(record.View().Flags, f => f.Entry == crossed);
+        var late = Sign("osce", agreement, "guarantor", old);
+        Assert.DoesNotContain(record.View().Flags, f => f.Entry == late);
+
+        var other = Table(Sample("Third.", Noon));
+        var third = HashOf(other);
+        Open(other);
+        Counter("us", other, Sample("Fourth.", start: Noon));
+        var vain = Sign("ru", other, hash: third);
+        Assert.Contains(record.View().Flags, f => f.Entry == vain);
+        Assert.Equal(AgreementStanding.Tabled, Standing(other).State);
+    }
+
+    [Fact] // CEASEFIRE-16
+    public void A_signature_counts_only_where_all_is_here_that_its_author_had_seen()
+    {
+        var agreement = Table(Sample(start: Noon));
+        Open(agreement);
+        Sign("us", agreement);
+        record.Write("osce", Kinds.MessageSent, """{"text":"x"}""");
+        var last = Sign("ru", agreement);
+        var behind = new LineView(record.Document);
+        foreach (var (header, body) in record.Entries.Where(e => e.Header.Kind != Kinds.MessageSent))
+            behind.Fold(header, body);
+        Assert.False(behind.HasWhatWasSeenBy(record.Entries.Single(e => e.Header.Id == last).Header));
+        AgreementStanding Told(LineView view) =>
+            AgreementStanding.Of(view.ItemOf(agreement, record.Now)!, Noon, view.HasWhatWasSeenBy);
+        Assert.Equal((AgreementStanding.PartlySigned, "sealing"), (Told(behind).State, Told(behind).WaitsFor));
+        Assert.Equal(AgreementStanding.InForce, Told(record.View()).State);
     }
 }

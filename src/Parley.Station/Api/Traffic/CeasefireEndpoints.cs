@@ -10,39 +10,13 @@ using Parley.Traffic.Incidents;
 
 namespace Parley.Station.Api;
 
-/// <summary>Ceasefires (docs/protocol/ceasefire.md): what is in force, what is alleged, what was observed and how it
+/// <summary>Ceasefires (docs/protocol/ceasefire.md): what is alleged, what was observed and how it
 /// counts. What officers write goes through <c>POST …/entries</c> as everything does; a file of observations becomes
 /// many entries here.</summary>
 internal static class CeasefireEndpoints
 {
     internal static void MapCeasefires(this IEndpointRouteBuilder api, CeasefireDesk ceasefires)
     {
-        api.MapGet(
-                "/lines/{line}/agreements",
-                (string line) =>
-                    Answers.TryLine(line, out var id, out var why)
-                        ? Answers.Ok(ceasefires.Agreements(id))
-                        : Answers.Problem(why)
-            )
-            .Produces<IReadOnlyList<AgreementView>>()
-            .WithName("agreements")
-            .WithSummary("Agreements of a line and where they stand, newest first");
-
-        api.MapGet(
-                "/lines/{line}/agreements/{party}/{seq}",
-                (string line, string party, string seq, string? at) =>
-                    Answers.TryLine(line, out var id, out var why)
-                    && Answers.TryEntry(party, seq, out var entry, out why)
-                    && TryTime("at", at, out var time, out why)
-                        ? Answers.Ok(ceasefires.Agreement(id, entry, time))
-                        : Answers.Problem(why)
-            )
-            .Produces<AgreementView>()
-            .WithName("agreement")
-            .WithSummary(
-                "An agreement as it stands now, or stood at a time: the text in force then, who signed, what is lacking"
-            );
-
         api.MapGet(
                 "/lines/{line}/incidents",
                 (string line) =>
@@ -152,7 +126,7 @@ internal static class CeasefireEndpoints
                 {
                     if (
                         !Answers.TryLine(line, out var id, out var why)
-                        || !TryMark(mark, out var of, out why)
+                        || !CeasefireQueries.TryMark(mark, out var of, out why)
                         || !ceasefires.Export(id, form ?? "csv", of).TryGet(out var write, out why)
                     )
                         return Answers.Problem(why);
@@ -181,48 +155,6 @@ internal static class CeasefireEndpoints
             control.AllowSynchronousIO = true;
     }
 
-    private static bool TryTime(
-        string name,
-        string? text,
-        out DateTimeOffset? at,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? why
-    )
-    {
-        at = null;
-        why = null;
-        if (text is null)
-            return true;
-        if (
-            text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(
-                text,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var read
-            )
-        )
-        {
-            at = read;
-            return true;
-        }
-        why = Refusal.Invalid($"{name} is a time such as 2022-03-23T14:05:11Z");
-        return false;
-    }
-
-    private static bool TryMark(
-        string? text,
-        out Mark mark,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? why
-    )
-    {
-        mark = Mark.Actual;
-        why =
-            text is null || (Enum.TryParse(text, ignoreCase: true, out mark) && !char.IsAsciiDigit(text[0]))
-                ? null
-                : Refusal.Invalid("mark is actual, exercise or test");
-        return why is null;
-    }
-
     /// <summary>What is counted, and as of when.</summary>
     internal sealed record TallyQuery
     {
@@ -247,25 +179,12 @@ internal static class CeasefireEndpoints
         {
             period = default;
             if (
-                !TryTime("from", From, out var from, out why)
-                || !TryTime("until", Until, out var until, out why)
-                || !TryMark(Mark, out var mark, out why)
+                !CeasefireQueries.TryTime("from", From, out var from, out why)
+                || !CeasefireQueries.TryTime("until", Until, out var until, out why)
+                || !CeasefireQueries.TryMark(Mark, out var mark, out why)
+                || !CeasefireQueries.TrySizes(AsOf, out var sizes, out why)
             )
                 return false;
-            Dictionary<PartyId, ulong>? sizes = null;
-            foreach (var part in AsOf?.Split(',') ?? [])
-            {
-                if (
-                    part.Split(':') is not [var party, var size]
-                    || !PartyId.TryParse(party, out var id)
-                    || !ulong.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var entries)
-                )
-                {
-                    why = Refusal.Invalid("asOf is sizes of feeds, such as us:12,ru:8");
-                    return false;
-                }
-                (sizes ??= [])[id] = entries;
-            }
             period = (from, until, sizes, mark);
             return true;
         }
@@ -294,7 +213,7 @@ internal static class CeasefireEndpoints
                 return Refusal.Invalid("the query needs seat and by (the officer's name)");
             if (!speaker.Officer(new Officer(Seat ?? "", Officer ?? ""), null).TryGet(out var by, out var why))
                 return why;
-            if (!TryMark(Mark, out var mark, out why))
+            if (!CeasefireQueries.TryMark(Mark, out var mark, out why))
                 return why;
             EntryId? agreement = null;
             if (Agreement is not null)

@@ -1,0 +1,61 @@
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Traffic;
+using Parley.Traffic.Agreements;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
+using Parley.Traffic.Incidents;
+
+namespace Parley.Station.Desks;
+
+/// <summary>The texts of a line's agreements that others ask for names: rules, sides, areas.</summary>
+/// <param name="InForce">The newest that is in force, and the agreement's first entry; null where none is.</param>
+/// <param name="All">Every one, what is in force first.</param>
+internal sealed record AgreementTexts(
+    (EntryId Agreement, AgreementText Text)? InForce,
+    IReadOnlyList<AgreementText> All
+)
+{
+    /// <summary>Agreements whose texts are asked.</summary>
+    private const int MaxAsked = 1_000;
+
+    internal static AgreementTexts Of(StationLine open, LineView view, DateTimeOffset now)
+    {
+        var standings = view.Open(now)
+            .Concat(view.RecentlySettled(now))
+            .Where(i => i.Family is AgreementFamily)
+            .OrderByDescending(i => i.Root.Header.At)
+            .Take(MaxAsked)
+            .Select(i => (i.Id, Standing: AgreementStanding.Of(i, now, IsSealed(open, view))))
+            .OrderByDescending(s => s.Standing.State == AgreementStanding.InForce)
+            .Where(s => s.Standing.Version is not null)
+            .ToList();
+        return new AgreementTexts(
+            standings is [{ Standing: { State: AgreementStanding.InForce, Version: { } first } } one, ..]
+                ? (one.Id, first.Text)
+                : null,
+            [.. standings.Select(s => s.Standing.Version!.Text)]
+        );
+    }
+
+    /// <summary>True for an entry that every party has cosigned, and of which all is here that its author had
+    /// seen.</summary>
+    internal static Func<EntryHeader, bool> IsSealed(StationLine open, LineView view) =>
+        header => header.Seq < open.Host.SealedSize(header.From) && view.HasWhatWasSeenBy(header);
+
+    /// <summary>The rule that was given, or the one of that name; without either the rule of the agreement in force, else
+    /// every discharge.</summary>
+    internal Outcome<CountingRule> Rule(CountingRule? given, string? name) =>
+        (given ?? Rules.FirstOrDefault(r => name is null || r.Name == name)) is { } rule
+            ? rule
+            : new Refusal("unknown-rule", "no agreement on this line has a rule of that name", 404);
+
+    /// <summary>Names in logs, and the parties that an agreement says they are.</summary>
+    internal IReadOnlyDictionary<string, string> Sides =>
+        All.SelectMany(t => t.Sides)
+            .DistinctBy(s => s.Side, StringComparer.Ordinal)
+            .ToDictionary(s => s.Side!, s => s.Party!, StringComparer.Ordinal);
+
+    private IEnumerable<CountingRule> Rules =>
+        All.Select(t => t.CountingRule).OfType<CountingRule>().Concat(CountingRules.Known);
+}

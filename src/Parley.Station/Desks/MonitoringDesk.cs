@@ -1,0 +1,275 @@
+using System.Globalization;
+using Parley.Record;
+using Parley.Station.Api;
+using Parley.Traffic;
+using Parley.Traffic.Bodies;
+using Parley.Traffic.Families;
+using Parley.Traffic.Incidents;
+
+namespace Parley.Station.Desks;
+
+/// <summary>A reporting day as somebody asks for it; what is not said is what the agreement in force says.</summary>
+/// <param name="Zone">The zone's name.</param>
+/// <param name="Closes">Local time, <c>HH:mm</c>.</param>
+internal sealed record DayTerms(string? Zone, string? Closes);
+
+/// <summary>Where it was watched, and the days in which it was counted.</summary>
+internal sealed class MonitoringDesk(
+    Premises premises,
+    LineTable lines,
+    Integrity integrity,
+    ObservationBook observations
+)
+{
+    /// <summary>Reporting days of one answer: a year.</summary>
+    internal const int MaxDays = 366;
+
+    /// <summary>Who watched where in a period, and where and when nobody did. CEASEFIRE-23.</summary>
+    internal Outcome<CoverageView> Coverage(
+        LineId line,
+        (DateTimeOffset From, DateTimeOffset Until) period,
+        string? place,
+        string? reporter,
+        IReadOnlyDictionary<PartyId, ulong>? asOf,
+        Mark mark
+    ) =>
+        OnLine<CoverageView>(
+            line,
+            (open, texts) =>
+                observations.Read(
+                    open,
+                    books =>
+                        Outcome<CoverageView>.Of(
+                            new CoverageView(
+                                period.From,
+                                period.Until,
+                                CoveredPlaces.In(
+                                    period,
+                                    books
+                                        .Coverage.Standing(mark, asOf)
+                                        .Where(w => reporter is null || w.Coverage.Reporter == reporter),
+                                    texts.InForce?.Text.Areas.Select(a => a.Name!) ?? [],
+                                    place
+                                ),
+                                books.Coverage.Sizes.ToDictionary(
+                                    s => s.Key.Value,
+                                    s =>
+                                        asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value
+                                            ? size
+                                            : s.Value
+                                ),
+                                books.Coverage.NotCounted.ToDictionary(n => n.Key.Value, n => n.Value)
+                            )
+                        )
+                )
+        );
+
+    /// <summary>Tallies of every reporting day that a period touches, by the clock of a stated zone.
+    /// CEASEFIRE-35.</summary>
+    internal Outcome<DailyTallyView> Daily(
+        LineId line,
+        DayTerms day,
+        (DateTimeOffset From, DateTimeOffset Until) period,
+        string? rule,
+        IReadOnlyDictionary<PartyId, ulong>? asOf,
+        Mark mark
+    ) =>
+        OnLine<DailyTallyView>(
+            line,
+            (open, texts) =>
+            {
+                if (
+                    !Stated(day, texts).TryGet(out var stated, out var why)
+                    || !texts.Rule(null, rule).TryGet(out var by, out why)
+                )
+                    return why;
+                var days = ReportingWindows
+                    .Daily(period.From, period.Until, stated.Closes, stated.Zone)
+                    .Take(MaxDays + 1)
+                    .Select(d => ((DateTimeOffset?)d.From, (DateTimeOffset?)d.Until))
+                    .ToList();
+                if (days.Count > MaxDays)
+                    return Refusal.Invalid($"the period has more than {MaxDays} reporting days");
+                var (tallies, notCounted) = observations.Read(
+                    open,
+                    books => (Tally.OfEach(books.Ledger, by, days, asOf, mark), books.Ledger.NotCounted)
+                );
+                return new DailyTallyView(
+                    stated.Day.Zone!,
+                    stated.Day.Closes!,
+                    [.. tallies.Select(t => CeasefireDesk.ViewOf(t, notCounted, texts.Sides))]
+                );
+            }
+        );
+
+    /// <summary>The summary of a reporting day as the record gives it. Nothing is written: an officer releases it, or
+    /// does not. CEASEFIRE-37.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="day">When a day closes.</param>
+    /// <param name="closing">The date on which it closes there; null for the last day that is over.</param>
+    /// <param name="rule">Name of the rule; null for that of the agreement in force.</param>
+    /// <param name="mark">What is counted.</param>
+    internal Outcome<SummaryDraftView> Summary(LineId line, DayTerms day, DateOnly? closing, string? rule, Mark mark) =>
+        OnLine<SummaryDraftView>(
+            line,
+            (open, texts) =>
+            {
+                if (
+                    !Stated(day, texts).TryGet(out var stated, out var why)
+                    || !texts.Rule(null, rule).TryGet(out var by, out why)
+                )
+                    return why;
+                var window = closing is { } date
+                    ? ReportingWindows.OfDay(date, stated.Closes, stated.Zone)
+                    : ReportingWindows.LastBefore(premises.Now, stated.Closes, stated.Zone);
+                var (tally, watched) = observations.Read(
+                    open,
+                    books =>
+                        (
+                            Tally.Of(books.Ledger, by, window.From, window.Until, null, mark),
+                            books.Coverage.Standing(mark)
+                        )
+                );
+                var (incidents, released) = open.Traffic.Read(on => Recorded(on.View, window, mark));
+                var body = SummaryDraft.Of(
+                    stated.Day,
+                    texts.InForce?.Agreement,
+                    tally,
+                    CoveredPlaces.In(window, watched, texts.InForce?.Text.Areas.Select(a => a.Name!) ?? [], null),
+                    incidents
+                );
+                return new SummaryDraftView(
+                    window.From,
+                    window.Until,
+                    window.Until <= premises.Now,
+                    System.Text.Json.JsonSerializer.SerializeToElement(body, TrafficJson.Default.DailySummary),
+                    released
+                );
+            }
+        );
+
+    private (IReadOnlyList<Item> Incidents, IReadOnlyList<EntryId> Released) Recorded(
+        LineView view,
+        (DateTimeOffset From, DateTimeOffset Until) window,
+        Mark mark
+    )
+    {
+        var items = view.Open(premises.Now).Concat(view.RecentlySettled(premises.Now)).ToList();
+        return (
+            [
+                .. items
+                    .Where(i =>
+                        i.Family is IncidentFamily
+                        && i.Root.Header.Mark == mark
+                        && i.Root.Header.At >= window.From
+                        && i.Root.Header.At < window.Until
+                    )
+                    .OrderBy(i => i.Root.Header.At)
+                    .ThenBy(i => i.Id.ToString(), StringComparer.Ordinal),
+            ],
+            [
+                .. items
+                    .Where(i =>
+                        i.Family is SummaryFamily
+                        && i.Root.Header.Mark == mark
+                        && SummaryFamily.Current(i) is { } told
+                        && told.From == window.From
+                        && told.Until == window.Until
+                    )
+                    .Select(i => i.Id),
+            ]
+        );
+    }
+
+    private static Outcome<(ReportingDay Day, TimeOnly Closes, TimeZoneInfo Zone)> Stated(
+        DayTerms asked,
+        AgreementTexts texts
+    )
+    {
+        var agreed = texts.InForce?.Text.Reporting;
+        var day = new ReportingDay { Zone = asked.Zone ?? agreed?.Zone, Closes = asked.Closes ?? agreed?.Closes };
+        if (day.Zone is null || day.Closes is null)
+            return Refusal.Invalid(
+                "a reporting day needs zone and closes, such as Europe/Kyiv and 19:30: no agreement in force states them"
+            );
+        if (!ReportingDay.TryCloses(day.Closes, out var closes))
+            return Refusal.Invalid("closes is a time of day such as 19:30");
+        return ReportingWindows.TryZone(day.Zone, out var zone)
+            ? (day, closes, zone)
+            : Refusal.Invalid($"no time zone is known here by the name {day.Zone}");
+    }
+
+    private Outcome<T> OnLine<T>(LineId line, Func<StationLine, AgreementTexts, Outcome<T>> read) =>
+        lines.Find(line).TryGet(out var open, out var unknown)
+            ? integrity.Guarded(() =>
+                read(open, open.Traffic.Read(on => AgreementTexts.Of(open, on.View, premises.Now)))
+            )
+            : unknown;
+}
+
+/// <summary>What was watched, place by place.</summary>
+internal static class CoveredPlaces
+{
+    /// <summary>Places of one answer, and stretches of one place.</summary>
+    private const int MaxPlaces = 1_000,
+        MaxStretches = 1_000;
+
+    /// <summary>Every place that somebody ever watched, or that the agreement names; by name.</summary>
+    internal static IReadOnlyList<CoveredPlaceView> In(
+        (DateTimeOffset From, DateTimeOffset Until) period,
+        IEnumerable<Watched> watched,
+        IEnumerable<string> agreed,
+        string? only
+    )
+    {
+        var byPlace = watched.ToLookup(w => NameOf(w.Coverage.Place!), StringComparer.Ordinal);
+        var areas = agreed.ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. byPlace
+                .Select(p => p.Key)
+                .Union(areas, StringComparer.Ordinal)
+                .Where(p => only is null || p == only)
+                .Order(StringComparer.Ordinal)
+                .Take(MaxPlaces)
+                .Select(place => Of(place, [.. byPlace[place]], period, areas.Contains(place))),
+        ];
+    }
+
+    private static CoveredPlaceView Of(
+        string place,
+        IReadOnlyList<Watched> watched,
+        (DateTimeOffset From, DateTimeOffset Until) period,
+        bool isAgreed
+    ) =>
+        new(
+            place,
+            watched.Select(w => w.Coverage.Place!.Position).FirstOrDefault(p => p is not null),
+            isAgreed,
+            [
+                .. watched
+                    .Where(w => w.Coverage.Until > period.From && w.Coverage.From < period.Until)
+                    .Take(MaxStretches)
+                    .Select(w => new WatchedView(
+                        w.Entry,
+                        w.Coverage.Reporter!,
+                        w.Coverage.From!.Value,
+                        w.Coverage.Until!.Value,
+                        w.Coverage.Means,
+                        w.Coverage.RadiusMetres
+                    )),
+            ],
+            [
+                .. CoverageGaps
+                    .In(period.From, period.Until, watched.Select(w => w.Coverage))
+                    .Take(MaxStretches)
+                    .Select(g => new GapView(g.From, g.Until)),
+            ]
+        );
+
+    private static string NameOf(Place place) =>
+        !string.IsNullOrWhiteSpace(place.Name) ? place.Name
+        : place.Position is [var longitude, var latitude]
+            ? string.Create(CultureInfo.InvariantCulture, $"{latitude:0.####}, {longitude:0.####}")
+        : "";
+}
