@@ -35,6 +35,22 @@ internal static class Guide
 
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
     {
+        ["parley coverage gaps"] =
+        [
+            "parley coverage gaps --from 2022-03-22T17:30Z --until 2022-03-23T17:30Z",
+            "parley coverage gaps --from 2022-03-22 --until 2022-03-23 --place Bridge --json",
+        ],
+        ["parley summary draft"] =
+        [
+            "parley summary draft",
+            "parley summary draft --day 2022-03-23 --zone Europe/Kyiv --closes 19:30 --rule shellings",
+        ],
+        ["parley summary release"] =
+        [
+            "parley summary release --day 2022-03-23 --by \"A. First\" --wait sealed",
+            "parley summary release --day 2022-03-23 --text words.txt --by \"A. First\"",
+        ],
+        ["parley summary withdraw"] = ["parley summary withdraw us/31 --reason \"counted twice\""],
         ["parley init"] =
         [
             """parley init --party us --name "United States" --data us --address 192.0.2.1:7100""",

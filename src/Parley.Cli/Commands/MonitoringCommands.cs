@@ -36,18 +36,8 @@ internal static class MonitoringCommands
 {
     internal static Command CreateGaps(CommandContext context)
     {
-        var from = new Option<string>("--from")
-        {
-            Description = "From when",
-            HelpName = "TIME",
-            Required = true,
-        };
-        var until = new Option<string>("--until")
-        {
-            Description = "Until when",
-            HelpName = "TIME",
-            Required = true,
-        };
+        var from = new Option<string?>("--from") { Description = "From when", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "Until when", HelpName = "TIME" };
         var place = new Option<string?>("--place") { Description = "One place by its name", HelpName = "NAME" };
         var reporter = new Option<string?>("--reporter")
         {
@@ -78,11 +68,13 @@ internal static class MonitoringCommands
             {
                 await using var station = await context.ReadingAsync(parsed, ct);
                 var id = await station.LineAsync(parsed.GetValue(line), ct);
+                string? Time(Option<string?> option) =>
+                    parsed.GetValue(option) is { } text ? UtcText.Of(Instant.Read(option.Name, text)) : null;
                 var answer = await station.GetAsync(
                     ChronologyCommand.Query(
                         $"lines/{id}/coverage",
-                        ("from", UtcText.Of(Instant.Read("--from", parsed.GetValue(from)!))),
-                        ("until", UtcText.Of(Instant.Read("--until", parsed.GetValue(until)!))),
+                        ("from", Time(from)),
+                        ("until", Time(until)),
                         ("place", parsed.GetValue(place)),
                         ("reporter", parsed.GetValue(reporter)),
                         ("asOf", parsed.GetValue(asOf)),
