@@ -87,7 +87,8 @@ function OnLine({ line, chosen }: { line: LineSummary; chosen: string | null }) 
               )}
               <br />
               <span className="dim">
-                {t('blind.between', { opener: name(check.opener), with: check.with === null ? '…' : name(check.with) })} · <Stamp at={check.since} />
+                {t('blind.between', { opener: name(check.opener), with: check.with === null ? '…' : name(check.with) })}{' '}
+                · <Stamp at={check.since} />
               </span>
             </button>
           ))}

@@ -123,8 +123,7 @@ export function ReadoutEditor({
     keeping,
   );
   const draft = typed ?? draftOf(said ?? undefined);
-  const change = (part: Partial<Draft>): void =>
-    setTyped({ ...draft, base: draft.base || newestId, ...part });
+  const change = (part: Partial<Draft>): void => setTyped({ ...draft, base: draft.base || newestId, ...part });
   const [seen, setSeen] = useState<string | null>(null);
   const point = (at: number, part: Partial<ReadoutPoint>): void =>
     change({ points: draft.points.map((one, i) => (i === at ? { ...one, ...part } : one)) });
@@ -184,8 +183,8 @@ export function ReadoutEditor({
             </h2>
             {different > 0 && (
               <p className={css['differs']}>
-                {t('readout.differs', { count: different })}: <mark className={css['only']}>{t('readout.only-theirs')}</mark>{' '}
-                · <del>{t('readout.only-ours')}</del>
+                {t('readout.differs', { count: different })}:{' '}
+                <mark className={css['only']}>{t('readout.only-theirs')}</mark> · <del>{t('readout.only-ours')}</del>
               </p>
             )}
             {hasOurs && !isOurs ? <ReadoutText readout={newest} against={ours} /> : <ReadoutText readout={newest} />}

@@ -69,7 +69,8 @@ export function useT(): T {
 }
 
 /** True where the page has a word of its own for it. */
-export const hasWord = (group: string, word: string): boolean => Object.hasOwn(en, `${group}.${word.replaceAll(' ', '-')}`);
+export const hasWord = (group: string, word: string): boolean =>
+  Object.hasOwn(en, `${group}.${word.replaceAll(' ', '-')}`);
 
 /** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
 export function wordOf(t: T, group: string, word: string): string {

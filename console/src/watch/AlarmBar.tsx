@@ -7,17 +7,7 @@ import { useMayWrite } from '../api/kinds';
 import { alarmsQuery, entryQuery, itemQuery, useLines } from '../api/queries';
 import { mayQuiet, useOfficer, useSession } from '../api/session';
 import type { AlarmView, ItemView } from '../api/types';
-import {
-  graveness,
-  isFire,
-  isLinkDown,
-  isOwed,
-  isPlayed,
-  shownOnce,
-  soundOf,
-  sounds,
-  toneOf,
-} from '../look/alarms';
+import { graveness, isFire, isLinkDown, isOwed, isPlayed, shownOnce, soundOf, sounds, toneOf } from '../look/alarms';
 import { announce } from '../look/announce';
 import { membersOf, placeOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
@@ -199,7 +189,9 @@ function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: R
         {alarm.rings && <PrecedenceChip precedence={alarm.precedence} now={!isPlayed(alarm)} />}
       </span>
       <span className={css['alarmWhat']} title={plainOf(`${title} · ${alarm.entry ?? ''}`)}>
-        {alarm.kind !== null && alarm.kind !== 'message.sent' && isByEntry(alarm) && <strong>{kindWord(t, alarm.kind)} </strong>}
+        {alarm.kind !== null && alarm.kind !== 'message.sent' && isByEntry(alarm) && (
+          <strong>{kindWord(t, alarm.kind)} </strong>
+        )}
         {alarm.text != null && isByEntry(alarm) ? (
           <Foreign text={alarm.text} lang={alarm.lang} />
         ) : (
@@ -374,7 +366,14 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
     },
   });
   return (
-    <li className={css['alarmRow']} data-alarm={alarm.alarm} data-fire="true" data-class={alarm.class} data-level={graveness(alarm)} data-played={isPlayed(alarm)}>
+    <li
+      className={css['alarmRow']}
+      data-alarm={alarm.alarm}
+      data-fire="true"
+      data-class={alarm.class}
+      data-level={graveness(alarm)}
+      data-played={isPlayed(alarm)}
+    >
       <span className={css['alarmLevel']}>
         <NotMeant mark={alarm.mark} />
         <Shape level={graveness(alarm)} />

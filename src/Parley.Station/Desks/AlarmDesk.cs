@@ -13,8 +13,7 @@ internal sealed class AlarmDesk(Premises premises, AlarmBoard board, EventHub hu
     internal void Begin() => isOn = true;
 
     /// <summary>The alarms that stand, the most urgent first; of one line, or of all.</summary>
-    internal IReadOnlyList<AlarmView> Standing(LineId? line, bool quiet) =>
-        words.With(board.Standing(line, quiet));
+    internal IReadOnlyList<AlarmView> Standing(LineId? line, bool quiet) => words.With(board.Standing(line, quiet));
 
     /// <summary>Takes an alarm down until it reaches its next level. What it is about stays as it is.</summary>
     internal async Task<Outcome<AlarmView>> AcknowledgeAsync(string alarm, Officer by)

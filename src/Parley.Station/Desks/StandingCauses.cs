@@ -7,8 +7,7 @@ namespace Parley.Station.Desks;
 internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWatch room, LinkWatch links)
 {
     /// <summary>True where the next pass must look at the line, though nothing happened on it.</summary>
-    internal bool AreToldWrongly(StationLine open) =>
-        room.IsToldWrongly(open) || links.IsToldWrongly(open);
+    internal bool AreToldWrongly(StationLine open) => room.IsToldWrongly(open) || links.IsToldWrongly(open);
 
     internal IEnumerable<AlarmCause> On(StationLine open)
     {

@@ -66,7 +66,10 @@ internal sealed class HeardBefore
     internal async Task KeepAsync(IStationStore store, bool all)
     {
         var news = known
-            .Where(k => !kept.TryGetValue(k.Key, out var before) || (k.Value - before).Duration() >= (all ? TimeSpan.FromSeconds(1) : Worth))
+            .Where(k =>
+                !kept.TryGetValue(k.Key, out var before)
+                || (k.Value - before).Duration() >= (all ? TimeSpan.FromSeconds(1) : Worth)
+            )
             .ToList();
         if (news.Count == 0)
             return;

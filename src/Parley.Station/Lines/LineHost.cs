@@ -48,12 +48,7 @@ internal sealed class LineHost : Carry.ICarriedLine, IAsyncDisposable
         this.opening = opening;
         var time = new LineTime(works.Clock, () => inbox.Put(new LinkEvent.Tick()));
         errands = new LineErrands(identity, works, inbox, stopping.Token);
-        machine = new LiveMachine(
-            identity,
-            Loaded(snapshot, row),
-            time,
-            new HeardBefore(identity.Line, snapshot.Meta)
-        );
+        machine = new LiveMachine(identity, Loaded(snapshot, row), time, new HeardBefore(identity.Line, snapshot.Meta));
     }
 
     private LoadedLine Loaded(StationSnapshot snapshot, LineRow row) =>

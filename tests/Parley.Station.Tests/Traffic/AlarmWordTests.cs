@@ -153,8 +153,7 @@ public sealed class AlarmWordTests
         Assert.False(alarm.GetProperty("rings").GetBoolean());
         Assert.Equal(["ru"], alarm.GetProperty("waitingFor").EnumerateArray().Select(p => p.GetString()));
         await line["ru"].StartAsync();
-        await line["us"]
-            .UntilAsync(async () => !(await line.AlarmsAsync("us")).Any(IsLink), "no alarm about the link");
+        await line["us"].UntilAsync(async () => !(await line.AlarmsAsync("us")).Any(IsLink), "no alarm about the link");
 
         static bool IsLink(JsonElement alarm) => alarm.GetProperty("class").GetString() == "link-down";
     }

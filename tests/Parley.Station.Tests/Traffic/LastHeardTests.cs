@@ -25,7 +25,11 @@ public sealed class LastHeardTests
             line.Clock.GetUtcNow()
         );
         await line["ru"].StartAsync();
-        await line["us"].UntilAsync(async () => await HeardAsync() > after.GetProperty("lastHeard").GetDateTimeOffset(), "the peer is heard anew");
+        await line["us"]
+            .UntilAsync(
+                async () => await HeardAsync() > after.GetProperty("lastHeard").GetDateTimeOffset(),
+                "the peer is heard anew"
+            );
 
         async Task<DateTimeOffset?> HeardAsync() =>
             (await line["us"].PeerAsync(line.Id, ru)).GetProperty("lastHeard") is { ValueKind: JsonValueKind.String } at
