@@ -81,7 +81,8 @@ export function AlarmBar() {
   useShortcut('acknowledge', first !== undefined && mayAcknowledge ? () => act(first) : null);
   useAnnounced(acute);
   useTellOutside(acute);
-  const room = useRoom(Math.min(rows.length, shown));
+  const folded = Number(meant.length > 0 && played.length > 0) + Number(reminders.length > 0);
+  const room = useRoom(Math.min(rows.length + folded, shown));
   return (
     <section
       className={css['alarms']}

@@ -247,7 +247,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
           <NotMeant mark={receipt.mark} />{' '}
           {receipt.precedence !== 'routine' && <PrecedenceChip precedence={receipt.precedence} />}{' '}
           {words === null ? (
-            kindWord(t, receipt.kind)
+            <span className={css['clip']}>{kindWord(t, receipt.kind)}</span>
           ) : (
             <span className={css['clip']}>
               {receipt.kind !== 'message.sent' && `${kindWord(t, receipt.kind)}: `}

@@ -83,7 +83,7 @@ public sealed class BlindScreenTests
         await second.GoAsync($"/blind/{line.Line}");
         var checks = second
             .Page.GetByRole(Microsoft.Playwright.AriaRole.Button)
-            .Filter(new() { HasText = "us asks ru" });
+            .Filter(new() { HasText = "Party us asks Party ru" });
         await second.HoldAsync(second.Page.GetByTitle("Hold to confirm"), checks);
         var check = (
             await Until.HoldsAsync(

@@ -97,7 +97,9 @@ public sealed class ReachTests
         await Assertions.Expect(shown.GetByText("The first to ring")).ToBeInViewportAsync();
         var main = (await officer.Page.Locator("#main").BoundingBoxAsync())!;
         Assert.True(main.Height >= 390, $"the screen has {main.Height} of 780");
-        await Assertions.Expect(officer.Page.GetByText("Sound on")).ToBeInViewportAsync();
+        var sound = officer.Page.Locator("[data-sound] summary");
+        await Assertions.Expect(sound).ToBeInViewportAsync();
+        await Assertions.Expect(sound).ToHaveTextAsync("Sound on");
         await officer.ShootAsync("phone-shown");
         await officer.IsAccessibleAsync("what rings, shown on a phone");
     }

@@ -311,6 +311,7 @@ public sealed class SafeScreenTests
         {
             await officer.GoAsync($"/{screen}/{line.Line}");
             await officer.SeesAsync(officer.Page.Locator("#main"));
+            await officer.SeesAsync(officer.Page.Locator("header").GetByText("Live", new() { Exact = true }));
             var before = (await officer.Page.Locator("#main").BoundingBoxAsync())!;
             var flash = await SayAsync(line, "ru", $"It rings on {screen}.", "flash");
             await officer.SeesAsync(Row(officer, $"It rings on {screen}."));
