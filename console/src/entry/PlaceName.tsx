@@ -76,7 +76,8 @@ export function PlaceName({
             setOpen(true);
             setMarked(marked >= last ? 0 : marked + 1);
           } else if (e.key === 'ArrowUp') setMarked(marked <= 0 ? last : marked - 1);
-          else if (e.key === 'Escape' && shown.length > 0) setOpen(false);
+          else if (e.key === 'Escape' && open)
+            setOpen(false); // also while the suggestions are still on their way
           else if (e.key === 'Enter' && shown[marked] !== undefined) take(shown[marked]);
           else return;
           e.preventDefault();

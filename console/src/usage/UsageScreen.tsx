@@ -93,8 +93,12 @@ function OfLine({ line: { line, parties, created } }: { line: LineSummary }) {
             </button>
           </div>
           <label className={css['choice']}>
-            {t('usage.traffic')}
-            <select value={traffic} onChange={(e) => setTraffic(e.currentTarget.value as Traffic)}>
+            <span aria-hidden="true">{t('usage.traffic')}</span>
+            <select
+              aria-label={t('usage.traffic')}
+              value={traffic}
+              onChange={(e) => setTraffic(e.currentTarget.value as Traffic)}
+            >
               <option value="actual">{t('mark.actual')}</option>
               <option value="exercise">{t('usage.not-actual')}</option>
             </select>

@@ -80,9 +80,11 @@ internal sealed class AlarmWords(IStationStore store)
                 kept.Clear();
             return kept[(alarm.Line, entry)] = Read(body, header.Lang);
         }
-        catch (StoreFaultException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return null; // the alarm stands all the same, and the station says what is wrong with its store
+            // Whatever is wrong with the store, or with what it holds: the alarm stands all the same. What is wrong is
+            // said by whoever needs the entry for more than its words.
+            return null;
         }
     }
 

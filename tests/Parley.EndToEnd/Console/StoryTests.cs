@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
 using Xunit;
@@ -62,11 +63,11 @@ public sealed class StoryTests
 
         // Who proposed it cannot release it; another officer can, by holding.
         await first.SeesAsync(first.Page.GetByText("An officer other than you must release it."));
-        Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }).CountAsync());
+        Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Release") }).CountAsync());
         await second.SeesAsync(second.Page.GetByText("To release (1)"));
         await second.ShootAsync("watch-proposal");
         await second.HoldAsync(
-            second.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }),
+            second.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Release") }),
             second.Message(text)
         );
 
@@ -149,7 +150,7 @@ public sealed class StoryTests
         );
         await releases.SeesAsync(releases.Page.GetByText("To release (1)"));
         await releases.HoldAsync(
-            releases.Page.GetByRole(AriaRole.Button, new() { Name = "Release" }),
+            releases.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Release") }),
             releases.Page.Locator("article[data-entry]").Filter(new() { HasText = "Agrees to the readout" })
         );
         foreach (var officer in (Officer[])[drafts, agrees])
