@@ -63,7 +63,10 @@ public sealed class StoryTests
 
         // Who proposed it cannot release it; another officer can, by holding.
         await first.SeesAsync(first.Page.GetByText("An officer other than you must release it."));
-        Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Release") }).CountAsync());
+        Assert.Equal(
+            0,
+            await first.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Release") }).CountAsync()
+        );
         await second.SeesAsync(second.Page.GetByText("To release (1)"));
         await second.ShootAsync("watch-proposal");
         await second.HoldAsync(
@@ -71,7 +74,7 @@ public sealed class StoryTests
             second.Message(text)
         );
 
-        await other.SeesAsync(other.Page.GetByText("Urgent and new"));
+        await other.SeesAsync(other.Page.GetByText("Urgent and new", new() { Exact = true }));
         await other.SeesAsync(other.Page.GetByText("Act now"));
         await other.ShootAsync("watch-alarm");
         await other.IsAccessibleAsync("watch with an alarm");
@@ -79,7 +82,7 @@ public sealed class StoryTests
         await other.Message(text).GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true }).ClickAsync();
         await other.Field("Note (optional)").FillAsync("Understood, turning it away.");
         await other.Button("Put on the record").ClickAsync();
-        await Assertions.Expect(other.Page.GetByText("Urgent and new")).ToBeHiddenAsync();
+        await Assertions.Expect(other.Page.GetByText("Urgent and new", new() { Exact = true })).ToBeHiddenAsync();
 
         await first.SeesAsync(first.Message(text).GetByText("Read Party ru"));
         var record = (await line["us"].RunAsync("record", "list", "--json")).Ended(0).JsonLines;
