@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ChronologyView } from '../api/types';
-import { chronologyCsv, csvField } from './csv';
+import { csvField } from '../look/csv';
+import { chronologyCsv } from './csv';
 
 test('a field with commas, quotes or lines is quoted, and a formula becomes text', () => {
   expect(['plain', 'a,b', 'say "no"', 'two\nlines', '=1+1', '+49', '-3', '@x', null, 7].map(csvField)).toEqual([

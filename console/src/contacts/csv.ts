@@ -1,21 +1,7 @@
-import { plainOf } from '../look/visible';
 import type { ChronologyView, Principal } from '../api/types';
+import { csvOf } from '../look/csv';
 
 const principals = (between: Principal[]): string => between.map((p) => `${p.party}: ${p.office}`).join(' / ');
-
-/** With a byte-order mark, spreadsheets read the letters of every language as what they are. */
-const byteOrderMark = '\uFEFF';
-
-/** What a spreadsheet takes for the beginning of a formula: the signs, wide ones too, also behind spaces and line ends; and a line end itself. */
-const formula = /^(?:[\t\r\n]|\s*[=+\-@\u2212\uFF1D\uFF0B\uFF0D\uFF20])/u;
-
-/** One field by RFC 4180; what a spreadsheet would run as a formula is made text, and what hides itself or turns the text around is shown by its code point. */
-export function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  let text = plainOf(String(value));
-  if (formula.test(String(value)) || formula.test(text)) text = `'${text}`;
-  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** The chronology as a table for other programs: a row for each attempt, contact and readout, in order of time. Hashes are of the proofs, by API path. */
 export function chronologyCsv(chronology: ChronologyView, hashes: ReadonlyMap<string, string>): string {
@@ -102,5 +88,5 @@ export function chronologyCsv(chronology: ChronologyView, hashes: ReadonlyMap<st
     ]),
   ];
   rows.sort((x, y) => String(x[3]).localeCompare(String(y[3])));
-  return byteOrderMark + [head, ...rows].map((row) => row.map(csvField).join(',')).join('\r\n') + '\r\n';
+  return csvOf([head, ...rows]);
 }

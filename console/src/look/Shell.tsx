@@ -10,6 +10,7 @@ import { useHomeLine } from './home';
 import { closeMenus } from './menus';
 import { useTellNames } from './names';
 import { useNow } from './now';
+import { usePrinting } from './print';
 import { fullUtc } from './time';
 import { go, screens, useRoute, type Screen } from './route';
 import css from './shell.module.css';
@@ -74,6 +75,8 @@ function PaperHead() {
   const now = useNow();
   const { screen, line } = useRoute();
   const title = useLines().find((one) => one.line === line)?.title;
+  // On a screen it is not in the page at all: nobody finds by it what cannot be seen.
+  if (!usePrinting()) return null;
   return (
     <p className={css['paperHead']}>
       <strong>{session.partyName}</strong> · {t(`screen.${screen}`)}

@@ -59,6 +59,7 @@ describe('how a line is used', () => {
     expect(silentDays(view, 'ru', 'actual', '2026-02-28T10:00:00Z')).toBe(2);
   });
   test('all numbers are in the file, and a cell that could be a formula or a separator stays a text', () => {
+    expect(usageCsv({ ...view, line: '=1' }).split('\r\n')[1]).toMatch(/^'=1,/);
     const rows = usageCsv({ ...view, line: 'a,"b"' }).split('\r\n');
     expect(rows[1]).toBe('"a,""b""",2026-02-28,entries,us,flash,actual,2,,,,,,,');
     expect(rows.length).toBe(1 + 2 + 2 + 1 + 1 + 1);

@@ -1,3 +1,4 @@
+import { csvOf } from '../look/csv';
 import type { UsageDay, UsageLink, UsageView } from '../api/types';
 
 export const precedences = ['flash', 'immediate', 'priority', 'routine'] as const;
@@ -88,97 +89,52 @@ export const silentDays = (view: UsageView, party: string, traffic: Traffic, sin
   return daysSince(view, since).filter((day) => !spoke.has(day)).length;
 };
 
-const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const columns = [
+  'line',
+  'day',
+  'what',
+  'party',
+  'precedence',
+  'mark',
+  'count',
+  'in_time',
+  'median_s',
+  'p95_s',
+  'up_s',
+  'unattended_s',
+  'down_s',
+  'drops',
+] as const;
+type Row = Partial<Record<(typeof columns)[number], string | number | null>>;
 
 /** Everything that is drawn, a row for each number: what a spreadsheet wants. */
 export function usageCsv(view: UsageView): string {
-  const rows: (string | number | null)[][] = [
-    [
-      'line',
-      'day',
-      'what',
-      'party',
-      'precedence',
-      'mark',
-      'count',
-      'in_time',
-      'median_s',
-      'p95_s',
-      'up_s',
-      'unattended_s',
-      'down_s',
-      'drops',
-    ],
-  ];
-  for (const { day, entries, acknowledged, tests, links } of view.days) {
-    for (const one of entries)
-      rows.push([
-        view.line,
-        day,
-        'entries',
-        one.party,
-        one.precedence,
-        one.mark,
-        one.count,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-      ]);
-    for (const one of acknowledged)
-      rows.push([
-        view.line,
-        day,
-        'acknowledged',
-        one.by,
-        one.precedence,
-        one.mark,
-        one.count,
-        one.inTime,
-        one.medianSeconds,
-        one.p95Seconds,
-        null,
-        null,
-        null,
-        null,
-      ]);
-    for (const one of tests)
-      rows.push([
-        view.line,
-        day,
-        'tests',
-        one.by,
-        null,
-        null,
-        one.sent,
-        one.answered,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-      ]);
-    for (const { peer, total } of links)
-      rows.push([
-        view.line,
-        day,
-        'link',
-        peer,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        total.upSeconds,
-        total.unattendedSeconds,
-        total.downSeconds,
-        total.drops,
-      ]);
-  }
-  return `${rows.map((row) => row.map((one) => quoted(String(one ?? ''))).join(',')).join('\r\n')}\r\n`;
+  const rows = view.days.flatMap(({ day, entries, acknowledged, tests, links }): Row[] => [
+    ...entries.map(({ party, precedence, mark, count }) => ({ day, what: 'entries', party, precedence, mark, count })),
+    ...acknowledged.map((one) => ({
+      day,
+      what: 'acknowledged',
+      party: one.by,
+      precedence: one.precedence,
+      mark: one.mark,
+      count: one.count,
+      in_time: one.inTime,
+      median_s: one.medianSeconds,
+      p95_s: one.p95Seconds,
+    })),
+    ...tests.map(({ by, sent, answered }) => ({ day, what: 'tests', party: by, count: sent, in_time: answered })),
+    ...links.map(({ peer, total }) => ({
+      day,
+      what: 'link',
+      party: peer,
+      up_s: total.upSeconds,
+      unattended_s: total.unattendedSeconds,
+      down_s: total.downSeconds,
+      drops: total.drops,
+    })),
+  ]);
+  return csvOf([
+    columns,
+    ...rows.map((row) => columns.map((name) => (name === 'line' ? view.line : (row[name] ?? null)))),
+  ]);
 }

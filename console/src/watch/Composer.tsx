@@ -201,7 +201,7 @@ export function Composer({ line }: { line: LineSummary }) {
     newest.current();
     return onWanted(() => newest.current());
   }, []);
-  useWriting(line.line, draft.re != null && draft.text !== '' ? draft.re : null);
+  useWriting(line.line, draft.re != null && draft.text !== '' ? draft.re : null, draft.text);
   const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 

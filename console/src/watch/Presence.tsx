@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { api, value } from '../api/client';
 import { presenceQuery } from '../api/queries';
 import { useOfficer } from '../api/session';
@@ -8,7 +8,7 @@ import { useT } from '../messages';
 import { plainOf } from '../look/visible';
 import css from './watch.module.css';
 
-/** Said again sooner than the station forgets it. */
+/** Said again sooner than the station forgets it, in milliseconds. */
 const again = 8_000;
 
 type Doing = PresenceView['doing'] | null;
@@ -23,20 +23,34 @@ async function say(line: string, entry: string, doing: Doing, by: { seat: string
   );
 }
 
-/** Says, as long as it is shown, that the officer writes about an entry; null for none. What the station does not take is no trouble of the officer's. */
-export function useWriting(line: string, entry: string | null): void {
-  const officer = useOfficer();
-  const { seat, name } = officer;
+/**
+ * Says that the officer writes about an entry, as long as the text goes on changing: a draft that somebody left is nobody
+ * writing. What the station does not take is no trouble of the officer's.
+ */
+export function useWriting(line: string, entry: string | null, text: string): void {
+  const { seat, name } = useOfficer();
+  const queries = useQueryClient();
+  const told = useRef(0);
+  const begun = useRef(text);
   useEffect(() => {
-    if (entry === null) return undefined;
-    const tell = (): void => void say(line, entry, 'writing', { seat, name }).catch(() => undefined);
-    tell();
-    const telling = setInterval(tell, again);
-    return () => {
-      clearInterval(telling);
-      void say(line, entry, null, { seat, name }).catch(() => undefined);
-    };
-  }, [line, entry, seat, name]);
+    // What was kept from before is not written now.
+    if (entry === null || text === begun.current || Date.now() - told.current < again) return;
+    told.current = Date.now();
+    void say(line, entry, 'writing', { seat, name }).catch(() => undefined);
+  }, [line, entry, text, seat, name]);
+  useEffect(
+    () => () => {
+      if (entry === null || told.current === 0) return;
+      told.current = 0;
+      // Who took it has it still, until they give it back.
+      const all = queries.getQueryData<PresenceView[]>(presenceQuery.queryKey) ?? [];
+      const isTaken = all.some(
+        (one) => one.line === line && one.entry === entry && one.by.name === name && one.doing === 'taken',
+      );
+      if (!isTaken) void say(line, entry, null, { seat, name }).catch(() => undefined);
+    },
+    [line, entry, seat, name, queries],
+  );
 }
 
 /** Who else is at an entry; and the way to take it, so that nobody else answers. */

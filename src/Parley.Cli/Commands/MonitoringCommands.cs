@@ -21,10 +21,12 @@ internal sealed class ReportingDayOptions
         HelpName = "HH:MM",
     };
 
+    internal Option[] All => [zone, closes];
+
     internal void AddTo(Command command)
     {
-        command.Options.Add(zone);
-        command.Options.Add(closes);
+        foreach (var option in All)
+            command.Options.Add(option);
     }
 
     internal (string, string?)[] Of(ParseResult parsed) =>
@@ -259,18 +261,9 @@ internal static class MonitoringCommands
             Description = "A rule by its name (default: the rule of the agreement in force)",
             HelpName = "NAME",
         };
-        private readonly Option<string?> zone = new("--zone")
-        {
-            Description = "Time zone of the reporting day (default: the agreement's)",
-            HelpName = "ZONE",
-        };
-        private readonly Option<string?> closes = new("--closes")
-        {
-            Description = "When the reporting day closes there (default: as the agreement has it)",
-            HelpName = "HH:MM",
-        };
+        private readonly ReportingDayOptions closing = new();
 
-        internal Option[] All => [day, rule, zone, closes];
+        internal Option[] All => [day, rule, .. closing.All];
 
         internal void AddTo(Command command)
         {
@@ -279,11 +272,6 @@ internal static class MonitoringCommands
         }
 
         internal (string, string?)[] Of(ParseResult parsed) =>
-            [
-                ("day", parsed.GetValue(day)),
-                ("rule", parsed.GetValue(rule)),
-                ("zone", parsed.GetValue(zone)),
-                ("closes", parsed.GetValue(closes)),
-            ];
+            [("day", parsed.GetValue(day)), ("rule", parsed.GetValue(rule)), .. closing.Of(parsed)];
     }
 }

@@ -207,11 +207,8 @@ internal sealed class Officer
     /// <summary>Another tab of his browser.</summary>
     internal async Task<Officer> OtherTabAsync() => new(await Page.Context.NewPageAsync(), Station, Name);
 
-    /// <summary>Waits until it can be seen: what stands in the page for paper alone is seen by nobody.</summary>
     internal Task SeesAsync(ILocator what) =>
-        Assertions
-            .Expect(what.Filter(new() { Visible = true }).First)
-            .ToBeVisibleAsync(new() { Timeout = (float)Until.Limit.TotalMilliseconds });
+        Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = (float)Until.Limit.TotalMilliseconds });
 
     /// <summary>Presses a button that is held to confirm until <paramref name="done"/> can be seen.</summary>
     internal async Task HoldAsync(ILocator button, ILocator done)

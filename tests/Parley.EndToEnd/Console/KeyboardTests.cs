@@ -119,6 +119,12 @@ public sealed class KeyboardTests
         // Taken, it is told so until it is given back.
         await second.Button("I take this").ClickAsync();
         await first.SeesAsync(first.Page.GetByText("B. Second has taken this"));
+        // Who begins an answer and leaves it has it still.
+        await second.Page.Keyboard.PressAsync("r");
+        await second.Page.Keyboard.TypeAsync("We");
+        await second.Field("Text").FillAsync("");
+        await second.Button("No, a new message").ClickAsync();
+        await second.SeesAsync(second.Page.GetByText("You have taken this."));
         await second.Button("Give it back").ClickAsync();
         await Assertions.Expect(first.Page.GetByText("B. Second has taken this")).ToHaveCountAsync(0);
         Assert.Empty(first.Errors);

@@ -135,6 +135,7 @@ public sealed class ReachTests
         await officer.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await Assertions.Expect(officer.Page.Locator("[data-paper]")).ToHaveCountAsync(204); // both openings, 200 messages, two alarms
         await officer.SeesAsync(officer.Page.GetByText("204 entries, printed"));
+        await officer.SeesAsync(officer.Page.GetByText("printed by A. Kovács"));
         await officer.ShootAsync("paper-record");
         await officer.Page.EvaluateAsync("dispatchEvent(new Event('afterprint'))");
         await officer.Page.EmulateMediaAsync(new() { Media = Media.Screen });
