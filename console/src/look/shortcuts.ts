@@ -65,21 +65,20 @@ const hasOwnKeys = (at: EventTarget | null): boolean =>
 
 /** Hears the keys of the whole page, for the life of it. */
 export function listenKeys(): () => void {
-  let before: string | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let before: { begins: string; at: number } | null = null;
   const heard = (e: KeyboardEvent): void => {
     if (e.defaultPrevented || e.repeat || e.isComposing) return;
     const press = pressed(e);
     if (press === null) return;
     // Ctrl+K is heard also where something is typed.
     if (!press.startsWith('Ctrl+') && (isTyping(e.target) || hasOwnKeys(e.target))) return;
-    const found = matched(before, press);
-    clearTimeout(timer);
+    // By when it was pressed: a page that is busy drawing a map hears the second key late, and it was in time.
+    const begun = before !== null && e.timeStamp - before.at <= between ? before.begins : null;
+    const found = matched(begun, press);
     before = null;
     if (found === null) return;
     if ('begins' in found) {
-      before = found.begins;
-      timer = setTimeout(() => (before = null), between);
+      before = { begins: found.begins, at: performance.now() };
       return;
     }
     const act = acts.get(found.id)?.at(-1);
@@ -88,10 +87,7 @@ export function listenKeys(): () => void {
     act();
   };
   addEventListener('keydown', heard);
-  return () => {
-    clearTimeout(timer);
-    removeEventListener('keydown', heard);
-  };
+  return () => removeEventListener('keydown', heard);
 }
 
 /** What a shortcut does as long as this is shown; null where it does nothing now. */

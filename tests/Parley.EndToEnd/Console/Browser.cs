@@ -12,7 +12,13 @@ namespace Parley.EndToEnd.Console;
 /// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+    /// <summary>The same browser without a window first: it draws pages and nothing around them.</summary>
+    private static readonly string[] Places =
+    [
+        "/usr/bin/chromium-headless-shell",
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+    ];
     private readonly SharedChromium shared;
     private readonly TestStation station;
     private readonly List<IBrowserContext> contexts = [];

@@ -47,6 +47,7 @@ public sealed partial class MapScreenTests
             .Ended(0)
             .Json["id"]!.GetValue<string>();
 
+    /// <summary>What us wrote last of this kind, as ru holds it.</summary>
     private static async Task<JsonNode> WrittenAsync(OpenLine line, string kind) =>
         (
             await Until.HoldsAsync(
@@ -54,7 +55,10 @@ public sealed partial class MapScreenTests
                 async () =>
                     (await line["ru"].RunAsync("record", "list", "--json"))
                         .Ended(0)
-                        .JsonLines.LastOrDefault(entry => entry["kind"]!.GetValue<string>() == kind),
+                        .JsonLines.LastOrDefault(entry =>
+                            entry["kind"]!.GetValue<string>() == kind
+                            && entry["id"]!.GetValue<string>().StartsWith("us/", StringComparison.Ordinal)
+                        ),
                 entry => entry is not null
             )
         )!["body"]!;

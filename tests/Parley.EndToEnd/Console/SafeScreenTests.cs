@@ -129,9 +129,10 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(row.GetByText("taken down before"));
 
         // A second one, while the pointer moves: no button leaves from under it.
-        var second = await SayAsync(line, "ru", "And a second aircraft.", "immediate");
-        for (var i = 0; i < 300 && await Row(officer, "And a second").CountAsync() == 0; i++)
-            await officer.Page.Mouse.MoveAsync(600 + i, 500);
+        var saying = SayAsync(line, "ru", "And a second aircraft.", "immediate");
+        for (var i = 0; await Row(officer, "And a second").CountAsync() == 0; i++)
+            await officer.Page.Mouse.MoveAsync(600 + i % 300, 500);
+        var second = await saying;
         Assert.Equal(
             before.Y,
             (await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Forms" }).BoundingBoxAsync())!.Y

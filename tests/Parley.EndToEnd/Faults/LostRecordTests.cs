@@ -53,8 +53,8 @@ public sealed class LostRecordTests
         await ru.StopAsync();
         foreach (var file in Directory.EnumerateFiles(ru.Data, "parley.db*"))
             File.Delete(file);
-        (await ru.RunAsync("run")).Refused(1, "belongs to the record sqlite");
-        (await ru.RunAsync("run", "--restored")).Refused(1, "--new-store");
+        (await ru.RunAloneAsync("run")).Refused(1, "belongs to the record sqlite");
+        (await ru.RunAloneAsync("run", "--restored")).Refused(1, "--new-store");
         (await ru.RunAsync("record", "list")).Ended(1);
         Assert.False(File.Exists(Path.Combine(ru.Data, "parley.db")), "a record was made unasked");
         ru.Options = ["--new-store"];
@@ -107,9 +107,9 @@ public sealed class LostRecordTests
         );
         var ru = line["ru"];
         await ru.StopAsync();
-        (await ru.RunAsync("run")).Refused(1, $"belongs to the record sqlite {elsewhere["record.db"]}");
+        (await ru.RunAloneAsync("run")).Refused(1, $"belongs to the record sqlite {elsewhere["record.db"]}");
         Assert.False(File.Exists(Path.Combine(ru.Data, "parley.db")));
-        (await ru.RunAsync("run", "--store", $"sqlite:{Path.Combine(line["us"].Data, "parley.db")}")).Ended(1);
+        (await ru.RunAloneAsync("run", "--store", $"sqlite:{Path.Combine(line["us"].Data, "parley.db")}")).Ended(1);
         await ru.StartAsync();
         await line.SealedAsync();
     }

@@ -16,13 +16,13 @@ public sealed class SameDirectoryTests(ITestOutputHelper output)
         await load.MoreIsSealedAsync();
         foreach (var station in line.Stations)
         {
-            (await station.RunAsync("run")).Ended(1);
-            (await station.RunAsync("run", "--restored")).Ended(1);
+            (await station.RunAloneAsync("run")).Ended(1);
+            (await station.RunAloneAsync("run", "--restored")).Ended(1);
         }
         // A kill leaves the lock's file behind, and holds nobody up; what runs then is as much alone.
         await line["us"].KillAsync();
         await line["us"].StartAsync();
-        var second = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => line["us"].RunAsync("run")));
+        var second = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => line["us"].RunAloneAsync("run")));
         Assert.All(second, s => s.Ended(1));
         await load.SettleAsync();
         await load.JudgeAsync(output);

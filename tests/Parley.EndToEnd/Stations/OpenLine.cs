@@ -22,14 +22,16 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <param name="dialsOnly">The party whose station accepts no connections; null when all do.</param>
     /// <param name="parties">The first opens the line.</param>
     /// <param name="setUp">Called with each station before it is started.</param>
-    /// <param name="agreed">Further options of <c>parley line open</c>: what the parties agree.</param>
     /// <param name="places">Where each party's station runs; null for the test's own network.</param>
+    /// <param name="agreed">Further options of <c>parley line open</c>: what the parties agree.</param>
+    /// <param name="alone">True where each command is to be a process of its own, and what officers may not do is tried too.</param>
     internal static async Task<OpenLine> OfAsync(
         string[] parties,
         string? dialsOnly = null,
         Action<TestStation>? setUp = null,
         Func<string, StationPlace>? places = null,
-        string[]? agreed = null
+        string[]? agreed = null,
+        bool alone = false
     )
     {
         var line = new OpenLine();
@@ -37,13 +39,13 @@ internal sealed class OpenLine : IAsyncDisposable
         {
             line.stations.AddRange(
                 await Task.WhenAll(
-                    parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p)))
+                    parties.Select(p => TestStation.InitAsync(line.Folder, p, p == dialsOnly, places?.Invoke(p), alone))
                 )
             );
             foreach (var station in line.stations)
                 setUp?.Invoke(station);
             await Task.WhenAll(line.stations.Select(s => s.StartAsync()));
-            await line.OpenAsync(agreed ?? []);
+            await line.OpenAsync(agreed ?? [], alone);
             await line.SealedAsync();
             return line;
         }
@@ -54,8 +56,10 @@ internal sealed class OpenLine : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(string[] agreed)
+    private async Task OpenAsync(string[] agreed, bool alone)
     {
+        Task<Said> RunAsync(TestStation station, params string[] words) =>
+            alone ? station.RunAloneAsync(words) : station.RunAsync(words);
         var document = Folder["line.document"];
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var station in stations)
@@ -68,15 +72,18 @@ internal sealed class OpenLine : IAsyncDisposable
             ];
         string[] cards = [.. stations.Skip(1).SelectMany(s => new[] { "--with", s.Card })];
 
-        // Nothing is accepted before the officers have compared.
-        (await stations[0].RunAsync(["line", "open", .. cards])).Refused(
-            1,
-            "nothing is accepted until every fingerprint is compared"
-        );
-        Assert.Empty((await stations[0].RunAsync("line", "list", "--json")).Ended(0).Lines);
-
-        var opened = await stations[0]
-            .RunAsync([
+        if (alone)
+        {
+            // Nothing is accepted before the officers have compared.
+            (await RunAsync(stations[0], ["line", "open", .. cards])).Refused(
+                1,
+                "nothing is accepted until every fingerprint is compared"
+            );
+            Assert.Empty((await RunAsync(stations[0], "line", "list", "--json")).Ended(0).Lines);
+        }
+        var opened = await RunAsync(
+            stations[0],
+            [
                 "line",
                 "open",
                 "--slug",
@@ -89,11 +96,12 @@ internal sealed class OpenLine : IAsyncDisposable
                 .. cards,
                 .. agreed,
                 .. Compared(stations[0]),
-            ]);
+            ]
+        );
         Line = opened.Ended(0).Json["line"]!.GetValue<string>();
         foreach (var station in stations.Skip(1))
         {
-            var accepted = await station.RunAsync(["line", "accept", document, "--json", .. Compared(station)]);
+            var accepted = await RunAsync(station, ["line", "accept", document, "--json", .. Compared(station)]);
             Assert.Equal(Line, accepted.Ended(0).Json["line"]!.GetValue<string>());
         }
     }

@@ -5,7 +5,7 @@ namespace Parley.EndToEnd.Stations;
 /// <summary>
 /// The stations us and ru for every test that leaves them running and does not mind what others said before. Tests of
 /// the collection
-/// run one after the other.
+/// run one after the other. The line between them is opened as officers do it, each command a process of its own.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class SharedPair : IAsyncLifetime, ICollectionFixture<SharedPair>
@@ -18,7 +18,7 @@ public sealed class SharedPair : IAsyncLifetime, ICollectionFixture<SharedPair>
     internal TestStation Ru => Open["ru"];
     internal string Line => Open.Line;
 
-    public async ValueTask InitializeAsync() => Open = await OpenLine.OfAsync(["us", "ru"]);
+    public async ValueTask InitializeAsync() => Open = await OpenLine.OfAsync(["us", "ru"], alone: true);
 
     public ValueTask DisposeAsync() => Open.DisposeAsync();
 }

@@ -62,30 +62,20 @@ internal sealed class TestStation : IAsyncDisposable
         );
 
     /// <summary>Makes a station with <c>parley init</c>, and its card file with <c>parley card</c>.</summary>
+    /// <param name="alone">True where each command is to be a process of its own.</param>
     internal static async Task<TestStation> InitAsync(
         TestFolder folder,
         string party,
         bool dialsOnly = false,
-        StationPlace? place = null
+        StationPlace? place = null,
+        bool alone = false
     )
     {
         var station = new TestStation(folder, party, dialsOnly, place);
         string[] reached = dialsOnly ? [] : ["--address", station.Link];
-        (
-            await ParleyCommand.RunAsync([
-                "init",
-                "--party",
-                party,
-                "--name",
-                $"Party {party}",
-                "--language",
-                "en",
-                "--data",
-                station.Data,
-                .. reached,
-            ])
-        ).Ended(0);
-        (await station.RunAsync("card", "--out", station.Card)).Ended(0);
+        Func<string[], Task<Said>> run = alone ? station.RunAloneAsync : station.RunAsync;
+        (await run(["init", "--party", party, "--name", $"Party {party}", "--language", "en", .. reached])).Ended(0);
+        (await run(["card", "--out", station.Card])).Ended(0);
         return station;
     }
 
@@ -132,8 +122,14 @@ internal sealed class TestStation : IAsyncDisposable
 
     internal void Continue() => process!.Continue();
 
-    /// <summary>Runs a command on this station's directory.</summary>
+    /// <summary>Runs a command on this station's directory: the whole command line, without the half second that a
+    /// process of its own takes to begin.</summary>
     internal Task<Said> RunAsync(params string[] arguments) =>
+        ParleyCommand.HereAsync([.. arguments, "--data", Data]);
+
+    /// <summary>The same as a process of its own: what reads standard input or writes bytes to standard output, and what is
+    /// to be seen once as officers see it.</summary>
+    internal Task<Said> RunAloneAsync(params string[] arguments) =>
         ParleyCommand.RunAsync([.. arguments, "--data", Data], input: "");
 
     /// <summary><c>line status --json</c> of its only line.</summary>

@@ -12,7 +12,7 @@ public sealed class ConversationTests(SharedPair pair)
     public async Task What_was_waited_for_stands_sealed_in_both_records()
     {
         var sent = (
-            await pair.Us.RunAsync(
+            await pair.Us.RunAloneAsync(
                 "send",
                 "--line",
                 pair.Line,
@@ -40,7 +40,7 @@ public sealed class ConversationTests(SharedPair pair)
         foreach (var station in pair.Open.Stations)
         {
             var entry = Assert.Single(
-                (await station.RunAsync("record", "list", "--json")).Ended(0).JsonLines,
+                (await station.RunAloneAsync("record", "list", "--json")).Ended(0).JsonLines,
                 e => e.Id() == sent.Id()
             );
             Assert.Equal("message.sent", entry.Kind());
@@ -59,17 +59,17 @@ public sealed class ConversationTests(SharedPair pair)
     [Fact]
     public async Task An_acknowledgement_names_the_entry_that_it_answers()
     {
-        var sent = (await pair.Ru.RunAsync("send", "--wait", "sealed", "--json", "Please confirm.")).Ended(0).Json.Id();
-        var ack = (await pair.Us.RunAsync("ack", sent, "--note", "Confirmed.", "--wait", "sealed", "--json"))
+        var sent = (await pair.Ru.RunAloneAsync("send", "--wait", "sealed", "--json", "Please confirm.")).Ended(0).Json.Id();
+        var ack = (await pair.Us.RunAloneAsync("ack", sent, "--note", "Confirmed.", "--wait", "sealed", "--json"))
             .Ended(0)
             .Json;
         Assert.True(ack.IsSealed());
 
-        var entry = (await pair.Ru.RunAsync("record", "show", ack.Id(), "--json")).Ended(0).Json;
+        var entry = (await pair.Ru.RunAloneAsync("record", "show", ack.Id(), "--json")).Ended(0).Json;
         Assert.Equal("message.acknowledged", entry.Kind());
         Assert.Equal([sent], entry["re"]!.AsArray().Select(e => e!.GetValue<string>()));
         Assert.Equal("Confirmed.", entry["body"]!["note"]!.GetValue<string>());
-        (await pair.Us.RunAsync("ack", "ru/99999")).Refused(1, "ru/99999");
+        (await pair.Us.RunAloneAsync("ack", "ru/99999")).Refused(1, "ru/99999");
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class ConversationTests(SharedPair pair)
         )
             .Ended(0)
             .Json;
-        var entry = (await pair.Ru.RunAsync("record", "show", sent.Id(), "--json")).Ended(0).Json;
+        var entry = (await pair.Ru.RunAloneAsync("record", "show", sent.Id(), "--json")).Ended(0).Json;
         Assert.Equal(text, entry.Text());
-        var body = (await pair.Ru.RunAsync("record", "show", sent.Id(), "--body")).Ended(0).Output;
+        var body = (await pair.Ru.RunAloneAsync("record", "show", sent.Id(), "--body")).Ended(0).Output;
         Assert.Equal(Encoding.UTF8.GetByteCount(body), entry["size"]!.GetValue<long>());
     }
 
@@ -92,7 +92,7 @@ public sealed class ConversationTests(SharedPair pair)
     {
         const string secret = "between the two of us 7f3a9c";
         var sizeBefore = (await pair.Us.StatusAsync())["ownSize"]!.GetValue<ulong>();
-        var said = (await pair.Us.RunAsync("send", "--off-record", "--json", secret)).Ended(0).Json;
+        var said = (await pair.Us.RunAloneAsync("send", "--off-record", "--json", secret)).Ended(0).Json;
         Assert.True(said["delivered"]!["ru"]!.GetValue<bool>());
 
         var heard = (await pair.Ru.Api.GetAsync($"lines/{pair.Line}/off-record")).AsArray();
@@ -104,11 +104,11 @@ public sealed class ConversationTests(SharedPair pair)
         {
             Assert.DoesNotContain(
                 secret,
-                (await station.RunAsync("record", "list", "--json")).Ended(0).Output,
+                (await station.RunAloneAsync("record", "list", "--json")).Ended(0).Output,
                 StringComparison.Ordinal
             );
             var export = pair.Open.Folder[$"off-{station.Party}.zip"];
-            (await station.RunAsync("record", "export", "--out", export)).Ended(0);
+            (await station.RunAloneAsync("record", "export", "--out", export)).Ended(0);
             Assert.False(Holds(await File.ReadAllBytesAsync(export, TestContext.Current.CancellationToken), secret)); // the zip is stored, not compressed
             Assert.All(
                 Directory
@@ -118,13 +118,13 @@ public sealed class ConversationTests(SharedPair pair)
             );
         }
         Assert.Equal(sizeBefore, (await pair.Us.StatusAsync())["ownSize"]!.GetValue<ulong>());
-        (await pair.Us.RunAsync("send", "--off-record", "--wait", "sealed", secret)).Refused(2, "off the record");
+        (await pair.Us.RunAloneAsync("send", "--off-record", "--wait", "sealed", secret)).Refused(2, "off the record");
     }
 
     [Fact]
     public async Task Following_shows_what_is_said_while_it_is_followed_and_what_was_said_since_an_arrival()
     {
-        var before = (await pair.Ru.RunAsync("send", "--wait", "sealed", "--json", "before the follower"))
+        var before = (await pair.Ru.RunAloneAsync("send", "--wait", "sealed", "--json", "before the follower"))
             .Ended(0)
             .Json.Id();
         await using var following = ParleyProcess.Start(
@@ -132,8 +132,8 @@ public sealed class ConversationTests(SharedPair pair)
             ["record", "follow", "--from", "0", "--json", "--data", pair.Us.Data]
         );
         await following.LineWithAsync($"\"id\":\"{before}\"");
-        var ours = (await pair.Us.RunAsync("send", "--json", "while it is followed, ours")).Ended(0).Json.Id();
-        var theirs = (await pair.Ru.RunAsync("send", "--json", "while it is followed, theirs")).Ended(0).Json.Id();
+        var ours = (await pair.Us.RunAloneAsync("send", "--json", "while it is followed, ours")).Ended(0).Json.Id();
+        var theirs = (await pair.Ru.RunAloneAsync("send", "--json", "while it is followed, theirs")).Ended(0).Json.Id();
         await following.LineWithAsync($"\"id\":\"{ours}\"");
         await following.LineWithAsync($"\"id\":\"{theirs}\"");
         await following.StopAsync(ParleyProcess.SigInt);
@@ -144,13 +144,13 @@ public sealed class ConversationTests(SharedPair pair)
     {
         (await ParleyCommand.RunAsync("send", "--precedence", "urgent", "x")).Ended(2);
         (await ParleyCommand.RunAsync("no-such-command")).Ended(2);
-        (await pair.Us.RunAsync("send")).Refused(2, "nothing to send");
-        (await pair.Us.RunAsync("send", "--wait", "delivered", "x")).Refused(2, "--wait takes");
-        (await pair.Us.RunAsync("ack", "17")).Refused(2, "is not an entry");
-        (await pair.Us.RunAsync("record", "export")).Ended(2);
-        (await pair.Us.RunAsync("send", "--line", "no-such-line", "x")).Refused(1, "no line 'no-such-line'");
-        (await pair.Us.RunAsync("send", "--to", "fr", "x")).Refused(1, "not another party of this line");
-        (await pair.Us.RunAsync("send", new string('x', 50_000))).Ended(1);
+        (await pair.Us.RunAloneAsync("send")).Refused(2, "nothing to send");
+        (await pair.Us.RunAloneAsync("send", "--wait", "delivered", "x")).Refused(2, "--wait takes");
+        (await pair.Us.RunAloneAsync("ack", "17")).Refused(2, "is not an entry");
+        (await pair.Us.RunAloneAsync("record", "export")).Ended(2);
+        (await pair.Us.RunAloneAsync("send", "--line", "no-such-line", "x")).Refused(1, "no line 'no-such-line'");
+        (await pair.Us.RunAloneAsync("send", "--to", "fr", "x")).Refused(1, "not another party of this line");
+        (await pair.Us.RunAloneAsync("send", new string('x', 50_000))).Ended(1);
         (await ParleyCommand.RunAsync("send", "x", "--data", pair.Open.Folder["nowhere"])).Refused(1, "no station in");
         (await ParleyCommand.RunAsync("init", "--party", "us", "--name", "Us", "--data", pair.Us.Data)).Refused(
             1,

@@ -29,9 +29,9 @@ public sealed class PostgresTests
 
         // Another station on the same database, and this one's directory with a database of somebody else's.
         await using var stranger = await TestStation.InitAsync(folder, "eu", dialsOnly: true);
-        (await stranger.RunAsync("run", "--store", database)).Ended(1);
+        (await stranger.RunAloneAsync("run", "--store", database)).Ended(1);
         await us.KillAsync();
-        (await stranger.RunAsync("run", "--store", database)).Refused(1, "the store of another station");
+        (await stranger.RunAloneAsync("run", "--store", database)).Refused(1, "the store of another station");
 
         await us.StartAsync();
         (await line["ru"].RunAsync("send", "--wait", "sealed", "after the kill")).Ended(0);

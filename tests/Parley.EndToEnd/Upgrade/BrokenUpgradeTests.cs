@@ -196,7 +196,7 @@ public sealed class BrokenUpgradeTests(ITestOutputHelper output)
             $"INSERT INTO parley.schema_version VALUES ({Newest + 1})"
         );
         var before = await cluster.SqlAsync(PostgresCluster.NameOf(location), contents);
-        (await un.RunAsync("run", "--store", location)).Refused(1, "was written by a newer Parley: use that one");
+        (await un.RunAloneAsync("run", "--store", location)).Refused(1, "was written by a newer Parley: use that one");
         (await un.RunAsync("backup", "--store", location, "--out", older.Folder["copy"])).Refused(
             1,
             "was written by a newer Parley: use that one"
