@@ -47,44 +47,39 @@ internal sealed class CeasefireTables(
             return unknown;
         return integrity.Guarded<IncidentTableView>(() =>
         {
-            var (rows, kinds, notHeld) = observations.Read(
+            var (rows, notHeld) = observations.Read(
                 open,
                 books =>
-                {
-                    var fitting = books.Incidents.All.Where(r => Fits(asked, r, books.Ledger)).ToList();
-                    return (
-                        fitting,
-                        fitting.ToDictionary(r => r.Number, r => KindsOf(r, books.Ledger)),
-                        books.Incidents.NotHeld
-                    );
-                }
+                    (books.Incidents.All.Where(r => Fits(asked, r, books.Ledger)).ToList(), books.Incidents.NotHeld)
             );
+            if (asked.State is { } state)
+                rows = open.Traffic.Read(on => InState(on.View, rows, state));
+            var newest = rows.OrderByDescending(r => r.From)
+                .ThenByDescending(r => r.Number.ToString(), StringComparer.Ordinal)
+                .Where(r => asked.After is not { } after || IsBehind(r, after))
+                .Take(limit + 1)
+                .ToList();
+            var page = newest.Take(limit).ToList();
+            var kinds = observations.Read(open, books => page.Select(r => KindsOf(r, books.Ledger)).ToList());
             return open.Traffic.Read(on =>
-            {
-                if (asked.State is { } state)
-                {
-                    var going = on
-                        .View.Headings(premises.Now)
-                        .Where(h => h.Family is IncidentFamily)
-                        .ToDictionary(h => h.Id, h => h.State);
-                    rows = [.. rows.Where(r => StateOf(on.View, r, going) == state)];
-                }
-                var newest = rows.OrderByDescending(r => r.From)
-                    .ThenByDescending(r => r.Number.ToString(), StringComparer.Ordinal)
-                    .Where(r => asked.After is not { } after || IsBehind(r, after))
-                    .Take(limit + 1)
-                    .ToList();
-                var page = newest.Take(limit).ToList();
-                return Outcome<IncidentTableView>.Of(
+                Outcome<IncidentTableView>.Of(
                     new IncidentTableView(
-                        [.. page.Select(r => ViewOf(on.View, r, kinds[r.Number]))],
+                        [.. page.Zip(kinds).Select(r => ViewOf(on.View, r.First, r.Second))],
                         rows.Count,
                         newest.Count > limit ? $"{page[^1].From.UtcTicks}.{page[^1].Number}" : null,
                         notHeld.ToDictionary(n => n.Key.Value, n => n.Value)
                     )
-                );
-            });
+                )
+            );
         });
+    }
+
+    private List<IncidentRow> InState(LineView view, List<IncidentRow> rows, string state)
+    {
+        var going = view.Headings(premises.Now)
+            .Where(h => h.Family is IncidentFamily)
+            .ToDictionary(h => h.Id, h => h.State);
+        return [.. rows.Where(r => StateOf(view, r, going) == state)];
     }
 
     /// <summary>A page of the observations that count.</summary>

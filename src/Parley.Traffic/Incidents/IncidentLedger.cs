@@ -149,7 +149,9 @@ public sealed class IncidentLedger
         private readonly DateTimeOffset? until = account?.Until;
         private readonly Place? place = account?.Place;
         private readonly string? what = account?.What is { Length: > MaxText } text ? text[..MaxText] : account?.What;
-        private readonly List<string> accused = [],
+
+        /// <summary>Never changed but replaced: who was told a row goes on reading it.</summary>
+        private string[] accused = [],
             reporters = [],
             observations = [];
         private int accounts;
@@ -160,11 +162,11 @@ public sealed class IncidentLedger
         internal void Take(PartyId author, Account? given)
         {
             accounts++;
-            Add(reporters, given?.Reporter ?? author.Value);
+            reporters = With(reporters, given?.Reporter ?? author.Value);
             if (given?.Accused is { } name)
-                Add(accused, name);
+                accused = With(accused, name);
             foreach (var observation in given?.Observations ?? [])
-                Add(observations, observation);
+                observations = With(observations, observation);
         }
 
         internal void Settle(string kind) => settling = settling is null || settling == kind ? kind : Both;
@@ -186,11 +188,8 @@ public sealed class IncidentLedger
                 settling
             );
 
-        private static void Add(List<string> to, string name)
-        {
-            if (to.Count < MaxNamed && !to.Contains(name, StringComparer.Ordinal))
-                to.Add(name);
-        }
+        private static string[] With(string[] names, string name) =>
+            names.Length < MaxNamed && !names.Contains(name, StringComparer.Ordinal) ? [.. names, name] : names;
     }
 
     /// <summary>Closing and merging were both written.</summary>

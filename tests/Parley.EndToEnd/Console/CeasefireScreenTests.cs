@@ -17,13 +17,13 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             .Json.Id();
 
     private static string Text(string clause, string second) =>
-        $$$"""
+        $$$$"""
             {"title":"Ceasefire at the river","class":"ceasefire",
              "signatories":[{"party":"us","capacity":"party"},{"party":"ru","capacity":"party"}],
              "languages":[{"lang":"en","authoritative":true},{"lang":"ar"}],
-             "clauses":[{"id":"1","kind":"prohibited act","lang":"en","text":"{{{clause}}}"},
+             "clauses":[{"id":"1","kind":"prohibited act","lang":"en","text":"{{{{clause}}}}"},
                         {"id":"1","kind":"prohibited act","lang":"ar","text":"يمتنع الطرفان عن إطلاق النار."},
-                        {{{second}}}],
+                        {{{{second}}}}],
              "areas":[{"name":"River","type":"line","volumes":[{"volume":{"outline_polygon":{"vertices":[{"lng":38.0,"lat":48.2},{"lng":39.4,"lat":48.6},{"lng":39.4,"lat":48.65},{"lng":38.0,"lat":48.25}]}}}]}],
              "reporting":{"zone":"Europe/Kyiv","closes":"19:30"},"noExpiry":true,
              "countingRule":{"name":"shellings of the river","unit":"incident","gap":"PT1H","least":30,"exclude":["flare","tracer"]}}
