@@ -11,7 +11,7 @@ import { merged } from '../look/merged';
 import { useName } from '../look/names';
 import screen from '../look/screen.module.css';
 import { Unknown } from '../look/Unknown';
-import { directionOf } from '../look/visible';
+import { directionOf, plainOf } from '../look/visible';
 import { useT } from '../messages';
 import css from './ceasefire.module.css';
 import type { Agreement } from '../api/ceasefire';
@@ -81,7 +81,7 @@ function Alone({ text }: { text: unknown }) {
                 <th>{t('cease.clause')}</th>
                 {languages.map(({ lang, decides }) => (
                   <th key={lang ?? ''}>
-                    {lang === null ? t('cease.wording') : lang}{' '}
+                    {lang === null ? t('cease.wording') : plainOf(lang)}{' '}
                     {decides && <Chip tone="normal">{t('cease.decides')}</Chip>}
                   </th>
                 ))}
@@ -179,7 +179,7 @@ function Beside({
                 <strong>
                   <Foreign text={id} />
                 </strong>
-                {(after ?? before)?.lang != null && <Chip>{(after ?? before)?.lang}</Chip>}
+                {(after ?? before)?.lang != null && <Chip>{plainOf((after ?? before)?.lang ?? '')}</Chip>}
                 <Chip tone={toneOf(change)}>{t(`cease.change.${change}`)}</Chip>
               </div>
               <Side clause={before} other={after} of="first" />

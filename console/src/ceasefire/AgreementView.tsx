@@ -17,6 +17,7 @@ import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
 import { readUtc } from '../look/time';
 import { Unknown } from '../look/Unknown';
+import { plainOf } from '../look/visible';
 import { UtcField } from '../look/UtcField';
 import { useT, wordOf } from '../messages';
 import { Acts, type Start } from './Acts';
@@ -67,7 +68,7 @@ export function AgreementView({ line, entry }: { line: LineSummary; entry: strin
   const shown = at === null ? now : asOf;
   const agreement = shown.data;
   return (
-    <article className="column" aria-label={agreement?.title ?? entry}>
+    <article className="column" aria-label={plainOf(agreement?.title ?? entry)}>
       {agreement === undefined ? (
         <Unknown of={[shown]} what={at === null ? entry : t('cease.not-then', { entry })} />
       ) : (
@@ -308,7 +309,7 @@ function Exports({ line, agreement, at }: { line: LineSummary; agreement: Agreem
             path={path + String(new URLSearchParams({ form: 'akn', ...(lang === null ? {} : { lang }), ...then }))}
             otherwise={`${file}${lang === null ? '' : `-${lang}`}.xml`}
           >
-            Akoma Ntoso{lang === null ? '' : ` (${lang})`}
+            Akoma Ntoso{lang === null ? '' : ` (${plainOf(lang)})`}
           </Download>
         ))}
       </p>

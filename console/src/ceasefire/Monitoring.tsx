@@ -22,6 +22,7 @@ import { Refusal } from '../look/Refusal';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
 import { allKnown, Unknown } from '../look/Unknown';
+import { plainOf } from '../look/visible';
 import { useT } from '../messages';
 import { Opener } from './Acts';
 import css from './ceasefire.module.css';
@@ -142,7 +143,7 @@ function Place({
   const t = useT();
   const name = useName();
   return (
-    <section className={css['place']} aria-label={place.place}>
+    <section className={css['place']} aria-label={plainOf(place.place)}>
       <header>
         <strong>
           <Foreign text={place.place} /> {place.isAgreed && <Chip>{t('cease.agreed-area')}</Chip>}

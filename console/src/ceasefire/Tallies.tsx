@@ -21,6 +21,7 @@ import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { allKnown, Unknown } from '../look/Unknown';
+import { plainOf } from '../look/visible';
 import { useT } from '../messages';
 import css from './ceasefire.module.css';
 import { daysOf, hours, ruleWords, sizesOf, slicesOf, tallyCsv } from './numbers';
@@ -116,7 +117,7 @@ export function Tallies({ line: { line }, mark, bar }: { line: LineSummary; mark
             <option value="">{t('cease.agreed-rule')}</option>
             {agreed.rules.map((one) => (
               <option key={one} value={one}>
-                {one}
+                {plainOf(one)}
               </option>
             ))}
           </select>
@@ -147,7 +148,13 @@ export function ByRule({ tally, onFix }: { tally: Tally; onFix?: (sizes: string)
   return (
     <div className={css['by']}>
       <p>
-        {t('cease.rule')}: <strong>{rule.name}</strong> <span className="dim">({rule.says})</span>
+        {t('cease.rule')}:{' '}
+        <strong>
+          <Foreign text={rule.name} />
+        </strong>{' '}
+        <span className="dim">
+          (<Foreign text={rule.says} />)
+        </span>
       </p>
       <p>
         {t('cease.computed-from')}{' '}
@@ -220,7 +227,9 @@ function OfRule({
                       <Foreign text={sideOf(row.accused)} />
                     )}
                   </td>
-                  <td>{rule}</td>
+                  <td>
+                    <Foreign text={rule} />
+                  </td>
                   <td>{row.n}</td>
                   <td>{row.observations}</td>
                 </tr>
