@@ -217,10 +217,7 @@ internal static class AgreementCommands
             context,
             command,
             parsed =>
-                ChronologyCommand.Query(
-                    $"agreements/{ActOptions.Entry(parsed.GetValue(entry))}",
-                    moment.Of(parsed)
-                ),
+                ChronologyCommand.Query($"agreements/{ActOptions.Entry(parsed.GetValue(entry))}", moment.Of(parsed)),
             Print,
             entry
         );
@@ -306,10 +303,7 @@ internal static class AgreementCommands
         }
 
         internal (string, string?)[] Of(ParseResult parsed) =>
-            [
-                ("at", LineQuestion.Time(parsed, at)),
-                ("asOf", parsed.GetValue(asOf)),
-            ];
+            [("at", LineQuestion.Time(parsed, at)), ("asOf", parsed.GetValue(asOf))];
     }
 
     private static void Print(Screen screen, JsonElement agreement)

@@ -147,13 +147,7 @@ internal static class IncidentCommands
     }
 
     private static Command CreateList(CommandContext context) =>
-        LineQuestion.Of(
-            context,
-            new Command("list", "The incidents of a line"),
-            _ => "incidents",
-            Head,
-            each: true
-        );
+        LineQuestion.Of(context, new Command("list", "The incidents of a line"), _ => "incidents", Head, each: true);
 
     private static Command CreateShow(CommandContext context)
     {

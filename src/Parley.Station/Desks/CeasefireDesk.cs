@@ -128,10 +128,7 @@ internal sealed class CeasefireDesk(
                 return why;
             var (tally, notCounted) = observations.Read(
                 open,
-                books => (
-                    Tally.Of(books.Ledger, counted, from, until, asOf, mark, slices.By),
-                    books.Ledger.NotCounted
-                )
+                books => (Tally.Of(books.Ledger, counted, from, until, asOf, mark, slices.By), books.Ledger.NotCounted)
             );
             return ViewOf(tally, notCounted, texts.Sides);
         });

@@ -143,7 +143,13 @@ internal sealed class CeasefireTables(
     private static IReadOnlyList<string> KindsOf(IncidentRow row, ObservationLedger ledger) =>
         row.Observations.Count == 0
             ? []
-            : [.. row.Observations.SelectMany(ledger.WhatOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            :
+            [
+                .. row
+                    .Observations.SelectMany(ledger.WhatOf)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ];
 
     private static bool IsBehind(IncidentRow row, (long Time, string Entry) after)
     {

@@ -125,8 +125,7 @@ public sealed class IncidentLedger
             case Kinds.IncidentDissented:
                 rows[at].Dissents++;
                 break;
-            case Kinds.IncidentClosed
-            or Kinds.IncidentMerged:
+            case Kinds.IncidentClosed or Kinds.IncidentMerged:
                 rows[at].Settle(header.Kind);
                 break;
         }

@@ -129,7 +129,10 @@ public sealed class ObservationLedger
     public ObservationsFound Find(ObservationsAsked asked, int most)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        int? Id(string? name) => name is null ? null : nameIds.TryGetValue(name, out var id) ? id : -1;
+        int? Id(string? name) =>
+            name is null ? null
+            : nameIds.TryGetValue(name, out var id) ? id
+            : -1;
         var (reporter, accused, what) = (Id(asked.Reporter), Id(asked.Accused), Id(asked.What));
         var place = asked.Place is null ? (int?)null : HashOf(asked.Place);
         var (from, until) = (asked.From?.UtcTicks ?? long.MinValue, asked.Until?.UtcTicks ?? long.MaxValue);

@@ -29,7 +29,6 @@ public sealed class CeasefireScreenTests(SharedPair pair)
              "countingRule":{"name":"shellings of the river","unit":"incident","gap":"PT1H","least":30,"exclude":["flare","tracer"]}}
             """;
 
-
     [Fact] // CEASEFIRE-5, CEASEFIRE-9, CEASEFIRE-15, CEASEFIRE-22, CEASEFIRE-24, CEASEFIRE-25, CEASEFIRE-26
     public async Task A_countered_text_is_compared_and_signed_by_two_officers_and_an_incident_is_closed_in_the_board_beside_a_dissent()
     {
@@ -66,9 +65,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await first.SeesAsync(first.Page.GetByText("waits for: signatures"));
         await first.SeesAsync(first.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Brigade 2" }));
         Assert.Equal(2, await first.Page.GetByText("not reported", new() { Exact = true }).CountAsync());
-        await Assertions
-            .Expect(first.Page.Locator("td[lang=ar]").First)
-            .ToHaveAttributeAsync("dir", "rtl");
+        await Assertions.Expect(first.Page.Locator("td[lang=ar]").First).ToHaveAttributeAsync("dir", "rtl");
         await first.Page.GetByLabel("Beside another text").SelectOptionAsync(agreement);
         await first.SeesAsync(first.Page.GetByText("Differences: 3", new() { Exact = true }));
         await Assertions.Expect(first.Page.Locator("mark").Filter(new() { HasText = "drones" })).ToBeVisibleAsync();
@@ -108,9 +105,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         );
         await ActAsync(ru, "incident", "account", incident, "--what", "Nothing was fired from our side.");
         await first.GoAsync($"/ceasefire/{pair.Line}/{incident}");
-        await first.SeesAsync(
-            first.Page.GetByRole(AriaRole.Heading, new() { Name = $"{incident} Alleged violation" })
-        );
+        await first.SeesAsync(first.Page.GetByRole(AriaRole.Heading, new() { Name = $"{incident} Alleged violation" }));
         await first.SeesAsync(first.Page.GetByText("Accounts side by side: 2"));
         foreach (
             var step in (string[][])
@@ -125,9 +120,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await VerifyAsync(ru, incident, ["dissent", "--finding", "inconclusive", "--text", "The team saw one side."]);
         await first.SeesAsync(first.Page.GetByText("Attribution: who did it"));
         await first.SeesAsync(first.Page.GetByRole(AriaRole.Heading, new() { Name = "Dissents: 1" }));
-        await first.SeesAsync(
-            first.Page.GetByRole(AriaRole.Heading, new() { Name = $"{incident} Alleged violation" })
-        );
+        await first.SeesAsync(first.Page.GetByRole(AriaRole.Heading, new() { Name = $"{incident} Alleged violation" }));
         await first.ShootAsync("ceasefire-incident");
         await first.IsAccessibleAsync("an incident with its accounts");
         await VerifyAsync(us, incident, ["closed", "--finding", "violation", "--attribution", "ru"]);
@@ -171,7 +164,11 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             )
         )!;
         var file = pair.Open.Folder["monitored.json"];
-        await File.WriteAllTextAsync(file, Text("No fire.", """{"id":"2","kind":"other","lang":"en","text":"."}"""), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            Text("No fire.", """{"id":"2","kind":"other","lang":"en","text":"."}"""),
+            TestContext.Current.CancellationToken
+        );
         var agreement = await ActAsync(us, "agreement", "table", file);
         await ActAsync(us, "agreement", "open", agreement);
         await ActAsync(us, "agreement", "sign", agreement);
@@ -192,7 +189,9 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await using var browser = await Browser.StartAsync(us);
         var officer = await browser.InviteAsync("C. Szabó", "watch", 1280, 1000);
         await officer.GoAsync($"/ceasefire/{line}?tab=observations");
-        await officer.Page.GetByLabel("Import observers’ log (CSV)").SetInputFilesAsync(Path.Combine(folder, "observations.csv"));
+        await officer
+            .Page.GetByLabel("Import observers’ log (CSV)")
+            .SetInputFilesAsync(Path.Combine(folder, "observations.csv"));
         await officer.SeesAsync(officer.Page.GetByText("On the record: 120; there already: 0; rows not taken: 0"));
         await officer.SeesAsync(officer.Page.GetByText("100 of 120, page 1"));
         await officer.Button("Older").ClickAsync();
@@ -240,14 +239,13 @@ public sealed class CeasefireScreenTests(SharedPair pair)
                     row["n"]!.GetValue<int>()
                 );
                 await officer.SeesAsync(
-                    officer
-                        .Page.GetByRole(
-                            AriaRole.Row,
-                            new()
-                            {
-                                NameRegex = new($"^{reporter} {(accused.Length == 0 ? "nobody" : accused)} {rule} {n} "),
-                            }
-                        )
+                    officer.Page.GetByRole(
+                        AriaRole.Row,
+                        new()
+                        {
+                            NameRegex = new($"^{reporter} {(accused.Length == 0 ? "nobody" : accused)} {rule} {n} "),
+                        }
+                    )
                 );
             }
         }
@@ -262,10 +260,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await officer.Button("Save as CSV").ClickAsync();
         Assert.Contains(
             "reporter,accused,from,until,slice,n,observations,rule,as_of",
-            await File.ReadAllTextAsync(
-                (await (await saving).PathAsync())!,
-                TestContext.Current.CancellationToken
-            ),
+            await File.ReadAllTextAsync((await (await saving).PathAsync())!, TestContext.Current.CancellationToken),
             StringComparison.Ordinal
         );
 

@@ -39,10 +39,17 @@ public sealed class TableTests
             100,
             i =>
                 $$"""
-                "reporter":"{{(i % 2 == 0 ? "jmc" : "us")}}","accused":"{{(i % 3 == 0 ? "" : "ru")}}","what":"{{(i < 50 ? "burst" : "impact")}}","place":{"name":"{{(i % 5 == 0 ? "Bridge" : "Mill")}}"}
-                """
+                    "reporter":"{{(i % 2 == 0 ? "jmc" : "us")}}","accused":"{{(i % 3 == 0 ? "" : "ru")}}","what":"{{(
+                        i < 50 ? "burst" : "impact"
+                    )}}","place":{"name":"{{(i % 5 == 0 ? "Bridge" : "Mill")}}"}
+                    """
         );
-        record.Write("us", Kinds.ObservationWithdrawn, """{"reason":"twice","ids":["o4"]}""", record.Entries[^1].Header.Id);
+        record.Write(
+            "us",
+            Kinds.ObservationWithdrawn,
+            """{"reason":"twice","ids":["o4"]}""",
+            record.Entries[^1].Header.Id
+        );
         var ledger = Ledgers().Observations;
         var all = new ObservationsAsked(null, null, null, null, null, null, null, Mark.Actual);
         Assert.Equal(99, ledger.Find(all, 10).Total);
@@ -75,7 +82,12 @@ public sealed class TableTests
             Kinds.IncidentReported,
             $$"""{"what":"{{new string('x', 300)}}","from":"{{At(-5)}}","accused":"ru","place":{"name":"Bridge"},"observations":["{{logged}}#o1"]}"""
         );
-        record.Write("ru", Kinds.IncidentAccountGiven, """{"what":"It was them.","accused":"us","reporter":"jmc"}""", incident);
+        record.Write(
+            "ru",
+            Kinds.IncidentAccountGiven,
+            """{"what":"It was them.","accused":"us","reporter":"jmc"}""",
+            incident
+        );
         record.Write("ua", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
         var (observations, incidents) = Ledgers();
         var row = Assert.Single(incidents.All);

@@ -68,7 +68,13 @@ public sealed class TallyTests
             One("4", 2, 65, what: "flare")
         );
         var ledger = Ledger();
-        var chains = new CountingRule { Unit = CountingRule.Incident, Gap = "PT1H", Least = 30, Exclude = ["flare"] };
+        var chains = new CountingRule
+        {
+            Unit = CountingRule.Incident,
+            Gap = "PT1H",
+            Least = 30,
+            Exclude = ["flare"],
+        };
         static IEnumerable<string> Rows(Tally tally) => tally.Rows.Select(r => $"{r.Slice} {r.N} {r.Observations}");
         Assert.Equal([" 1 4"], Rows(Tally.Of(ledger, chains)));
         Assert.Equal(
