@@ -16,7 +16,7 @@ import { useT } from '../messages';
 import { CheckedText } from './CheckedText';
 
 /** What a form of this screen begins with, and members of what it takes up that no form has a field for. */
-export type Start = { values: Values; leftOut?: readonly string[]; fixed?: Values };
+export type Start = { values: Values; leftOut?: readonly string[]; fixed?: Values; about?: string };
 const nothing: Start = { values: {} };
 
 const texts: ReadonlySet<string> = new Set(['agreement.tabled', 'agreement.countered', 'agreement.amended']);
@@ -109,7 +109,7 @@ export function Acts({
           key={writing.kind}
           line={line}
           kind={writing}
-          about={entry}
+          about={startOf?.(writing).about ?? entry}
           start={startOf?.(writing) ?? nothing}
           onDone={(told) => {
             setWriting(null);

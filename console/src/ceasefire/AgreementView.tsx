@@ -36,17 +36,20 @@ const onward = ['agreement.opened', 'agreement.signed', 'agreement.consented'] a
 /** What an act begins with: the hash of the text that is read here, and the text where another is put in its place. */
 function startOf(kind: Kind, agreement: Agreement, own: string): Start {
   const hash = agreement.pending.at(-1) ?? agreement.hash ?? '';
+  // The entry that brought the text: whoever releases it reads that one, and not what was tabled first.
+  const about = agreement.versions.find((one) => one.hash === hash)?.entry ?? agreement.agreement;
   switch (kind.kind) {
     // What is signed is the text that is read here, and never a hash that was typed before another came.
     case 'agreement.signed':
       return {
         values: { capacity: agreement.signatories.find((one) => one.party === own)?.capacity ?? '' },
         fixed: { hash },
+        about,
       };
     case 'agreement.opened':
     case 'agreement.consented':
     case 'agreement.declined':
-      return { values: {}, fixed: { hash } };
+      return { values: {}, fixed: { hash }, about };
     case 'agreement.countered':
     case 'agreement.amended': {
       const fields = fieldsOf(kind);

@@ -40,7 +40,7 @@ export function Agreements({ line, chosen }: { line: LineSummary; chosen: string
       <div className={screen['cards']}>
         <Unknown of={[known]} what={t('cease.tab.agreements')} />
         <NewText line={line} />
-        <Opener line={line} kind="order.announced" />
+        <Opener line={line} kind="order.announced" label={t('cease.announce')} />
         {all.map((one) => (
           <button
             key={one.agreement}
@@ -65,9 +65,9 @@ export function Agreements({ line, chosen }: { line: LineSummary; chosen: string
           </button>
         ))}
         {allKnown(known) && all.length === 0 && <p className="dim">{t('cease.no-agreements')}</p>}
-        <Waiting line={line.line} families={['agreement', 'order']} />
       </div>
-      <div>
+      <div className="column">
+        <Waiting line={line.line} families={['agreement', 'order']} />
         {shown !== null && (
           <PartBoundary key={shown} resetOn={shown}>
             <AgreementView line={line} entry={shown} />

@@ -50,7 +50,7 @@ export function Monitoring({ line, mark, bar }: { line: LineSummary; mark: Mark;
   };
   return (
     <div className="column">
-      <Opener line={line} kind="coverage.logged" />
+      <Opener line={line} kind="coverage.logged" label={t('cease.log-coverage')} />
       <form className={css['bar']} aria-label={t('cease.filters')} onSubmit={(e) => e.preventDefault()}>
         <div className="row">
           <button type="button" aria-label={t('usage.before')} onClick={() => move(-1)}>

@@ -63,7 +63,7 @@ export function Observations({
   ];
   return (
     <div className="column">
-      <Opener line={line} kind={kind} />
+      <Opener line={line} kind={kind} label={t('cease.report-observations')} />
       <Import line={line} mark={mark} />
       <Filters filters={filters} values={typed} onChange={setTyped}>
         {bar}

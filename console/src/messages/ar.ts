@@ -322,6 +322,9 @@ export const ar: Catalogue = {
   'map.sectors-shown': 'رُسمت {shown} من {total} ملاحظة؛ القائمة في وقف إطلاق النار.',
   'map.sectors-of': 'لوقت محدد: ما بدأ خلال الساعات الـ24 السابقة له.',
 
+  'cease.announce': 'إعلان أمر',
+  'cease.log-coverage': 'تسجيل من راقب وأين',
+  'cease.report-observations': 'الإبلاغ عن ملاحظات',
   'stale.broken': 'لا اتصال بهذه المحطة. لا شيء هنا محدَّث آنيًا.',
   'stale.signed-out': 'انتهت الجلسة. سجّل الدخول من جديد. لا شيء هنا محدَّث آنيًا.',
   'stale.never': 'لم يرد شيء بعد.',

@@ -296,6 +296,9 @@ export const de: Catalogue = {
   'map.sectors-shown': '{shown} von {total} Beobachtungen gezeichnet; die Liste steht unter Waffenruhen.',
   'map.sectors-of': 'Zu einer festen Zeit: die in den 24 Stunden davor begannen.',
 
+  'cease.announce': 'Befehl ankündigen',
+  'cease.log-coverage': 'Eintragen, wer wo hinsah',
+  'cease.report-observations': 'Beobachtungen melden',
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.',
   'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.',
   'stale.never': 'Noch nichts gehört.',

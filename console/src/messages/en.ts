@@ -293,6 +293,9 @@ export const en = {
   'map.sectors-shown': '{shown} of {total} observations drawn; they are listed under Ceasefires.',
   'map.sectors-of': 'For a fixed time: those that began in the 24 hours before it.',
 
+  'cease.announce': 'Announce an order',
+  'cease.log-coverage': 'Log who watched where',
+  'cease.report-observations': 'Report observations',
   'stale.broken': 'No connection to this station. Nothing here is live.',
   'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.',
   'stale.never': 'Nothing has been heard yet.',

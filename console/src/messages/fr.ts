@@ -320,6 +320,9 @@ export const fr: Catalogue = {
   'map.sectors-shown': '{shown} observations sur {total} dessinées ; liste sous Cessez-le-feu.',
   'map.sectors-of': 'À un moment fixé : celles commencées dans les 24 heures précédentes.',
 
+  'cease.announce': 'Annoncer un ordre',
+  'cease.log-coverage': 'Noter qui a observé où',
+  'cease.report-observations': 'Signaler des observations',
   'stale.broken': 'Aucune connexion à cette station. Rien ici n’est en temps réel.',
   'stale.signed-out': 'La session est close. Ouvrez-en une nouvelle. Rien ici n’est en temps réel.',
   'stale.never': 'Rien n’a encore été reçu.',

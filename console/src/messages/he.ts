@@ -315,6 +315,9 @@ export const he: Catalogue = {
   'map.sectors-shown': 'שורטטו {shown} מתוך {total} תצפיות; הרשימה בהפסקות אש.',
   'map.sectors-of': 'לזמן קבוע: אלה שהחלו ב־24 השעות שלפניו.',
 
+  'cease.announce': 'הכרזת פקודה',
+  'cease.log-coverage': 'רישום מי צפה היכן',
+  'cease.report-observations': 'דיווח על תצפיות',
   'stale.broken': 'אין קשר עם תחנה זו. שום דבר כאן אינו עדכני.',
   'stale.signed-out': 'ההתחברות הסתיימה. יש להיכנס מחדש. שום דבר כאן אינו עדכני.',
   'stale.never': 'עדיין לא נקלט דבר.',

@@ -314,6 +314,9 @@ export const tr: Catalogue = {
   'map.sectors-shown': '{total} gözlemden {shown} çizildi; liste Ateşkesler altında.',
   'map.sectors-of': 'Sabit bir an için: önceki 24 saatte başlayanlar.',
 
+  'cease.announce': 'Emir duyur',
+  'cease.log-coverage': 'Kimin nerede izlediğini kaydet',
+  'cease.report-observations': 'Gözlem bildir',
   'stale.broken': 'Bu istasyonla bağlantı yok. Buradaki hiçbir bilgi güncel değildir.',
   'stale.signed-out': 'Oturum sona erdi. Yeniden oturum açın. Buradaki hiçbir bilgi güncel değildir.',
   'stale.never': 'Henüz hiçbir şey alınmadı.',

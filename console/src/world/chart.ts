@@ -14,7 +14,6 @@ import PointerInteraction from 'ol/interaction/Pointer';
 import type BaseLayer from 'ol/layer/Base';
 import Graticule from 'ol/layer/Graticule';
 import VectorLayer from 'ol/layer/Vector';
-import VectorImageLayer from 'ol/layer/VectorImage';
 import { unByKey } from 'ol/Observable';
 import VectorSource from 'ol/source/Vector';
 import CircleStyle from 'ol/style/Circle';
@@ -29,6 +28,7 @@ import { handlesOf, hitOf, middlesOf, ringOf, type Shape } from './drawing';
 import { circleRing, geodesic, unwrapped, wrapped, type Position } from './geodesy';
 import { faded, readPalette, type Palette } from './palette';
 import type { KnownPlace } from './places';
+import { SectorLayer } from './sectorLayer';
 import type { Sector } from './sectors';
 
 /** What stands on the map, by the names that its layers are switched with. */
@@ -145,14 +145,7 @@ export class Chart {
     measure: new VectorSource({ wrapX: false }),
   };
   private readonly layers: Record<keyof Chart['sources'], VectorLayer>;
-  /** Thousands of sectors are painted into one picture, which is moved and stretched until the hand is still. */
-  private readonly sectors = new VectorImageLayer({
-    source: new VectorSource({ wrapX: true }),
-    style: (f) => this.sectorStyle(f),
-    zIndex: 4.6,
-    imageRatio: 1.6,
-    renderBuffer: 40,
-  });
+  private readonly sectors = new SectorLayer(this.palette, 4.6);
   private grid: Graticule | null = null;
   private tiles: { layer: BaseLayer; restyle: (palette: Palette) => void } | null = null;
   private readonly hidden = new Set<LayerName>();
@@ -223,7 +216,7 @@ export class Chart {
       target,
       view: this.view,
       controls: [],
-      layers: [...Object.values(this.layers), this.sectors, grips],
+      layers: [...Object.values(this.layers), this.sectors.layer, grips],
       interactions: usualInteractions({
         altShiftDragRotate: false,
         pinchRotate: false,
@@ -384,7 +377,7 @@ export class Chart {
     this.drawGrid();
     this.tiles?.restyle(this.palette);
     for (const layer of Object.values(this.layers)) layer.changed();
-    this.sectors.changed();
+    this.sectors.setPalette(this.palette);
   }
 
   setHidden(names: readonly LayerName[]): void {
@@ -397,7 +390,7 @@ export class Chart {
     this.layers.contact.setVisible(shown('contact'));
     this.layers.agreed.setVisible(shown('agreed'));
     this.layers.coverage.setVisible(shown('coverage'));
-    this.sectors.setVisible(shown('sectors'));
+    this.sectors.layer.setVisible(shown('sectors'));
     this.layers.labels.setVisible(shown('labels'));
     this.layers.places.setVisible(shown('labels'));
     this.grid?.setVisible(shown('grid'));
@@ -441,11 +434,7 @@ export class Chart {
   }
 
   setSectors(sectors: readonly Sector[]): void {
-    const made = sectors.map(({ id, rings, open, means, party }) =>
-      this.ringFeature(rings, { is: 'sector', id, open, means, party }),
-    );
-    const source = this.sectors.getSource();
-    if (source !== null) replace(source, made);
+    this.sectors.set(sectors, this.palette);
   }
 
   setCoverage(coverage: readonly Coverage[]): void {
@@ -500,7 +489,7 @@ export class Chart {
     this.chosen = id;
     this.layers.objects.changed();
     this.layers.plans.changed();
-    this.sectors.changed();
+    this.sectors.choose(id);
   }
 
   setDraft(draft: Draft | null, drafting: Drafting | null): void {
@@ -543,9 +532,11 @@ export class Chart {
       this.sources.contact,
       this.sources.agreed,
       this.sources.coverage,
-      this.sectors.getSource(),
-    ].flatMap((s) => s?.getFeatures() ?? []);
-    return Object.fromEntries(kinds.map((kind) => [kind, all.filter((one) => one.get('is') === kind).length])) as never;
+    ].flatMap((s) => s.getFeatures());
+    return {
+      ...Object.fromEntries(kinds.map((kind) => [kind, all.filter((one) => one.get('is') === kind).length])),
+      sector: this.sectors.count,
+    } as never;
   }
 
   private ringFeature(rings: readonly (readonly Position[])[], properties: object): Feature {
@@ -743,27 +734,6 @@ export class Chart {
           image: new CircleStyle({ radius: 4, fill: new Fill({ color: this.palette.serious }) }),
         }),
     );
-  }
-
-  /** What was heard is dashed, what a camera or an aircraft saw is dotted; what has no limit has no edge there. */
-  private sectorStyle(feature: FeatureLike): Style {
-    const party = feature.get('party') as number;
-    const means = feature.get('means') as string;
-    const open = feature.get('open') === true;
-    const isChosen = feature.get('id') === this.chosen;
-    return this.style(`sector ${party} ${means} ${open} ${isChosen}`, () => {
-      const colour = this.palette.parties[party] ?? this.palette.standby;
-      const dash = means === 'heard' ? [6, 4] : means === 'camera' || means === 'uav' ? [2, 3] : undefined;
-      return new Style({
-        fill: new Fill({ color: faded(colour, isChosen ? 0.45 : open ? 0.08 : 0.16) }),
-        stroke: new Stroke({
-          color: faded(colour, open && !isChosen ? 0.45 : 0.9),
-          width: isChosen ? 3 : 1,
-          ...(dash === undefined ? {} : { lineDash: dash }),
-        }),
-        zIndex: isChosen ? 2 : 1,
-      });
-    });
   }
 
   private coverageStyle(feature: FeatureLike): Style {
@@ -1134,7 +1104,7 @@ export class Chart {
     const reach =
       e.originalEvent instanceof PointerEvent && e.originalEvent.pointerType !== 'mouse' ? near.touch : near.mouse;
     let found: string | null = null;
-    for (const layer of [this.layers.objects, this.layers.plans, this.sectors]) {
+    for (const layer of [this.layers.objects, this.layers.plans]) {
       this.map.forEachFeatureAtPixel(
         e.pixel,
         (one) => {
@@ -1146,7 +1116,8 @@ export class Chart {
       );
       if (found !== null) return found;
     }
-    return null;
+    const [x = 0, y = 0] = e.coordinate;
+    return this.sectors.layer.getVisible() ? this.sectors.at(x, y) : null;
   }
 
   /** Whether the last two presses were at one place. */

@@ -29,6 +29,13 @@ public sealed class CeasefireScreenTests(SharedPair pair)
              "countingRule":{"name":"shellings of the river","unit":"incident","gap":"PT1H","least":30,"exclude":["flare","tracer"]}}
             """;
 
+    /// <summary>Where the agreement that is looked at says that it is in force.</summary>
+    private static ILocator Standing(Officer officer) =>
+        officer
+            .Page.GetByRole(AriaRole.Article, new() { Name = "Ceasefire at the river" })
+            .GetByText("in force", new() { Exact = true })
+            .First;
+
     [Fact] // CEASEFIRE-5, CEASEFIRE-9, CEASEFIRE-15, CEASEFIRE-22, CEASEFIRE-24, CEASEFIRE-25, CEASEFIRE-26
     public async Task A_countered_text_is_compared_and_signed_by_two_officers_and_an_incident_is_closed_in_the_board_beside_a_dissent()
     {
@@ -83,13 +90,14 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await second.GoAsync($"/ceasefire/{pair.Line}/{agreement}");
         await second.HoldAsync(
             second.Page.GetByTitle("Hold to confirm"),
-            second.Page.GetByText("in force", new() { Exact = true }).First
+            Standing(second)
         );
-        await first.SeesAsync(first.Page.GetByText("in force", new() { Exact = true }));
+        await first.SeesAsync(Standing(first));
         await first.ShootAsync("ceasefire-agreement");
-        Assert.Equal(
-            "in force",
-            (await ru.RunAsync("agreement", "show", agreement, "--json")).Ended(0).Json["state"]!.GetValue<string>()
+        await Until.HoldsAsync(
+            "the other side knows that all is sealed",
+            async () => (await ru.RunAsync("agreement", "show", agreement, "--json")).Ended(0).Json.State(),
+            state => state == "in force"
         );
 
         var incident = await ActAsync(
@@ -129,7 +137,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             .Expect(first.Page.GetByRole(AriaRole.Heading, new() { Name = "Dissents: 1" }))
             .ToBeVisibleAsync();
         await first.Page.GetByRole(AriaRole.Button, new() { Name = "All incidents" }).ClickAsync();
-        await first.Page.GetByLabel("State", new() { Exact = true }).SelectOptionAsync("closed");
+        await first.Page.GetByRole(AriaRole.Combobox, new() { Name = "State", Exact = true }).SelectOptionAsync("closed");
         await first.SeesAsync(first.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Forty shells" }));
         await first.Page.SetViewportSizeAsync(390, 844);
         foreach (var tab in (string[])["agreements", "incidents"])
@@ -190,7 +198,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         var officer = await browser.InviteAsync("C. Szabó", "watch", 1280, 1000);
         await officer.GoAsync($"/ceasefire/{line}?tab=observations");
         await officer
-            .Page.GetByLabel("Import observers’ log (CSV)")
+            .Page.Locator("input[type=file][accept*=csv]")
             .SetInputFilesAsync(Path.Combine(folder, "observations.csv"));
         await officer.SeesAsync(officer.Page.GetByText("On the record: 120; there already: 0; rows not taken: 0"));
         await officer.SeesAsync(officer.Page.GetByText("100 of 120, page 1"));
@@ -230,7 +238,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await officer.Button("Earlier").ClickAsync();
         foreach (var (rule, all) in expected["all"]!.AsObject())
         {
-            await officer.Page.GetByLabel("Counting rule", new() { Exact = true }).SelectOptionAsync(rule);
+            await officer.Page.GetByRole(AriaRole.Combobox, new() { Name = "Counting rule", Exact = true }).SelectOptionAsync(rule);
             foreach (var row in all!.AsArray())
             {
                 var (reporter, accused, n) = (
