@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './look/controls';
 import './look/tokens.css';
 import './look/base.css';
 import { MantineProvider } from '@mantine/core';

@@ -325,6 +325,7 @@ export const ar: Catalogue = {
   'cease.announce': 'إعلان أمر',
   'cease.log-coverage': 'تسجيل من راقب وأين',
   'cease.report-observations': 'الإبلاغ عن ملاحظات',
+  'cease.enclosure.not-read-yet': 'لم يُقرأ الملف بعد',
   'stale.broken': 'لا اتصال بهذه المحطة. لا شيء هنا محدَّث آنيًا.',
   'stale.signed-out': 'انتهت الجلسة. سجّل الدخول من جديد. لا شيء هنا محدَّث آنيًا.',
   'stale.never': 'لم يرد شيء بعد.',

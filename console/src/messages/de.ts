@@ -299,6 +299,7 @@ export const de: Catalogue = {
   'cease.announce': 'Befehl ankündigen',
   'cease.log-coverage': 'Eintragen, wer wo hinsah',
   'cease.report-observations': 'Beobachtungen melden',
+  'cease.enclosure.not-read-yet': 'die Datei ist noch nicht gelesen',
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.',
   'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.',
   'stale.never': 'Noch nichts gehört.',

@@ -296,6 +296,7 @@ export const en = {
   'cease.announce': 'Announce an order',
   'cease.log-coverage': 'Log who watched where',
   'cease.report-observations': 'Report observations',
+  'cease.enclosure.not-read-yet': 'the file is not read yet',
   'stale.broken': 'No connection to this station. Nothing here is live.',
   'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.',
   'stale.never': 'Nothing has been heard yet.',

@@ -323,6 +323,7 @@ export const fr: Catalogue = {
   'cease.announce': 'Annoncer un ordre',
   'cease.log-coverage': 'Noter qui a observé où',
   'cease.report-observations': 'Signaler des observations',
+  'cease.enclosure.not-read-yet': 'le fichier n’est pas encore lu',
   'stale.broken': 'Aucune connexion à cette station. Rien ici n’est en temps réel.',
   'stale.signed-out': 'La session est close. Ouvrez-en une nouvelle. Rien ici n’est en temps réel.',
   'stale.never': 'Rien n’a encore été reçu.',

@@ -318,6 +318,7 @@ export const he: Catalogue = {
   'cease.announce': 'הכרזת פקודה',
   'cease.log-coverage': 'רישום מי צפה היכן',
   'cease.report-observations': 'דיווח על תצפיות',
+  'cease.enclosure.not-read-yet': 'הקובץ טרם נקרא',
   'stale.broken': 'אין קשר עם תחנה זו. שום דבר כאן אינו עדכני.',
   'stale.signed-out': 'ההתחברות הסתיימה. יש להיכנס מחדש. שום דבר כאן אינו עדכני.',
   'stale.never': 'עדיין לא נקלט דבר.',

@@ -327,6 +327,7 @@ export const ru: Catalogue = {
   'cease.announce': 'Объявить приказ',
   'cease.log-coverage': 'Записать, кто где наблюдал',
   'cease.report-observations': 'Сообщить о наблюдениях',
+  'cease.enclosure.not-read-yet': 'файл ещё не прочитан',
   'stale.broken': 'Нет связи с этой станцией. Данные на экране не обновляются.',
   'stale.signed-out': 'Сеанс завершён. Войти заново. Данные на экране не обновляются.',
   'stale.never': 'Пока ничего не получено.',

@@ -317,6 +317,7 @@ export const tr: Catalogue = {
   'cease.announce': 'Emir duyur',
   'cease.log-coverage': 'Kimin nerede izlediğini kaydet',
   'cease.report-observations': 'Gözlem bildir',
+  'cease.enclosure.not-read-yet': 'dosya henüz okunmadı',
   'stale.broken': 'Bu istasyonla bağlantı yok. Buradaki hiçbir bilgi güncel değildir.',
   'stale.signed-out': 'Oturum sona erdi. Yeniden oturum açın. Buradaki hiçbir bilgi güncel değildir.',
   'stale.never': 'Henüz hiçbir şey alınmadı.',

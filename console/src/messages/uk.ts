@@ -326,6 +326,7 @@ export const uk: Catalogue = {
   'cease.announce': 'Оголосити наказ',
   'cease.log-coverage': 'Записати, хто де спостерігав',
   'cease.report-observations': 'Повідомити про спостереження',
+  'cease.enclosure.not-read-yet': 'файл ще не прочитано',
   'stale.broken': 'Немає з’єднання з цією станцією. Усе на екрані — не поточне.',
   'stale.signed-out': 'Сеанс завершено. Увійдіть знову. Усе на екрані — не поточне.',
   'stale.never': 'Даних ще не надходило.',

@@ -69,6 +69,8 @@ export function sectorText({ bearingFrom, bearingTo, distanceMin, distanceMax }:
   const distance =
     distanceMin == null && distanceMax == null
       ? ''
-      : `${lengthText(distanceMin ?? 0)}–${distanceMax == null ? '?' : lengthText(distanceMax)}`;
+      : distanceMin === distanceMax
+        ? lengthText(distanceMin ?? 0)
+        : `${lengthText(distanceMin ?? 0)}–${distanceMax == null ? '?' : lengthText(distanceMax)}`;
   return [bearing, distance].filter((one) => one !== '').join(', ');
 }

@@ -27,7 +27,7 @@ public sealed record AgreementVersionView(EntryId Entry, string Kind, string Has
 /// <param name="Part">map or annex.</param>
 /// <param name="Hash">What the text states.</param>
 /// <param name="Entry">The attachment that the text names; null where it names none.</param>
-/// <param name="State">as stated, other bytes, not here or not named.</param>
+/// <param name="State">as stated, other bytes, not here, not read yet or not named.</param>
 /// <param name="Found">The hash of the bytes that are here; null where none are.</param>
 public sealed record EnclosureView(
     string Part,
@@ -42,6 +42,7 @@ public sealed record EnclosureView(
     public const string AsStated = "as stated",
         OtherBytes = "other bytes",
         NotHere = "not here",
+        NotRead = "not read yet",
         NotNamed = "not named";
 }
 

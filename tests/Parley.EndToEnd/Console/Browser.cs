@@ -220,7 +220,10 @@ internal sealed class Officer
     }
 
     /// <summary>Moves the focus with the tabulator alone, as who has no mouse does.</summary>
-    internal async Task TabToAsync(ILocator what)
+    internal Task TabToAsync(ILocator what) => PressToAsync("Tab", what);
+
+    /// <summary>Moves the focus with one key alone.</summary>
+    internal async Task PressToAsync(string key, ILocator what)
     {
         for (var i = 0; i < 150; i++)
         {
@@ -230,9 +233,9 @@ internal sealed class Officer
                 )
             )
                 return;
-            await Page.Keyboard.PressAsync("Tab");
+            await Page.Keyboard.PressAsync(key);
         }
-        Assert.Fail($"150 presses of the tabulator did not reach {what}");
+        Assert.Fail($"150 presses of {key} did not reach {what}");
     }
 
     private ICDPSession? passkeys;

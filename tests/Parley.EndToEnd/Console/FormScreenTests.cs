@@ -97,7 +97,14 @@ public sealed class FormScreenTests
         await officer.GoAsync($"/forms/{line.Line}");
         await officer.Page.GetByLabel("Another kind…").SelectOptionAsync("call.held");
         await officer.Field("What was asked").Or(officer.Field("Asked")).FillAsync("Where the columns go");
-        await officer.Field("Minutes").FillAsync("12");
+        await officer.Button("Put on the record").ClickAsync();
+        await officer.SeesAsync(officer.Page.GetByText("Required").First); // a log of nobody's call is none
+        var who = officer.Page.GetByRole(AriaRole.Group, new() { Name = "Between * 1" });
+        await who.GetByLabel("Party").SelectOptionAsync("us");
+        await who.GetByLabel("Office").FillAsync("secretary of defence");
+        await officer.Field("Started (UTC) *").FillAsync("2026-05-05 10:00");
+        await officer.Field("Minutes *").FillAsync("12");
+        await officer.Field("Outcome *").FillAsync("They meet again.");
         await officer.ShootAsync("forms-call-held");
         await officer.Button("Put on the record").ClickAsync();
         var log = await WrittenAsync(line, "call.held");

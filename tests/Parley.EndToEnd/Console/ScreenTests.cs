@@ -207,9 +207,12 @@ public sealed class ScreenTests
         await officer.SeesAsync(officer.Message("By keyboard alone").GetByText("to all"));
 
         await officer.Page.Locator("body").PressAsync("Home");
+        // Tab stops once in the list; its messages are gone through with the arrows, and the one arrived at is open.
         await officer.TabToAsync(officer.Page.Locator("[role=log]"));
-        await officer.TabToAsync(officer.Message("What are they there for?").GetByRole(AriaRole.Button));
-        await officer.Page.Keyboard.PressAsync("Enter");
+        await officer.PressToAsync(
+            "ArrowUp",
+            officer.Message("What are they there for?").GetByRole(AriaRole.Button).First
+        );
         await officer.TabToAsync(
             officer
                 .Message("What are they there for?")
@@ -306,7 +309,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
-    public async Task The_console_is_usable_within_a_second_and_its_scripts_stay_below_600_kilobytes_compressed()
+    public async Task The_console_is_usable_within_a_second_and_no_screen_fetches_more_than_it_needs()
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineWithTrafficAsync();
@@ -323,8 +326,56 @@ public sealed class ScreenTests
                 )
             );
         }
-        long compressed = 0;
-        foreach (var script in Directory.GetFiles(Path.Combine(Browser.Built, "assets"), "*.js"))
+        // What a screen needs is fetched when it is opened, and a language when it is read: nobody is sent all of it.
+        var heavy = new List<string>();
+        var figures = new List<string>
+        {
+            $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}",
+        };
+        foreach (
+            var (name, path, most) in new[]
+            {
+                ("watch", $"/watch/{line.Line}", MostAtFirst),
+                ("contacts", $"/contacts/{line.Line}", MostOfScreen),
+                ("forms", $"/forms/{line.Line}", MostOfScreen),
+                ("map", $"/map/{line.Line}", MostOfScreen),
+                ("blind", $"/blind/{line.Line}", MostOfScreen),
+                ("ceasefire", $"/ceasefire/{line.Line}", MostOfScreen),
+                ("record", $"/record/{line.Line}", MostOfScreen),
+                ("usage", $"/usage/{line.Line}", MostOfScreen),
+            }
+        )
+        {
+            await officer.GoAsync(path);
+            await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button):visible"));
+            await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
+            var bytes = await CompressedAsync(officer);
+            figures.Add($"{name}: scripts and styles, gzip bytes: {bytes}");
+            if (bytes > most)
+                heavy.Add($"{name}: {bytes} bytes of at most {most}");
+        }
+        await File.WriteAllLinesAsync(
+            Path.Combine(Browser.Shots, "figures.txt"),
+            figures,
+            TestContext.Current.CancellationToken
+        );
+        TestContext.Current.SendDiagnosticMessage(string.Join('\n', figures));
+        Assert.Empty(heavy);
+        Assert.True(times.Min() <= 1_000, $"usable after {times.Min()} ms");
+    }
+
+    private const long MostAtFirst = 250_000,
+        MostOfScreen = 400_000;
+
+    /// <summary>What the open page has fetched of scripts and styles, each compressed as the station's files are.</summary>
+    private static async Task<long> CompressedAsync(Officer officer)
+    {
+        var names = await officer.Page.EvaluateAsync<string[]>(
+            "performance.getEntriesByType('resource').map((r) => new URL(r.name).pathname).filter((p) => /\\.(js|css)$/.test(p))"
+        );
+        Assert.NotEmpty(names);
+        var bytes = 0L;
+        foreach (var file in names.Distinct())
         {
             await using var counted = new MemoryStream();
             await using (
@@ -334,21 +385,15 @@ public sealed class ScreenTests
                     leaveOpen: true
                 )
             )
-                gzip.Write(await File.ReadAllBytesAsync(script, TestContext.Current.CancellationToken));
-            compressed += counted.Length;
+                gzip.Write(
+                    await File.ReadAllBytesAsync(
+                        Path.Combine(Browser.Built, file.TrimStart('/')),
+                        TestContext.Current.CancellationToken
+                    )
+                );
+            bytes += counted.Length;
         }
-        TestContext.Current.SendDiagnosticMessage(
-            "usable after {0} ms; all scripts {1} bytes compressed",
-            string.Join(", ", times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture))),
-            compressed
-        );
-        await File.WriteAllTextAsync(
-            Path.Combine(Browser.Shots, "figures.txt"),
-            $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}\nscripts, gzip bytes: {compressed}\n",
-            TestContext.Current.CancellationToken
-        );
-        Assert.True(compressed <= 600_000, $"{compressed} bytes");
-        Assert.True(times.Min() <= 1_000, $"usable after {times.Min()} ms");
+        return bytes;
     }
 
     internal static async Task<OpenLine> LineWithTrafficAsync()
