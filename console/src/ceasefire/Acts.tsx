@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Done } from '../api/acts';
 import { actsOf, useKinds, type Kind } from '../api/kinds';
@@ -18,6 +19,15 @@ import { CheckedText } from './CheckedText';
 /** What a form of this screen begins with, and members of what it takes up that no form has a field for. */
 export type Start = { values: Values; leftOut?: readonly string[]; fixed?: Values; about?: string };
 const nothing: Start = { values: {} };
+
+/** What is counted over very many is asked for by time; after an own act it is asked for at once. */
+const counted = ['summary', 'coverage', 'observation-table', 'tally'] as const;
+function useOutdate(line: string): () => void {
+  const queries = useQueryClient();
+  return () => {
+    for (const what of counted) void queries.invalidateQueries({ queryKey: [what, line] });
+  };
+}
 
 const texts: ReadonlySet<string> = new Set(['agreement.tabled', 'agreement.countered', 'agreement.amended']);
 
@@ -79,6 +89,7 @@ export function Acts({
   const officer = useOfficer();
   const kinds = useKinds();
   const item = useKnown(itemQuery(line.line, entry));
+  const outdate = useOutdate(line.line);
   const [writing, setWriting] = useState<Kind | null>(null);
   const [done, setDone] = useState<Done>();
   const offered = item.data === undefined ? [] : actsOf(kinds, officer.seat, item.data);
@@ -114,6 +125,7 @@ export function Acts({
           onDone={(told) => {
             setWriting(null);
             setDone(told);
+            outdate();
           }}
         />
       )}
@@ -137,6 +149,7 @@ export function Opener({
   const t = useT();
   const officer = useOfficer();
   const kind = useKinds().get(name);
+  const outdate = useOutdate(line.line);
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState<Done>();
   if (kind === undefined || !kind.seats.includes(officer.seat)) return null;
@@ -164,6 +177,7 @@ export function Opener({
           onDone={(told) => {
             setOpen(false);
             setDone(told);
+            outdate();
           }}
         />
       )}
