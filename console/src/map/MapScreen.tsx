@@ -369,7 +369,7 @@ export function MapScreen() {
             chosen={chosen}
             height={null}
             overlay={overlay?.data ?? null}
-            parties={legend}
+            parties={[...legend, ...monitored.reporters]}
             start={opened.view}
             fits={whole}
             handle={handle}

@@ -24,6 +24,8 @@ export const mostSectors = 10_000;
 /** Observations are shown for so long after they began, where the map shows one time. */
 const shownFor = 24 * 3_600_000;
 const hour = 3_600_000;
+/** Reporters that the legend names. */
+const mostReporters = 12;
 /** How far is watched where nobody says, in metres: enough to be seen. */
 const usualRadius = 500;
 
@@ -36,6 +38,8 @@ export type Monitored = {
   total: number;
   coverage: readonly Coverage[];
   agreed: readonly Agreed[];
+  /** Reporters that are no party, with their colours: the legend names them. */
+  reporters: readonly { id: string; name: string; colour: number }[];
 };
 
 /** The ring of each volume of an area, as far as it can be read. */
@@ -134,6 +138,15 @@ export function useMonitored(
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [answered, names, parties, minute],
   );
+  const reporters = useMemo(
+    () =>
+      [...new Set(drawn.map((one) => one.observation.reporter ?? ''))]
+        .filter((reporter) => reporter !== '' && !parties.has(reporter))
+        .sort()
+        .slice(0, mostReporters)
+        .map((reporter) => ({ id: reporter, name: plainOf(reporter), colour: colourOf(reporter, parties) })),
+    [drawn, parties],
+  );
   const at = Math.floor((when ?? now) / 60_000) * 60_000;
   const told = covered.map((answer) => answer.dataUpdatedAt).join(' ');
   const coverage = useMemo(
@@ -177,5 +190,6 @@ export function useMonitored(
     total: tables.reduce((sum, { data }) => sum + (data?.total ?? 0), 0),
     coverage,
     agreed,
+    reporters,
   };
 }
