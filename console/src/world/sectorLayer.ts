@@ -58,6 +58,8 @@ export class SectorLayer {
     zIndex: number,
   ) {
     this.canvas.style.position = 'absolute';
+    this.canvas.style.left = '0';
+    this.canvas.style.top = '0';
     this.canvas.style.pointerEvents = 'none';
     this.layer = new Layer({ zIndex, render: (frame: FrameState) => this.render(frame) });
   }
@@ -72,7 +74,7 @@ export class SectorLayer {
     // Of one look after the other: a canvas changes its colours slowly.
     this.shapes = sectors
       .map((sector) => this.shapeOf(sector))
-      .sort((a, b) => (a.fill + a.stroke < b.fill + b.stroke ? -1 : 1));
+      .sort((a, b) => (a.stroke < b.stroke ? -1 : a.stroke > b.stroke ? 1 : a.dash.length - b.dash.length));
     this.version++;
     this.layer.changed();
   }
@@ -153,6 +155,8 @@ export class SectorLayer {
     const shown = this.picture ?? this.next;
     if (shown !== null) {
       const k = shown.scale / scale;
+      // Under a moving hand it is quick, at rest it is smooth.
+      context.imageSmoothingEnabled = still;
       context.drawImage(
         shown.canvas,
         (shown.west - view.west) / scale,
