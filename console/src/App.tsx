@@ -29,6 +29,7 @@ const screens: Record<Screen, ComponentType> = {
   usage: fetched(async () => (await import('./usage/UsageScreen')).UsageScreen, true),
   handover: fetched(async () => (await import('./handover/HandoverScreen')).HandoverScreen, true),
   blind: fetched(async () => (await import('./blind/BlindScreen')).BlindScreen, true),
+  ceasefire: fetched(async () => (await import('./ceasefire/CeasefireScreen')).CeasefireScreen, true),
   account: fetched(async () => (await import('./session/AccountScreen')).AccountScreen, true),
   officers: fetched(async () => (await import('./session/OfficersScreen')).OfficersScreen, true),
 };

@@ -165,6 +165,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             Plans = new PlanDesk(premises, lines, integrity, drafts, setup.GivesCursorOnTarget),
             Agreements = new AgreementDesk(premises, lines, integrity),
             Ceasefires = new CeasefireDesk(premises, lines, integrity, sending, observations),
+            CeasefireTables = new CeasefireTables(premises, lines, integrity, observations),
             Monitoring = new MonitoringDesk(premises, lines, integrity, observations),
             Blind = blindChecks,
             BlindProposals = new BlindProposals(premises, lines, blindBook, selection, blindChecks, sending),

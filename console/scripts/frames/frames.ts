@@ -2,6 +2,7 @@ import 'ol/ol.css';
 import '../../src/look/tokens.css';
 import { Chart, glyphs, type Area, type Spot } from '../../src/world/chart';
 import { circleRing } from '../../src/world/geodesy';
+import { groundOf, type Sector } from '../../src/world/sectors';
 
 /** The map with so many objects, moved and zoomed for some seconds: what each frame took goes to whoever runs this. */
 const asked = new URLSearchParams(location.search);
@@ -33,9 +34,28 @@ const areas = Array.from({ length: Math.round(count / 10) }, (_, i): Area => ({
   shapes: [{ id: `${i}`, rings: [circleRing(at(), 8_000 + random() * 20_000, 48)] }],
 }));
 
+// As monitors write them: a bearing of some width, kilometres away, from one of fifty places.
+const posts = Array.from({ length: 50 }, at);
+const means = ['saw', 'heard', 'camera', 'uav'] as const;
+const sectors = Array.from({ length: Number(asked.get('sectors') ?? 0) }, (_, i): Sector[] => {
+  const from = random() * 360;
+  const near = random() * 6_000;
+  const ground = groundOf({
+    place: { name: `Post ${i % posts.length}`, position: posts[i % posts.length] ?? [27, 50] },
+    bearingFrom: from,
+    bearingTo: (from + 10 + random() * 90) % 360,
+    distanceMin: near,
+    distanceMax: near + 1_000 + random() * 30_000,
+  } as never);
+  return ground === null
+    ? []
+    : [{ ...ground, id: `sector ${i}`, means: means[i % means.length] ?? 'saw', party: i % 5 }];
+}).flat();
+
 const chart = new Chart(box, { centre: [27, 50], zoom: 5.4 });
 chart.setSpots(spots);
 chart.setAreas(areas);
+chart.setSectors(sectors);
 chart.once('rendercomplete', () => setTimeout(measure, 1_500));
 
 function measure(): void {
@@ -71,6 +91,7 @@ async function tell(intervals: number[], painting: number[]): Promise<void> {
     body: JSON.stringify({
       objects: spots.length,
       areas: areas.length,
+      sectors: sectors.length,
       frames: intervals.length,
       perSecond: Math.round((intervals.length / intervals.reduce((sum, one) => sum + one, 0)) * 10_000) / 10,
       interval: { p50: rank(intervals, 0.5), p95: rank(intervals, 0.95), p99: rank(intervals, 0.99) },

@@ -17,7 +17,7 @@ import { useT } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import css from './contacts.module.css';
-import { pairPoints } from './diff';
+import { pairPoints } from '../look/merged';
 import { ReadoutText } from './ReadoutView';
 import screen from '../look/screen.module.css';
 

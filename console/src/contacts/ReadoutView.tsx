@@ -12,7 +12,7 @@ import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import css from './contacts.module.css';
-import { merged, pairPoints } from './diff';
+import { merged, pairPoints } from '../look/merged';
 
 /** A readout that is not in draft any more: its text, who agreed, how far it was released, and how it differs from another. */
 export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView }) {

@@ -32,9 +32,9 @@ import { useOfficer, useSession } from '../api/session';
 import { startOf } from '../entry/fields';
 import { actWord, choiceWord, kindWord, labelOf } from '../look/labels';
 import { summaryOf } from '../look/summary';
-import { FormEditor } from './FormEditor';
+import { FormEditor } from '../entry/FormEditor';
 import { openersOf } from '../look/openers';
-import { Replacing } from './Replacing';
+import { Replacing } from '../entry/Replacing';
 
 const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMap);
 

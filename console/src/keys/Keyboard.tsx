@@ -16,6 +16,7 @@ const ways: readonly (readonly [Shortcut, Screen])[] = [
   ['go-usage', 'usage'],
   ['go-handover', 'handover'],
   ['go-blind', 'blind'],
+  ['go-ceasefire', 'ceasefire'],
 ];
 
 /** The keys that work on every screen, what they are, and what can be found by them. */

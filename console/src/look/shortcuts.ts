@@ -23,6 +23,7 @@ export const shortcuts = [
   { id: 'go-usage', keys: 'g u', group: 'go' },
   { id: 'go-handover', keys: 'g h', group: 'go' },
   { id: 'go-blind', keys: 'g b', group: 'go' },
+  { id: 'go-ceasefire', keys: 'g e', group: 'go' },
 ] as const;
 export type Shortcut = (typeof shortcuts)[number]['id'];
 

@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { request } from '../api/client';
 import { useSession } from '../api/session';
 import { plain } from '../look/visible';
@@ -19,7 +19,7 @@ import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
 import { allKnown, Unknown } from '../look/Unknown';
-import { kindWord } from '../look/labels';
+import { choiceWord, kindWord } from '../look/labels';
 import { useLanguage, useT, wordOf, type Key, type T } from '../messages';
 import { positionText } from '../look/summary';
 import css from './map.module.css';
@@ -31,9 +31,11 @@ import { clashesOf, type Overlap } from '../world/clashes';
 import { readAnyPosition } from '../world/coordinates';
 import type { Position } from '../world/geodesy';
 import { coloursOf } from '../world/palette';
+import { sectorText } from '../world/sectors';
 import { WorldMap, type MapHandle } from '../world/WorldMap';
 import { PlaceName } from '../entry/PlaceName';
 import { Conductor } from './Conductor';
+import { useMonitored, type Drawn } from './monitoring';
 import { hashOf, readHash, timeOf, type Moment } from './view';
 
 const tones: Record<string, Tone> = {
@@ -171,6 +173,8 @@ export function MapScreen() {
     colour,
     name: id === session.party ? t('map.ours', { party: id }) : id,
   }));
+  const monitored = useMonitored(lines, when, now, colours);
+  const sectors = useMemo(() => monitored.drawn.map((one) => one.sector), [monitored.drawn]);
   const shown = objects.filter((object) => inBand(object, band) && (when === null || holdsAt(object, when)));
   const planned = plans
     .map((plan) => ({
@@ -236,7 +240,8 @@ export function MapScreen() {
     conflicts.flatMap((one): Clash[] => clashOf(t, one, planned)),
     `${drawnPlans} ${conflicts.map((one) => `${one.first} ${one.second} ${one.where.seconds ?? ''}`).join()} ${language}`,
   );
-  const focus = spots.find((spot) => spot.id === chosen)?.position ?? null;
+  const focus =
+    spots.find((spot) => spot.id === chosen)?.position ?? sectors.find((one) => one.id === chosen)?.position ?? null;
   useEffect(() => {
     if (chosen !== null) document.getElementById(`object-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -248,7 +253,8 @@ export function MapScreen() {
     setSought({ text, at });
     handle.current?.show([at]);
   };
-  const count = planned.length + shown.length;
+  const count = planned.length + shown.length + monitored.drawn.length;
+  const listedSectors = monitored.drawn.filter((one, i) => i < rows || one.sector.id === chosen);
   // The chosen one is in the table however many stand before it.
   const listed = shown.filter((object, i) => i < rows || object.id === chosen);
 
@@ -327,6 +333,12 @@ export function MapScreen() {
       <div className={css['notes']}>
         <Unknown of={[knownLines, known]} what={t('unknown.plans')} />
         <Unknown of={[traffic]} what={t('unknown.traffic')} />
+        {monitored.drawn.length > 0 && (
+          <p className="dim">
+            {t('map.sectors-shown', { shown: monitored.drawn.length, total: monitored.total })}{' '}
+            {when !== null && t('map.sectors-of')}
+          </p>
+        )}
         {folding && (
           <p role="status">
             <Status level="caution" word={t('line.folding')} />
@@ -350,11 +362,14 @@ export function MapScreen() {
             objects={spots}
             areas={areas}
             clashes={clashes}
+            sectors={sectors}
+            coverage={monitored.coverage}
+            agreed={monitored.agreed}
             focus={focus}
             chosen={chosen}
             height={null}
             overlay={overlay?.data ?? null}
-            parties={legend}
+            parties={[...legend, ...monitored.reporters]}
             start={opened.view}
             fits={whole}
             handle={handle}
@@ -394,6 +409,15 @@ export function MapScreen() {
                 {object.id === chosen && <Says line={object.line} entry={object.entry} />}
               </RowBoundary>
             ))}
+            {listedSectors.map((one) => (
+              <RowBoundary key={one.sector.id} entry={one.entry}>
+                <SectorRow
+                  drawn={one}
+                  chosen={one.sector.id === chosen}
+                  onChoose={() => setChosen(one.sector.id === chosen ? null : one.sector.id)}
+                />
+              </RowBoundary>
+            ))}
             {whole && count === 0 && (
               <tr>
                 <td colSpan={3} className="dim">
@@ -403,10 +427,12 @@ export function MapScreen() {
             )}
           </tbody>
         </table>
-        {Math.max(shown.length, planned.length) > rows && (
+        {Math.max(shown.length, planned.length, monitored.drawn.length) > rows && (
           <p className={css['more']}>
             <button type="button" onClick={() => setRows(rows + mostRows)}>
-              {t('map.more', { count: count - Math.min(rows, planned.length) - listed.length })}
+              {t('map.more', {
+                count: count - Math.min(rows, planned.length) - listed.length - listedSectors.length,
+              })}
             </button>
           </p>
         )}
@@ -604,6 +630,51 @@ export function Row({ object, chosen, onChoose }: { object: MapObject; chosen: b
             <br />– <Stamp at={object.until} />
           </>
         )}
+      </td>
+    </tr>
+  );
+}
+
+/** An observation: what was seen or heard, and the sector in which it was. */
+function SectorRow({
+  drawn: { sector, line, entry, observation },
+  chosen,
+  onChoose,
+}: {
+  drawn: Drawn;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const t = useT();
+  return (
+    <tr id={`object-${sector.id}`} aria-selected={chosen} onClick={onChoose}>
+      <td>
+        <strong>{choiceWord(t, 'observation.reported', 'what', observation.what ?? '')}</strong> ·{' '}
+        <Foreign text={observation.reporter ?? ''} /> <Foreign text={observation.id ?? ''} />
+        <br />
+        <button
+          type="button"
+          onClick={(e) => {
+            e.stopPropagation();
+            go({ screen: 'record', line, entry });
+          }}
+        >
+          {entry}
+        </button>
+      </td>
+      <td>
+        {observation.place?.name != null && (
+          <>
+            <Foreign text={observation.place.name} />
+            <br />
+          </>
+        )}
+        <bdi dir="ltr" className="mono">
+          {sectorText(observation)}
+        </bdi>
+      </td>
+      <td>
+        <Stamp at={observation.start} />
       </td>
     </tr>
   );

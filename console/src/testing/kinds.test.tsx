@@ -8,7 +8,7 @@ import { sessionQuery } from '../api/session';
 import type { EntryView, ItemView } from '../api/types';
 import { fieldsOf, leftOutOf, readForm, valuesOfBody, type Field } from '../entry/fields';
 import { isWanted } from '../entry/wanted';
-import { FormEditor } from '../forms/FormEditor';
+import { FormEditor } from '../entry/FormEditor';
 import { Told } from '../forms/FormsScreen';
 import { openersOf } from '../look/openers';
 import { hasLabel, labelsFrom } from '../look/labels';

@@ -1,8 +1,6 @@
-import { useRef, type ReactNode } from 'react';
 import {
   Bar,
   BarChart,
-  CartesianGrid,
   Legend,
   Line,
   LineChart,
@@ -12,10 +10,9 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { save } from '../look/download';
+import { axis, Chart, chartHeight, grid, inText, shortDay, tip } from '../look/Chart';
 import { useT } from '../messages';
 import { precedences, type DayNumbers } from './numbers';
-import css from './usage.module.css';
 
 const colours = {
   flash: 'var(--p-critical)',
@@ -23,71 +20,16 @@ const colours = {
   priority: 'var(--p-accent)',
   routine: 'var(--p-edge)',
 } as const;
-const height = 220;
-
-/** One chart with its name, and a button that saves it as a picture. */
-function Chart({ title, name, children }: { title: string; name: string; children: ReactNode }) {
-  const t = useT();
-  const box = useRef<HTMLDivElement>(null);
-  return (
-    <figure className={css['chart']}>
-      <figcaption>
-        <h2>{title}</h2>
-        <button
-          type="button"
-          onClick={() => {
-            const drawn = box.current?.querySelector('svg');
-            if (drawn != null) save(`${name}.svg`, 'image/svg+xml', standing(drawn));
-          }}
-        >
-          {t('usage.save-picture')}
-        </button>
-      </figcaption>
-      {/* The same numbers stand in the table below. */}
-      <div ref={box} aria-hidden="true" dir="ltr">
-        {children}
-      </div>
-    </figure>
-  );
-}
-
-/** The picture with its colours in it: elsewhere nobody knows the page's names for them. */
-function standing(drawn: SVGElement): string {
-  const copy = drawn.cloneNode(true) as SVGElement;
-  const from = [drawn, ...drawn.querySelectorAll<SVGElement>('*')];
-  const to = [copy, ...copy.querySelectorAll<SVGElement>('*')];
-  for (const [i, one] of from.entries()) {
-    const style = getComputedStyle(one);
-    for (const property of ['fill', 'stroke', 'font-family', 'font-size'])
-      to[i]?.setAttribute(property, style.getPropertyValue(property));
-  }
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return copy.outerHTML;
-}
-
-/** `30 NOV`: the year stands above. */
-const short = (day: string): string => day.slice(5);
-
-const axis = { stroke: 'var(--p-dim)', fontSize: 11, tickLine: false } as const;
-const grid = <CartesianGrid stroke="var(--p-line)" vertical={false} />;
-const tip = {
-  contentStyle: { background: 'var(--p-raised)', border: '1px solid var(--p-line)', color: 'var(--p-text)' },
-  cursor: { fill: 'var(--p-hatch)', opacity: 0.4 },
-  isAnimationActive: false,
-} as const;
-
-/** A name is read in the text's colour; its sign beside it has the chart's. */
-const inText = (name: unknown): ReactNode => <span className={css['name']}>{String(name)}</span>;
 
 /** Entries of each day, by how urgent they were. */
 export function VolumeChart({ days }: { days: readonly DayNumbers[] }) {
   const t = useT();
   return (
     <Chart title={t('usage.volume')} name="volume">
-      <ResponsiveContainer width="100%" height={height}>
+      <ResponsiveContainer width="100%" height={chartHeight}>
         <BarChart accessibilityLayer={false} data={days.map(({ day, written }) => ({ day, ...written }))}>
           {grid}
-          <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
+          <XAxis dataKey="day" tickFormatter={shortDay} {...axis} minTickGap={24} />
           <YAxis allowDecimals={false} width={44} {...axis} />
           <Tooltip {...tip} />
           <Legend iconType="square" formatter={inText} />
@@ -118,10 +60,10 @@ export function LinkChart({ days, peer, name }: { days: readonly DayNumbers[]; p
   const rounded = (value: unknown): string => `${Number(value).toFixed(1)} h`;
   return (
     <Chart title={t('usage.link-to', { party: name })} name={`link-${peer}`}>
-      <ResponsiveContainer width="100%" height={height}>
+      <ResponsiveContainer width="100%" height={chartHeight}>
         <BarChart accessibilityLayer={false} data={data}>
           {grid}
-          <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
+          <XAxis dataKey="day" tickFormatter={shortDay} {...axis} minTickGap={24} />
           <YAxis domain={[0, 24]} ticks={[0, 6, 12, 18, 24]} width={44} {...axis} unit=" h" />
           <Tooltip {...tip} formatter={rounded} />
           <Legend iconType="square" formatter={inText} />
@@ -163,10 +105,10 @@ export function WaitChart({
   const data = days.map(({ day, p95 }) => ({ day, ...p95 }));
   return (
     <Chart title={t('usage.waits')} name="time-to-acknowledge">
-      <ResponsiveContainer width="100%" height={height}>
+      <ResponsiveContainer width="100%" height={chartHeight}>
         <LineChart accessibilityLayer={false} data={data}>
           {grid}
-          <XAxis dataKey="day" tickFormatter={short} {...axis} minTickGap={24} />
+          <XAxis dataKey="day" tickFormatter={shortDay} {...axis} minTickGap={24} />
           <YAxis width={56} {...axis} unit=" s" />
           <Tooltip {...tip} formatter={(value) => `${String(value)} s`} />
           <Legend formatter={inText} />

@@ -45,6 +45,14 @@ export function Legend({ parties }: { parties: readonly LegendParty[] }) {
       <li>
         <span className={css['outline']} data-role="contact" aria-hidden="true" /> {t('layer.contact')}
       </li>
+      {(['sector', 'sector-open', 'watched', 'unwatched'] as const).map((role) => (
+        <li key={role}>
+          <span className={css['outline']} data-role={role} aria-hidden="true" /> {t(`map.${role}`)}
+        </li>
+      ))}
+      <li>
+        <span className={css['outline']} data-role="agreed" aria-hidden="true" /> {t('layer.agreed')}
+      </li>
       {parties.map(({ id, name, colour }) => (
         <li key={id}>
           <span className={css['swatch']} data-party={colour} aria-hidden="true" /> {name}

@@ -10,9 +10,11 @@ import {
   Chart,
   layerNames,
   placesFrom,
+  type Agreed,
   type Area,
   type ChartView,
   type Clash,
+  type Coverage,
   type Draft,
   type Drafting,
   type LayerName,
@@ -23,6 +25,7 @@ import { handlesOf, ringOf, type Shape } from './drawing';
 import { courseOf, type Position } from './geodesy';
 import { Legend, type LegendParty } from './Legend';
 import { placesWithin } from './places';
+import type { Sector } from './sectors';
 import css from './world.module.css';
 
 export type { Area, Clash, Spot, Tone } from './chart';
@@ -37,6 +40,9 @@ const nothingHidden: LayerName[] = [];
 const noShapes: readonly { shape: Shape }[] = [];
 const noObjects: readonly Area[] = [];
 const noClashes: readonly Clash[] = [];
+const noSectors: readonly Sector[] = [];
+const noCoverage: readonly Coverage[] = [];
+const noAgreed: readonly Agreed[] = [];
 const noParties: readonly LegendParty[] = [];
 
 type BaseMap = { given: boolean; version: string | null };
@@ -64,6 +70,9 @@ export function WorldMap({
   overlay = null,
   areas = noObjects,
   clashes = noClashes,
+  sectors = noSectors,
+  coverage = noCoverage,
+  agreed = noAgreed,
   draft = null,
   drafting = null,
   parties = noParties,
@@ -86,6 +95,10 @@ export function WorldMap({
   overlay?: FeatureCollection<Geometry> | null;
   areas?: readonly Area[];
   clashes?: readonly Clash[];
+  /** Where observers saw or heard something: parts of the ground, not points. */
+  sectors?: readonly Sector[];
+  coverage?: readonly Coverage[];
+  agreed?: readonly Agreed[];
   draft?: Draft | null;
   drafting?: Drafting | null;
   parties?: readonly LegendParty[];
@@ -150,6 +163,9 @@ export function WorldMap({
   useEffect(() => chart?.setSpots(objects), [chart, objects]);
   useEffect(() => chart?.setAreas(areas), [chart, areas]);
   useEffect(() => chart?.setClashes(clashes), [chart, clashes]);
+  useEffect(() => chart?.setSectors(sectors), [chart, sectors]);
+  useEffect(() => chart?.setCoverage(coverage), [chart, coverage]);
+  useEffect(() => chart?.setAgreed(agreed), [chart, agreed]);
   useEffect(() => chart?.setOverlay(overlay), [chart, overlay]);
   useEffect(() => chart?.setHidden(hidden), [chart, hidden]);
   useEffect(() => chart?.setChosen(chosen), [chart, chosen]);
@@ -176,11 +192,13 @@ export function WorldMap({
   const everything = useCallback(
     (): Position[] => [
       ...objects.map(({ position }) => position),
+      ...sectors.map(({ position }) => position),
+      ...agreed.flatMap(({ rings }) => rings[0] ?? []),
       ...(fitsTo.length > 0
         ? fitsTo.flatMap(({ shape }) => ringOf(shape) ?? handlesOf(shape))
         : areas.flatMap(({ shapes }) => shapes.flatMap(({ rings }) => rings[0] ?? []))),
     ],
-    [objects, areas, fitsTo],
+    [objects, areas, sectors, agreed, fitsTo],
   );
   // It opens on what stands on it, once that is known; a view that was asked for goes before.
   const fitted = useRef(start !== null || focus !== null);

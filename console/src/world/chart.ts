@@ -28,9 +28,22 @@ import { handlesOf, hitOf, middlesOf, ringOf, type Shape } from './drawing';
 import { circleRing, geodesic, unwrapped, wrapped, type Position } from './geodesy';
 import { faded, readPalette, type Palette } from './palette';
 import type { KnownPlace } from './places';
+import { SectorLayer } from './sectorLayer';
+import type { Sector } from './sectors';
 
 /** What stands on the map, by the names that its layers are switched with. */
-export const layerNames = ['objects', 'plans', 'conflicts', 'contact', 'labels', 'grid', 'tiles'] as const;
+export const layerNames = [
+  'objects',
+  'plans',
+  'conflicts',
+  'sectors',
+  'coverage',
+  'agreed',
+  'contact',
+  'labels',
+  'grid',
+  'tiles',
+] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Six signs for what is at a place, so that none is told by its colour alone. */
@@ -59,6 +72,11 @@ export type Area = {
 };
 /** Where two volumes lie together, in rings of longitude and latitude, and what is said of it. */
 export type Clash = { id: string; rings: readonly (readonly Position[])[][]; says: string };
+
+/** A place that somebody watches: how far, and whether anybody does at the time that the map shows. */
+export type Coverage = { id: string; ring: readonly Position[]; watched: boolean };
+/** An area or a line of an agreement. */
+export type Agreed = { id: string; name: string; rings: readonly (readonly Position[])[] };
 
 export type Draft = {
   shapes: readonly { id: string; shape: Shape }[];
@@ -90,7 +108,7 @@ const plannedGlyphs: ReadonlySet<Glyph> = new Set(['movement', 'site', 'other'])
 /** Of what is drawn, the shape itself and not what it is pulled by. */
 const isOutline = (f: FeatureLike): boolean => f.get('is') === 'shape' || f.get('is') === 'sketch';
 
-const kinds = ['spot', 'area', 'clash', 'overlay'] as const;
+const kinds = ['spot', 'area', 'clash', 'overlay', 'sector', 'coverage', 'agreed'] as const;
 /** How far from an object a press still means it, in pixels: of a mouse, and of a finger. */
 const near = { mouse: 9, touch: 18 } as const;
 /** How many labels of objects are drawn at a time: of more none can be read. */
@@ -116,6 +134,8 @@ export class Chart {
   private readonly sources = {
     world: new VectorSource({ wrapX: false }),
     contact: new VectorSource({ wrapX: true }),
+    agreed: new VectorSource({ wrapX: true }),
+    coverage: new VectorSource({ wrapX: true }),
     plans: new VectorSource({ wrapX: true }),
     conflicts: new VectorSource({ wrapX: true }),
     objects: new VectorSource({ wrapX: true }),
@@ -125,6 +145,7 @@ export class Chart {
     measure: new VectorSource({ wrapX: false }),
   };
   private readonly layers: Record<keyof Chart['sources'], VectorLayer>;
+  private readonly sectors = new SectorLayer(this.palette, 4.6);
   private grid: Graticule | null = null;
   private tiles: { layer: BaseLayer; restyle: (palette: Palette) => void } | null = null;
   private readonly hidden = new Set<LayerName>();
@@ -178,6 +199,8 @@ export class Chart {
     this.layers = {
       world: layer('world', 0, (f) => this.worldStyle(f)),
       contact: layer('contact', 4, () => this.contactStyle()),
+      agreed: layer('agreed', 4.2, (f) => this.agreedStyle(f)),
+      coverage: layer('coverage', 4.4, (f) => this.coverageStyle(f)),
       plans: layer('plans', 5, (f) => this.areaStyle(f)),
       conflicts: layer('conflicts', 6, (f) => this.clashStyle(f)),
       labels: layer('labels', 7, (f, r) => this.nameStyle(f, r)),
@@ -193,7 +216,7 @@ export class Chart {
       target,
       view: this.view,
       controls: [],
-      layers: [...Object.values(this.layers), grips],
+      layers: [...Object.values(this.layers), this.sectors.layer, grips],
       interactions: usualInteractions({
         altShiftDragRotate: false,
         pinchRotate: false,
@@ -333,7 +356,7 @@ export class Chart {
   /** Of what crosses the antimeridian, the copy that is nearest to what is seen: so it is there once, and whole. */
   private bringAround(): void {
     const x = this.view.getCenter()?.[0] ?? 0;
-    for (const source of [this.sources.plans, this.sources.conflicts, this.sources.contact])
+    for (const source of [this.sources.plans, this.sources.conflicts, this.sources.contact, this.sources.agreed])
       for (const one of source.getFeatures()) {
         if (one.get('crosses') !== true) continue;
         const geometry = one.getGeometry();
@@ -354,6 +377,7 @@ export class Chart {
     this.drawGrid();
     this.tiles?.restyle(this.palette);
     for (const layer of Object.values(this.layers)) layer.changed();
+    this.sectors.setPalette(this.palette);
   }
 
   setHidden(names: readonly LayerName[]): void {
@@ -364,6 +388,9 @@ export class Chart {
     this.layers.plans.setVisible(shown('plans'));
     this.layers.conflicts.setVisible(shown('conflicts'));
     this.layers.contact.setVisible(shown('contact'));
+    this.layers.agreed.setVisible(shown('agreed'));
+    this.layers.coverage.setVisible(shown('coverage'));
+    this.sectors.layer.setVisible(shown('sectors'));
     this.layers.labels.setVisible(shown('labels'));
     this.layers.places.setVisible(shown('labels'));
     this.grid?.setVisible(shown('grid'));
@@ -406,6 +433,27 @@ export class Chart {
     this.bringAround();
   }
 
+  setSectors(sectors: readonly Sector[]): void {
+    this.sectors.set(sectors, this.palette);
+  }
+
+  setCoverage(coverage: readonly Coverage[]): void {
+    replace(
+      this.sources.coverage,
+      coverage.map(({ id, ring, watched }) => this.ringFeature([ring], { is: 'coverage', id, watched })),
+    );
+  }
+
+  setAgreed(agreed: readonly Agreed[]): void {
+    replace(
+      this.sources.agreed,
+      agreed.flatMap(({ id, name, rings }) =>
+        rings.map((ring, i) => this.ringFeature([ring], { is: 'agreed', id, label: i === 0 ? name : '' })),
+      ),
+    );
+    this.bringAround();
+  }
+
   setClashes(clashes: readonly Clash[]): void {
     replace(
       this.sources.conflicts,
@@ -441,6 +489,7 @@ export class Chart {
     this.chosen = id;
     this.layers.objects.changed();
     this.layers.plans.changed();
+    this.sectors.choose(id);
   }
 
   setDraft(draft: Draft | null, drafting: Drafting | null): void {
@@ -476,10 +525,18 @@ export class Chart {
 
   /** How many of each kind stand on the map, for whoever cannot see it (and for tests). */
   get drawn(): Record<(typeof kinds)[number], number> {
-    const all = [this.sources.objects, this.sources.plans, this.sources.conflicts, this.sources.contact].flatMap((s) =>
-      s.getFeatures(),
-    );
-    return Object.fromEntries(kinds.map((kind) => [kind, all.filter((one) => one.get('is') === kind).length])) as never;
+    const all = [
+      this.sources.objects,
+      this.sources.plans,
+      this.sources.conflicts,
+      this.sources.contact,
+      this.sources.agreed,
+      this.sources.coverage,
+    ].flatMap((s) => s.getFeatures());
+    return {
+      ...Object.fromEntries(kinds.map((kind) => [kind, all.filter((one) => one.get('is') === kind).length])),
+      sector: this.sectors.count,
+    } as never;
   }
 
   private ringFeature(rings: readonly (readonly Position[])[], properties: object): Feature {
@@ -677,6 +734,48 @@ export class Chart {
           image: new CircleStyle({ radius: 4, fill: new Fill({ color: this.palette.serious }) }),
         }),
     );
+  }
+
+  private coverageStyle(feature: FeatureLike): Style {
+    const watched = feature.get('watched') === true;
+    return this.style(`coverage ${watched}`, () =>
+      watched
+        ? new Style({
+            fill: new Fill({ color: faded(this.palette.normal, 0.1) }),
+            stroke: new Stroke({ color: this.palette.normal, width: 1.5 }),
+          })
+        : new Style({ stroke: new Stroke({ color: this.palette.caution, width: 2, lineDash: [3, 6] }) }),
+    );
+  }
+
+  private agreedStyle(feature: FeatureLike): Style[] {
+    const label = feature.get('label') as string;
+    const edge = this.style(
+      'agreed',
+      () =>
+        new Style({
+          fill: new Fill({ color: faded(this.palette.accent, 0.06) }),
+          stroke: new Stroke({ color: this.palette.accent, width: 2.5, lineDash: [12, 4, 2, 4] }),
+        }),
+    );
+    if (label === '') return [edge];
+    return [
+      edge,
+      this.style(
+        `agreed-name ${label}`,
+        () =>
+          new Style({
+            text: new Text({
+              text: short(label),
+              font: `600 12px ${this.palette.font}`,
+              fill: new Fill({ color: this.palette.text }),
+              stroke: new Stroke({ color: this.palette.halo, width: 3 }),
+              overflow: true,
+            }),
+            zIndex: 3,
+          }),
+      ),
+    ];
   }
 
   private areaStyle(feature: FeatureLike): Style[] {
@@ -1017,7 +1116,8 @@ export class Chart {
       );
       if (found !== null) return found;
     }
-    return null;
+    const [x = 0, y = 0] = e.coordinate;
+    return this.sectors.layer.getVisible() ? this.sectors.at(x, y) : null;
   }
 
   /** Whether the last two presses were at one place. */

@@ -195,65 +195,32 @@ internal static class AgreementCommands
             screen.ErrorPlain($"parley: warning: {SafeText.ShowLine(warning.GetString() ?? "")}");
     }
 
-    private static Command CreateList(CommandContext context)
-    {
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("list", "The agreements of a line, and where they stand") { line, json };
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = await station.LineAsync(parsed.GetValue(line), ct);
-                using var answer = JsonDocument.Parse(await station.GetAsync($"lines/{id}/agreements", ct));
-                foreach (var agreement in answer.RootElement.EnumerateArray())
-                {
-                    if (parsed.GetValue(json))
-                        context.Screen.Json(agreement.GetRawText());
-                    else
-                        context.Screen.Line(
-                            $"{context.Screen.Bold(ItemPrinter.Text(agreement, "agreement") ?? "")}  {ItemPrinter.Text(agreement, "state")}  {SafeText.ShowLine(ItemPrinter.Text(agreement, "title") ?? "")}"
-                        );
-                }
-                return Program.Done;
-            }
+    private static Command CreateList(CommandContext context) =>
+        LineQuestion.Of(
+            context,
+            new Command("list", "The agreements of a line, and where they stand"),
+            _ => "agreements",
+            (screen, agreement) =>
+                screen.Line(
+                    $"{screen.Bold(ItemPrinter.Text(agreement, "agreement") ?? "")}  {ItemPrinter.Text(agreement, "state")}  {SafeText.ShowLine(ItemPrinter.Text(agreement, "title") ?? "")}"
+                ),
+            each: true
         );
-        return command;
-    }
 
     private static Command CreateShow(CommandContext context)
     {
         var entry = new Argument<string>("ENTRY") { Description = "The agreement, such as us/3" };
         var moment = new MomentOptions();
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("show", "An agreement: whether it is in force, who signed, what differs")
-        {
-            entry,
-            line,
-            json,
-        };
+        var command = new Command("show", "An agreement: whether it is in force, who signed, what differs") { entry };
         moment.AddTo(command);
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                var wanted = ActOptions.Entry(parsed.GetValue(entry));
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = parsed.GetValue(line) is { } given
-                    ? await station.LineAsync(given, ct)
-                    : await station.LineOfAsync(wanted, ct);
-                var answer = await station.GetAsync(
-                    ChronologyCommand.Query($"lines/{id}/agreements/{wanted}", moment.Of(parsed)),
-                    ct
-                );
-                if (parsed.GetValue(json))
-                    context.Screen.Json(answer);
-                else
-                    Print(context.Screen, answer);
-                return Program.Done;
-            }
+        return LineQuestion.Of(
+            context,
+            command,
+            parsed =>
+                ChronologyCommand.Query($"agreements/{ActOptions.Entry(parsed.GetValue(entry))}", moment.Of(parsed)),
+            Print,
+            entry
         );
-        return command;
     }
 
     private static Command CreateExport(CommandContext context)
@@ -289,9 +256,7 @@ internal static class AgreementCommands
             {
                 var wanted = ActOptions.Entry(parsed.GetValue(entry));
                 await using var station = await context.ReadingAsync(parsed, ct);
-                var id = parsed.GetValue(line) is { } given
-                    ? await station.LineAsync(given, ct)
-                    : await station.LineOfAsync(wanted, ct);
+                var id = await LineQuestion.LineAsync(station, parsed, line, entry, ct);
                 var path = $"lines/{id}/agreements/{wanted}";
                 if (parsed.GetValue(form) is "json")
                 {
@@ -329,11 +294,7 @@ internal static class AgreementCommands
             Description = "As of this time, UTC: what was written by then (default: now)",
             HelpName = "TIME",
         };
-        private readonly Option<string?> asOf = new("--as-of")
-        {
-            Description = "As of these sizes of the feeds (default: as they are)",
-            HelpName = "PARTY:SIZE,…",
-        };
+        private readonly Option<string?> asOf = LineQuestion.AsOf();
 
         internal void AddTo(Command command)
         {
@@ -342,16 +303,11 @@ internal static class AgreementCommands
         }
 
         internal (string, string?)[] Of(ParseResult parsed) =>
-            [
-                ("at", parsed.GetValue(at) is { } text ? UtcText.Of(Instant.Read("--at", text)) : null),
-                ("asOf", parsed.GetValue(asOf)),
-            ];
+            [("at", LineQuestion.Time(parsed, at)), ("asOf", parsed.GetValue(asOf))];
     }
 
-    private static void Print(Screen screen, string answer)
+    private static void Print(Screen screen, JsonElement agreement)
     {
-        using var json = JsonDocument.Parse(answer);
-        var agreement = json.RootElement;
         var state = ItemPrinter.Text(agreement, "state") ?? "";
         screen.Line(
             $"{screen.Bold(ItemPrinter.Text(agreement, "agreement") ?? "")}  {(state == "in force" ? screen.Good(state) : screen.Warn(state))}  {SafeText.ShowLine(ItemPrinter.Text(agreement, "title") ?? "")}"

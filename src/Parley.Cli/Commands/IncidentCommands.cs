@@ -146,59 +146,28 @@ internal static class IncidentCommands
         return command.Build();
     }
 
-    private static Command CreateList(CommandContext context)
-    {
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("list", "The incidents of a line") { line, json };
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = await station.LineAsync(parsed.GetValue(line), ct);
-                using var answer = JsonDocument.Parse(await station.GetAsync($"lines/{id}/incidents", ct));
-                foreach (var incident in answer.RootElement.EnumerateArray())
-                {
-                    if (parsed.GetValue(json))
-                        context.Screen.Json(incident.GetRawText());
-                    else
-                        Head(context.Screen, incident);
-                }
-                return Program.Done;
-            }
-        );
-        return command;
-    }
+    private static Command CreateList(CommandContext context) =>
+        LineQuestion.Of(context, new Command("list", "The incidents of a line"), _ => "incidents", Head, each: true);
 
     private static Command CreateShow(CommandContext context)
     {
         var entry = new Argument<string>("ENTRY") { Description = "The incident's number, such as us/3" };
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("show", "An incident, with every account of it side by side") { entry, line, json };
-        command.SetAction(
-            async (parsed, ct) =>
+        return LineQuestion.Of(
+            context,
+            new Command("show", "An incident, with every account of it side by side") { entry },
+            parsed => $"incidents/{ActOptions.Entry(parsed.GetValue(entry))}",
+            (screen, incident) =>
             {
-                var wanted = ActOptions.Entry(parsed.GetValue(entry));
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = parsed.GetValue(line) is { } given
-                    ? await station.LineAsync(given, ct)
-                    : await station.LineOfAsync(wanted, ct);
-                var answer = await station.GetAsync($"lines/{id}/incidents/{wanted}", ct);
-                if (parsed.GetValue(json))
-                {
-                    context.Screen.Json(answer);
-                    return Program.Done;
-                }
-                using var incident = JsonDocument.Parse(answer);
-                Head(context.Screen, incident.RootElement);
-                foreach (var member in (string[])["accounts", "dissents"])
-                foreach (var account in ItemPrinter.Each(incident.RootElement, member))
-                    Said(context.Screen, account);
-                return Program.Done;
-            }
+                Head(screen, incident);
+                foreach (var account in ItemPrinter.Each(incident, "accounts"))
+                    Said(screen, account);
+                if (incident.TryGetProperty("report", out var report) && report.ValueKind == JsonValueKind.Object)
+                    Said(screen, report);
+                foreach (var dissent in ItemPrinter.Each(incident, "dissents"))
+                    Said(screen, dissent);
+            },
+            entry
         );
-        return command;
     }
 
     private static void Head(Screen screen, JsonElement incident)
@@ -313,11 +282,7 @@ internal static class IncidentCommands
         };
         var from = new Option<string?>("--from") { Description = "From when", HelpName = "TIME" };
         var until = new Option<string?>("--until") { Description = "Until when", HelpName = "TIME" };
-        var asOf = new Option<string?>("--as-of")
-        {
-            Description = "As of these sizes of the feeds (default: now)",
-            HelpName = "PARTY:SIZE,…",
-        };
+        var asOf = LineQuestion.AsOf();
         var daily = new Option<bool>("--daily")
         {
             Description = "One reporting day after the other, from closing to closing",
@@ -346,8 +311,7 @@ internal static class IncidentCommands
                 var named = parsed.GetValue(rule);
                 var file =
                     named is not null && (named.EndsWith(".json", StringComparison.Ordinal) || File.Exists(named));
-                string? Time(Option<string?> option) =>
-                    parsed.GetValue(option) is { } text ? UtcText.Of(Instant.Read(option.Name, text)) : null;
+                string? Time(Option<string?> option) => LineQuestion.Time(parsed, option);
                 if (parsed.GetValue(daily))
                 {
                     if (file)

@@ -46,14 +46,8 @@ internal static class MonitoringCommands
             Description = "What one reporter watched",
             HelpName = "NAME",
         };
-        var asOf = new Option<string?>("--as-of")
-        {
-            Description = "As of these sizes of the feeds (default: now)",
-            HelpName = "PARTY:SIZE,…",
-        };
+        var asOf = LineQuestion.AsOf();
         var mark = IncidentCommands.Mark();
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
         var command = new Command("gaps", "Where and when nobody watched: no report from there means nothing")
         {
             from,
@@ -62,42 +56,27 @@ internal static class MonitoringCommands
             reporter,
             asOf,
             mark,
-            line,
-            json,
         };
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = await station.LineAsync(parsed.GetValue(line), ct);
-                string? Time(Option<string?> option) =>
-                    parsed.GetValue(option) is { } text ? UtcText.Of(Instant.Read(option.Name, text)) : null;
-                var answer = await station.GetAsync(
-                    ChronologyCommand.Query(
-                        $"lines/{id}/coverage",
-                        ("from", Time(from)),
-                        ("until", Time(until)),
-                        ("place", parsed.GetValue(place)),
-                        ("reporter", parsed.GetValue(reporter)),
-                        ("asOf", parsed.GetValue(asOf)),
-                        ("mark", parsed.GetValue(mark))
-                    ),
-                    ct
-                );
-                if (parsed.GetValue(json))
-                    context.Screen.Json(answer);
-                else
-                    PrintCoverage(context.Screen, answer);
-                return Program.Done;
-            }
+        return LineQuestion.Of(
+            context,
+            command,
+            parsed =>
+                ChronologyCommand.Query(
+                    "coverage",
+                    ("from", LineQuestion.Time(parsed, from)),
+                    ("until", LineQuestion.Time(parsed, until)),
+                    ("place", parsed.GetValue(place)),
+                    ("reporter", parsed.GetValue(reporter)),
+                    ("asOf", parsed.GetValue(asOf)),
+                    ("mark", parsed.GetValue(mark))
+                ),
+            PrintCoverage
         );
-        return command;
     }
 
-    private static void PrintCoverage(Screen screen, string answer)
+    private static void PrintCoverage(Screen screen, JsonElement coverage)
     {
-        using var json = JsonDocument.Parse(answer);
-        var places = ItemPrinter.Each(json.RootElement, "places").ToList();
+        var places = ItemPrinter.Each(coverage, "places").ToList();
         if (places.Count == 0)
             screen.Line(screen.Warn("nobody is known to have watched anything on this line"));
         foreach (var place in places)
@@ -112,7 +91,7 @@ internal static class MonitoringCommands
             foreach (var gap in ItemPrinter.Each(place, "gaps"))
                 screen.Line(screen.Warn($"    {Span(gap)}  nobody watched"));
         }
-        foreach (var author in json.RootElement.GetProperty("notCounted").EnumerateObject())
+        foreach (var author in coverage.GetProperty("notCounted").EnumerateObject())
             screen.Line(screen.Warn($"not counted of {author.Name}: {author.Value}"));
     }
 
@@ -150,45 +129,24 @@ internal static class MonitoringCommands
     {
         var terms = new SummaryOptions();
         var mark = IncidentCommands.Mark();
-        var line = CommandContext.Line();
-        var json = CommandContext.Json();
-        var command = new Command("draft", "What the record gives for a reporting day; nothing is sent")
-        {
-            mark,
-            line,
-            json,
-        };
+        var command = new Command("draft", "What the record gives for a reporting day; nothing is sent") { mark };
         terms.AddTo(command);
-        command.SetAction(
-            async (parsed, ct) =>
-            {
-                await using var station = await context.ReadingAsync(parsed, ct);
-                var id = await station.LineAsync(parsed.GetValue(line), ct);
-                var answer = await station.GetAsync(
-                    ChronologyCommand.Query(
-                        $"lines/{id}/summary",
-                        [.. terms.Of(parsed), ("mark", parsed.GetValue(mark))]
-                    ),
-                    ct
-                );
-                if (parsed.GetValue(json))
-                {
-                    context.Screen.Json(answer);
-                    return Program.Done;
-                }
-                using var draft = JsonDocument.Parse(answer);
-                if (!draft.RootElement.GetProperty("isOver").GetBoolean())
-                    context.Screen.Line(context.Screen.Warn("this day is not over"));
-                foreach (var entry in ItemPrinter.Each(draft.RootElement, "released"))
-                    context.Screen.Line($"released already: {entry.GetString()}");
-                foreach (
-                    var text in (ItemPrinter.Text(draft.RootElement.GetProperty("body"), "text") ?? "").Split('\n')
-                )
-                    context.Screen.Line(SafeText.ShowLine(text));
-                return Program.Done;
-            }
+        return LineQuestion.Of(
+            context,
+            command,
+            parsed => ChronologyCommand.Query("summary", [.. terms.Of(parsed), ("mark", parsed.GetValue(mark))]),
+            PrintDraft
         );
-        return command;
+    }
+
+    private static void PrintDraft(Screen screen, JsonElement draft)
+    {
+        if (!draft.GetProperty("isOver").GetBoolean())
+            screen.Line(screen.Warn("this day is not over"));
+        foreach (var entry in ItemPrinter.Each(draft, "released"))
+            screen.Line($"released already: {entry.GetString()}");
+        foreach (var text in (ItemPrinter.Text(draft.GetProperty("body"), "text") ?? "").Split('\n'))
+            screen.Line(SafeText.ShowLine(text));
     }
 
     private static Command CreateRelease(CommandContext context)

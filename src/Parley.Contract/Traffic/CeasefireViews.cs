@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Parley.Record;
 using Parley.Traffic.Agreements;
 using Parley.Traffic.Bodies;
@@ -110,7 +111,14 @@ public sealed record ImportView(
 /// <summary>One line of a tally.</summary>
 /// <param name="N">What the rule makes of it.</param>
 /// <param name="Observations">Observations behind it.</param>
-public sealed record TallyRowView(string Reporter, string Accused, long N, int Observations);
+/// <param name="Slice">What was observed, or the hour, where it was asked for so; left out where it was not.</param>
+public sealed record TallyRowView(
+    string Reporter,
+    string Accused,
+    long N,
+    int Observations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Slice = null
+);
 
 /// <summary>A tally: reporter × accused × period × rule, and what it was computed from.</summary>
 /// <param name="Rule">The rule, as data.</param>

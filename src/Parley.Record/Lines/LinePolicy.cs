@@ -14,7 +14,7 @@ public sealed record LinePolicy
 
     /// <summary>The rules for what counts that every program has, and those of now.</summary>
     public const int FirstFold = 1,
-        NewestFold = 2;
+        NewestFold = 3;
 
     /// <summary>Most staffed tests a day.</summary>
     public const int MaxStaffedTests = 24;

@@ -205,6 +205,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapAgreements(agreements);
         if (desks.Ceasefires is { } ceasefires)
             attended.MapCeasefires(ceasefires);
+        if (desks.CeasefireTables is { } tables)
+            attended.MapCeasefireTables(tables);
         if (desks.Monitoring is { } monitoring)
             attended.MapMonitoring(monitoring);
         if (desks.Blind is { } blind)

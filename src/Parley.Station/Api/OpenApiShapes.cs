@@ -57,6 +57,18 @@ internal static class OpenApiShapes
             }
         );
         options.AddOperationTransformer(
+            (operation, _, _) =>
+            {
+                // A query that is read into a record has its members' names, and is told as everything else is.
+                foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+                {
+                    if (parameter is { In: ParameterLocation.Query, Name: { Length: > 0 } name })
+                        parameter.Name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name);
+                }
+                return Task.CompletedTask;
+            }
+        );
+        options.AddOperationTransformer(
             (operation, context, _) =>
             {
                 operation.Responses ??= [];

@@ -65,6 +65,41 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
         });
     }
 
+    /// <summary>Orders of a line, the newest first, and which forces have them. CEASEFIRE-15.</summary>
+    internal Outcome<IReadOnlyList<OrderView>> Orders(LineId line) =>
+        OnItems<IReadOnlyList<OrderView>>(
+            line,
+            (_, view) =>
+                Outcome<IReadOnlyList<OrderView>>.Of([
+                    .. view.Open(premises.Now)
+                        .Concat(view.RecentlySettled(premises.Now))
+                        .Where(i => i.Family is OrderFamily)
+                        .OrderByDescending(i => i.Root.Header.At)
+                        .Take(MaxListed)
+                        .Select(OrderOf),
+                ])
+        );
+
+    private static OrderView OrderOf(Item item)
+    {
+        var announced = item.Applied.Select(e => e.Body).OfType<OrderAnnouncement>().LastOrDefault();
+        var agreement =
+            announced?.Agreement
+            ?? item.Applied.Select(e => (e.Body as OrderReceipt)?.Agreement).FirstOrDefault(a => a is not null);
+        return new OrderView(
+            item.Id,
+            item.State,
+            announced?.What,
+            EntryId.TryParse(agreement, out var entry) ? entry : null,
+            OrderFamily.EffectOf(item),
+            [
+                .. OrderFamily
+                    .Ladder(item)
+                    .Select(r => new OrderRungView(r.Party, r.Echelon, r.At, r.Forces, r.Note, r.Entry)),
+            ]
+        );
+    }
+
     /// <summary>What is to be said of a text before an officer puts it on the table. CEASEFIRE-4, CEASEFIRE-17.</summary>
     internal Outcome<TextCheckView> Check(LineId line, ReadOnlyMemory<byte> body)
     {

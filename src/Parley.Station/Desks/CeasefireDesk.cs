@@ -103,6 +103,7 @@ internal sealed class CeasefireDesk(
     /// <param name="until">Its end.</param>
     /// <param name="asOf">Sizes of the feeds.</param>
     /// <param name="mark">What is counted.</param>
+    /// <param name="by">By what it is sliced.</param>
     internal Outcome<TallyView> Count(
         LineId line,
         CountingRule? rule,
@@ -110,7 +111,8 @@ internal sealed class CeasefireDesk(
         DateTimeOffset? from,
         DateTimeOffset? until,
         IReadOnlyDictionary<PartyId, ulong>? asOf,
-        Mark mark
+        Mark mark,
+        SlicedBy by = default
     )
     {
         if (!lines.Find(line).TryGet(out var open, out var unknown))
@@ -119,11 +121,14 @@ internal sealed class CeasefireDesk(
         {
             // What is counted is not the line's view: a long count holds nobody up.
             var texts = open.Traffic.Read(on => AgreementTexts.Of(open, on.View, premises.Now));
-            if (!texts.Rule(rule, name).TryGet(out var by, out var why))
+            if (
+                !texts.Rule(rule, name).TryGet(out var counted, out var why)
+                || !by.In(texts).TryGet(out var slices, out why)
+            )
                 return why;
             var (tally, notCounted) = observations.Read(
                 open,
-                books => (Tally.Of(books.Ledger, by, from, until, asOf, mark), books.Ledger.NotCounted)
+                books => (Tally.Of(books.Ledger, counted, from, until, asOf, mark, slices.By), books.Ledger.NotCounted)
             );
             return ViewOf(tally, notCounted, texts.Sides);
         });
@@ -139,7 +144,7 @@ internal sealed class CeasefireDesk(
             JsonSerializer.SerializeToElement(tally.Rule, TrafficJson.Default.CountingRule),
             tally.From,
             tally.Until,
-            [.. tally.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations))],
+            [.. tally.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations, r.Slice))],
             tally.AsOf.ToDictionary(s => s.Key.Value, s => s.Value),
             notCounted.ToDictionary(n => n.Key.Value, n => n.Value),
             sides
@@ -213,3 +218,31 @@ internal sealed class CeasefireDesk(
             _ => null,
         };
 }
+
+/// <summary>By what a tally is sliced, as it was asked for. CEASEFIRE-39.</summary>
+/// <param name="What"><c>what</c>, <c>hour</c>, or null.</param>
+/// <param name="Zone">By whose clock an hour is told; null for the one that the agreement in force states, else
+/// UTC.</param>
+internal readonly record struct SlicedBy(string? What, string? Zone)
+{
+    internal Outcome<TallyBy> In(AgreementTexts texts)
+    {
+        switch (What)
+        {
+            case null:
+                return new TallyBy(null);
+            case "what":
+                return new TallyBy(TallySlices.What);
+            case "hour":
+                var name = Zone ?? texts.InForce?.Text.Reporting?.Zone ?? "UTC";
+                return ReportingWindows.TryZone(name, out var zone)
+                    ? new TallyBy(new TallySlices(zone))
+                    : Refusal.Invalid($"no time zone is known here by the name {name}");
+            default:
+                return Refusal.Invalid("by is what or hour");
+        }
+    }
+}
+
+/// <summary>The slices that were asked for; null for none.</summary>
+internal sealed record TallyBy(TallySlices? By);

@@ -72,7 +72,8 @@ internal sealed class MonitoringDesk(
         (DateTimeOffset From, DateTimeOffset Until) period,
         string? rule,
         IReadOnlyDictionary<PartyId, ulong>? asOf,
-        Mark mark
+        Mark mark,
+        SlicedBy sliced
     ) =>
         OnLine<DailyTallyView>(
             line,
@@ -81,6 +82,7 @@ internal sealed class MonitoringDesk(
                 if (
                     !Stated(day, texts).TryGet(out var stated, out var why)
                     || !texts.Rule(null, rule).TryGet(out var by, out why)
+                    || !sliced.In(texts).TryGet(out var slices, out why)
                 )
                     return why;
                 var days = ReportingWindows
@@ -92,7 +94,7 @@ internal sealed class MonitoringDesk(
                     return Refusal.Invalid($"the period has more than {MaxDays} reporting days");
                 var (tallies, notCounted) = observations.Read(
                     open,
-                    books => (Tally.OfEach(books.Ledger, by, days, asOf, mark), books.Ledger.NotCounted)
+                    books => (Tally.OfEach(books.Ledger, by, days, asOf, mark, slices.By), books.Ledger.NotCounted)
                 );
                 return new DailyTallyView(
                     stated.Day.Zone!,

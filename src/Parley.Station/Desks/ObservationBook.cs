@@ -7,8 +7,8 @@ using Parley.Traffic.Incidents;
 
 namespace Parley.Station.Desks;
 
-/// <summary>What observers wrote on a line: what they saw, and where and when they looked.</summary>
-internal sealed record LineBooks(ObservationLedger Ledger, CoverageLedger Coverage);
+/// <summary>What observers wrote on a line: what they saw, where and when they looked, and what is alleged of it.</summary>
+internal sealed record LineBooks(ObservationLedger Ledger, CoverageLedger Coverage, IncidentLedger Incidents);
 
 /// <summary>
 /// The observations of each line, folded from the stored record when somebody asks, and from where it had come to when
@@ -71,6 +71,7 @@ internal sealed class ObservationBook(IStationStore store)
             var body = stored.Body is { } bytes ? bytes.AsMemory() : (ReadOnlyMemory<byte>?)null;
             of.Books.Ledger.Fold(header, body);
             of.Books.Coverage.Fold(header, body);
+            of.Books.Incidents.Fold(header, body);
             of.Arrival = stored.Arrival;
         }
         return page.Count > 0;
@@ -82,7 +83,11 @@ internal sealed class ObservationBook(IStationStore store)
         var page = store.ReadRecord(line, after, PageEntries, PageBytes, withBodies: false).Select(Headed).ToList();
         if (
             page.Count == 0
-            || !page.Exists(p => ObservationLedger.Reads(p.Header.Kind) || CoverageLedger.Reads(p.Header.Kind))
+            || !page.Exists(p =>
+                ObservationLedger.Reads(p.Header.Kind)
+                || CoverageLedger.Reads(p.Header.Kind)
+                || IncidentLedger.Reads(p.Header.Kind)
+            )
         )
             return page;
         return [.. store.ReadRecord(line, after, page.Count, PageBytes, withBodies: true).Select(Headed)];
@@ -94,7 +99,7 @@ internal sealed class ObservationBook(IStationStore store)
     private sealed class LineLedger(LineDocument document)
     {
         internal Lock Gate { get; } = new();
-        internal LineBooks Books { get; } = new(new(document.Parties), new(document.Parties));
+        internal LineBooks Books { get; } = new(new(document.Parties), new(document.Parties), new(document.Parties));
         internal long Arrival { get; set; }
     }
 }

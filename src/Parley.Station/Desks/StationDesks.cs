@@ -26,6 +26,7 @@ internal sealed record StationDesks
     internal PlanDesk? Plans { get; init; }
     internal AgreementDesk? Agreements { get; init; }
     internal CeasefireDesk? Ceasefires { get; init; }
+    internal CeasefireTables? CeasefireTables { get; init; }
     internal MonitoringDesk? Monitoring { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }

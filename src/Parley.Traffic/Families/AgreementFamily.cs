@@ -186,7 +186,12 @@ public sealed class AgreementFamily : Family
             : null;
     }
 
-    internal override Item AsSeen(Item item, TrafficEntry entry) => Negotiation.AsSeen(item, entry);
+    /// <summary>The fold from which acts that cross are judged by what their authors had seen; before, by the order that
+    /// all agree on alone. // LINE-13, CEASEFIRE-16</summary>
+    private const int ActsCross = 3;
+
+    internal override Item AsSeen(Item item, TrafficEntry entry) =>
+        item.Rules >= ActsCross ? Negotiation.AsSeen(item, entry) : item;
 
     internal override string Joined(Item item, TrafficEntry entry) =>
         IsStanding(item.State) ? item.State : Negotiation.StateOf(item with { Applied = [.. item.Applied, entry] });

@@ -61,28 +61,47 @@ public sealed class OrderFamily : Family
     public static DateTimeOffset? EffectOf(Item order) =>
         order.Applied.Select(e => (e.Body as OrderAnnouncement)?.Effect).LastOrDefault(at => at is not null);
 
-    /// <summary>By party and echelon, in the order in which they were first named: when it had the order, null for a
-    /// rung that is still empty. CEASEFIRE-15.</summary>
-    public static IReadOnlyList<(PartyId Party, string Echelon, DateTimeOffset? At)> Ladder(Item order)
+    /// <summary>By party and echelon, in the order in which they were first named. CEASEFIRE-15.</summary>
+    public static IReadOnlyList<OrderRung> Ladder(Item order)
     {
-        var rungs = new Dictionary<(PartyId, string), DateTimeOffset?>();
+        var rungs = new Dictionary<(PartyId, string), OrderRung>();
         var places = new List<(PartyId, string)>();
         foreach (var entry in order.Applied)
         {
             if (entry.Body is OrderAnnouncement announcement)
                 foreach (var echelon in announcement.Echelons)
-                    Put((entry.Header.From, echelon), null, isReport: false);
+                    Put(new OrderRung(entry.Header.From, echelon, null, null, null, null), isReport: false);
             else if (entry.Body is OrderReceipt { Echelon: { } echelon } receipt)
-                Put((entry.Header.From, echelon), receipt.At, isReport: true);
+                Put(
+                    new OrderRung(entry.Header.From, echelon, receipt.At, receipt.Forces, receipt.Note, entry.Id),
+                    isReport: true
+                );
         }
-        return [.. places.Select(p => (p.Item1, p.Item2, rungs[p]))];
+        return [.. places.Select(p => rungs[p])];
 
-        void Put((PartyId, string) rung, DateTimeOffset? at, bool isReport)
+        void Put(OrderRung rung, bool isReport)
         {
-            if (rungs.TryAdd(rung, at))
-                places.Add(rung);
+            var place = (rung.Party, rung.Echelon);
+            if (rungs.TryAdd(place, rung))
+                places.Add(place);
             else if (isReport)
-                rungs[rung] = at;
+                rungs[place] = rung;
         }
     }
 }
+
+/// <summary>Whether an echelon has the order, by its party's newest word.</summary>
+/// <param name="Party">Whose forces.</param>
+/// <param name="Echelon">Which of them.</param>
+/// <param name="At">When it had the order; null for a rung that is still empty.</param>
+/// <param name="Forces">Which forces of it.</param>
+/// <param name="Note">What was said with it.</param>
+/// <param name="Entry">The entry that says so; null while nobody has reported.</param>
+public sealed record OrderRung(
+    PartyId Party,
+    string Echelon,
+    DateTimeOffset? At,
+    string? Forces,
+    string? Note,
+    EntryId? Entry
+);

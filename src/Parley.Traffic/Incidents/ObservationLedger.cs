@@ -123,6 +123,79 @@ public sealed class ObservationLedger
     /// <summary>The place of an observation among numbers, as <see cref="Standing"/> has it.</summary>
     public static ulong NumberOf(Observation observation) => KeyOf(observation).Low;
 
+    /// <summary>The newest of the observations that count and that are asked for, and how many there are.</summary>
+    /// <param name="asked">Which.</param>
+    /// <param name="most">As many at most.</param>
+    public ObservationsFound Find(ObservationsAsked asked, int most)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        int? Id(string? name) =>
+            name is null ? null
+            : nameIds.TryGetValue(name, out var id) ? id
+            : -1;
+        var (reporter, accused, what) = (Id(asked.Reporter), Id(asked.Accused), Id(asked.What));
+        var place = asked.Place is null ? (int?)null : HashOf(asked.Place);
+        var (from, until) = (asked.From?.UtcTicks ?? long.MinValue, asked.Until?.UtcTicks ?? long.MaxValue);
+        // The oldest of those held stands first, to give way to a newer one.
+        var held = new PriorityQueue<ObservationKey, ObservationKey>(ObservationKey.Oldest);
+        var total = 0;
+        Each(
+            null,
+            asked.Mark,
+            (in Row row) =>
+            {
+                if (
+                    (reporter is not null && row.Reporter != reporter)
+                    || (accused is not null && row.Accused != accused)
+                    || (what is not null && row.What != what)
+                    || (place is not null && row.PlaceHash != place)
+                    || row.Start < from
+                    || row.Start >= until
+                )
+                    return;
+                total++;
+                var key = new ObservationKey(row.Start, new EntryId(parties[row.Author], (ulong)row.Seq), row.Number);
+                if (asked.After is { } after && ObservationKey.Oldest.Compare(key, after) >= 0)
+                    return;
+                if (held.Count < most)
+                    held.Enqueue(key, key);
+                else
+                    held.EnqueueDequeue(key, key);
+            }
+        );
+        var found = new List<ObservationKey>(held.Count);
+        while (held.TryDequeue(out var key, out _))
+            found.Add(key);
+        found.Reverse();
+        return new ObservationsFound(found, total);
+    }
+
+    /// <summary>What was observed, by the observations of an entry, or by one of them; nothing where they are not
+    /// here.</summary>
+    /// <param name="named">An entry such as <c>us/3</c>, or one observation of it as <c>us/3#o017</c>.</param>
+    public IEnumerable<string> WhatOf(string named)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        var hash = named.IndexOf('#', StringComparison.Ordinal);
+        if (
+            !EntryId.TryParse(hash < 0 ? named : named[..hash], out var entry)
+            || !feeds.TryGetValue(entry.Party, out var feed)
+            || !feed.Entries.TryGetValue((long)entry.Seq, out var span)
+        )
+            yield break;
+        for (var at = span.First; at < span.End; at++)
+        {
+            if (
+                rows[at].Seq == (long)entry.Seq
+                && parties[rows[at].Author] == entry.Party
+                && (hash < 0 || rows[at].Number == KeyOf(names[rows[at].Reporter], named[(hash + 1)..]).Low)
+            )
+                yield return names[rows[at].What];
+        }
+    }
+
+    private static int HashOf(string? place) => place is null ? 0 : string.GetHashCode(place, StringComparison.Ordinal);
+
     /// <summary>The rows that count as of sizes, each observation once: by author its newest word; word for word the
     /// same in several feeds once; where feeds differ, the reporter's own feed, and else each.</summary>
     /// <param name="asOf">Sizes of the feeds; a feed that is not named is as it is.</param>
@@ -219,6 +292,7 @@ public sealed class ObservationLedger
                 Reporter = reporter,
                 Accused = accused,
                 What = what,
+                PlaceHash = HashOf(observation.Place?.Name),
                 Discharges = observation.Count!.Value,
                 Before = before,
                 Author = feed.Author,
@@ -332,6 +406,9 @@ public sealed class ObservationLedger
             What,
             Discharges;
 
+        /// <summary>Of the place's name, to pass over what is elsewhere before it is read.</summary>
+        internal int PlaceHash;
+
         /// <summary>The row before it of the same reporter and number, −1 for none.</summary>
         internal int Before;
         internal Mark Mark;
@@ -355,3 +432,43 @@ public enum KnownAs
     /// <summary>The author has reported it with other content.</summary>
     Other,
 }
+
+/// <summary>Which observations are asked for; what is null is any.</summary>
+/// <param name="From">Those that start from then on.</param>
+/// <param name="Until">Those that start before.</param>
+/// <param name="Reporter">Who reports.</param>
+/// <param name="Accused">Whom they accuse; empty for those that accuse nobody.</param>
+/// <param name="What">What was observed.</param>
+/// <param name="Place">Where the observer stood, by name.</param>
+/// <param name="After">The last of the page before.</param>
+/// <param name="Mark">What their entries are marked.</param>
+public sealed record ObservationsAsked(
+    DateTimeOffset? From,
+    DateTimeOffset? Until,
+    string? Reporter,
+    string? Accused,
+    string? What,
+    string? Place,
+    ObservationKey? After,
+    Mark Mark
+);
+
+/// <summary>One observation in the order of a table: by its start, then its entry and its number.</summary>
+/// <param name="Start">In ticks of UTC.</param>
+/// <param name="Entry">The entry that it stands in.</param>
+/// <param name="Number">Its place among numbers, as <see cref="ObservationLedger.NumberOf"/> has it.</param>
+public readonly record struct ObservationKey(long Start, EntryId Entry, ulong Number)
+{
+    /// <summary>The oldest first.</summary>
+    public static IComparer<ObservationKey> Oldest { get; } =
+        Comparer<ObservationKey>.Create(
+            static (a, b) =>
+                a.Start != b.Start ? a.Start.CompareTo(b.Start)
+                : string.CompareOrdinal(a.Entry.Party.Value, b.Entry.Party.Value) is not 0 and var party ? party
+                : a.Entry.Seq != b.Entry.Seq ? a.Entry.Seq.CompareTo(b.Entry.Seq)
+                : a.Number.CompareTo(b.Number)
+        );
+}
+
+/// <summary>A page of observations, the newest first, and how many fit in all.</summary>
+public sealed record ObservationsFound(IReadOnlyList<ObservationKey> Page, int Total);

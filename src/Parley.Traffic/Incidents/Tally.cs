@@ -10,7 +10,17 @@ namespace Parley.Traffic.Incidents;
 /// <param name="Accused">Whom they accuse; empty where nobody is named.</param>
 /// <param name="N">What the rule makes of it.</param>
 /// <param name="Observations">Observations behind it, those that the rule leaves out among them.</param>
-public sealed record TallyRow(string Reporter, string Accused, long N, int Observations);
+/// <param name="Slice">What was observed, or the hour, where it is sliced so; null for all of it.</param>
+public sealed record TallyRow(string Reporter, string Accused, long N, int Observations, string? Slice = null);
+
+/// <summary>By what a tally is sliced: each slice is counted by itself, so that chains are built within it and slices
+/// need not sum to the whole. CEASEFIRE-39.</summary>
+/// <param name="Zone">Of hours: by whose clock; null where it is sliced by what was observed.</param>
+public sealed record TallySlices(TimeZoneInfo? Zone)
+{
+    /// <summary>By what was observed.</summary>
+    public static TallySlices What { get; } = new((TimeZoneInfo?)null);
+}
 
 /// <summary>A tally, with all that it depends on: by the same rule as of the same sizes it comes out the same.</summary>
 /// <param name="Rule">The rule.</param>
@@ -37,14 +47,16 @@ public sealed record Tally(
     /// <param name="until">End of the period, no longer in it.</param>
     /// <param name="asOf">Sizes of the feeds; null for as they are folded.</param>
     /// <param name="mark">Which observations: what is actual is never counted with what is played.</param>
+    /// <param name="by">By what it is sliced; null for not at all.</param>
     public static Tally Of(
         ObservationLedger ledger,
         CountingRule rule,
         DateTimeOffset? from = null,
         DateTimeOffset? until = null,
         IReadOnlyDictionary<PartyId, ulong>? asOf = null,
-        Mark mark = Mark.Actual
-    ) => OfEach(ledger, rule, [(from, until)], asOf, mark)[0];
+        Mark mark = Mark.Actual,
+        TallySlices? by = null
+    ) => OfEach(ledger, rule, [(from, until)], asOf, mark, by)[0];
 
     /// <summary>Counts one period after the other, in one reading of the ledger.</summary>
     /// <param name="ledger">What was observed.</param>
@@ -52,12 +64,14 @@ public sealed record Tally(
     /// <param name="periods">In order of time, none overlapping another.</param>
     /// <param name="asOf">Sizes of the feeds; null for as they are folded.</param>
     /// <param name="mark">Which observations.</param>
+    /// <param name="by">By what they are sliced; null for not at all.</param>
     public static IReadOnlyList<Tally> OfEach(
         ObservationLedger ledger,
         CountingRule rule,
         IReadOnlyList<(DateTimeOffset? From, DateTimeOffset? Until)> periods,
         IReadOnlyDictionary<PartyId, ulong>? asOf = null,
-        Mark mark = Mark.Actual
+        Mark mark = Mark.Actual,
+        TallySlices? by = null
     )
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -82,7 +96,12 @@ public sealed record Tally(
                 }
                 if (at < 0 || row.Start < begins[at] || row.Start >= ends[at])
                     return;
-                var key = ((long)row.Reporter << 32) | (uint)row.Accused;
+                var slice =
+                    by is null ? 0
+                    : by.Zone is { } zone
+                        ? TimeZoneInfo.ConvertTime(new DateTimeOffset(row.Start, TimeSpan.Zero), zone).Hour
+                    : row.What;
+                var key = ((long)row.Reporter << (2 * NameBits)) | ((long)row.Accused << NameBits) | (long)slice;
                 if (!pairs[at].TryGetValue(key, out var pair))
                     pairs[at][key] = pair = new Pair();
                 pair.Observations++;
@@ -104,15 +123,26 @@ public sealed record Tally(
             [
                 .. of.Where(p => p.Value.Counted > 0)
                     .Select(p => new TallyRow(
-                        ledger.Names[(int)(p.Key >> 32)],
-                        ledger.Names[(int)(p.Key & uint.MaxValue)],
+                        ledger.Names[(int)(p.Key >> (2 * NameBits))],
+                        ledger.Names[(int)((p.Key >> NameBits) & NameMask)],
                         isChained ? p.Value.Chains(rule) : p.Value.Discharges,
-                        p.Value.Observations
+                        p.Value.Observations,
+                        SliceOf((int)(p.Key & NameMask))
                     ))
                     .OrderBy(r => r.Reporter, StringComparer.Ordinal)
-                    .ThenBy(r => r.Accused, StringComparer.Ordinal),
+                    .ThenBy(r => r.Accused, StringComparer.Ordinal)
+                    .ThenBy(r => r.Slice, StringComparer.Ordinal),
             ];
+
+        string? SliceOf(int slice) =>
+            by is null ? null
+            : by.Zone is null ? ledger.Names[slice]
+            : slice.ToString("00", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Bits of a name's place: a line's parties bring no more names than fit.</summary>
+    private const int NameBits = 20;
+    private const long NameMask = (1L << NameBits) - 1;
 
     private sealed class Pair
     {

@@ -340,6 +340,7 @@ public sealed class ScreenTests
                 ("forms", $"/forms/{line.Line}", MostOfScreen),
                 ("map", $"/map/{line.Line}", MostOfScreen),
                 ("blind", $"/blind/{line.Line}", MostOfScreen),
+                ("ceasefire", $"/ceasefire/{line.Line}", MostOfScreen),
                 ("record", $"/record/{line.Line}", MostOfScreen),
                 ("usage", $"/usage/{line.Line}", MostOfScreen),
             }

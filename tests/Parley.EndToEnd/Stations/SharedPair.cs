@@ -1,3 +1,4 @@
+using Parley.EndToEnd.Console;
 using Xunit;
 
 namespace Parley.EndToEnd.Stations;
@@ -18,7 +19,16 @@ public sealed class SharedPair : IAsyncLifetime, ICollectionFixture<SharedPair>
     internal TestStation Ru => Open["ru"];
     internal string Line => Open.Line;
 
-    public async ValueTask InitializeAsync() => Open = await OpenLine.OfAsync(["us", "ru"], alone: true);
+    public async ValueTask InitializeAsync() =>
+        Open = await OpenLine.OfAsync(
+            ["us", "ru"],
+            setUp: s =>
+            {
+                if (Directory.Exists(Browser.Built))
+                    s.Environment["PARLEY_CONSOLE"] = Browser.Built;
+            },
+            alone: true
+        );
 
     public ValueTask DisposeAsync() => Open.DisposeAsync();
 }

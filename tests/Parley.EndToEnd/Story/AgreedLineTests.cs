@@ -47,7 +47,7 @@ public sealed class AgreedLineTests
         var shown = Flat(await SayAsync(open, "ru", "line", "show"));
         Assert.Contains("flash 2min; the deputy is alerted 45s later", shown, StringComparison.Ordinal);
         Assert.Contains("two officers for: flash, suspension", shown, StringComparison.Ordinal);
-        Assert.Contains("judged by fold 2", shown, StringComparison.Ordinal);
+        Assert.Contains("judged by fold 3", shown, StringComparison.Ordinal);
 
         // Whoever is to accept it reads the same before he is asked to compare fingerprints.
         var third = await TestStation.InitAsync(open.Folder, "un");

@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+using Parley.EndToEnd.Console;
 using Parley.EndToEnd.Stations;
 using Xunit;
 
@@ -115,6 +117,45 @@ public sealed class TrialTests
         }
     }
 
+    /// <summary>The same on the screen of the first station, to the officer whose link was printed.</summary>
+    private static async Task SeenAsync(TrialProcess trial)
+    {
+        if (Browser.Program is null || !Directory.Exists(Browser.Built))
+            return;
+        var line = (await trial.RunAsync("us", "line", "list", "--json"))
+            .Ended(0)
+            .JsonLines.Select(l => l["line"]!.GetValue<string>())
+            .Single(l => l.StartsWith("exercise-", StringComparison.Ordinal));
+        var station = trial.Report["stations"]!.AsArray()[0]!;
+        var console = station["console"]!.GetValue<string>();
+        var context = await (await SharedChromium.OfThisRunAsync()).Chromium.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+                Locale = "en-GB",
+            }
+        );
+        try
+        {
+            context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
+            var page = await context.NewPageAsync();
+            await page.GotoAsync(station["signIn"]!.GetValue<string>());
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sign in as ") }).ClickAsync();
+            await page.GetByRole(AriaRole.Navigation).First.WaitForAsync();
+            await page.GotoAsync($"{console}ceasefire/{line}");
+            await page.GetByRole(AriaRole.Heading, new() { Name = "Who signs" }).WaitForAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, "try-agreement.png") });
+            await page.GotoAsync($"{console}ceasefire/{line}?tab=incidents");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Exercise: 2" }).ClickAsync();
+            await page.GetByText("Alleged violation").Nth(1).WaitForAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, "try-incidents.png") });
+        }
+        finally
+        {
+            await context.CloseAsync();
+        }
+    }
+
     [Fact]
     public async Task The_first_run_plays_a_made_up_day_on_a_line_of_its_own_and_a_second_run_does_not_double_it()
     {
@@ -147,6 +188,7 @@ public sealed class TrialTests
                 }
             );
             await CeasefireAsync(first);
+            await SeenAsync(first);
             var chronology = (await first.RunAsync("us", "chronology", "--line", "exercise", "--json")).Ended(0).Json;
             Assert.Equal(
                 ["declined", "held"],

@@ -341,13 +341,13 @@ public sealed class LineDocumentTests
         );
     }
 
-    private const string Fold = ",\"fold\":2";
+    private const string Fold = ",\"fold\":3";
 
     [Fact] // LINE-13
     public void A_document_says_by_which_fold_its_line_is_judged_and_one_that_says_nothing_is_judged_by_the_first()
     {
         var now = Encoding.UTF8.GetString(Document.Bytes);
-        Assert.Equal(2, Document.Policy.Fold);
+        Assert.Equal(3, Document.Policy.Fold);
         Assert.Contains($"{Fold}}},\"cards\":", now, StringComparison.Ordinal);
         var older = LineDocument.Create(
             "north",
@@ -370,18 +370,18 @@ public sealed class LineDocumentTests
     [
         InlineData(",\"fold\":0"),
         InlineData(",\"fold\":1"),
-        InlineData(",\"fold\":3"),
+        InlineData(",\"fold\":4"),
         InlineData(",\"fold\":9007199254740991"),
-        InlineData(",\"fold\":2.0"),
+        InlineData(",\"fold\":3.0"),
         InlineData(",\"fold\":\"2\""),
         InlineData(",\"fold\":null"),
-        InlineData(",\"fold\":2,\"fold\":2")
+        InlineData(",\"fold\":3,\"fold\":3")
     ]
     public void A_fold_that_is_not_known_or_not_written_in_the_one_form_is_refused(string stated)
     {
         var text = Encoding.UTF8.GetString(Document.Bytes).Replace(Fold, stated, StringComparison.Ordinal);
         Assert.False(LineDocument.Parse(Encoding.UTF8.GetBytes(text)).TryGet(out _, out var why));
-        if (stated.EndsWith('3'))
+        if (stated.EndsWith('4'))
             Assert.Contains("a newer one is needed", why, StringComparison.Ordinal);
     }
 
@@ -420,7 +420,7 @@ public sealed class LineDocumentTests
             },
             older.Id
         );
-        Assert.Equal((2, null), (next.Policy.Fold, next.FaultAsSuccessorOf(older)));
+        Assert.Equal((3, null), (next.Policy.Fold, next.FaultAsSuccessorOf(older)));
     }
 
     [Fact] // LINE-8

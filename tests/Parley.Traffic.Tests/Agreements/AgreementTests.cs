@@ -12,7 +12,7 @@ public sealed class AgreementTests
 {
     private static readonly Officer Two = new("principal", "First", new Officer("principal", "Second"));
     private static readonly DateTimeOffset Noon = TestRecord.Noon;
-    private readonly TestRecord record = new("us", "ru", "ua", "osce");
+    private TestRecord record = new("us", "ru", "ua", "osce");
 
     private static JsonObject Sample(
         string clause = "No fire.",
@@ -547,6 +547,34 @@ public sealed class AgreementTests
         Assert.DoesNotContain(record.View().Flags, f => f.Entry == crossed);
         // What it put on the table waits for signatures as an amendment does.
         Assert.Equal(kind == Kinds.AgreementCountered ? 1 : 0, standing.Pending.Count);
+    }
+
+    [Theory] // CEASEFIRE-16, LINE-13
+    [InlineData(2, AgreementStanding.Tabled)]
+    [InlineData(3, AgreementStanding.InForce)]
+    public void On_a_line_of_an_older_fold_what_crosses_is_judged_as_the_programs_of_then_judge_it(
+        int fold,
+        string expected
+    )
+    {
+        record = new TestRecord(fold, "us", "ru", "ua", "osce");
+        var agreement = Table(Sample(start: Noon));
+        Open(agreement);
+        Sign("us", agreement);
+        var seen = record.SeenBy("osce");
+        record.Now = Noon.AddMinutes(1);
+        Sign("ru", agreement);
+        record.Now = Noon.AddMinutes(-5);
+        record.Write(
+            "osce",
+            Kinds.AgreementCountered,
+            Sample("Another.", start: Noon).ToJsonString(),
+            [agreement],
+            seen,
+            Two
+        );
+        record.Now = Noon.AddHours(1);
+        Assert.Equal(expected, SameAtAll(agreement, Noon.AddHours(1)).State);
     }
 
     [Fact] // CEASEFIRE-3, CEASEFIRE-16

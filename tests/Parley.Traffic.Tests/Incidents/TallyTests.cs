@@ -57,6 +57,40 @@ public sealed class TallyTests
     private string Count(CountingRule? rule = null, IReadOnlyDictionary<PartyId, ulong>? asOf = null) =>
         Told(Tally.Of(Ledger(), rule ?? CountingRules.Discharges, asOf: asOf));
 
+    [Fact] // CEASEFIRE-39
+    public void A_tally_sliced_by_what_was_observed_or_by_the_hour_counts_each_slice_by_itself()
+    {
+        Report(
+            "us",
+            One("1", 20, 50, what: "explosion"),
+            One("2", 20, 55, what: "burst"),
+            One("3", 20, 65, what: "explosion"),
+            One("4", 2, 65, what: "flare")
+        );
+        var ledger = Ledger();
+        var chains = new CountingRule
+        {
+            Unit = CountingRule.Incident,
+            Gap = "PT1H",
+            Least = 30,
+            Exclude = ["flare"],
+        };
+        static IEnumerable<string> Rows(Tally tally) => tally.Rows.Select(r => $"{r.Slice} {r.N} {r.Observations}");
+        Assert.Equal([" 1 4"], Rows(Tally.Of(ledger, chains)));
+        Assert.Equal(
+            ["burst 20 1", "explosion 40 2"],
+            Rows(Tally.Of(ledger, CountingRules.Discharges, by: TallySlices.What))
+        );
+        // Twenty alone are no incident, and flares are left out with their slice.
+        Assert.Equal(["burst 0 1", "explosion 1 2"], Rows(Tally.Of(ledger, chains, by: TallySlices.What)));
+        Assert.True(ReportingWindows.TryZone("+02:00", out var zone));
+        Assert.Equal(
+            ["14 40 2", "15 20 2"],
+            Rows(Tally.Of(ledger, CountingRules.Discharges, by: new TallySlices(zone)))
+        );
+        Assert.Equal(["14 1 2", "15 0 2"], Rows(Tally.Of(ledger, chains, by: new TallySlices(zone))));
+    }
+
     [Fact] // CEASEFIRE-30: every tally that is expected of the logs
     public void Every_tally_that_follows_from_the_logs_comes_out()
     {

@@ -35,6 +35,17 @@ internal static class AgreementEndpoints
                 "An agreement as it stands now, or stood at a time (at) or by sizes of the feeds (asOf, such as us:12,ru:8): the text in force then, who had signed, what was lacking, and whether its maps and annexes are the files that it states"
             );
 
+        api.MapGet(
+                "/lines/{line}/orders",
+                (string line) =>
+                    Answers.TryLine(line, out var id, out var why)
+                        ? Answers.Ok(agreements.Orders(id))
+                        : Answers.Problem(why)
+            )
+            .Produces<IReadOnlyList<OrderView>>()
+            .WithName("orders")
+            .WithSummary("Orders of a line, newest first, and by echelon which forces have them");
+
         api.MapPost(
                 "/lines/{line}/agreements/check",
                 async (HttpRequest http, string line, CancellationToken ct) =>

@@ -88,7 +88,16 @@ internal static class CeasefireEndpoints
                 (string line, [AsParameters] TallyQuery query) =>
                     Answers.TryLine(line, out var id, out var why) && query.Read(out var period, out why)
                         ? Answers.Ok(
-                            ceasefires.Count(id, null, query.Rule, period.From, period.Until, period.AsOf, period.Mark)
+                            ceasefires.Count(
+                                id,
+                                null,
+                                query.Rule,
+                                period.From,
+                                period.Until,
+                                period.AsOf,
+                                period.Mark,
+                                new SlicedBy(query.By, query.Zone)
+                            )
                         )
                         : Answers.Problem(why)
             )
@@ -109,7 +118,16 @@ internal static class CeasefireEndpoints
                         return Answers.Problem(why);
                     return CountingRules.Read(bytes.WrittenMemory).TryGet(out var rule, out var reason)
                         ? Answers.Ok(
-                            ceasefires.Count(id, rule, null, period.From, period.Until, period.AsOf, period.Mark)
+                            ceasefires.Count(
+                                id,
+                                rule,
+                                null,
+                                period.From,
+                                period.Until,
+                                period.AsOf,
+                                period.Mark,
+                                new SlicedBy(query.By, query.Zone)
+                            )
                         )
                         : Answers.Problem(new Refusal("no-rule", reason, 422));
                 }
@@ -166,6 +184,12 @@ internal static class CeasefireEndpoints
         /// <summary>Sizes of feeds, such as <c>us:12,ru:8</c>.</summary>
         public string? AsOf { get; init; }
         public string? Mark { get; init; }
+
+        /// <summary>By what it is sliced, what or hour; each slice is counted by itself.</summary>
+        public string? By { get; init; }
+
+        /// <summary>Of hours: by whose clock (default: the agreement's, else UTC).</summary>
+        public string? Zone { get; init; }
 
         internal bool Read(
             out (

@@ -39,7 +39,8 @@ internal static class MonitoringEndpoints
                                 period,
                                 query.Rule,
                                 sizes,
-                                mark
+                                mark,
+                                new SlicedBy(query.By, query.Zone)
                             )
                         )
                         : Answers.Problem(why)
@@ -121,6 +122,9 @@ internal static class MonitoringEndpoints
         public string? Rule { get; init; }
         public string? Mark { get; init; }
         public string? AsOf { get; init; }
+
+        /// <summary>By what each day is sliced, what or hour; each slice is counted by itself.</summary>
+        public string? By { get; init; }
     }
 
     /// <summary>Which day, and by which rule.</summary>

@@ -1,13 +1,13 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { once, sendOrPropose, type Done } from '../api/acts';
 import { api, Refused, value } from '../api/client';
 import { entryQuery } from '../api/queries';
 import { actOf, type Kind } from '../api/kinds';
 import type { DraftView, LineSummary, Mark, Precedence } from '../api/types';
-import { BodyFields, problemText } from '../entry/BodyFields';
-import { emptyOf, fieldsOf, readForm, valuesOfDraft, type Values } from '../entry/fields';
+import { BodyFields, problemText } from './BodyFields';
+import { emptyOf, fieldsOf, readForm, valuesOfDraft, type Values } from './fields';
 import { marks, precedences } from '../look/Chips';
 import { listOf, membersOf } from '../look/body';
 import { FileList, sentOf, useFiles, type Sent } from '../look/Files';
@@ -22,7 +22,7 @@ import { useT, type Key } from '../messages';
 import { en } from '../messages/en';
 import { useOfficer, useSession } from '../api/session';
 import { useZones } from '../look/zones';
-import { actWord, kindWord } from '../look/labels';
+import { actWord, kindWord, labelOf } from '../look/labels';
 import { EntryBody } from '../look/BodyView';
 import { EntryLink } from '../look/EntryLink';
 import { useName } from '../look/names';
@@ -50,6 +50,8 @@ const filesOf = (kind: Kind): 'material' | 'attachments' | null => {
   const field = fieldsOf(kind).find((one) => one.what === 'material' || one.type === 'files');
   return field === undefined ? null : field.type === 'files' ? 'attachments' : 'material';
 };
+
+const nothingFixed: Values = {};
 
 /** What a form answers, in its author's words, beside the answer while it is written. */
 function Answered({ line, entry }: { line: string; entry: string }) {
@@ -82,6 +84,8 @@ export function FormEditor({
   leftOut = [],
   draft,
   onDone,
+  beside,
+  fixed = nothingFixed,
 }: {
   line: LineSummary;
   kind: Kind;
@@ -91,6 +95,10 @@ export function FormEditor({
   onDone: (done?: Done) => void;
   /** Members of the entry that this one replaces which the station does not know, and takes from nobody here. */
   leftOut?: readonly string[];
+  /** What is said of the body as it stands in the form. */
+  /** Members that are what they are: shown, not typed, whatever was typed here before. */
+  fixed?: Values;
+  beside?: (body: Record<string, unknown>, wrong: number) => ReactNode;
 }) {
   const name = kind.kind;
   const fields = fieldsOf(kind);
@@ -126,7 +134,8 @@ export function FormEditor({
   };
   const change = (part: Values | ((values: Values) => Values)): void =>
     setTyped({ ...typed, values: typeof part === 'function' ? part(typed.values) : { ...typed.values, ...part } });
-  const { body, problems } = readForm(fields, typed.values);
+  const values = { ...typed.values, ...fixed };
+  const { body, problems } = readForm(fields, values);
   const wrong = Object.keys(problems).length;
   const dropDraft = async (): Promise<void> => {
     if (draft !== null)
@@ -233,8 +242,20 @@ export function FormEditor({
       <fieldset disabled={send.isPending} className={screen['locked']}>
         <BodyFields
           kind={kind}
-          values={typed.values}
+          values={values}
           onChange={change}
+          instead={Object.fromEntries(
+            Object.entries(fixed).map(([member, text]) => [
+              member,
+              <p key={member}>
+                <span className="dim">{labelOf(t, name, member)}</span>
+                <br />
+                <bdi dir="ltr" className={screen['fixed']}>
+                  {text}
+                </bdi>
+              </p>,
+            ]),
+          )}
           problem={(key) => problemText(t, problems[key], typed.values[key] ?? '', tried)}
           parties={line.parties}
           zones={zones}
@@ -249,6 +270,7 @@ export function FormEditor({
           <FileList files={files} material={false} disabled={send.isPending} />
         </fieldset>
       )}
+      {beside?.(body, wrong)}
       {late > 0 && <p role="status">{t('forms.late', { lead: ageText(lead * 1000), age: ageText(late) })}</p>}
       <div className={screen['grid']}>
         <NativeSelect

@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react';
 import { standingEntry, useKinds } from '../api/kinds';
 import { useKnown } from '../api/known';
 import { entryQuery, itemQuery } from '../api/queries';
-import { fieldsOf, leftOutOf, valuesOfBody } from '../entry/fields';
+import { fieldsOf, leftOutOf, valuesOfBody } from './fields';
 import { Unknown } from '../look/Unknown';
 import { useT } from '../messages';
 import { FormEditor } from './FormEditor';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { merged, pairPoints } from './diff';
+import { merged, pairPoints } from './merged';
 
 const textOf = (parts: ReturnType<typeof merged>, without: 'first' | 'second'): string =>
   parts
