@@ -9,11 +9,14 @@ import { Foreign } from '../look/Foreign';
 import { useName, useWho } from '../look/names';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
-import { ageText } from '../look/time';
+import { instantOf } from '../look/body';
+import { ageText, clock } from '../look/time';
+import { plainOf } from '../look/visible';
 import { kindWord } from '../look/labels';
 import { useT } from '../messages';
 import { authorOf, isReceipt, type Facts } from '../api/facts';
 import { FactRow } from './FactRow';
+import { HoverActs } from './HoverActs';
 import { MessageDetail } from './MessageDetail';
 import { summaryOf } from '../look/summary';
 import css from './watch.module.css';
@@ -78,7 +81,12 @@ export const Message = memo(function Message({
           aria-expanded={chosen}
           onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}
         >
-          <strong className={css['author']}>{name(authorOf(entry.id))}</strong>
+          <span className={css['at']} aria-hidden="true">
+            {instantOf(entry.at) === null ? '' : clock(instantOf(entry.at) ?? 0).slice(0, 5)}
+          </span>
+          <strong className={css['author']} title={`${plainOf(entry.by.name)} (${entry.by.seat})`}>
+            {name(authorOf(entry.id))}
+          </strong>
           <span className={css['kind']}>{kindWord(t, entry.kind)}</span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} now={urgent} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
@@ -97,9 +105,10 @@ export const Message = memo(function Message({
             <bdi dir="ltr" className="mono dim">
               {entry.id}
             </bdi>{' '}
-            <Stamp at={entry.at} />
+            <Age at={entry.at} />
           </span>
         </button>
+        {!chosen && !quiet && <HoverActs entry={entry} own={own} due={due} />}
         {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? (
           <p className={css['text']}>
             <Chip tone="caution">{t(`body.${entry.bodyState}`)}</Chip>
