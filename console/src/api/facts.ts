@@ -70,6 +70,7 @@ export function foldedInto<T extends { id: string; kind: string; body: unknown; 
     (entry) =>
       entry.kind !== 'message.acknowledged' ||
       entry.id === but ||
+      !Array.isArray(entry.re) ||
       entry.re.length === 0 ||
       says(entry.body) ||
       !entry.re.every((about) => here.has(about)),

@@ -9,7 +9,7 @@ import { Foreign } from '../look/Foreign';
 import { useName, useWho } from '../look/names';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
-import { instantOf } from '../look/body';
+import { instantOf, membersOf, textOf } from '../look/body';
 import { ageText, clock } from '../look/time';
 import { plainOf } from '../look/visible';
 import { kindWord } from '../look/labels';
@@ -34,6 +34,13 @@ type Props = {
   /** True of the one message of the list at which the Tab key stops: the others are gone through by arrow or j and k. */
   stop?: boolean;
 };
+
+/** Who wrote it, from which seat, as far as it says so. */
+function writerOf(entry: EntryView): string | undefined {
+  const by = membersOf(entry.by);
+  const [name, seat] = [textOf(by?.['name']), textOf(by?.['seat'])];
+  return name === null ? undefined : plainOf(seat === null ? name : `${name} (${seat})`);
+}
 
 export const Message = memo(function Message({
   entry,
@@ -84,7 +91,7 @@ export const Message = memo(function Message({
           <span className={css['at']} aria-hidden="true">
             {instantOf(entry.at) === null ? '' : clock(instantOf(entry.at) ?? 0).slice(0, 5)}
           </span>
-          <strong className={css['author']} title={`${plainOf(entry.by.name)} (${entry.by.seat})`}>
+          <strong className={css['author']} title={writerOf(entry)}>
             {name(authorOf(entry.id))}
           </strong>
           <span className={css['kind']}>{kindWord(t, entry.kind)}</span>

@@ -17,9 +17,9 @@ export function passes(
   entry: Pick<EntryView, 'id' | 'kind' | 'precedence'>,
   kinds: Kinds | null,
 ): boolean {
-  const family = kinds?.get(entry.kind)?.family ?? entry.kind.split('.')[0];
+  const family = kinds?.get(entry.kind)?.family ?? String(entry.kind).split('.')[0];
   return (
-    (filter.party === '' || entry.id.startsWith(`${filter.party}/`)) &&
+    (filter.party === '' || String(entry.id).startsWith(`${filter.party}/`)) &&
     precedences.indexOf(entry.precedence) >= precedences.indexOf(filter.from) &&
     (filter.what === 'all' ||
       (filter.what === 'messages'

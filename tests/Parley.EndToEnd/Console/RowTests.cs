@@ -168,6 +168,9 @@ public sealed class RowTests
                 $"lines/{line.Line}/entries",
                 Act.Of("readout.drafted", new JsonObject { ["text"] = "The sides spoke of grain.", ["by"] = By() })
             );
+        (
+            await line["ru"].RunAsync("test", "send", "The heron stands in the reeds.", "--wait", "sealed", "--json")
+        ).Ended(0);
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. First", "watch");
         var page = officer.Page;
@@ -201,6 +204,15 @@ public sealed class RowTests
         // D33: nothing says that it will be delivered once it was.
         await officer.SeesAsync(officer.Message("Short").GetByText("to all"));
         await officer.ShootAsync("rows-watch");
+
+        // D4: a test is echoed in the officer's own language, with its words in sight.
+        await officer.Message("The heron stands").GetByRole(AriaRole.Button).First.ClickAsync();
+        await officer.Button("Answer the test").ClickAsync();
+        await officer.SeesAsync(page.Locator("blockquote").GetByText("The heron stands in the reeds."));
+        await officer.Field("The echo, in your language").FillAsync("Цапля стоит в камышах.");
+        await officer.Field("Language of the echo").FillAsync("ru");
+        await officer.Button("Put on the record").ClickAsync();
+        await officer.SeesAsync(officer.Message("Цапля стоит в камышах."));
 
         // D36: readouts are told by their words.
         await officer.GoAsync($"/contacts/{line.Line}?tab=readouts");
