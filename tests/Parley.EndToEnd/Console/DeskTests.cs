@@ -202,7 +202,7 @@ public sealed partial class DeskTests
         Assert.True(await page.EvaluateAsync<bool>("CSS.highlights.get('parley-hits')?.size > 0"));
         await officer.Button("Save this search").ClickAsync();
         await page.ReloadAsync();
-        await officer.Button("strait from:us kind:message.").ClickAsync();
+        await page.GetByRole(AriaRole.Search).GetByText("strait from:us kind:message.").ClickAsync();
         await officer.SeesAsync(page.GetByRole(AriaRole.Option).GetByText("Weather over the strait"));
         await officer.ShootAsync("desk-search");
         await officer.IsAccessibleAsync("a search that is kept");
