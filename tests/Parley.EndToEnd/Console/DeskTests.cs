@@ -114,7 +114,7 @@ public sealed partial class DeskTests
         await SentAsync(line["ru"], "Two columns moved to Alder Crossing.");
         await SentAsync(line["us"], "Weather over the strait", "--precedence", "priority");
         await using var browser = await Browser.StartAsync(line["us"]);
-        await line["us"].RunAsync("invite", "--name", "B. Second", "--seat", "principal", "--json");
+        await line["us"].RunAsync("invite", "--name", "B. Second", "--seat", "watch", "--json");
         var officer = await browser.InviteAsync("A. First", "watch");
         var page = officer.Page;
         await officer.SeesAsync(officer.Message("Two columns"));
@@ -197,13 +197,13 @@ public sealed partial class DeskTests
         await officer.GoAsync($"/record/{line.Line}?tab=search");
         await page.GetByRole(AriaRole.Searchbox).FillAsync("from:us kind:message strait");
         await page.Keyboard.PressAsync("Enter");
-        await officer.SeesAsync(page.GetByRole(AriaRole.Option).GetByText("Weather over the strait"));
-        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await officer.SeesAsync(page.Locator("[role=option]").GetByText("Weather over the strait"));
+        await Assertions.Expect(page.Locator("[role=option]")).ToHaveCountAsync(1);
         Assert.True(await page.EvaluateAsync<bool>("CSS.highlights.get('parley-hits')?.size > 0"));
         await officer.Button("Save this search").ClickAsync();
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Search).GetByText("strait from:us kind:message.").ClickAsync();
-        await officer.SeesAsync(page.GetByRole(AriaRole.Option).GetByText("Weather over the strait"));
+        await officer.SeesAsync(page.Locator("[role=option]").GetByText("Weather over the strait"));
         await officer.ShootAsync("desk-search");
         await officer.IsAccessibleAsync("a search that is kept");
 
@@ -211,7 +211,7 @@ public sealed partial class DeskTests
         await officer.GoAsync("/handover");
         await officer.Button("Offer the watch").ClickAsync();
         var relief = page.GetByRole(AriaRole.Combobox, new() { Name = "Communicator" });
-        await Assertions.Expect(relief.Locator("option")).ToHaveTextAsync(["Choose…", "B. Second (Principal)"]);
+        await Assertions.Expect(relief.Locator("option")).ToHaveTextAsync(["Choose…", "B. Second (Watch officer)"]);
         await officer.ShootAsync("desk-relief");
 
         // What cannot go now waits in the page, and can be taken back.
