@@ -20,8 +20,8 @@ export function Clocks() {
   const { zones } = useZones(line?.line ?? '', line?.parties ?? [session.party], session.party);
   const local = zones.filter(({ zone }) => zone !== 'UTC').slice(0, 3);
   return (
-    <div className={css['clock']} title={t('clock.how')}>
-      <span aria-label="UTC">{clock(now)}</span>
+    <div className={css['clock']} aria-label="UTC" title={t('clock.how')}>
+      <span>{clock(now)}</span>
       <small>
         {local.length === 0
           ? dateTimeGroup(now)

@@ -40,9 +40,10 @@ export function SearchForm({
       }}
     >
       <label className={css['searchText']}>
-        {t('search.text')} <small>{t('search.facets')}</small>
+        {t('search.text')}
         <input
           type="search"
+          placeholder={t('search.facets')}
           autoFocus={seeking}
           key={String(seeking)}
           maxLength={200}

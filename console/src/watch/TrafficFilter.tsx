@@ -1,5 +1,5 @@
 import { isReceipt } from '../api/facts';
-import { useKinds, type Kinds } from '../api/kinds';
+import type { Kinds } from '../api/kinds';
 import type { EntryView, Precedence } from '../api/types';
 import { precedences } from '../look/Chips';
 import { useName } from '../look/names';
@@ -44,7 +44,6 @@ export function TrafficFilter({
 }) {
   const t = useT();
   const name = useName();
-  useKinds();
   const on = isFiltering(filter);
   return (
     <details className={css['filter']} open={on || undefined}>
