@@ -35,10 +35,10 @@ export function WatchScreen() {
       data-tab={route.line === null ? (route.tab ?? undefined) : undefined}
     >
       <section className={css['lines']} data-tour="lines" aria-label={t('watch.lines')}>
+        <PaneEdge pane="lines" of={screen} label={t('pane.lines')} />
         <PartBoundary>
           <LineList lines={lines} chosen={chosen?.line ?? null} />
         </PartBoundary>
-        <PaneEdge pane="lines" of={screen} label={t('pane.lines')} />
       </section>
       <section className={css['centre']} data-tour="traffic" aria-label={t('watch.traffic')}>
         {chosen === undefined ? (
