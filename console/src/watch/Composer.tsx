@@ -128,20 +128,24 @@ export function Composer({ line }: { line: LineSummary }) {
   const going = useGoing();
   const templates = useTemplates(draft.lang);
   const [editing, setEditing] = useState(false);
-  const template = templates.find((one) => one.id === draft.template);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
-  const coded = (template?.fields ?? []).map((field) => ({
-    field,
-    input: draft.fields[field.name] ?? '',
-    // A text is part of the message's text alone.
-    value:
-      field.type === 'text'
-        ? null
-        : codedOf(
-            { name: field.name, type: field.type, ...(field.unit == null ? {} : { unit: field.unit }) },
-            draft.fields[field.name] ?? '',
-          ),
-  }));
+  const codedIn = (of: Draft) => {
+    const template = templates.find((one) => one.id === of.template);
+    const coded = (template?.fields ?? []).map((field) => ({
+      field,
+      input: of.fields[field.name] ?? '',
+      // A text is part of the message's text alone.
+      value:
+        field.type === 'text'
+          ? null
+          : codedOf(
+              { name: field.name, type: field.type, ...(field.unit == null ? {} : { unit: field.unit }) },
+              of.fields[field.name] ?? '',
+            ),
+    }));
+    return { template, coded };
+  };
+  const { template, coded } = codedIn(draft);
   const bad = coded.some(
     ({ field, input, value: read }) => field.type !== 'text' && input.trim() !== '' && read === null,
   );
@@ -149,19 +153,22 @@ export function Composer({ line }: { line: LineSummary }) {
   const files = useFiles(draft.sent ?? [], (sent) => setDraft({ ...draft, sent }));
   // The files first, each as an entry of its own; then the message that names them. What is on the record stays in the
   // draft until the message is too.
-  const act = async (): Promise<Act> => {
-    const sent = await files.send(line.line, mark);
+  // What is signed is what was sent, whatever was changed in the box since.
+  const act = async (of: Draft): Promise<Act> => {
+    const meant = of.mark ?? usual;
+    const sent = await files.send(line.line, meant);
+    const { template: by, coded: values } = codedIn(of);
     return {
       kind: 'message.sent',
-      precedence: draft.precedence,
-      mark,
-      lang: draft.lang.trim() || null,
-      re: [...(draft.re == null ? [] : [draft.re]), ...sent.map((one) => one.entry)],
+      precedence: of.precedence,
+      mark: meant,
+      lang: of.lang.trim() || null,
+      re: [...(of.re == null ? [] : [of.re]), ...sent.map((one) => one.entry)],
       body: {
-        text: filledIn(draft.text, draft.fields, template),
-        ...(template === undefined
+        text: filledIn(of.text, of.fields, by),
+        ...(by === undefined
           ? {}
-          : { template: template.id, fields: coded.flatMap(({ value: read }) => (read === null ? [] : [read])) }),
+          : { template: by.id, fields: values.flatMap(({ value: read }) => (read === null ? [] : [read])) }),
         ...(sent.length === 0
           ? {}
           : { attachments: sent.map(({ entry, name, size, sha256 }) => ({ entry, name, size, sha256 })) }),
@@ -186,16 +193,16 @@ export function Composer({ line }: { line: LineSummary }) {
     if (text === '') setOpen(false);
   };
   const send = useMutation({
-    mutationFn: async (_: Draft): Promise<Done> => await sendOrPropose(line.line, await act(), officer),
+    mutationFn: async (of: Draft): Promise<Done> => await sendOrPropose(line.line, await act(of), officer),
     onSuccess: cleared,
   });
   const propose = useMutation({
-    mutationFn: async (_: Draft) => await proposeAct(line.line, await act(), officer),
+    mutationFn: async (of: Draft) => await proposeAct(line.line, await act(of), officer),
     onSuccess: cleared,
   });
   const say = useMutation({
-    mutationFn: async (_: Draft) => {
-      const body = { text: draft.text, by: officer, precedence: draft.precedence, mark } as never;
+    mutationFn: async (of: Draft) => {
+      const body = { text: of.text, by: officer, precedence: of.precedence, mark: of.mark ?? usual } as never;
       return await once(['say', line.line, body], (headers) =>
         value<{ delivered: Record<string, boolean> }>(
           api.POST('/api/v1/lines/{line}/off-record', { params: { path: { line: line.line } }, body, headers }),
