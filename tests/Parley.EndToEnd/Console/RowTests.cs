@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;

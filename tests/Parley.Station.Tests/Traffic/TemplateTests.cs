@@ -102,7 +102,7 @@ public sealed class TemplateTests
         {
             var (status, refused) = await line["us"].PostAsync("templates", bad);
             Assert.True(status == 400, $"{status} {refused}");
-            Assert.Contains(why, refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(why, refused.GetProperty("title").GetString(), StringComparison.Ordinal);
         }
         JsonElement last = default;
         for (var i = 0; i <= 100; i++)
