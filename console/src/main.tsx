@@ -1,4 +1,5 @@
 import './look/controls';
+import './look/fonts.css';
 import './look/tokens.css';
 import './look/base.css';
 import { MantineProvider } from '@mantine/core';
@@ -10,7 +11,8 @@ import { Refused } from './api/client';
 import { provideLive } from './api/live';
 import { Boundary } from './look/Boundary';
 import { followStationTime } from './look/clock';
-import { applyLook, mantineTheme, useLook } from './look/theme';
+import { applySize } from './look/size';
+import { applyLook, mantineTheme, useDrawnLook } from './look/theme';
 import { startLanguage, useT } from './messages';
 
 /** How often a question that failed is asked again, where it has no time of its own. */
@@ -32,9 +34,10 @@ const queries = new QueryClient({
 provideLive(queries);
 followStationTime();
 applyLook();
+applySize();
 
 function Root() {
-  const look = useLook();
+  const look = useDrawnLook();
   // No style element is made at run time: the station's content security policy allows none. Colours are in
   // look/tokens.css.
   return (

@@ -17,6 +17,7 @@ namespace Parley.Contract;
 /// The page's half of the session, in the answer that begins it and never again: every request brings it in the header
 /// <c>X-Parley-Session</c>.
 /// </param>
+/// <param name="Fingerprint">Of this station's card, in words: by it an officer knows where they sign in.</param>
 public sealed record SessionView(
     PartyId Party,
     string PartyName,
@@ -25,8 +26,15 @@ public sealed record SessionView(
     DateTimeOffset? Until,
     bool CookieAlone,
     IReadOnlyList<NewPasskeyView> NewPasskeys,
-    string? Secret = null
+    string? Secret = null,
+    string? Fingerprint = null
 );
+
+/// <param name="NoticeWords">True where a notice that the officer's system shows of an alarm may carry its words.</param>
+public sealed record ConsoleView(bool NoticeWords);
+
+/// <param name="Name">As it is written where the watch is offered.</param>
+public sealed record ReliefView(string Name, IReadOnlyList<string> Seats);
 
 /// <param name="Address">From where it was added; null where the book of the door does not reach back so far.</param>
 public sealed record NewPasskeyView(string Id, string Label, DateTimeOffset Created, string? Address);

@@ -237,7 +237,8 @@ public sealed class StationHost : IAsyncDisposable
                     Officers: officers,
                     Console: settings.ConsoleOrigin,
                     Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log),
-                    Map: map
+                    Map: map,
+                    NoticeWords: settings.NoticeWords ?? false
                 ),
                 logs,
                 clock,

@@ -35,6 +35,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         AlarmBoard Alarms,
         ProposalBook Proposals,
         DraftShelf Drafts,
+        TemplateShelf Templates,
         BlindBook Blind,
         SignOnDesk SignOn,
         OwnFeeds OwnFeeds,
@@ -48,6 +49,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             [
                 .. Proposals.Load(meta),
                 .. Drafts.Load(meta),
+                .. Templates.Load(meta),
                 .. Blind.Load(meta),
                 .. SignOn.Load(meta),
             ];
@@ -105,6 +107,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         var sending = new SendDesk(premises, lines, integrity, recorder, proposals);
         var releases = new ProposalDesk(premises, sending, proposals);
         var drafts = new DraftShelf(premises);
+        var templates = new TemplateShelf(premises);
         var observations = new ObservationBook(premises.Store);
         var signOn = new SignOnDesk(premises, lines);
         var blindChecks = new BlindChecks(premises, lines, integrity, blindBook, selection, proposals);
@@ -140,7 +143,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         );
         ceremony = new Ceremony(premises, lines, opener, ownFeeds, attending);
         station = new StationDesk(premises, lines, integrity, setup.Reserve, refusals);
-        kept = new Kept(board, proposals, drafts, blindBook, signOn, ownFeeds, relays);
+        kept = new Kept(board, proposals, drafts, templates, blindBook, signOn, ownFeeds, relays);
 
         Link = new LinkDesk(lines, setup.Reserve, relayed, blindLink, twins, refusals);
         Desks = new StationDesks
@@ -162,6 +165,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             Proposals = proposals,
             Releases = releases,
             Drafts = drafts,
+            Templates = templates,
             Plans = new PlanDesk(premises, lines, integrity, drafts, setup.GivesCursorOnTarget),
             Agreements = new AgreementDesk(premises, lines, integrity),
             Ceasefires = new CeasefireDesk(premises, lines, integrity, sending, observations),

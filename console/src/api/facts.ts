@@ -57,3 +57,22 @@ export const factsFor = (facts: ReadonlyMap<string, Facts>, entry: string): Fact
 
 /** True for what only tells something about another entry, so that it stands there and needs no row of its own weight. */
 export const isReceipt = (kind: string): boolean => kind in receipts;
+
+/** Without the acknowledgements that say nothing but that: each is told with what it acknowledges, where that is at hand. */
+export function foldedInto<T extends { id: string; kind: string; body: unknown; re: readonly string[] }>(
+  entries: readonly T[],
+  but: string | null,
+): T[] {
+  const here = new Set(entries.map((entry) => entry.id));
+  const says = (body: unknown): boolean =>
+    typeof body !== 'object' || body === null || Object.values(body).some((value) => value !== null && value !== '');
+  return entries.filter(
+    (entry) =>
+      entry.kind !== 'message.acknowledged' ||
+      entry.id === but ||
+      !Array.isArray(entry.re) ||
+      entry.re.length === 0 ||
+      says(entry.body) ||
+      !entry.re.every((about) => here.has(about)),
+  );
+}

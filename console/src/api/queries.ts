@@ -6,6 +6,7 @@ import { listed, shaped, useKnown, useKnownOfEach, type Known, type KnownOfEach 
 import type {
   AlarmView,
   ChronologyView,
+  ConsoleView,
   DraftView,
   EntryDetail,
   ForkView,
@@ -19,6 +20,7 @@ import type {
   Receipts,
   RefusalView,
   RefusedProposal,
+  ReliefView,
   StationView,
   TrafficView,
   WatchView,
@@ -203,6 +205,18 @@ export const refusedQuery = queryOptions({
   queryKey: ['proposals', 'refused'],
   queryFn: () => listed(value<RefusedProposal[]>(api.GET('/api/v1/proposals/refused'))),
   refetchInterval: 10_000,
+});
+/** What the operator decided about the console. */
+export const consoleQuery = queryOptions({
+  queryKey: ['console'],
+  queryFn: () => shaped(value<ConsoleView>(api.GET('/api/v1/console'))),
+  staleTime: 600_000,
+});
+/** Who can take the watch. */
+export const reliefQuery = queryOptions({
+  queryKey: ['relief'],
+  queryFn: () => listed(value<ReliefView[]>(api.GET('/api/v1/users/relief'))),
+  staleTime: 60_000,
 });
 export const draftsQuery = queryOptions({
   queryKey: ['drafts'],

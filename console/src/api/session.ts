@@ -15,6 +15,8 @@ export type Session = {
   until: string | null;
   cookieAlone: boolean;
   newPasskeys: NewPasskey[];
+  /** Of this station's card, in words. */
+  fingerprint?: string | null;
 };
 /** The answer that begins a session, with the page's half of it. */
 export type Begun = Session & { secret: string };

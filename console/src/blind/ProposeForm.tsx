@@ -14,6 +14,7 @@ import { useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import type { Prepared } from './checks';
 import type { Edges } from './AreaMap';
+import { GridSize } from './GridSize';
 import { ComparedList, picksOf, PlanChoice, ProfileCard, useOwnPlans } from './Plans';
 
 const AreaMap = fetched(async () => (await import('./AreaMap')).default);
@@ -160,6 +161,7 @@ export function ProposeForm({ line, onDone }: { line: LineSummary; onDone: () =>
         {number(t('blind.ceiling'), 'ceiling', ' m')}
         {number(t('blind.layer'), 'layer', ' m')}
       </div>
+      <GridSize grid={draft} from={from} until={until} />
       <PlanChoice plans={plans} left={left} onChange={setLeft} />
       <TextInput label={t('blind.note')} value={draft.note} onChange={(e) => change({ note: e.currentTarget.value })} />
       <Refusal error={send.error} />

@@ -37,7 +37,9 @@ export function Calendar({ line }: { line: LineSummary }) {
   const days = Array.from({ length: 7 }, (_, i) => start + i * day);
   // The hours at the side are those of the first day; where a zone's clock stands otherwise on another day, that day
   // says so itself.
-  const beside = zones.map((zone) => localHours(start, zone.zone));
+  // A clock that shows what UTC shows says nothing beside it.
+  const others = zones.filter(({ zone }) => zone !== 'UTC');
+  const beside = others.map((zone) => localHours(start, zone.zone));
   // One stop for Tab among all the hours; arrows go from one to the next.
   const [at, setAt] = useState({ day: 0, hour: new Date(now).getUTCHours() });
   const moveTo = (e: KeyboardEvent<HTMLElement>): void => {
@@ -98,7 +100,7 @@ export function Calendar({ line }: { line: LineSummary }) {
         <div className={css['hours']}>
           <div className={css['hourHead']}>
             <strong>UTC</strong>
-            {zones.map((zone) => (
+            {others.map((zone) => (
               <span key={zone.name}>{zone.name}</span>
             ))}
           </div>
@@ -109,7 +111,7 @@ export function Calendar({ line }: { line: LineSummary }) {
               style={{ top: `calc(34px + ${(hour / 24) * 100}% - ${(hour / 24) * 34}px)` }}
             >
               <strong>{String(hour).padStart(2, '0')}</strong>
-              {zones.map((zone, z) => (
+              {others.map((zone, z) => (
                 <span key={zone.name}>{beside[z]?.[i]}</span>
               ))}
             </div>
@@ -126,7 +128,7 @@ export function Calendar({ line }: { line: LineSummary }) {
               })}
             </div>
             <div className={css['dayBody']}>
-              {zones.flatMap((zone, z) =>
+              {others.flatMap((zone, z) =>
                 localHours(from, zone.zone).map((local, i) =>
                   local === beside[z]?.[i] ? null : (
                     <span

@@ -11,7 +11,7 @@ import { useNow } from '../look/now';
 import { useName } from '../look/names';
 import { EntryLink } from '../look/EntryLink';
 import screen from '../look/screen.module.css';
-import { Off, Stamp } from '../look/Stamp';
+import { Age, Off, Stamp } from '../look/Stamp';
 import { fullUtc, readUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
 import { Unknown } from '../look/Unknown';
@@ -122,6 +122,18 @@ export function Chronology({ line }: { line: LineSummary }) {
       {!chronology.exercise && chronology.leftOut > 0 && (
         <p className="dim">{t('chronology.left-out', { count: chronology.leftOut })}</p>
       )}
+      <p className={css['sentence']}>
+        {chronology.lastContact === null ? (
+          t('chronology.never')
+        ) : (
+          <>
+            {t('chronology.last')} <Age at={chronology.lastContact} />
+          </>
+        )}{' '}
+        · {t('chronology.requests-stand', { count: chronology.standingRequests })} ·{' '}
+        {t('chronology.silent-count', { count: chronology.silences.length })}
+      </p>
+      <Timeline chronology={chronology} />
       <div className={screen['figures']}>
         <Figure value={chronology.daysSinceLastContact ?? '—'} label={t('chronology.days-since')} />
         <Figure value={chronology.standingRequests} label={t('chronology.standing')} />
@@ -141,7 +153,6 @@ export function Chronology({ line }: { line: LineSummary }) {
           )}
         </p>
       )}
-      <Timeline chronology={chronology} />
       <h2>{t('chronology.attempts')}</h2>
       {(!unknown.unknown || chronology.attempts.length > 0) && (
         <Attempts attempts={chronology.attempts} here={line.line} />

@@ -37,10 +37,9 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
         <Chip tone="normal">{wordOf(t, 'state', item.state)}</Chip>
         <span className="mono dim">{item.draft ?? item.entry}</span>
       </div>
-      <div className={css['side']}>
+      <div className={css['document']}>
         <ReadoutText readout={item.readout ?? {}} />
       </div>
-      {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
       {item.agreed != null && item.agreed.length > 0 && (
         <p>{t('readout.agreed-by', { parties: item.agreed.map(name).join(', ') })}</p>
       )}
@@ -79,6 +78,7 @@ export function ReadoutView({ line, item }: { line: LineSummary; item: ItemView 
         </p>
       )}
       <Refusal error={release.error} />
+      {item.hash != null && <p className={css['hash']}>{item.hash}</p>}
     </div>
   );
 }

@@ -34,6 +34,7 @@ import { actWord, choiceWord, kindWord, labelOf } from '../look/labels';
 import { summaryOf } from '../look/summary';
 import { FormEditor } from '../entry/FormEditor';
 import { openersOf } from '../look/openers';
+import { FamilySign } from './FamilySign';
 import { Replacing } from '../entry/Replacing';
 
 const WorldMap = fetched(async () => (await import('../world/WorldMap')).WorldMap);
@@ -102,16 +103,18 @@ function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | nu
       <LinePicker screen="forms" line={line.line} />
       <div className="scroll grow">
         <div className="column" style={{ padding: '14px 16px' }}>
-          <div className="row">
+          <div className={screen['openers']}>
             {openers.here.map((kind) => (
-              <Button
+              <button
                 key={kind.kind}
-                size="sm"
-                variant={writing?.kind === kind ? 'filled' : 'default'}
+                type="button"
+                className={screen['opener']}
+                aria-pressed={writing?.kind === kind}
                 onClick={() => setWriting({ kind, about: null, item: null, draft: null })}
               >
-                {kindWord(t, kind.kind)}
-              </Button>
+                <FamilySign family={kind.family} />
+                {actWord(t, kind.kind) === kindWord(t, kind.kind) ? kindWord(t, kind.kind) : actWord(t, kind.kind)}
+              </button>
             ))}
             <OtherKinds
               label={t('forms.other')}

@@ -30,6 +30,8 @@ import { readUtc } from '../look/time';
 import { allKnown, Unknown } from '../look/Unknown';
 import { UtcField } from '../look/UtcField';
 import { useT, wordOf } from '../messages';
+import { LineState } from './LineState';
+import { ReliefField } from './ReliefField';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 
@@ -53,7 +55,12 @@ export function HandoverScreen() {
   return (
     <div className={screen['panel']}>
       <div className="column">
-        <h1>{t('screen.handover')}</h1>
+        <div className="row spread">
+          <h1>{t('screen.handover')}</h1>
+          <Button size="compact-sm" variant="default" onClick={() => window.print()}>
+            {t('handover.print')}
+          </Button>
+        </div>
         <Unknown of={[knownLines, traffic]} what={t('unknown.traffic')} />
         <Unknown of={[watches]} what={t('unknown.watch')} />
         <div className={screen['cards']}>
@@ -259,6 +266,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
           <Status level="normal" word={t('handover.has', { name: own.communicator })} />
         )}
       </div>
+      <LineState line={line.line} since={own?.since ?? null} />
       {watches.map((watch) => (
         <p key={watch.party} className="dim">
           {name(watch.party)}:{' '}
@@ -316,12 +324,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
           }}
         >
           <div className={screen['grid']}>
-            <TextInput
-              label={t('handover.communicator')}
-              value={offer.communicator}
-              required
-              onChange={(e) => setOffer({ ...offer, communicator: e.currentTarget.value })}
-            />
+            <ReliefField value={offer.communicator} onChange={(communicator) => setOffer({ ...offer, communicator })} />
             <TextInput
               label={t('handover.translator')}
               value={offer.translator}

@@ -1,5 +1,5 @@
 import { useT } from '../messages';
-import { Dialog } from './Dialog';
+import { Dialog } from '../look/Dialog';
 import { shortcuts } from '../look/shortcuts';
 import css from './keys.module.css';
 

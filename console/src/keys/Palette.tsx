@@ -9,7 +9,7 @@ import { go, screens, useRoute } from '../look/route';
 import { applyLook, looks } from '../look/theme';
 import { plainOf } from '../look/visible';
 import { languages, setLanguage, useT, type Language } from '../messages';
-import { Dialog } from './Dialog';
+import { Dialog } from '../look/Dialog';
 import { runShortcut, shortcuts } from '../look/shortcuts';
 import css from './keys.module.css';
 import { found, type Choice } from './palette';

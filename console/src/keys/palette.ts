@@ -1,11 +1,7 @@
+import { plain } from '../look/find';
+
 /** Something that can be gone to or done. `more` is what it is found by beside its word. */
 export type Choice = { id: string; word: string; group: string; more: string; run: () => void };
-
-const plain = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLocaleLowerCase();
 
 /** How well a choice is what was typed: all its words must be in it, and a beginning counts more than a middle. Below nothing: not at all. */
 export function fit(choice: Pick<Choice, 'word' | 'group' | 'more'>, text: string): number {

@@ -31,7 +31,7 @@ export function MarkChip({ mark }: { mark: Mark }) {
       {t('mark.actual')}
     </span>
   ) : (
-    <span className={`${css['chip']} ${css['mark']}`} data-tone={mark === 'exercise' ? 'caution' : 'standby'}>
+    <span className={`${css['chip']} ${css['mark']}`} data-tone={mark === 'exercise' ? 'played' : 'standby'}>
       {t(`mark.${mark}`)}
     </span>
   );

@@ -13,9 +13,18 @@ import { useNow } from './now';
 import { usePrinting } from './print';
 import { fullUtc } from './time';
 import { go, screens, useRoute, type Screen } from './route';
+import { PhoneTabs } from './PhoneTabs';
 import css from './shell.module.css';
 import { ClockBanner, StaleBanner, StationBanner } from './StaleBanner';
 import { TitleBar } from './TitleBar';
+import { Tour } from './Tour';
+import { Undo } from './Undo';
+import { useOwed } from './owed';
+import { useNarrow } from './narrow';
+import { useWall } from './wall';
+import { fetched } from './Fetched';
+
+const Wall = fetched(async () => (await import('./Wall')).Wall, true);
 
 /** What stands around every screen: the title bar with the worst state, the alarms, how old everything is, and the way elsewhere. */
 export function Shell({
@@ -54,13 +63,24 @@ export function Shell({
       <PartBoundary>
         <StationBanner />
       </PartBoundary>
-      <PartBoundary>{alarms}</PartBoundary>
+      <div data-tour="alarms">
+        <PartBoundary>{alarms}</PartBoundary>
+      </div>
       <PartBoundary>{notices}</PartBoundary>
+      <PartBoundary>
+        <Undo />
+      </PartBoundary>
+      <Tour />
+      {useWall() && (
+        <PartBoundary>
+          <Wall />
+        </PartBoundary>
+      )}
       <div className={css['middle']}>
         <PartBoundary>
           <Navigation />
         </PartBoundary>
-        <main id="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>
+        <main id="main" data-tour="main" tabIndex={-1} className={css['main']} aria-label={t(`screen.${screen}`)}>
           {children}
         </main>
       </div>
@@ -109,10 +129,14 @@ function Navigation() {
   const { screen, line } = useRoute();
   const session = useSession();
   const home = useHomeLine(useLines());
+  const narrow = useNarrow();
+  const owed = useOwed();
   const offered = screens.filter(
     (name) =>
       name !== 'account' && (name !== 'officers' || session.seat === 'administrator' || session.seat === 'auditor'),
   );
+  const badge = (name: Screen): number => (name === 'watch' ? owed : 0);
+  if (narrow) return <PhoneTabs offered={offered} icons={icons} owed={owed} />;
   return (
     <nav className={css['nav']} aria-label={t('shell.screens')}>
       {offered.map((name, i) => {
@@ -125,6 +149,7 @@ function Navigation() {
             key={name}
             href={`/${name}`}
             aria-current={name === screen ? 'page' : undefined}
+            data-screen={name}
             accessKey={String(i + 1)}
             onClick={(e) => {
               e.preventDefault();
@@ -143,6 +168,7 @@ function Navigation() {
               <path d={icons[name as 'watch']} />
             </svg>
             <span>{t(`screen.${name}`)}</span>
+            {badge(name) > 0 && <small aria-hidden="true">{badge(name)}</small>}
           </a>
         );
       })}

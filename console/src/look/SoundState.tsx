@@ -1,8 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { consoleQuery } from '../api/queries';
 import { useT } from '../messages';
 import { useNow } from './now';
 import css from './shell.module.css';
-import { mute, runningNow, testTone, unmute, useArmed, useSound } from './sound';
+import { mute, mutePlayed, runningNow, testTone, unmute, useArmed, useSound } from './sound';
 
 /** Whether alarms can be heard here, always in sight: a deaf desk looks like a quiet one. */
 export function SoundState() {
@@ -10,6 +12,7 @@ export function SoundState() {
   useNow(); // a mute runs out with the clock
   useArmed();
   const sound = useSound();
+  const words = useQuery(consoleQuery).data?.noticeWords === true;
   const left = Math.max(0, sound.mutedUntil - runningNow());
   const state = left > 0 ? 'muted' : sound.armed ? 'on' : 'blocked';
   const [allowed, setAllowed] = useState(() => ('Notification' in globalThis ? Notification.permission : 'denied'));
@@ -47,6 +50,10 @@ export function SoundState() {
             {t('sound.mute')}
           </button>
         )}
+        <label className={css['check']}>
+          <input type="checkbox" checked={sound.playedMuted} onChange={(e) => mutePlayed(e.currentTarget.checked)} />
+          {t('sound.mute-played')}
+        </label>
         {allowed === 'default' && (
           <button
             type="button"
@@ -56,7 +63,9 @@ export function SoundState() {
             {t('sound.notify')}
           </button>
         )}
-        <p className="dim">{t(allowed === 'granted' ? 'sound.notified' : 'sound.not-notified')}</p>
+        <p className="dim">
+          {t(allowed !== 'granted' ? 'sound.not-notified' : words ? 'sound.notified-words' : 'sound.notified')}
+        </p>
       </div>
     </details>
   );

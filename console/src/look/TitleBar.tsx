@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { theLive, useConnection } from '../api/live';
 import {
   alarmsQuery,
@@ -10,8 +9,7 @@ import {
 } from '../api/queries';
 import { useKnown } from '../api/known';
 import type { Receipts, TrafficView } from '../api/types';
-import { languages, setLanguage, useLanguage, useT, wordOf, type Language } from '../messages';
-import { endSession, takeSeat } from '../api/signing';
+import { useT, wordOf } from '../messages';
 import { useSession } from '../api/session';
 import { go } from './route';
 import { graveness, isLinkDown, isPlayed } from './alarms';
@@ -19,11 +17,13 @@ import { lineLevel, rollUp, type Level } from './levels';
 import { useName } from './names';
 import { asStationTime, useNow } from './now';
 import css from './shell.module.css';
+import { Clocks } from './Clocks';
+import { HelpMenu } from './HelpMenu';
+import { Settings } from './Settings';
 import { SoundState } from './SoundState';
-import { Stamp } from './Stamp';
+import { WatchEnd } from './WatchEnd';
 import { Status } from './Status';
-import { applyLook, looks, useLook, type Look } from './theme';
-import { ageText, clock, dateTimeGroup } from './time';
+import { ageText, clock } from './time';
 import { allKnown } from './Unknown';
 
 export function TitleBar() {
@@ -41,6 +41,7 @@ export function TitleBar() {
       </div>
       <Worst />
       <div className={css['asOf']} data-state={connection.state} role="status" aria-live="off">
+        <i className={css['pulse']} aria-hidden="true" />
         <span>
           {connection.state === 'live'
             ? t('title.live')
@@ -52,12 +53,11 @@ export function TitleBar() {
           <span className={css['heard']}>{t('title.as-of', { clock: clock(heard), age: ageText(now - heard) })}</span>
         )}
       </div>
-      <div className={css['clock']} aria-label="UTC">
-        <span>{clock(now)}</span>
-        <small>{dateTimeGroup(now)}</small>
-      </div>
+      <WatchEnd />
+      <Clocks />
       <Settings />
       <SoundState />
+      <HelpMenu />
     </header>
   );
 }
@@ -187,7 +187,7 @@ function Worst() {
       : null,
   ];
   return (
-    <div className={css['worst']} data-level={level}>
+    <div className={css['worst']} data-tour="state" data-level={level}>
       <Status level={level} />
       <span className={css['why']}>
         {reasons
@@ -216,74 +216,3 @@ function Worst() {
 /** Why the state is what it is, and where that is seen. */
 type Reason = { text: string; grave?: boolean; to?: Parameters<typeof go>[0] | undefined };
 const urgentPrecedences: ReadonlySet<string> = new Set(['flash', 'immediate']);
-
-function Settings() {
-  const t = useT();
-  const look = useLook();
-  const language = useLanguage();
-  const session = useSession();
-  const queries = useQueryClient();
-  return (
-    <details data-menu className={css['settings']}>
-      <summary>
-        <span className={css['officer']}>{session.user.name}</span>{' '}
-        <span className="dim">
-          {session.seat === null ? t('seat.none') : t(`seat.${session.seat}` as 'seat.watch')}
-        </span>
-      </summary>
-      <div className={css['sheet']}>
-        {session.user.seats.length > 1 && (
-          <label>
-            {t('settings.seat')}
-            <select value={session.seat ?? ''} onChange={(e) => void takeSeat(queries, e.currentTarget.value)}>
-              {session.seat === null && <option value="">{t('seat.none')}</option>}
-              {session.user.seats.map((seat) => (
-                <option key={seat} value={seat}>
-                  {t(`seat.${seat}` as 'seat.watch')}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <label>
-          {t('settings.look')}
-          <select value={look} onChange={(e) => applyLook(e.currentTarget.value as Look)}>
-            {looks.map((name) => (
-              <option key={name} value={name}>
-                {t(`look.${name}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t('settings.language')}
-          <select value={language} onChange={(e) => void setLanguage(e.currentTarget.value as Language)}>
-            {Object.entries(languages).map(([code, name]) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        {session.until !== null && (
-          <span className="dim">
-            {t('settings.until')} <Stamp at={session.until} />
-          </span>
-        )}
-        <button
-          type="button"
-          className={css['plain']}
-          onClick={(e) => {
-            e.currentTarget.closest('details')?.removeAttribute('open');
-            go({ screen: 'account' });
-          }}
-        >
-          {t('settings.passkeys')}
-        </button>
-        <button type="button" className={css['plain']} onClick={() => void endSession(queries)}>
-          {t('settings.sign-out')}
-        </button>
-      </div>
-    </details>
-  );
-}

@@ -1,7 +1,7 @@
-import type { Precedence } from '../api/types';
+import type { Mark, Precedence } from '../api/types';
 
 /** What is to be written: an answer to an entry, or something new; what is not said stays as the officer left it. */
-export type Wanted = { line: string; re?: string; precedence?: Precedence };
+export type Wanted = { line: string; re?: string; precedence?: Precedence; mark?: Mark };
 
 let wanted: Wanted | null = null;
 const listeners = new Set<() => void>();

@@ -5,7 +5,7 @@ import { useKept } from './kept';
 import { useRoute } from './route';
 
 /** True for a line on which the newest that officers said is an exercise. */
-function isPlayed(line: string): boolean {
+export function isPlayed(line: string): boolean {
   const newest = theLive()
     .tail(line)
     .entries.findLast((entry) => !entry.kind.startsWith('test.') && entry.kind !== 'line.opened');

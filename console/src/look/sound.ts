@@ -100,8 +100,14 @@ export const muteFor = 600_000;
 export const silenceFor = 60_000;
 
 /** Whether this page can be heard, and until when it may not be. It lives as long as the page: a mute outlives no reload and no session. */
-export type Sound = { armed: boolean; mutedUntil: number; silenced: ReadonlyMap<string, number> };
-let sound: Sound = { armed: false, mutedUntil: 0, silenced: new Map() };
+export type Sound = {
+  armed: boolean;
+  mutedUntil: number;
+  silenced: ReadonlyMap<string, number>;
+  /** What is only played makes no sound here. */
+  playedMuted: boolean;
+};
+let sound: Sound = { armed: false, mutedUntil: 0, silenced: new Map(), playedMuted: false };
 const listeners = new Set<() => void>();
 const siren = new Siren();
 const set = (part: Partial<Sound>): void => {
@@ -125,7 +131,8 @@ export const runningNow = (): number => performance.now();
 
 export const mute = (): void => set({ mutedUntil: runningNow() + muteFor });
 /** Ends the mute, and every silence with it: also where a session begins or ends. */
-export const unmute = (): void => set({ mutedUntil: 0, silenced: new Map() });
+export const unmute = (): void => set({ mutedUntil: 0, silenced: new Map(), playedMuted: false });
+export const mutePlayed = (playedMuted: boolean): void => set({ playedMuted });
 export function silence(what: string): void {
   const now = runningNow();
   const still = [...sound.silenced].filter(([, until]) => until > now);

@@ -19,6 +19,7 @@ import { useT } from '../messages';
 import { authorOf } from '../api/facts';
 import { summaryOf } from '../look/summary';
 import { Inspector } from './Inspector';
+import { useHighlight } from './highlight';
 import { useRecord, type Order } from './pages';
 import { SearchForm } from './SearchForm';
 import { searchQuery, useSearch, type Sought } from './search';
@@ -54,6 +55,7 @@ export function EntryList({
   const found = useSearch(line, sought);
   const { entries, more, loading, load, error } = sought === null ? record : found;
   const box = useRef<HTMLDivElement>(null);
+  useHighlight(box, sought?.text ?? null, entries);
   const printing = usePrinting();
   const rows = useVirtualizer({
     count: entries.length,
@@ -263,9 +265,9 @@ export function Row({ entry }: { entry: EntryView }) {
       </span>
       <span className={css['what']}>
         <span className={css['kindRow']}>
-          <b>
+          <span className={css['kindTag']}>
             <Foreign text={kindWord(t, entry.kind)} />
-          </b>
+          </span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
           {entry.clockAhead != null && (

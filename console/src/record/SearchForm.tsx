@@ -4,6 +4,8 @@ import { useKinds } from '../api/kinds';
 import { readUtc } from '../look/time';
 import { useT, wordOf } from '../messages';
 import css from './record.module.css';
+import { soughtOf } from './facets';
+import { Saved } from './Saved';
 import { isSought, nothingSought, type Sought } from './search';
 
 /** By what the record is searched. The station searches, not this page: it need not have been read here. */
@@ -33,13 +35,15 @@ export function SearchForm({
       aria-label={t('search.title')}
       onSubmit={(e) => {
         e.preventDefault();
-        if (!bad(typed.since) && !bad(typed.until)) onSearch(isSought(typed) ? typed : null);
+        const sought = soughtOf(typed.text, typed);
+        if (!bad(sought.since) && !bad(sought.until)) onSearch(isSought(sought) ? sought : null);
       }}
     >
       <label className={css['searchText']}>
         {t('search.text')}
         <input
           type="search"
+          placeholder={t('search.facets')}
           autoFocus={seeking}
           key={String(seeking)}
           maxLength={200}
@@ -111,6 +115,13 @@ export function SearchForm({
         <Button type="submit" size="compact-sm">
           {t('search.go')}
         </Button>
+        <Saved
+          sought={soughtOf(typed.text, typed)}
+          onTake={(sought) => {
+            setTyped(sought);
+            onSearch(sought);
+          }}
+        />
         <Button type="button" size="compact-sm" variant="default" onClick={clear}>
           {t('search.clear')}
         </Button>

@@ -1,4 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { textOf } from '../look/body';
+import { useKept } from '../look/kept';
 import { Refusal } from '../look/Refusal';
 import { useT, type Key } from '../messages';
 import css from './session.module.css';
@@ -10,18 +12,23 @@ export function SeatChoice() {
   const t = useT();
   const session = useSession();
   const queries = useQueryClient();
-  const sit = useMutation({ mutationFn: (seat: string) => takeSeat(queries, seat) });
+  const [last, setLast] = useKept<string>(`seat.${session.user.name}`, '', { read: textOf });
+  const sit = useMutation({
+    mutationFn: (seat: string) => takeSeat(queries, seat),
+    onSuccess: (_, seat) => setLast(seat),
+  });
+  const first = session.user.seats.includes(last) ? last : session.user.seats[0];
   return (
     <div className={css['signIn']}>
       <section className={css['card']} aria-labelledby="seat-choice">
         <h1 id="seat-choice">{t('seat.choose')}</h1>
         <p className="dim">{t('seat.why', { name: session.user.name })}</p>
-        {session.user.seats.map((seat, i) => (
+        {session.user.seats.map((seat) => (
           <button
             key={seat}
             type="button"
             className={css['seat']}
-            autoFocus={i === 0}
+            autoFocus={seat === first}
             disabled={sit.isPending}
             onClick={() => sit.mutate(seat)}
           >

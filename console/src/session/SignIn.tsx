@@ -28,9 +28,14 @@ export function SignIn({ session }: { session: Session }) {
         }}
       >
         <h1>{session.partyName === '' ? 'Parley' : session.partyName}</h1>
+        {session.fingerprint != null && (
+          <p className={css['words']} title={t('sign-in.words')}>
+            <bdi>{session.fingerprint}</bdi>
+          </p>
+        )}
         <p className="dim">{t('sign-in.what')}</p>
         {session.cookieAlone && <p role="status">{t('sign-in.again')}</p>}
-        <Button type="submit" loading={sign.isPending}>
+        <Button type="submit" autoFocus loading={sign.isPending}>
           {t('sign-in.passkey')}
         </Button>
         {locked !== null && <p role="alert">{t('sign-in.locked', { seconds: locked })}</p>}

@@ -66,7 +66,10 @@ export function AlarmBar() {
   const listed = meant.length > 0 ? meant : played;
   const level = rollUp(listed.map(graveness));
   const running = runningNow();
-  const heard = acute.filter((alarm) => sounds(alarm) && (sound.silenced.get(soundOf(alarm)) ?? 0) <= running);
+  const heard = acute.filter(
+    (alarm) =>
+      !(sound.playedMuted && isPlayed(alarm)) && sounds(alarm) && (sound.silenced.get(soundOf(alarm)) ?? 0) <= running,
+  );
   const blocked = useSiren(sound.mutedUntil <= running ? toneOf(heard) : null);
   const [open, setOpen] = useState(false);
   const rows = open ? listed : listed.slice(0, shown);

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { once, proposeAct, sendOrPropose, type Act, type Done } from '../api/acts';
 import { api, value } from '../api/client';
-import { useTail } from '../api/live';
+import { useConnection, useTail } from '../api/live';
 import { lineQuery, statusQuery } from '../api/queries';
 import type { EntryView, LineDetail, LineSummary, Mark, Precedence } from '../api/types';
 import { codedOf, numberProblem } from '../look/fields';
@@ -14,14 +14,17 @@ import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
 import { onWanted, takeWanted } from '../look/compose';
 import { currentKept, useKept, type Keeping } from '../look/kept';
+import { goIn, goLater, goNow, takeBack, useGoing, useUndoTime } from '../look/pending';
+import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { summaryOf } from '../look/summary';
 import { directionOf } from '../look/visible';
-import { useT, type Key } from '../messages';
+import { hasWord, useT, type Key } from '../messages';
 import { useMayWrite } from '../api/kinds';
-import { useOfficer } from '../api/session';
+import { useOfficer, useSession } from '../api/session';
 import { useWriting } from './Presence';
-import { templates } from './templates';
+import { filledIn, useTemplates } from './templates';
+import { Templates } from './Templates';
 import css from './watch.module.css';
 
 /** `sent` are files that are on the record already, of a message that is not. */
@@ -97,10 +100,19 @@ function actsForTwo(detail: LineDetail | undefined): string[] {
   }
 }
 
+/** What is chosen in the list of templates to change them. */
+const edit = '\u0000edit';
+
+/** A field of ours has a word in every language; a station's own is called what the station calls it. */
+const fieldWord = (t: ReturnType<typeof useT>, name: string): string =>
+  hasWord('field', name) ? t(`field.${name}` as Key) : name;
+
 /** Writes a message. The draft is kept per line and officer, over any reload; on or off the record is chosen before sending, never assumed. */
 export function Composer({ line }: { line: LineSummary }) {
   const t = useT();
   const officer = useOfficer();
+  const { party: own } = useSession();
+  const name = useName();
   const may = useMayWrite();
   const key = `draft.${line.line}.${officer.name}`;
   const [draft, setDraft, beside] = useKept<Draft>(key, empty, keeping);
@@ -111,31 +123,52 @@ export function Composer({ line }: { line: LineSummary }) {
   const suspended = (useQuery(statusQuery(line.line)).data?.suspensions ?? []).length > 0;
   const two = actsForTwo(useQuery(lineQuery(line.line)).data).includes('flash');
   const [dropping, setDropping] = useState(false);
-  const template = templates.find((one) => one.id === draft.template);
+  const connection = useConnection();
+  const [undo] = useUndoTime();
+  const going = useGoing();
+  const templates = useTemplates(draft.lang);
+  const [editing, setEditing] = useState(false);
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
-  const coded = (template?.fields ?? []).map((field) => ({
-    field,
-    input: draft.fields[field.name] ?? '',
-    value: codedOf(field, draft.fields[field.name] ?? ''),
-  }));
-  const bad = coded.some(({ input, value: read }) => input.trim() !== '' && read === null);
+  const codedIn = (of: Draft) => {
+    const template = templates.find((one) => one.id === of.template);
+    const coded = (template?.fields ?? []).map((field) => ({
+      field,
+      input: of.fields[field.name] ?? '',
+      // A text is part of the message's text alone.
+      value:
+        field.type === 'text'
+          ? null
+          : codedOf(
+              { name: field.name, type: field.type, ...(field.unit == null ? {} : { unit: field.unit }) },
+              of.fields[field.name] ?? '',
+            ),
+    }));
+    return { template, coded };
+  };
+  const { template, coded } = codedIn(draft);
+  const bad = coded.some(
+    ({ field, input, value: read }) => field.type !== 'text' && input.trim() !== '' && read === null,
+  );
 
   const files = useFiles(draft.sent ?? [], (sent) => setDraft({ ...draft, sent }));
   // The files first, each as an entry of its own; then the message that names them. What is on the record stays in the
   // draft until the message is too.
-  const act = async (): Promise<Act> => {
-    const sent = await files.send(line.line, mark);
+  // What is signed is what was sent, whatever was changed in the box since.
+  const act = async (of: Draft): Promise<Act> => {
+    const meant = of.mark ?? usual;
+    const sent = await files.send(line.line, meant);
+    const { template: by, coded: values } = codedIn(of);
     return {
       kind: 'message.sent',
-      precedence: draft.precedence,
-      mark,
-      lang: draft.lang.trim() || null,
-      re: [...(draft.re == null ? [] : [draft.re]), ...sent.map((one) => one.entry)],
+      precedence: of.precedence,
+      mark: meant,
+      lang: of.lang.trim() || null,
+      re: [...(of.re == null ? [] : [of.re]), ...sent.map((one) => one.entry)],
       body: {
-        text: draft.text,
-        ...(template === undefined
+        text: filledIn(of.text, of.fields, by),
+        ...(by === undefined
           ? {}
-          : { template: template.id, fields: coded.flatMap(({ value: read }) => (read === null ? [] : [read])) }),
+          : { template: by.id, fields: values.flatMap(({ value: read }) => (read === null ? [] : [read])) }),
         ...(sent.length === 0
           ? {}
           : { attachments: sent.map(({ entry, name, size, sha256 }) => ({ entry, name, size, sha256 })) }),
@@ -160,16 +193,16 @@ export function Composer({ line }: { line: LineSummary }) {
     if (text === '') setOpen(false);
   };
   const send = useMutation({
-    mutationFn: async (_: Draft): Promise<Done> => await sendOrPropose(line.line, await act(), officer),
+    mutationFn: async (of: Draft): Promise<Done> => await sendOrPropose(line.line, await act(of), officer),
     onSuccess: cleared,
   });
   const propose = useMutation({
-    mutationFn: async (_: Draft) => await proposeAct(line.line, await act(), officer),
+    mutationFn: async (of: Draft) => await proposeAct(line.line, await act(of), officer),
     onSuccess: cleared,
   });
   const say = useMutation({
-    mutationFn: async (_: Draft) => {
-      const body = { text: draft.text, by: officer, precedence: draft.precedence, mark } as never;
+    mutationFn: async (of: Draft) => {
+      const body = { text: of.text, by: officer, precedence: of.precedence, mark: of.mark ?? usual } as never;
       return await once(['say', line.line, body], (headers) =>
         value<{ delivered: Record<string, boolean> }>(
           api.POST('/api/v1/lines/{line}/off-record', { params: { path: { line: line.line } }, body, headers }),
@@ -189,6 +222,7 @@ export function Composer({ line }: { line: LineSummary }) {
       ...(asked.precedence === undefined || (asked.precedence === 'routine' && draft.text !== '')
         ? {}
         : { precedence: asked.precedence }),
+      ...(asked.mark === undefined ? {} : { mark: asked.mark }),
     });
     setOpen(true);
     box.current?.focus();
@@ -205,6 +239,7 @@ export function Composer({ line }: { line: LineSummary }) {
   const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 
+  const leaving = going.some((one) => one.key === key);
   const pending = send.isPending || say.isPending || propose.isPending;
   const ready =
     draft.text.trim() !== '' &&
@@ -222,11 +257,19 @@ export function Composer({ line }: { line: LineSummary }) {
         ? t('done.recorded', { entry: send.data.sent.id })
         : null;
   const submit = (): void => {
+    if (leaving) {
+      if (connection.state !== 'broken') goNow(key);
+      return;
+    }
     if (!ready) return;
     propose.reset();
     say.reset();
     send.reset();
     if (draft.record === 'off') say.mutate(draft);
+    // What is signed cannot be taken back: what can wait a moment does, what is pressing goes at once.
+    else if (connection.state === 'broken') goLater(key, draft.text.slice(0, 120), () => send.mutate(draft));
+    else if (draft.precedence === 'routine' || draft.precedence === 'priority')
+      goIn(undo, key, draft.text.slice(0, 120), () => send.mutate(draft));
     else send.mutate(draft);
   };
   const why =
@@ -245,6 +288,7 @@ export function Composer({ line }: { line: LineSummary }) {
     <form
       autoComplete="off"
       className={css['composer']}
+      data-tour="write"
       data-record={draft.record ?? 'none'}
       data-open={open}
       data-precedence={draft.precedence}
@@ -271,71 +315,19 @@ export function Composer({ line }: { line: LineSummary }) {
       }}
       aria-label={t('composer.title')}
     >
-      <div className={css['composerTop']}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('composer.record')}
-          value={draft.record ?? ''}
-          onChange={(record) => change({ record: record as 'on' })}
-          data={[
-            { value: 'on', label: t('composer.on') },
-            { value: 'off', label: t('composer.off') },
-          ]}
-        />
-        <NativeSelect
-          size="xs"
-          aria-label={t('composer.precedence')}
-          value={draft.precedence}
-          onChange={(e) => change({ precedence: e.currentTarget.value as Precedence })}
-          data={precedences.map((p) => ({ value: p, label: t(`precedence.${p}`) }))}
-        />
-        <NativeSelect
-          size="xs"
-          aria-label={t('composer.mark')}
-          value={mark}
-          onChange={(e) => change({ mark: e.currentTarget.value as Mark })}
-          data={marks.map((m) => ({ value: m, label: t(`mark.${m}`) }))}
-        />
-        <NativeSelect
-          size="xs"
-          aria-label={t('composer.template')}
-          value={draft.template}
-          onChange={(e) => {
-            const next = templates.find((one) => one.id === e.currentTarget.value);
-            const untouched = draft.text.trim() === '' || templates.some((one) => t(one.text) === draft.text);
-            change({
-              template: next?.id ?? '',
-              ...(untouched ? { text: next === undefined ? '' : t(next.text) } : {}),
-            });
-            setOpen(true);
-          }}
-          data={[
-            { value: '', label: t('composer.no-template') },
-            ...templates.map((one) => ({ value: one.id, label: t(one.label) })),
-          ]}
-        />
-        <TextInput
-          size="xs"
-          w={64}
-          aria-label={t('composer.language')}
-          placeholder={t('composer.language-short')}
-          value={draft.lang}
-          onChange={(e) => change({ lang: e.currentTarget.value })}
-        />
-      </div>
       {template !== undefined && (
         <div className={css['composerFields']}>
           {coded.map(({ field, input, value: read }) => (
             <TextInput
               key={field.name}
               size="xs"
-              label={`${t(`field.${field.name}` as Key)}${field.unit === undefined ? '' : ` (${field.unit})`}`}
+              label={`${fieldWord(t, field.name)}${field.unit == null ? '' : ` (${field.unit})`}`}
               value={input}
               placeholder={
                 field.type === 'time' ? '2026-11-22 17:30' : field.type === 'position' ? '57.31 N 19.42 E' : ''
               }
               error={
-                input.trim() === '' || read !== null
+                input.trim() === '' || read !== null || field.type === 'text'
                   ? null
                   : field.type === 'number' && numberProblem(input) === 'two-ways'
                     ? t('form.two-ways', { typed: input })
@@ -375,6 +367,7 @@ export function Composer({ line }: { line: LineSummary }) {
           maxRows={10}
           dir={directionOf(draft.lang)}
           value={draft.text}
+          readOnly={leaving}
           onFocus={() => {
             setOpen(true);
             // Only FLASH passes a suspended line: it is chosen before anything is typed, and can be chosen otherwise.
@@ -392,7 +385,8 @@ export function Composer({ line }: { line: LineSummary }) {
             files.choose(e.clipboardData.files);
           }}
           onKeyDown={(e) => {
-            if (e.key === 'Escape' && draft.text === '') {
+            if (e.key === 'Escape' && leaving) takeBack(key);
+            else if (e.key === 'Escape' && draft.text === '') {
               setOpen(false);
               e.currentTarget.blur();
             }
@@ -429,6 +423,68 @@ export function Composer({ line }: { line: LineSummary }) {
           )}
         </div>
       </div>
+      <div className={css['composerTop']}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('composer.record')}
+          value={draft.record ?? ''}
+          onChange={(record) => change({ record: record as 'on' })}
+          data={[
+            { value: 'on', label: t('composer.on') },
+            { value: 'off', label: t('composer.off') },
+          ]}
+        />
+        <SegmentedControl
+          size="xs"
+          className={css['steps']}
+          data-chosen={draft.precedence}
+          aria-label={t('composer.precedence')}
+          value={draft.precedence}
+          onChange={(precedence) => change({ precedence: precedence as Precedence })}
+          data={precedences.map((p) => ({ value: p, label: t(`precedence.${p}`) }))}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label={t('composer.mark')}
+          value={mark}
+          onChange={(e) => change({ mark: e.currentTarget.value as Mark })}
+          data={marks.map((m) => ({ value: m, label: t(`mark.${m}`) }))}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label={t('composer.template')}
+          value={draft.template}
+          onChange={(e) => {
+            const next = templates.find((one) => one.id === e.currentTarget.value);
+            if (e.currentTarget.value === edit) {
+              setEditing(true);
+              return;
+            }
+            const untouched = draft.text.trim() === '' || templates.some((one) => one.text === draft.text);
+            change({
+              template: next?.id ?? '',
+              ...(untouched ? { text: next?.text ?? '' } : {}),
+              ...(next?.precedence == null ? {} : { precedence: next.precedence }),
+              ...(next?.lang == null ? {} : { lang: next.lang }),
+            });
+            setOpen(true);
+          }}
+          data={[
+            { value: '', label: t('composer.no-template') },
+            ...templates.map((one) => ({ value: one.id, label: one.label })),
+            { value: edit, label: t('template.edit') },
+          ]}
+        />
+        <TextInput
+          size="xs"
+          w={52}
+          aria-label={t('composer.language')}
+          placeholder={t('composer.language-short')}
+          value={draft.lang}
+          onChange={(e) => change({ lang: e.currentTarget.value })}
+        />
+      </div>
+      {editing && <Templates onClose={() => setEditing(false)} />}
       {(open || files.chosen.length > 0) && draft.record !== 'off' && <FileList files={files} disabled={pending} />}
       {draft.record === 'off' && files.chosen.length > 0 && <FileList files={files} disabled />}
       {beside !== null && (
@@ -460,6 +516,18 @@ export function Composer({ line }: { line: LineSummary }) {
         <p className={css['composerNote']}>
           {why ?? (draft.record === 'off' ? t('composer.off-means') : t('composer.on-means'))}
           {sent !== null && ` · ${sent}`}
+        </p>
+      )}
+      {ready && draft.record === 'on' && (flash || draft.precedence === 'immediate') && (
+        <p className={css['answers']}>
+          {t('composer.will-sign', {
+            precedence: t(`precedence.${draft.precedence}`).toUpperCase(),
+            mark: t(`mark.${mark}`),
+            parties: line.parties
+              .filter((party) => party !== own)
+              .map(name)
+              .join(', '),
+          })}
         </p>
       )}
       {[send.error, propose.error].some((e) => e instanceof DOMException && e.name === 'AbortError') ? (

@@ -124,7 +124,11 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
       )}
       <section aria-label={t('duty.ours')}>
         <h2>{t('duty.you-owe', { count: countOf(ours) })}</h2>
-        {whole && ours.length === 0 && unlisted === 0 && <p className="dim">{t('duty.nothing-waits')}</p>}
+        {whole && ours.length === 0 && unlisted === 0 && (
+          <p className="dim" title={t('empty.duty')}>
+            {t('duty.nothing-waits')}
+          </p>
+        )}
         <BulkAcknowledge waiting={ours.slice(0, mostWaiting)} />
         {ours.slice(0, mostWaiting).map(({ line, receipt }) => (
           <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>

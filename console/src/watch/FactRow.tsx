@@ -31,7 +31,12 @@ export function FactRow({
   return (
     <ul className={css['facts']}>
       {rows.map(([key, by]) => (
-        <li key={key} data-so={by !== null} data-late={key === 'fact.delivered' && by === null && own && undelivered}>
+        <li
+          key={key}
+          title={by === null ? `${t('fact.not')} ${t(key).toLowerCase()}` : undefined}
+          data-so={by !== null}
+          data-late={key === 'fact.delivered' && by === null && own && undelivered}
+        >
           <svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
             {by !== null ? (
               <path d="M1 6.500 4.500 10 11 2.500" fill="none" stroke="currentColor" strokeWidth="2.200" />
@@ -48,9 +53,9 @@ export function FactRow({
               {t('fact.not-delivered')} <Age at={entry.at} />
             </>
           ) : (
-            <>
+            <span className="visually-hidden">
               {t('fact.not')} {t(key).toLowerCase()}
-            </>
+            </span>
           )}
         </li>
       ))}

@@ -14,6 +14,15 @@ import css from './watch.module.css';
 
 type Doing = 'test' | 'condition' | 'lower' | 'warn' | 'suspend' | 'resume';
 
+const icons: Record<Doing, string> = {
+  test: 'M1 8h3l2-5 3 10 2-5h4',
+  condition: 'M8 2 15 14H1zM8 7v3M8 12h.01',
+  lower: 'M2 8h12M5 5l-3 3 3 3',
+  warn: 'M8 2a4 4 0 0 1 4 4v4l2 2H2l2-2V6a4 4 0 0 1 4-4M7 14h2',
+  suspend: 'M5 2v12M11 2v12',
+  resume: 'M4 2l9 6-9 6z',
+};
+
 /** What is done to the line as a whole: testing it, its condition, and suspending it, which is held to confirm and takes two officers. */
 export function LineActs({ line }: { line: string }) {
   const t = useT();
@@ -69,6 +78,24 @@ export function LineActs({ line }: { line: string }) {
   };
   return (
     <>
+      <div className={css['lineActs']}>
+        {offered.map((what) => (
+          <button key={what} type="button" title={t(`line.act.${what}`)} onClick={() => begin(what)}>
+            <svg
+              viewBox="0 0 16 16"
+              width="14"
+              height="14"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.600"
+              aria-hidden="true"
+            >
+              <path d={icons[what]} />
+            </svg>
+            {t(`line.short.${what}`)}
+          </button>
+        ))}
+      </div>
       <details data-menu className={css['menu']}>
         <summary>{t('line.acts')}</summary>
         <div>

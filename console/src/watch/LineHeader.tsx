@@ -42,7 +42,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
       >
         ‹
       </button>
-      <div className="grow">
+      <div className={css['lineHead']}>
         <h1>
           <Foreign text={line.title || line.line} />
         </h1>
@@ -80,7 +80,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
         {status !== undefined && <OwnFeedState line={line.line} status={status} />}
         <Unknown of={[known.status, known.traffic, known.watches]} />
         {status?.suspensions?.map((one) => (
-          <div key={one.by} className={css['lineMeta']} data-suspended={one.by}>
+          <div key={one.by} className={css['ribbon']} data-level="serious" data-suspended={one.by}>
             <Chip tone="serious">{t('line.suspended-by', { party: name(one.by) })}</Chip>
             <span>
               <Stamp at={one.at} />{' '}
@@ -90,9 +90,15 @@ export function LineHeader({ line }: { line: LineSummary }) {
             </span>
           </div>
         ))}
-        {(status?.suspensions?.length ?? 0) > 0 && <p className="dim">{t('line.suspended-takes')}</p>}
+        {(status?.suspensions?.length ?? 0) > 0 && <p className={css['ribbon']}>{t('line.suspended-takes')}</p>}
         {traffic?.conditions.map((condition) => (
-          <div key={condition.entry} className={css['lineMeta']}>
+          <div
+            key={condition.entry}
+            className={css['ribbon']}
+            data-level={
+              condition.mark === 'exercise' ? 'standby' : condition.level === 'crisis' ? 'serious' : 'caution'
+            }
+          >
             <NotMeant mark={condition.mark} />
             <Chip
               tone={condition.level === 'crisis' ? 'serious' : condition.level === 'heightened' ? 'caution' : 'normal'}

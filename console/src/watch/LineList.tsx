@@ -1,20 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useConnection } from '../api/live';
 import { alarmsQuery, useEveryStatus, useEveryTraffic } from '../api/queries';
 import type { LineStatus, LineSummary, TrafficView } from '../api/types';
-import { lineLevel } from '../look/levels';
+import { levels, lineLevel } from '../look/levels';
 import { Foreign } from '../look/Foreign';
+import { isPlayed } from '../look/home';
 import { useName } from '../look/names';
 import { useNow } from '../look/now';
 import { useUnread } from '../look/unread';
 import { go } from '../look/route';
-import { Age, Stamp } from '../look/Stamp';
+import { Age } from '../look/Stamp';
 import { Status } from '../look/Status';
 import { NoLines } from '../look/NoLines';
 import { Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
 import { LinkWord } from '../look/LinkWord';
+import { found } from '../look/find';
+import { usePinned } from '../look/pinned';
 import css from './watch.module.css';
+
+/** From so many lines on they are found by typing, too. */
+const many = 6;
+/** A line test is told of when it is so near, in milliseconds. */
+const near = 15 * 60_000;
 
 /** One row per line: how its link stands, when it was last heard, what is due. */
 export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: string | null }) {
@@ -27,21 +36,57 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
   const alarms = useQuery(alarmsQuery).data ?? [];
   const unknown = (line: string): boolean =>
     connection === 'broken' || status.unknown.includes(line) || traffic.unknown.includes(line);
+  const [pinned, pin] = usePinned();
+  const [sought, setSought] = useState('');
+  const levelOf = (line: LineSummary) =>
+    connection === 'connecting'
+      ? 'off'
+      : lineLevel(
+          status.of.get(line.line),
+          traffic.of.get(line.line),
+          alarms.filter((alarm) => alarm.line === line.line),
+          now,
+          unknown(line.line),
+        );
+  // Pinned first, then what is meant before what is played, then the worst: a long list begins with what matters.
+  const rank = (line: LineSummary): number =>
+    (pinned.includes(line.line) ? 0 : 1_000) +
+    (isPlayed(line.line) ? 100 : 0) +
+    (lines.length >= many ? levels.indexOf(levelOf(line)) : 0);
+  const listed = found(
+    lines.map((line) => ({
+      line,
+      word: line.title || line.line,
+      more: line.parties.map(name).join(' '),
+    })),
+    sought,
+  )
+    .map((one) => one.line)
+    .map((line, i) => ({ line, i, rank: rank(line) }))
+    .sort((a, b) => a.rank - b.rank || a.i - b.i)
+    .map((one) => one.line);
+  const firstPlayed = listed.find((line) => isPlayed(line.line) && !pinned.includes(line.line));
+  const hasMeant = listed.some((line) => !isPlayed(line.line));
   return (
     <ul className={css['lineList']}>
-      {lines.map((line) => {
-        const level =
-          connection === 'connecting'
-            ? 'off'
-            : lineLevel(
-                status.of.get(line.line),
-                traffic.of.get(line.line),
-                alarms.filter((alarm) => alarm.line === line.line),
-                now,
-                unknown(line.line),
-              );
+      {lines.length >= many && (
+        <li>
+          <input
+            type="search"
+            className={css['lineFind']}
+            aria-label={t('lines.find')}
+            placeholder={t('lines.find')}
+            value={sought}
+            onChange={(e) => setSought(e.currentTarget.value)}
+          />
+        </li>
+      )}
+      {listed.map((line) => {
+        const level = levelOf(line);
+        const isPinned = pinned.includes(line.line);
         return (
-          <li key={line.line}>
+          <li key={line.line} className={css['lineItem']}>
+            {line === firstPlayed && hasMeant && <h2 className={css['lineGroup']}>{t('mark.exercise')}</h2>}
             <button
               type="button"
               className={css['lineRow']}
@@ -59,6 +104,7 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
                 <Unread line={line.line} />
                 <Status
                   level={level}
+                  quiet={level === 'normal'}
                   {...(connection === 'connecting' || (level === 'serious' && unknown(line.line))
                     ? { word: t('stale.unknown') }
                     : {})}
@@ -69,6 +115,20 @@ export function LineList({ lines, chosen }: { lines: LineSummary[]; chosen: stri
                 <Unknown of={[status, traffic]} />
               )}
             </button>
+            {lines.length > 1 && (
+              <button
+                type="button"
+                className={css['pin']}
+                aria-pressed={isPinned}
+                title={t(isPinned ? 'lines.unpin' : 'lines.pin')}
+                onClick={() => pin(line.line, !isPinned)}
+              >
+                <span aria-hidden="true">{isPinned ? '★' : '☆'}</span>
+                <span className="visually-hidden">
+                  {t(isPinned ? 'lines.unpin' : 'lines.pin')} {line.title}
+                </span>
+              </button>
+            )}
           </li>
         );
       })}
@@ -95,6 +155,7 @@ function Unread({ line }: { line: string }) {
 
 function LineFacts({ status, traffic }: { status: LineStatus | undefined; traffic: TrafficView | undefined }) {
   const t = useT();
+  const now = useNow();
   if (status === undefined) return <span className="dim">…</span>;
   const next = [traffic?.tests.nextStaffed, traffic?.tests.nextAutomatic]
     .filter((at) => at !== null && at !== undefined)
@@ -135,16 +196,17 @@ function LineFacts({ status, traffic }: { status: LineStatus | undefined; traffi
           {t('line.condition')}: {wordOf(t, 'condition', condition.level)}
         </span>
       )}
-      <span className="dim">
-        {misses > 0 ? `${t('line.misses', { count: misses })} · ` : ''}
-        {next === undefined ? (
-          t('line.no-test')
-        ) : (
-          <>
-            {t('line.next-test')} <Stamp at={next} />
-          </>
-        )}
-      </span>
+      {(misses > 0 || (next !== undefined && Date.parse(next) - now < near)) && (
+        <span className="dim">
+          {misses > 0 && t('line.misses', { count: misses })}
+          {misses > 0 && next !== undefined && ' · '}
+          {next !== undefined && (
+            <>
+              {t('line.next-test')} <Age at={next} />
+            </>
+          )}
+        </span>
+      )}
       {traffic?.folding === true && <span className="dim">{t('line.folding')}</span>}
     </span>
   );

@@ -9,11 +9,14 @@ import { Foreign } from '../look/Foreign';
 import { useName, useWho } from '../look/names';
 import { go } from '../look/route';
 import { Age, Stamp } from '../look/Stamp';
-import { ageText } from '../look/time';
+import { instantOf, membersOf, textOf } from '../look/body';
+import { ageText, clock } from '../look/time';
+import { plainOf } from '../look/visible';
 import { kindWord } from '../look/labels';
 import { useT } from '../messages';
 import { authorOf, isReceipt, type Facts } from '../api/facts';
 import { FactRow } from './FactRow';
+import { HoverActs } from './HoverActs';
 import { MessageDetail } from './MessageDetail';
 import { summaryOf } from '../look/summary';
 import css from './watch.module.css';
@@ -31,6 +34,13 @@ type Props = {
   /** True of the one message of the list at which the Tab key stops: the others are gone through by arrow or j and k. */
   stop?: boolean;
 };
+
+/** Who wrote it, from which seat, as far as it says so. */
+function writerOf(entry: EntryView): string | undefined {
+  const by = membersOf(entry.by);
+  const [name, seat] = [textOf(by?.['name']), textOf(by?.['seat'])];
+  return name === null ? undefined : plainOf(seat === null ? name : `${name} (${seat})`);
+}
 
 export const Message = memo(function Message({
   entry,
@@ -78,7 +88,12 @@ export const Message = memo(function Message({
           aria-expanded={chosen}
           onClick={() => go({ screen: 'watch', line: entry.line, entry: chosen ? null : entry.id }, true)}
         >
-          <strong className={css['author']}>{name(authorOf(entry.id))}</strong>
+          <span className={css['at']} aria-hidden="true">
+            {instantOf(entry.at) === null ? '' : clock(instantOf(entry.at) ?? 0).slice(0, 5)}
+          </span>
+          <strong className={css['author']} title={writerOf(entry)}>
+            {name(authorOf(entry.id))}
+          </strong>
           <span className={css['kind']}>{kindWord(t, entry.kind)}</span>
           {entry.precedence !== 'routine' && <PrecedenceChip precedence={entry.precedence} now={urgent} />}
           {entry.mark !== 'actual' && <MarkChip mark={entry.mark} />}
@@ -97,9 +112,10 @@ export const Message = memo(function Message({
             <bdi dir="ltr" className="mono dim">
               {entry.id}
             </bdi>{' '}
-            <Stamp at={entry.at} />
+            <Age at={entry.at} />
           </span>
         </button>
+        {!chosen && !quiet && <HoverActs entry={entry} own={own} due={due} />}
         {entry.bodyState === 'withheld' || entry.bodyState === 'missing' ? (
           <p className={css['text']}>
             <Chip tone="caution">{t(`body.${entry.bodyState}`)}</Chip>

@@ -9,6 +9,7 @@ import { useShortcut } from '../look/shortcuts';
 import { isOwed } from '../look/alarms';
 import { membersOf, textOf } from '../look/body';
 import { compose } from '../look/compose';
+import { EvidenceActs } from '../look/Evidence';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
 import { useWho } from '../look/names';
@@ -58,6 +59,7 @@ export function MessageDetail({ entry, own }: { entry: EntryView; own: boolean }
         />
       </p>
       {!own && <Presence line={entry.line} entry={entry.id} />}
+      <EvidenceActs entry={entry} />
       <Acts entry={entry} own={own} readByUs={receipts?.read.some((fact) => fact.party === session.party) === true} />
     </div>
   );

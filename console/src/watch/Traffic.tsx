@@ -11,10 +11,11 @@ import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';
 import { useSession } from '../api/session';
 import { useKinds } from '../api/kinds';
-import { factsFor, factsOf } from '../api/facts';
+import { authorOf, factsFor, factsOf, foldedInto } from '../api/facts';
 import { Message } from './Message';
 import { OldEntry } from './OldEntry';
 import { OffRecord } from './OffRecord';
+import { isFiltering, noFilter, passes, TrafficFilter, type Filter } from './TrafficFilter';
 import css from './watch.module.css';
 
 /** Entries drawn at first; the others are one press away, and all of them on the record screen. */
@@ -91,7 +92,15 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
   const led = useRef(0);
   const [flashed, setFlashed] = useState<string | null>(null);
   const [behind, setBehind] = useState(0);
-  const shown = all ? entries : entries.slice(-shownAtFirst);
+  // A bare acknowledgement stands with the message that it is of, as a fact; by itself only where somebody is led to it.
+  const [filter, setFilter] = useState<Filter>(noFilter);
+  const whole = useMemo(() => foldedInto(entries, chosen), [entries, chosen]);
+  const seen = useMemo(
+    () => (isFiltering(filter) ? whole.filter((entry) => entry.id === chosen || passes(filter, entry, kinds)) : whole),
+    [whole, filter, chosen, kinds],
+  );
+  const parties = useMemo(() => [...new Set(entries.map((entry) => authorOf(entry.id)))], [entries]);
+  const shown = all ? seen : seen.slice(-shownAtFirst);
   const newest = entries.at(-1)?.id;
 
   useLayoutEffect(() => {
@@ -218,6 +227,9 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
 
   return (
     <div className={css['trafficBox']}>
+      {entries.length > 0 && (
+        <TrafficFilter filter={filter} parties={parties} shown={seen.length} all={whole.length} onChange={setFilter} />
+      )}
       <div
         ref={list}
         className={css['traffic']}
@@ -255,8 +267,12 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
       >
         <div>
           {!loaded && <p className="empty">{t('shell.loading')}</p>}
-          {loaded && entries.length === 0 && <p className="empty">{t('watch.no-traffic')}</p>}
-          {(all || entries.length <= shown.length) &&
+          {loaded && entries.length === 0 && (
+            <p className="empty">
+              {t('watch.no-traffic')} {t('empty.traffic')}
+            </p>
+          )}
+          {(all || seen.length <= shown.length) &&
             loaded &&
             tail.length > 0 &&
             !older.whole &&
@@ -266,9 +282,9 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
                 {t('watch.earlier')}
               </button>
             )}
-          {!all && entries.length > shown.length && (
+          {!all && seen.length > shown.length && (
             <button type="button" className={css['older']} onClick={() => setAll(true)}>
-              {t('watch.older', { count: entries.length - shown.length })}
+              {t('watch.older', { count: seen.length - shown.length })}
             </button>
           )}
           {chosen !== null && loaded && !entries.some((entry) => entry.id === chosen) && (
@@ -284,7 +300,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
                 </div>
               )}
               <Message
-                stop={entry.id === (chosen ?? newest)}
+                stop={entry.id === (chosen ?? shown.at(-1)?.id)}
                 entry={entry}
                 facts={factsAsJudged(entry.id)}
                 due={due.get(entry.id)}

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLines } from '../api/queries';
 import { PartBoundary } from '../look/Boundary';
 import { go, useRoute } from '../look/route';
@@ -7,8 +7,10 @@ import { NoLines } from '../look/NoLines';
 import { useT } from '../messages';
 import { Composer } from './Composer';
 import { Duty } from './Duty';
+import { FirstSteps } from './FirstSteps';
 import { LineList } from './LineList';
 import { LineHeader } from './LineHeader';
+import { PaneEdge } from './PaneEdge';
 import { Traffic } from './Traffic';
 import css from './watch.module.css';
 
@@ -18,6 +20,7 @@ export function WatchScreen() {
   const lines = useLines();
   const chosen = lines.find((line) => line.line === route.line);
   const first = useHomeLine(lines);
+  const screen = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // On a wide screen there is always a line in sight; a phone begins with the list.
     if (route.line === null && first !== undefined && matchMedia('(min-width: 821px)').matches)
@@ -25,13 +28,19 @@ export function WatchScreen() {
   }, [route.line, first]);
 
   return (
-    <div className={css['watch']} data-chosen={chosen !== undefined}>
-      <section className={css['lines']} aria-label={t('watch.lines')}>
+    <div
+      ref={screen}
+      className={css['watch']}
+      data-chosen={chosen !== undefined}
+      data-tab={route.line === null ? (route.tab ?? undefined) : undefined}
+    >
+      <section className={css['lines']} data-tour="lines" aria-label={t('watch.lines')}>
+        <PaneEdge pane="lines" of={screen} label={t('pane.lines')} />
         <PartBoundary>
           <LineList lines={lines} chosen={chosen?.line ?? null} />
         </PartBoundary>
       </section>
-      <section className={css['centre']} aria-label={t('watch.traffic')}>
+      <section className={css['centre']} data-tour="traffic" aria-label={t('watch.traffic')}>
         {chosen === undefined ? (
           lines.length === 0 ? (
             <NoLines />
@@ -54,7 +63,11 @@ export function WatchScreen() {
           </>
         )}
       </section>
-      <section className={css['duty']} aria-label={t('watch.duty')}>
+      <section className={css['duty']} data-tour="duty" aria-label={t('watch.duty')}>
+        <PaneEdge pane="duty" of={screen} label={t('pane.duty')} />
+        <PartBoundary>
+          <FirstSteps />
+        </PartBoundary>
         <PartBoundary>
           <Duty lines={lines} />
         </PartBoundary>

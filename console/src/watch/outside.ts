@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { consoleQuery } from '../api/queries';
 import type { AlarmView } from '../api/types';
 import { isPlayed, soundOf, sounds } from '../look/alarms';
+import { plainOf } from '../look/visible';
 import { useT } from '../messages';
 
 /** Reaches an officer whose eyes are not on this page: the title and the sign of its tab, and notices of the system. */
@@ -8,6 +11,7 @@ export function useTellOutside(acute: readonly AlarmView[]): void {
   const t = useT();
   const told = useRef(new Set<string>());
   const meant = acute.filter((alarm) => !isPlayed(alarm) && alarm.rings);
+  const words = useQuery(consoleQuery).data?.noticeWords === true;
   const count = meant.length;
   const first = meant[0] ?? acute[0];
   const word = first === undefined ? null : t(`precedence.${first.precedence}`).toUpperCase();
@@ -26,10 +30,11 @@ export function useTellOutside(acute: readonly AlarmView[]): void {
       told.current.add(soundOf(alarm));
       if (!('Notification' in globalThis) || Notification.permission !== 'granted') continue;
       try {
-        // Its words stay on the station's own page: what a system shows of a notice, and keeps, nobody here decides.
+        // Its words stay on the station's own page, unless the operator decided otherwise: what a system shows of a
+        // notice, and keeps, nobody here decides.
         const played = isPlayed(alarm) ? `${t('mark.exercise').toUpperCase()}: ` : '';
         const notice = new Notification(`${played}${t(`precedence.${alarm.precedence}`).toUpperCase()} – Parley`, {
-          body: t('notice.body'),
+          body: words && alarm.text != null ? plainOf(alarm.text) : t('notice.body'),
           tag: alarm.alarm,
           requireInteraction: true,
         });

@@ -4,7 +4,7 @@ import 'ol/ol.css';
 import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { request } from '../api/client';
 import { useKept, type Keeping } from '../look/kept';
-import { useLook } from '../look/theme';
+import { useDrawnLook } from '../look/theme';
 import { useT } from '../messages';
 import {
   Chart,
@@ -117,7 +117,7 @@ export function WorldMap({
   onView?: (view: ChartView) => void;
 }) {
   const t = useT();
-  const look = useLook();
+  const look = useDrawnLook();
   const box = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<Chart | null>(null);

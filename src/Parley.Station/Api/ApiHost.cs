@@ -18,6 +18,7 @@ namespace Parley.Station.Api;
 /// <param name="Files">The console as it was built; null where none is.</param>
 /// <param name="Console">The origin under which browsers find this station, where that is not localhost.</param>
 /// <param name="Map">The operator's own map; null where none was given.</param>
+/// <param name="NoticeWords">True where a notice of the officer's system may carry the words of an alarm.</param>
 internal sealed record ApiOptions(
     string SocketPath,
     Uri? Listen,
@@ -26,7 +27,8 @@ internal sealed record ApiOptions(
     OfficerBook? Officers = null,
     Uri? Console = null,
     ConsoleFiles? Files = null,
-    BaseMap? Map = null
+    BaseMap? Map = null,
+    bool NoticeWords = false
 );
 
 /// <summary>
@@ -151,6 +153,7 @@ internal sealed class ApiHost : IAsyncDisposable
         if (options.Officers is { } officers)
         {
             var api = app.MapGroup("/api/v1");
+            api.MapConsole(options.NoticeWords);
             var limits = new DoorLimits(clock);
             api.MapSession(desks.Station, officers, access);
             api.MapPasskeys(desks.Station, officers, access, address, limits, new Challenges(clock));
@@ -199,6 +202,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapReleases(releases);
         if (desks.Drafts is { } drafts)
             attended.MapDrafts(drafts, clock);
+        if (desks.Templates is { } templates)
+            attended.MapTemplates(templates);
         if (desks.Plans is { } plans)
             attended.MapPlans(plans);
         if (desks.Agreements is { } agreements)

@@ -32,6 +32,8 @@ namespace Parley.Station.Data;
 /// signs; else they stay here.</param>
 /// <param name="BaseMap">A PMTiles file (version 3) that the console draws in the place of its built-in map of the
 /// world; a path that is not absolute begins at the data directory.</param>
+/// <param name="NoticeWords">True lets the notices that an officer's system shows of an alarm carry its first words;
+/// else they say only that there is one, for nobody here decides what that system keeps.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(
     string Party,
@@ -47,7 +49,8 @@ public sealed record StationSettings(
     BlindSettings? Blind = null,
     long? AttachmentReserve = null,
     long? AttachmentQuota = null,
-    string? BaseMap = null
+    string? BaseMap = null,
+    bool? NoticeWords = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>

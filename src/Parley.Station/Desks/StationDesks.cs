@@ -23,6 +23,7 @@ internal sealed record StationDesks
     internal ProposalBook? Proposals { get; init; }
     internal ProposalDesk? Releases { get; init; }
     internal DraftShelf? Drafts { get; init; }
+    internal TemplateShelf? Templates { get; init; }
     internal PlanDesk? Plans { get; init; }
     internal AgreementDesk? Agreements { get; init; }
     internal CeasefireDesk? Ceasefires { get; init; }

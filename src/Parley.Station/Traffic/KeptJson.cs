@@ -27,4 +27,5 @@ namespace Parley.Station.Traffic;
 [JsonSerializable(typeof(RefusedProposal))]
 [JsonSerializable(typeof(SignOnWord))]
 [JsonSerializable(typeof(KeptDraft))]
+[JsonSerializable(typeof(KeptTemplate))]
 internal sealed partial class KeptJson : JsonSerializerContext;

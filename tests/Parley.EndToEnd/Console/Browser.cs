@@ -32,6 +32,9 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Where Chromium is; null where it is not installed.</summary>
     internal static string? Program => Places.FirstOrDefault(File.Exists);
 
+    private const string AtOnce =
+        "try { localStorage.getItem('parley.undo') ?? localStorage.setItem('parley.undo', '0') } catch {}";
+
     /// <summary>The folder of the built console.</summary>
     internal static string Built => Path.Combine(VectorFolder.ProjectRoot(), "console", "dist");
 
@@ -91,6 +94,8 @@ internal sealed class Browser : IAsyncDisposable
                     TimezoneId = "UTC",
                 }
             );
+        // What is signed at once is what most tests are about; the time to take it back has a test of its own.
+        await context.AddInitScriptAsync(AtOnce);
         if (script is not null)
             await context.AddInitScriptAsync(script);
         context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
@@ -209,6 +214,10 @@ internal sealed class Officer
         await GoAsync($"{link.PathAndQuery}{link.Fragment}");
         await Button($"Sign in as {Name}").ClickAsync();
     }
+
+    /// <summary>Chooses how pressing the message is that he writes.</summary>
+    internal Task ChoosesPrecedenceAsync(string word) =>
+        Page.Locator("form[data-tour=write]").GetByText(word, new() { Exact = true }).ClickAsync();
 
     /// <summary>Another tab of his browser.</summary>
     internal async Task<Officer> OtherTabAsync() => new(await Page.Context.NewPageAsync(), Station, Name);

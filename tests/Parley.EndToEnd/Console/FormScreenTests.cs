@@ -39,7 +39,7 @@ public sealed class FormScreenTests
         Assert.True(area["consent"]!.GetValue<bool>());
         Assert.Equal(500, area["volumes"]![0]!["volume"]!["outline_circle"]!["radius"]!["value"]!.GetValue<double>());
 
-        await officer.Button("Movement").ClickAsync();
+        await officer.Button("Submit a movement").ClickAsync();
         await officer.Field("Purpose *").FillAsync("Food to Alder");
         await officer.Button("Add: Route").ClickAsync();
         var point = officer.Page.GetByRole(AriaRole.Group, new() { Name = "Route 1", Exact = true });
@@ -69,7 +69,7 @@ public sealed class FormScreenTests
         movement["purpose"] = "Food and water to Alder";
         Assert.True(JsonNode.DeepEquals(movement, changed), changed.ToJsonString());
 
-        await officer.Button("Activity").ClickAsync();
+        await officer.Button("Notify an activity").ClickAsync();
         await officer.Field("Name").FillAsync("Night flight");
         await officer.Field("Type").FillAsync("flight");
         await officer.Button("Add a volume").ClickAsync();

@@ -66,7 +66,7 @@ public sealed partial class MapScreenTests
     private static async Task<MapPage> ActivityFormAsync(Officer officer, OpenLine line)
     {
         await officer.GoAsync($"/forms/{line.Line}");
-        await officer.Button("Activity").ClickAsync();
+        await officer.Button("Notify an activity").ClickAsync();
         var map = new MapPage(officer);
         await officer.SeesAsync(map.Chart);
         return map;
@@ -219,7 +219,7 @@ public sealed partial class MapScreenTests
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         await officer.GoAsync($"/forms/{line.Line}");
-        await officer.Button("Asks for clarification").ClickAsync();
+        await officer.Button("Ask for clarification").ClickAsync();
         var name = officer.Page.GetByRole(AriaRole.Combobox, new() { Name = "Name of the place" });
         await name.FillAsync("Belgorod");
         await officer.Page.GetByLabel("Position", new() { Exact = true }).First.FillAsync("51.60 N 36.58 E");

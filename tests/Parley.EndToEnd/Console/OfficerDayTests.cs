@@ -234,7 +234,7 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.SeesAsync(officer.Page.GetByText("our staff"));
 
         // To the public: held, and by two.
-        await officer.Page.GetByRole(AriaRole.Button, new() { Name = "Statement" }).First.ClickAsync();
+        await officer.Page.GetByRole(AriaRole.Button, new() { Name = "Release a statement" }).First.ClickAsync();
         await officer.Field("Release level *").SelectOptionAsync("public");
         await officer.Field("Text *").FillAsync("Both sides spoke today.");
         await officer.ShootAsync("forms-statement");

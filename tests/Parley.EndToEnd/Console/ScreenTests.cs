@@ -229,7 +229,7 @@ public sealed class ScreenTests
         );
 
         // A grave act is held, by key as well.
-        await officer.Field("Precedence").SelectOptionAsync("flash");
+        await officer.ChoosesPrecedenceAsync("Flash");
         await officer.Field("Text").FillAsync("Held with the space bar");
         await officer.TabToAsync(officer.Page.GetByRole(AriaRole.Button, new() { Name = "Send FLASH" }));
         await officer.Page.Keyboard.PressAsync("Space"); // touched, not held

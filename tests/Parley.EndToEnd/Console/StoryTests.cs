@@ -55,7 +55,7 @@ public sealed class StoryTests
         const string text = "Your aircraft has crossed the line of contact. Turn it away.";
         Assert.True(await first.Button("Send").IsDisabledAsync()); // neither written nor chosen whether it is on the record
         await first.Page.GetByText("On the record", new() { Exact = true }).ClickAsync();
-        await first.Field("Precedence").SelectOptionAsync("flash");
+        await first.ChoosesPrecedenceAsync("Flash");
         await first.Field("Text").FillAsync(text);
         await first.Page.ReloadAsync();
         await Assertions.Expect(first.Field("Text")).ToHaveValueAsync(text); // a draft survives

@@ -181,7 +181,16 @@ internal static class SessionEndpoints
     {
         var self = station.Station();
         if (session is null)
-            return new SessionView(self.Party, self.Name, null, null, null, cookieAlone, []);
+            return new SessionView(
+                self.Party,
+                self.Name,
+                null,
+                null,
+                null,
+                cookieAlone,
+                [],
+                Fingerprint: self.Fingerprint.Words
+            );
         var user = new SessionUser(session.User.Name, session.User.Seats, officers.Passkeys.Of(session.User.Id).Count);
         return new SessionView(
             self.Party,
@@ -199,7 +208,8 @@ internal static class SessionEndpoints
                         n.Passkey.Created,
                         n.Address
                     )),
-            ]
+            ],
+            Fingerprint: self.Fingerprint.Words
         );
     }
 

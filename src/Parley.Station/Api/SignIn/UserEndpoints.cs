@@ -21,6 +21,24 @@ internal static class UserEndpoints
             .WithName("users")
             .WithSummary("The officers of this station (administrator, auditor)");
 
+        api.MapGet(
+                "/users/relief",
+                (HttpContext http) =>
+                    Speaker.Of(http).MayNot(Kinds.WatchOffered) is { } why
+                        ? Answers.Problem(why)
+                        : TypedResults.Ok<IReadOnlyList<ReliefView>>([
+                            .. officers
+                                .Users.Select(u => new ReliefView(
+                                    u.Name,
+                                    [.. u.Seats.Where(s => Seats.May(s, Kinds.WatchTaken))]
+                                ))
+                                .Where(r => r.Seats.Count > 0),
+                        ])
+            )
+            .Produces<IReadOnlyList<ReliefView>>()
+            .WithName("relief")
+            .WithSummary("Who of this station can take the watch, and in which seats; for whoever may offer it");
+
         api.MapPost(
                 "/users",
                 async (HttpContext http, CancellationToken ct) =>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useT } from '../messages';
-import css from './keys.module.css';
+import css from './dialog.module.css';
 
 /** A sheet over the page: the browser keeps the focus in it, closes it by Escape, and gives the focus back. */
 export function Dialog({ label, onClose, children }: { label: string; onClose: () => void; children: ReactNode }) {
