@@ -227,6 +227,7 @@ export function Composer({ line }: { line: LineSummary }) {
     setOpen(true);
     box.current?.focus();
   };
+  const wasLeaving = useRef(false);
   const newest = useRef(takeUp);
   useEffect(() => {
     newest.current = takeUp;
@@ -235,11 +236,16 @@ export function Composer({ line }: { line: LineSummary }) {
     newest.current();
     return onWanted(() => newest.current());
   }, []);
+  const leaving = going.some((one) => one.key === key);
+  // Whoever takes back by the button that is gone with it goes on in the text; whoever is elsewhere stays there.
+  useEffect(() => {
+    if (!leaving && wasLeaving.current && document.activeElement === document.body) box.current?.focus();
+    wasLeaving.current = leaving;
+  }, [leaving]);
   useWriting(line.line, draft.re != null && draft.text !== '' ? draft.re : null, draft.text);
   const answered = draft.re == null ? undefined : entries.find((entry) => entry.id === draft.re);
   if (!may('message.sent')) return <p className={css['noComposer']}>{t('composer.not-this-seat')}</p>;
 
-  const leaving = going.some((one) => one.key === key);
   const pending = send.isPending || say.isPending || propose.isPending;
   const ready =
     draft.text.trim() !== '' &&

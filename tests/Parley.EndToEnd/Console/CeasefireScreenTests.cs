@@ -104,14 +104,13 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             us,
             "incident",
             "report",
-            "--what",
             "Forty shells fell on the mill.",
             "--accused",
             "ru",
             "--place",
             "Mill"
         );
-        await ActAsync(ru, "incident", "account", incident, "--what", "Nothing was fired from our side.");
+        await ActAsync(ru, "incident", "account", incident, "Nothing was fired from our side.");
         await first.GoAsync($"/ceasefire/{pair.Line}/{incident}");
         await first.SeesAsync(first.Page.GetByRole(AriaRole.Heading, new() { Name = $"{incident} Alleged violation" }));
         await first.SeesAsync(first.Page.GetByText("Accounts side by side: 2"));
@@ -155,7 +154,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
     }
 
     private static Task<string> VerifyAsync(TestStation at, string incident, string[] step) =>
-        ActAsync(at, ["incident", "verify", incident, .. step]);
+        ActAsync(at, ["incident", "verify", step[0], incident, .. step[1..]]);
 
     [Fact] // CEASEFIRE-20, CEASEFIRE-23, CEASEFIRE-30, CEASEFIRE-31, CEASEFIRE-37
     public async Task A_log_is_imported_counted_by_a_rule_that_is_in_sight_drawn_as_sectors_and_its_day_summed_up_and_released()

@@ -276,9 +276,9 @@ public sealed partial class DeskTests
             }
         );
         await officer.Page.ReloadAsync();
-        await officer.SeesAsync(officer.Page.GetByText("Session ends in 4 min"));
+        await officer.SeesAsync(officer.Button("Session ends in 4 min"));
         await officer.ShootAsync("desk-session-ends");
-        await officer.Page.GetByText("Session ends in 4 min").ClickAsync();
+        await officer.Button("Session ends in 4 min").ClickAsync();
         await Assertions.Expect(officer.Page).ToHaveURLAsync(new Regex("/handover$"));
     }
 
