@@ -32,6 +32,7 @@ namespace Parley.Station.Data;
 /// signs; else they stay here.</param>
 /// <param name="BaseMap">A PMTiles file (version 3) that the console draws in the place of its built-in map of the
 /// world; a path that is not absolute begins at the data directory.</param>
+/// <param name="Calls">Where calls go through: the relay port, and what stands beside it.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(
     string Party,
@@ -47,7 +48,8 @@ public sealed record StationSettings(
     BlindSettings? Blind = null,
     long? AttachmentReserve = null,
     long? AttachmentQuota = null,
-    string? BaseMap = null
+    string? BaseMap = null,
+    Media.MediaSettings? Calls = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>
@@ -88,6 +90,8 @@ public sealed record StationSettings(
                 return new Rejected("is wrong: diskReserve is a number of bytes, or 0");
             if (settings.Blind?.Problem() is { } problem)
                 return new Rejected($"is wrong: {problem}");
+            if (settings.Calls?.Problem() is { } unfit)
+                return new Rejected($"is wrong: {unfit}");
             if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours)
                 return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
             return settings.Console is not null && settings.ConsoleOrigin is null
