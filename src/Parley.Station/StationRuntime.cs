@@ -124,7 +124,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             premises,
             lines,
             trunks,
-            setup.Media.Port,
+            new CallWires(premises, trunks, setup.Media.Port),
             hub,
             new CallRefusals(refusals, callFaults, lines)
         );

@@ -1,4 +1,3 @@
-
 /** The key that this console speaks by on one call: kept by the browser, so that a reload speaks by the same. */
 export type Key = { certificate: RTCCertificate; fingerprint: string };
 
@@ -20,7 +19,10 @@ const done = <T>(asked: IDBRequest<T>): Promise<T> =>
   });
 
 export async function newKey(): Promise<Key> {
-  const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as EcKeyGenParams);
+  const certificate = await RTCPeerConnection.generateCertificate({
+    name: 'ECDSA',
+    namedCurve: 'P-256',
+  } as EcKeyGenParams);
   return { certificate, fingerprint: fingerprintOf(certificate) };
 }
 
@@ -47,7 +49,8 @@ export async function keep(joined: string, key: Key): Promise<void> {
 export async function keptFor(joined: string): Promise<Key | null> {
   try {
     const db = await database();
-    const certificate = (await done(db.transaction(store).objectStore(store).get(joined))) as RTCCertificate | undefined;
+    const certificate = (await done(db.transaction(store).objectStore(store).get(joined))) as
+      RTCCertificate | undefined;
     db.close();
     if (certificate === undefined || certificate.expires < Date.now()) return null;
     return { certificate, fingerprint: fingerprintOf(certificate) };
@@ -58,8 +61,9 @@ export async function keptFor(joined: string): Promise<Key | null> {
 
 /** The one key that a session description names; null where it names another number of them. */
 export function keyIn(sdp: string): string | null {
-  const found = new Set([...sdp.matchAll(/^a=fingerprint:sha-256 ([0-9A-F:]{95})\r?$/gim)].map((m) => m[1]?.toLowerCase()));
+  const found = new Set(
+    [...sdp.matchAll(/^a=fingerprint:sha-256 ([0-9A-F:]{95})\r?$/gim)].map((m) => m[1]?.toLowerCase()),
+  );
   const [only] = found;
   return found.size === 1 && only !== undefined ? `sha256:${only.replaceAll(':', '')}` : null;
 }
-

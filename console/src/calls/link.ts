@@ -22,7 +22,8 @@ export class Link {
   watched: Watched = nothingYet;
   private pc: RTCPeerConnection | null = null;
   private session: string | null = null;
-  private offeredAt = 0;
+  /** When it was begun last. Whoever waits for an offer gives it time. */
+  private offeredAt: number;
   private readonly audio = new Audio();
 
   constructor(
@@ -35,6 +36,7 @@ export class Link {
     private readonly changed: () => void,
   ) {
     this.audio.autoplay = true;
+    this.offeredAt = this.offers ? -again : performance.now();
   }
 
   /** Whoever joined later makes the offer: it is there first with everything that is needed. */
@@ -119,7 +121,7 @@ export class Link {
       void this.audio.play().catch(() => {}); // before the page was touched; it is by then
     };
     pc.onconnectionstatechange = () => {
-      if (pc.connectionState === 'failed') this.offeredAt = 0;
+      if (pc.connectionState === 'failed') this.offeredAt = -again;
       this.changed();
     };
     this.pc = pc;

@@ -107,6 +107,7 @@ export class CallSession {
         if (line === this.line && call === this.call) this.ask();
       };
       await this.take(this.seat.call);
+      this.ask(); // what was told between the answer and now
       if (key !== null) for (const link of this.links.values()) await link.begin(true);
       if (this.mic.problem !== null && this.part !== 'listener') await this.state();
     } catch (e) {

@@ -97,7 +97,9 @@ export function watch(before: Watched, now: Counted): Watched {
     level: packets > 0 ? now.level : 0,
     lossShare: packets + lost > 0 ? 0.7 * before.lossShare + (0.3 * lost) / (packets + lost) : before.lossShare,
     concealedShare:
-      samples > 0 ? 0.7 * before.concealedShare + (0.3 * Math.max(0, now.concealed - (last?.concealed ?? 0))) / samples : 0,
+      samples > 0
+        ? 0.7 * before.concealedShare + (0.3 * Math.max(0, now.concealed - (last?.concealed ?? 0))) / samples
+        : 0,
   };
 }
 
@@ -109,10 +111,11 @@ export function hearingOf(
 ): Hearing {
   if (key) return 'key';
   if (!member.here) return watched.packetAt === null ? 'waiting' : 'gone';
-  if (watched.last === null || watched.packetAt === null)
-    return 'connecting';
+  if (watched.last === null || watched.packetAt === null) return 'connecting';
   if (now - watched.packetAt > quietAfter)
-    return watched.byteAt !== null && now - watched.byteAt < 1_000 && watched.last.bytes > 0 ? 'undecryptable' : 'no-packets';
+    return watched.byteAt !== null && now - watched.byteAt < 1_000 && watched.last.bytes > 0
+      ? 'undecryptable'
+      : 'no-packets';
   if (member.held) return 'held';
   if (member.muted) return 'muted';
   return watched.soundAt === null || now - watched.soundAt > silentAfter ? 'silent' : 'heard';

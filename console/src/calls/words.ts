@@ -20,7 +20,9 @@ const words: readonly string[] = `
   ribbon river robin rooster rudder saddle salmon sandal sapphire scarlet seaweed shadow silver skeleton sparrow
   spider squirrel sugar sunset tailor temple thunder tiger tomato trumpet tulip turtle umbrella valley velvet
   violin walnut whistle window yellow zebra
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 /** Somebody on a call, as far as the words depend on them. */
 export type Spoken = { joined: string; leaf: string; fingerprint: string; nonce: string };

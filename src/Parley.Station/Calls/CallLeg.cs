@@ -34,6 +34,12 @@ internal sealed class CallLeg(LineId line, CallMember own, CallMember other)
     /// <summary>True once the other was told that our console is there.</summary>
     internal bool IsGreeted { get; set; }
 
+    /// <summary>The same leg from its other end, where that is ours too.</summary>
+    internal CallLeg? Mirrored { get; set; }
+
+    /// <summary>The way that was noted last; null before the first.</summary>
+    internal string? Path { get; set; }
+
     /// <summary>Why nothing goes; null where it does.</summary>
     internal string? Why { get; private set; } = "waiting";
 

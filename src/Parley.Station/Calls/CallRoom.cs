@@ -36,6 +36,16 @@ internal sealed class CallRoom(LineId line, EntryId call)
 
     internal void Change() => Version++;
 
+    /// <summary>A console takes a seat. Another console of the same joining, or the same one anew: what the one before it
+    /// said of itself does not hold any more.</summary>
+    internal void Sit(CallSeat seat)
+    {
+        Seats[seat.Joined] = seat;
+        foreach (var leg in Legs.Values.Where(l => l.Own.Joined == seat.Joined))
+            (leg.OwnText, leg.IsGreeted) = (null, false);
+        Change();
+    }
+
     /// <summary>Notes something for the log; of very many the last are not noted.</summary>
     internal void Note(DateTimeOffset at, string what, string? by)
     {
@@ -91,6 +101,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
         {
             if (!Members.TryGetValue(seat.Joined, out var own))
                 continue;
+            own.IsHere = true;
             foreach (var other in Members.Values)
             {
                 if (other.Joined != own.Joined && !Legs.ContainsKey((own.Joined, other.Joined)))
@@ -99,6 +110,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
         }
         foreach (var leg in Legs.Values)
         {
+            leg.Mirrored ??= Legs.GetValueOrDefault((leg.Other.Joined, leg.Own.Joined));
             if (leg.Set(Bar(leg)))
                 Change();
         }

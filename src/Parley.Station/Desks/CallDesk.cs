@@ -24,6 +24,8 @@ internal sealed class CallDesk(
     /// <summary>How long a joining is waited for to be sealed; the console is told how it stands then.</summary>
     private static readonly TimeSpan SealWait = TimeSpan.FromSeconds(5);
 
+    private readonly CallShapes shapes = new(floor, trunks);
+
     private static readonly Refusal NoSeat = new(
         "no-seat",
         "this console is not in the call, or another one has taken its seat",
@@ -45,7 +47,7 @@ internal sealed class CallDesk(
                 .OrderByDescending(i => i.Root.Header.At)
                 .ToList()
         );
-        return Outcome<IReadOnlyList<CallLiveView>>.Of([.. items.Select(i => View(open, i, null, 0))]);
+        return Outcome<IReadOnlyList<CallLiveView>>.Of([.. items.Select(i => shapes.Of(open, i, null, 0))]);
     }
 
     /// <summary>One call; with a seat, what its console was told after a number.</summary>
@@ -56,7 +58,7 @@ internal sealed class CallDesk(
         if (!ItemOf(open, call).TryGet(out var item, out var why))
             return why;
         if (seat is null)
-            return View(open, item, null, 0);
+            return shapes.Of(open, item, null, 0);
         if (floor.Find(line, item.Id) is not { } room)
             return NoSeat;
         lock (room.Gate)
@@ -64,7 +66,7 @@ internal sealed class CallDesk(
             if (SeatOf(room, seat) is not { } own)
                 return NoSeat;
             own.SeenAt = premises.Now;
-            return View(open, item, own, after);
+            return shapes.Of(open, item, own, after);
         }
     }
 
@@ -123,18 +125,9 @@ internal sealed class CallDesk(
                 return why;
             joined = appended.Id;
         }
-        if (floor.Open(line, item.Id) is not { } room)
-            return new Refusal("too-many", $"{CallFloor.MaxRooms} calls are held at a time", 409);
         var seat = new CallSeat(joined.Value, by, places.Of(cameBy)) { SeenAt = premises.Now };
-        lock (room.Gate)
-            room.Seats[seat.Joined] = seat;
-        floor.Look(room);
-        lock (room.Gate)
-        {
-            if (room.Members.TryGetValue(seat.Joined, out var own))
-                own.IsHere = true;
-            room.Change();
-        }
+        if (floor.Sit(line, item.Id, seat) is not { } room)
+            return new Refusal("too-many", $"{CallFloor.MaxRooms} calls are held at a time", 409);
         floor.Look(room);
         if (!ItemOf(open, call).TryGet(out item, out why))
             return why;
@@ -143,7 +136,7 @@ internal sealed class CallDesk(
                 seat.Joined,
                 seat.Token,
                 places.ServersFor(seat.Token, premises.Now),
-                View(open, item, seat, 0)
+                shapes.Of(open, item, seat, 0)
             );
     }
 
@@ -228,13 +221,13 @@ internal sealed class CallDesk(
                     room.Note(premises.Now, held ? "held" : "resumed", CallRoom.NameOf(own));
                 own.IsHeld = request.Held ?? own.IsHeld;
                 own.IsMuted = request.Muted ?? own.IsMuted;
-                own.Deaf = request.Deaf is { Length: > 0 } deaf ? deaf : null;
+                own.Deaf = request.Deaf is { Length: > 0 and <= 32 } deaf && deaf.All(char.IsAsciiLetterLower) ? deaf : null;
                 floor.SayState(room, seat, own);
                 room.Change();
             }
         }
         floor.Look(room);
-        return View(open, item, null, 0);
+        return shapes.Of(open, item, null, 0);
     }
 
     private static bool IsCommitted(CallMember own, string nonce) =>
@@ -244,73 +237,6 @@ internal sealed class CallDesk(
 
     private static CallSeat? SeatOf(CallRoom room, string token) =>
         room.Seats.Values.FirstOrDefault(s => s.Token == token);
-
-    private CallLiveView View(StationLine open, Item item, CallSeat? seat, long after)
-    {
-        var room = floor.Find(open.Id, item.Id);
-        return new CallLiveView(
-            open.Id,
-            item.Id,
-            item.State,
-            item.Since,
-            item.Due,
-            item.Root.Header.From,
-            (item.Root.Body as CallOpening)?.Topic ?? (item.Root.Body as CallRequest)?.Topic,
-            room is null ? [.. CallFamily.JoinsOf(item).Select(e => Joined(open, e))] : MembersOf(room),
-            [.. open.Host.Identity.Peers.Where(p => !trunks.CanCall(open, p))],
-            room is null || seat is null ? [] : LegsOf(room, seat),
-            seat is null ? [] : seat.After(after),
-            room is null ? [] : CourseOf(room)
-        );
-    }
-
-    private static IReadOnlyList<CallMemberView> MembersOf(CallRoom room)
-    {
-        lock (room.Gate)
-            return [.. room.Members.Values.OrderBy(m => m.At).Select(m => m.View())];
-    }
-
-    private static IReadOnlyList<CallMoment> CourseOf(CallRoom room)
-    {
-        lock (room.Gate)
-            return [.. room.Course];
-    }
-
-    private IReadOnlyList<CallLegView> LegsOf(CallRoom room, CallSeat seat)
-    {
-        lock (room.Gate)
-            return
-            [
-                .. room
-                    .Legs.Values.Where(l => l.Own.Joined == seat.Joined)
-                    .Select(l => new CallLegView(
-                        l.Other.Joined,
-                        l.IsOpen,
-                        l.Why,
-                        floor.PathTo(room, l.Other.Joined.Party)
-                    )),
-            ];
-    }
-
-    /// <summary>A joining of a call that no console of ours is in.</summary>
-    private static CallMemberView Joined(StationLine open, TrafficEntry entry)
-    {
-        var join = entry.Body as CallJoin;
-        return new CallMemberView(
-            entry.Id,
-            entry.Header.By,
-            join?.Part ?? CallMember.Speaker,
-            entry.Header.At,
-            join?.Fingerprint ?? "",
-            join?.Commitment ?? "",
-            "",
-            entry.Id.Seq < open.Host.SealedSize(entry.Id.Party),
-            Here: false,
-            Held: false,
-            Muted: false,
-            Deaf: null
-        );
-    }
 
     private Outcome<Item> ItemOf(StationLine open, EntryId call)
     {

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
-using Parley.Crypto;
 using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Calls;
@@ -26,18 +23,20 @@ internal sealed class CallFloor : IAsyncDisposable
     private readonly Premises premises;
     private readonly LineTable lines;
     private readonly CallTrunks trunks;
-    private readonly MediaPort? port;
+    private readonly CallWires wires;
     private readonly EventHub hub;
     private readonly CallRefusals refusals;
     private readonly ConcurrentDictionary<(LineId Line, EntryId Call), CallRoom> rooms = new();
-    private readonly ConcurrentDictionary<ulong, CallLeg> legs = new();
     private readonly ITimer timer;
+
+    /// <summary>Of calls that no console of ours is in any more.</summary>
+    internal CallLogs Logs { get; } = new();
 
     internal CallFloor(
         Premises premises,
         LineTable lines,
         CallTrunks trunks,
-        MediaPort? port,
+        CallWires wires,
         EventHub hub,
         CallRefusals refusals
     )
@@ -45,22 +44,32 @@ internal sealed class CallFloor : IAsyncDisposable
         this.premises = premises;
         this.lines = lines;
         this.trunks = trunks;
-        this.port = port;
+        this.wires = wires;
         this.hub = hub;
         this.refusals = refusals;
         timer = premises.Clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        trunks.Told = new CallTrunks.Listener(key => (leg, datagram) => Take(key.Peer, leg, datagram), Arrived, Again);
+        trunks.Told = new CallTrunks.Listener(wires.TakerOf, Arrived, Again);
     }
+
+    internal string PathTo(CallRoom room, PartyId party) => wires.PathTo(room, party);
 
     internal CallRoom? Find(LineId line, EntryId call) => rooms.GetValueOrDefault((line, call));
 
-    /// <summary>The room of a call, made where there is none; null where there are too many.</summary>
-    internal CallRoom? Open(LineId line, EntryId call)
+    /// <summary>Gives a console its seat in a call; null where there are too many calls.</summary>
+    internal CallRoom? Sit(LineId line, EntryId call, CallSeat seat)
     {
-        if (rooms.Count >= MaxRooms && !rooms.ContainsKey((line, call)))
-            return null;
-        timer.Change(Trunk.Beat, Trunk.Beat);
-        return rooms.GetOrAdd((line, call), _ => new CallRoom(line, call));
+        while (rooms.Count < MaxRooms || rooms.ContainsKey((line, call)))
+        {
+            var room = rooms.GetOrAdd((line, call), _ => new CallRoom(line, call));
+            lock (room.Gate)
+            {
+                room.Sit(seat);
+                timer.Change(Trunk.Beat, Trunk.Beat);
+                if (Find(line, call) == room) // it was not put away as empty meanwhile
+                    return room;
+            }
+        }
+        return null;
     }
 
     /// <summary>Something changed in the record of a line, or was sealed.</summary>
@@ -98,7 +107,10 @@ internal sealed class CallFloor : IAsyncDisposable
             foreach (var (from, signal) in room.Ripe())
                 Deliver(room, from, signal);
             foreach (var leg in room.Legs.Values)
-                Bind(room, leg);
+            {
+                wires.Bind(room, leg);
+                wires.NotePath(room, leg, now);
+            }
             foreach (var peer in room.Closed is "ended" ? [] : open.Host.Identity.Peers)
                 trunks.Want(open, peer);
             if (room.Version != before)
@@ -134,8 +146,10 @@ internal sealed class CallFloor : IAsyncDisposable
             Look(room);
             lock (room.Gate)
             {
-                if (room.Seats.Count == 0 && rooms.TryRemove(KeyValuePair.Create(key, room)))
-                    Close(room);
+                if (room.Seats.Count > 0 || !rooms.TryRemove(KeyValuePair.Create(key, room)))
+                    continue;
+                Close(room);
+                Logs.Keep(room.Line, room.Call, room.Course);
             }
         }
         trunks.Keep(line => rooms.Keys.Any(k => k.Line == line));
@@ -148,7 +162,7 @@ internal sealed class CallFloor : IAsyncDisposable
         foreach (var leg in room.Legs.Values)
         {
             leg.Set("ended");
-            Bind(room, leg);
+            wires.Bind(room, leg);
         }
     }
 
@@ -219,7 +233,7 @@ internal sealed class CallFloor : IAsyncDisposable
             else
                 room.Wait(from, signal, premises.Now);
             foreach (var leg in room.Legs.Values)
-                Bind(room, leg);
+                wires.Bind(room, leg);
         }
         Look(room);
     }
@@ -284,75 +298,6 @@ internal sealed class CallFloor : IAsyncDisposable
             }
         }
     }
-
-    // Where datagrams go.
-
-    /// <summary>Makes the relay port know a leg that is open, and forget one that is not. Under the room's gate.</summary>
-    private void Bind(CallRoom room, CallLeg leg)
-    {
-        var user =
-            leg.IsOpen && room.Seats.ContainsKey(leg.Own.Joined)
-                ? Encoding.ASCII.GetBytes($"{leg.OtherText!.Ufrag}:{leg.OwnText!.Ufrag}")
-                : null;
-        if (port is null || (user is null ? leg.End is null : leg.End?.User.AsSpan().SequenceEqual(user) == true))
-            return;
-        if (leg.End is { } old)
-            port.Remove(old);
-        leg.End = null;
-        if (user is null)
-        {
-            legs.TryRemove(KeyValuePair.Create(leg.Id, leg));
-            return;
-        }
-        var end = new ConsoleEnd(
-            user,
-            Encoding.ASCII.GetBytes(leg.OtherText!.Password),
-            datagram => Spoken(room, leg, datagram.Span)
-        );
-        if (!port.Add(end))
-            return;
-        leg.End = end;
-        if (leg.Other.Joined.Party != premises.Self)
-            legs[leg.Id] = leg;
-    }
-
-    /// <summary>A console of ours said something by datagram.</summary>
-    private void Spoken(CallRoom room, CallLeg leg, ReadOnlySpan<byte> datagram)
-    {
-        if (!leg.IsOpen)
-            return;
-        if (leg.Other.Joined.Party != premises.Self)
-            trunks.Find(room.Line, leg.Other.Joined.Party)?.Send(leg.Id, datagram);
-        else if (
-            room.Legs.TryGetValue((leg.Other.Joined, leg.Own.Joined), out var mirrored)
-            && mirrored is { IsOpen: true, End: { } end }
-        )
-            port!.Give(end, datagram);
-    }
-
-    /// <summary>A peer's datagram for a console of ours.</summary>
-    private void Take(PartyId peer, ulong id, ReadOnlySpan<byte> datagram)
-    {
-        if (
-            legs.TryGetValue(id, out var leg)
-            && leg.IsOpen
-            && leg.Other.Joined.Party == peer
-            && leg.End is { } end
-            && leg.MayTake(premises.Clock)
-        )
-            port!.Give(end, datagram);
-    }
-
-    /// <summary>How what is said to a member goes to their station.</summary>
-    internal string PathTo(CallRoom room, PartyId party) =>
-        party == premises.Self ? "here"
-        : trunks.Find(room.Line, party) is not { } trunk ? "none"
-        : trunk.Path switch
-        {
-            MediaPath.Udp => "udp",
-            MediaPath.Link => "link",
-            _ => "both",
-        };
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,8 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     : ILinkDialer,
         IDisposable
 {
+    internal RunBook Runs => runs;
+
     /// <summary>What this station and its peers can do beyond the first version.</summary>
     internal required AbilityBook Abilities { get; init; }
 
@@ -34,7 +36,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
 
     private readonly ConcurrentDictionary<(PublicKey Identity, Hash LinkKey), PeerClient> clients = new();
 
-    private sealed class PeerClient : IDisposable
+    internal sealed class PeerClient : IDisposable
     {
         internal required HttpMessageInvoker Http { get; init; }
 
@@ -115,53 +117,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
             );
     }
 
-    /// <summary>Opens the stream of a call with a peer, and returns when it is over. CALL-11.</summary>
-    /// <param name="opened">Told when frames can go.</param>
-    internal async Task<string?> CallAsync(
-        Card peer,
-        LineId line,
-        PartyId self,
-        CallStream stream,
-        Action opened,
-        CancellationToken ct
-    )
-    {
-        var client = ClientOf(peer);
-        var turn = Volatile.Read(ref client.Address);
-        var (method, path) = LinkPaths.Of(new LinkRequest(LinkVerb.Call, default), line, self, peer.Party);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct, stream.Ended);
-        using var message = new HttpRequestMessage(
-            method,
-            new Uri($"https://{peer.Addresses[turn % peer.Addresses.Count]}{path}")
-        )
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = stream.AsContent(),
-        };
-        message.Headers.Add(RunBook.Header, runs.Own);
-        message.Headers.Add(AbilityBook.Header, Abilities.Own);
-        try
-        {
-            using var response = await client.Http.SendAsync(message, deadline.Token);
-            if (response.StatusCode != HttpStatusCode.OK)
-                return $"the peer answers {(int)response.StatusCode}";
-            opened();
-            await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
-            return await stream.ReadAsync(System.IO.Pipelines.PipeReader.Create(body), deadline.Token);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
-            return LinkFailure.Describe(e, client.Refusal);
-        }
-        finally
-        {
-            stream.End();
-        }
-    }
-
-    private PeerClient ClientOf(Card peer) =>
+    internal PeerClient ClientOf(Card peer) =>
         clients.GetOrAdd(
             (peer.Identity, Sha256.Of(peer.LinkTls)),
             (pinned, card) => Connect(pinned.Identity, card.LinkTls),

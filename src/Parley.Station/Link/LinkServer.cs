@@ -7,9 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Parley.Crypto;
 using Parley.Link.Wire;
@@ -145,10 +143,7 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "the certificate's key is not the link key on the party's card");
             return;
         }
-        desk.HeardRun(peer, http.Request.Headers[RunBook.Header]);
-        http.Response.Headers[RunBook.Header] = desk.Run;
-        desk.HeardAbilities(peer, http.Request.Headers[AbilityBook.Header]);
-        http.Response.Headers[AbilityBook.Header] = desk.Abilities;
+        CallRequest.Introduce(http, desk, peer);
         span?.SetTag("parley.line", line.Value);
         var writesOwnFeed =
             verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
@@ -159,7 +154,7 @@ internal sealed class LinkServer : IAsyncDisposable
         }
         if (verb is LinkVerb.Call)
         {
-            await UnderWayAsync(http, line, peer, () => CallAsync(http, line, from, peer));
+            await UnderWayAsync(http, line, peer, () => CallRequest.ServeAsync(http, desk, line, from, peer));
             return;
         }
         // Our own state, not the peer's doing: it is answered, not counted against it.
@@ -211,38 +206,6 @@ internal sealed class LinkServer : IAsyncDisposable
             when (e is OperationCanceledException or IOException or Microsoft.AspNetCore.Http.BadHttpRequestException)
         {
             http.Abort(); // it went away, or the disk failed: a file that is not whole is not kept
-        }
-    }
-
-    /// <summary>Stays as long as the stream does. CALL-11.</summary>
-    private async Task CallAsync(HttpContext http, LineId line, PartyId from, PublicKey peer)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null; // who is silent says nothing
-        http.Response.ContentType = LinkAnswer.Bytes;
-        try
-        {
-            await http.Response.StartAsync(http.RequestAborted);
-            if (
-                await desk.ServeCallAsync(
-                    line,
-                    from,
-                    http.Request.BodyReader,
-                    http.Response.Body,
-                    http.RequestAborted
-                ) is
-                { } wrong
-            )
-            {
-                desk.Refused(line, peer, 400, wrong);
-                http.Abort();
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // The peer went away.
         }
     }
 

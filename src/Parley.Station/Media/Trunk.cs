@@ -64,8 +64,9 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     /// <summary>What the peer last said of our datagrams.</summary>
     internal PathReport Reported { get; private set; }
 
-    /// <summary>True while there is a stream over the link.</summary>
-    internal bool IsLinked => stream is { IsOver: false };
+    /// <summary>Words of the peer about our datagrams, and datagrams of the peer's, that came so far.</summary>
+    internal int Beats { get; private set; }
+    internal uint Takes => received.Count;
 
     internal CallHello Hello(IReadOnlyList<string> udp) =>
         new()
@@ -157,6 +158,7 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     private void Judge(PathReport report)
     {
         Reported = report;
+        Beats++;
         var first = reportedAt == 0 || path == MediaPath.Both;
         reportedAt = clock.GetTimestamp();
         good = report.Alive ? good + 1 : 0;
