@@ -2,7 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useLines } from '../api/queries';
 import { useSession } from '../api/session';
 import { fetched } from '../look/Fetched';
-import { callsQuery } from './live';
+import { callsQuery } from '../voice/live';
 
 /** What shows calls, rings and speaks is fetched when there is a call. */
 const CallPart = fetched(async () => (await import('./CallPart')).CallPart);

@@ -12,10 +12,10 @@ import { Status } from '../look/Status';
 import { Age } from '../look/Stamp';
 import { useT } from '../messages';
 import css from './calls.module.css';
-import { forget, goOn, join, useCurrent } from './current';
+import { forget, goOn, join, useCurrent } from '../voice/current';
 import { InCall } from './InCall';
-import { standingOf, type Standing } from './live';
-import type { CallLive } from './types';
+import { standingOf, type Standing } from '../voice/live';
+import type { CallLive } from '../voice/types';
 
 /** Of a call that is no longer in the list, the end is shown. */
 export function CallPart({ calls }: { calls: CallLive[] }) {

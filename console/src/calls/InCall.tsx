@@ -12,9 +12,9 @@ import { Refusal } from '../look/Refusal';
 import { Status } from '../look/Status';
 import { useT, type T } from '../messages';
 import css from './calls.module.css';
-import { partyOf } from './live';
-import type { CallSession, Heard } from './session';
-import { qualityOf, type Hearing } from './voice';
+import { partyOf } from '../voice/live';
+import type { CallSession, Heard } from '../voice/session';
+import { qualityOf, type Hearing } from '../voice/hearing';
 
 const levels: Record<Hearing, Level> = {
   waiting: 'standby',

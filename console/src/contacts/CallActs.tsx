@@ -15,9 +15,9 @@ import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { dateTimeGroup } from '../look/time';
 import { useZones } from '../look/zones';
-import { join, useCurrent } from '../calls/current';
-import { liveCallQuery } from '../calls/live';
-import type { CallLive } from '../calls/types';
+import { join, useCurrent } from '../voice/current';
+import { liveCallQuery } from '../voice/live';
+import type { CallLive } from '../voice/types';
 import { useT } from '../messages';
 
 /** Acts that are shown first: what moves a call on. */

@@ -18,7 +18,7 @@ import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
-import { callTheirWatch, useCurrent } from '../calls/current';
+import { callTheirWatch, useCurrent } from '../voice/current';
 import { Refusal } from '../look/Refusal';
 import { CallActs } from './CallActs';
 import css from './contacts.module.css';

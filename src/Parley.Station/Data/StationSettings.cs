@@ -49,7 +49,7 @@ public sealed record StationSettings(
     long? AttachmentReserve = null,
     long? AttachmentQuota = null,
     string? BaseMap = null,
-    Media.MediaSettings? Calls = null
+    CallSettings? Calls = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>

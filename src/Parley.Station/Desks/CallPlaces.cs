@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Station.Data;
 using Parley.Station.Media;
 
 namespace Parley.Station.Desks;
@@ -11,5 +12,5 @@ internal sealed class CallPlaces(MediaPlaces? places, TurnSettings? turn)
     internal IReadOnlyList<IPEndPoint> Of(IPAddress? cameBy) => places?.ForConsole(cameBy) ?? [];
 
     internal IReadOnlyList<CallServerView> ServersFor(string seat, DateTimeOffset now) =>
-        turn is null ? [] : [turn.For(seat, now)];
+        turn is null ? [] : [TurnTicket.For(turn, seat, now)];
 }

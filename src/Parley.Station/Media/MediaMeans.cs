@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Station.Data;
 using Parley.Station.Telemetry;
 
 namespace Parley.Station.Media;
@@ -15,15 +16,15 @@ internal sealed record MediaMeans(MediaPort? Port, MediaPlaces? Places, TurnSett
     /// <param name="card">Addresses on the station's card.</param>
     /// <param name="log">Told where the port cannot be had.</param>
     internal static MediaMeans Open(
-        MediaSettings? settings,
+        CallSettings? settings,
         IPEndPoint? link,
         Uri listen,
         IReadOnlyList<string> card,
         ILogger log
     )
     {
-        settings ??= new MediaSettings();
-        if (settings.Listen == MediaSettings.None)
+        settings ??= new CallSettings();
+        if (settings.Listen == CallSettings.None)
             return None;
         var at =
             settings.Listen is { } told ? IPEndPoint.Parse(told)

@@ -3,11 +3,12 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Parley.Link;
+using Parley.Station.Data;
 
 namespace Parley.Station.Media;
 
 /// <summary>Under which addresses the relay port is found: by the own consoles, and by peers' stations.</summary>
-internal sealed class MediaPlaces(IPEndPoint port, MediaSettings settings, IReadOnlyList<string> card)
+internal sealed class MediaPlaces(IPEndPoint port, CallSettings settings, IReadOnlyList<string> card)
 {
     /// <summary>Addresses that one console is given.</summary>
     private const int MaxOfConsole = 4;
@@ -18,10 +19,10 @@ internal sealed class MediaPlaces(IPEndPoint port, MediaSettings settings, IRead
         .. (
             settings.Peers
             ?? [
-                .. card.Where(a => TrySplit(a, out _, out _))
+                .. card.Where(a => CallSettings.TrySplit(a, out _, out _))
                     .Select(a =>
                     {
-                        _ = TrySplit(a, out var host, out _);
+                        _ = CallSettings.TrySplit(a, out var host, out _);
                         return $"{host}:{port.Port.ToString(CultureInfo.InvariantCulture)}";
                     }),
             ]
@@ -71,17 +72,6 @@ internal sealed class MediaPlaces(IPEndPoint port, MediaSettings settings, IRead
         }
     }
 
-    internal static bool TrySplit(string text, out string host, out int number)
-    {
-        var colon = text.LastIndexOf(':');
-        host = colon > 0 ? text[..colon] : "";
-        number = 0;
-        return colon > 0
-            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && number is > 0 and < 65536
-            && Uri.CheckHostName(host.Trim('[', ']')) != UriHostNameType.Unknown;
-    }
-
     /// <summary>The addresses behind what a peer said; of names, what they stand for now.</summary>
     internal static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
         IReadOnlyList<string> told,
@@ -92,7 +82,7 @@ internal sealed class MediaPlaces(IPEndPoint port, MediaSettings settings, IRead
         var found = new List<IPEndPoint>();
         foreach (var one in told)
         {
-            if (!TrySplit(one, out var host, out var number))
+            if (!CallSettings.TrySplit(one, out var host, out var number))
                 continue;
             try
             {

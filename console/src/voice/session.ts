@@ -7,7 +7,7 @@ import { keep, keptFor, newKey, type Key } from './key';
 import { Link } from './link';
 import { Microphone } from './microphone';
 import type { CallLive, CallMember, CallSeat, CallSignal } from './types';
-import { hearingOf, type Hearing } from './voice';
+import { hearingOf, type Hearing } from './hearing';
 import { bytesOf, hashOf, randomHex, wordsOf } from './words';
 
 /** What a reload finds: which call this tab was in, and what it had bound itself by. */

@@ -2,7 +2,7 @@ import type { CallMember, CallSignal } from './types';
 import type { Key } from './key';
 import { keyIn } from './key';
 import { bytesOf, hashOf, randomHex } from './words';
-import { countedOf, nothingYet, watch, type Watched } from './voice';
+import { countedOf, nothingYet, watch, type Watched } from './hearing';
 
 /** How a console says something to another member. */
 export type Say = (kind: 'ready' | 'offer' | 'answer', session: string | null, sdp: string | null) => Promise<void>;
