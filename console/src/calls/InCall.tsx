@@ -36,7 +36,17 @@ export function InCall({ session }: { session: CallSession }) {
   const t = useT();
   useNow();
   const { view, mic } = session;
-  const others = session.others.filter((one) => one.hearing !== 'gone' || one.member.here);
+  // Who came back under a newer joining stands there once.
+  const others = session.others.filter(
+    (one) =>
+      one.member.here ||
+      !session.others.some(
+        (other) =>
+          other.member.at > one.member.at &&
+          other.member.by.name === one.member.by.name &&
+          partyOf(other.member.joined) === partyOf(one.member.joined),
+      ),
+  );
   const talksMuted = !session.speaks && mic.track !== null && mic.isSpokenTo;
   usePushToTalk(session);
   return (

@@ -3,8 +3,6 @@ using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Calls;
 using Parley.Station.Media;
-using Parley.Traffic;
-using Parley.Traffic.Families;
 
 namespace Parley.Station.Desks;
 
