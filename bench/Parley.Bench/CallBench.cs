@@ -63,7 +63,10 @@ internal static class CallBench
             await call.MeetAsync(ct);
         await Task.Delay(TimeSpan.FromSeconds(2), ct); // the way is chosen by what came
         using var use = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var receiving = calls.SelectMany(c => c.Consoles).Select(c => Task.Run(() => c.ReceiveAsync(use.Token), ct)).ToList();
+        var receiving = calls
+            .SelectMany(c => c.Consoles)
+            .Select(c => Task.Run(() => c.ReceiveAsync(use.Token), ct))
+            .ToList();
         var start = Stopwatch.GetTimestamp();
         var rounds = (int)(Lasts.TotalSeconds * PerSecond);
         for (var round = 0; round < rounds; round++)
@@ -82,7 +85,10 @@ internal static class CallBench
         var sent = (long)rounds * count * 2;
         Report.Line(
             "sent",
-            string.Create(CultureInfo.InvariantCulture, $"{sent / took.TotalSeconds:N0} datagrams/s for {took.TotalSeconds:N1} s")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sent / took.TotalSeconds:N0} datagrams/s for {took.TotalSeconds:N1} s"
+            )
         );
         Report.Line(
             "came",
@@ -138,10 +144,16 @@ internal static class CallBench
                 while (true)
                 {
                     var length = await socket.ReceiveAsync(buffer, SocketFlags.None, ct);
-                    if (length != Length || buffer[0] != 0x80 || !seen.Add(BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(4))))
+                    if (
+                        length != Length
+                        || buffer[0] != 0x80
+                        || !seen.Add(BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(4)))
+                    )
                         continue;
                     Late.Add(
-                        Stopwatch.GetElapsedTime(BinaryPrimitives.ReadInt64BigEndian(buffer.AsSpan(12))).TotalMilliseconds
+                        Stopwatch
+                            .GetElapsedTime(BinaryPrimitives.ReadInt64BigEndian(buffer.AsSpan(12)))
+                            .TotalMilliseconds
                     );
                 }
             }
@@ -166,7 +178,11 @@ internal static class CallBench
             name.CopyTo(message, 24);
             BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(24 + padded), 8);
             BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(26 + padded), 20);
-            Hmac.Sha1(Encoding.ASCII.GetBytes(other.Password), message.AsSpan(0, 24 + padded), message.AsSpan(28 + padded));
+            Hmac.Sha1(
+                Encoding.ASCII.GetBytes(other.Password),
+                message.AsSpan(0, 24 + padded),
+                message.AsSpan(28 + padded)
+            );
             socket.SendTo(message, SocketFlags.None, Relay);
         }
 
@@ -291,7 +307,12 @@ internal static class CallBench
             );
         }
 
-        private async Task<SocketAddress> ToldAsync(StationApi api, BenchConsole console, string kind, CancellationToken ct)
+        private async Task<SocketAddress> ToldAsync(
+            StationApi api,
+            BenchConsole console,
+            string kind,
+            CancellationToken ct
+        )
         {
             while (true)
             {

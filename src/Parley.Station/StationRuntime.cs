@@ -68,7 +68,7 @@ internal sealed class StationRuntime : IAsyncDisposable
         // What peers are reached by, and what they bring.
         var runs = new RunBook(setup.Clock);
         var twins = new TwinWatch(premises, lines, runs);
-        var dialer = new LinkDialer(setup.Certificate, setup.Clock, runs) 
+        var dialer = new LinkDialer(setup.Certificate, setup.Clock, runs)
         {
             Abilities = new AbilityBook { Own = setup.Media.Port is null ? "" : AbilityBook.Call },
             Doubled = twins.Meet,

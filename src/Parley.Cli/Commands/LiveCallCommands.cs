@@ -65,7 +65,9 @@ internal static class LiveCallCommands
             },
             (screen, answer) =>
             {
-                screen.Line($"{screen.Bold(ItemPrinter.Text(answer, "joined") ?? "")}  seat {ItemPrinter.Text(answer, "seat")}");
+                screen.Line(
+                    $"{screen.Bold(ItemPrinter.Text(answer, "joined") ?? "")}  seat {ItemPrinter.Text(answer, "seat")}"
+                );
                 Print(screen, answer.GetProperty("call"));
             }
         );

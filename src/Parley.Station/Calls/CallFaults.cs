@@ -14,8 +14,10 @@ internal sealed class CallFaults
     private const int Max = 256;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(LineId Line, PartyId Peer), (EntryId Call, DateTimeOffset Since, DateTimeOffset Last)> met =
-    [];
+    private readonly Dictionary<
+        (LineId Line, PartyId Peer),
+        (EntryId Call, DateTimeOffset Since, DateTimeOffset Last)
+    > met = [];
 
     internal void Meet(LineId line, PartyId peer, EntryId call, DateTimeOffset now)
     {

@@ -40,9 +40,12 @@ internal sealed class CallSeat(EntryId joined, Officer by, IReadOnlyList<IPEndPo
         [.. said.Values.Where(s => s.To.Party == party).OrderBy(s => s.Number)];
 
     /// <summary>False where it came before.</summary>
-    internal bool IsNew(CallSignal signal)
+    /// <param name="signal">What another console said.</param>
+    /// <param name="isFresh">True for the first word of a console that has just taken its seat.</param>
+    internal bool IsNew(CallSignal signal, out bool isFresh)
     {
-        if (heard.TryGetValue(signal.From, out var last) && last.Epoch == signal.Epoch && last.Number >= signal.Number)
+        isFresh = !heard.TryGetValue(signal.From, out var last) || last.Epoch != signal.Epoch;
+        if (!isFresh && last.Number >= signal.Number)
             return false;
         heard[signal.From] = (signal.Epoch, signal.Number);
         return true;

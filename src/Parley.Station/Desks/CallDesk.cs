@@ -221,7 +221,8 @@ internal sealed class CallDesk(
                     room.Note(premises.Now, held ? "held" : "resumed", CallRoom.NameOf(own));
                 own.IsHeld = request.Held ?? own.IsHeld;
                 own.IsMuted = request.Muted ?? own.IsMuted;
-                own.Deaf = request.Deaf is { Length: > 0 and <= 32 } deaf && deaf.All(char.IsAsciiLetterLower) ? deaf : null;
+                own.Deaf =
+                    request.Deaf is { Length: > 0 and <= 32 } deaf && deaf.All(char.IsAsciiLetterLower) ? deaf : null;
                 floor.SayState(room, seat, own);
                 room.Change();
             }

@@ -25,6 +25,7 @@ internal sealed class CallFloor : IAsyncDisposable
     private readonly EventHub hub;
     private readonly CallRefusals refusals;
     private readonly ConcurrentDictionary<(LineId Line, EntryId Call), CallRoom> rooms = new();
+    private readonly EarlySignals early = new();
     private readonly ITimer timer;
 
     /// <summary>Of calls that no console of ours is in any more.</summary>
@@ -62,6 +63,8 @@ internal sealed class CallFloor : IAsyncDisposable
             lock (room.Gate)
             {
                 room.Sit(seat);
+                foreach (var (from, signal) in early.Take(line, call, premises.Now))
+                    room.Wait(from, signal, premises.Now);
                 timer.Change(Trunk.Beat, Trunk.Beat);
                 if (Find(line, call) == room) // it was not put away as empty meanwhile
                     return room;
@@ -223,7 +226,10 @@ internal sealed class CallFloor : IAsyncDisposable
             return;
         }
         if (Find(open.Id, signal.Call) is not { } room)
+        {
+            early.Keep(open.Id, from, signal, premises.Now);
             return;
+        }
         lock (room.Gate)
         {
             if (room.Members.ContainsKey(signal.From) && room.Members.ContainsKey(signal.To))
@@ -242,9 +248,12 @@ internal sealed class CallFloor : IAsyncDisposable
         if (
             !room.Seats.TryGetValue(signal.To, out var seat)
             || !room.Members.TryGetValue(signal.From, out var other)
-            || !seat.IsNew(signal)
+            || !seat.IsNew(signal, out var isFresh)
         )
             return;
+        // What was said before that console took its seat did not reach it.
+        if (isFresh && room.Legs.TryGetValue((signal.To, signal.From), out var known))
+            known.IsGreeted = false;
         string? sdp = null;
         if (signal.Sdp is not null)
         {

@@ -126,7 +126,14 @@ internal sealed class CallTrunks(
         {
             using var stream = StreamOf(open, card.Party, one);
             if (
-                await dialer.CallAsync(card, open.Id, premises.Self, stream, () => Begin(open.Id, card.Party, one, stream), ct) is
+                await dialer.CallAsync(
+                    card,
+                    open.Id,
+                    premises.Self,
+                    stream,
+                    () => Begin(open.Id, card.Party, one, stream),
+                    ct
+                ) is
                 { } why
             )
                 LineLog.CallStreamLost(premises.Log, open.Id.Value, card.Party.Value, why);
@@ -142,7 +149,13 @@ internal sealed class CallTrunks(
     }
 
     /// <summary>Takes a peer's stream; it lasts until one of the two ends it.</summary>
-    internal async Task<string?> ServeAsync(LineId line, PartyId from, PipeReader reader, Stream writer, CancellationToken ct)
+    internal async Task<string?> ServeAsync(
+        LineId line,
+        PartyId from,
+        PipeReader reader,
+        Stream writer,
+        CancellationToken ct
+    )
     {
         if (port is null || !lines.TryGet(line, out var open))
             return "this station holds no calls";

@@ -5,7 +5,13 @@ using Parley.Station.Traffic;
 namespace Parley.Station.Desks;
 
 /// <summary>What gives cause for an alarm for as long as it is so, beside what the traffic does.</summary>
-internal sealed class StandingCauses(Premises premises, TwinWatch twins, RoomWatch room, LinkWatch links, CallFaults calls)
+internal sealed class StandingCauses(
+    Premises premises,
+    TwinWatch twins,
+    RoomWatch room,
+    LinkWatch links,
+    CallFaults calls
+)
 {
     /// <summary>True where the next pass must look at the line, though nothing happened on it.</summary>
     internal bool AreToldWrongly(StationLine open) => room.IsToldWrongly(open) || links.IsToldWrongly(open);

@@ -31,13 +31,7 @@ internal static class CallRequest
         {
             await http.Response.StartAsync(http.RequestAborted);
             if (
-                await desk.ServeCallAsync(
-                    line,
-                    from,
-                    http.Request.BodyReader,
-                    http.Response.Body,
-                    http.RequestAborted
-                )
+                await desk.ServeCallAsync(line, from, http.Request.BodyReader, http.Response.Body, http.RequestAborted)
                 is not { } wrong
             )
                 return;

@@ -129,11 +129,7 @@ internal sealed class CallStream : IDisposable
         }
     }
 
-    private static bool TryFrame(
-        ref ReadOnlySequence<byte> from,
-        out ReadOnlySequence<byte> frame,
-        out string? wrong
-    )
+    private static bool TryFrame(ref ReadOnlySequence<byte> from, out ReadOnlySequence<byte> frame, out string? wrong)
     {
         frame = default;
         wrong = null;

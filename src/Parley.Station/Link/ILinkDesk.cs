@@ -39,7 +39,13 @@ internal interface ILinkDesk
     void HeardAbilities(PublicKey identity, string? abilities);
 
     /// <summary>Takes the stream of frames that a peer opens for calls; it lasts until one of the two ends it. CALL-11.</summary>
-    Task<string?> ServeCallAsync(LineId line, PartyId from, System.IO.Pipelines.PipeReader reader, Stream writer, CancellationToken ct);
+    Task<string?> ServeCallAsync(
+        LineId line,
+        PartyId from,
+        System.IO.Pipelines.PipeReader reader,
+        Stream writer,
+        CancellationToken ct
+    );
 
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);

@@ -109,7 +109,9 @@ internal static class LinkPaths
                 "call" => LinkVerb.Call,
                 _ => LinkVerb.OffRecord,
             };
-            return parts.Length == 3 && method == "POST" && parts[2] is "heartbeat" or "off-record" or "blind" or "call";
+            return parts.Length == 3
+                && method == "POST"
+                && parts[2] is "heartbeat" or "off-record" or "blind" or "call";
         }
         if (parts[0] != "feeds" || !PartyId.TryParse(parts[2], out var party))
             return false;

@@ -39,7 +39,11 @@ internal sealed class ConsoleEnd(byte[] user, byte[] password, Action<ReadOnlyMe
             var known = addresses.Find(a => a.Equals(from));
             if (known is null)
             {
-                if (addresses.Count >= MaxAddresses || asked.ContainsKey(request.Transaction) || !request.IsMadeWith(password))
+                if (
+                    addresses.Count >= MaxAddresses
+                    || asked.ContainsKey(request.Transaction)
+                    || !request.IsMadeWith(password)
+                )
                     return false;
                 addresses.Add(known = isNew = Copy(from));
             }

@@ -26,8 +26,8 @@ internal sealed record MediaMeans(MediaPort? Port, MediaPlaces? Places, TurnSett
         settings ??= new CallSettings();
         if (settings.Listen == CallSettings.None)
             return None;
-        var at =
-            settings.Listen is { } told ? IPEndPoint.Parse(told)
+        var at = settings.Listen is { } told
+            ? IPEndPoint.Parse(told)
             : link
                 ?? new IPEndPoint(
                     IPAddress.TryParse(listen.Host.Trim('[', ']'), out var host) ? host : IPAddress.Loopback,

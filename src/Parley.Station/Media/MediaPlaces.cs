@@ -18,7 +18,8 @@ internal sealed class MediaPlaces(IPEndPoint port, CallSettings settings, IReadO
     [
         .. (
             settings.Peers
-            ?? [
+            ??
+            [
                 .. card.Where(a => CallSettings.TrySplit(a, out _, out _))
                     .Select(a =>
                     {
@@ -47,7 +48,9 @@ internal sealed class MediaPlaces(IPEndPoint port, CallSettings settings, IReadO
         }
         return
         [
-            .. all.Where(a => port.AddressFamily == AddressFamily.InterNetworkV6 || a.AddressFamily == port.AddressFamily)
+            .. all.Where(a =>
+                    port.AddressFamily == AddressFamily.InterNetworkV6 || a.AddressFamily == port.AddressFamily
+                )
                 .Take(MaxOfConsole)
                 .Select(a => new IPEndPoint(a, port.Port)),
         ];

@@ -126,7 +126,11 @@ internal sealed class MediaPort : IDisposable
         var bytes = datagram.Span;
         if (bytes[0] == MediaFrame.First)
         {
-            if (!MediaFrame.TryTrunk(bytes, out var id) || !trunks.TryGetValue(id, out var trunk) || !trunk.Take(bytes, from))
+            if (
+                !MediaFrame.TryTrunk(bytes, out var id)
+                || !trunks.TryGetValue(id, out var trunk)
+                || !trunk.Take(bytes, from)
+            )
                 Interlocked.Increment(ref dropped);
             return;
         }

@@ -176,7 +176,5 @@ internal sealed record SessionText
         text.Length is > 0 and <= 20 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? text : "0";
 
     private static bool IsIce(string text, int least) =>
-        text.Length >= least
-        && text.Length <= 256
-        && !text.AsSpan().ContainsAnyExcept(IceLetters);
+        text.Length >= least && text.Length <= 256 && !text.AsSpan().ContainsAnyExcept(IceLetters);
 }

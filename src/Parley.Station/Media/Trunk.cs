@@ -157,11 +157,16 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
 
     private void Judge(PathReport report)
     {
+        // A word that comes by both ways counts once.
+        var isNew = report.Received != Reported.Received;
         Reported = report;
         Beats++;
         var first = reportedAt == 0 || path == MediaPath.Both;
         reportedAt = clock.GetTimestamp();
-        good = report.Alive ? good + 1 : 0;
+        good =
+            !report.Alive ? 0
+            : isNew ? good + 1
+            : good;
         if (report.Alive && (path == MediaPath.Udp || first || good >= GoodAgain))
             path = MediaPath.Udp;
         else if (!report.Alive && Stream is not null)

@@ -244,6 +244,8 @@ public sealed record CallLog : ITrafficBody
         course.Count > Check.MaxItems ? $"more than {Check.MaxItems} moments"
         : course.Any(m => m is null) ? "a moment of the course is null"
         : course
-            .Select(m => Check.Required("what happened", m.What, Check.ShortText) ?? Check.Text("by", m.By, Check.ShortText))
+            .Select(m =>
+                Check.Required("what happened", m.What, Check.ShortText) ?? Check.Text("by", m.By, Check.ShortText)
+            )
             .FirstOrDefault(p => p is not null);
 }

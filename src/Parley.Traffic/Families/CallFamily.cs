@@ -151,7 +151,8 @@ public sealed class CallFamily : Family
         new(Kinds.CallWordsDiffered, TrafficJson.Default.CallWords)
         {
             Label = "The words differed",
-            Says = "Says that the four words of the call were not the same: somebody stood in between, and the call is over.",
+            Says =
+                "Says that the four words of the call were not the same: somebody stood in between, and the call is over.",
             Seats = Seats.Officers,
             WantsAcknowledgement = true,
             Rings = true,
@@ -163,9 +164,7 @@ public sealed class CallFamily : Family
 
     /// <summary>The party that rings does not answer its own call. CALL-3</summary>
     internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) =>
-        item.State == Ringing
-        && entry.Header.Kind == Kinds.CallJoined
-        && entry.Header.From == item.Root.Header.From
+        item.State == Ringing && entry.Header.Kind == Kinds.CallJoined && entry.Header.From == item.Root.Header.From
             ? Ringing
             : next;
 
@@ -177,8 +176,7 @@ public sealed class CallFamily : Family
     }
 
     /// <summary>True while voice may go: somebody was invited and nothing has ended it.</summary>
-    public static bool IsOpenToVoice(Item call) =>
-        call is { Family: CallFamily, State: Accepted or UnderWay };
+    public static bool IsOpenToVoice(Item call) => call is { Family: CallFamily, State: Accepted or UnderWay };
 
     internal override DateTimeOffset? DueOf(Item item) =>
         item.State is Requested or Countered

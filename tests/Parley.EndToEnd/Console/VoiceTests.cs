@@ -144,7 +144,10 @@ public sealed class VoiceTests
         await call.HearEachOtherAsync(3_000);
         var back = TimeProvider.System.GetElapsedTime(cut);
         TestContext.Current.SendDiagnosticMessage($"heard again {back.TotalSeconds:0.0} s after the cut");
-        Assert.NotEqual("closed", await call.Us.Page.EvaluateAsync<string>("() => window.connections.at(-1).connectionState"));
+        Assert.NotEqual(
+            "closed",
+            await call.Us.Page.EvaluateAsync<string>("() => window.connections.at(-1).connectionState")
+        );
         wires.ForEach(w => w.IsCut = false);
         await call.Us.SeesAsync(call.Us.Page.Locator("[data-member][data-path='udp']"));
         await call.HearEachOtherAsync();
@@ -181,10 +184,7 @@ public sealed class VoiceTests
     {
         var path = Path.Combine(station.Data, "station.json");
         var settings = JsonNode.Parse(File.ReadAllText(path))!;
-        settings["calls"] = new JsonObject
-        {
-            ["peers"] = new JsonArray([.. at.Select(a => (JsonNode)a)]),
-        };
+        settings["calls"] = new JsonObject { ["peers"] = new JsonArray([.. at.Select(a => (JsonNode)a)]) };
         File.WriteAllText(path, settings.ToJsonString());
     }
 
@@ -199,8 +199,14 @@ public sealed class VoiceTests
         await second.SeesAsync(second.Page.GetByText("A call goes on"));
         await second.Page.GetByLabel("Listen only").CheckAsync();
         await second.Button("Join the call").ClickAsync();
-        Assert.True(await second.Page.EvaluateAsync<double>(Tone.Measure(Russian, 10_000)) >= 0, await call.StateAsync());
-        Assert.True(await second.Page.EvaluateAsync<double>(Tone.Measure(American, 10_000)) >= 0, await call.StateAsync());
+        Assert.True(
+            await second.Page.EvaluateAsync<double>(Tone.Measure(Russian, 10_000)) >= 0,
+            await call.StateAsync()
+        );
+        Assert.True(
+            await second.Page.EvaluateAsync<double>(Tone.Measure(American, 10_000)) >= 0,
+            await call.StateAsync()
+        );
         foreach (var officer in (Officer[])[call.Us, call.Ru])
             await officer.SeesAsync(officer.Page.Locator("[data-member]").Filter(new() { HasText = "B. Second" }));
         await call.HearEachOtherAsync();

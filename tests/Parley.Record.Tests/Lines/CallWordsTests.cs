@@ -11,9 +11,7 @@ public sealed partial class CallWordsTests
     [Fact]
     public void The_console_has_the_protocols_words_in_their_order()
     {
-        var source = File.ReadAllText(
-            Path.Combine(VectorFolder.ProjectRoot(), "console", "src", "voice", "words.ts")
-        );
+        var source = File.ReadAllText(Path.Combine(VectorFolder.ProjectRoot(), "console", "src", "voice", "words.ts"));
         var list = Quoted().Match(source).Groups[1].Value;
         Assert.Equal(WordList.All, list.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
     }

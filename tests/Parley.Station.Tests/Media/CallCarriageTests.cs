@@ -38,13 +38,7 @@ public sealed class CallCarriageTests
         var other = Parley.Crypto.Randomness.Bytes(32);
         var (status, why) = await call.SignalAsync(call.Ru, call.Us.Joined, "offer", call.Ru.Sdp(other));
         Assert.Equal((409, "call-key"), (status, why.GetProperty("code").GetString()));
-        (status, why) = await call.SignalAsync(
-            call.Ru,
-            call.Us.Joined,
-            "offer",
-            call.Ru.Sdp(),
-            CarriedCall.Hex(other)
-        );
+        (status, why) = await call.SignalAsync(call.Ru, call.Us.Joined, "offer", call.Ru.Sdp(), CarriedCall.Hex(other));
         Assert.Equal((409, "call-key"), (status, why.GetProperty("code").GetString()));
         Assert.Empty(CarriedCall.Said(await call.ViewAsync(call.Us), "offer"));
     }
@@ -76,7 +70,7 @@ public sealed class CallCarriageTests
                         {
                             seat = "principal",
                             name = "Boris",
-                            released_by = new { seat = "principal", name = "Olga" },
+                            releasedBy = new { seat = "principal", name = "Olga" },
                         },
                     }
                 );
@@ -86,9 +80,7 @@ public sealed class CallCarriageTests
             await call.WriteAsync(
                 call.Ru,
                 ending,
-                ending == "call.held"
-                    ? new { minutes = 1 }
-                    : new { own = call.Ru.Joined, other = call.Us.Joined },
+                ending == "call.held" ? new { minutes = 1 } : new { own = call.Ru.Joined, other = call.Us.Joined },
                 call.Call
             );
         var began = TimeProvider.System.GetTimestamp();
@@ -129,8 +121,7 @@ public sealed class CallCarriageTests
         var first = call.Us.Seat;
         await call.JoinAsync(call.Us, joined: call.Us.Joined);
         Assert.NotEqual(first, call.Us.Seat);
-        var (status, why) = await call.Line["us"]
-            .GetAsync($"lines/{call.Line.Id}/calls/{call.Call}?seat={first}");
+        var (status, why) = await call.Line["us"].GetAsync($"lines/{call.Line.Id}/calls/{call.Call}?seat={first}");
         Assert.Equal((409, "no-seat"), (status, why.GetProperty("code").GetString()));
         await call.DescribeAsync();
         call.Meet();
@@ -146,8 +137,7 @@ public sealed class CallCarriageTests
             line["ru"].Folder.Directory.Settings,
             (await File.ReadAllTextAsync(line["ru"].Folder.Directory.Settings, TestContext.Current.CancellationToken))
                 .TrimEnd()
-                .TrimEnd('}')
-                + """, "calls": { "listen": "none" } }""",
+                .TrimEnd('}') + """, "calls": { "listen": "none" } }""",
             TestContext.Current.CancellationToken
         );
         await line.OpenAsync("us", "ru");
@@ -163,10 +153,7 @@ public sealed class CallCarriageTests
                 }
             );
         Assert.Equal((409, "peer-cannot-call"), (status, why.GetProperty("code").GetString()));
-        Assert.Equal(
-            "ru",
-            (await call.ViewAsync(call.Us)).GetProperty("unable").EnumerateArray().Single().GetString()
-        );
+        Assert.Equal("ru", (await call.ViewAsync(call.Us)).GetProperty("unable").EnumerateArray().Single().GetString());
         var (_, refusals) = await line["ru"].GetAsync("refusals?limit=100");
         Assert.DoesNotContain("no such request", refusals.ToString(), StringComparison.Ordinal);
     }

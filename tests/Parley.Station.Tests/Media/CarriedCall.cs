@@ -36,7 +36,10 @@ internal sealed class CarriedCall : IAsyncDisposable
                 m=audio 9 UDP/TLS/RTP/SAVPF 111
                 a=ice-ufrag:{Ufrag}
                 a=ice-pwd:{Password}
-                a=fingerprint:sha-256 {string.Join(':', (key ?? Key).Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)))}
+                a=fingerprint:sha-256 {string.Join(
+                    ':',
+                    (key ?? Key).Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))
+                )}
                 a=setup:actpass
                 a=mid:0
                 a={direction}
@@ -147,9 +150,7 @@ internal sealed class CarriedCall : IAsyncDisposable
                 async () =>
                 {
                     var (status, json) = await Line[side.Party]
-                        .GetAsync(
-                            $"lines/{Line.Id}/calls/{Call}{(side.Seat.Length > 0 ? $"?seat={side.Seat}" : "")}"
-                        );
+                        .GetAsync($"lines/{Line.Id}/calls/{Call}{(side.Seat.Length > 0 ? $"?seat={side.Seat}" : "")}");
                     view = json;
                     return status == 200 && holds(json);
                 },

@@ -23,11 +23,7 @@ public sealed class HostileCallTests
         {
             this.call = call;
             caller = LinkCaller.As(call.Line["ru"].Folder, call.Line["us"]);
-            sent = caller.SendAsync(
-                HttpMethod.Post,
-                $"/parley/v1/lines/{call.Line.Id}/call",
-                stream.AsContent()
-            );
+            sent = caller.SendAsync(HttpMethod.Post, $"/parley/v1/lines/{call.Line.Id}/call", stream.AsContent());
         }
 
         internal string Epoch { get; } = "00112233445566aa";
@@ -79,12 +75,7 @@ public sealed class HostileCallTests
         await call.UntilAsync(call.Us, view => CarriedCall.HasMember(view, call.Ru.Joined));
         await using (var forger = new Forger(call))
         {
-            forger.Say(
-                call.Ru.Joined,
-                call.Us.Joined,
-                "offer",
-                call.Ru.Sdp(Parley.Crypto.Randomness.Bytes(32))
-            );
+            forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp(Parley.Crypto.Randomness.Bytes(32)));
             await call.Line["us"].UntilRefusedAsync(400, "names another key", 1);
         }
         var view = await call.ViewAsync(call.Us);
@@ -138,6 +129,13 @@ public sealed class HostileCallTests
         await call.Line["us"].SealAsync(call.Line.Id, "the record goes on");
         Assert.True(CarriedCall.Hears(call.Us, call.Ru));
         Assert.True(CarriedCall.Hears(call.Ru, call.Us));
-        Assert.Equal("alive", (await call.Line["us"].PeerAsync(call.Line.Id, call.Line["ru"].Party)).GetProperty("state").GetString() is "alive" or "unattended" ? "alive" : "down");
+        Assert.Equal(
+            "alive",
+            (await call.Line["us"].PeerAsync(call.Line.Id, call.Line["ru"].Party)).GetProperty("state").GetString()
+                is "alive"
+                    or "unattended"
+                ? "alive"
+                : "down"
+        );
     }
 }
