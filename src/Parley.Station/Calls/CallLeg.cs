@@ -13,13 +13,7 @@ namespace Parley.Station.Calls;
 /// </summary>
 internal sealed class CallLeg(LineId line, CallMember own, CallMember other)
 {
-    /// <summary>Datagrams a second that a peer may have our console take: Opus has 50, and what STUN and RTCP
-    /// add.</summary>
-    private const int MaxPerSecond = 400;
-
-    private readonly Lock rate = new();
-    private double allowance = MaxPerSecond;
-    private long filledAt;
+    private readonly DatagramRate rate = new();
     private volatile bool isOpen;
 
     internal CallMember Own => own;
@@ -60,22 +54,7 @@ internal sealed class CallLeg(LineId line, CallMember own, CallMember other)
     }
 
     /// <summary>True where a datagram of the peer's is within what a voice needs.</summary>
-    internal bool MayTake(TimeProvider clock)
-    {
-        lock (rate)
-        {
-            var now = clock.GetTimestamp();
-            allowance = Math.Min(
-                MaxPerSecond,
-                allowance + (filledAt == 0 ? 0 : clock.GetElapsedTime(filledAt, now).TotalSeconds * MaxPerSecond)
-            );
-            filledAt = now;
-            if (allowance < 1)
-                return false;
-            allowance--;
-            return true;
-        }
-    }
+    internal bool MayTake(TimeProvider clock) => rate.MayTake(clock);
 
     /// <summary>The first 8 bytes of the SHA-256 of both joinings on their line.</summary>
     private static ulong IdOf(LineId line, EntryId one, EntryId two)

@@ -76,17 +76,8 @@ internal sealed class CallFloor : IAsyncDisposable
     /// <summary>Something changed in the record of a line, or was sealed.</summary>
     internal void Touch(LineId line)
     {
-        if (rooms.Keys.Any(k => k.Line == line))
-            _ = Task.Run(() => LookAt(line));
-    }
-
-    private void LookAt(LineId line)
-    {
-        foreach (var room in rooms.Values)
-        {
-            if (room.Line == line)
-                Look(room);
-        }
+        foreach (var room in rooms.Values.Where(r => r.Line == line))
+            _ = Task.Run(() => Look(room));
     }
 
     /// <summary>Sees how the record stands, and does what follows.</summary>

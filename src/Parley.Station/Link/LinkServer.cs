@@ -152,18 +152,14 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "this key does not speak for that feed");
             return;
         }
-        if (verb is LinkVerb.Call)
-        {
-            await UnderWayAsync(http, line, peer, () => CallRequest.ServeAsync(http, desk, line, from, peer));
-            return;
-        }
         // Our own state, not the peer's doing: it is answered, not counted against it.
         await UnderWayAsync(
             http,
             line,
             peer,
             () =>
-                (
+                verb is LinkVerb.Call ? CallRequest.ServeAsync(http, desk, line, from, peer)
+                : (
                     verb is LinkVerb.Push ? desk.NoRoom
                     : verb is LinkVerb.AttachmentPut ? desk.NoRoomForAttachments
                     : null

@@ -39,19 +39,19 @@ internal sealed class MediaPort : IDisposable
     /// <summary>Takes the port; the refusal where another program has it.</summary>
     internal static Record.Parsed<MediaPort> Open(IPEndPoint at)
     {
-        var socket = new Socket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        var made = new Socket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (at.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = at.Address.Equals(IPAddress.IPv6Any);
-            socket.ReceiveBufferSize = SocketBuffer;
-            socket.SendBufferSize = SocketBuffer;
-            socket.Bind(at);
-            return new MediaPort(socket);
+                made.DualMode = at.Address.Equals(IPAddress.IPv6Any);
+            made.ReceiveBufferSize = SocketBuffer;
+            made.SendBufferSize = SocketBuffer;
+            made.Bind(at);
+            return new MediaPort(made);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            made.Dispose();
             return new Record.Rejected($"the port for calls, UDP {at}, cannot be had: {e.Message}");
         }
     }

@@ -37,35 +37,24 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     /// <summary>After so long without a datagram, none come.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long without word of the peer, nobody knows.</summary>
-    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(1.5);
-
-    /// <summary>Good words in a row before datagrams are taken up again.</summary>
-    private const int GoodAgain = 3;
-
     private readonly byte[] key = Randomness.Bytes(32);
     private readonly ReceivedNumbers received = new();
     private Peer? peer;
     private SocketAddress? heardFrom;
     private CallStream? stream;
     private uint sent;
-    private long heardUdpAt,
-        reportedAt;
-    private int good;
-    private volatile MediaPath path = MediaPath.Both;
+    private long heardUdpAt;
+    private readonly PathChoice choice = new(clock);
 
     /// <summary>What the peer's hello said.</summary>
     private sealed record Peer(ulong Trunk, byte[] Key, IReadOnlyList<SocketAddress> Places);
 
     internal ulong Id { get; } = BinaryPrimitives.ReadUInt64BigEndian(Randomness.Bytes(8));
 
-    internal MediaPath Path => path;
-
-    /// <summary>What the peer last said of our datagrams.</summary>
-    internal PathReport Reported { get; private set; }
+    internal MediaPath Path => choice.Path;
 
     /// <summary>Words of the peer about our datagrams, and datagrams of the peer's, that came so far.</summary>
-    internal int Beats { get; private set; }
+    internal int Beats => choice.Beats;
     internal uint Takes => received.Count;
 
     internal CallHello Hello(IReadOnlyList<string> udp) =>
@@ -98,7 +87,7 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     {
         Span<byte> head = stackalloc byte[MediaFrame.LegLength];
         BinaryPrimitives.WriteUInt64BigEndian(head, leg);
-        var way = path;
+        var way = choice.Path;
         if (way != MediaPath.Link)
             SendUdp(MediaFrameKind.Media, head, datagram, all: false);
         if (way != MediaPath.Udp)
@@ -108,11 +97,7 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     /// <summary>Done each <see cref="Beat"/>.</summary>
     internal void Tick()
     {
-        if (reportedAt == 0 || clock.GetElapsedTime(reportedAt) > Unheard)
-        {
-            path = MediaPath.Both;
-            good = 0;
-        }
+        choice.Tick();
         Probe();
         Span<byte> report = stackalloc byte[PathReport.Length];
         new PathReport(
@@ -150,29 +135,9 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
                 taker(BinaryPrimitives.ReadUInt64BigEndian(content), content[MediaFrame.LegLength..]);
                 break;
             case MediaFrameKind.Report when PathReport.TryRead(content, out var report):
-                Judge(report);
+                choice.Judge(report, isLinked: Stream is not null);
                 break;
         }
-    }
-
-    private void Judge(PathReport report)
-    {
-        // A word that comes by both ways counts once.
-        var isNew = report.Received != Reported.Received;
-        Reported = report;
-        Beats++;
-        var first = reportedAt == 0 || path == MediaPath.Both;
-        reportedAt = clock.GetTimestamp();
-        good =
-            !report.Alive ? 0
-            : isNew ? good + 1
-            : good;
-        if (report.Alive && (path == MediaPath.Udp || first || good >= GoodAgain))
-            path = MediaPath.Udp;
-        else if (!report.Alive && Stream is not null)
-            path = MediaPath.Link;
-        else if (!report.Alive)
-            path = MediaPath.Both;
     }
 
     private void Probe() => SendUdp(MediaFrameKind.Probe, default, default, all: heardFrom is null);

@@ -18,7 +18,7 @@ public sealed class VoiceTests
     {
         await using var call = await HeldCall.OpenAsync();
         await call.AnswerAsync();
-        await call.HearEachOtherAsync();
+        await call.HearEachOtherAsync(5_000);
 
         var words = await call.Us.Page.Locator("[data-words]").InnerTextAsync();
         Assert.Equal(4, words.Split(' ').Length);
@@ -82,7 +82,7 @@ public sealed class VoiceTests
         {
             await officer.Page.ReloadAsync();
             await officer.SeesAsync(officer.Page.Locator("[data-in-call]"));
-            await call.HearEachOtherAsync(10_000);
+            await call.HearEachOtherAsync();
             await Assertions.Expect(officer.Page.Locator("[data-words]")).ToHaveTextAsync(words);
         }
         Assert.Equal(
@@ -141,7 +141,7 @@ public sealed class VoiceTests
         wires.ForEach(w => w.IsCut = true);
         var cut = TimeProvider.System.GetTimestamp();
         await call.Us.SeesAsync(call.Us.Page.Locator("[data-member][data-path='link']"));
-        await call.HearEachOtherAsync(3_000);
+        await call.HearEachOtherAsync();
         var back = TimeProvider.System.GetElapsedTime(cut);
         TestContext.Current.SendDiagnosticMessage($"heard again {back.TotalSeconds:0.0} s after the cut");
         Assert.NotEqual(
@@ -282,7 +282,7 @@ public sealed class VoiceTests
             await Ru.Button("Answer").ClickAsync();
         }
 
-        internal async Task HearEachOtherAsync(int milliseconds = 5_000)
+        internal async Task HearEachOtherAsync(int milliseconds = 20_000)
         {
             var heard = await Task.WhenAll(
                 Ru.Page.EvaluateAsync<double>(Tone.Measure(American, milliseconds)),
