@@ -166,7 +166,7 @@ internal sealed class LinkServer : IAsyncDisposable
                 )
                     is { } full
                     ? AnswerAsync(http, LinkAnswer.Refuse(507, full))
-                    : ServeAsync(http, line, from, peer, verb, seq, offset)
+                : ServeAsync(http, line, from, peer, verb, seq, offset)
         );
     }
 

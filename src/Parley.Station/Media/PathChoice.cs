@@ -38,7 +38,10 @@ internal sealed class PathChoice(TimeProvider clock)
         reported = report.Received;
         Beats++;
         reportedAt = clock.GetTimestamp();
-        good = !report.Alive ? 0 : isNew ? good + 1 : good;
+        good =
+            !report.Alive ? 0
+            : isNew ? good + 1
+            : good;
         if (report.Alive && (path == MediaPath.Udp || first || good >= GoodAgain))
             path = MediaPath.Udp;
         else if (!report.Alive)
