@@ -9,10 +9,10 @@ internal sealed class BenchFailure(string reason) : Exception(reason);
 internal sealed record BenchOptions(string What)
 {
     internal const string Usage = """
-        bench/run delivery|latency|catch-up|verify|append|fold|conflicts|blind|blind-link|start|hostile|import|tally [--entries N] [--body BYTES] [--data DIR] [--keep] [--profile]
+        bench/run delivery|latency|catch-up|verify|append|fold|conflicts|blind|blind-link|call|start|hostile|import|tally [--entries N] [--body BYTES] [--data DIR] [--keep] [--profile]
         bench/run side-by-side [--rounds N] [--entries N] [--body BYTES] [--data DIR] [--keep]
         bench/run kills [--rounds N] [--seed N]
-          --entries N   how many entries (delivery 300000, latency 2000, catch-up, verify, fold and start 1000000, append 10000000), volumes (conflicts 1000000) or cells (blind 1000, 4000, 16000; blind-link 1000, 4000)
+          --entries N   how many entries (delivery 300000, latency 2000, catch-up, verify, fold and start 1000000, append 10000000), volumes (conflicts 1000000) or cells (blind 1000, 4000, 16000; blind-link 1000, 4000), calls (call 200)
                         messages of a round (side-by-side 12000), observations (import and tally 1000000); hostile: only the attack of that number, from 1 on
           --rounds N    side-by-side: how often each system has its turn (3). Two Prosody servers are needed; exit code 3 says that what is to be installed is not there
           --body BYTES  bytes of JSON in each body (1024)
@@ -32,6 +32,7 @@ internal sealed record BenchOptions(string What)
         "conflicts",
         "blind",
         "blind-link",
+        "call",
         "side-by-side",
         "start",
         "hostile",

@@ -33,6 +33,7 @@ try
             "fold" => FoldBench.RunAsync(options, stop.Token),
             "conflicts" => ConflictBench.RunAsync(options, stop.Token),
             "blind" => BlindBench.RunAsync(options, stop.Token),
+            "call" => CallBench.RunAsync(options, stop.Token),
             "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
             "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
             "hostile" => HostileBench.RunAsync(options, stop.Token),

@@ -16,6 +16,7 @@ import { SeatChoice } from './session/SeatChoice';
 import { sessionQuery, useSession } from './api/session';
 import { AlarmBar } from './watch/AlarmBar';
 import { Arrivals } from './watch/Arrivals';
+import { CallGate } from './calls/CallGate';
 import { AlarmsLeft } from './watch/AlarmsLeft';
 import { WatchScreen } from './watch/WatchScreen';
 
@@ -76,6 +77,7 @@ function SignedIn() {
           <Keyboard />
           <Arrivals />
           <AlarmBar />
+          <CallGate />
         </>
       }
       notices={<PasskeyBanner />}

@@ -475,4 +475,7 @@ internal abstract record StationEvent
 
     /// <summary>How far a blind check is.</summary>
     internal sealed record Blind(BlindData Data) : StationEvent;
+
+    /// <summary>Something changed about a call that is held, or a console was told something.</summary>
+    internal sealed record Call(CallData Data) : StationEvent;
 }

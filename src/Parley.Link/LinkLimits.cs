@@ -178,4 +178,23 @@ public static class LinkLimits
 
     /// <summary>How long a push waits for a body that was lost here and that another addressee may have.</summary>
     public static readonly TimeSpan BodySearch = TimeSpan.FromMinutes(1);
+
+    /// <summary>Largest frame of a call over the link, without its length.</summary>
+    public const int MaxCallFrameBytes = 32 * 1024;
+
+    /// <summary>Longest session description of a console.</summary>
+    public const int MaxSdpBytes = 16 * 1024;
+
+    /// <summary>Largest datagram of a console that is carried; WebRTC keeps below 1,300.</summary>
+    public const int MaxDatagramBytes = 1_500;
+
+    /// <summary>Addresses at which a station says that it takes datagrams.</summary>
+    public const int MaxRelayAddresses = 8;
+
+    /// <summary>Characters of one of them.</summary>
+    public const int MaxRelayAddress = 270;
+
+    /// <summary>Frames of a call that may wait for the link: a third of a second of a dozen voices. Of more the oldest
+    /// goes, for voice that is late is of no use.</summary>
+    public const int MaxCallFramesWaiting = 256;
 }

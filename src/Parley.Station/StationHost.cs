@@ -6,6 +6,7 @@ using Parley.Station.Data;
 using Parley.Station.Desks;
 using Parley.Station.Lines;
 using Parley.Station.Link;
+using Parley.Station.Media;
 using Parley.Station.Officers;
 using Parley.Station.Relay;
 using Parley.Station.Telemetry;
@@ -168,6 +169,9 @@ public sealed class StationHost : IAsyncDisposable
             var log = factory.CreateLogger("Parley.Station");
             var reserve = options.Reserve ?? ReserveOf(location, directory, settings, clock);
             var mode = options.Exercise ? StationMode.Exercise : StationMode.Duty;
+            var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
+            var media = MediaMeans.Open(settings.Calls, linkEndpoint, listen, card.Addresses, log);
+            opened.Push(media);
             var runtime = await StationRuntime.LoadAsync(
                 new StationSetup
                 {
@@ -189,6 +193,7 @@ public sealed class StationHost : IAsyncDisposable
                             settings.Blind?.Limits() ?? new Parley.Deconfliction.BlindLimits(),
                             new Blind.BlindTimes()
                         ),
+                    Media = media,
                     GivesCursorOnTarget = settings.CursorOnTarget ?? false,
                 },
                 ct
@@ -218,7 +223,6 @@ public sealed class StationHost : IAsyncDisposable
                 && !BaseMap.Open(mapFile).TryGet(out map, out var noMap)
             )
                 return await Fail(noMap);
-            var listen = options.Listen ?? (settings.Listen is { } configured ? new Uri(configured) : DefaultListen);
             var officers = new OfficerBook(
                 store,
                 settings.WatchHours is { } hours ? TimeSpan.FromHours(hours) : OfficerLimits.Watch,

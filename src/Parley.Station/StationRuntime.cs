@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Station.Calls;
 using Parley.Station.Carry;
 using Parley.Station.Data;
 using Parley.Station.Desks;
@@ -69,7 +70,11 @@ internal sealed class StationRuntime : IAsyncDisposable
         // What peers are reached by, and what they bring.
         var runs = new RunBook(setup.Clock);
         var twins = new TwinWatch(premises, lines, runs);
-        var dialer = new LinkDialer(setup.Certificate, setup.Clock, runs) { Doubled = twins.Meet };
+        var dialer = new LinkDialer(setup.Certificate, setup.Clock, runs)
+        {
+            Abilities = new AbilityBook { Own = setup.Media.Port is null ? "" : AbilityBook.Call },
+            Doubled = twins.Meet,
+        };
         var secrets = new LineSecrets(directory, setup.Passphrase);
         var relayReserve = setup.RelayReserve ?? setup.Reserve;
         var relayed = new RelayDesk(directory.Relay, directory.Keys, () => relayReserve.Refusal, setup.Clock);
@@ -115,14 +120,27 @@ internal sealed class StationRuntime : IAsyncDisposable
         var diary = new BlindDiary(premises, integrity, recorder);
         var blindRunner = new BlindRunner(premises, blindBook, selection, diary, blindLink, hub);
 
+        // What carries calls, and who may be heard on them.
+        var callFaults = new CallFaults();
+        var trunks = new CallTrunks(premises, lines, dialer, setup.Media.Port, setup.Media.Places?.ForPeers ?? []);
+        var floor = new CallFloor(
+            premises,
+            lines,
+            trunks,
+            new CallWires(premises, trunks, setup.Media.Port),
+            hub,
+            new CallRefusals(refusals, callFaults, lines)
+        );
+
         // What the clock does, and what opens a line.
         var tests = new LineTests(premises, recorder);
-        var news = new TrafficNews(premises, lines, integrity, hub, alarms, blindBook);
+        var news = new TrafficNews(premises, lines, integrity, hub, alarms, blindBook) { Calls = floor };
         var causes = new StandingCauses(
             premises,
             twins,
             new RoomWatch(premises, setup.Reserve, board),
-            new LinkWatch(premises, board)
+            new LinkWatch(premises, board),
+            callFaults
         );
         var pass = new ClockPass(premises, alarms, causes, news, tests, blindRunner);
         clock = new WatchClock(premises, lines, alarms, tests, pass);
@@ -138,14 +156,18 @@ internal sealed class StationRuntime : IAsyncDisposable
                 secrets
             ),
             news,
-            new LineReports(premises, integrity, ownFeeds, states, refusals, blindBook),
+            new LineReports(premises, integrity, ownFeeds, states, refusals, blindBook) { Calls = floor },
             clock
         );
         ceremony = new Ceremony(premises, lines, opener, ownFeeds, attending);
         station = new StationDesk(premises, lines, integrity, setup.Reserve, refusals);
         kept = new Kept(board, proposals, drafts, templates, blindBook, signOn, ownFeeds, relays);
 
-        Link = new LinkDesk(lines, setup.Reserve, relayed, blindLink, twins, refusals);
+        Link = new LinkDesk(lines, setup.Reserve, relayed, blindLink, twins, refusals)
+        {
+            Calls = trunks,
+            Known = dialer.Abilities,
+        };
         Desks = new StationDesks
         {
             Attendance = attending,
@@ -175,6 +197,14 @@ internal sealed class StationRuntime : IAsyncDisposable
             BlindProposals = new BlindProposals(premises, lines, blindBook, selection, blindChecks, sending),
             Carry = carriage,
             Relays = relays,
+            Calls = new CallDesk(
+                premises,
+                lines,
+                sending,
+                floor,
+                trunks,
+                new CallPlaces(setup.Media.Places, setup.Media.Turn)
+            ),
         };
         var rounds = new Rounds(setup.Clock, lines, twins, board, attending, refusals);
 
@@ -186,6 +216,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             () => new ValueTask(stopping.CancelAsync()),
             clock.DisposeAsync,
             links.DisposeAsync,
+            floor.DisposeAsync,
             blindBook.DisposeAsync,
             () => Ended(hub.Complete),
             relays.DisposeAsync,

@@ -5,6 +5,7 @@ using Parley.Record;
 using Parley.Station.Blind;
 using Parley.Station.Data;
 using Parley.Station.Desks;
+using Parley.Station.Media;
 using Parley.Storage;
 
 namespace Parley.Station;
@@ -40,6 +41,9 @@ internal sealed record StationSetup
 
     /// <summary>What others may ask by blind checks, and how long a run waits.</summary>
     internal BlindRules Blind { get; init; } = new(new BlindLimits(), new BlindTimes());
+
+    /// <summary>What calls are carried with.</summary>
+    internal MediaMeans Media { get; init; } = MediaMeans.None;
 
     /// <summary>True where plans are also given as events of Cursor on Target.</summary>
     internal bool GivesCursorOnTarget { get; init; }

@@ -62,6 +62,11 @@ public static class Kinds
     public const string CallWithdrawn = "call.withdrawn";
     public const string CallStarted = "call.started";
     public const string CallHeld = "call.held";
+    public const string CallOpened = "call.opened";
+    public const string CallBusy = "call.busy";
+    public const string CallJoined = "call.joined";
+    public const string CallWordsMatched = "call.words_matched";
+    public const string CallWordsDiffered = "call.words_differed";
 
     public const string ReadoutIssued = "readout.issued";
     public const string ReadoutDrafted = "readout.drafted";

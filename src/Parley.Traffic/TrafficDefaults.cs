@@ -9,6 +9,9 @@ public static class TrafficDefaults
     /// <summary>A call request expires after (R20).</summary>
     public static readonly TimeSpan CallExpiry = TimeSpan.FromHours(48);
 
+    /// <summary>How long a call of the watch rings; then nobody answered.</summary>
+    public static readonly TimeSpan Ringing = TimeSpan.FromSeconds(60);
+
     /// <summary>An answer to a clarification is due within (R10).</summary>
     public static readonly TimeSpan ClarificationClock = TimeSpan.FromHours(48);
 

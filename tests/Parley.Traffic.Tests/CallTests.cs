@@ -107,4 +107,78 @@ public sealed class CallTests
         );
         Assert.Equal("ua is not on this line", record.View().Refuse(header, body));
     }
+
+    private const string Join =
+        """{"fingerprint":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","commitment":"sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}""";
+
+    [Fact] // CALL-3
+    public void One_watch_rings_the_other_and_the_others_joining_answers_it()
+    {
+        var call = record.Write("us", Kinds.CallOpened, "{}");
+        Assert.Equal(CallFamily.Ringing, StateOf(call));
+        record.Write("us", Kinds.CallJoined, Join, call);
+        Assert.Equal(CallFamily.Ringing, StateOf(call));
+        Assert.False(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
+        record.Write("ru", Kinds.CallJoined, Join, call);
+        Assert.Equal(CallFamily.Accepted, StateOf(call));
+        Assert.True(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
+        record.Write("us", Kinds.CallStarted, null, call);
+        record.Write("us", Kinds.CallWordsMatched, """{"own":"us/2","other":"ru/1"}""", call);
+        Assert.Equal(CallFamily.UnderWay, StateOf(call));
+        record.Write("ru", Kinds.CallHeld, """{"minutes":60}""", call);
+        Assert.Equal(CallFamily.Held, StateOf(call));
+        Assert.False(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
+        Assert.Empty(record.View().Flags);
+    }
+
+    [Fact] // CALL-3: each outcome is its own
+    public void Busy_declined_given_up_and_no_answer_within_a_minute_are_told_apart()
+    {
+        var busy = record.Write("us", Kinds.CallOpened, "{}");
+        record.Write("ru", Kinds.CallBusy, null, busy);
+        var declined = record.Write("us", Kinds.CallOpened, "{}");
+        record.Write("ru", Kinds.CallDeclined, null, declined);
+        var given = record.Write("us", Kinds.CallOpened, "{}");
+        record.Write("us", Kinds.CallWithdrawn, null, given);
+        var silent = record.Write("us", Kinds.CallOpened, "{}");
+        record.Now += TimeSpan.FromSeconds(61);
+        Assert.Equal(
+            [CallFamily.Busy, CallFamily.Declined, CallFamily.Withdrawn, CallFamily.Unanswered],
+            new[] { busy, declined, given, silent }.Select(StateOf)
+        );
+        var late = record.Write("ru", Kinds.CallJoined, Join, silent);
+        Assert.Equal(CallFamily.Unanswered, StateOf(silent));
+        Assert.Equal(late, record.View().Flags.Single().Entry);
+    }
+
+    [Theory] // CALL-3: whoever comes after the invitation was taken back is not in the call
+    [InlineData(Kinds.CallWithdrawn)]
+    [InlineData(Kinds.CallWordsDiffered)]
+    public void Nobody_joins_what_is_over(string ending)
+    {
+        var call = record.Write("us", Kinds.CallRequested, Request);
+        record.Write("ru", Kinds.CallAccepted, "{}", call);
+        record.Write(
+            "us",
+            ending,
+            ending == Kinds.CallWordsDiffered ? """{"own":"us/2","other":"ru/1"}""" : null,
+            call
+        );
+        record.Write("ru", Kinds.CallJoined, Join, call);
+        var item = record.View().ItemOf(call, record.Now)!;
+        Assert.False(CallFamily.IsOpenToVoice(item));
+        Assert.Empty(CallFamily.JoinsOf(item));
+        Assert.Single(record.View().Flags);
+    }
+
+    [Theory] // CALL-4
+    [InlineData("{}")]
+    [InlineData("""{"fingerprint":"sha256:aa","commitment":"sha256:bb"}""")]
+    public void A_joining_without_a_key_is_none(string body)
+    {
+        var call = record.Write("us", Kinds.CallOpened, "{}");
+        record.Write("ru", Kinds.CallJoined, body, call);
+        Assert.Equal(CallFamily.Ringing, StateOf(call));
+        Assert.Single(record.View().Flags);
+    }
 }

@@ -43,6 +43,11 @@ public sealed class KindTests
         call.withdrawn Reasoned call watch+principal - - - -
         call.started CallStart call watch+principal - - - -
         call.held CallLog call watch+principal - - waits -
+        call.opened CallOpening call watch+principal - - - -
+        call.busy Reasoned call watch+principal - - - -
+        call.joined CallJoin call watch+principal+interpreter - - - -
+        call.words_matched CallWords call watch+principal - - - -
+        call.words_differed CallWords call watch+principal - - waits -
         readout.issued Readout readout watch+principal - - waits -
         readout.drafted Readout readout watch+principal - - waits -
         readout.agreed ReadoutAgreement readout principal+watch joint-readout joint-readout - -

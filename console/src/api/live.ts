@@ -35,6 +35,8 @@ export class Live {
   private told = false;
   private readonly stale = new Set<string>();
   private readonly alarmListeners = new Set<(alarm: AlarmView) => void>();
+  /** Told that a call is to be asked for again; of the page's one call. */
+  onCall: ((line: string, call: string) => void) | null = null;
   private readonly entryListeners = new Set<(entry: EntryView) => void>();
 
   constructor(private readonly queries: QueryClient) {}
@@ -131,6 +133,7 @@ export class Live {
         // one.
         this.outdate('item', line);
         this.outdate('chronology', line);
+        if (entry.kind.startsWith('call.')) this.outdate('calls', line);
         break;
       }
       case 'sealed':
@@ -141,6 +144,11 @@ export class Live {
         break;
       case 'traffic':
         for (const what of ['traffic', 'chronology', 'item', 'watch', 'proposals', 'blind']) this.outdate(what, line);
+        if ((data as { family?: string | null }).family === 'call') this.outdate('calls', line);
+        break;
+      case 'call':
+        this.onCall?.(line, (data as { call?: string }).call ?? '');
+        this.outdate('calls', line);
         break;
       case 'blind':
         this.outdate('blind', line);

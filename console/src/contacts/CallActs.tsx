@@ -15,13 +15,39 @@ import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { dateTimeGroup } from '../look/time';
 import { useZones } from '../look/zones';
+import { join, useCurrent } from '../voice/current';
+import { liveCallQuery } from '../voice/live';
+import type { CallLive } from '../voice/types';
 import { useT } from '../messages';
 
 /** Acts that are shown first: what moves a call on. */
+/** What belongs to the call itself, and is done where it is held. */
+const inTheCall: ReadonlySet<string> = new Set([
+  'call.joined',
+  'call.busy',
+  'call.words_matched',
+  'call.words_differed',
+]);
 const first: ReadonlySet<string> = new Set(['call.accepted', 'call.started']);
 
-/** A call as it was started on the record. */
-type Begun = { at: number; participants: unknown };
+/** A call as it was started on the record, and what this station saw of it where voice went through it. */
+type Begun = { at: number; participants: unknown; course: CallLive['course'] };
+
+/** How long somebody was kept waiting, by what the stations saw. */
+function heldSeconds(course: CallLive['course'], until: number): number {
+  const since = new Map<string, number>();
+  let milliseconds = 0;
+  for (const { at, what, by } of course) {
+    const began = since.get(by ?? '');
+    if (what === 'held') since.set(by ?? '', Date.parse(at));
+    else if ((what === 'resumed' || what === 'left') && began !== undefined) {
+      milliseconds += Date.parse(at) - began;
+      since.delete(by ?? '');
+    }
+  }
+  for (const began of since.values()) milliseconds += until - began;
+  return Math.round(milliseconds / 1_000);
+}
 
 /** What an act begins with: what the call is about is said already, and it is done now. */
 function bodyFrom(kind: Kind, item: ItemView, now: number, begun: Begun | null): Record<string, unknown> {
@@ -40,6 +66,9 @@ function bodyFrom(kind: Kind, item: ItemView, now: number, begun: Begun | null):
               ended: new Date(now).toISOString(),
               minutes: Math.max(1, Math.round((now - begun.at) / 60_000)),
               participants: begun.participants,
+              ...(begun.course.length === 0
+                ? {}
+                : { course: begun.course, holdSeconds: heldSeconds(begun.course, now) }),
             }),
       };
     default:
@@ -54,11 +83,24 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
   const kinds = useKinds();
   const [doing, setDoing] = useState<Kind | null>(null);
   const [done, setDone] = useState<string | null>(null);
-  const acts = actsOf(kinds, officer.seat, item);
-  if (acts.length === 0) return null;
+  const all = actsOf(kinds, officer.seat, item);
+  const acts = all.filter((kind) => !inTheCall.has(kind.kind));
+  const current = useCurrent();
+  const mayJoin = all.some((kind) => kind.kind === 'call.joined') && (current === null || current.ended);
+  if (acts.length === 0 && !mayJoin) return null;
   return (
     <div className="column">
       <div className="row">
+        {mayJoin && (
+          <Button
+            size="compact-sm"
+            onClick={() =>
+              join(line.line, item.entry, officer, officer.seat === 'interpreter' ? 'interpreter' : 'speaker')
+            }
+          >
+            {t('calls.join')}
+          </Button>
+        )}
         {acts.map((kind) => (
           <Button
             key={kind.kind}
@@ -99,7 +141,8 @@ function Prepared(doing: Doing) {
   const { line, item, kind } = doing;
   const started = kind.kind === 'call.held' ? item.entries.findLast((one) => one.kind === 'call.started') : undefined;
   const entry = useQuery({ ...entryQuery(line.line, started?.entry ?? ''), enabled: started !== undefined });
-  if (started !== undefined && entry.isPending) return <p role="status">{t('shell.loading')}</p>;
+  const live = useQuery({ ...liveCallQuery(line.line, item.entry), enabled: started !== undefined });
+  if (started !== undefined && (entry.isPending || live.isPending)) return <p role="status">{t('shell.loading')}</p>;
   const body = membersOf(entry.data?.body);
   return (
     <ActForm
@@ -110,6 +153,7 @@ function Prepared(doing: Doing) {
           : {
               at: instantOf(body?.['at']) ?? Date.parse(started.at),
               participants: body?.['participants'] ?? null,
+              course: live.data?.course ?? [],
             }
       }
     />

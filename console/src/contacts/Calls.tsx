@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useKnown } from '../api/known';
 import { chronologyQuery, itemQuery, trafficQuery, useWhole } from '../api/queries';
@@ -16,7 +17,9 @@ import { ageText, inZone } from '../look/time';
 import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
-import { useSession } from '../api/session';
+import { useOfficer, useSession } from '../api/session';
+import { callTheirWatch, useCurrent } from '../voice/current';
+import { Refusal } from '../look/Refusal';
 import { CallActs } from './CallActs';
 import css from './contacts.module.css';
 import { NewCall } from './NewCall';
@@ -61,6 +64,7 @@ export function Calls({ line, chosen }: { line: LineSummary; chosen: string | nu
           >
             {asking ? t('act.not-now') : t('call.ask')}
           </Button>
+          {may('call.opened') && <CallTheirWatch line={line} />}
         </div>
       )}
       {asking && <NewCall line={line} onDone={() => setAsking(false)} />}
@@ -86,6 +90,28 @@ export function Calls({ line, chosen }: { line: LineSummary; chosen: string | nu
       <Unknown of={[chronology]} what={t('unknown.chronology')} />
       {(allKnown(chronology) || attempts.length > 0) && <Attempts attempts={attempts} here={line.line} />}
     </div>
+  );
+}
+
+/** One watch calls the other: it rings at once, and no request comes before it (R5). */
+function CallTheirWatch({ line }: { line: LineSummary }) {
+  const t = useT();
+  const officer = useOfficer();
+  const current = useCurrent();
+  const calling = useMutation({ mutationFn: () => callTheirWatch(line.line, '', officer) });
+  return (
+    <>
+      <Button
+        size="sm"
+        variant="default"
+        loading={calling.isPending}
+        disabled={current !== null && !current.ended}
+        onClick={() => calling.mutate()}
+      >
+        {t('calls.call-watch')}
+      </Button>
+      <Refusal error={calling.error} />
+    </>
   );
 }
 

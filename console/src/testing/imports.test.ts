@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Folders that every screen may build on; each other folder is a feature. */
-const shared = ['api', 'entry', 'look', 'messages', 'world'];
+const shared = ['api', 'entry', 'look', 'messages', 'voice', 'world'];
 const root = join(import.meta.dirname, '..');
 
 const folders = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory());

@@ -11,7 +11,7 @@ internal static class CallCommands
     internal static Command Create(CommandContext context)
     {
         EntryCommand Make(string name, string description, string kind) => new(context, name, description, kind);
-        return new Command("call", "Request, answer and log calls")
+        var call = new Command("call", "Request, answer, hold and log calls")
         {
             Windows(
                     Between(Make("request", "Ask for a call", Kinds.CallRequested))
@@ -58,6 +58,9 @@ internal static class CallCommands
                 .Text("--outcome", "outcome", "What came of it")
                 .Build(),
         };
+        foreach (var one in LiveCallCommands.Create(context))
+            call.Subcommands.Add(one);
+        return call;
     }
 
     /// <summary>Without a request to answer, what was asked for outside the record is stated.</summary>

@@ -496,7 +496,7 @@ public sealed record AlarmView(
 {
     /// <summary>What it is about, in one word: <c>urgent</c>, <c>overdue</c>, <c>under-fire</c>, <c>conflict</c>,
     /// <c>blind-conflict</c>, <c>tests</c>, <c>two-stations</c>, <c>own-feed-foreign</c>, <c>fold</c>, <c>no-room</c>,
-    /// <c>attachments-full</c>, <c>link-down</c>, <c>staffed-test</c>, <c>watch-over</c>.</summary>
+    /// <c>attachments-full</c>, <c>call-key</c>, <c>link-down</c>, <c>staffed-test</c>, <c>watch-over</c>.</summary>
     public required string Class { get; init; }
 
     /// <summary>True where it is to be heard; false where it is only to be seen.</summary>

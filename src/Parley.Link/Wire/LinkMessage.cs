@@ -36,6 +36,9 @@ public enum LinkVerb
 
     /// <summary>Messages of a blind check, both ways. They are no entries and no machine sees them.</summary>
     Blind,
+
+    /// <summary>The frames of a call, both ways, for as long as it lasts. No machine sees them.</summary>
+    Call,
 }
 
 /// <summary>One request on the link. The line is fixed by the machine that makes or takes it; the peer by the

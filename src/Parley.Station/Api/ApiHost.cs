@@ -214,6 +214,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapCeasefireTables(tables);
         if (desks.Monitoring is { } monitoring)
             attended.MapMonitoring(monitoring);
+        if (desks.Calls is { } calls)
+            api.MapCalls(attended, calls);
         if (desks.Blind is { } blind)
             attended.MapBlind(blind);
         if (desks.BlindProposals is { } blindProposals)

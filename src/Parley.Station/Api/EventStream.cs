@@ -178,6 +178,9 @@ internal static class EventStream
             case StationEvent.Blind b:
                 Write(to, "blind", b.Data, TrafficApiJson.Readable.BlindData);
                 break;
+            case StationEvent.Call c:
+                Write(to, "call", c.Data, TrafficApiJson.Readable.CallData);
+                break;
             case StationEvent.Reset:
                 to.Write("event: reset\ndata: {}\n\n"u8);
                 break;

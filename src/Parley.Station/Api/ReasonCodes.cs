@@ -132,6 +132,13 @@ internal static class ReasonCodes
         new("blind-unfit", [409, 422], "The blind check cannot be run as asked."),
         new("blind-busy", [409], "Another blind check is under way on this line."),
         new("no-result", [404], "There is no agreed result at this station."),
+        // Calls.
+        new("no-calls", [409], "The station has no port for calls."),
+        new("peer-cannot-call", [409], "No other station on the line holds calls."),
+        new("no-call", [404], "The entry is no call that is open or has ended lately."),
+        new("no-seat", [409], "This console is not in the call, or another one has taken its seat."),
+        new("no-member", [409], "Nobody has joined the call by that entry."),
+        new("call-key", [409], "The console would speak by another key than its joining names, or may only listen."),
         // Sealed files and relays.
         new("no-secret", [409], "The line has no secret yet."),
         new(

@@ -34,6 +34,7 @@ namespace Parley.Station.Data;
 /// world; a path that is not absolute begins at the data directory.</param>
 /// <param name="NoticeWords">True lets the notices that an officer's system shows of an alarm carry its first words;
 /// else they say only that there is one, for nobody here decides what that system keeps.</param>
+/// <param name="Calls">Where calls go through: the relay port, and what stands beside it.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(
     string Party,
@@ -50,7 +51,8 @@ public sealed record StationSettings(
     long? AttachmentReserve = null,
     long? AttachmentQuota = null,
     string? BaseMap = null,
-    bool? NoticeWords = null
+    bool? NoticeWords = null,
+    CallSettings? Calls = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>
@@ -91,6 +93,8 @@ public sealed record StationSettings(
                 return new Rejected("is wrong: diskReserve is a number of bytes, or 0");
             if (settings.Blind?.Problem() is { } problem)
                 return new Rejected($"is wrong: {problem}");
+            if (settings.Calls?.Problem() is { } unfit)
+                return new Rejected($"is wrong: {unfit}");
             if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours)
                 return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
             return settings.Console is not null && settings.ConsoleOrigin is null

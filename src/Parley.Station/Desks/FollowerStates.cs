@@ -118,6 +118,7 @@ internal sealed class FollowerStates(LineId? line)
                 (t.Data.Reason is null ? t.Data.Item ?? t.Data.Entry : t.Data.Entry).ToString()
             ),
             StationEvent.Blind b => new Subject(b.Data.Line, null, typeof(StationEvent.Blind), b.Data.Entry.ToString()),
+            StationEvent.Call c => new Subject(c.Data.Line, null, typeof(StationEvent.Call), c.Data.Call.ToString()),
             StationEvent.Alarm a => new Subject(a.View.Line, null, typeof(StationEvent.Alarm), a.View.Alarm),
             _ => null,
         };

@@ -16,6 +16,9 @@ internal sealed class LineReports(
     BlindBook blind
 )
 {
+    /// <summary>Told when something was sealed where there are calls.</summary>
+    internal CallFloor? Calls { private get; init; }
+
     /// <summary>The machine waits for the store; null once it does not.</summary>
     internal void Faulted(LineId line, string? reason) => integrity.SetStoreFault(line, reason);
 
@@ -27,6 +30,7 @@ internal sealed class LineReports(
                 Stored(open, stored);
                 break;
             case LineReport.Cosigned cosigned:
+                Calls?.Touch(open.Id);
                 if (cosigned.Feed.Party != premises.Self)
                     break;
                 open.Sealed.Advance(cosigned.Sealed);

@@ -42,6 +42,23 @@ internal sealed class LinkDesk(
         : lines.TryGet(line, out var open) ? open.Host.ServeAsync(from, request)
         : Task.FromResult(LinkAnswer.Refuse(404, "unknown line"));
 
+    /// <summary>What peers call by; set by who makes the desk.</summary>
+    internal required CallTrunks Calls { get; init; }
+
+    internal required AbilityBook Known { get; init; }
+
+    public string Abilities => Known.Own;
+
+    public void HeardAbilities(PublicKey identity, string? abilities) => Known.Heard(identity, abilities);
+
+    public Task<string?> ServeCallAsync(
+        LineId line,
+        PartyId from,
+        System.IO.Pipelines.PipeReader reader,
+        Stream writer,
+        CancellationToken ct
+    ) => Calls.ServeAsync(line, from, reader, writer, ct);
+
     public string Run => twins.Run;
 
     public void HeardRun(PublicKey identity, string? run) => twins.Heard(identity, run);

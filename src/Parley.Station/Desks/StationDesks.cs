@@ -31,6 +31,7 @@ internal sealed record StationDesks
     internal MonitoringDesk? Monitoring { get; init; }
     internal BlindChecks? Blind { get; init; }
     internal BlindProposals? BlindProposals { get; init; }
+    internal CallDesk? Calls { get; init; }
     internal Carriage? Carry { get; init; }
     internal RelayRoutes? Relays { get; init; }
 }

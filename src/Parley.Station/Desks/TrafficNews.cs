@@ -16,6 +16,9 @@ internal sealed class TrafficNews(
     BlindBook blind
 )
 {
+    /// <summary>Told when the record says something new of a call where there are calls.</summary>
+    internal CallFloor? Calls { private get; init; }
+
     /// <summary>Begins the fold of a line.</summary>
     internal LineTraffic Begin(LineDocument document)
     {
@@ -80,6 +83,8 @@ internal sealed class TrafficNews(
             );
         if (change.Item?.Family is BlindFamily)
             blind.Touch(line);
+        else if (change.Item?.Family is CallFamily)
+            Calls?.Touch(line);
         lines.Ring(line);
     }
 

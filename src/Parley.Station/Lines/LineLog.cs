@@ -131,4 +131,7 @@ internal static partial class LineLog
         "line {Line}: what stands on it cannot be told; acts that it judges are refused until it can"
     )]
     internal static partial void FoldBroken(ILogger log, string line, Exception exception);
+
+    [LoggerMessage(140, LogLevel.Information, "line {Line}: the stream of a call with {Peer} ended: {Reason}")]
+    internal static partial void CallStreamLost(ILogger log, string line, string peer, string reason);
 }

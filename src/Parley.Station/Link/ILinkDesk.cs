@@ -34,6 +34,19 @@ internal interface ILinkDesk
     string Run { get; }
     void HeardRun(PublicKey identity, string? run);
 
+    /// <summary>What this station can do beyond the first version, and word of what a peer can. CALL-10.</summary>
+    string Abilities { get; }
+    void HeardAbilities(PublicKey identity, string? abilities);
+
+    /// <summary>Takes the stream of frames that a peer opens for calls; it lasts until one of the two ends it. CALL-11.</summary>
+    Task<string?> ServeCallAsync(
+        LineId line,
+        PartyId from,
+        System.IO.Pipelines.PipeReader reader,
+        Stream writer,
+        CancellationToken ct
+    );
+
     /// <summary>Counts what was refused before it reached a line.</summary>
     void Refused(LineId? line, PublicKey? identity, int status, string reason);
 }

@@ -21,6 +21,11 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     : ILinkDialer,
         IDisposable
 {
+    internal RunBook Runs => runs;
+
+    /// <summary>What this station and its peers can do beyond the first version.</summary>
+    internal required AbilityBook Abilities { get; init; }
+
     /// <summary>Told the identity when an answer has shown that two stations of it run.</summary>
     internal Action<PublicKey>? Doubled { get; set; }
 
@@ -31,7 +36,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
 
     private readonly ConcurrentDictionary<(PublicKey Identity, Hash LinkKey), PeerClient> clients = new();
 
-    private sealed class PeerClient : IDisposable
+    internal sealed class PeerClient : IDisposable
     {
         internal required HttpMessageInvoker Http { get; init; }
 
@@ -55,11 +60,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
     {
         if (peer.Addresses.Count == 0)
             throw new InvalidOperationException("the peer's card names no address");
-        var client = clients.GetOrAdd(
-            (peer.Identity, Sha256.Of(peer.LinkTls)),
-            (pinned, card) => Connect(pinned.Identity, card.LinkTls),
-            peer
-        );
+        var client = ClientOf(peer);
         var turn = Volatile.Read(ref client.Address);
         var (method, path) = LinkPaths.Of(request, line, self, peer.Party);
         using var span = StationTraces.Asked(request.Verb.ToString(), line.Value);
@@ -74,6 +75,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         message.Headers.Add(RunBook.Header, runs.Own);
+        message.Headers.Add(AbilityBook.Header, Abilities.Own);
         if (method != HttpMethod.Get)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);
@@ -88,6 +90,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
                 && runs.Heard(peer.Identity, run.FirstOrDefault())
             )
                 Doubled?.Invoke(peer.Identity);
+            Heard(peer, response);
             var body = await ReadAsync(response, LinkPaths.MaxAnswer(request.Verb), deadline.Token);
             return new LinkAnswer(
                 (int)response.StatusCode,
@@ -104,6 +107,23 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         }
     }
 
+    /// <summary>What a station of the lines' said of itself: a refusal on the way says nothing.</summary>
+    private void Heard(Card peer, HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.OK)
+            Abilities.Heard(
+                peer.Identity,
+                response.Headers.TryGetValues(AbilityBook.Header, out var can) ? can.FirstOrDefault() : null
+            );
+    }
+
+    internal PeerClient ClientOf(Card peer) =>
+        clients.GetOrAdd(
+            (peer.Identity, Sha256.Of(peer.LinkTls)),
+            (pinned, card) => Connect(pinned.Identity, card.LinkTls),
+            peer
+        );
+
     /// <summary>Asks a relay something; <paramref name="read"/> gets the body of an answer that is 200. Throws when
     /// there is no answer in time.</summary>
     internal async Task<HttpStatusCode> AskAsync(
@@ -116,11 +136,7 @@ internal sealed class LinkDialer(X509Certificate2 certificate, TimeProvider cloc
         CancellationToken ct
     )
     {
-        var client = clients.GetOrAdd(
-            (relay.Identity, Sha256.Of(relay.LinkTls)),
-            (pinned, card) => Connect(pinned.Identity, card.LinkTls),
-            relay
-        );
+        var client = ClientOf(relay);
         var turn = Volatile.Read(ref client.Address);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(timeout);

@@ -43,6 +43,7 @@ internal static class LinkPaths
             LinkVerb.Heartbeat => (HttpMethod.Post, $"{Prefix}lines/{line}/heartbeat"),
             LinkVerb.OffRecord => (HttpMethod.Post, $"{Prefix}lines/{line}/off-record"),
             LinkVerb.Blind => (HttpMethod.Post, $"{Prefix}lines/{line}/blind"),
+            LinkVerb.Call => (HttpMethod.Post, $"{Prefix}lines/{line}/call"),
             LinkVerb.AttachmentHeld => (HttpMethod.Get, $"{Prefix}feeds/{line}/{self}/attachments/{request.Seq}"),
             LinkVerb.AttachmentPut => (
                 HttpMethod.Put,
@@ -105,9 +106,12 @@ internal static class LinkPaths
             {
                 "heartbeat" => LinkVerb.Heartbeat,
                 "blind" => LinkVerb.Blind,
+                "call" => LinkVerb.Call,
                 _ => LinkVerb.OffRecord,
             };
-            return parts.Length == 3 && method == "POST" && parts[2] is "heartbeat" or "off-record" or "blind";
+            return parts.Length == 3
+                && method == "POST"
+                && parts[2] is "heartbeat" or "off-record" or "blind" or "call";
         }
         if (parts[0] != "feeds" || !PartyId.TryParse(parts[2], out var party))
             return false;

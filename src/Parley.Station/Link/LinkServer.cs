@@ -143,8 +143,7 @@ internal sealed class LinkServer : IAsyncDisposable
             await RefuseAsync(http, line, peer, 403, "the certificate's key is not the link key on the party's card");
             return;
         }
-        desk.HeardRun(peer, http.Request.Headers[RunBook.Header]);
-        http.Response.Headers[RunBook.Header] = desk.Run;
+        CallRequest.Introduce(http, desk, peer);
         span?.SetTag("parley.line", line.Value);
         var writesOwnFeed =
             verb is LinkVerb.Push or LinkVerb.Recover or LinkVerb.AttachmentHeld or LinkVerb.AttachmentPut;
@@ -159,14 +158,15 @@ internal sealed class LinkServer : IAsyncDisposable
             line,
             peer,
             () =>
-                (
+                verb is LinkVerb.Call ? CallRequest.ServeAsync(http, desk, line, from, peer)
+                : (
                     verb is LinkVerb.Push ? desk.NoRoom
                     : verb is LinkVerb.AttachmentPut ? desk.NoRoomForAttachments
                     : null
                 )
                     is { } full
                     ? AnswerAsync(http, LinkAnswer.Refuse(507, full))
-                    : ServeAsync(http, line, from, peer, verb, seq, offset)
+                : ServeAsync(http, line, from, peer, verb, seq, offset)
         );
     }
 

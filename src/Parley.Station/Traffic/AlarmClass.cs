@@ -49,6 +49,10 @@ internal sealed record AlarmClass(string Name, bool Rings, Precedence? Precedenc
     /// <summary>A peer's attachments have used up their room.</summary>
     internal static readonly AlarmClass NoRoomOfPeer = new("attachments-full", Rings: true, Record.Precedence.Priority);
 
+    /// <summary>A console would speak on a call by another key than its officer signed for: nobody was heard by
+    /// it.</summary>
+    internal static readonly AlarmClass CallKey = new("call-key", Rings: true, Record.Precedence.Flash);
+
     // What is only shown.
 
     /// <summary>The link to a peer is down: what is written there waits. It is shown at once and rings when a test stays
@@ -75,6 +79,7 @@ internal sealed record AlarmClass(string Name, bool Rings, Precedence? Precedenc
         Fold,
         NoRoom,
         NoRoomOfPeer,
+        CallKey,
         LinkDown,
         StaffedTest,
         WatchOver,

@@ -110,6 +110,63 @@ public sealed record CallStart : ITrafficBody
     public string? Problem() => Check.Texts("participants", Participants);
 }
 
+/// <summary>Body of <c>call.opened</c>: one watch rings the other (R5).</summary>
+public sealed record CallOpening : ITrafficBody
+{
+    [MaxLength(Check.MediumText)]
+    public string? Topic { get; init; }
+}
+
+/// <summary>Body of <c>call.joined</c>: what an officer's console will speak by (R21). Nothing that anybody hears under
+/// another key is theirs.</summary>
+public sealed record CallJoin : ITrafficBody
+{
+    /// <summary>SHA-256 of the certificate that the console shows in DTLS.</summary>
+    [Required, DataType("hash"), DisplayName("Key of the console")]
+    public string? Fingerprint { get; init; }
+
+    /// <summary>SHA-256 of 32 bytes that the console tells once the other side's own joining is sealed. Without it,
+    /// whoever stands in between could look for keys that give both sides the same words. CALL-8</summary>
+    [Required, DataType("hash"), DisplayName("What its part of the words is bound by")]
+    public string? Commitment { get; init; }
+
+    /// <summary>What they do on the call.</summary>
+    [AllowedValues("speaker", "interpreter", "second officer", "listener"), DisplayName("Their part in the call")]
+    public string? Part { get; init; }
+
+    public string? Problem() =>
+        Check.Required("fingerprint", Fingerprint)
+        ?? Check.Required("commitment", Commitment)
+        ?? Check.Hash("fingerprint", Fingerprint)
+        ?? Check.Hash("commitment", Commitment);
+}
+
+/// <summary>Body of <c>call.words_matched</c> and <c>call.words_differed</c>: whose words were compared.</summary>
+public sealed record CallWords : ITrafficBody
+{
+    /// <summary>The joining of the officer who read them out.</summary>
+    [Required, DataType("entry"), DisplayName("Joined by")]
+    public string? Own { get; init; }
+
+    /// <summary>The joining of the officer to whom they were read.</summary>
+    [Required, DataType("entry"), DisplayName("Compared with")]
+    public string? Other { get; init; }
+
+    [MaxLength(Check.MediumText)]
+    public string? Note { get; init; }
+
+    public string? Problem() => Check.Entry("own", Own) ?? Check.Entry("other", Other);
+}
+
+/// <summary>One thing that happened on a call, as a side's station and console saw it.</summary>
+/// <param name="What">What it was, in a few words: <c>joined</c>, <c>held</c>, <c>no audio</c> and the like.</param>
+/// <param name="By">Whose doing it was.</param>
+public sealed record CallMoment(
+    [property: Required] DateTimeOffset At,
+    [property: Required, MaxLength(Check.ShortText)] string What,
+    [property: MaxLength(Check.ShortText)] string? By = null
+);
+
 /// <summary>Body of <c>call.held</c>: the log of a call held by any means (R22). Voice itself is not in the
 /// record.</summary>
 public sealed record CallLog : ITrafficBody
@@ -158,6 +215,15 @@ public sealed record CallLog : ITrafficBody
     [MaxLength(Check.MediumText)]
     public string? Outcome { get; init; }
 
+    /// <summary>What happened on the call, in order: who joined and left, when it was on hold, where nothing was
+    /// heard (R22).</summary>
+    [MaxLength(Check.MaxItems), DisplayName("Course of the call")]
+    public IReadOnlyList<CallMoment> Course
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>SHA-256 of a recording that both sides consented to.</summary>
     [DataType("hash"), DisplayName("Hash of the recording")]
     public string? RecordingHash { get; init; }
@@ -166,10 +232,20 @@ public sealed record CallLog : ITrafficBody
         Check.Principals(Between)
         ?? Check.Texts("participants", Participants)
         ?? Check.Hash("recordingHash", RecordingHash)
+        ?? Moments(Course)
         ?? (
             Ended < Started ? "the call ended before it began"
             : Minutes is < 0 or > MaxMinutes ? $"minutes is 0 to {MaxMinutes}"
             : HoldSeconds is < 0 ? "holdSeconds is negative"
             : null
         );
+
+    private static string? Moments(IReadOnlyList<CallMoment> course) =>
+        course.Count > Check.MaxItems ? $"more than {Check.MaxItems} moments"
+        : course.Any(m => m is null) ? "a moment of the course is null"
+        : course
+            .Select(m =>
+                Check.Required("what happened", m.What, Check.ShortText) ?? Check.Text("by", m.By, Check.ShortText)
+            )
+            .FirstOrDefault(p => p is not null);
 }

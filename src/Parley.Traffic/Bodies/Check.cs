@@ -73,6 +73,9 @@ internal static class Check
             ? null
             : $"{what} is not sha256: and 64 hexadecimal digits";
 
+    internal static string? Entry(string what, string? text) =>
+        text is not null && EntryId.TryParse(text, out _) ? null : $"{what} is not an entry id such as us/12";
+
     internal static string? Position(double[]? position) =>
         position is null
         || (

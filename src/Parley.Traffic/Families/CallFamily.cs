@@ -17,6 +17,14 @@ public sealed class CallFamily : Family
         Withdrawn = "withdrawn",
         Expired = "expired";
 
+    /// <summary>Of a call that one watch opens to the other.</summary>
+    public const string Ringing = "ringing",
+        Busy = "busy",
+        Unanswered = "unanswered";
+
+    /// <summary>An officer heard other words than the other side: who spoke there was not who it should be.</summary>
+    public const string BrokenOff = "broken off";
+
     public override string Name => "call";
 
     public override StateTable Table { get; } =
@@ -43,11 +51,24 @@ public sealed class CallFamily : Family
                 new(Accepted, Kinds.CallSubjectRefused, Actor.Anyone, SubjectRefused),
                 new(Accepted, Kinds.CallWithdrawn, Actor.Opener, Withdrawn),
                 new(UnderWay, Kinds.CallHeld, Actor.Anyone, Held),
+                new("", Kinds.CallOpened, Actor.Anyone, Ringing),
+                // Whoever opened it joins it while it still rings; another party's joining answers it. CALL-3
+                new(Ringing, Kinds.CallJoined, Actor.Anyone, Accepted),
+                new(Ringing, Kinds.CallBusy, Actor.Counterpart, Busy),
+                new(Ringing, Kinds.CallDeclined, Actor.Counterpart, Declined),
+                new(Ringing, Kinds.CallWithdrawn, Actor.Opener, Withdrawn),
+                new(Accepted, Kinds.CallJoined, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallJoined, Actor.Anyone, UnderWay),
+                new(Accepted, Kinds.CallWordsMatched, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallWordsMatched, Actor.Anyone, UnderWay),
+                new(Accepted, Kinds.CallWordsDiffered, Actor.Anyone, BrokenOff),
+                new(UnderWay, Kinds.CallWordsDiffered, Actor.Anyone, BrokenOff),
+                new(BrokenOff, Kinds.CallHeld, Actor.Anyone, Held),
                 // Each side may log the call; until the others do, it is one side's word (TRAFFIC-52).
                 new(Held, Kinds.CallHeld, Actor.Anyone, Held),
             ],
-            [new(Requested, Expired), new(Countered, Expired)],
-            [Held, Declined, SubjectRefused, Withdrawn, Expired]
+            [new(Requested, Expired), new(Countered, Expired), new(Ringing, Unanswered)],
+            [Held, Declined, SubjectRefused, Withdrawn, Expired, Busy, Unanswered, BrokenOff]
         );
 
     public override IReadOnlyList<KindOf> Definitions { get; } =
@@ -103,12 +124,65 @@ public sealed class CallFamily : Family
             Seats = Seats.Officers,
             WantsAcknowledgement = true,
         },
+        new(Kinds.CallOpened, TrafficJson.Default.CallOpening)
+        {
+            Label = "Call their watch",
+            Says = "Rings at the other side's consoles: one watch calls the other, and no request comes before it.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallBusy, TrafficJson.Default.Reasoned)
+        {
+            Label = "Say that we are busy",
+            Says = "Says that the watch is on another call, and does not take this one now.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallJoined, TrafficJson.Default.CallJoin)
+        {
+            Label = "Join the call",
+            Says = "Joins the call with the key that this officer's console will speak by, and with no other.",
+            Seats = Joiners,
+        },
+        new(Kinds.CallWordsMatched, TrafficJson.Default.CallWords)
+        {
+            Label = "The words matched",
+            Says = "Says that the four words of the call were read to each other, and were the same.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallWordsDiffered, TrafficJson.Default.CallWords)
+        {
+            Label = "The words differed",
+            Says =
+                "Says that the four words of the call were not the same: somebody stood in between, and the call is over.",
+            Seats = Seats.Officers,
+            WantsAcknowledgement = true,
+            Rings = true,
+        },
     ];
+
+    /// <summary>Interpreters sit in calls too.</summary>
+    private static readonly IReadOnlyList<string> Joiners = [.. Seats.Officers, Seats.Interpreter];
+
+    /// <summary>The party that rings does not answer its own call. CALL-3</summary>
+    internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) =>
+        item.State == Ringing && entry.Header.Kind == Kinds.CallJoined && entry.Header.From == item.Root.Header.From
+            ? Ringing
+            : next;
+
+    /// <summary>Who has joined, in order: the entries that counted.</summary>
+    public static IEnumerable<TrafficEntry> JoinsOf(Item call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Applied.Where(e => e.Header.Kind == Kinds.CallJoined);
+    }
+
+    /// <summary>True while voice may go: somebody was invited and nothing has ended it.</summary>
+    public static bool IsOpenToVoice(Item call) => call is { Family: CallFamily, State: Accepted or UnderWay };
 
     internal override DateTimeOffset? DueOf(Item item) =>
         item.State is Requested or Countered
             ? (item.Root.Body as CallRequest)?.Expires ?? item.Root.Header.At.Plus(TrafficDefaults.CallExpiry)
-            : null;
+        : item.State == Ringing ? item.Root.Header.At.Plus(TrafficDefaults.Ringing)
+        : null;
 
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
     {
@@ -124,6 +198,10 @@ public sealed class CallFamily : Family
         return Bar(item, entry.Header.Kind, entry.Header.From) ?? Strangers(entry.Body, parties);
     }
 
+    /// <summary>Joins of one party that one call takes: its officers come back after a reload, and no more than
+    /// that.</summary>
+    public const int MaxJoins = 64;
+
     internal override string? Bar(Item item, string kind, PartyId by) =>
         item.State == Held && item.Applied.Any(e => e.Header.Kind == Kinds.CallHeld && e.Header.From == by)
             ? $"{by} has logged this call already"
@@ -131,6 +209,9 @@ public sealed class CallFamily : Family
         && kind is Kinds.CallAccepted or Kinds.CallCountered
         && item.Last(Kinds.CallCountered)?.Header.From == by
             ? "the counter-proposal is for the other side to answer"
+        : kind == Kinds.CallJoined
+        && item.Applied.Count(e => e.Header.Kind == Kinds.CallJoined && e.Header.From == by) >= MaxJoins
+            ? $"{by} has joined this call {MaxJoins} times already"
         : null;
 
     private static string? Strangers(ITrafficBody? body, IReadOnlyList<PartyId> parties)

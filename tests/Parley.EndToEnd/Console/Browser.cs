@@ -56,6 +56,15 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(await SharedChromium.OfThisRunAsync(), station);
     }
 
+    private bool owns;
+
+    /// <summary>Officers who speak: their microphone plays a tone of so many hertz.</summary>
+    internal static async Task<Browser> SpeakingAsync(TestStation station, int hertz)
+    {
+        Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds);
+        return new Browser(await SharedChromium.SpeakingAsync(Tone.FileOf(hertz)), station) { owns = true };
+    }
+
     /// <summary>Makes a link for an officer, opens it and presses its button, in a context of its own with a passkey
     /// device of its own.</summary>
     /// <param name="seat">His seats, separated by spaces; the link's session begins in the first.</param>
@@ -98,6 +107,8 @@ internal sealed class Browser : IAsyncDisposable
         await context.AddInitScriptAsync(AtOnce);
         if (script is not null)
             await context.AddInitScriptAsync(script);
+        if (owns)
+            await context.GrantPermissionsAsync(["microphone"]);
         context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var officer = new Officer(page, station, name);
@@ -134,6 +145,8 @@ internal sealed class Browser : IAsyncDisposable
     {
         foreach (var context in contexts)
             await context.CloseAsync();
+        if (owns)
+            await shared.EndAsync();
     }
 }
 

@@ -50,6 +50,35 @@ internal sealed class SharedChromium
         }
     }
 
+    /// <summary>A browser of its own, whose microphone plays a tone. Who starts it ends it.</summary>
+    internal static async Task<SharedChromium> SpeakingAsync(string wave)
+    {
+        var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
+        var chromium = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Browser.Program,
+                Args =
+                [
+                    .. Options,
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
+                    $"--use-file-for-fake-audio-capture={wave}",
+                    "--allow-loopback-in-peer-connection",
+                    "--autoplay-policy=no-user-gesture-required",
+                ],
+            }
+        );
+        return new SharedChromium(playwright, chromium);
+    }
+
+    /// <summary>Ends a browser that no others share.</summary>
+    internal async ValueTask EndAsync()
+    {
+        await Chromium.DisposeAsync();
+        Playwright.Dispose();
+    }
+
     /// <summary>Ends the browser with the run.</summary>
     public sealed class Ending : IAsyncDisposable
     {

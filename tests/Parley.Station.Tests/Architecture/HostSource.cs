@@ -46,7 +46,7 @@ internal static partial class HostSource
     private static partial Regex NamespaceLine();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|unsafe) )*"
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
             + @"(?:class|record struct|record class|record|struct|interface|enum|delegate [\w<>.?]+) (\w+)"
     )]
     private static partial Regex TypeLine();

@@ -108,6 +108,7 @@ public sealed class AlarmWordTests
                 "fold",
                 "no-room",
                 "attachments-full",
+                "call-key",
             ],
             AlarmClass.All.Where(c => c.Rings).Select(c => c.Name)
         );
@@ -120,6 +121,7 @@ public sealed class AlarmWordTests
                 "accident.reported",
                 "agreement.denounced",
                 "agreement.suspended",
+                "call.words_differed",
                 "condition.raised",
                 "line.suspended",
                 "line.suspension_warned",

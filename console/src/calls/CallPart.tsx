@@ -1,0 +1,159 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { sendAct } from '../api/acts';
+import { useOfficer, useSession } from '../api/session';
+import { announce } from '../look/announce';
+import { Foreign } from '../look/Foreign';
+import { useName } from '../look/names';
+import { Refusal } from '../look/Refusal';
+import { Siren, useSound } from '../look/sound';
+import { Status } from '../look/Status';
+import { Age } from '../look/Stamp';
+import { useT } from '../messages';
+import css from './calls.module.css';
+import { forget, goOn, join, useCurrent } from '../voice/current';
+import { InCall } from './InCall';
+import { standingOf, type Standing } from '../voice/live';
+import type { CallLive } from '../voice/types';
+
+/** Of a call that is no longer in the list, the end is shown. */
+export function CallPart({ calls }: { calls: CallLive[] }) {
+  const t = useT();
+  const officer = useOfficer();
+  const { party } = useSession();
+  const current = useCurrent();
+  useEffect(() => goOn(officer), [officer]);
+  const here = current !== null && !current.ended ? current : null;
+  const shown = calls
+    .map((call) => ({ call, standing: standingOf(call, party) }))
+    .filter(
+      ({ call, standing }) =>
+        call.call !== here?.call && (standing !== 'open' || call.members.some((member) => member.here)),
+    );
+  useRing(shown.some(({ standing }) => standing === 'rings' || standing === 'waits'));
+  if (current === null && shown.length === 0) return null;
+  return (
+    <section className={css['calls']} aria-label={t('calls.title')}>
+      {shown.map(({ call, standing }) => (
+        <Ringing key={`${call.line} ${call.call}`} call={call} standing={standing} busy={here !== null} />
+      ))}
+      {here !== null && <InCall session={here} />}
+      {current !== null && here === null && (
+        <div className={css['card']} data-ended>
+          <Status level="off" word={t('calls.over')} />
+          <span className="dim">{current.call}</span>
+          {current.view !== null && current.view.state === 'broken off' && (
+            <Status level="critical" word={t('calls.broken-off')} />
+          )}
+          {current.view !== null && current.view.state === 'unanswered' && (
+            <Status level="caution" word={t('calls.unanswered')} />
+          )}
+          <Refusal error={current.problem} />
+          <Button size="compact-sm" variant="default" onClick={forget}>
+            {t('calls.close')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const ringer = new Siren();
+
+/** Rings at every console of the watch until somebody answers, wherever that is. */
+function useRing(rings: boolean): void {
+  const t = useT();
+  const { mutedUntil } = useSound();
+  const muted = mutedUntil > performance.now();
+  useEffect(() => {
+    if (!rings || muted) {
+      ringer.stop();
+      return undefined;
+    }
+    void ringer.start('actual');
+    return () => ringer.stop();
+  }, [rings, muted]);
+  useEffect(() => {
+    if (rings) announce(t('calls.rings-now'));
+  }, [rings, t]);
+}
+
+/** A call that waits for an answer here, or that we ring with. */
+function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing; busy: boolean }) {
+  const t = useT();
+  const name = useName();
+  const officer = useOfficer();
+  const sound = useSound();
+  const [listens, setListens] = useState(false);
+  const answer = useMutation({
+    mutationFn: (kind: string) => sendAct(call.line, { kind, body: {}, re: [call.call] }, officer),
+  });
+  const caller = call.members[0];
+  const answers = officer.seat === 'watch' || officer.seat === 'principal';
+  return (
+    <div className={css['card']} data-rings={standing === 'rings' || standing === 'waits'} data-call={call.call}>
+      <Status
+        level={standing === 'rings' || standing === 'waits' ? 'serious' : 'standby'}
+        word={t(
+          standing === 'ringing-them'
+            ? 'calls.ringing-them'
+            : standing === 'rings'
+              ? 'calls.rings'
+              : standing === 'waits'
+                ? 'calls.waits'
+                : 'calls.goes-on',
+        )}
+      />
+      <strong>
+        <Foreign text={caller === undefined ? name(call.opener) : `${caller.by.name} (${name(call.opener)})`} />
+      </strong>
+      {call.topic !== null && call.topic !== undefined && <Foreign text={call.topic} />}
+      <span className="dim">
+        <Age at={call.since} />
+      </span>
+      {!sound.armed && <Status level="critical" word={t('calls.not-armed')} />}
+      {busy && <Status level="caution" word={t('calls.in-another')} />}
+      <span className={css['acts']}>
+        {!busy && (
+          <Button
+            size="compact-md"
+            color="green"
+            onClick={() =>
+              join(
+                call.line,
+                call.call,
+                officer,
+                officer.seat === 'interpreter' ? 'interpreter' : listens ? 'listener' : 'speaker',
+              )
+            }
+          >
+            {t(standing === 'ringing-them' || standing === 'open' ? 'calls.join' : 'calls.answer')}
+          </Button>
+        )}
+        {!busy && (
+          <label className={css['listen']}>
+            <input type="checkbox" checked={listens} onChange={(e) => setListens(e.currentTarget.checked)} />
+            {t('calls.listen-only')}
+          </label>
+        )}
+        {standing === 'rings' && answers && (
+          <>
+            <Button size="compact-sm" variant="default" onClick={() => answer.mutate('call.busy')}>
+              {t('calls.busy')}
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={() => answer.mutate('call.declined')}>
+              {t('calls.decline')}
+            </Button>
+          </>
+        )}
+        {standing === 'ringing-them' && answers && (
+          <Button size="compact-sm" variant="default" onClick={() => answer.mutate('call.withdrawn')}>
+            {t('calls.hang-up')}
+          </Button>
+        )}
+      </span>
+      <Refusal error={answer.error} />
+    </div>
+  );
+}

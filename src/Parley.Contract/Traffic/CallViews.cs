@@ -1,0 +1,119 @@
+using Parley.Record;
+using Parley.Traffic.Bodies;
+
+namespace Parley.Contract;
+
+/// <summary>Somebody who has joined a call.</summary>
+/// <param name="Joined">The entry by which they did; it names the key that their console speaks by.</param>
+/// <param name="Part">What they do there: speaker, interpreter, second officer or listener.</param>
+/// <param name="Leaf">SHA-256 of the entry's header, as every party has it.</param>
+/// <param name="Sealed">True once every party of the line holds the entry.</param>
+/// <param name="Here">True while their console is in the call.</param>
+/// <param name="Held">True while they have the call on hold.</param>
+/// <param name="Muted">True while they have their own voice muted.</param>
+/// <param name="Deaf">Why they hear nothing, in a word of their console's; null where they hear.</param>
+public sealed record CallMemberView(
+    EntryId Joined,
+    Officer By,
+    string Part,
+    DateTimeOffset At,
+    string Fingerprint,
+    string Commitment,
+    string Leaf,
+    bool Sealed,
+    bool Here,
+    bool Held,
+    bool Muted,
+    string? Deaf
+);
+
+/// <summary>Between one of our consoles and another member.</summary>
+/// <param name="With">The other's joining.</param>
+/// <param name="Open">True while datagrams may go.</param>
+/// <param name="Why">Why they may not, in a word: <c>waiting</c>, <c>unsealed</c>, <c>key</c>, <c>ended</c>,
+/// <c>suspended</c>, <c>gone</c>.</param>
+/// <param name="Path">How they go to the other's station: <c>udp</c>, <c>link</c>, <c>both</c>, <c>here</c> for our
+/// own, <c>none</c>.</param>
+public sealed record CallLegView(EntryId With, bool Open, string? Why, string Path);
+
+/// <summary>What another console said to this one.</summary>
+public sealed record CallSignalView(
+    long Number,
+    EntryId From,
+    string Kind,
+    string? Session,
+    string? Sdp,
+    string? Nonce
+);
+
+/// <summary>A call as it is just now.</summary>
+/// <param name="Call">Its first entry.</param>
+/// <param name="Due">Until when it rings, where it does.</param>
+/// <param name="Unable">Parties whose stations hold no calls.</param>
+/// <param name="Legs">Of the seat that asks.</param>
+/// <param name="Signals">For the seat that asks, after the number that it named.</param>
+/// <param name="Course">What this station saw of the call.</param>
+public sealed record CallLiveView(
+    LineId Line,
+    EntryId Call,
+    string State,
+    DateTimeOffset Since,
+    DateTimeOffset? Due,
+    PartyId Opener,
+    string? Topic,
+    IReadOnlyList<CallMemberView> Members,
+    IReadOnlyList<PartyId> Unable,
+    IReadOnlyList<CallLegView> Legs,
+    IReadOnlyList<CallSignalView> Signals,
+    IReadOnlyList<CallMoment> Course
+);
+
+/// <summary>Joins a call, or takes the seat of a joining of one's own again.</summary>
+/// <param name="Fingerprint">SHA-256 of the certificate that the console shows.</param>
+/// <param name="Commitment">SHA-256 of the 32 bytes that the console tells later.</param>
+/// <param name="Joined">An earlier joining by the same officer with the same key: no new one is written.</param>
+public sealed record CallJoinRequest(
+    string? Fingerprint = null,
+    string? Commitment = null,
+    string? Part = null,
+    EntryId? Joined = null,
+    Officer? By = null
+);
+
+/// <summary>A server that carries datagrams where none can be sent to the station.</summary>
+public sealed record CallServerView(IReadOnlyList<string> Urls, string Username, string Credential);
+
+/// <param name="Seat">Named in every further request of this console; it ends when another console takes the
+/// seat.</param>
+public sealed record CallSeatView(
+    EntryId Joined,
+    string Seat,
+    IReadOnlyList<CallServerView> Servers,
+    CallLiveView Call
+);
+
+/// <summary>What a console says to another one.</summary>
+public sealed record CallSignalRequest(
+    string Seat,
+    EntryId To,
+    string Kind,
+    string? Session = null,
+    string? Sdp = null,
+    string? Nonce = null,
+    Officer? By = null
+);
+
+/// <summary>How it is at a console; all on the call are told.</summary>
+/// <param name="What">Something that the log of the call should name; null where nothing is.</param>
+public sealed record CallSayRequest(
+    string Seat,
+    bool? Held = null,
+    bool? Muted = null,
+    string? Deaf = null,
+    string? What = null,
+    bool Leave = false,
+    Officer? By = null
+);
+
+/// <summary>Data of a <c>call</c> event: that call is to be asked for again.</summary>
+public sealed record CallData(LineId Line, EntryId Call, long Version);

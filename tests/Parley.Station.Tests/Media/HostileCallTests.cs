@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Parley.Link.Wire;
+using Parley.Record;
+using Parley.Station.Link;
+using Parley.Station.Tests.Link;
+using Xunit;
+
+namespace Parley.Station.Tests.Media;
+
+/// <summary>A peer's station that tries to be heard as somebody else.</summary>
+public sealed class HostileCallTests
+{
+    /// <summary>Frames of ru's identity to us, by hand, over a stream of its own.</summary>
+    private sealed class Forger : IAsyncDisposable
+    {
+        private readonly LinkCaller caller;
+        private readonly CallStream stream = new() { Taker = (_, _, _) => { } };
+        private readonly Task sent;
+        private readonly CarriedCall call;
+        private long number;
+
+        internal Forger(CarriedCall call)
+        {
+            this.call = call;
+            caller = LinkCaller.As(call.Line["ru"].Folder, call.Line["us"]);
+            sent = caller.SendAsync(HttpMethod.Post, $"/parley/v1/lines/{call.Line.Id}/call", stream.AsContent());
+        }
+
+        internal string Epoch { get; } = "00112233445566aa";
+
+        internal void Say(string from, string to, string kind, string? sdp = null, long? numbered = null)
+        {
+            var signal = new CallSignal
+            {
+                Call = Id(call.Call),
+                From = Id(from),
+                To = Id(to),
+                Epoch = Epoch,
+                Number = numbered ?? ++number,
+                Kind = kind,
+                Session = "forged",
+                Sdp = sdp,
+            };
+            Assert.True(stream.Send(MediaFrameKind.Signal, default, signal.Encode()));
+        }
+
+        internal void Flood(int frames)
+        {
+            var junk = new byte[700];
+            for (var i = 0; i < frames; i++)
+            {
+                Random.Shared.NextBytes(junk);
+                stream.Send((MediaFrameKind)(i % 9), default, junk);
+            }
+        }
+
+        private static EntryId Id(string text) => EntryId.TryParse(text, out var id) ? id : default;
+
+        public async ValueTask DisposeAsync()
+        {
+            stream.End();
+            await Xunit.Record.ExceptionAsync(() => sent);
+            stream.Dispose();
+            caller.Dispose();
+        }
+    }
+
+    // CALL-4 CALL-6
+    [Fact]
+    public async Task A_key_that_nobody_signed_for_reaches_no_console_and_is_named_and_the_watch_is_alarmed()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.JoinAsync(call.Us);
+        await call.JoinAsync(call.Ru);
+        await call.UntilAsync(call.Us, view => CarriedCall.HasMember(view, call.Ru.Joined));
+        await using (var forger = new Forger(call))
+        {
+            forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp(Parley.Crypto.Randomness.Bytes(32)));
+            await call.Line["us"].UntilRefusedAsync(400, "names another key", 1);
+        }
+        var view = await call.ViewAsync(call.Us);
+        Assert.Empty(CarriedCall.Said(view, "offer"));
+        Assert.False(CarriedCall.IsOpen(view));
+        JsonElement alarms = default;
+        await call.Line["us"]
+            .UntilAsync(
+                async () =>
+                    (alarms = (await call.Line["us"].GetAsync("alarms")).Json)
+                        .EnumerateArray()
+                        .Any(a => a.GetProperty("class").GetString() == "call-key"),
+                "the alarm of another key"
+            );
+        // The honest console is heard all the same.
+        await call.DescribeAsync();
+        call.Meet();
+        Assert.True(CarriedCall.Hears(call.Us, call.Ru));
+    }
+
+    // CALL-9
+    [Fact]
+    public async Task What_is_said_for_another_party_or_comes_again_counts_for_nothing()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.JoinAsync(call.Us);
+        await call.JoinAsync(call.Ru);
+        await call.UntilAsync(call.Us, view => CarriedCall.HasMember(view, call.Ru.Joined));
+        await using var forger = new Forger(call);
+        forger.Say(call.Us.Joined, call.Ru.Joined, "bye");
+        await call.Line["us"].UntilRefusedAsync(400, "speaks on a call for", 1);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp(), numbered: 5);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp(), numbered: 5);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "ready", numbered: 4);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "ready", numbered: 6);
+        var view = await call.UntilAsync(call.Us, seen => CarriedCall.Said(seen, "ready").Any());
+        Assert.Single(CarriedCall.Said(view, "offer"));
+        Assert.Single(CarriedCall.Said(view, "ready"));
+    }
+
+    // CALL-11 CALL-14
+    [Fact]
+    public async Task A_peer_that_floods_the_call_harms_neither_the_call_nor_the_line()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.BeginAsync();
+        call.Meet();
+        await using var forger = new Forger(call);
+        for (var round = 0; round < 20; round++)
+            forger.Flood(400);
+        await call.Line["us"].SealAsync(call.Line.Id, "the record goes on");
+        Assert.True(CarriedCall.Hears(call.Us, call.Ru));
+        Assert.True(CarriedCall.Hears(call.Ru, call.Us));
+        Assert.Equal(
+            "alive",
+            (await call.Line["us"].PeerAsync(call.Line.Id, call.Line["ru"].Party)).GetProperty("state").GetString()
+                is "alive"
+                    or "unattended"
+                ? "alive"
+                : "down"
+        );
+    }
+}
