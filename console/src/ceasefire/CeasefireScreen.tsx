@@ -43,10 +43,10 @@ export function CeasefireScreen() {
 function OfLine({ line, chosen, asked }: { line: LineSummary; chosen: string | null; asked: string | null }) {
   const t = useT();
   const stated = tabs.find((one) => one === asked);
-  const item = useKnown({
-    ...itemQuery(line.line, chosen ?? 'none/0'),
-    enabled: stated === undefined && chosen !== null,
-  }).data;
+  const named = stated === undefined && chosen !== null;
+  const { data: item, unknown } = useKnown({ ...itemQuery(line.line, chosen ?? 'none/0'), enabled: named });
+  // An incident is not asked for among the agreements while it is not known to be one.
+  const open = !named || item !== undefined || unknown;
   const tab = stated ?? (item === undefined ? undefined : tabOf[item.family]) ?? 'agreements';
   const [mark, setMark] = useState<Mark>('actual');
   const entry = item?.family === 'order' ? null : chosen;
@@ -71,7 +71,9 @@ function OfLine({ line, chosen, asked }: { line: LineSummary; chosen: string | n
         chosen={tab}
         onChoose={(name) => go({ screen: 'ceasefire', line: line.line, tab: name })}
       >
-        {tab === 'agreements' ? (
+        {!open ? (
+          <p className="empty">{t('shell.loading')}</p>
+        ) : tab === 'agreements' ? (
           <Agreements line={line} chosen={entry} />
         ) : tab === 'incidents' ? (
           <Incidents line={line} chosen={entry} mark={mark} bar={ofMark} onMark={setMark} />

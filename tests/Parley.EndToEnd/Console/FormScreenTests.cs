@@ -21,7 +21,7 @@ public sealed class FormScreenTests
         var officer = await browser.InviteAsync("A. Planner", "planner");
         await officer.GoAsync($"/forms/{line.Line}");
 
-        await officer.Button("Standing area").ClickAsync();
+        await officer.Button("Declare an area").ClickAsync();
         await officer.Field("Type *").SelectOptionAsync("keep-out"); // a protected site takes two officers
         await officer.Field("Name *").FillAsync("Hospital No. 2");
         await officer.Field("Function").FillAsync("hospital");
