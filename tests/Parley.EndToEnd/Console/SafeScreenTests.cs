@@ -129,14 +129,20 @@ public sealed class SafeScreenTests
         await officer.SeesAsync(row.GetByText("taken down before"));
 
         // A second one, while the pointer moves: no button leaves from under it.
-        var saying = SayAsync(line, "ru", "And a second aircraft.", "immediate");
-        for (var i = 0; await Row(officer, "And a second").CountAsync() == 0; i++)
-            await officer.Page.Mouse.MoveAsync(600 + i % 300, 500);
-        var second = await saying;
-        Assert.Equal(
-            before.Y,
-            (await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Forms" }).BoundingBoxAsync())!.Y
+        var formsAt = officer.Page.EvaluateAsync<double>(
+            """
+            () => new Promise((seen) => {
+              const moving = setInterval(() => {
+                dispatchEvent(new PointerEvent('pointermove'));
+                if (![...document.querySelectorAll('[data-alarm]')].some((row) => row.textContent.includes('And a second'))) return;
+                clearInterval(moving);
+                seen(document.querySelector('nav a[href^="/forms"]').getBoundingClientRect().top);
+              }, 20);
+            })
+            """
         );
+        var second = await SayAsync(line, "ru", "And a second aircraft.", "immediate");
+        Assert.Equal(before.Y, await formsAt, 3);
         await officer.ShootAsync("safe-two-alarms");
         await officer.IsAccessibleAsync("two alarms on the map");
 
