@@ -566,6 +566,7 @@ export const ar: Catalogue = {
   'choice.part.second-officer': 'ضابط ثانٍ',
   'choice.part.listener': 'يستمع',
   'calls.goes-on': 'مكالمة جارية',
+  'member.by': 'من قام به',
   'stale.broken': 'لا اتصال بهذه المحطة. لا شيء هنا محدَّث آنيًا.',
   'stale.signed-out': 'انتهت الجلسة. سجّل الدخول من جديد. لا شيء هنا محدَّث آنيًا.',
   'stale.never': 'لم يرد شيء بعد.',

@@ -549,6 +549,7 @@ export const de: Catalogue = {
   'choice.part.second-officer': 'zweiter Offizier',
   'choice.part.listener': 'hört zu',
   'calls.goes-on': 'Ein Anruf läuft',
+  'member.by': 'Durch wen',
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.',
   'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.',
   'stale.never': 'Noch nichts gehört.',

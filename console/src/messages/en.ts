@@ -547,6 +547,7 @@ export const en = {
   'choice.part.second-officer': 'second officer',
   'choice.part.listener': 'listens',
   'calls.goes-on': 'A call goes on',
+  'member.by': 'By whom',
   'stale.broken': 'No connection to this station. Nothing here is live.',
   'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.',
   'stale.never': 'Nothing has been heard yet.',

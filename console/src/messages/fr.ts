@@ -572,6 +572,7 @@ export const fr: Catalogue = {
   'choice.part.second-officer': 'second officier',
   'choice.part.listener': 'écoute',
   'calls.goes-on': 'Un appel est en cours',
+  'member.by': 'Par qui',
   'stale.broken': 'Aucune connexion à cette station. Rien ici n’est en temps réel.',
   'stale.signed-out': 'La session est close. Ouvrez-en une nouvelle. Rien ici n’est en temps réel.',
   'stale.never': 'Rien n’a encore été reçu.',

@@ -558,6 +558,7 @@ export const he: Catalogue = {
   'choice.part.second-officer': 'קצין שני',
   'choice.part.listener': 'מאזין',
   'calls.goes-on': 'שיחה מתקיימת',
+  'member.by': 'על ידי מי',
   'stale.broken': 'אין קשר עם תחנה זו. שום דבר כאן אינו עדכני.',
   'stale.signed-out': 'ההתחברות הסתיימה. יש להיכנס מחדש. שום דבר כאן אינו עדכני.',
   'stale.never': 'עדיין לא נקלט דבר.',

@@ -574,6 +574,7 @@ export const ru: Catalogue = {
   'choice.part.second-officer': 'второй офицер',
   'choice.part.listener': 'слушает',
   'calls.goes-on': 'Идёт звонок',
+  'member.by': 'Кем',
   'stale.broken': 'Нет связи с этой станцией. Данные на экране не обновляются.',
   'stale.signed-out': 'Сеанс завершён. Войти заново. Данные на экране не обновляются.',
   'stale.never': 'Пока ничего не получено.',

@@ -562,6 +562,7 @@ export const tr: Catalogue = {
   'choice.part.second-officer': 'ikinci subay',
   'choice.part.listener': 'dinliyor',
   'calls.goes-on': 'Bir arama sürüyor',
+  'member.by': 'Kim tarafından',
   'stale.broken': 'Bu istasyonla bağlantı yok. Buradaki hiçbir bilgi güncel değildir.',
   'stale.signed-out': 'Oturum sona erdi. Yeniden oturum açın. Buradaki hiçbir bilgi güncel değildir.',
   'stale.never': 'Henüz hiçbir şey alınmadı.',

@@ -573,6 +573,7 @@ export const uk: Catalogue = {
   'choice.part.second-officer': 'другий офіцер',
   'choice.part.listener': 'слухає',
   'calls.goes-on': 'Триває дзвінок',
+  'member.by': 'Ким',
   'stale.broken': 'Немає з’єднання з цією станцією. Усе на екрані — не поточне.',
   'stale.signed-out': 'Сеанс завершено. Увійдіть знову. Усе на екрані — не поточне.',
   'stale.never': 'Даних ще не надходило.',

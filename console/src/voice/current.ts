@@ -47,7 +47,11 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 export function useCurrent(): CallSession | null {
-  useSyncExternalStore(subscribe, () => version);
+  useSyncExternalStore(
+    subscribe,
+    () => version,
+    () => version,
+  );
   return current;
 }
 

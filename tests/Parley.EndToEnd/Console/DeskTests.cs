@@ -65,6 +65,7 @@ public sealed partial class DeskTests
         Assert.Equal(0, await CountAsync(line["us"], "Sent too soon"));
 
         // A template of the station, in two languages, with a field that fills the text.
+        await officer.Field("Text").ClickAsync(); // what belongs to writing stands there once somebody writes
         await page.GetByLabel("Template").SelectOptionAsync(new SelectOptionValue { Label = "Change the templates…" });
         await officer.Field("What it is called").FillAsync("Ship in distress");
         await officer.Field("Text of the template").FillAsync("{ship} calls for help with {persons} on board.");
@@ -79,6 +80,7 @@ public sealed partial class DeskTests
         await page.Keyboard.PressAsync("Escape");
         var kept = (await line["us"].Api.GetAsync("templates")).AsArray().Single()!;
         Assert.Equal(2, kept["texts"]!.AsArray().Count);
+        await officer.Field("Text").ClickAsync();
         await page.GetByLabel("Template").SelectOptionAsync(new SelectOptionValue { Label = "Ship in distress" });
         await officer.Field("ship").FillAsync("Aurora");
         await page.GetByLabel("persons").FillAsync("12");

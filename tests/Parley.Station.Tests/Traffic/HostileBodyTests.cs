@@ -61,6 +61,9 @@ public sealed class HostileBodyTests
         (type.Name, member) switch
         {
             (nameof(StandingArea), "type") => "protected",
+            (nameof(CallJoin), "part") => "listener",
+            (nameof(CallJoin), "fingerprint" or "commitment") => $"sha256:{Digits}",
+            (nameof(CallWords), "own" or "other") => "us/1",
             (nameof(Condition), "level") => "crisis",
             (nameof(CountingRule), "unit") => "discharge",
             (nameof(CountingRule), "gap") => "PT1H",
