@@ -203,7 +203,10 @@ internal static class Guide
             "parley call request --between \"us=secretary of defence\" --between \"ru=minister of defence\" --topic \"Flights over the strait\" --window 2026-05-14T09:00Z/2026-05-14T12:00Z",
         ],
         ["parley call accept"] = ["parley call accept us/5 --window 2026-05-14T09:00Z/2026-05-14T12:00Z"],
-        ["parley call join"] = ["parley call join us/5 --fingerprint sha256:1f0c… --commitment sha256:77a2… --part listener"],
+        ["parley call join"] =
+        [
+            "parley call join us/5 --fingerprint sha256:1f0c… --commitment sha256:77a2… --part listener",
+        ],
         ["parley call hold"] = ["parley call hold us/5 --console 41", "parley call hold us/5 --console 41 --off"],
         ["parley call leave"] = ["parley call leave us/5 --console 41"],
         ["parley call decline"] = ["parley call decline us/5 --reason \"In the air until 1500Z\""],

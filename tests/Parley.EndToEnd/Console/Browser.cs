@@ -167,7 +167,7 @@ internal sealed class Officer
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
-                Errors.Add(message.Text);
+                Errors.Add($"{message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => Errors.Add(error);
     }

@@ -88,10 +88,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             first.Page.GetByText("Proposed: it waits for a second officer to release it.").First
         );
         await second.GoAsync($"/ceasefire/{pair.Line}/{agreement}");
-        await second.HoldAsync(
-            second.Page.GetByTitle("Hold to confirm"),
-            Standing(second)
-        );
+        await second.HoldAsync(second.Page.GetByTitle("Hold to confirm"), Standing(second));
         await first.SeesAsync(Standing(first));
         await first.ShootAsync("ceasefire-agreement");
         await Until.HoldsAsync(
@@ -136,7 +133,9 @@ public sealed class CeasefireScreenTests(SharedPair pair)
             .Expect(first.Page.GetByRole(AriaRole.Heading, new() { Name = "Dissents: 1" }))
             .ToBeVisibleAsync();
         await first.Page.GetByRole(AriaRole.Button, new() { Name = "All incidents" }).ClickAsync();
-        await first.Page.GetByRole(AriaRole.Combobox, new() { Name = "State", Exact = true }).SelectOptionAsync("closed");
+        await first
+            .Page.GetByRole(AriaRole.Combobox, new() { Name = "State", Exact = true })
+            .SelectOptionAsync("closed");
         await first.SeesAsync(first.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Forty shells" }));
         await first.Page.SetViewportSizeAsync(390, 844);
         foreach (var tab in (string[])["agreements", "incidents"])
@@ -149,7 +148,8 @@ public sealed class CeasefireScreenTests(SharedPair pair)
                 $"{tab} are wider than a phone"
             );
         }
-        Assert.Empty(first.Errors);
+        // That it takes two officers is refused first, and the browser notes that.
+        Assert.All(first.Errors, e => Assert.Matches("status of (403|409)", e));
         Assert.Empty(second.Errors);
     }
 
@@ -237,7 +237,9 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         await officer.Button("Earlier").ClickAsync();
         foreach (var (rule, all) in expected["all"]!.AsObject())
         {
-            await officer.Page.GetByRole(AriaRole.Combobox, new() { Name = "Counting rule", Exact = true }).SelectOptionAsync(rule);
+            await officer
+                .Page.GetByRole(AriaRole.Combobox, new() { Name = "Counting rule", Exact = true })
+                .SelectOptionAsync(rule);
             foreach (var row in all!.AsArray())
             {
                 var (reporter, accused, n) = (

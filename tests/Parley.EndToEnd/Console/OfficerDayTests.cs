@@ -338,7 +338,10 @@ public sealed class OfficerDayTests(ITestOutputHelper output)
         await officer.Button("Search…").ClickAsync();
         await officer.Field("Text in the body").FillAsync("NEEDLES");
         await officer.Page.Locator("[role=search]").GetByLabel("Mark").SelectOptionAsync("exercise");
-        await officer.Page.Locator("[role=search]").GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
+        await officer
+            .Page.Locator("[role=search]")
+            .GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true })
+            .ClickAsync();
         await officer.SeesAsync(rows.GetByText("Where are the needles"));
         Assert.Equal(1, await rows.CountAsync());
         await officer.ShootAsync("record-search");

@@ -124,8 +124,7 @@ internal sealed class TestStation : IAsyncDisposable
 
     /// <summary>Runs a command on this station's directory: the whole command line, without the half second that a
     /// process of its own takes to begin.</summary>
-    internal Task<Said> RunAsync(params string[] arguments) =>
-        ParleyCommand.HereAsync([.. arguments, "--data", Data]);
+    internal Task<Said> RunAsync(params string[] arguments) => ParleyCommand.HereAsync([.. arguments, "--data", Data]);
 
     /// <summary>The same as a process of its own: what reads standard input or writes bytes to standard output, and what is
     /// to be seen once as officers see it.</summary>

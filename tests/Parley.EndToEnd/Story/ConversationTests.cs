@@ -59,7 +59,9 @@ public sealed class ConversationTests(SharedPair pair)
     [Fact]
     public async Task An_acknowledgement_names_the_entry_that_it_answers()
     {
-        var sent = (await pair.Ru.RunAloneAsync("send", "--wait", "sealed", "--json", "Please confirm.")).Ended(0).Json.Id();
+        var sent = (await pair.Ru.RunAloneAsync("send", "--wait", "sealed", "--json", "Please confirm."))
+            .Ended(0)
+            .Json.Id();
         var ack = (await pair.Us.RunAloneAsync("ack", sent, "--note", "Confirmed.", "--wait", "sealed", "--json"))
             .Ended(0)
             .Json;

@@ -46,7 +46,9 @@ internal sealed class CarriedCall : IAsyncDisposable
                 a=rtcp-mux
                 a=rtpmap:111 opus/48000/2
 
-                """.ReplaceLineEndings("\r\n");
+                """.ReplaceLineEndings(
+                "\r\n"
+            );
 
         /// <summary>Asks the relay as its browser would.</summary>
         internal void Ask(Side other) =>
