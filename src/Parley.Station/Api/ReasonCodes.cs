@@ -113,6 +113,7 @@ internal static class ReasonCodes
         new("proposal-refused", [409], "An officer refused the proposal; the reason names who and why."),
         new("unknown-draft", [404], "There is no such draft."),
         new("draft-changed", [412], "The draft was changed since the state that If-Match names; nothing was kept."),
+        new("unknown-template", [404], "The station keeps no such template."),
         new("unknown-alarm", [404], "No such alarm stands."),
         new("too-many", [409], "The station keeps no more of these: finish or delete one first."),
         // Ceasefires.

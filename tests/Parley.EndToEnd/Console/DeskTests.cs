@@ -116,8 +116,7 @@ public sealed partial class DeskTests
         await SentAsync(line["ru"], "Two columns moved to Alder Crossing.");
         await SentAsync(line["us"], "Weather over the strait", "--precedence", "priority");
         await using var browser = await Browser.StartAsync(line["us"]);
-        await line["us"]
-            .Api.PostAsync("users", new JsonObject { ["name"] = "B. Second", ["seats"] = new JsonArray("watch") });
+        await browser.InviteAsync("B. Second", "watch");
         var officer = await browser.InviteAsync("A. First", "watch");
         var page = officer.Page;
         await officer.SeesAsync(officer.Message("Two columns"));
