@@ -374,6 +374,7 @@ export function Composer({ line }: { line: LineSummary }) {
           dir={directionOf(draft.lang)}
           value={draft.text}
           readOnly={leaving}
+          onClick={() => setOpen(true)} // what was sent closed it, and left the focus in it
           onFocus={() => {
             setOpen(true);
             // Only FLASH passes a suspended line: it is chosen before anything is typed, and can be chosen otherwise.
