@@ -1,8 +1,12 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useT } from '../messages';
 import css from './dialog.module.css';
 
-/** A sheet over the page: the browser keeps the focus in it, closes it by Escape, and gives the focus back. */
+/** What of the page waits while a sheet stands over it. The alarms do not: they are acknowledged by one press at any time. */
+export const behindDialog = { 'data-behind': true } as const;
+
+/** A sheet over the page but for its alarms: closed by Escape or by a press beside it, and the focus goes back where it was. */
 export function Dialog({ label, onClose, children }: { label: string; onClose: () => void; children: ReactNode }) {
   const t = useT();
   const box = useRef<HTMLDialogElement>(null);
@@ -10,32 +14,37 @@ export function Dialog({ label, onClose, children }: { label: string; onClose: (
     const dialog = box.current;
     if (dialog === null || dialog.open) return undefined;
     const before = document.activeElement;
-    dialog.showModal();
+    const behind = [...document.querySelectorAll<HTMLElement>('[data-behind]')];
+    // A modal dialog would leave the alarms dead as well.
+    dialog.show();
+    for (const part of behind) part.inert = true;
+    document.documentElement.dataset['dialog'] = 'true';
     return () => {
       dialog.close();
+      for (const part of behind) part.inert = false;
+      delete document.documentElement.dataset['dialog'];
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return (
-    <dialog
-      ref={box}
-      className={css['dialog']}
-      aria-label={label}
-      onCancel={(e) => {
-        e.preventDefault();
-        onClose();
-      }}
-      onClick={(e) => {
-        // Beside it: on the dialog itself, and on nothing in it.
-        if (e.target === e.currentTarget) onClose();
+  return createPortal(
+    // In the page it stands apart; to React it is a part of what opened it, which is to hear none of this.
+    <div
+      onSubmit={(e) => e.stopPropagation()}
+      onKeyDown={(e) => {
+        e.stopPropagation();
+        if (e.key === 'Escape' && !e.defaultPrevented) onClose();
       }}
     >
-      <div className={css['sheet']}>
-        {children}
-        <button type="button" className={css['close']} onClick={onClose}>
-          {t('keys.close')}
-        </button>
-      </div>
-    </dialog>
+      <div className={css['ground']} onClick={onClose} />
+      <dialog ref={box} className={css['dialog']} aria-label={label}>
+        <div className={css['sheet']}>
+          {children}
+          <button type="button" className={css['close']} onClick={onClose}>
+            {t('keys.close')}
+          </button>
+        </div>
+      </dialog>
+    </div>,
+    document.body,
   );
 }

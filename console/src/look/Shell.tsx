@@ -2,6 +2,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useLines } from '../api/queries';
 import { useT } from '../messages';
 import { PartBoundary } from './Boundary';
+import { behindDialog } from './Dialog';
 import { useSession } from '../api/session';
 import { Announcer } from './Announcer';
 import { Foreign } from './Foreign';
@@ -55,9 +56,11 @@ export function Shell({
       )}
       <Announcer />
       <PaperHead />
-      <PartBoundary>
-        <TitleBar />
-      </PartBoundary>
+      <div {...behindDialog}>
+        <PartBoundary>
+          <TitleBar />
+        </PartBoundary>
+      </div>
       <StaleBanner />
       <ClockBanner />
       <PartBoundary>
@@ -76,7 +79,7 @@ export function Shell({
           <Wall />
         </PartBoundary>
       )}
-      <div className={css['middle']}>
+      <div {...behindDialog} className={css['middle']}>
         <PartBoundary>
           <Navigation />
         </PartBoundary>

@@ -1,4 +1,4 @@
-import { createTheme, Modal } from '@mantine/core';
+import { createTheme } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { keep, readKept } from './kept';
 
@@ -56,5 +56,4 @@ export const mantineTheme = createTheme({
   primaryColor: 'blue',
   defaultRadius: 'sm',
   focusRing: 'never', // look/base.css draws one and the same ring around everything
-  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } }) },
 });

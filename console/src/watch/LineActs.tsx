@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect, Textarea } from '@mantine/core';
+import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
 import { statusQuery, trafficQuery } from '../api/queries';
 import type { Mark } from '../api/types';
+import { Dialog } from '../look/Dialog';
 import { Hold } from '../look/Hold';
 import { MarkField } from '../look/MarkField';
 import { Refusal } from '../look/Refusal';
@@ -118,13 +119,9 @@ export function LineActs({ line }: { line: string }) {
           {'proposed' in done ? t('done.proposed') : t('done.recorded', { entry: done.sent.id })}
         </p>
       )}
-      <Modal
-        opened={doing !== null}
-        onClose={() => setDoing(null)}
-        title={doing === null ? '' : t(`line.act.${doing}`)}
-        closeButtonProps={{ 'aria-label': t('act.close') }}
-      >
-        {doing !== null && (
+      {doing !== null && (
+        <Dialog label={t(`line.act.${doing}`)} onClose={() => setDoing(null)}>
+          <h2>{t(`line.act.${doing}`)}</h2>
           <form
             className="column"
             onSubmit={(e) => {
@@ -161,7 +158,7 @@ export function LineActs({ line }: { line: string }) {
               onChange={(e) => setText(e.currentTarget.value)}
               autosize
               minRows={2}
-              data-autofocus
+              autoFocus
             />
             {doing === 'suspend' && <p className="dim">{t('line.suspend-what')}</p>}
             <Refusal error={send.error} />
@@ -181,8 +178,8 @@ export function LineActs({ line }: { line: string }) {
               )}
             </div>
           </form>
-        )}
-      </Modal>
+        </Dialog>
+      )}
     </>
   );
 }

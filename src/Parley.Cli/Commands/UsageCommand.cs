@@ -55,18 +55,17 @@ internal static class UsageCommand
         screen.Line($"{screen.Bold(view.Line.Value)}  {view.From:yyyy-MM-dd} to {view.Until:yyyy-MM-dd}, days of UTC");
         if (view.Folding)
             screen.Line(screen.Warn("  The station still reads its record: the counts grow"));
-        if (view.Days.Count == 0)
-        {
+        // A day on which a look at the link has begun, and nothing else, says nothing yet.
+        string[] days =
+        [
+            .. view
+                .Days.Select(day => (day.Day, Said: (string[])[.. Entries(day), .. Tests(day), .. Links(day)]))
+                .Where(day => day.Said.Length > 0)
+                .Select(day => $"{day.Day:yyyy-MM-dd}; {string.Join("; ", day.Said)}"),
+        ];
+        if (days.Length == 0)
             screen.Line("  Nothing in these days");
-            return;
-        }
-        foreach (var day in view.Days)
-        foreach (
-            var text in screen.Wrap(
-                string.Join("; ", (string[])[$"{day.Day:yyyy-MM-dd}", .. Entries(day), .. Tests(day), .. Links(day)]),
-                2
-            )
-        )
+        foreach (var text in days.SelectMany(day => screen.Wrap(day, 2)))
             screen.Line(text);
         if (view.Acknowledged.Count > 0)
         {

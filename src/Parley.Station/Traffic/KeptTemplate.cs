@@ -54,6 +54,8 @@ internal sealed partial record KeptTemplate(
             return $"label is 1 to {MaxLabel} characters";
         if (asked.Texts.Count is 0 or > MaxTexts)
             return $"texts are 1 to {MaxTexts}";
+        if (asked.Texts.Any(t => t is null) || asked.Fields?.Any(f => f is null) == true)
+            return "neither a text nor a field is null";
         foreach (var (lang, text) in asked.Texts)
         {
             if (lang.Length > MaxName || !Language.IsMatch(lang))

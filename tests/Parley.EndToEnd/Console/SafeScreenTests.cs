@@ -146,9 +146,16 @@ public sealed class SafeScreenTests
         await officer.ShootAsync("safe-two-alarms");
         await officer.IsAccessibleAsync("two alarms on the map");
 
-        // One press acknowledges, from any screen, by mouse or by key.
+        // One press acknowledges, from any screen, by mouse or by key, and where a sheet stands over the page as well.
+        await officer.Page.Keyboard.PressAsync("Control+k");
+        var sheet = officer.Page.GetByRole(AriaRole.Dialog, new() { Name = "Find" });
+        await officer.SeesAsync(sheet);
+        await officer.ShootAsync("safe-flash-over-sheet");
         await row.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
+        await officer.SeesAsync(sheet);
+        await sheet.GetByRole(AriaRole.Combobox).PressAsync("Escape");
+        await Assertions.Expect(sheet).ToHaveCountAsync(0);
         // A press at once was meant for the row before: the button waits until the rows have settled.
         await Assertions
             .Expect(Row(officer, "And a second").GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }))
