@@ -39,7 +39,6 @@ public sealed class RowTests
         await using var line = await LineAsync();
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. First", "watch planner", 1280, 1000, script: Counting);
-        await officer.Page.GetByRole(AriaRole.Button, new() { Name = "Watch officer" }).ClickAsync();
         var page = officer.Page;
 
         // A FLASH, from a screen that is about something else: one.
