@@ -65,6 +65,7 @@ public sealed partial class DeskTests
         Assert.Equal(0, await CountAsync(line["us"], "Sent too soon"));
 
         // A template of the station, in two languages, with a field that fills the text.
+        await officer.Field("Text").ClickAsync();
         await page.GetByLabel("Template").SelectOptionAsync(new SelectOptionValue { Label = "Change the templates…" });
         await officer.Field("What it is called").FillAsync("Ship in distress");
         await officer.Field("Text of the template").FillAsync("{ship} calls for help with {persons} on board.");
@@ -79,6 +80,7 @@ public sealed partial class DeskTests
         await page.Keyboard.PressAsync("Escape");
         var kept = (await line["us"].Api.GetAsync("templates")).AsArray().Single()!;
         Assert.Equal(2, kept["texts"]!.AsArray().Count);
+        await officer.Field("Text").ClickAsync();
         await page.GetByLabel("Template").SelectOptionAsync(new SelectOptionValue { Label = "Ship in distress" });
         await officer.Field("ship").FillAsync("Aurora");
         await page.GetByLabel("persons").FillAsync("12");
@@ -114,7 +116,7 @@ public sealed partial class DeskTests
         await SentAsync(line["ru"], "Two columns moved to Alder Crossing.");
         await SentAsync(line["us"], "Weather over the strait", "--precedence", "priority");
         await using var browser = await Browser.StartAsync(line["us"]);
-        await line["us"].RunAsync("invite", "--name", "B. Second", "--seat", "watch", "--json");
+        await browser.InviteAsync("B. Second", "watch");
         var officer = await browser.InviteAsync("A. First", "watch");
         var page = officer.Page;
         await officer.SeesAsync(officer.Message("Two columns"));

@@ -186,11 +186,6 @@ public sealed class RowTests
         // D31: what another screen owns says so on the watch.
         await officer.Message("the columns").GetByRole(AriaRole.Button).First.ClickAsync();
         await officer.SeesAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Answer: ") }));
-        await Assertions
-            .Expect(
-                officer.Message("the columns").GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true })
-            )
-            .ToHaveCountAsync(0);
         // D32: what was done closes its sheet. D34: what was sent leaves its room.
         await officer.Button("Condition").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("Two columns");
@@ -221,7 +216,7 @@ public sealed class RowTests
         // D46: a clock that shows what UTC shows stands nowhere beside it.
         await officer.GoAsync($"/contacts/{line.Line}?tab=calendar");
         await officer.SeesAsync(page.Locator("[data-hour='0.0']"));
-        await Assertions.Expect(page.GetByText("10", new() { Exact = true })).Not.ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByText("us", new() { Exact = true })).ToHaveCountAsync(0);
         await officer.ShootAsync("rows-calendar");
 
         // D29: what an entry says stands in words, and who holds it since when.
