@@ -30,7 +30,14 @@ export function Undo() {
               {Math.max(0, Math.ceil((one.at - performance.now()) / 1000))} s
             </span>
           )}
-          <button type="button" onClick={() => takeBack(one.key)}>
+          <button
+            type="button"
+            onClick={() => {
+              takeBack(one.key);
+              // Whoever takes it back goes on writing.
+              document.getElementById('write')?.focus();
+            }}
+          >
             {t('undo.back')}
           </button>
           {one.at !== null && (

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { createPortal } from 'react-dom';
 import { api, value } from '../api/client';
 import { useOfficer } from '../api/session';
 import type { Precedence, TemplateView } from '../api/types';
@@ -72,7 +73,8 @@ export function Templates({ onClose }: { onClose: () => void }) {
       value<TemplateView>(api.DELETE('/api/v1/templates/{template}', { params: { path: { template } } })),
     ...settled,
   });
-  return (
+  // Outside the composer, which is a form: a key that sends a form must not send a message.
+  return createPortal(
     <Dialog label={t('template.title')} onClose={onClose}>
       <div className="column">
         <h2>{t('template.title')}</h2>
@@ -99,7 +101,6 @@ export function Templates({ onClose }: { onClose: () => void }) {
             </span>
           </div>
         ))}
-        {/* The composer around it is a form of its own, and none may stand in another. */}
         <div className={screen['card']} role="group" aria-label={t(of === null ? 'template.new' : 'template.change')}>
           <TextInput
             label={t('template.label')}
@@ -162,6 +163,7 @@ export function Templates({ onClose }: { onClose: () => void }) {
           <Refusal error={save.error ?? drop.error} />
         </div>
       </div>
-    </Dialog>
+    </Dialog>,
+    document.body,
   );
 }
