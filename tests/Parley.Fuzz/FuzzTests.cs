@@ -78,7 +78,10 @@ public sealed class FuzzTests
         (string Says, Target Defect)[] planted =
         [
             ("escaped", new("throws", samples, b => b.Length < 3 ? throw new FormatException("too short") : null)),
-            ("allocated", new("takes memory", samples, b => new byte[b.Length > 20 ? 40_000_000 : 1].Length == 0 ? "" : null)),
+            (
+                "allocated",
+                new("takes memory", samples, b => new byte[b.Length > 20 ? 40_000_000 : 1].Length == 0 ? "" : null)
+            ),
             ("took", new("hangs", samples, b => b.Length > 30 && Work(TimeSpan.FromMilliseconds(150)) ? "slow" : null)),
         ];
         foreach (var (says, defect) in planted)
@@ -88,7 +91,10 @@ public sealed class FuzzTests
                 fuzzer.Run(1);
             // Forty megabytes may take their time as well: what is told of one input is told of no other.
             Assert.Contains(fuzzer.Findings, f => f.What.Contains(says, StringComparison.Ordinal));
-            Assert.All(fuzzer.Findings, f => Assert.Equal((defect.Name, fuzzer.Findings[0].Input), (f.Target, f.Input)));
+            Assert.All(
+                fuzzer.Findings,
+                f => Assert.Equal((defect.Name, fuzzer.Findings[0].Input), (f.Target, f.Input))
+            );
         }
     }
 

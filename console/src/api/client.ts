@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { listOf, membersOf } from '../look/body';
 import type { paths } from './schema';
 import { secretHeader } from './secret';
 
@@ -9,6 +10,8 @@ export class Refused extends Error {
     reason: string,
     readonly status: number,
     readonly retryAfter: number | null = null,
+    /** Entries that a plan conflicts with and that its author has not shown to know. */
+    readonly conflicts: readonly string[] = [],
   ) {
     super(reason);
   }
@@ -37,13 +40,22 @@ async function send(request: Request): Promise<Response> {
 
 /** What an answer that is no success says. */
 export function refusedOf(status: number, statusText: string, answer: unknown, retryAfter: string | null): Refused {
-  const problem = (answer ?? {}) as { code?: string; title?: string; detail?: string };
+  const problem = (answer ?? {}) as {
+    code?: string;
+    title?: string;
+    detail?: string;
+    conflicts?: unknown;
+  };
   const wait = Number(retryAfter ?? Number.NaN);
   return new Refused(
     problem.code ?? `http-${status}`,
     problem.title ?? problem.detail ?? statusText,
     status,
     Number.isFinite(wait) ? wait : null,
+    listOf(problem.conflicts).flatMap((one) => {
+      const entry = membersOf(one)?.['second'];
+      return typeof entry === 'string' ? [entry] : [];
+    }),
   );
 }
 

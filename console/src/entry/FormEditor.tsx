@@ -75,6 +75,35 @@ function Answered({ line, entry }: { line: string; entry: string }) {
   );
 }
 
+/** What a plan conflicts with was not named by it. Nobody knows entries by number: they are named here, and the officer says that it is to stand all the same. */
+function Conflicts({
+  line,
+  entries,
+  onKnown,
+}: {
+  line: string;
+  entries: readonly string[];
+  onKnown: (entries: readonly string[]) => void;
+}) {
+  const t = useT();
+  const name = useName();
+  return (
+    <div role="alert" className={screen['card']}>
+      <p>{t('forms.conflicts')}</p>
+      <ul>
+        {entries.map((entry) => (
+          <li key={entry}>
+            {name(entry.split('/')[0] ?? '')} <EntryLink line={line} entry={entry} />
+          </li>
+        ))}
+      </ul>
+      <Button type="button" onClick={() => onKnown(entries)}>
+        {t('forms.all-the-same')}
+      </Button>
+    </div>
+  );
+}
+
 /** One form, made from what the station says of its kind. It is kept in this browser while it is typed, can be saved at the station with whatever is wrong in it, and is sent when nothing is (P7). */
 export function FormEditor({
   line,
@@ -130,7 +159,7 @@ export function FormEditor({
   }, []);
   const submit = (): void => {
     setTried(true);
-    if (wrong === 0 && !files.tooLarge) send.mutate();
+    if (wrong === 0 && !files.tooLarge) send.mutate([]);
   };
   const change = (part: Values | ((values: Values) => Values)): void =>
     setTyped({ ...typed, values: typeof part === 'function' ? part(typed.values) : { ...typed.values, ...part } });
@@ -143,7 +172,8 @@ export function FormEditor({
     await queries.invalidateQueries({ queryKey: ['drafts'] });
   };
   const send = useMutation({
-    mutationFn: async (): Promise<Done> => {
+    /** `known`: what the plan conflicts with, and its officer was shown. */
+    mutationFn: async (known: readonly string[]): Promise<Done> => {
       const sent = await files.send(line.line, mark);
       const told = sent.map((one) =>
         filed === 'attachments'
@@ -164,7 +194,7 @@ export function FormEditor({
             ...body,
             ...(filed === null || told.length === 0 ? {} : { [filed]: [...listOf(body[filed]), ...told] }),
           },
-          re: [...(about === null ? [] : [about]), ...sent.map((one) => one.entry)],
+          re: [...(about === null ? [] : [about]), ...known, ...sent.map((one) => one.entry)],
           ...(about !== null && typed.precedence === kind.precedence ? {} : { precedence: typed.precedence }),
           ...(typed.mark === null && about !== null ? {} : { mark }),
         },
@@ -300,6 +330,12 @@ export function FormEditor({
       {tried && wrong > 0 && <p role="alert">{t('forms.wrong', { count: wrong })}</p>}
       {send.error instanceof DOMException && send.error.name === 'AbortError' ? (
         <p role="status">{t('attach.cancelled')}</p>
+      ) : send.error instanceof Refused && send.error.conflicts.length > 0 ? (
+        <Conflicts
+          line={line.line}
+          entries={send.error.conflicts}
+          onKnown={(entries) => send.mutate([...new Set([...(send.variables ?? []), ...entries])])}
+        />
       ) : (
         <Refusal error={send.error ?? keepDraft.error} />
       )}

@@ -1024,6 +1024,9 @@ export const de: Catalogue = {
   'forms.was-late': '{age} zu spät angekündigt',
   'forms.place-differs':
     'Name und Position stimmen nicht überein: {place} liegt {km} km entfernt. Lassen Sie es zurücklesen.',
+  'forms.conflicts':
+    'Noch nicht geschehen: Dieser Plan steht im Konflikt mit dem, was aufgezeichnet ist. Ändern Sie ihn, oder lassen Sie ihn stehen: Dann steht in der Aufzeichnung, dass Sie es wissen.',
+  'forms.all-the-same': 'Trotzdem in die Aufzeichnung',
   'forms.wrong': 'Vor dem Senden zu berichtigen: {count}. Es kann so gespeichert werden.',
   'forms.save': 'Als Entwurf speichern',
   'forms.saved': 'An der Station gespeichert.',

@@ -1049,6 +1049,9 @@ export const fr: Catalogue = {
   'forms.was-late': 'Donné {age} trop tard',
   'forms.place-differs':
     'Le nom et la position ne concordent pas : {place} le plus proche est à {km} km. Faites collationner.',
+  'forms.conflicts':
+    'Pas encore fait : ce plan est en conflit avec ce qui figure au registre. Modifiez-le, ou maintenez-le : le registre dira alors que vous le savez.',
+  'forms.all-the-same': 'Verser au registre malgré tout',
   'forms.wrong': 'À corriger avant l’envoi : {count}. Peut être enregistré en l’état.',
   'forms.save': 'Enregistrer le brouillon',
   'forms.saved': 'Enregistré à la station.',

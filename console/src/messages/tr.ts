@@ -1030,6 +1030,9 @@ export const tr: Catalogue = {
     'Bu şablon {lead} önceden bildirim ister: bildirim {age} geç kalır. Yine de gönderilebilir; gecikme gösterilir.',
   'forms.was-late': '{age} geç bildirildi',
   'forms.place-differs': 'Ad ile konum uyuşmuyor: en yakın {place} {km} km uzakta. Geri okutun.',
+  'forms.conflicts':
+    'Henüz yapılmadı: bu plan kayıttakilerle çakışıyor. Değiştirin ya da öyle bırakın: o zaman bunu bildiğiniz kayda geçer.',
+  'forms.all-the-same': 'Yine de kayda geçir',
   'forms.wrong': 'Göndermeden önce düzeltilecek: {count}. Bu hâliyle kaydedilebilir.',
   'forms.save': 'Taslak olarak sakla',
   'forms.saved': 'İstasyonda saklandı.',

@@ -28,7 +28,8 @@ export function Sign({ glyph }: { glyph: Glyph }) {
 export function Legend({ parties }: { parties: readonly LegendParty[] }) {
   const t = useT();
   return (
-    <ul className={css['sheet']} aria-label={t('map.legend')}>
+    // It scrolls where the screen is small: by the keys too.
+    <ul className={css['sheet']} aria-label={t('map.legend')} tabIndex={0}>
       {glyphs.map((glyph) => (
         <li key={glyph}>
           <Sign glyph={glyph} /> {t(`glyph.${glyph}`)}

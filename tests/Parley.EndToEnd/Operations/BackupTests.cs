@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
@@ -104,7 +105,11 @@ public sealed class BackupTests(ITestOutputHelper output)
             feeds[station.Party] = [ExportedFeed.Read(export, "us"), ExportedFeed.Read(export, "ru")];
         }
         for (var i = 0; i < 2; i++)
+        {
+            var more = feeds["ru"][i].Headers.Skip(feeds["us"][i].Headers.Count);
+            Assert.Equal("", string.Join('\n', more.Select(h => Encoding.UTF8.GetString(h))));
             Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
+        }
         Assert.DoesNotContain("too early", feeds["ru"][0].Texts.Values);
         Assert.Contains("caught up", feeds["us"][0].Texts.Values);
         foreach (var officer in officers)

@@ -19,8 +19,9 @@ internal sealed class TestStation : IAsyncDisposable
     internal const int LinkPort = 7100;
     private const int FirstApiPort = 7180;
 
-    /// <summary>Stations that one run makes at most: each has an address of its own.</summary>
-    internal const int Most = 250;
+    /// <summary>Stations that one run makes at most: each has an address of its own, 250 in a block of them.</summary>
+    internal const int Most = 4 * InBlock;
+    private const int InBlock = 250;
     private static int stations;
 
     private readonly TestFolder folder;
@@ -144,8 +145,8 @@ internal sealed class TestStation : IAsyncDisposable
 
     private static string AddressOf(int station)
     {
-        var run = System.Environment.ProcessId;
-        return $"127.{1 + (run >> 8) % 254}.{run & 255}.{station}";
+        var block = System.Environment.ProcessId + station / InBlock * 8191; // far from the blocks of runs beside this one
+        return $"127.{1 + (block >> 8) % 254}.{block & 255}.{1 + station % InBlock}";
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace Parley.Station.Tests.Media;
 /// <summary>What two stations carry between two consoles, and what they do not.</summary>
 public sealed class CallCarriageTests
 {
-    // CALL-1 CALL-5 CALL-9 CALL-11 CALL-12
+    // CALL-1 CALL-2 CALL-5 CALL-9 CALL-11 CALL-12
     [Fact]
     public async Task What_one_console_says_comes_to_the_other_and_neither_learns_the_others_address()
     {
@@ -25,6 +25,16 @@ public sealed class CallCarriageTests
             Assert.DoesNotContain($" {other.Relay.Port} ", told, StringComparison.Ordinal);
         }
         await call.UntilAsync(call.Us, view => PathOf(view) == "udp");
+
+        // What consoles say to each other on the way is nobody's record.
+        foreach (var station in (LiveStation[])[call.Line["us"], call.Line["ru"]])
+        {
+            var record = (await station.GetAsync($"lines/{call.Line.Id}/entries?limit=1000")).Json.ToString();
+            Assert.Contains("call.joined", record, StringComparison.Ordinal);
+            Assert.DoesNotContain("a=ice-", record, StringComparison.Ordinal);
+            Assert.DoesNotContain(call.Us.Password, record, StringComparison.Ordinal);
+            Assert.DoesNotContain(call.Ru.Password, record, StringComparison.Ordinal);
+        }
     }
 
     // CALL-4 CALL-8
