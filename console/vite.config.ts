@@ -24,5 +24,5 @@ export default defineConfig({
       ]),
     ),
   },
-  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing/words.ts'] },
 });

@@ -1,4 +1,5 @@
 using Parley.Crypto;
+using Parley.Testing;
 using Xunit;
 using static Parley.Deconfliction.Tests.BlindPair;
 
@@ -257,7 +258,7 @@ public sealed class BlindRunTests
     {
         var random = new Random(5);
         using var sample = new BlindPair(Cells(0, 30), Cells(0, 30)).Play();
-        for (var i = 0; i < 25; i++)
+        for (var i = 0; i < Rounds.Of(8, 25); i++)
         {
             using var pair = new BlindPair(Cells(0, 30), Cells(0, 30));
             var at = random.Next(6);

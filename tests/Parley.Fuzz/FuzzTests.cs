@@ -1,3 +1,4 @@
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.Fuzz;
@@ -7,7 +8,7 @@ public sealed class FuzzTests
 {
     /// <summary>Inputs of the round in <c>./test</c>, and the time after which it ends on a busy machine.</summary>
     private const long Round = 600_000;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(Rounds.Of(8, 20));
 
     // LINK-19, LOG-7, ENTRY-2
     [Fact]
@@ -41,14 +42,14 @@ public sealed class FuzzTests
         foreach (var target in targets.All.Where(t => t is { Share: > 4, Name: not "normal forms" })) // which every text has
         {
             var fuzzer = new Fuzzer([target], 2);
-            fuzzer.Run(400);
+            fuzzer.Run(Rounds.Of(150, 400));
             Assert.True(fuzzer.Tallies[0].Rejected > 0 && fuzzer.Tallies[0].Reasons.Count > 1, target.Name);
         }
     }
 
-    /// <summary>Extreme values of which one is taken at each place in <c>./test</c>; <c>./parley-sim fuzz --sweep</c>
+    /// <summary>Extreme values of which one is taken at each place; <c>./parley-sim fuzz --sweep</c>
     /// takes all.</summary>
-    private const int ExtremesShare = 20;
+    private static readonly int ExtremesShare = Rounds.Of(60, 20);
 
     [Fact]
     public void Every_member_of_every_request_and_every_parameter_of_a_query_with_a_value_of_another_kind_or_an_extreme_one_is_taken_or_refused_and_fails_nothing()

@@ -1,5 +1,6 @@
 using Parley.Link.Wire;
 using Parley.Record;
+using Parley.Testing;
 using Parley.Testing.Lines;
 using Xunit;
 
@@ -152,7 +153,7 @@ public sealed class BacklogTests
     [Fact]
     public void A_backlog_over_a_bad_network_arrives_once_and_in_order()
     {
-        for (var seed = 0; seed < 8; seed++)
+        for (var seed = 0; seed < Rounds.Of(2, 8); seed++)
         {
             var net = WithBacklog();
             var chance = new Random(seed);

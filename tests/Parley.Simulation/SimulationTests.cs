@@ -12,15 +12,15 @@ namespace Parley.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    /// <summary>Seeds of the round in <c>./test</c>, over all processors.</summary>
-    private const int Round = 300;
+    /// <summary>Seeds of the round, over all processors.</summary>
+    private static readonly int Round = Rounds.Of(100, 300);
 
     /// <summary>Those of the long round, which begin where the short one ends.</summary>
     private const int LongRound = 1_700;
-    private const int RoundOfMany = 24;
+    private static readonly int RoundOfMany = Rounds.Of(8, 24);
 
     /// <summary>A commit at a server takes a thousand times as long as one in memory.</summary>
-    private const int RoundOnServer = 4;
+    private static readonly int RoundOnServer = Rounds.Of(2, 4);
 
     // LINK-13 to LINK-18, LINK-20, LINK-40, LINK-50 to LINK-52, LINK-60 to LINK-63, LINK-70 to LINK-76
     [Fact]
@@ -103,23 +103,26 @@ public sealed class SimulationTests
     }
 
     /// <summary>A defect on purpose, and a word that what is broken must be said with.</summary>
-    public static TheoryData<string, string> Plants =>
-        new()
-        {
-            {
+    public static IEnumerable<TheoryDataRow<string, string>> Plants =>
+        [
+            new(
                 nameof(Plant.StoreLies),
                 "after a restart has|signs another entry|did not write there|lost entries|does not durably have"
-            },
-            { nameof(Plant.AnswersBeforeCommit), "durabl|stored" },
-            { nameof(Plant.SignsAfterLoss), "signs another entry|accuses|does not durably have" },
-            { nameof(Plant.ViewForgets), "differs from its record" },
-            { nameof(Plant.GivesUp), "not settled" },
-            { nameof(Plant.ForgivesForks), "name|evidence" },
-            { nameof(Plant.WritesTwice), "said once stands 2 times" },
-            { nameof(Plant.HearsFiles), "sign of life" },
-            { nameof(Plant.TakesFilesEarly), "says that it took" },
-            { nameof(Plant.SignsUnseen), "shows a checkpoint of" },
-        };
+            ),
+            new(nameof(Plant.AnswersBeforeCommit), "durabl|stored"),
+            new(nameof(Plant.SignsAfterLoss), "signs another entry|accuses|does not durably have"),
+            new(nameof(Plant.ViewForgets), "differs from its record"),
+            Slow(nameof(Plant.GivesUp), "not settled"),
+            Slow(nameof(Plant.ForgivesForks), "name|evidence"),
+            new(nameof(Plant.WritesTwice), "said once stands 2 times"),
+            new(nameof(Plant.HearsFiles), "sign of life"),
+            Slow(nameof(Plant.TakesFilesEarly), "says that it took"),
+            new(nameof(Plant.SignsUnseen), "shows a checkpoint of"),
+        ];
+
+    /// <summary>One that takes many seeds, or long ones, to show.</summary>
+    private static TheoryDataRow<string, string> Slow(string plant, string words) =>
+        new TheoryDataRow<string, string>(plant, words).WithTrait(Rounds.Name, Rounds.Long);
 
     [Theory]
     [MemberData(nameof(Plants))]

@@ -18,8 +18,7 @@ import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { ageText, readUtc } from '../look/time';
 import { useNow } from '../look/now';
-import { useT, type Key } from '../messages';
-import { en } from '../messages/en';
+import { hasText, useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import { useZones } from '../look/zones';
 import { actWord, kindWord, labelOf } from '../look/labels';
@@ -87,8 +86,12 @@ function Conflicts({
 }) {
   const t = useT();
   const name = useName();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div role="alert" className={screen['card']}>
+    <div role="alert" className={screen['card']} ref={box}>
       <p>{t('forms.conflicts')}</p>
       <ul>
         {entries.map((entry) => (
@@ -265,7 +268,7 @@ export function FormEditor({
         {title}
         {about !== null && <span className="mono dim"> → {about}</span>}
       </h2>
-      {Object.hasOwn(en, what) && <p className="dim">{t(what as Key)}</p>}
+      {hasText(what) && <p className="dim">{t(what)}</p>}
       {about !== null && kind.replaces === null && <Answered line={line.line} entry={about} />}
       {leftOut.length > 0 && <p role="status">{t('forms.left-out', { members: leftOut.join(', ') })}</p>}
       {/* What is typed while the form is on its way would be lost with it: it can be typed into again once that is known. */}

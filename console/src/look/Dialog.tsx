@@ -19,7 +19,14 @@ export function Dialog({ label, onClose, children }: { label: string; onClose: (
     dialog.show();
     for (const part of behind) part.inert = true;
     document.documentElement.dataset['dialog'] = 'true';
+    // The sheet begins where the alarms end, however many come while it stands.
+    const alarms = document.querySelector('[data-alarm-rows]');
+    const place = (): void =>
+      dialog.style.setProperty('--alarms-end', `${alarms?.getBoundingClientRect().bottom ?? 0}px`);
+    const watch = new ResizeObserver(place);
+    if (alarms !== null) watch.observe(alarms);
     return () => {
+      watch.disconnect();
       dialog.close();
       for (const part of behind) part.inert = false;
       delete document.documentElement.dataset['dialog'];

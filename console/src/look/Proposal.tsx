@@ -14,8 +14,7 @@ import { Stamp } from './Stamp';
 import { EntryLink } from './EntryLink';
 import { actWord } from './labels';
 import { useName } from './names';
-import { useT, wordOf, type Key, type T } from '../messages';
-import { en } from '../messages/en';
+import { hasText, useT, wordOf, type T } from '../messages';
 import { useOfficer } from '../api/session';
 import { summaryOf } from './summary';
 import css from './look.module.css';
@@ -23,7 +22,7 @@ import css from './look.module.css';
 /** What follows from an act once it is released: by the catalogue, else by what the station says of its kind. */
 function causesOf(t: T, kind: string, says: string | undefined): string {
   const key = `causes.${kind}`;
-  return Object.hasOwn(en, key) ? t(key as Key) : `${says ?? ''} ${t('proposal.causes-always')}`.trim();
+  return hasText(key) ? t(key) : `${says ?? ''} ${t('proposal.causes-always')}`.trim();
 }
 
 /** An act that waits for its second officer. Nothing of it is on the record before another person holds the release. */

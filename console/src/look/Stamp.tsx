@@ -29,7 +29,7 @@ export function Age({ at }: { at: unknown }) {
   const time = instantOf(at);
   if (time === null) return <span className={css['age']}>{t('time.unreadable')}</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']}>
+    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']} dir="ltr">
       {ageText(Math.abs(now - time))}
     </time>
   );
@@ -54,7 +54,13 @@ export function Timer({ since }: { since: unknown }) {
   const s = Math.max(0, Math.floor((now - time) / 1000));
   const two = (n: number): string => String(n).padStart(2, '0');
   return (
-    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['timer']} aria-hidden="true">
+    <time
+      dateTime={new Date(time).toISOString()}
+      title={fullUtc(time)}
+      className={css['timer']}
+      dir="ltr"
+      aria-hidden="true"
+    >
       {s >= 2 * 86_400
         ? ageText(now - time)
         : `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`}

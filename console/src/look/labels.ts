@@ -1,5 +1,4 @@
-import { wordOf, type Key, type T } from '../messages';
-import { en } from '../messages/en';
+import { hasText, wordOf, type T } from '../messages';
 import { plainOf } from './visible';
 
 /** What the station calls a kind and its members, in English. */
@@ -13,8 +12,8 @@ export function labelsFrom(kinds: ReadonlyMap<string, Told>): void {
 }
 
 const fromCatalogue = (t: T, keys: readonly string[]): string | null => {
-  const key = keys.find((one) => Object.hasOwn(en, one));
-  return key === undefined ? null : t(key as Key);
+  const key = keys.find(hasText);
+  return key === undefined ? null : t(key);
 };
 
 /** The title of a member, wherever in a body it stands. */
@@ -33,8 +32,7 @@ const keysOf = (kind: string, member: string): string[] =>
   [`member.${kind}.`, `member.${kind.split('.')[0] ?? ''}.`, 'member.'].map((group) => group + member);
 
 /** True where the catalogue has words of its own for a member of a kind. */
-export const hasLabel = (kind: string, member: string): boolean =>
-  keysOf(kind, member).some((key) => Object.hasOwn(en, key));
+export const hasLabel = (kind: string, member: string): boolean => keysOf(kind, member).some(hasText);
 
 /** What a member of a body is called: by the catalogue, else by the station, else by its own name with spaces. */
 export const labelOf = (t: T, kind: string, member: string): string =>

@@ -8,6 +8,8 @@ let timer: ReturnType<typeof setInterval> | null = null;
 
 function tick(): void {
   now = clock.now();
+  // What beats, beats with it.
+  if (typeof document !== 'undefined') document.documentElement.dataset['beat'] = String(Math.floor(now / 1000) % 2);
   for (const subscriber of subscribers) subscriber();
 }
 

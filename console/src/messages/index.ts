@@ -2,7 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { keep, readKept } from '../look/kept';
 import { plainOf } from '../look/visible';
 import type { Catalogue } from './catalogue';
-import { en, type Key } from './en';
+import type { Key } from './en';
 
 export type { Key } from './en';
 export type Language = 'en' | 'de' | 'fr' | 'ru' | 'uk' | 'tr' | 'ar' | 'he';
@@ -19,9 +19,9 @@ export const languages: Record<Language, string> = {
 };
 const rightToLeft: ReadonlySet<Language> = new Set(['ar', 'he']);
 
-// A catalogue is as large as a screen: each is fetched when somebody reads that language. English is always there.
+// A catalogue is as large as a screen: each is fetched when somebody reads that language.
 const fetchers: Record<Language, () => Promise<Catalogue>> = {
-  en: () => Promise.resolve(en),
+  en: async () => (await import('./en')).en,
   de: async () => (await import('./de')).de,
   fr: async () => (await import('./fr')).fr,
   ru: async () => (await import('./ru')).ru,
@@ -30,7 +30,7 @@ const fetchers: Record<Language, () => Promise<Catalogue>> = {
   ar: async () => (await import('./ar')).ar,
   he: async () => (await import('./he')).he,
 };
-const catalogues: Partial<Record<Language, Catalogue>> = { en };
+const catalogues: Partial<Record<Language, Catalogue>> = {};
 
 /** Fetches the texts of a language; `translate` has them from then on. */
 export const catalogueOf = async (of: Language): Promise<Catalogue> => (catalogues[of] ??= await fetchers[of]());
@@ -72,6 +72,8 @@ export async function startLanguage(): Promise<void> {
     await catalogueOf(wanted);
     show(wanted);
   } catch {
+    // Words that cannot be had are shown by their names: a page without any would say less.
+    await catalogueOf('en').catch(() => undefined);
     show('en');
   }
 }
@@ -86,7 +88,7 @@ const pluralOf = (of: Language, count: number): string => (plurals[of] ??= new I
  * (`search.found#one`), that one.
  */
 function textOf(to: Language, key: Key, values: Record<string, string | number> | undefined): string {
-  const catalogue: Partial<Record<string, string>> = catalogues[to] ?? en;
+  const catalogue: Partial<Record<string, string>> = catalogues[to] ?? catalogues.en ?? {};
   const text = Object.hasOwn(catalogue, key) ? (catalogue[key] ?? key) : key; // a word of a newer station is shown as it came
   if (values === undefined) return text;
   const count = [...text.matchAll(/\{(\w+)\}/g)]
@@ -95,12 +97,14 @@ function textOf(to: Language, key: Key, values: Record<string, string | number> 
   return (typeof count === 'number' ? catalogue[`${key}#${pluralOf(to, count)}`] : undefined) ?? text;
 }
 
-/** What is filled in may be a peer's: nothing in it hides itself. */
+/** What is filled in may be a peer's: nothing in it hides itself. Among words that are read from the right it keeps its own order ("2 h 58"): FSI and PDI of UAX #9. */
 export function translate(to: Language, key: Key, values?: Record<string, string | number>): string {
   const text = textOf(to, key, values);
-  return values === undefined
-    ? text
-    : text.replace(/\{(\w+)\}/g, (all, name: string) => (name in values ? plainOf(String(values[name])) : all));
+  if (values === undefined) return text;
+  const told = (value: string): string => (rightToLeft.has(to) ? `\u2068${value}\u2069` : value);
+  return text.replace(/\{(\w+)\}/g, (all, name: string) =>
+    name in values ? told(plainOf(String(values[name]))) : all,
+  );
 }
 
 export function useLanguage(): Language {
@@ -119,12 +123,14 @@ export function useT(): T {
   return useCallback((key, values) => translate(to, key, values), [to]);
 }
 
+/** True where the page has a text of that name: every language has the same. */
+export const hasText = (key: string): key is Key => Object.hasOwn(catalogues[language] ?? catalogues.en ?? {}, key);
+
 /** True where the page has a word of its own for it. */
-export const hasWord = (group: string, word: string): boolean =>
-  Object.hasOwn(en, `${group}.${word.replaceAll(' ', '-')}`);
+export const hasWord = (group: string, word: string): boolean => hasText(`${group}.${word.replaceAll(' ', '-')}`);
 
 /** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
 export function wordOf(t: T, group: string, word: string): string {
   const key = `${group}.${word.replaceAll(' ', '-')}`;
-  return Object.hasOwn(en, key) ? t(key as Key) : plainOf(word);
+  return hasText(key) ? t(key) : plainOf(word);
 }

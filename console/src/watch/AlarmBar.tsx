@@ -99,7 +99,7 @@ export function AlarmBar() {
       <p className={css['alarmPrint']}>
         {all.length > 0 && t('alarm.printed', { count: all.length, at: fullUtc(now) })}
       </p>
-      <div className={css['alarmRows']}>
+      <div className={css['alarmRows']} data-alarm-rows>
         <Unknown of={[known]} what={t('unknown.alarms')} />
         <ul>
           {rows.map((alarm) =>

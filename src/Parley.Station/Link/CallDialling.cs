@@ -48,6 +48,10 @@ internal static class CallDialling
             Interlocked.CompareExchange(ref client.Address, turn + 1, turn);
             return LinkFailure.Describe(e, client.Refusal);
         }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            return null; // nobody wants the call any more: however it broke off, it is no fault
+        }
         finally
         {
             stream.End();

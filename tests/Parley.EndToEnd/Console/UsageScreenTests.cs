@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -50,8 +51,15 @@ public sealed class UsageScreenTests
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         foreach (
-            var (language, direction) in ((string, string)[])
-                [("fr", "ltr"), ("ru", "ltr"), ("uk", "ltr"), ("tr", "ltr"), ("ar", "rtl"), ("he", "rtl")]
+            var (language, direction) in new[]
+            {
+                ("ru", "ltr"),
+                ("ar", "rtl"),
+                ("fr", "ltr"),
+                ("uk", "ltr"),
+                ("tr", "ltr"),
+                ("he", "rtl"),
+            }.Take(Rounds.Of(2, 6))
         )
         {
             await officer.Page.EvaluateAsync($"localStorage.setItem('parley.language', '\"{language}\"')");

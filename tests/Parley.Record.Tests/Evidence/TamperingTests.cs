@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Parley.Record.Tests.Lines;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.Record.Tests.Evidence;
@@ -26,8 +27,9 @@ public sealed class TamperingTests
     {
         var flips = Export
             .Paths.SelectMany(path => Enumerable.Range(0, Export[path].Length).Select(at => (path, at)))
+            .Where((_, i) => i % Rounds.Of(4, 1) == 0)
             .ToArray();
-        Assert.True(flips.Length > 10_000);
+        Assert.True(flips.Length > Rounds.Of(2_500, 10_000));
         Parallel.ForEach(
             flips,
             flip =>
@@ -57,7 +59,7 @@ public sealed class TamperingTests
     {
         foreach (var path in Export.Paths.Where(path => path.Contains("/tile/entries/", StringComparison.Ordinal)))
         {
-            for (var at = 0; at < Export[path].Length; at++)
+            for (var at = 0; at < Export[path].Length; at += Rounds.Of(5, 1))
             {
                 var bytes = Export[path].ToArray();
                 bytes[at] ^= 1;

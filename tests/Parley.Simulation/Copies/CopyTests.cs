@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.Simulation.Copies;
@@ -7,8 +8,8 @@ namespace Parley.Simulation.Copies;
 /// seeds.</summary>
 public sealed class CopyTests
 {
-    /// <summary>Seeds of the round in <c>./test</c>.</summary>
-    private const int Round = 600;
+    /// <summary>Seeds of the round.</summary>
+    private static readonly int Round = Rounds.Of(150, 600);
 
     // LINK-100 to LINK-105, LINE-15
     [Fact]

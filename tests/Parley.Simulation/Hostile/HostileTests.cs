@@ -12,7 +12,7 @@ public sealed class HostileTests
     /// <summary>Seeds of the round in <c>./test</c>, and the time after which a busy machine begins no further
     /// one.</summary>
     private const int Round = 160;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(Rounds.Of(15, 40));
     private const int LeastPlayed = 4;
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class HostileTests
 
     /// <summary>One body in so many in <c>./test</c>; <c>./parley-sim --sweep</c> takes all.</summary>
     private const int SweepShare = 12;
-    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(Rounds.Of(10, 25));
 
     [Fact]
     public void Every_member_of_every_kinds_body_with_extreme_values_is_taken_or_refused_for_a_reason_and_leaves_every_answer_as_it_should_be()
@@ -91,7 +91,10 @@ public sealed class HostileTests
             {
                 Traits = { [Rounds.Name] = [Rounds.Long] },
             },
-            new(nameof(Defect.ForgetsWhatWaits), nameof(Move.Early), "different views"),
+            new(nameof(Defect.ForgetsWhatWaits), nameof(Move.Early), "different views")
+            {
+                Traits = { [Rounds.Name] = [Rounds.Long] },
+            },
         ];
 
     /// <summary>For an alarm that is known not to be raised. All else comes also then, and has the usual time: a busy
