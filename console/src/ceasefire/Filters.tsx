@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { UtcField } from '../look/UtcField';
+import { useNarrow } from '../look/narrow';
 import { readUtc } from '../look/time';
 import { useT, type Key } from '../messages';
 import css from './ceasefire.module.css';
@@ -20,8 +21,9 @@ export function Filters({
   children: ReactNode;
 }) {
   const t = useT();
+  const narrow = useNarrow();
   const set = (name: string, text: string): void => onChange({ ...values, [name]: text });
-  return (
+  const form = (
     <form className={css['bar']} aria-label={t('cease.filters')} onSubmit={(e) => e.preventDefault()}>
       {(['from', 'until'] as const).map((name) => (
         <UtcField
@@ -50,6 +52,15 @@ export function Filters({
       ))}
       {children}
     </form>
+  );
+  // On a phone what is looked for comes first, unless it is narrowed already.
+  return narrow ? (
+    <details open={Object.values(values).some((text) => text !== '') || undefined}>
+      <summary>{t('filter.title')}</summary>
+      {form}
+    </details>
+  ) : (
+    form
   );
 }
 

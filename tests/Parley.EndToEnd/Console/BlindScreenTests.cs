@@ -1,11 +1,13 @@
 using System.Globalization;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>The blind check as officers see it: one proposes, another releases, and what was found stands on the map
 /// and in a table.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class BlindScreenTests
 {
     private static readonly string[] When =

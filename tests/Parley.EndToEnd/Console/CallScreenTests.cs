@@ -64,6 +64,7 @@ public sealed class CallScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_call_is_declined_its_subject_refused_and_a_request_withdrawn()
     {
         Browser.SkipUnlessPossible();
@@ -124,6 +125,7 @@ public sealed class CallScreenTests
 
     // TRAFFIC-52
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Every_act_that_a_side_may_do_in_any_state_of_a_call_is_offered_to_it_and_is_done_when_clicked()
     {
         Browser.SkipUnlessPossible();

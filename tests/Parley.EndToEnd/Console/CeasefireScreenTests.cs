@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Vectors;
 using Xunit;
 
@@ -157,6 +158,7 @@ public sealed class CeasefireScreenTests(SharedPair pair)
         ActAsync(at, ["incident", "verify", step[0], incident, .. step[1..]]);
 
     [Fact] // CEASEFIRE-20, CEASEFIRE-23, CEASEFIRE-30, CEASEFIRE-31, CEASEFIRE-37
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_log_is_imported_counted_by_a_rule_that_is_in_sight_drawn_as_sectors_and_its_day_summed_up_and_released()
     {
         Browser.SkipUnlessPossible();

@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>A desk as officers set it up and leave it: what they can take back, keep at hand, and hand over; and how it
 /// looks (D12, F3, F9, F13 to F15, F17, F19, F20, F22, F23).</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed partial class DeskTests
 {
     [GeneratedRegex("^[a-z]+/[0-9]+, [0-9]{6}Z [A-Z]{3} [0-9]{2}, sha256:[0-9a-f]{64}$")]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -34,6 +35,7 @@ public sealed class FaultScreenTests
         );
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task No_entry_blanks_a_screen_and_a_part_that_fails_leaves_the_others()
     {
         Browser.SkipUnlessPossible();
@@ -72,6 +74,7 @@ public sealed class FaultScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_screen_whose_file_could_not_be_fetched_says_so_is_asked_for_again_and_takes_nothing_else_with_it()
     {
         Browser.SkipUnlessPossible();
@@ -172,6 +175,7 @@ public sealed class FaultScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_time_is_the_stations_and_a_computer_whose_clock_is_wrong_is_told_so()
     {
         Browser.SkipUnlessPossible();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -88,6 +89,7 @@ public sealed class FormScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_kind_that_another_screen_has_a_tool_for_is_written_by_its_form_as_well()
     {
         Browser.SkipUnlessPossible();

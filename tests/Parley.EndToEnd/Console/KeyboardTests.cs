@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -18,6 +19,7 @@ public sealed class KeyboardTests
             .Json["id"]!.GetValue<string>();
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Keys_lead_to_every_screen_are_told_by_a_question_mark_and_find_what_is_typed()
     {
         Browser.SkipUnlessPossible();

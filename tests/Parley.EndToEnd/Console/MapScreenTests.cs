@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -153,6 +154,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_polygon_and_a_corridor_are_drawn_by_typed_coordinates_and_by_keyboard_alone()
     {
         Browser.SkipUnlessPossible();
@@ -212,6 +214,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_name_and_a_position_that_disagree_are_told_before_signing_and_the_gazetteers_position_is_taken()
     {
         Browser.SkipUnlessPossible();
@@ -258,6 +261,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_map_opens_on_what_stands_there_is_worked_by_key_and_its_address_keeps_the_view()
     {
         Browser.SkipUnlessPossible();
@@ -379,6 +383,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_time_conductor_shows_a_moment_follows_the_clock_and_is_typed()
     {
         Browser.SkipUnlessPossible();
@@ -409,6 +414,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_finger_pinches_and_drags_the_map_on_a_phone_and_draws_on_it()
     {
         Browser.SkipUnlessPossible();
@@ -467,6 +473,7 @@ public sealed partial class MapScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_operators_own_map_is_drawn_and_no_request_leaves_the_station()
     {
         Browser.SkipUnlessPossible();

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>What must not be taken for something else on the screens: an exercise for the real thing (R2), a suspended
 /// line for one that works (R7), one side's word for both.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class MarkScreenTests
 {
     [Fact]

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>All of what an entry says is on the screens that show it, what is in force is on the map, and only our own
 /// station's judgement takes it away.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class MemberScreenTests
 {
     private static readonly string[] When =

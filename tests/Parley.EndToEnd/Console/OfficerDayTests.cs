@@ -12,6 +12,7 @@ namespace Parley.EndToEnd.Console;
 
 /// <summary>What an officer does besides talking: seats and passkeys, files, claims and statements, a long record, an
 /// alarm that is heard, a page that is printed.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class OfficerDayTests(ITestOutputHelper output)
 {
     /// <summary>Entries that one request of the search looks at.</summary>

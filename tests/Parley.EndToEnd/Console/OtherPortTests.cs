@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -127,6 +128,7 @@ public sealed class OtherPortTests
         """;
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_look_alike_at_another_port_gets_an_answer_from_the_passkey_and_no_session_for_it()
     {
         Browser.SkipUnlessPossible();
@@ -188,6 +190,7 @@ public sealed class OtherPortTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_cookie_that_another_port_sets_signs_nobody_in_as_its_setter()
     {
         Browser.SkipUnlessPossible();
@@ -224,6 +227,7 @@ public sealed class OtherPortTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_tab_beside_an_open_one_is_signed_in_and_follows_it_and_the_last_one_takes_the_session_along()
     {
         Browser.SkipUnlessPossible();

@@ -1,11 +1,13 @@
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>A copy of the station has written with its key: officers see it on their screens, and two of them let it
 /// sign on.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class OwnFeedScreenTests
 {
     // LINK-104, LINK-105

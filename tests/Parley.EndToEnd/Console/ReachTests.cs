@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -24,6 +25,7 @@ public sealed class ReachTests
     private static ILocator Rows(Officer officer) => Alarms(officer).Locator("[data-alarm]");
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Show_reaches_an_entry_however_old_and_alarms_leave_the_screen_its_room_at_any_size()
     {
         Browser.SkipUnlessPossible();
@@ -105,6 +107,7 @@ public sealed class ReachTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_focus_goes_on_where_it_was_and_paper_holds_the_record_without_buttons()
     {
         Browser.SkipUnlessPossible();
@@ -177,6 +180,7 @@ public sealed class ReachTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Lines_of_contact_are_refused_in_words_or_drawn_as_their_inside_and_bad_ones_that_were_kept_are_dropped()
     {
         Browser.SkipUnlessPossible();

@@ -136,6 +136,7 @@ public sealed class RowTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_a_day_found_in_the_way_is_in_nobodys_way_any_more()
     {
         Browser.SkipUnlessPossible();

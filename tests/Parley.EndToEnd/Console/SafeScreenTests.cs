@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
@@ -173,6 +174,7 @@ public sealed class SafeScreenTests
 
     // D1
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Show_puts_the_top_of_the_entry_at_the_top_from_any_screen_and_marks_it_once()
     {
         Browser.SkipUnlessPossible();
@@ -267,6 +269,7 @@ public sealed class SafeScreenTests
 
     // D17
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_is_played_looks_counts_and_sounds_apart_from_what_is_meant()
     {
         Browser.SkipUnlessPossible();
@@ -341,6 +344,7 @@ public sealed class SafeScreenTests
 
     // D38
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Whoever_answers_reads_the_question_beside_the_answer()
     {
         Browser.SkipUnlessPossible();
@@ -366,6 +370,7 @@ public sealed class SafeScreenTests
 
     // D45
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_hour_of_the_calendar_becomes_a_window_of_a_request_by_mouse_and_by_keyboard()
     {
         Browser.SkipUnlessPossible();
@@ -433,6 +438,7 @@ public sealed class SafeScreenTests
 
     // D15
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_position_within_a_text_from_right_to_left_is_painted_from_left_to_right()
     {
         Browser.SkipUnlessPossible();
@@ -457,6 +463,7 @@ public sealed class SafeScreenTests
 
     // D24
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_screen_reader_is_told_of_an_arrival_once_and_of_nothing_that_ticks()
     {
         Browser.SkipUnlessPossible();
@@ -497,6 +504,7 @@ public sealed class SafeScreenTests
 
     // D26
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_sound_is_in_sight_armed_by_the_sign_in_and_a_mute_ends_with_the_page()
     {
         Browser.SkipUnlessPossible();
@@ -520,6 +528,7 @@ public sealed class SafeScreenTests
 
     // D9
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_empty_request_for_a_call_is_refused_by_the_form_and_a_full_one_says_what_is_signed()
     {
         Browser.SkipUnlessPossible();
@@ -617,6 +626,7 @@ public sealed class SafeScreenTests
 
     // D13
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_note_of_a_handover_is_the_first_thing_that_the_relieving_officer_reads()
     {
         Browser.SkipUnlessPossible();
@@ -646,6 +656,7 @@ public sealed class SafeScreenTests
 
     // D6, D8, D20
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_you_owe_stands_apart_from_what_they_owe_with_its_words_and_one_press_acknowledges_a_message_with_its_files()
     {
         Browser.SkipUnlessPossible();

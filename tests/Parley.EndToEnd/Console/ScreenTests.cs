@@ -57,6 +57,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_administrator_lets_an_officer_in_by_a_link_and_sees_what_happened_at_the_door()
     {
         Browser.SkipUnlessPossible();
@@ -74,6 +75,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_is_planned_stands_on_the_map_and_in_its_table_with_what_conflicts()
     {
         Browser.SkipUnlessPossible();
@@ -196,6 +198,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_message_is_written_sent_and_acknowledged_by_keyboard_alone()
     {
         Browser.SkipUnlessPossible();
@@ -243,6 +246,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task On_a_phone_the_watch_is_read_and_acknowledged_and_nothing_runs_over_the_edge()
     {
         Browser.SkipUnlessPossible();
@@ -288,6 +292,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_hides_in_a_text_is_shown_and_a_text_from_right_to_left_keeps_to_itself()
     {
         Browser.SkipUnlessPossible();
@@ -312,6 +317,7 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task No_screen_fetches_more_than_it_needs_in_whatever_language()
     {
         Browser.SkipUnlessPossible();

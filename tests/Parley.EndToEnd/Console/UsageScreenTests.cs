@@ -8,6 +8,7 @@ namespace Parley.EndToEnd.Console;
 
 /// <summary>How a line is used, as an officer sees it; and the page in every language that the console has (F10,
 /// F21).</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class UsageScreenTests
 {
     [Fact]

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Console;
 
 /// <summary>What becomes of a text while it is written and sent: it is lost nowhere, done once, and on no disk where it
 /// is off the record.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class WritingTests
 {
     [Fact]

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Vectors;
 using Xunit;
 
 namespace Parley.EndToEnd.Documents;
 
 /// <summary>The clients of docs/operations/clients do what they say: somebody will begin with a copy of one.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class ClientTests
 {
     private static readonly string Clients = Path.Combine(VectorFolder.ProjectRoot(), "docs/operations/clients");

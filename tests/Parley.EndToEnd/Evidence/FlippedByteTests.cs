@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
 using Parley.EndToEnd.Stations;
 using Parley.Record;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Evidence;
@@ -95,6 +96,7 @@ public sealed class FlippedByteTests(SmallExport export) : IClassFixture<SmallEx
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_flipped_bit_in_any_byte_between_the_files_of_the_zip_is_proven()
     {
         var zip = await File.ReadAllBytesAsync(export.Zip, TestContext.Current.CancellationToken);

@@ -1,9 +1,11 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Faults;
 
 /// <summary>A directory is copied and both run: a clone of a machine, a stolen directory, stolen keys.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class CopiedStationTests
 {
     // LINK-104 to LINK-106

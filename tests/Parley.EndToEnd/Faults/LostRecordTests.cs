@@ -1,4 +1,5 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Faults;
@@ -46,6 +47,7 @@ public sealed class LostRecordTests
 
     // LINE-15, LINE-17
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_start_without_the_record_is_refused_and_one_that_is_asked_for_gets_everything_back()
     {
         await using var line = await WithTrafficAsync();
@@ -71,6 +73,7 @@ public sealed class LostRecordTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Keys_and_card_in_a_new_directory_and_the_line_accepted_again_fork_nothing(bool restored)
     {
         await using var line = await WithTrafficAsync();

@@ -1,11 +1,13 @@
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Faults;
 
 /// <summary>A station is started twice: by an impatient operator, or by a service manager that believes the first one
 /// dead.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class SameDirectoryTests(ITestOutputHelper output)
 {
     [Fact]

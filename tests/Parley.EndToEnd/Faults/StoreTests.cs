@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Stores;
 using Xunit;
 
@@ -9,6 +10,7 @@ namespace Parley.EndToEnd.Faults;
 
 /// <summary>What the record is kept on fails under a loaded station: it says so, signs nothing meanwhile, and goes on
 /// by itself.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class StoreTests(ITestOutputHelper output)
 {
     private const string DiskSize = "size=24m";

@@ -1,4 +1,5 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Kill;
@@ -11,7 +12,7 @@ namespace Parley.EndToEnd.Kill;
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int DefaultRounds = 6;
+    private static readonly int DefaultRounds = Rounds.Of(3, 6);
 
     /// <summary>In one of so many rounds both stations are killed.</summary>
     private const int BothOneIn = 5;

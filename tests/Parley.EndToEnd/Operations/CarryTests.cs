@@ -1,11 +1,13 @@
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Operations;
 
 /// <summary><c>parley carry</c> as officers use it: the two stations are never up at the same time, and still have the
 /// same record.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class CarryTests
 {
     private const int AttachmentBytes = 2_500_000;

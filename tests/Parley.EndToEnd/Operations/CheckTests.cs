@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
 using Parley.Storage;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Operations;
@@ -19,6 +20,7 @@ public sealed class CheckTests(ITestOutputHelper output)
     private const int Messages = 300;
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_byte_flipped_in_any_page_is_found_or_changes_nothing_that_is_read()
     {
         var flips = Number("PARLEY_FLIPS") ?? 1;
@@ -84,6 +86,7 @@ public sealed class CheckTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Each_kind_of_damage_is_named_with_its_entry_and_with_who_can_bring_it_back()
     {
         await using var line = await StoppedLineAsync();

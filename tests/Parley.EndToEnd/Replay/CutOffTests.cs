@@ -8,6 +8,7 @@ using Xunit;
 namespace Parley.EndToEnd.Replay;
 
 /// <summary>A replay that is cut off goes on where it was.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class CutOffTests
 {
     [Theory]

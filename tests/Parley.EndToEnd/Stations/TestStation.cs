@@ -85,6 +85,15 @@ internal sealed class TestStation : IAsyncDisposable
     internal static TestStation Found(TestFolder folder, string party, string address) =>
         new(folder, party, dialsOnly: false, new StationPlace(address, []));
 
+    /// <summary>For a test that counts entries: from its next start on the station tests no line by itself.</summary>
+    internal void TestsNoLine()
+    {
+        var settings = Path.Combine(Data, "station.json");
+        var said = JsonNode.Parse(File.ReadAllText(settings))!;
+        said["lineTests"] = false;
+        File.WriteAllText(settings, said.ToJsonString());
+    }
+
     /// <summary>Starts it, and returns when it says that it is ready.</summary>
     internal async Task StartAsync()
     {

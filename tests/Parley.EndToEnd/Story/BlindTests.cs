@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
@@ -95,6 +96,7 @@ public sealed class BlindTests
     }
 
     [Fact] // BLIND-CHECK-19
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_station_that_is_killed_in_the_middle_records_that_the_run_is_over_and_does_not_resume_it()
     {
         await using var open = await OpenLine.OfAsync(["us", "ru"]);

@@ -1,5 +1,6 @@
 using System.Text;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
@@ -142,6 +143,7 @@ public sealed class ConversationTests(SharedPair pair)
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Wrong_usage_is_2_and_a_refusal_is_1_with_the_reason_on_standard_error()
     {
         (await ParleyCommand.RunAsync("send", "--precedence", "urgent", "x")).Ended(2);

@@ -1,9 +1,11 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
 
 /// <summary>A station whose keys are protected, opened in every way that the command's help names.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class KeyTests
 {
     private const string Secret = "correct horse battery";

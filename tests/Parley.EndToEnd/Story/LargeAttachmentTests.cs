@@ -7,6 +7,7 @@ using Xunit;
 namespace Parley.EndToEnd.Story;
 
 /// <summary>A file that takes a while, and a station that is killed while it is on its way.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class LargeAttachmentTests
 {
     private const int Size = (96 << 20) + 12_345;

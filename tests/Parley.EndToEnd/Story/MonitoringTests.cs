@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Vectors;
 using Xunit;
 
@@ -34,6 +35,7 @@ public sealed class MonitoringTests
     [Theory] // CEASEFIRE-17, CEASEFIRE-18
     [InlineData(3_000)]
     [InlineData(300_000)]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_map_that_is_another_file_is_said_to_whoever_tables_and_signs_shown_at_both_and_the_past_stays_to_be_seen(
         int size
     )

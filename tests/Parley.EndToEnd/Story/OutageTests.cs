@@ -1,4 +1,5 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
@@ -10,6 +11,7 @@ public sealed class OutageTests
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_a_stopped_peer_has_not_got_is_shown_as_undelivered_since_when_and_sealed_as_soon_as_it_is_back()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"]);
@@ -73,6 +75,7 @@ public sealed class OutageTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_follower_outlives_its_station_and_misses_and_doubles_nothing()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"]);

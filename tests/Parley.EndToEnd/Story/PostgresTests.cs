@@ -1,10 +1,12 @@
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Parley.Testing.Stores;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
 
 /// <summary>A station that keeps its record on a PostgreSQL server, as an operator starts one.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class PostgresTests
 {
     [Fact]

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
 
 /// <summary>Three parties and a guarantor sign one text in two languages while their stations are killed, one after the
 /// other.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class SignedUnderKillsTests
 {
     private static readonly string[] Parties = ["us", "ru", "ua", "un"];

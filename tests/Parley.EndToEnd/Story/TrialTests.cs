@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Parley.EndToEnd.Console;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
@@ -157,6 +158,7 @@ public sealed class TrialTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task The_first_run_plays_a_made_up_day_on_a_line_of_its_own_and_a_second_run_does_not_double_it()
     {
         using var folder = new TestFolder();
@@ -229,6 +231,7 @@ public sealed class TrialTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Another_scenario_brings_its_own_parties_and_lines()
     {
         using var folder = new TestFolder();

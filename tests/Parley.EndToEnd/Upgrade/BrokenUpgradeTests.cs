@@ -76,6 +76,7 @@ public sealed class BrokenUpgradeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_station_on_PostgreSQL_that_is_killed_in_the_middle_of_a_migration_opens_with_everything_in_it()
     {
         await using var cluster = await PostgresCluster.TryStartAsync();
@@ -183,6 +184,7 @@ public sealed class BrokenUpgradeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task So_it_is_in_PostgreSQL()
     {
         await using var cluster = await PostgresCluster.TryStartAsync();

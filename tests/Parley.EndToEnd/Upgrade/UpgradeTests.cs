@@ -45,6 +45,7 @@ public sealed class UpgradeTests
 
     [Theory]
     [MemberData(nameof(Schemas))]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task So_it_is_with_one_that_keeps_its_record_in_PostgreSQL(int schema)
     {
         await using var cluster = await PostgresCluster.TryStartAsync();
@@ -77,6 +78,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task So_is_one_of_a_record_in_PostgreSQL()
     {
         await using var cluster = await PostgresCluster.TryStartAsync();

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Wire;
 
 /// <summary>Two stations in networks of their own, over wires such as those by satellite: slow to answer, lossy, thin.
 /// Nothing breaks; it takes its time.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class LossTests(ITestOutputHelper output)
 {
     private const int Asked = 8,

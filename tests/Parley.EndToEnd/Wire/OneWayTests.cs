@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Parley.EndToEnd.Kill;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Wire;
 
 /// <summary>A wire that carries one way only. TCP hears nothing without the way back, so neither side may believe that
 /// the other is there.</summary>
+[Trait(Rounds.Name, Rounds.Long)]
 public sealed class OneWayTests(ITestOutputHelper output)
 {
     // LINK-31
