@@ -1,3 +1,4 @@
+import { useUsualMark } from '../api/marks';
 import { useState } from 'react';
 import { useKnown } from '../api/known';
 import { itemQuery, useLines } from '../api/queries';
@@ -48,7 +49,9 @@ function OfLine({ line, chosen, asked }: { line: LineSummary; chosen: string | n
   // An incident is not asked for among the agreements while it is not known to be one.
   const open = !named || item !== undefined || unknown;
   const tab = stated ?? (item === undefined ? undefined : tabOf[item.family]) ?? 'agreements';
-  const [mark, setMark] = useState<Mark>('actual');
+  const usual = useUsualMark(line.line);
+  const [wanted, setMark] = useState<Mark | null>(null);
+  const mark = wanted ?? usual;
   const entry = item?.family === 'order' ? null : chosen;
   const ofMark = (
     <label>

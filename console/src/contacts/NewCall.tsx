@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { sendOrPropose } from '../api/acts';
 import type { LineSummary, Mark } from '../api/types';
 import { membersOf, objectsOfList, textOf } from '../look/body';
+import { useUsualMark } from '../api/marks';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
@@ -25,6 +26,7 @@ type Draft = {
   expires: string;
   mark?: Mark;
 };
+const marked = (mark: Mark | undefined): { mark?: Mark } => (mark === undefined ? {} : { mark });
 /** What this browser kept, whatever another version left there. */
 const keeping: Keeping<Draft> = {
   read: (stored) => {
@@ -44,7 +46,7 @@ const keeping: Keeping<Draft> = {
       interpreter: text('interpreter'),
       windows: windows.length === 0 ? empty.windows : windows,
       expires: text('expires'),
-      mark: marks.find((one) => one === kept['mark']) ?? 'actual',
+      ...marked(marks.find((one) => one === kept['mark'])),
     };
   },
 };
@@ -62,6 +64,7 @@ export function NewCall({
   onDone: () => void;
 }) {
   const t = useT();
+  const usual = useUsualMark(line.line);
   const officer = useOfficer();
   const session = useSession();
   const name = useName();
@@ -84,7 +87,7 @@ export function NewCall({
         line.line,
         {
           kind: 'call.requested',
-          mark: draft.mark ?? 'actual',
+          mark: draft.mark ?? usual,
           body: {
             between: line.parties.flatMap((party) =>
               draft.offices[party]?.trim() ? [{ party, office: draft.offices[party].trim() }] : [],
@@ -158,7 +161,7 @@ export function NewCall({
           onChange={(expires) => change({ expires })}
           zones={zones}
         />
-        <MarkField value={draft.mark ?? 'actual'} onChange={(mark) => change({ mark })} />
+        <MarkField value={draft.mark ?? usual} onChange={(mark) => change({ mark })} />
       </div>
       {missing.length === 0 ? (
         <p className={screen['review']}>

@@ -6,6 +6,7 @@ import { entryQuery } from '../api/queries';
 import type { Contact, ItemView, LineSummary, Mark, Readout, ReadoutPoint } from '../api/types';
 import { Hold } from '../look/Hold';
 import { membersOf, objectsOfList, textOf } from '../look/body';
+import { useUsualMark } from '../api/marks';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
@@ -43,6 +44,7 @@ const draftOf = (readout: Readout | undefined): Draft => ({
   about: '',
   own: false,
 });
+const marked = (mark: Mark | undefined): { mark?: Mark } => (mark === undefined ? {} : { mark });
 /** What this browser kept, whatever another version left there. */
 const keeping: Keeping<Draft | null> = {
   read: (stored) => {
@@ -60,7 +62,7 @@ const keeping: Keeping<Draft | null> = {
       embargo: text('embargo'),
       about: text('about'),
       own: kept['own'] === true,
-      mark: marks.find((one) => one === kept['mark']) ?? 'actual',
+      ...marked(marks.find((one) => one === kept['mark'])),
       base: text('base'),
     };
   },
@@ -99,6 +101,7 @@ export function ReadoutEditor({
   onDone: () => void;
 }) {
   const t = useT();
+  const usual = useUsualMark(line.line);
   const name = useName();
   const officer = useOfficer();
   const session = useSession();
@@ -154,7 +157,7 @@ export function ReadoutEditor({
           kind: draft.own ? 'readout.issued' : 'readout.drafted',
           body: ours,
           re: about === undefined ? [] : [about],
-          ...(about === undefined ? { mark: draft.mark ?? 'actual' } : {}),
+          ...(about === undefined ? { mark: draft.mark ?? usual } : {}),
         }
       : { kind: 'readout.drafted', body: ours, re: [item.draft ?? item.entry] };
   const agree = (): void =>
@@ -219,9 +222,7 @@ export function ReadoutEditor({
                   })),
                 ]}
               />
-              {about === undefined && (
-                <MarkField value={draft.mark ?? 'actual'} onChange={(mark) => change({ mark })} />
-              )}
+              {about === undefined && <MarkField value={draft.mark ?? usual} onChange={(mark) => change({ mark })} />}
             </div>
           )}
           <Textarea

@@ -2,7 +2,8 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { once, sendOrPropose, type Done } from '../api/acts';
-import { api, Refused, value } from '../api/client';
+import { api, Refused, request, value } from '../api/client';
+import { useUsualMark } from '../api/marks';
 import { entryQuery } from '../api/queries';
 import { actOf, type Kind } from '../api/kinds';
 import type { DraftView, LineSummary, Mark, Precedence } from '../api/types';
@@ -91,7 +92,7 @@ function Conflicts({
     box.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div role="alert" className={screen['card']} ref={box}>
+    <div role="alert" className={screen['conflicts']} ref={box}>
       <p>{t('forms.conflicts')}</p>
       <ul>
         {entries.map((entry) => (
@@ -100,7 +101,7 @@ function Conflicts({
           </li>
         ))}
       </ul>
-      <Button type="button" onClick={() => onKnown(entries)}>
+      <Button type="button" variant="default" onClick={() => onKnown(entries)}>
         {t('forms.all-the-same')}
       </Button>
     </div>
@@ -152,7 +153,8 @@ export function FormEditor({
     keeping,
   );
   const answered = useQuery({ ...entryQuery(line.line, about ?? 'none/0'), enabled: about !== null }).data?.mark;
-  const mark = typed.mark ?? answered ?? 'actual';
+  const usual = useUsualMark(line.line);
+  const mark = typed.mark ?? answered ?? usual;
   const [tried, setTried] = useState(draft !== null);
   const files = useFiles(typed.sent ?? [], (sent) => setTyped({ ...typed, sent }));
   const filed = filesOf(kind);
@@ -177,6 +179,16 @@ export function FormEditor({
   const send = useMutation({
     /** `known`: what the plan conflicts with, and its officer was shown. */
     mutationFn: async (known: readonly string[]): Promise<Done> => {
+      // The station wants it named of what is notified. Of a plan that is only written down it asks nothing: so this page does.
+      if (name === 'activity.planned' && known.length === 0 && listOf(body['volumes']).length > 0) {
+        const { conflicts } = await request<{ conflicts: { entry: string; owner: string }[] }>(
+          'POST',
+          '/api/v1/deconflict/check',
+          { volumes: body['volumes'] },
+        );
+        const others = conflicts.filter(({ owner }) => owner !== session.party).map(({ entry }) => entry);
+        if (others.length > 0) throw new Refused('conflicts', t('forms.conflicts'), 409, null, [...new Set(others)]);
+      }
       const sent = await files.send(line.line, mark);
       const told = sent.map((one) =>
         filed === 'attachments'
@@ -197,7 +209,11 @@ export function FormEditor({
             ...body,
             ...(filed === null || told.length === 0 ? {} : { [filed]: [...listOf(body[filed]), ...told] }),
           },
-          re: [...(about === null ? [] : [about]), ...known, ...sent.map((one) => one.entry)],
+          re: [
+            ...(about === null ? [] : [about]),
+            ...(name === 'activity.planned' ? [] : known),
+            ...sent.map((one) => one.entry),
+          ],
           ...(about !== null && typed.precedence === kind.precedence ? {} : { precedence: typed.precedence }),
           ...(typed.mark === null && about !== null ? {} : { mark }),
         },

@@ -95,6 +95,9 @@ function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | nu
   }, [askedFor, line.line]);
   const [proposed, setProposed] = useState(false);
   const stop = (done?: Done): void => {
+    // What was put on the record stands there next, and nothing of others that could be answered by the same press.
+    if (done !== undefined && 'sent' in done && writing?.about === null)
+      go({ screen: 'forms', line: line.line, entry: done.sent.id });
     setWriting(null);
     setProposed(done !== undefined && 'proposed' in done);
   };

@@ -52,7 +52,8 @@ export function UtcField({
       onKeyDown={(e) => {
         if (e.key === 'Enter' && said !== null) onChange(typedUtc(said));
       }}
-      placeholder="2026-11-22 17:30"
+      dir="ltr"
+      placeholder="YYYY-MM-DD HH:MM"
       error={wrong ?? error}
       description={[said === null ? '' : `${fullUtc(said)}`, local].filter((one) => one !== '').join(' · ') || null}
       inputWrapperOrder={['label', 'input', 'description', 'error']}

@@ -55,7 +55,8 @@ export function Conductor({
         <span className="visually-hidden">{t('map.time-typed')}</span>
         <input
           value={typed ?? (moment.mode === 'any' ? '' : typedUtc(Math.floor(at / 60_000) * 60_000))}
-          placeholder="2026-11-22 17:30"
+          dir="ltr"
+          placeholder="YYYY-MM-DD HH:MM"
           aria-invalid={typed !== null && typed !== '' && readUtc(typed) === null}
           onChange={(e) => setTyped(e.currentTarget.value)}
           onBlur={jump}

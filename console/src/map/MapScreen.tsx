@@ -562,7 +562,11 @@ export function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boo
         </button>
       </td>
       <td>
-        {middle !== null && <span className="mono">{positionText(middle[0], middle[1])}</span>}
+        {middle !== null && (
+          <bdi dir="ltr" className="mono">
+            {positionText(middle[0], middle[1])}
+          </bdi>
+        )}
         {first !== undefined && (
           <>
             <br />
@@ -610,10 +614,13 @@ export function Row({ object, chosen, onChoose }: { object: MapObject; chosen: b
             <br />
           </>
         )}
-        <span className="mono">{positionText(object.position[0], object.position[1])}</span>
+        <bdi dir="ltr" className="mono">
+          {positionText(object.position[0], object.position[1])}
+        </bdi>
         {object.radiusMetres !== null && (
           <>
-            <br />± {Math.round(object.radiusMetres)} m
+            <br />
+            <bdi dir="ltr">± {Math.round(object.radiusMetres)} m</bdi>
           </>
         )}
         {object.altitudeMetres !== null && (

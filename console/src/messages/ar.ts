@@ -797,7 +797,7 @@ export const ar: Catalogue = {
   'alarm.deputy': 'متأخر: إلى النائب',
   'alarm.reminder': 'تذكير',
   'alarm.show': 'عرض',
-  'alarm.take': 'إسكات',
+  'alarm.take': 'رفع الإنذار',
   'alarm.more': 'غيرها: {count}',
   'alarm.blocked': 'المس الشاشة أو اضغط مفتاحًا لتسمع الإنذار.',
   'about.acknowledgement': 'إقرارنا بالاستلام',

@@ -808,7 +808,7 @@ export const fr: Catalogue = {
   'alarm.deputy': 'En retard : suppléant',
   'alarm.reminder': 'Rappel',
   'alarm.show': 'Afficher',
-  'alarm.take': 'Couper le son',
+  'alarm.take': 'Retirer l’alarme',
   'alarm.more': '{count} autres',
   'alarm.more#one': '{count} autre',
   'alarm.blocked': 'Touchez l’écran ou appuyez sur une touche pour entendre l’alarme.',

@@ -787,7 +787,7 @@ export const he: Catalogue = {
   'alarm.deputy': 'חלף המועד: ממלא מקום',
   'alarm.reminder': 'תזכורת',
   'alarm.show': 'הצגה',
-  'alarm.take': 'השתקה',
+  'alarm.take': 'הסרת ההתרעה',
   'alarm.more': 'עוד {count}',
   'alarm.blocked': 'יש לגעת במסך או להקיש על מקש כדי שההתראה תישמע.',
   'about.acknowledgement': 'אישור הקבלה שלנו',

@@ -42,3 +42,11 @@ describe.each(others)('%s', (language) => {
     }
   });
 });
+
+test('what ends an alarm and what silences it for a minute are two words in every language', async () => {
+  for (const language of Object.keys(languages) as Language[]) {
+    await catalogueOf(language);
+    const [take, silence] = [translate(language, 'alarm.take'), translate(language, 'alarm.silence')];
+    expect(silence.startsWith(take.split(' ')[0] ?? ''), `${language}: ${take}, ${silence}`).toBe(false);
+  }
+});

@@ -810,7 +810,7 @@ export const ru: Catalogue = {
   'alarm.deputy': 'Просрочено: заместителю',
   'alarm.reminder': 'Напоминание',
   'alarm.show': 'Показать',
-  'alarm.take': 'Заглушить',
+  'alarm.take': 'Снять тревогу',
   'alarm.more': 'ещё {count}',
   'alarm.blocked': 'Чтобы слышать тревогу, коснуться экрана или нажать любую клавишу.',
   'about.acknowledgement': 'наше подтверждение получения',

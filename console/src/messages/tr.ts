@@ -793,7 +793,7 @@ export const tr: Catalogue = {
   'alarm.deputy': 'Gecikmiş: vekil',
   'alarm.reminder': 'Hatırlatma',
   'alarm.show': 'Göster',
-  'alarm.take': 'Sustur',
+  'alarm.take': 'Alarmı kaldır',
   'alarm.more': '{count} tane daha',
   'alarm.blocked': 'Alarmı duymak için ekrana dokunun veya bir tuşa basın.',
   'about.acknowledgement': 'alındı teyidimiz',

@@ -805,7 +805,7 @@ export const uk: Catalogue = {
   'alarm.deputy': 'Прострочено: заступник',
   'alarm.reminder': 'Нагадування',
   'alarm.show': 'Показати',
-  'alarm.take': 'Вимкнути звук',
+  'alarm.take': 'Зняти тривогу',
   'alarm.more': 'ще {count}',
   'alarm.blocked': 'Торкніться екрана або натисніть клавішу, щоб чути тривогу.',
   'about.acknowledgement': 'наше підтвердження отримання',

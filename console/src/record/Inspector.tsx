@@ -77,7 +77,10 @@ export function Inspector({ line, entry, onClose }: { line: string; entry: strin
       <dl className={css['facts']}>
         <dt>{t('inspect.at')}</dt>
         <dd>
-          <Stamp at={detail.at} /> <span className="mono dim">{detail.at}</span>
+          <Stamp at={detail.at} />{' '}
+          <bdi dir="ltr" className="mono dim">
+            {detail.at}
+          </bdi>
         </dd>
         <dt>{t('inspect.by')}</dt>
         <dd>

@@ -92,7 +92,8 @@ export function SearchForm({
         {t('search.since')}
         <input
           value={typed.since}
-          placeholder="2026-11-22 17:30"
+          dir="ltr"
+          placeholder="YYYY-MM-DD HH:MM"
           aria-invalid={bad(typed.since)}
           onChange={(e) => set({ since: e.currentTarget.value })}
         />

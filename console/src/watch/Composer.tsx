@@ -5,7 +5,7 @@ import { once, proposeAct, sendOrPropose, type Act, type Done } from '../api/act
 import { api, value } from '../api/client';
 import { useConnection, useTail } from '../api/live';
 import { lineQuery, statusQuery } from '../api/queries';
-import type { EntryView, LineDetail, LineSummary, Mark, Precedence } from '../api/types';
+import type { LineDetail, LineSummary, Mark, Precedence } from '../api/types';
 import { codedOf, numberProblem } from '../look/fields';
 import { membersOf, textOf } from '../look/body';
 import { marks, precedences } from '../look/Chips';
@@ -20,6 +20,7 @@ import { Refusal } from '../look/Refusal';
 import { summaryOf } from '../look/summary';
 import { directionOf } from '../look/visible';
 import { hasWord, useT, type Key } from '../messages';
+import { usualMark } from '../api/marks';
 import { useMayWrite } from '../api/kinds';
 import { useOfficer, useSession } from '../api/session';
 import { useWriting } from './Presence';
@@ -74,12 +75,6 @@ export const keeping: Keeping<Draft> = {
     };
   },
 };
-
-/** What the newest that an officer said on the line is: on an exercise line one goes on with the exercise. */
-export function usualMark(entries: readonly Pick<EntryView, 'kind' | 'mark'>[]): Mark {
-  const newest = entries.findLast((entry) => !entry.kind.startsWith('test.') && entry.kind !== 'line.opened');
-  return newest?.mark === 'exercise' ? 'exercise' : 'actual';
-}
 
 /** What is left of the text in the box once the message went that it began with. */
 export function restOf(now: string, sent: string): string {
@@ -330,7 +325,7 @@ export function Composer({ line }: { line: LineSummary }) {
               label={`${fieldWord(t, field.name)}${field.unit == null ? '' : ` (${field.unit})`}`}
               value={input}
               placeholder={
-                field.type === 'time' ? '2026-11-22 17:30' : field.type === 'position' ? '57.31 N 19.42 E' : ''
+                field.type === 'time' ? 'YYYY-MM-DD HH:MM' : field.type === 'position' ? '57.31 N 19.42 E' : ''
               }
               error={
                 input.trim() === '' || read !== null || field.type === 'text'

@@ -20,6 +20,7 @@ export function HoverActs({ entry, own, due }: { entry: EntryView; own: boolean;
         <button
           type="button"
           tabIndex={-1}
+          data-owed
           disabled={acknowledge.isPending}
           onClick={() => acknowledge.mutate({ line: entry.line, entries: [entry.id] })}
         >

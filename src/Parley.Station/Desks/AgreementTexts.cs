@@ -9,7 +9,8 @@ using Parley.Traffic.Incidents;
 namespace Parley.Station.Desks;
 
 /// <summary>The texts of a line's agreements that others ask for names: rules, sides, areas.</summary>
-/// <param name="InForce">The newest that is in force, and the agreement's first entry; null where none is.</param>
+/// <param name="InForce">The newest that is in force between two parties or more, and the agreement's first entry; null
+/// where none is.</param>
 /// <param name="All">Every one, what is in force first.</param>
 internal sealed record AgreementTexts(
     (EntryId Agreement, AgreementText Text)? InForce,
@@ -27,16 +28,25 @@ internal sealed record AgreementTexts(
             .OrderByDescending(i => i.Root.Header.At)
             .Take(MaxAsked)
             .Select(i => (i.Id, Standing: AgreementStanding.Of(i, now, IsSealed(open, view))))
-            .OrderByDescending(s => s.Standing.State == AgreementStanding.InForce)
             .Where(s => s.Standing.Version is not null)
+            .OrderByDescending(s => IsInForceBetweenParties(s.Standing))
             .ToList();
         return new AgreementTexts(
-            standings is [{ Standing: { State: AgreementStanding.InForce, Version: { } first } } one, ..]
-                ? (one.Id, first.Text)
+            standings is [(var id, { Version: { } version } first), ..] && IsInForceBetweenParties(first)
+                ? (id, version.Text)
                 : null,
             [.. standings.Select(s => s.Standing.Version!.Text)]
         );
     }
+
+    /// <summary>What a party agrees with itself alone is in force by its own word: it counts by no rule for others.</summary>
+    private static bool IsInForceBetweenParties(AgreementStanding standing) =>
+        standing.State == AgreementStanding.InForce
+        && standing
+            .Version!.Text.Signatories.Where(s => s.Capacity == AgreementWords.Party)
+            .Select(s => s.Party)
+            .Distinct(StringComparer.Ordinal)
+            .Count() > 1;
 
     /// <summary>True for an entry that every party has cosigned, and of which all is here that its author had
     /// seen.</summary>

@@ -3,6 +3,7 @@ using Parley.Link.Wire;
 using Parley.Record;
 using Parley.Station.Calls;
 using Parley.Station.Media;
+using Parley.Storage;
 
 namespace Parley.Station.Desks;
 
@@ -20,6 +21,7 @@ internal sealed class CallFloor : IAsyncDisposable
 
     private readonly Premises premises;
     private readonly LineTable lines;
+    private readonly Integrity integrity;
     private readonly CallTrunks trunks;
     private readonly CallWires wires;
     private readonly EventHub hub;
@@ -27,6 +29,7 @@ internal sealed class CallFloor : IAsyncDisposable
     private readonly ConcurrentDictionary<(LineId Line, EntryId Call), CallRoom> rooms = new();
     private readonly EarlySignals early = new();
     private readonly ITimer timer;
+    private int ticking;
 
     /// <summary>Of calls that no console of ours is in any more.</summary>
     internal CallLogs Logs { get; } = new();
@@ -34,6 +37,7 @@ internal sealed class CallFloor : IAsyncDisposable
     internal CallFloor(
         Premises premises,
         LineTable lines,
+        Integrity integrity,
         CallTrunks trunks,
         CallWires wires,
         EventHub hub,
@@ -42,6 +46,7 @@ internal sealed class CallFloor : IAsyncDisposable
     {
         this.premises = premises;
         this.lines = lines;
+        this.integrity = integrity;
         this.trunks = trunks;
         this.wires = wires;
         this.hub = hub;
@@ -130,12 +135,39 @@ internal sealed class CallFloor : IAsyncDisposable
     private void Publish(CallRoom room) =>
         hub.Publish(new StationEvent.Call(new CallData(room.Line, room.Call, room.Version)));
 
+    /// <summary>One at a time: a record that is slow to read is not read by more and more threads.</summary>
     private void Tick()
+    {
+        if (Interlocked.Exchange(ref ticking, 1) != 0)
+            return;
+        try
+        {
+            Beat();
+        }
+        finally
+        {
+            Volatile.Write(ref ticking, 0);
+        }
+    }
+
+    private void Beat()
     {
         trunks.Tick();
         foreach (var (key, room) in rooms)
         {
-            Look(room);
+            try
+            {
+                Look(room);
+            }
+            catch (Exception e) when (e is StoreFaultException or InvalidDataException)
+            {
+                // Nobody asked who could be told, and what a timer throws would end the station. Nothing is carried on a
+                // record that cannot be read; it is looked at again with the next beat.
+                if (e is InvalidDataException)
+                    integrity.Halt(e.Message);
+                lock (room.Gate)
+                    Close(room);
+            }
             lock (room.Gate)
             {
                 if (room.Seats.Count > 0 || !rooms.TryRemove(KeyValuePair.Create(key, room)))

@@ -72,11 +72,14 @@ public static class CanonicalForm
                 break;
             case JsonValueKind.Array:
                 text.Append('[');
-                for (var i = 0; i < value.GetArrayLength(); i++)
+                // One after the other: an element by its number is looked for from the front.
+                var isNext = false;
+                foreach (var element in value.EnumerateArray())
                 {
-                    if (i > 0)
+                    if (isNext)
                         text.Append(',');
-                    Write(text, value[i]);
+                    isNext = true;
+                    Write(text, element);
                 }
                 text.Append(']');
                 break;

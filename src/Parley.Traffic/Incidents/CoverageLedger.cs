@@ -57,7 +57,7 @@ public sealed class CoverageLedger
             return;
         if (header.Kind == Kinds.CoverageWithdrawn)
         {
-            End(header);
+            End(header, out _);
             return;
         }
         if (
@@ -71,11 +71,14 @@ public sealed class CoverageLedger
             return;
         }
         // A correction takes the place of what it corrects; of what is not its author's it takes none, and counts not.
-        if (header.Kind == Kinds.CoverageCorrected && !End(header))
+        List<Row> ended = [];
+        if (header.Kind == Kinds.CoverageCorrected && !End(header, out ended))
         {
             feed.NotCounted++;
             return;
         }
+        foreach (var row in ended)
+            row.Next = rows.Count;
         feed.Held++;
         byEntry[header.Id] = rows.Count;
         rows.Add(new Row(header.Id, header.Mark, coverage));
@@ -99,20 +102,36 @@ public sealed class CoverageLedger
 
     /// <summary>Ends what the author itself stated and this entry answers; false where there is nothing of the
     /// kind.</summary>
-    private bool End(EntryHeader header)
+    private bool End(EntryHeader header, out List<Row> ended)
     {
+        ended = [];
         var isAny = false;
         foreach (var re in header.Re)
         {
             if (re.Party != header.From || re.Seq >= header.Seq || !byEntry.TryGetValue(re, out var at))
                 continue;
             // Who corrects what was corrected before means what stands in its place.
-            while (rows[at].EndedBy is { } by && byEntry.TryGetValue(by, out var next) && next > at)
-                at = next;
-            rows[at].EndedBy ??= header.Id;
+            var row = rows[NewestOf(at)];
+            if (row.EndedBy is null)
+            {
+                row.EndedBy = header.Id;
+                ended.Add(row);
+            }
             isAny = true;
         }
         return isAny;
+    }
+
+    /// <summary>What stands in the place of a row. Each row on the way leads further at once the next time: an author
+    /// who corrects one stretch ten thousand times makes nobody walk the chain ten thousand times.</summary>
+    private int NewestOf(int at)
+    {
+        while (rows[at].Next is { } next)
+        {
+            rows[at].Next = rows[next].Next ?? next;
+            at = next;
+        }
+        return at;
     }
 
     private sealed class Feed
@@ -130,5 +149,8 @@ public sealed class CoverageLedger
 
         /// <summary>The entry that corrected it or took it back; null while it stands.</summary>
         internal EntryId? EndedBy { get; set; }
+
+        /// <summary>The row that stands in its place, or one nearer to that than this; null while nothing does.</summary>
+        internal int? Next { get; set; }
     }
 }

@@ -20,8 +20,11 @@ public sealed class ObservationLedger
     /// record and are counted in none of the tallies, which say how many there are. CEASEFIRE-32.</summary>
     public const int MaxObservations = 8_000_000;
 
-    /// <summary>Most names of reporters and accused that one author brings.</summary>
-    public const int MaxNamesOfParty = 4_096;
+    /// <summary>Most names of reporters, accused and kinds of observation that one author uses.</summary>
+    public const int MaxNames = 4_096;
+
+    /// <summary>As <see cref="MaxNames"/>; fewer where a test is to come to it sooner.</summary>
+    public int MaxNamesOfParty { get; init; } = MaxNames;
 
     private readonly PartyId[] parties;
     private readonly Dictionary<PartyId, Feed> feeds = [];
@@ -338,14 +341,19 @@ public sealed class ObservationLedger
         }
     }
 
+    /// <summary>Each author pays for every name that it uses, whoever used it before: whose came first is another story
+    /// at every station, and what counts is not.</summary>
     private int? NameOf(Feed feed, string name)
     {
-        if (nameIds.TryGetValue(name, out var id))
+        var isKnown = nameIds.TryGetValue(name, out var id);
+        if (isKnown && feed.Names.Contains(id))
             return id;
-        if (feed.Names >= MaxNamesOfParty)
+        if (feed.Names.Count >= MaxNamesOfParty)
             return null;
-        feed.Names++;
-        return Name(name);
+        if (!isKnown)
+            id = Name(name);
+        feed.Names.Add(id);
+        return id;
     }
 
     private int Name(string name)
@@ -383,7 +391,9 @@ public sealed class ObservationLedger
         internal byte Author { get; } = author;
         internal ulong Size { get; set; }
         internal int Held { get; set; }
-        internal int Names { get; set; }
+
+        /// <summary>Numbers of the names that it used.</summary>
+        internal HashSet<int> Names { get; } = [];
         internal int NotCounted { get; set; }
 
         /// <summary>By entry: its rows.</summary>

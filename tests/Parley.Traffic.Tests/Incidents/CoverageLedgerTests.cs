@@ -54,6 +54,18 @@ public sealed class CoverageLedgerTests
         Assert.Equal([$"{third} Bridge 12-15"], Told(Ledger().Standing(Mark.Actual)));
     }
 
+    [Fact] // CEASEFIRE-23: whoever corrects one stretch for ever makes nobody walk all of it each time
+    public void Of_ten_thousand_corrections_that_each_name_the_oldest_the_newest_stands()
+    {
+        List<EntryId> chain = [Log("us", "Bridge", 0, 4)];
+        for (var i = 0; i < 10_000; i++)
+            chain.Add(Log("us", "Bridge", 0, 1 + i % 20, Kinds.CoverageCorrected, [.. chain.Take(64)]));
+        var standing = Assert.Single(Ledger().Standing(Mark.Actual));
+        Assert.Equal(chain[^1], standing.Entry);
+        record.Write("us", Kinds.CoverageWithdrawn, """{"reason":"nobody was there"}""", chain[0]);
+        Assert.Empty(Ledger().Standing(Mark.Actual));
+    }
+
     [Fact] // CEASEFIRE-23
     public void Nobody_corrects_or_takes_back_what_another_watched_and_what_is_played_is_not_shown_with_what_is()
     {

@@ -271,6 +271,24 @@ public sealed class TallyTests
         Assert.Equal(["ru 1", "ua 1", "us 1"], ledger.NotCounted.Select(n => $"{n.Key} {n.Value}").Order());
     }
 
+    [Fact] // CEASEFIRE-31 CEASEFIRE-32: whichever feed a station hears first
+    public void A_name_counts_in_the_share_of_each_who_uses_it_so_that_all_stations_count_the_same()
+    {
+        Report("ru", One("a", 1), One("b", 1, reporter: "s"));
+        Report("us", One("c", 1, reporter: "s"));
+        string Counted(IEnumerable<(EntryHeader Header, byte[]? Body)> entries)
+        {
+            var ledger = new ObservationLedger(record.Document.Parties) { MaxNamesOfParty = 3 };
+            foreach (var (header, body) in entries)
+                ledger.Fold(header, body);
+            return Told(Tally.Of(ledger, CountingRules.Discharges));
+        }
+        var ofRu = record.Entries.Where(e => e.Header.From.Value == "ru").ToList();
+        var others = record.Entries.Where(e => e.Header.From.Value != "ru").ToList();
+        Assert.Equal("jmc>north 1, s>north 1", Counted([.. ofRu, .. others]));
+        Assert.Equal("jmc>north 1, s>north 1", Counted([.. others, .. ofRu]));
+    }
+
     [Fact] // CEASEFIRE-21
     public void What_observations_say_is_not_held_with_their_items_and_what_is_malformed_is_flagged()
     {
