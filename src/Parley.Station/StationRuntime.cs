@@ -126,7 +126,6 @@ internal sealed class StationRuntime : IAsyncDisposable
         var floor = new CallFloor(
             premises,
             lines,
-            integrity,
             trunks,
             new CallWires(premises, trunks, setup.Media.Port),
             hub,

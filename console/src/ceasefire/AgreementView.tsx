@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useKnown } from '../api/known';
 import { placeOf } from '../api/client';
 import { useKinds, type Kind } from '../api/kinds';
+import { entryQuery } from '../api/queries';
 import { useSession } from '../api/session';
 import type { LineSummary } from '../api/types';
 import { fieldsOf, leftOutOf, valuesOfBody } from '../entry/fields';
@@ -220,13 +222,40 @@ function Signatures({ line, agreement }: { line: LineSummary; agreement: Agreeme
                   <Status level={signed[one.state] ?? 'off'} word={wordOf(t, 'cease.signed', one.state)} />
                 </td>
                 <td>{one.note != null && <Foreign text={one.note} />}</td>
-                <td>{one.entry != null && <EntryLink line={line.line} entry={one.entry} />}</td>
+                <td>{one.entry != null && <SignedBy line={line.line} entry={one.entry} />}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+/** Who put a signature on the record, who released it, and when. */
+function SignedBy({ line, entry }: { line: string; entry: string }) {
+  const t = useT();
+  const told = useQuery(entryQuery(line, entry)).data;
+  return (
+    <>
+      <EntryLink line={line} entry={entry} />
+      {told !== undefined && (
+        <>
+          <br />
+          <Foreign text={`${told.by.name} (${wordOf(t, 'seat', told.by.seat)})`} />
+          {told.by.releasedBy != null && (
+            <>
+              {' · '}
+              {t('message.released-by', {
+                name: `${told.by.releasedBy.name} (${wordOf(t, 'seat', told.by.releasedBy.seat)})`,
+              })}
+            </>
+          )}
+          <br />
+          <Stamp at={told.at} />
+        </>
+      )}
+    </>
   );
 }
 

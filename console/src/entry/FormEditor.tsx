@@ -53,6 +53,12 @@ const filesOf = (kind: Kind): 'material' | 'attachments' | null => {
 
 const nothingFixed: Values = {};
 
+/** Whether a volume says from when until when it is used (ASTM F3548-21: `time_start`, `time_end`). */
+const hasTimes = (volume: unknown): boolean => {
+  const told = membersOf(volume);
+  return told?.['time_start'] != null && told['time_end'] != null;
+};
+
 /** What a form answers, in its author's words, beside the answer while it is written. */
 function Answered({ line, entry }: { line: string; entry: string }) {
   const t = useT();
@@ -320,6 +326,7 @@ export function FormEditor({
         </fieldset>
       )}
       {beside?.(body, wrong)}
+      {listOf(body['volumes']).some((one) => !hasTimes(one)) && <p role="status">{t('forms.endless')}</p>}
       {late > 0 && <p role="status">{t('forms.late', { lead: ageText(lead * 1000), age: ageText(late) })}</p>}
       <div className={screen['grid']}>
         <NativeSelect

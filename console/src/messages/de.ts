@@ -1027,6 +1027,7 @@ export const de: Catalogue = {
   'forms.conflicts':
     'Noch nicht geschehen: Dieser Plan steht im Konflikt mit dem, was aufgezeichnet ist. Ändern Sie ihn, oder lassen Sie ihn stehen: Dann steht in der Aufzeichnung, dass Sie es wissen.',
   'forms.all-the-same': 'Trotzdem in die Aufzeichnung',
+  'forms.endless': 'Ohne beide Zeiten gilt es, bis jemand es absagt.',
   'forms.wrong': 'Vor dem Senden zu berichtigen: {count}. Es kann so gespeichert werden.',
   'forms.save': 'Als Entwurf speichern',
   'forms.saved': 'An der Station gespeichert.',

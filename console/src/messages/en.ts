@@ -1021,6 +1021,7 @@ export const en = {
   'forms.conflicts':
     'Not done yet: this plan conflicts with what is on the record. Change it, or let it stand: then it says on the record that you know.',
   'forms.all-the-same': 'Put on the record all the same',
+  'forms.endless': 'Without both times it stands until somebody cancels it.',
   'forms.wrong': 'To correct before sending: {count}. It can be saved as it is.',
   'forms.save': 'Save as a draft',
   'forms.saved': 'Saved at the station.',

@@ -1052,6 +1052,7 @@ export const fr: Catalogue = {
   'forms.conflicts':
     'Pas encore fait : ce plan est en conflit avec ce qui figure au registre. Modifiez-le, ou maintenez-le : le registre dira alors que vous le savez.',
   'forms.all-the-same': 'Verser au registre malgré tout',
+  'forms.endless': 'Sans les deux heures, cela vaut jusqu’à ce que quelqu’un l’annule.',
   'forms.wrong': 'À corriger avant l’envoi : {count}. Peut être enregistré en l’état.',
   'forms.save': 'Enregistrer le brouillon',
   'forms.saved': 'Enregistré à la station.',

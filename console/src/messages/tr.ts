@@ -1033,6 +1033,7 @@ export const tr: Catalogue = {
   'forms.conflicts':
     'Henüz yapılmadı: bu plan kayıttakilerle çakışıyor. Değiştirin ya da öyle bırakın: o zaman bunu bildiğiniz kayda geçer.',
   'forms.all-the-same': 'Yine de kayda geçir',
+  'forms.endless': 'İki saat de verilmezse biri iptal edene kadar geçerlidir.',
   'forms.wrong': 'Göndermeden önce düzeltilecek: {count}. Bu hâliyle kaydedilebilir.',
   'forms.save': 'Taslak olarak sakla',
   'forms.saved': 'İstasyonda saklandı.',

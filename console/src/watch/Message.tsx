@@ -122,7 +122,14 @@ export const Message = memo(function Message({
           </p>
         ) : null}
         {summary.text !== null && (
-          <p className={css['text']}>
+          // By hand one presses what one reads; keys have the head, which is a button.
+          <p
+            className={css['text']}
+            onClick={() => {
+              if (!chosen && getSelection()?.isCollapsed !== false)
+                go({ screen: 'watch', line: entry.line, entry: entry.id }, true);
+            }}
+          >
             <Foreign text={summary.text} lang={entry.lang} />
           </p>
         )}

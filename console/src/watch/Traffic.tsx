@@ -10,7 +10,8 @@ import { go, jumpsSoFar } from '../look/route';
 import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';
 import { useSession } from '../api/session';
-import { useKinds } from '../api/kinds';
+import { useKinds, useMayWrite } from '../api/kinds';
+import { compose } from '../look/compose';
 import { authorOf, factsFor, factsOf, foldedInto } from '../api/facts';
 import { Message } from './Message';
 import { OldEntry } from './OldEntry';
@@ -54,6 +55,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
     return [...older.entries, ...tail.filter((entry) => entry.arrival > first)];
   }, [older.entries, tail]);
   const kinds = useKinds();
+  const may = useMayWrite();
   const traffic = useQuery(trafficQuery(line)).data;
   const waiting = traffic?.waiting;
   const flags = traffic?.flags;
@@ -209,6 +211,12 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
     box.scrollTop = box.scrollHeight;
     setBehind(0);
   };
+  // With nothing open one answers what the others said last.
+  const said = shown.findLast((entry) => entry.kind === 'message.sent' && authorOf(entry.id) !== session.party);
+  useShortcut(
+    'reply',
+    chosen === null && said !== undefined && may('message.sent') ? () => compose({ line, re: said.id }) : null,
+  );
   useShortcut('next', () => move(1));
   useShortcut('previous', () => move(-1));
   useShortcut('newest', toNewest);

@@ -21,7 +21,6 @@ internal sealed class CallFloor : IAsyncDisposable
 
     private readonly Premises premises;
     private readonly LineTable lines;
-    private readonly Integrity integrity;
     private readonly CallTrunks trunks;
     private readonly CallWires wires;
     private readonly EventHub hub;
@@ -37,7 +36,6 @@ internal sealed class CallFloor : IAsyncDisposable
     internal CallFloor(
         Premises premises,
         LineTable lines,
-        Integrity integrity,
         CallTrunks trunks,
         CallWires wires,
         EventHub hub,
@@ -46,7 +44,6 @@ internal sealed class CallFloor : IAsyncDisposable
     {
         this.premises = premises;
         this.lines = lines;
-        this.integrity = integrity;
         this.trunks = trunks;
         this.wires = wires;
         this.hub = hub;
@@ -99,7 +96,7 @@ internal sealed class CallFloor : IAsyncDisposable
             var before = room.Version;
             foreach (var seat in room.Seats.Values.Where(s => now - s.SeenAt > Gone).ToList())
                 Leave(room, seat, "lost");
-            room.Read(item, suspended, id => id.Seq < open.Host.SealedSize(id.Party), id => LeafOf(open, id));
+            room.Read(item, suspended, id => id.Seq < open.Host.SealedSize(id.Party), id => wires.LeafOf(open, id));
             Greet(room);
             foreach (var (from, signal) in room.Ripe())
                 Deliver(room, from, signal);
@@ -127,11 +124,6 @@ internal sealed class CallFloor : IAsyncDisposable
         }
     }
 
-    private string LeafOf(StationLine open, EntryId id) =>
-        premises.Store.ReadEntry(new Origin(open.Id, id.Party), id.Seq) is { } stored
-            ? $"sha256:{MerkleHash.Leaf(stored.Header).ToHex()}"
-            : "";
-
     private void Publish(CallRoom room) =>
         hub.Publish(new StationEvent.Call(new CallData(room.Line, room.Call, room.Version)));
 
@@ -140,18 +132,6 @@ internal sealed class CallFloor : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref ticking, 1) != 0)
             return;
-        try
-        {
-            Beat();
-        }
-        finally
-        {
-            Volatile.Write(ref ticking, 0);
-        }
-    }
-
-    private void Beat()
-    {
         trunks.Tick();
         foreach (var (key, room) in rooms)
         {
@@ -161,33 +141,21 @@ internal sealed class CallFloor : IAsyncDisposable
             }
             catch (Exception e) when (e is StoreFaultException or InvalidDataException)
             {
-                // Nobody asked who could be told, and what a timer throws would end the station. Nothing is carried on a
-                // record that cannot be read; it is looked at again with the next beat.
-                if (e is InvalidDataException)
-                    integrity.Halt(e.Message);
                 lock (room.Gate)
-                    Close(room);
+                    wires.Close(room); // what a timer throws would end the station
             }
             lock (room.Gate)
             {
                 if (room.Seats.Count > 0 || !rooms.TryRemove(KeyValuePair.Create(key, room)))
                     continue;
-                Close(room);
+                wires.Close(room);
                 Logs.Keep(room.Line, room.Call, room.Course);
             }
         }
         trunks.Keep(line => rooms.Keys.Any(k => k.Line == line));
         if (rooms.IsEmpty && !trunks.Any)
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Close(CallRoom room)
-    {
-        foreach (var leg in room.Legs.Values)
-        {
-            leg.Set("ended");
-            wires.Bind(room, leg);
-        }
+        Volatile.Write(ref ticking, 0);
     }
 
     // What consoles say.
@@ -335,7 +303,7 @@ internal sealed class CallFloor : IAsyncDisposable
         foreach (var room in rooms.Values)
         {
             lock (room.Gate)
-                Close(room);
+                wires.Close(room);
         }
         await trunks.StopAsync();
     }

@@ -12,6 +12,22 @@ internal sealed class CallWires(Premises premises, CallTrunks trunks, MediaPort?
 {
     private readonly ConcurrentDictionary<ulong, CallLeg> legs = new();
 
+    /// <summary>The hash of an entry's leaf, which words are made of; empty for one that is not here.</summary>
+    internal string LeafOf(StationLine open, EntryId id) =>
+        premises.Store.ReadEntry(new Origin(open.Id, id.Party), id.Seq) is { } stored
+            ? $"sha256:{MerkleHash.Leaf(stored.Header).ToHex()}"
+            : "";
+
+    /// <summary>Nothing of the call is carried any more. Under the room's gate.</summary>
+    internal void Close(CallRoom room)
+    {
+        foreach (var leg in room.Legs.Values)
+        {
+            leg.Set("ended");
+            Bind(room, leg);
+        }
+    }
+
     /// <summary>Makes the relay port know a leg that is open, and forget one that is not. Under the room's gate.</summary>
     internal void Bind(CallRoom room, CallLeg leg)
     {

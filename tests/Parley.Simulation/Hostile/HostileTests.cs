@@ -12,7 +12,7 @@ public sealed class HostileTests
     /// <summary>Seeds of the round in <c>./test</c>, and the time after which a busy machine begins no further
     /// one.</summary>
     private const int Round = 160;
-    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(Rounds.Of(15, 40));
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(Rounds.Of(25, 40));
     private const int LeastPlayed = 4;
 
     [Fact]
