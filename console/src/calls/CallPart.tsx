@@ -13,8 +13,10 @@ import { Age } from '../look/Stamp';
 import { useT } from '../messages';
 import css from './calls.module.css';
 import { forget, goOn, join, useCurrent } from '../voice/current';
+import { DeviceChoice } from './DeviceChoice';
 import { InCall } from './InCall';
-import { standingOf, type Standing } from '../voice/live';
+import { devicesOf, wantDevice, wantedDevice, type Device, type DeviceKind } from '../voice/devices';
+import { partFor, standingOf, type Standing } from '../voice/live';
 import type { CallLive } from '../voice/types';
 
 /** Of a call that is no longer in the list, the end is shown. */
@@ -79,12 +81,49 @@ function useRing(rings: boolean): void {
   }, [rings, t]);
 }
 
+/** By what an officer will speak and hear: chosen while it rings. A browser names no device before it was allowed one. */
+function Devices({ listens }: { listens: boolean }) {
+  const [found, setFound] = useState<Record<DeviceKind, Device[]>>({ microphone: [], speaker: [] });
+  const [chosen, setChosen] = useState({
+    microphone: wantedDevice('microphone') ?? '',
+    speaker: wantedDevice('speaker') ?? '',
+  });
+  useEffect(() => {
+    const look = (): void =>
+      void Promise.all([devicesOf('microphone'), devicesOf('speaker')]).then(([microphone, speaker]) =>
+        setFound({ microphone, speaker }),
+      );
+    look();
+    navigator.mediaDevices?.addEventListener('devicechange', look);
+    return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
+  }, []);
+  return (
+    <>
+      {(['microphone', 'speaker'] as const)
+        .filter((kind) => kind === 'speaker' || !listens)
+        .map((kind) => (
+          <DeviceChoice
+            key={kind}
+            kind={kind}
+            devices={found[kind]}
+            used={chosen[kind]}
+            onChoose={(device) => {
+              wantDevice(kind, device);
+              setChosen((all) => ({ ...all, [kind]: device }));
+            }}
+          />
+        ))}
+    </>
+  );
+}
+
 /** A call that waits for an answer here, or that we ring with. */
 function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing; busy: boolean }) {
   const t = useT();
   const name = useName();
   const officer = useOfficer();
   const sound = useSound();
+  const { party } = useSession();
   const [listens, setListens] = useState(false);
   const answer = useMutation({
     mutationFn: (kind: string) => sendAct(call.line, { kind, body: {}, re: [call.call] }, officer),
@@ -120,12 +159,7 @@ function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing;
             size="compact-md"
             color="green"
             onClick={() =>
-              join(
-                call.line,
-                call.call,
-                officer,
-                officer.seat === 'interpreter' ? 'interpreter' : listens ? 'listener' : 'speaker',
-              )
+              join(call.line, call.call, officer, listens ? 'listener' : partFor(call, party, officer))
             }
           >
             {t(standing === 'ringing-them' || standing === 'open' ? 'calls.join' : 'calls.answer')}
@@ -153,6 +187,7 @@ function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing;
           </Button>
         )}
       </span>
+      {!busy && <Devices listens={listens} />}
       <Refusal error={answer.error} />
     </div>
   );

@@ -19,6 +19,8 @@ export class Link {
   wrongKey = false;
   /** What the other side's joining was bound by, once it has told it. */
   nonce: string | null = null;
+  /** True while each is admitted by the other's party: before that, nothing goes. CALL-15 */
+  admitted = false;
   watched: Watched = nothingYet;
   private pc: RTCPeerConnection | null = null;
   private session: string | null = null;
@@ -47,7 +49,7 @@ export class Link {
   /** Both joinings are sealed, and the other is here: begins, or begins anew. */
   async begin(force = false): Promise<void> {
     const now = performance.now();
-    if (this.wrongKey || (!force && (this.isUp || now - this.offeredAt < again))) return;
+    if (this.wrongKey || !this.admitted || (!force && (this.isUp || now - this.offeredAt < again))) return;
     this.offeredAt = now;
     if (!this.offers) {
       await this.say('ready', null, null); // it may have been told before this page was there
@@ -57,6 +59,12 @@ export class Link {
     pc.addTransceiver(this.track ?? 'audio', { direction: this.track === null ? 'recvonly' : 'sendrecv' });
     await pc.setLocalDescription(await pc.createOffer());
     await this.say('offer', this.session, pc.localDescription?.sdp ?? null);
+  }
+
+  /** What a party's officers say of the other: with whom they do not admit, nothing is spoken any more. */
+  admit(admitted: boolean): void {
+    if (this.admitted && !admitted) this.close();
+    this.admitted = admitted;
   }
 
   get isUp(): boolean {
@@ -140,7 +148,7 @@ export class Link {
   }
 
   async hearBy(speaker: string): Promise<void> {
-    await this.audio.setSinkId(speaker);
+    if (this.audio.sinkId !== speaker) await this.audio.setSinkId(speaker).catch(() => {}); // it went meanwhile
   }
 
   async look(): Promise<void> {

@@ -25,6 +25,7 @@ import { useOfficer, useSession } from '../api/session';
 import { useWriting } from './Presence';
 import { filledIn, useTemplates } from './templates';
 import { Templates } from './Templates';
+import { usualMark } from './usualMark';
 import css from './watch.module.css';
 
 /** `sent` are files that are on the record already, of a message that is not. */
@@ -74,12 +75,6 @@ export const keeping: Keeping<Draft> = {
     };
   },
 };
-
-/** What the newest that an officer said on the line is: on an exercise line one goes on with the exercise. */
-export function usualMark(entries: readonly Pick<EntryView, 'kind' | 'mark'>[]): Mark {
-  const newest = entries.findLast((entry) => !entry.kind.startsWith('test.') && entry.kind !== 'line.opened');
-  return newest?.mark === 'exercise' ? 'exercise' : 'actual';
-}
 
 /** What is left of the text in the box once the message went that it began with. */
 export function restOf(now: string, sent: string): string {

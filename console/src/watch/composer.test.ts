@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { keeping, restOf, usualMark } from './Composer';
+import { keeping, restOf } from './Composer';
+import { usualMark } from './usualMark';
 
 test('what was typed while a message was on its way stays in the box', () => {
   expect(restOf('first message, slow SECOND THOUGHT', 'first message, slow')).toBe('SECOND THOUGHT');

@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Calls;
 
@@ -27,9 +28,26 @@ internal sealed class CallMember
     /// <summary>Listeners are heard by nobody.</summary>
     internal bool MaySpeak => Part != Listener;
 
-    internal const string Listener = "listener";
-    internal const string Speaker = "speaker";
+    /// <summary>The parties whose officers hear them, and are heard by them. CALL-15</summary>
+    internal IReadOnlyList<PartyId> AdmittedBy { get; set; } = [];
+
+    internal const string Listener = CallJoin.Listener;
+    internal const string Speaker = CallJoin.Speaker;
 
     internal CallMemberView View() =>
-        new(Joined, By, Part, At, Fingerprint, Commitment, Leaf, IsSealed, IsHere, IsHeld, IsMuted, Deaf);
+        new(
+            Joined,
+            By,
+            Part,
+            At,
+            Fingerprint,
+            Commitment,
+            Leaf,
+            IsSealed,
+            IsHere,
+            IsHeld,
+            IsMuted,
+            Deaf,
+            AdmittedBy
+        );
 }

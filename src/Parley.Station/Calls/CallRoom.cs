@@ -97,6 +97,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
                 Change();
             }
         }
+        Admit(item);
         foreach (var seat in Seats.Values)
         {
             if (!Members.TryGetValue(seat.Joined, out var own))
@@ -116,11 +117,34 @@ internal sealed class CallRoom(LineId line, EntryId call)
         }
     }
 
+    /// <summary>Who is heard by whom, as the parties have said. CALL-15</summary>
+    private void Admit(Item? item)
+    {
+        foreach (var entry in item is null ? [] : CallFamily.JoinsOf(item))
+        {
+            if (!Members.TryGetValue(entry.Id, out var member))
+                continue;
+            PartyId[] by =
+            [
+                .. Members
+                    .Values.Select(m => m.Joined.Party)
+                    .Distinct()
+                    .Where(p => CallFamily.IsAdmitted(item!, entry, p)),
+            ];
+            if (member.AdmittedBy.SequenceEqual(by))
+                continue;
+            member.AdmittedBy = by;
+            Change();
+        }
+    }
+
     /// <summary>Why nothing may go between the two; null where it may. CALL-5.</summary>
     private string? Bar(CallLeg leg) =>
         Closed is { } closed ? closed
         : !Seats.ContainsKey(leg.Own.Joined) || !leg.Own.IsHere || !leg.Other.IsHere ? "gone"
         : !leg.Own.IsSealed || !leg.Other.IsSealed ? "unsealed"
+        : !leg.Own.AdmittedBy.Contains(leg.Other.Joined.Party) || !leg.Other.AdmittedBy.Contains(leg.Own.Joined.Party)
+            ? "unadmitted"
         : leg.OwnText is null || leg.OtherText is null ? "waiting"
         : leg.OwnText.Fingerprint != leg.Own.Fingerprint || leg.OtherText.Fingerprint != leg.Other.Fingerprint ? "key"
         : null;

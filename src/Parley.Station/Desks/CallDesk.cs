@@ -70,6 +70,16 @@ internal sealed class CallDesk(
         }
     }
 
+    /// <summary>What each side says of a call, and where they differ.</summary>
+    internal Outcome<CallLogsView> Logs(LineId line, EntryId call)
+    {
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
+        if (!ItemOf(open, call).TryGet(out var item, out var why))
+            return why;
+        return shapes.Logs(open, item, premises.Now);
+    }
+
     /// <summary>Joins a call with a console's key, on the record; or takes a seat again that a joining gave.</summary>
     internal async Task<Outcome<CallSeatView>> JoinAsync(
         LineId line,

@@ -20,13 +20,56 @@ internal sealed class CallShapes(CallFloor floor, CallTrunks trunks)
             item.Due,
             item.Root.Header.From,
             (item.Root.Body as CallOpening)?.Topic ?? (item.Root.Body as CallRequest)?.Topic,
-            room is null ? [.. CallFamily.JoinsOf(item).Select(e => Joined(open, e))] : MembersOf(room),
+            room is null ? [.. CallFamily.JoinsOf(item).Select(e => Joined(open, item, e))] : MembersOf(room),
             [.. open.Host.Identity.Peers.Where(p => !trunks.CanCall(open, p))],
             room is null || seat is null ? [] : LegsOf(room, seat),
             seat is null ? [] : seat.After(after),
-            room is null ? floor.Logs.Of(open.Id, item.Id) : CourseOf(room)
+            room is null ? floor.Logs.Of(open.Id, item.Id) : CourseOf(room),
+            Consent(item)
         );
     }
+
+    /// <summary>What each side says of the call.</summary>
+    internal CallLogsView Logs(StationLine open, Item item, DateTimeOffset now)
+    {
+        var room = floor.Find(open.Id, item.Id);
+        var draft = CallDrafts.Of(item, room is null ? floor.Logs.Of(open.Id, item.Id) : CourseOf(room), now);
+        var logged = item
+            .Applied.Where(e => e.Body is CallLog)
+            .Select(e => new CallLoggedView(e.Id, e.Header.From, (CallLog)e.Body!))
+            .ToList();
+        var self = open.Host.Identity.Self;
+        var ours = logged.FirstOrDefault(l => l.Party == self)?.Log ?? draft;
+        return new CallLogsView(
+            draft,
+            logged,
+            [
+                .. logged
+                    .Where(l => l.Party != self)
+                    .SelectMany(l =>
+                        CallComparison
+                            .Of(ours, l.Log)
+                            .Select(d => new CallDifferenceView(l.Party, d.What, d.By, d.One, d.Other))
+                    ),
+            ]
+        );
+    }
+
+    private static CallConsentView Consent(Item item) =>
+        new(
+            [.. item.Applied.Select(e => e.Header.From).Distinct().Where(p => CallFamily.HasConsented(item, p))],
+            CallFamily.WithoutConsent(item),
+            [
+                .. CallFamily
+                    .RecordingsOf(item)
+                    .Select(e => new CallRecordingView(
+                        e.Id,
+                        e.Header.From,
+                        (e.Body as CallRecordingStart)?.Joined,
+                        e.Header.At
+                    )),
+            ]
+        );
 
     private static IReadOnlyList<CallMemberView> MembersOf(CallRoom room)
     {
@@ -57,7 +100,7 @@ internal sealed class CallShapes(CallFloor floor, CallTrunks trunks)
     }
 
     /// <summary>A joining of a call that no console of ours is in.</summary>
-    private static CallMemberView Joined(StationLine open, TrafficEntry entry)
+    private static CallMemberView Joined(StationLine open, Item item, TrafficEntry entry)
     {
         var join = entry.Body as CallJoin;
         return new CallMemberView(
@@ -72,7 +115,8 @@ internal sealed class CallShapes(CallFloor floor, CallTrunks trunks)
             Here: false,
             Held: false,
             Muted: false,
-            Deaf: null
+            Deaf: null,
+            AdmittedBy: [.. open.Host.Identity.Peers.Append(open.Host.Identity.Self).Where(p => CallFamily.IsAdmitted(item, entry, p))]
         );
     }
 }

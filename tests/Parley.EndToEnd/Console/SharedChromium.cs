@@ -51,13 +51,15 @@ internal sealed class SharedChromium
     }
 
     /// <summary>A browser of its own, whose microphone plays a tone. Who starts it ends it.</summary>
-    internal static async Task<SharedChromium> SpeakingAsync(string wave)
+    /// <param name="wave">The file that its microphone plays, over and over.</param>
+    /// <param name="before">Words before its command line: in which network it runs.</param>
+    internal static async Task<SharedChromium> SpeakingAsync(string wave, string[] before)
     {
         var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         var chromium = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath = Browser.Program,
+                ExecutablePath = before.Length == 0 ? Browser.Program : Prefixed(before),
                 Args =
                 [
                     .. Options,
@@ -70,6 +72,15 @@ internal sealed class SharedChromium
             }
         );
         return new SharedChromium(playwright, chromium);
+    }
+
+    /// <summary>A program that is the browser behind these words: who starts browsers takes the path of a file.</summary>
+    private static string Prefixed(string[] before)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"parley-browser-{Environment.ProcessId}-{string.Join('-', before)}");
+        File.WriteAllText(path, $"#!/bin/sh\nexec {string.Join(' ', before)} {Browser.Program} \"$@\"\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
     }
 
     /// <summary>Ends a browser that no others share.</summary>

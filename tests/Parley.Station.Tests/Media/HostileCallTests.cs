@@ -117,6 +117,34 @@ public sealed class HostileCallTests
         Assert.Single(CarriedCall.Said(view, "ready"));
     }
 
+    // CALL-3 CALL-5
+    [Fact]
+    public async Task What_was_withdrawn_or_is_over_takes_nobody_in_whatever_is_said_again()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.BeginAsync();
+        call.Meet();
+        Assert.True(CarriedCall.Hears(call.Us, call.Ru));
+        await call.WriteAsync(call.Us, "call.held", new { minutes = 1 }, call.Call);
+        await call.UntilAsync(call.Us, view => CarriedCall.WhyOf(view) == "ended");
+        await using var forger = new Forger(call);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp());
+        forger.Say(call.Ru.Joined, call.Us.Joined, "ready");
+        await call.UntilAsync(call.Us, view => CarriedCall.Said(view, "ready").Any()); // it came, and opens nothing
+        CarriedCall.Drain(call.Us);
+        call.Ru.Ask(call.Us);
+        Assert.False(CarriedCall.IsOpen(await call.ViewAsync(call.Us)));
+        Assert.False(CarriedCall.Hears(call.Us, call.Ru, 500));
+        var (status, _) = await call.TryJoinAsync(call.Ru);
+        Assert.InRange(status, 400, 499);
+
+        var withdrawn = await call.WriteAsync(call.Us, "call.opened", new { });
+        await call.WriteAsync(call.Us, "call.withdrawn", new { }, withdrawn);
+        (status, _) = await call.TryJoinAsync(call.Ru, withdrawn);
+        Assert.InRange(status, 400, 499);
+        await call.Line["us"].SealAsync(call.Line.Id, "the record goes on");
+    }
+
     // CALL-11 CALL-14
     [Fact]
     public async Task A_peer_that_floods_the_call_harms_neither_the_call_nor_the_line()
