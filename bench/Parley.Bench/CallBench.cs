@@ -88,7 +88,10 @@ internal static class CallBench
         }
         Report.Line(
             "slower by",
-            string.Create(CultureInfo.InvariantCulture, $"{100 * (middle[true] / middle[false] - 1):N0} % in the middle")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * (middle[true] / middle[false] - 1):N0} % in the middle"
+            )
         );
     }
 

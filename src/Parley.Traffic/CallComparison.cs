@@ -10,7 +10,8 @@ namespace Parley.Traffic;
 public sealed record CallDifference(string What, string? By, string? One, string? Other);
 
 /// <summary>Compares what two sides say of one call: each drafts its log from what its own station saw. What only one of
-/// them can see, such as the path to it or a gap in what it heard, is no difference (R22).</summary>
+/// them can see, such as the path to it or a gap in what it heard, is no difference: nor is that somebody left, which a
+/// side whose own officers are gone does not learn (R22).</summary>
 public static class CallComparison
 {
     /// <summary>Clocks, and the way of a message, may make so much of a difference.</summary>
@@ -21,7 +22,6 @@ public static class CallComparison
         "joined",
         "held",
         "resumed",
-        "left",
         "words matched",
         "words differed",
         "recording began",

@@ -192,21 +192,20 @@ public sealed class CallTests
         return call;
     }
 
-    private Record.EntryId By(
-        string party,
-        string seat,
-        string name,
-        string kind,
-        string body,
-        Record.EntryId call
-    ) => record.Write(party, kind, body, [call], null, new Record.Officer(seat, name));
+    private Record.EntryId By(string party, string seat, string name, string kind, string body, Record.EntryId call) =>
+        record.Write(party, kind, body, [call], null, new Record.Officer(seat, name));
 
-    private static string As(string part) => Join.Replace("{\"f", $$"""{"part":"{{part}}","f""", StringComparison.Ordinal);
+    private static string As(string part) =>
+        Join.Replace("{\"f", $$"""{"part":"{{part}}","f""", StringComparison.Ordinal);
 
     private bool IsAdmitted(Record.EntryId call, Record.EntryId joined, string by)
     {
         var item = record.View().ItemOf(call, record.Now)!;
-        return CallFamily.IsAdmitted(item, CallFamily.JoinsOf(item).Single(e => e.Id == joined), Record.PartyId.Parse(by));
+        return CallFamily.IsAdmitted(
+            item,
+            CallFamily.JoinsOf(item).Single(e => e.Id == joined),
+            Record.PartyId.Parse(by)
+        );
     }
 
     [Fact] // CALL-15
@@ -246,7 +245,7 @@ public sealed class CallTests
         By("us", "principal", "The General", Kinds.CallAdmitted, $$"""{"joined":"{{interpreter}}"}""", call);
         Assert.True(IsAdmitted(call, interpreter, "us"));
         record.Write("ru", Kinds.CallAdmitted, $$"""{"joined":"{{call}}"}""", call);
-        Assert.Contains("no joining", record.View().Flags[^1].Reason, StringComparison.Ordinal);
+        Assert.Contains("no joining", record.View().Flags.Last().Reason, StringComparison.Ordinal);
     }
 
     [Fact] // CALL-16
@@ -256,7 +255,7 @@ public sealed class CallTests
         void Flagged(string reason, int flags)
         {
             Assert.Equal(flags, record.View().Flags.Count);
-            Assert.Contains(reason, record.View().Flags[^1].Reason, StringComparison.Ordinal);
+            Assert.Contains(reason, record.View().Flags.Last().Reason, StringComparison.Ordinal);
         }
         var begins = $$"""{"joined":"{{us}}"}""";
         record.Write("us", Kinds.CallRecordingStarted, begins, call);
@@ -269,10 +268,7 @@ public sealed class CallTests
         Assert.Equal(2, record.View().Flags.Count);
         Assert.Equal("us", CallFamily.RecordingsOf(record.View().ItemOf(call, record.Now)!).Single().Header.From.Value);
         record.Write("ru", Kinds.CallRecordingRefused, null, call);
-        Assert.Equal(
-            ["ru"],
-            CallFamily.WithoutConsent(record.View().ItemOf(call, record.Now)!).Select(p => p.Value)
-        );
+        Assert.Equal(["ru"], CallFamily.WithoutConsent(record.View().ItemOf(call, record.Now)!).Select(p => p.Value));
 
         // What was recorded until then is said by its hash, also when the call is over.
         record.Write("ru", Kinds.CallHeld, """{"minutes":60}""", call);
@@ -334,10 +330,7 @@ public sealed class CallTests
             CallComparison.Of(ours, theirs)
         );
         Assert.Equal(
-            [
-                new CallDifference("minutes", null, "60", "40"),
-                new CallDifference("participants", "Yuri", "Yuri", null),
-            ],
+            [new CallDifference("minutes", null, "60", "40"), new CallDifference("participants", "Yuri", "Yuri", null)],
             CallComparison.Of(ours, ours with { Minutes = 40, Participants = ["Ada"] })
         );
     }

@@ -158,9 +158,7 @@ function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing;
           <Button
             size="compact-md"
             color="green"
-            onClick={() =>
-              join(call.line, call.call, officer, listens ? 'listener' : partFor(call, party, officer))
-            }
+            onClick={() => join(call.line, call.call, officer, listens ? 'listener' : partFor(call, party, officer))}
           >
             {t(standing === 'ringing-them' || standing === 'open' ? 'calls.join' : 'calls.answer')}
           </Button>

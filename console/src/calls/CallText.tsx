@@ -68,12 +68,7 @@ export function CallText({ line, call }: { line: string; call: string }) {
   const mayWrite = officer.seat === 'watch' || officer.seat === 'principal';
   if (lines.length === 0 && !mayWrite) return null;
   return (
-    <form
-      className={css['text']}
-      aria-label={t('calls.text')}
-      autoComplete="off"
-      onSubmit={(e) => e.preventDefault()}
-    >
+    <form className={css['text']} aria-label={t('calls.text')} autoComplete="off" onSubmit={(e) => e.preventDefault()}>
       {lines.length > 0 && (
         <ul className={css['said']}>
           {lines.map((one) => (

@@ -216,12 +216,7 @@ function Admission({ session, one }: { session: CallSession; one: Heard }) {
     <>
       {!isIn && <Status level="caution" word={t('calls.not-admitted')} />}
       {maySay && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={said.isPending}
-          onClick={() => said.mutate(isIn)}
-        >
+        <Button size="compact-sm" variant="default" loading={said.isPending} onClick={() => said.mutate(isIn)}>
           {t(isIn ? 'calls.send-out' : 'calls.admit')}
         </Button>
       )}

@@ -44,14 +44,15 @@ export function Recording({ session }: { session: CallSession }) {
       {asked && !weConsent && (
         <Status level="serious" word={t('calls.consent-asked', { parties: consented.map(name).join(', ') })} />
       )}
-      {asked && running.length === 0 && missing.length === 0 && (
-        <Status level="normal" word={t('calls.consent-all')} />
-      )}
+      {asked && running.length === 0 && missing.length === 0 && <Status level="normal" word={t('calls.consent-all')} />}
       {mayAnswer && session.seat !== null && session.view?.state !== 'ringing' && (
         <>
           {!weConsent && button(t(asked ? 'calls.consent' : 'calls.ask-to-record'), () => session.consent(true))}
           {asked && !weConsent && button(t('calls.refuse-recording'), () => session.consent(false))}
-          {weConsent && missing.length === 0 && !session.runningHere && button(t('calls.record'), () => session.startRecording())}
+          {weConsent &&
+            missing.length === 0 &&
+            !session.runningHere &&
+            button(t('calls.record'), () => session.startRecording())}
           {session.runningHere && button(t('calls.end-recording'), () => session.endRecording())}
           {weConsent && button(t('calls.take-consent-back'), () => session.consent(false))}
         </>

@@ -147,7 +147,9 @@ function Differences({ logs }: { logs: CallLogs }) {
             <tr>
               <th />
               <th>{t('calls.log-ours')}</th>
-              <th>{t('calls.log-theirs', { party: [...new Set(differences.map((d) => name(d.party)))].join(', ') })}</th>
+              <th>
+                {t('calls.log-theirs', { party: [...new Set(differences.map((d) => name(d.party)))].join(', ') })}
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -25,5 +25,7 @@ export function wantDevice(kind: DeviceKind, device: string): void {
 export async function devicesOf(kind: DeviceKind): Promise<Device[]> {
   const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
   const of = kind === 'microphone' ? 'audioinput' : 'audiooutput';
-  return all.filter((one) => one.kind === of && one.deviceId !== '').map((one) => ({ id: one.deviceId, label: one.label }));
+  return all
+    .filter((one) => one.kind === of && one.deviceId !== '')
+    .map((one) => ({ id: one.deviceId, label: one.label }));
 }

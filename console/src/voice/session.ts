@@ -212,9 +212,9 @@ export class CallSession {
         void link.hearBy(this.mic.speaker);
         this.links.set(member.joined, link);
       } else Object.assign(known.other, member);
-      this.links.get(member.joined)?.admit(
-        own.admittedBy.includes(partyOf(member.joined)) && member.admittedBy.includes(partyOf(own.joined)),
-      );
+      this.links
+        .get(member.joined)
+        ?.admit(own.admittedBy.includes(partyOf(member.joined)) && member.admittedBy.includes(partyOf(own.joined)));
     }
     for (const signal of view.signals) {
       if (signal.number <= this.last) continue;

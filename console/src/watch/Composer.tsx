@@ -5,7 +5,7 @@ import { once, proposeAct, sendOrPropose, type Act, type Done } from '../api/act
 import { api, value } from '../api/client';
 import { useConnection, useTail } from '../api/live';
 import { lineQuery, statusQuery } from '../api/queries';
-import type { EntryView, LineDetail, LineSummary, Mark, Precedence } from '../api/types';
+import type { LineDetail, LineSummary, Mark, Precedence } from '../api/types';
 import { codedOf, numberProblem } from '../look/fields';
 import { membersOf, textOf } from '../look/body';
 import { marks, precedences } from '../look/Chips';

@@ -81,8 +81,14 @@ internal static class EventStream
         - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
         """;
 
-    private sealed class Stream(IEventDesk desk, TimeProvider clock, LineId? line, long? after, string? console, bool armed)
-        : IResult
+    private sealed class Stream(
+        IEventDesk desk,
+        TimeProvider clock,
+        LineId? line,
+        long? after,
+        string? console,
+        bool armed
+    ) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {

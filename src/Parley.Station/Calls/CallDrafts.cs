@@ -17,9 +17,7 @@ internal static class CallDrafts
         // That somebody joined stands in the record, and is said once; whose console was lost is gone for the others.
         var all = call
             .Applied.SelectMany(Moments)
-            .Concat(
-                seen.Where(m => m.What != "joined").Select(m => m.What == "lost" ? m with { What = "left" } : m)
-            )
+            .Concat(seen.Where(m => m.What != "joined").Select(m => m.What == "lost" ? m with { What = "left" } : m))
             .OrderBy(m => m.At)
             .ToList();
         var isHere = CallFamily.JoinsOf(call).Any(); // a call held by other means has another course than its entries

@@ -35,19 +35,5 @@ internal sealed class CallMember
     internal const string Speaker = CallJoin.Speaker;
 
     internal CallMemberView View() =>
-        new(
-            Joined,
-            By,
-            Part,
-            At,
-            Fingerprint,
-            Commitment,
-            Leaf,
-            IsSealed,
-            IsHere,
-            IsHeld,
-            IsMuted,
-            Deaf,
-            AdmittedBy
-        );
+        new(Joined, By, Part, At, Fingerprint, Commitment, Leaf, IsSealed, IsHere, IsHeld, IsMuted, Deaf, AdmittedBy);
 }

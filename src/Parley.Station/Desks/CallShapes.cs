@@ -116,7 +116,12 @@ internal sealed class CallShapes(CallFloor floor, CallTrunks trunks)
             Held: false,
             Muted: false,
             Deaf: null,
-            AdmittedBy: [.. open.Host.Identity.Peers.Append(open.Host.Identity.Self).Where(p => CallFamily.IsAdmitted(item, entry, p))]
+            AdmittedBy:
+            [
+                .. open
+                    .Host.Identity.Peers.Append(open.Host.Identity.Self)
+                    .Where(p => CallFamily.IsAdmitted(item, entry, p)),
+            ]
         );
     }
 }

@@ -15,10 +15,5 @@ internal interface IEventDesk
     /// <param name="afterArrival">The last arrival that is known already.</param>
     /// <param name="bell">Of a console in a browser; null for a program.</param>
     /// <param name="ct">Ends it.</param>
-    IAsyncEnumerable<StationEvent> Subscribe(
-        LineId? line,
-        long? afterArrival,
-        ConsoleBell? bell,
-        CancellationToken ct
-    );
+    IAsyncEnumerable<StationEvent> Subscribe(LineId? line, long? afterArrival, ConsoleBell? bell, CancellationToken ct);
 }

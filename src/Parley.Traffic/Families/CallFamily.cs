@@ -222,9 +222,7 @@ public sealed class CallFamily : Family
     /// <summary>Who holds the call for a party: the first of its officers who joined to speak. They are heard without
     /// anybody's word. CALL-15</summary>
     public static Officer? HolderOf(Item call, PartyId party) =>
-        JoinsOf(call)
-            .FirstOrDefault(e => e.Header.From == party && PartOf(e) == CallJoin.Speaker)
-            ?.Header.By;
+        JoinsOf(call).FirstOrDefault(e => e.Header.From == party && PartOf(e) == CallJoin.Speaker)?.Header.By;
 
     /// <summary>True where a party's officers hear, and are heard by, whoever joined by this entry: who holds the call
     /// for their party, who only listens, and whom that party has admitted. CALL-15</summary>
@@ -234,9 +232,11 @@ public sealed class CallFamily : Family
         ArgumentNullException.ThrowIfNull(join);
         if (PartOf(join) == CallJoin.Listener || IsSame(HolderOf(call, join.Header.From), join.Header.By))
             return true;
-        return call.Applied.LastOrDefault(e =>
+        return call
+            .Applied.LastOrDefault(e =>
                 e.Header.From == by && e.Body is CallAdmission said && IsOf(call, said.Joined, join)
-            )?.Body
+            )
+            ?.Body
             is CallAdmission { Out: not true };
     }
 
@@ -266,8 +266,7 @@ public sealed class CallFamily : Family
     {
         ArgumentNullException.ThrowIfNull(call);
         return call.Applied.LastOrDefault(e =>
-                e.Header.From == party
-                && e.Header.Kind is Kinds.CallRecordingConsented or Kinds.CallRecordingRefused
+                e.Header.From == party && e.Header.Kind is Kinds.CallRecordingConsented or Kinds.CallRecordingRefused
             )?.Header.Kind == Kinds.CallRecordingConsented;
     }
 

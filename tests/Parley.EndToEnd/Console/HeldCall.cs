@@ -55,15 +55,15 @@ internal sealed class HeldCall : IAsyncDisposable
     /// <param name="before">Words before the command line of a party's browser: in which network it runs.</param>
     internal static async Task<HeldCall> OnAsync(OpenLine line, Func<string, string[]> before)
     {
-        var browsers = await Task.WhenAll(
+        var speaking = await Task.WhenAll(
             Browser.SpeakingAsync(line["us"], VoiceTests.American, before("us")),
             Browser.SpeakingAsync(line["ru"], VoiceTests.Russian, before("ru"))
         );
         var officers = await Task.WhenAll(
-            browsers[0].InviteAsync("A. Kovács", "watch", script: Tone.Script),
-            browsers[1].InviteAsync("Orlov", "watch", script: Tone.Script)
+            speaking[0].InviteAsync("A. Kovács", "watch", script: Tone.Script),
+            speaking[1].InviteAsync("Orlov", "watch", script: Tone.Script)
         );
-        var call = new HeldCall(line, browsers, officers[0], officers[1]);
+        var call = new HeldCall(line, speaking, officers[0], officers[1]);
         var us = officers[0];
         await us.GoAsync($"/contacts/{line.Line}?tab=calls");
         await us.Button("Call their watch").ClickAsync();
@@ -112,8 +112,7 @@ internal sealed class HeldCall : IAsyncDisposable
         await officer.Page.EvaluateAsync<double>(Tone.Measure(hertz, milliseconds)) >= 0;
 
     /// <summary>What a party's station drafts of the log, what was signed, and where they differ.</summary>
-    internal Task<JsonNode> LogsAsync(string party) =>
-        Line[party].Api.GetAsync($"lines/{Line.Line}/calls/{Call}/log");
+    internal Task<JsonNode> LogsAsync(string party) => Line[party].Api.GetAsync($"lines/{Line.Line}/calls/{Call}/log");
 
     internal Task<JsonNode> ItemAsync(string party) => Line[party].Api.GetAsync($"lines/{Line.Line}/items/{Call}");
 

@@ -77,7 +77,10 @@ internal sealed class SharedChromium
     /// <summary>A program that is the browser behind these words: who starts browsers takes the path of a file.</summary>
     private static string Prefixed(string[] before)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"parley-browser-{Environment.ProcessId}-{string.Join('-', before)}");
+        var path = Path.Combine(
+            Path.GetTempPath(),
+            $"parley-browser-{Environment.ProcessId}-{string.Join('-', before)}"
+        );
         File.WriteAllText(path, $"#!/bin/sh\nexec {string.Join(' ', before)} {Browser.Program} \"$@\"\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;

@@ -304,10 +304,7 @@ public sealed class VoiceTests
         var download = await call.Us.Page.RunAndWaitForDownloadAsync(() =>
             call.Ru.Button("Take the consent back").ClickAsync()
         );
-        var file = await File.ReadAllBytesAsync(
-            await download.PathAsync(),
-            TestContext.Current.CancellationToken
-        );
+        var file = await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         Assert.True(file.Length > 1_000, $"{file.Length} bytes");
         var hash = $"sha256:{Parley.Crypto.Sha256.Of(file).ToHex()}";
         await Until.HoldsAsync(
@@ -327,9 +324,11 @@ public sealed class VoiceTests
         await using var call = await HeldCall.OpenAsync();
         await call.AnswerAsync();
         await call.HearEachOtherAsync();
-        var chosen = await call.Us.Page.GetByLabel("Microphone").EvaluateAsync<string>(
-            "select => [...select.options].map(o => o.value).filter(v => v !== '' && v !== 'default').at(-1)"
-        );
+        var chosen = await call
+            .Us.Page.GetByLabel("Microphone")
+            .EvaluateAsync<string>(
+                "select => [...select.options].map(o => o.value).filter(v => v !== '' && v !== 'default').at(-1)"
+            );
         await call.Us.Page.GetByLabel("Microphone").SelectOptionAsync(chosen);
         await call.HearEachOtherAsync();
         await call.Us.Page.EvaluateAsync(Unplug, chosen);
@@ -374,10 +373,14 @@ public sealed class VoiceTests
         );
         Assert.True(await HeldCall.HearsAsync(call.Ru, American), await call.StateAsync());
         await call.Us.SeesAsync(call.Us.Page.GetByText("They have no microphone"));
-        await call.Ru.Page.GetByRole(AriaRole.Textbox, new() { Name = "Text beside the call" }).FillAsync("We hear you.");
+        await call
+            .Ru.Page.GetByRole(AriaRole.Textbox, new() { Name = "Text beside the call" })
+            .FillAsync("We hear you.");
         await call.Ru.Button("Send on the record").ClickAsync();
         await call.Us.SeesAsync(call.Us.Page.Locator("[data-in-call]").GetByText("We hear you."));
-        await call.Us.Page.GetByRole(AriaRole.Textbox, new() { Name = "Text beside the call" }).FillAsync("Take your time.");
+        await call
+            .Us.Page.GetByRole(AriaRole.Textbox, new() { Name = "Text beside the call" })
+            .FillAsync("Take your time.");
         await call.Us.Button("Say off the record").ClickAsync();
         await call.Ru.SeesAsync(call.Ru.Page.Locator("[data-in-call]").GetByText("Take your time."));
         var record = (await call.Line["us"].Api.GetAsync($"lines/{call.Line.Line}/entries?limit=1000")).ToJsonString();

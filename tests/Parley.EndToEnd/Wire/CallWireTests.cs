@@ -118,10 +118,10 @@ public sealed class CallWireTests(ITestOutputHelper output)
     }
 
     private static async Task<IReadOnlyList<string>> PathsAsync(HeldCall call, string party) =>
-    [
-        .. (await call.Line[party].Api.GetAsync($"lines/{call.Line.Line}/calls/{call.Call}"))["course"]!
-            .AsArray()
-            .Select(m => m!["what"]!.GetValue<string>())
-            .Where(w => w.StartsWith("path", StringComparison.Ordinal)),
-    ];
+        [
+            .. (await call.Line[party].Api.GetAsync($"lines/{call.Line.Line}/calls/{call.Call}"))["course"]!
+                .AsArray()
+                .Select(m => m!["what"]!.GetValue<string>())
+                .Where(w => w.StartsWith("path", StringComparison.Ordinal)),
+        ];
 }

@@ -199,10 +199,7 @@ internal sealed class CarriedCall : IAsyncDisposable
     {
         await UntilAsync(answers, view => HasMember(view, offers.Joined));
         await UntilAsync(offers, view => HasMember(view, answers.Joined));
-        Assert.Equal(
-            200,
-            (await SignalAsync(offers, answers.Joined, "offer", offers.Sdp(), Hex(offers.Nonce))).Status
-        );
+        Assert.Equal(200, (await SignalAsync(offers, answers.Joined, "offer", offers.Sdp(), Hex(offers.Nonce))).Status);
         answers.Relay = RelayIn(await UntilAsync(answers, view => SaidBy(view, "offer", offers).Any()), "offer");
         Assert.Equal(
             200,
