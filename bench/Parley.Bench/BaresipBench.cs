@@ -23,7 +23,9 @@ internal static class BaresipBench
     {
         if (!File.Exists(Program))
         {
-            Report.Title("baresip is not installed here: apt-get install baresip-core. Nothing was measured beside it.");
+            Report.Title(
+                "baresip is not installed here: apt-get install baresip-core. Nothing was measured beside it."
+            );
             return;
         }
         var folder = BenchPair.NewFolder(options);

@@ -24,7 +24,7 @@ export function DeviceChoice({
       value={devices.some((one) => one.id === used) ? used : ''}
       onChange={(e) => onChoose(e.currentTarget.value)}
       data={[
-        { value: '', label: t('calls.device-own') },
+        { value: '', label: `${word}: ${t('calls.device-own')}` },
         ...devices.map((one, i) => ({ value: one.id, label: one.label || `${word} ${i + 1}` })),
       ]}
     />

@@ -55,6 +55,11 @@ export class Link {
       await this.say('ready', null, null); // it may have been told before this page was there
       return;
     }
+    if (this.pc?.signalingState === 'have-local-offer') {
+      // The same again: on a busy machine the answer to it is on its way, and would be none to another offer.
+      await this.say('offer', this.session, this.pc.localDescription?.sdp ?? null);
+      return;
+    }
     const pc = this.fresh(randomHex(8));
     pc.addTransceiver(this.track ?? 'audio', { direction: this.track === null ? 'recvonly' : 'sendrecv' });
     await pc.setLocalDescription(await pc.createOffer());
@@ -96,6 +101,11 @@ export class Link {
   }
 
   private async answer(session: string | null, sdp: string): Promise<void> {
+    this.offeredAt = performance.now(); // what is on its way is not asked for anew
+    if (session !== null && session === this.session && this.pc?.localDescription?.type === 'answer') {
+      await this.say('answer', session, this.pc.localDescription.sdp);
+      return;
+    }
     const pc = this.fresh(session);
     await pc.setRemoteDescription({ type: 'offer', sdp });
     const [transceiver] = pc.getTransceivers();
