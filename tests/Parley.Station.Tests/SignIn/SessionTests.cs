@@ -40,6 +40,11 @@ public sealed class SessionTests
         var browser = door.NewBrowser();
         await browser.OpenAsync(await door.InviteAsync("Ada", "watch"));
         await browser.SitAsync("watch");
+
+        // What was done without a browser is forgotten with the process that it was done to.
+        await door.Station.StopAsync();
+        await door.Station.StartAsync();
+        browser = door.Again(browser);
         Door.Refused(409, "no-stream", await browser.PostAsync("session/armed", new { console = "a1", armed = true }));
 
         Task AttendedAsync(bool attended) =>
