@@ -44,6 +44,7 @@ public sealed class VoiceTests
 
     // CALL-9, V-14
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public Task On_hold_nothing_is_heard_and_after_each_resumption_both_hear_again() => HoldAsync(3);
 
     // CALL-9, V-14
@@ -99,6 +100,7 @@ public sealed class VoiceTests
 
     // CALL-9
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_page_that_is_loaded_anew_goes_on_with_the_call_by_the_same_key()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -122,6 +124,7 @@ public sealed class VoiceTests
 
     // CALL-8
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Where_an_officer_hears_other_words_the_call_ends_on_both_sides_and_the_other_watch_is_alarmed()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -141,6 +144,7 @@ public sealed class VoiceTests
 
     // CALL-11 CALL-13, V-2
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Where_no_datagram_goes_between_the_stations_the_officers_hear_each_other_through_the_link()
     {
         await using var call = await HeldCall.OpenAsync(station => Reached(station));
@@ -153,6 +157,7 @@ public sealed class VoiceTests
 
     // CALL-13, V-4
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_wire_for_datagrams_that_is_cut_in_the_call_is_replaced_by_the_link_and_taken_again_once_it_works()
     {
         var wires = new List<DatagramProxy>();
@@ -218,6 +223,7 @@ public sealed class VoiceTests
 
     // CALL-7, V-13
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_second_officer_of_ours_listens_and_hears_both_and_who_is_on_the_call_is_shown_to_all()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -243,6 +249,7 @@ public sealed class VoiceTests
 
     // CALL-3, V-10
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_call_that_nobody_takes_is_busy_or_declined_or_given_up_each_by_its_own_word()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -255,6 +262,7 @@ public sealed class VoiceTests
 
     // CALL-15, V-10
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_interpreter_is_heard_by_the_side_that_admits_them_and_a_call_that_is_answered_rings_nowhere_else()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -285,6 +293,7 @@ public sealed class VoiceTests
 
     // CALL-16
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_call_is_recorded_once_all_consent_until_one_takes_it_back_and_the_hash_of_the_file_is_on_the_record()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -319,6 +328,7 @@ public sealed class VoiceTests
 
     // V-8
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_headset_that_goes_is_replaced_audibly_and_taken_again_when_it_is_back()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -391,6 +401,7 @@ public sealed class VoiceTests
 
     // CALL-9
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Stations_that_start_anew_in_the_call_are_joined_again_by_the_same_keys()
     {
         await using var call = await HeldCall.OpenAsync();
@@ -414,6 +425,7 @@ public sealed class VoiceTests
 
     // TRAFFIC-52
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Both_stations_draft_the_log_from_what_they_saw_the_drafts_agree_and_what_differs_is_shown_before_it_is_signed()
     {
         await using var call = await HeldCall.OpenAsync();

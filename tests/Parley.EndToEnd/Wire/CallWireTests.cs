@@ -66,6 +66,7 @@ public sealed class CallWireTests(ITestOutputHelper output)
 
     // CALL-13, V-2 V-4
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Where_a_firewall_begins_to_eat_datagrams_the_link_carries_the_voice_within_three_seconds_until_it_lets_them_through()
     {
         await using var line = await LineAsync(18);
