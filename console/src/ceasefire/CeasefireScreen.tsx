@@ -1,6 +1,6 @@
-import { useUsualMark } from '../api/marks';
 import { useState } from 'react';
 import { useKnown } from '../api/known';
+import { useUsualMark } from '../api/marks';
 import { itemQuery, useLines } from '../api/queries';
 import type { LineSummary, Mark } from '../api/types';
 import { marks } from '../look/Chips';

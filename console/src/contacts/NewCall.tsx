@@ -2,9 +2,9 @@ import { Button, TextInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { sendOrPropose } from '../api/acts';
+import { useUsualMark } from '../api/marks';
 import type { LineSummary, Mark } from '../api/types';
 import { membersOf, objectsOfList, textOf } from '../look/body';
-import { useUsualMark } from '../api/marks';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
@@ -24,9 +24,8 @@ type Draft = {
   interpreter: string;
   windows: TypedWindow[];
   expires: string;
-  mark?: Mark;
+  mark?: Mark | null;
 };
-const marked = (mark: Mark | undefined): { mark?: Mark } => (mark === undefined ? {} : { mark });
 /** What this browser kept, whatever another version left there. */
 const keeping: Keeping<Draft> = {
   read: (stored) => {
@@ -46,7 +45,7 @@ const keeping: Keeping<Draft> = {
       interpreter: text('interpreter'),
       windows: windows.length === 0 ? empty.windows : windows,
       expires: text('expires'),
-      ...marked(marks.find((one) => one === kept['mark'])),
+      mark: marks.find((one) => one === kept['mark']) ?? null,
     };
   },
 };

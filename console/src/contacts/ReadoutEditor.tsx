@@ -3,10 +3,10 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendOrPropose, type Act, type Done } from '../api/acts';
 import { entryQuery } from '../api/queries';
+import { useUsualMark } from '../api/marks';
 import type { Contact, ItemView, LineSummary, Mark, Readout, ReadoutPoint } from '../api/types';
 import { Hold } from '../look/Hold';
 import { membersOf, objectsOfList, textOf } from '../look/body';
-import { useUsualMark } from '../api/marks';
 import { marks } from '../look/Chips';
 import { useKept, type Keeping } from '../look/kept';
 import { MarkField } from '../look/MarkField';
@@ -29,7 +29,7 @@ type Draft = {
   embargo: string;
   about: string;
   own: boolean;
-  mark?: Mark;
+  mark?: Mark | null;
   /** The newest draft on the line when this was typed: a later one of theirs is told, and changes nothing here. */
   base?: string;
 };
@@ -44,7 +44,6 @@ const draftOf = (readout: Readout | undefined): Draft => ({
   about: '',
   own: false,
 });
-const marked = (mark: Mark | undefined): { mark?: Mark } => (mark === undefined ? {} : { mark });
 /** What this browser kept, whatever another version left there. */
 const keeping: Keeping<Draft | null> = {
   read: (stored) => {
@@ -62,7 +61,7 @@ const keeping: Keeping<Draft | null> = {
       embargo: text('embargo'),
       about: text('about'),
       own: kept['own'] === true,
-      ...marked(marks.find((one) => one === kept['mark'])),
+      mark: marks.find((one) => one === kept['mark']) ?? null,
       base: text('base'),
     };
   },

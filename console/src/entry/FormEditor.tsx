@@ -2,12 +2,13 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { once, sendOrPropose, type Done } from '../api/acts';
-import { api, Refused, request, value } from '../api/client';
+import { api, Refused, value } from '../api/client';
 import { useUsualMark } from '../api/marks';
 import { entryQuery } from '../api/queries';
 import { actOf, type Kind } from '../api/kinds';
 import type { DraftView, LineSummary, Mark, Precedence } from '../api/types';
 import { BodyFields, problemText } from './BodyFields';
+import { Conflicts, conflictsOf } from './Conflicts';
 import { emptyOf, fieldsOf, readForm, valuesOfDraft, type Values } from './fields';
 import { marks, precedences } from '../look/Chips';
 import { listOf, membersOf } from '../look/body';
@@ -78,39 +79,6 @@ function Answered({ line, entry }: { line: string; entry: string }) {
       )}
       <EntryBody line={line} entry={entry} rest={text !== null} />
     </section>
-  );
-}
-
-/** What a plan conflicts with was not named by it. Nobody knows entries by number: they are named here, and the officer says that it is to stand all the same. */
-function Conflicts({
-  line,
-  entries,
-  onKnown,
-}: {
-  line: string;
-  entries: readonly string[];
-  onKnown: (entries: readonly string[]) => void;
-}) {
-  const t = useT();
-  const name = useName();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    box.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
-  return (
-    <div role="alert" className={screen['conflicts']} ref={box}>
-      <p>{t('forms.conflicts')}</p>
-      <ul>
-        {entries.map((entry) => (
-          <li key={entry}>
-            {name(entry.split('/')[0] ?? '')} <EntryLink line={line} entry={entry} />
-          </li>
-        ))}
-      </ul>
-      <Button type="button" variant="default" onClick={() => onKnown(entries)}>
-        {t('forms.all-the-same')}
-      </Button>
-    </div>
   );
 }
 
@@ -185,16 +153,8 @@ export function FormEditor({
   const send = useMutation({
     /** `known`: what the plan conflicts with, and its officer was shown. */
     mutationFn: async (known: readonly string[]): Promise<Done> => {
-      // The station wants it named of what is notified. Of a plan that is only written down it asks nothing: so this page does.
-      if (name === 'activity.planned' && known.length === 0 && listOf(body['volumes']).length > 0) {
-        const { conflicts } = await request<{ conflicts: { entry: string; owner: string }[] }>(
-          'POST',
-          '/api/v1/deconflict/check',
-          { volumes: body['volumes'] },
-        );
-        const others = conflicts.filter(({ owner }) => owner !== session.party).map(({ entry }) => entry);
-        if (others.length > 0) throw new Refused('conflicts', t('forms.conflicts'), 409, null, [...new Set(others)]);
-      }
+      const met = known.length > 0 ? [] : await conflictsOf(line.line, listOf(body['volumes']), session.party);
+      if (met.length > 0) throw new Refused('conflicts', t('forms.conflicts'), 409, null, met);
       const sent = await files.send(line.line, mark);
       const told = sent.map((one) =>
         filed === 'attachments'
@@ -207,24 +167,27 @@ export function FormEditor({
               entry: one.entry,
             },
       );
-      const done = await sendOrPropose(
-        line.line,
-        {
-          kind: name,
-          body: {
-            ...body,
-            ...(filed === null || told.length === 0 ? {} : { [filed]: [...listOf(body[filed]), ...told] }),
+      const put = (named: readonly string[]): Promise<Done> =>
+        sendOrPropose(
+          line.line,
+          {
+            kind: name,
+            body: {
+              ...body,
+              ...(filed === null || told.length === 0 ? {} : { [filed]: [...listOf(body[filed]), ...told] }),
+            },
+            re: [...(about === null ? [] : [about]), ...named, ...sent.map((one) => one.entry)],
+            ...(about !== null && typed.precedence === kind.precedence ? {} : { precedence: typed.precedence }),
+            ...(typed.mark === null && about !== null ? {} : { mark }),
           },
-          re: [
-            ...(about === null ? [] : [about]),
-            ...(name === 'activity.planned' ? [] : known),
-            ...sent.map((one) => one.entry),
-          ],
-          ...(about !== null && typed.precedence === kind.precedence ? {} : { precedence: typed.precedence }),
-          ...(typed.mark === null && about !== null ? {} : { mark }),
-        },
-        officer,
-      );
+          officer,
+        );
+      const done = await put([]).catch((e: unknown) => {
+        // Where the station wants it named, what the officer was shown is named, and nothing else.
+        if (e instanceof Refused && e.conflicts.length > 0 && e.conflicts.every((one) => known.includes(one)))
+          return put(e.conflicts);
+        throw e;
+      });
       await dropDraft().catch(() => undefined); // the entry is on the record; a draft that was changed meanwhile stays
       return done;
     },

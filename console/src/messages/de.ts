@@ -1025,7 +1025,7 @@ export const de: Catalogue = {
   'forms.place-differs':
     'Name und Position stimmen nicht überein: {place} liegt {km} km entfernt. Lassen Sie es zurücklesen.',
   'forms.conflicts':
-    'Noch nicht geschehen: Dieser Plan steht im Konflikt mit dem, was aufgezeichnet ist. Ändern Sie ihn, oder lassen Sie ihn stehen: Dann steht in der Aufzeichnung, dass Sie es wissen.',
+    'Noch nicht geschehen: Das steht im Konflikt mit dem, was aufgezeichnet ist. Ändern Sie es, oder lassen Sie es so.',
   'forms.all-the-same': 'Trotzdem in die Aufzeichnung',
   'forms.endless': 'Ohne beide Zeiten gilt es, bis jemand es absagt.',
   'forms.wrong': 'Vor dem Senden zu berichtigen: {count}. Es kann so gespeichert werden.',

@@ -1018,8 +1018,7 @@ export const en = {
     'This template asks for {lead} of lead time: it would be given {age} too late. It can be sent, and the lateness is shown.',
   'forms.was-late': 'Given {age} too late',
   'forms.place-differs': 'Name and position differ: the nearest {place} is {km} km away. Have it read back.',
-  'forms.conflicts':
-    'Not done yet: this plan conflicts with what is on the record. Change it, or let it stand: then it says on the record that you know.',
+  'forms.conflicts': 'Not done yet: this conflicts with what is on the record. Change it, or let it stand.',
   'forms.all-the-same': 'Put on the record all the same',
   'forms.endless': 'Without both times it stands until somebody cancels it.',
   'forms.wrong': 'To correct before sending: {count}. It can be saved as it is.',

@@ -1050,7 +1050,7 @@ export const fr: Catalogue = {
   'forms.place-differs':
     'Le nom et la position ne concordent pas : {place} le plus proche est à {km} km. Faites collationner.',
   'forms.conflicts':
-    'Pas encore fait : ce plan est en conflit avec ce qui figure au registre. Modifiez-le, ou maintenez-le : le registre dira alors que vous le savez.',
+    'Pas encore fait : ceci est en conflit avec ce qui figure au registre. Modifiez-le, ou maintenez-le.',
   'forms.all-the-same': 'Verser au registre malgré tout',
   'forms.endless': 'Sans les deux heures, cela vaut jusqu’à ce que quelqu’un l’annule.',
   'forms.wrong': 'À corriger avant l’envoi : {count}. Peut être enregistré en l’état.',

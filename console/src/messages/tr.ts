@@ -1030,8 +1030,7 @@ export const tr: Catalogue = {
     'Bu şablon {lead} önceden bildirim ister: bildirim {age} geç kalır. Yine de gönderilebilir; gecikme gösterilir.',
   'forms.was-late': '{age} geç bildirildi',
   'forms.place-differs': 'Ad ile konum uyuşmuyor: en yakın {place} {km} km uzakta. Geri okutun.',
-  'forms.conflicts':
-    'Henüz yapılmadı: bu plan kayıttakilerle çakışıyor. Değiştirin ya da öyle bırakın: o zaman bunu bildiğiniz kayda geçer.',
+  'forms.conflicts': 'Henüz yapılmadı: bu, kayıttakilerle çakışıyor. Değiştirin ya da öyle bırakın.',
   'forms.all-the-same': 'Yine de kayda geçir',
   'forms.endless': 'İki saat de verilmezse biri iptal edene kadar geçerlidir.',
   'forms.wrong': 'Göndermeden önce düzeltilecek: {count}. Bu hâliyle kaydedilebilir.',

@@ -1,7 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
 import { api, value } from '../api/client';
 import { useOfficer } from '../api/session';
 import type { Precedence, TemplateView } from '../api/types';
@@ -73,8 +72,7 @@ export function Templates({ onClose }: { onClose: () => void }) {
       value<TemplateView>(api.DELETE('/api/v1/templates/{template}', { params: { path: { template } } })),
     ...settled,
   });
-  // Outside the composer, which is a form: a key that sends a form must not send a message.
-  return createPortal(
+  return (
     <Dialog label={t('template.title')} onClose={onClose}>
       <div className="column">
         <h2>{t('template.title')}</h2>
@@ -163,7 +161,6 @@ export function Templates({ onClose }: { onClose: () => void }) {
           <Refusal error={save.error ?? drop.error} />
         </div>
       </div>
-    </Dialog>,
-    document.body,
+    </Dialog>
   );
 }

@@ -383,6 +383,8 @@ internal static class IncidentCommands
         screen.Line(
             $"by the rule {screen.Bold(SafeText.ShowLine(ItemPrinter.Text(rule, "name") ?? ItemPrinter.Text(rule, "unit") ?? ""))}, as of {string.Join(", ", tally.GetProperty("asOf").EnumerateObject().Select(s => $"{s.Name}:{s.Value}"))}"
         );
+        if (tally.GetProperty("rows").GetArrayLength() == 0)
+            screen.Line("  nothing that is so marked; what is played is counted with --mark exercise");
         foreach (var row in ItemPrinter.Each(tally, "rows"))
             screen.Line(
                 $"{SafeText.ShowLine(ItemPrinter.Text(row, "reporter") ?? ""), -16} of {SafeText.ShowLine(ItemPrinter.Text(row, "accused") is { Length: > 0 } named ? named : "nobody named"), -16} {row.GetProperty("n"), 8}  from {row.GetProperty("observations")} observations"

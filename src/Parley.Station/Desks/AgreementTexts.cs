@@ -56,15 +56,18 @@ internal sealed record AgreementTexts(
     /// <summary>The rule that was given, or the one of that name; without either the rule of the agreement in force, else
     /// every discharge.</summary>
     internal Outcome<CountingRule> Rule(CountingRule? given, string? name) =>
-        (given ?? Rules.FirstOrDefault(r => name is null || r.Name == name)) is { } rule
+        (given ?? (name is null ? Usual : Rules.FirstOrDefault(r => r.Name == name))) is { } rule
             ? rule
             : new Refusal("unknown-rule", "no agreement on this line has a rule of that name", 404);
 
-    /// <summary>Names in logs, and the parties that an agreement says they are.</summary>
+    /// <summary>Names in logs, and the parties that the agreement in force says they are.</summary>
     internal IReadOnlyDictionary<string, string> Sides =>
-        All.SelectMany(t => t.Sides)
+        (InForce?.Text.Sides ?? [])
             .DistinctBy(s => s.Side, StringComparer.Ordinal)
             .ToDictionary(s => s.Side!, s => s.Party!, StringComparer.Ordinal);
+
+    /// <summary>What is counted by where nobody says: a text that somebody tabled is no agreement yet.</summary>
+    private CountingRule Usual => InForce?.Text.CountingRule ?? CountingRules.Discharges;
 
     private IEnumerable<CountingRule> Rules =>
         All.Select(t => t.CountingRule).OfType<CountingRule>().Concat(CountingRules.Known);

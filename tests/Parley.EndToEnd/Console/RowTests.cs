@@ -123,7 +123,7 @@ public sealed class RowTests
             page.GetByRole(AriaRole.List, new() { Name = "Conflicts of what is drawn" }).GetByText("2 h 10 overlap")
         );
         await officer.Button("Put on the record").ClickAsync();
-        await officer.SeesAsync(page.GetByText("Not done yet: this plan conflicts"));
+        await officer.SeesAsync(page.GetByText("Not done yet: this conflicts"));
         await officer.ShootAsync("rows-conflict");
         await officer.Button("Put on the record all the same").ClickAsync();
         await Until.HoldsAsync(

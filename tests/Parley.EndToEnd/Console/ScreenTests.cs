@@ -318,14 +318,15 @@ public sealed class ScreenTests
 
     [Fact]
     [Trait(Rounds.Name, Rounds.Long)]
-    public async Task No_screen_fetches_more_than_it_needs_in_whatever_language()
+    public async Task The_console_is_usable_within_a_second_and_no_screen_fetches_more_than_it_needs()
     {
         Browser.SkipUnlessPossible();
         await using var line = await LineWithTrafficAsync();
         await using var browser = await Browser.StartAsync(line["us"]);
         var officer = await browser.InviteAsync("A. Kovács", "watch");
         var times = new List<double>();
-        for (var i = 0; i < 5; i++)
+        // At rest it is there within a second; a machine that runs other tests beside it is looked at a few times more.
+        while (times.Count < 5 || (times.Min() > UsableWithin && times.Count < MostLoads))
         {
             await officer.GoAsync($"/watch/{line.Line}");
             await officer.SeesAsync(officer.Message("What are they there for?"));
@@ -373,9 +374,13 @@ public sealed class ScreenTests
             TestContext.Current.CancellationToken
         );
         TestContext.Current.SendDiagnosticMessage(string.Join('\n', figures));
-        Assert.Empty(heavy); // how long it took is a figure, and depends on what runs beside
+        Assert.Empty(heavy);
+        Assert.True(times.Min() <= UsableWithin, $"usable after {times.Min()} ms");
     }
 
+    /// <summary>Milliseconds from asking for the page, and how many loads have a chance at it.</summary>
+    private const double UsableWithin = 1_000;
+    private const int MostLoads = 15;
     private const long MostAtFirst = 250_000,
         MostOfScreen = 400_000;
 

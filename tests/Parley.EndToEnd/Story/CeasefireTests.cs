@@ -221,6 +221,29 @@ public sealed class CeasefireTests
         }
         Assert.Equal(12, compared);
 
+        // What ru agrees with itself alone is in force by its own word, and is nobody's rule.
+        var before = (await SayAsync(open, "us", "incident", "tally", "--json")).Ended(0).Json;
+        var alone = open.Folder["alone.json"];
+        await File.WriteAllTextAsync(
+            alone,
+            """
+            {"title":"Of ru with itself","noExpiry":true,"signatories":[{"party":"ru","capacity":"party"}],
+             "clauses":[{"id":"1","kind":"prohibited act","text":"None."}],
+             "countingRule":{"name":"none of it","unit":"discharge","exclude":["explosion","burst","shot"]}}
+            """,
+            TestContext.Current.CancellationToken
+        );
+        var own = await ActAsync(open, "ru", "agreement", "table", alone);
+        await ActAsync(open, "ru", "agreement", "open", own);
+        await ActAsync(open, "ru", "agreement", "sign", own);
+        await Until.HoldsAsync(
+            "in force at us",
+            () => ShownAsync(open, "us", own),
+            a => a["state"]!.GetValue<string>() == "in force"
+        );
+        var after = (await SayAsync(open, "us", "incident", "tally", "--json")).Ended(0).Json;
+        Assert.Equal(before["rows"]!.ToJsonString(), after["rows"]!.ToJsonString());
+
         foreach (var form in (string[])["csv", "geojson", "acled", "ucdp"])
         {
             var written = (await SayAsync(open, "ru", "incident", "export", "--as", form)).Ended(0).Output;
