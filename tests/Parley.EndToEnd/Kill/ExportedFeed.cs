@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Parley.EndToEnd.Stations;
 using Parley.Record;
 using Xunit;
 
@@ -23,7 +24,37 @@ internal sealed class ExportedFeed
     /// none.</summary>
     internal IReadOnlyDictionary<ulong, string> Texts { get; }
 
-    internal static ExportedFeed Read(string export, string party)
+    /// <summary>
+    /// What every station exports, each export verified: again until all hold as much of every feed, for a station writes
+    /// of itself too (a receipt of a file it fetched, a test of its line), and that may come between two exports.
+    /// </summary>
+    /// <returns>By station the feeds, in the order of the line's stations.</returns>
+    internal static async Task<IReadOnlyDictionary<string, ExportedFeed[]>> OfAllAsync(OpenLine line)
+    {
+        var round = 0;
+        Dictionary<string, ExportedFeed[]> feeds = [];
+        await Until.HoldsAsync("all stations export as much of every feed", ExportAsync, AreEqual);
+        return feeds;
+
+        // Gives the sizes as text, so that a failure says them.
+        async Task<string[]> ExportAsync()
+        {
+            round++;
+            foreach (var station in line.Stations)
+            {
+                var export = line.Folder[$"export-{round}-{station.Party}"];
+                (await station.RunAsync("record", "export", "--out", export)).Ended(0);
+                var verdict = (await ParleyCommand.RunAsync("verify", export, "--json")).Ended(0).Json;
+                Assert.Empty(verdict["findings"]!.AsArray());
+                feeds[station.Party] = [.. line.Stations.Select(s => Read(export, s.Party))];
+            }
+            return [.. feeds.Values.Select(f => string.Join(' ', f.Select(feed => feed.Headers.Count)))];
+        }
+
+        static bool AreEqual(string[] sizes) => sizes.Distinct(StringComparer.Ordinal).Count() == 1;
+    }
+
+    private static ExportedFeed Read(string export, string party)
     {
         var headers = new List<byte[]>();
         var texts = new Dictionary<ulong, string>();

@@ -88,15 +88,9 @@ public sealed class CarryTests
         await line.SealedAsync();
         (await us.RunAsync("carry", "import", back)).Ended(0);
         (await ru.RunAsync("carry", "import", there)).Ended(0);
-        var feeds = new Dictionary<string, ExportedFeed[]>(StringComparer.Ordinal);
+        var feeds = await ExportedFeed.OfAllAsync(line);
         foreach (var station in line.Stations)
-        {
-            var export = line.Folder[$"export-{station.Party}"];
-            (await station.RunAsync("record", "export", "--out", export)).Ended(0);
-            (await ParleyCommand.RunAsync("verify", export)).Ended(0);
             (await station.RunAsync("check")).Ended(0);
-            feeds[station.Party] = [ExportedFeed.Read(export, "us"), ExportedFeed.Read(export, "ru")];
-        }
         for (var i = 0; i < 2; i++)
             Assert.Equal(feeds["us"][i].Headers, feeds["ru"][i].Headers);
         Assert.Contains("hold your fire", feeds["ru"][0].Texts.Values);
