@@ -123,7 +123,8 @@ export function Acts({
           about={startOf?.(writing).about ?? entry}
           start={startOf?.(writing) ?? nothing}
           onDone={(told) => {
-            setWriting(null);
+            // The answer may come when another form is open already: that one stays.
+            setWriting((now) => (now === writing ? null : now));
             setDone(told);
             outdate();
           }}

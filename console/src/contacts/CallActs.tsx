@@ -123,7 +123,8 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
           item={item}
           kind={doing}
           onDone={(said) => {
-            setDoing(null);
+            // The answer may come when another form is open already: that one stays.
+            setDoing((now) => (now === doing ? null : now));
             setDone(said);
           }}
         />

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Done } from '../api/acts';
 import { NoLines } from '../look/NoLines';
 import { Refused } from '../api/client';
@@ -94,12 +94,18 @@ function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | nu
     go({ screen: 'forms', line: line.line }, true);
   }, [askedFor, line.line]);
   const [proposed, setProposed] = useState(false);
-  const stop = (done?: Done): void => {
+  // The answer to one form may come when the officer writes another already: that one stays open.
+  const current = useRef(writing);
+  useEffect(() => {
+    current.current = writing;
+  });
+  const stop = (ended: Writing, done?: Done): void => {
+    setProposed(done !== undefined && 'proposed' in done);
+    if (current.current !== ended) return;
     // What was put on the record stands there next, and nothing of others that could be answered by the same press.
-    if (done !== undefined && 'sent' in done && writing?.about === null)
+    if (done !== undefined && 'sent' in done && ended.about === null)
       go({ screen: 'forms', line: line.line, entry: done.sent.id });
     setWriting(null);
-    setProposed(done !== undefined && 'proposed' in done);
   };
   return (
     <>
@@ -223,7 +229,7 @@ function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | nu
                     kind={writing.kind}
                     about={writing.about}
                     draft={writing.draft}
-                    onDone={stop}
+                    onDone={(done) => stop(writing, done)}
                   />
                 ) : (
                   <FormEditor
@@ -233,7 +239,7 @@ function Forms({ line, chosen, asked }: { line: LineSummary; chosen: string | nu
                     about={writing.about}
                     start={writing.item === null ? {} : startOf(writing.kind, writing.item)}
                     draft={writing.draft}
-                    onDone={stop}
+                    onDone={(done) => stop(writing, done)}
                   />
                 )
               ) : shown === null ? (

@@ -11,6 +11,7 @@ public sealed class CallScreenTests
 {
     // TRAFFIC-52
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_call_is_countered_accepted_started_and_logged_by_one_side_and_then_by_the_other()
     {
         Browser.SkipUnlessPossible();

@@ -121,6 +121,7 @@ public sealed class FaultScreenTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task What_is_not_known_is_never_said_to_be_nothing_and_an_alarm_that_stood_goes_on_standing()
     {
         Browser.SkipUnlessPossible();

@@ -79,6 +79,7 @@ public sealed class KeyboardTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_answer_is_written_by_key_names_what_it_answers_and_others_see_who_writes_it()
     {
         Browser.SkipUnlessPossible();

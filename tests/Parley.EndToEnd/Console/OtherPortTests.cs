@@ -32,6 +32,7 @@ public sealed class OtherPortTests
         };
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_page_at_another_port_is_sent_the_cookie_and_can_do_nothing_with_it()
     {
         Browser.SkipUnlessPossible();

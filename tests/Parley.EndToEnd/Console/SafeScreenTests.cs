@@ -218,6 +218,7 @@ public sealed class SafeScreenTests
 
     // D10, title bar
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task An_accident_a_crisis_and_a_suspension_ring_whatever_their_precedence_and_the_title_says_why()
     {
         Browser.SkipUnlessPossible();
@@ -316,6 +317,7 @@ public sealed class SafeScreenTests
 
     // D19
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task On_a_phone_nothing_moves_when_the_first_alarm_comes()
     {
         Browser.SkipUnlessPossible();
@@ -396,6 +398,7 @@ public sealed class SafeScreenTests
 
     // D5
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_convoy_under_fire_has_a_running_clock_its_place_and_three_answers_of_one_press()
     {
         Browser.SkipUnlessPossible();

@@ -102,6 +102,7 @@ public sealed class LostRecordTests
 
     // LINE-17
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_start_that_forgets_where_the_record_is_is_refused_and_makes_no_empty_one()
     {
         using var elsewhere = new TestFolder();

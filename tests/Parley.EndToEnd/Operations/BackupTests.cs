@@ -154,6 +154,7 @@ public sealed class BackupTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Where_a_backup_cannot_be_written_whole_nothing_of_it_is_left()
     {
         await using var line = await OpenLine.OfAsync(["us", "ru"]);

@@ -218,6 +218,7 @@ public sealed class TrialTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Without_a_scenario_there_is_one_line()
     {
         using var folder = new TestFolder();

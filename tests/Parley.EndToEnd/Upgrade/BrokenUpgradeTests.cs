@@ -23,10 +23,11 @@ public sealed class BrokenUpgradeTests(ITestOutputHelper output)
 
     static BrokenUpgradeTests() => Batteries_V2.Init();
 
-    /// <summary>The oldest and the newest in <c>./test</c>; those between in the long round.</summary>
+    /// <summary>The oldest, which has every migration before it, in <c>./test</c>; the others in the long
+    /// round.</summary>
     public static IEnumerable<TheoryDataRow<int>> Schemas =>
         OlderStations.Schemas.Select(schema =>
-            schema == OlderStations.Schemas[0] || schema == OlderStations.Schemas[^1]
+            schema == OlderStations.Schemas[0]
                 ? new TheoryDataRow<int>(schema)
                 : new TheoryDataRow<int>(schema).WithTrait(Rounds.Name, Rounds.Long)
         );

@@ -61,6 +61,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task A_backup_that_an_older_version_made_is_restored_and_its_station_catches_up()
     {
         await using var older = await OlderStations.OfAsync(4);
