@@ -66,6 +66,7 @@ internal static class CommandTree
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(PublishCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(CarryCommands.Create(context));
         root.Subcommands.Add(RelayCommands.Create(context));

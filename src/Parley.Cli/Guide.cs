@@ -106,7 +106,17 @@ internal static class Guide
             "parley record export --out record.zip",
             "parley record export --line us-ru --out evidence/",
         ],
-        ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
+        ["parley verify"] =
+        [
+            "parley verify record.zip",
+            "parley verify evidence/ --line-fingerprint 1f0c77a2…",
+            "parley verify statement.proof --key 1f0c77a2…",
+        ],
+        ["parley publish"] =
+        [
+            "parley publish --out /srv/www/public --name us=\"United States\"",
+            "parley publish --out /srv/www/public --watch --url https://public.example/",
+        ],
         ["parley deconflict"] =
         [
             "parley deconflict plans.json",
@@ -220,6 +230,14 @@ internal static class Guide
             "parley readout propose us/7 --point \"agreed=A liaison officer on each bank\" --point \"discussed=The firing of 18 May\"",
         ],
         ["parley readout agree"] = ["parley readout agree ru/9 --released-by \"B. Second:principal\""],
+        ["parley readout correct"] =
+        [
+            "parley readout correct us/9 \"We spoke for an hour\" --released-by \"B. Second:principal\"",
+        ],
+        ["parley readout recall"] =
+        [
+            "parley readout recall us/9 --reason \"Released by mistake\" --released-by \"B. Second:principal\"",
+        ],
         ["parley readout show"] = ["parley readout show us/9"],
         ["parley clarify ask"] =
         [
@@ -260,6 +278,11 @@ internal static class Guide
         ["parley statement"] =
         [
             "parley statement \"We have read the report and answer on Monday.\" --level public --seat spokesperson --by \"A. First\"",
+        ],
+        ["parley restate"] = ["parley restate us/31 \"Nine vehicles, not ten\" --released-by \"B. Second:principal\""],
+        ["parley retract"] =
+        [
+            "parley retract us/31 --reason \"The number was wrong\" --released-by \"B. Second:principal\"",
         ],
         ["parley claim make"] =
         [

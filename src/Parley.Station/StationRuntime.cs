@@ -183,6 +183,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             Traffic = new TrafficDesk(premises, lines, integrity, tests),
             Presence = new PresenceDesk(premises, lines),
             Usage = new UsageDesk(premises, lines, integrity),
+            Public = new PublicDesk(premises, lines, integrity),
             Alarms = alarms,
             Proposals = proposals,
             Releases = releases,

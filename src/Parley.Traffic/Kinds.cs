@@ -73,6 +73,8 @@ public static class Kinds
     public const string ReadoutAgreed = "readout.agreed";
     public const string ReadoutWithdrawn = "readout.withdrawn";
     public const string ReadoutReleased = "readout.released";
+    public const string ReadoutCorrected = "readout.corrected";
+    public const string ReadoutRecalled = "readout.recalled";
 
     public const string ActivityPlanned = "activity.planned";
     public const string ActivityNotified = "activity.notified";
@@ -172,6 +174,8 @@ public static class Kinds
     public const string PartyAdmitted = "party.admitted";
 
     public const string StatementReleased = "statement.released";
+    public const string StatementCorrected = "statement.corrected";
+    public const string StatementWithdrawn = "statement.withdrawn";
     public const string ClaimMade = "claim.made";
     public const string ClaimDisputed = "claim.disputed";
 }

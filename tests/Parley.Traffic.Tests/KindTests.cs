@@ -53,6 +53,8 @@ public sealed class KindTests
         readout.agreed ReadoutAgreement readout principal+watch joint-readout joint-readout - -
         readout.withdrawn Reasoned readout watch+principal - - - -
         readout.released Release readout spokesperson+principal - public-release - -
+        readout.corrected Readout readout spokesperson+principal public-release public-release waits -
+        readout.recalled Withdrawal readout spokesperson+principal public-release public-release - -
         activity.planned ActivityPlan activity watch+planner+principal - - waits -
         activity.notified ActivityPlan activity watch+planner+principal - - waits -
         activity.changed ActivityPlan activity watch+planner+principal - - waits supersedes
@@ -136,6 +138,8 @@ public sealed class KindTests
         line.suspension_warned Reasoned - principal+administrator - - waits -
         party.admitted Admission - administrator+principal admission admission waits -
         statement.released Statement - spokesperson+principal - public-release - -
+        statement.corrected Statement - spokesperson+principal - public-release - supersedes
+        statement.withdrawn Withdrawal - spokesperson+principal public-release public-release - cancels
         claim.made Claim claim spokesperson+principal+watch - - - -
         claim.disputed Claim claim spokesperson+principal+watch - - - -
         """;

@@ -550,6 +550,23 @@ export const de: Catalogue = {
   'choice.part.listener': 'hört zu',
   'calls.goes-on': 'Ein Anruf läuft',
   'member.by': 'Durch wen',
+  'kind.statement.corrected': 'Erklärung berichtigt',
+  'kind.statement.withdrawn': 'Erklärung zurückgezogen',
+  'kind.readout.corrected': 'Gesprächsprotokoll berichtigt',
+  'kind.readout.recalled': 'Gesprächsprotokoll der Öffentlichkeit entzogen',
+  'do.statement.corrected': 'Erklärung berichtigen…',
+  'do.statement.withdrawn': 'Erklärung zurückziehen…',
+  'do.readout.corrected': 'Gesprächsprotokoll berichtigen…',
+  'do.readout.recalled': 'Der Öffentlichkeit entziehen…',
+  'causes.statement.corrected':
+    'Es tritt für die Öffentlichkeit an die Stelle des früheren Textes. Beide bleiben lesbar.',
+  'causes.statement.withdrawn':
+    'Die Öffentlichkeit sieht, dass es freigegeben war, dass Sie es zurückgenommen haben und warum.',
+  'causes.readout.corrected':
+    'Es tritt für die Öffentlichkeit an die Stelle des früheren Textes. Beide bleiben lesbar.',
+  'causes.readout.recalled':
+    'Die Öffentlichkeit sieht, dass es freigegeben war, dass Sie es zurückgenommen haben und warum.',
+
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.',
   'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.',
   'stale.never': 'Noch nichts gehört.',

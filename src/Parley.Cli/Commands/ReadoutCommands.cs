@@ -45,6 +45,23 @@ internal static class ReadoutCommands
                 .On("The readout")
                 .Choice("--level", "level", "Release level", Release.Levels, "public")
                 .Build(),
+            Content(
+                    Make(
+                            "correct",
+                            "State this party's own readout anew; both texts stay readable",
+                            Kinds.ReadoutCorrected
+                        )
+                        .On("The readout")
+                )
+                .Build(),
+            Make(
+                    "recall",
+                    "Take this party's release to the public back; that it was released stays known",
+                    Kinds.ReadoutRecalled
+                )
+                .On("The readout")
+                .Text("--reason", "reason", "Why, for the public to read")
+                .Build(),
             CreateShow(context),
         };
     }

@@ -34,6 +34,7 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(TrafficView))]
 [JsonSerializable(typeof(UsageView))]
+[JsonSerializable(typeof(PublicWordView))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceView>))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(ItemView))]

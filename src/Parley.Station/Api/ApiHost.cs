@@ -192,6 +192,8 @@ internal sealed class ApiHost : IAsyncDisposable
         // Asked again by a screen on the wall: no sign that an officer is there.
         if (desks.Usage is { } usage)
             api.MapUsage(usage);
+        if (desks.Public is { } word)
+            api.MapPublic(word);
         if (desks.Presence is { } presence)
             api.MapPresence(attended, presence);
         if (desks.Alarms is { } alarms)

@@ -66,7 +66,7 @@ public interface IReleasedBody : ITrafficBody
     string? Level { get; }
 }
 
-/// <summary>Body of <c>readout.released</c> and part of <c>statement.released</c>: how far it may go.</summary>
+/// <summary>Body of <c>readout.released</c> and part of <c>statement.released</c> and <c>statement.corrected</c>: how far it may go.</summary>
 public sealed record Release : IReleasedBody
 {
     /// <summary><c>internal</c>, <c>allies</c> or <c>public</c>.</summary>
@@ -81,7 +81,7 @@ public sealed record Release : IReleasedBody
     public static readonly IReadOnlyList<string> Levels = [Internal, Allies, Public];
 }
 
-/// <summary>Body of <c>statement.released</c> (E11).</summary>
+/// <summary>Body of <c>statement.released</c> and <c>statement.corrected</c> (E11).</summary>
 public sealed record Statement : IReleasedBody
 {
     [Required, AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("Release level")]
@@ -89,6 +89,16 @@ public sealed record Statement : IReleasedBody
 
     [Required, MaxLength(Check.LongText)]
     public string? Text { get; init; }
+}
+
+/// <summary>Body of <c>statement.withdrawn</c> and <c>readout.recalled</c>: why what the public had is taken
+/// back.</summary>
+public sealed record Withdrawal : ITrafficBody
+{
+    [Required, MaxLength(Check.MediumText)]
+    public string? Reason { get; init; }
+
+    public string? Problem() => Check.Required("reason", Reason);
 }
 
 /// <summary>Body of <c>claim.made</c> and <c>claim.disputed</c>: a claim carries its source, and dissent stands beside

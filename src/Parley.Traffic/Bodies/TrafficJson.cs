@@ -31,6 +31,7 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(ReadoutAgreement))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Statement))]
+[JsonSerializable(typeof(Withdrawal))]
 [JsonSerializable(typeof(Claim))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Acknowledgement))]
