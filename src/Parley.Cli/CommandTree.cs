@@ -54,6 +54,8 @@ internal static class CommandTree
         root.Subcommands.Add(BlindCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.CreateOrder(context));
+        foreach (var command in RoomCommands.Create(context))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(IncidentCommands.CreateCoverage(context));
         root.Subcommands.Add(IncidentCommands.Create(context));
         root.Subcommands.Add(MonitoringCommands.CreateSummary(context));

@@ -157,5 +157,46 @@ public sealed class PublicSiteTests : IDisposable
         Assert.Equal("? 1", (await transcript.RunAsync("verify DIR/a.proof"))[^1]);
     }
 
+    [Theory] // PUBLIC-21
+    [InlineData(true)]
+    [InlineData(false)]
+    public void First_since_and_the_days_stand_on_the_page_of_a_joint_text_and_on_no_other(bool isJoint)
+    {
+        var samples = new ProofSamples(
+            "readout.drafted",
+            """{"text":"We spoke for an hour.","firstSince":"2022-02-18T00:00:00Z"}""",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        var proof = samples.Proof();
+        var word = Word(samples, Given(samples));
+        word = word with
+        {
+            Texts = [word.Texts[0] with { Agreements = isJoint ? [proof.Header.Id] : [], Call = proof.Header.Id }],
+        };
+        Write(word, Cosigned);
+        var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
+        var days = (proof.Header.At.UtcDateTime.Date - new DateTime(2022, 2, 18, 0, 0, 0, DateTimeKind.Utc)).Days;
+        Assert.Equal(isJoint, page.Contains($"({days} days before this text)", StringComparison.Ordinal));
+        Assert.Equal(isJoint, page.Contains("data-said=\"firstSince\"", StringComparison.Ordinal));
+    }
+
+    [Fact] // PUBLIC-20
+    public void A_claim_stands_with_its_source_and_says_that_no_dissent_is_published()
+    {
+        var samples = new ProofSamples(
+            "claim.made",
+            """{"text":"Two convoys were fired on","source":"the <b>ministry","level":"public"}""",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        var word = Word(samples, Given(samples));
+        Write(word with { Texts = [word.Texts[0] with { Call = samples.Proof().Header.Id }] }, Cosigned);
+        var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
+        Assert.Contains("Claim by us", page, StringComparison.Ordinal);
+        Assert.Contains("the &lt;b&gt;ministry", page, StringComparison.Ordinal);
+        Assert.Contains("no dissent published here", page, StringComparison.Ordinal);
+    }
+
     public void Dispose() => transcript.Dispose();
 }

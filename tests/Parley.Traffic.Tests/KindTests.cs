@@ -140,6 +140,22 @@ public sealed class KindTests
         statement.released Statement - spokesperson+principal - public-release - -
         statement.corrected Statement - spokesperson+principal - public-release - supersedes
         statement.withdrawn Withdrawal - spokesperson+principal public-release public-release - cancels
+        room.opened RoomCharter room principal+watch - - waits -
+        room.joined Reasoned room principal+watch - - - -
+        room.said RoomWord room principal+watch - - waits -
+        room.passed PassedWord room principal+watch - - waits -
+        room.recognised Recognition room principal+administrator - - - -
+        room.conditioned RoomCondition room principal+watch - - waits -
+        room.consented RoomConsent room principal consent consent waits -
+        room.consent_withdrawn RoomConsent room principal consent consent waits -
+        room.drafted NegotiatingText room principal+watch - - waits -
+        room.commented ClauseComment room principal+watch - - - -
+        room.handed_over HandedOver room principal+watch - - - -
+        room.closed Reasoned room principal+watch - - waits -
+        silence.began SilenceProcedure silence principal silence silence waits -
+        silence.received SilenceReceived silence principal+watch - - - -
+        silence.broken SilenceBroken silence principal+watch - - waits -
+        silence.closed SilenceClosed silence principal silence silence - -
         claim.made Claim claim spokesperson+principal+watch - - - -
         claim.disputed Claim claim spokesperson+principal+watch - - - -
         """;

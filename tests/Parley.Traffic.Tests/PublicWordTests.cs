@@ -134,4 +134,24 @@ public sealed class PublicWordTests
         Assert.Equal(3, record.View().Flags.Count);
         Assert.Null(Assert.Single(Word).Withdrawal);
     }
+
+    [Fact] // PUBLIC-20
+    public void A_claim_and_the_dissent_from_it_are_public_each_as_far_as_its_own_party_released_it()
+    {
+        Write("us", Kinds.ClaimMade, """{"text":"not for the public","source":"s"}""");
+        Write(
+            "us",
+            Kinds.ClaimMade,
+            """{"text":"by one","level":"public"}""",
+            null,
+            new Officer("spokesperson", "First")
+        );
+        var claim = Write("us", Kinds.ClaimMade, """{"text":"Two convoys","source":"a ministry","level":"public"}""");
+        Write("ru", Kinds.ClaimDisputed, """{"text":"inside","level":"internal"}""", claim);
+        Assert.Equal(claim, Assert.Single(Word).Text.Id);
+        var dissent = Write("ru", Kinds.ClaimDisputed, """{"text":"One","level":"public"}""", claim);
+        Assert.Equal(claim, Word.Single(w => w.Text.Id == dissent).Call);
+        Assert.Equal(claim, Word.Single(w => w.Text.Id == claim).Call);
+        Assert.Empty(record.View().Flags);
+    }
 }

@@ -198,6 +198,7 @@ internal static class MessageCommands
         command
             .Said("TEXT", "text", "What is said")
             .Text("--source", "source", "Who says it, or where it comes from")
+            .Choice("--level", "level", "Release level (default: no further than the line)", Release.Levels)
             .Flag("--contested", "contested", "Whether others are known to contest it: true or false");
 
     private static EntryCommand Accident(EntryCommand command) =>

@@ -81,7 +81,8 @@ internal static class ReadoutCommands
                         : null
             )
             .Time("--effective", "effective", "When what is agreed takes effect")
-            .Time("--embargo", "embargo", "Not to be published before");
+            .Time("--embargo", "embargo", "Not to be published before")
+            .Time("--first-since", "firstSince", "When the parties had last spoken before");
 
     private static async Task<string> HashAsync(StationClient station, LineId line, EntryId draft, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Parley.Contract;
 using Parley.Record;
+using Parley.Traffic;
 
 namespace Parley.Cli.Public;
 
@@ -42,7 +43,14 @@ internal sealed record PublicItem
 
     /// <summary>When what was agreed takes effect, as the text states it.</summary>
     internal string? Effective { get; init; }
+
+    /// <summary>Where a claim has it from, as it says itself.</summary>
+    internal string? Source { get; init; }
+
+    /// <summary>When the parties had last spoken before, in a text that all of them signed. PUBLIC-21.</summary>
+    internal string? FirstSince { get; init; }
     internal bool IsJoint => Agreements.Count > 0;
+    internal bool IsClaim => Said?.Header.Kind is Kinds.ClaimMade or Kinds.ClaimDisputed;
     internal bool IsStatement => Said?.Header.Kind.StartsWith("statement.", StringComparison.Ordinal) ?? Call is null;
     internal string? Lang => Said?.Header.Lang;
     internal string Page => $"e/{Hash}.html";
@@ -56,6 +64,8 @@ internal sealed record PublicItem
 
     internal string Title =>
         Withdrawal is not null ? $"Withdrawn by {By}"
+        : Said?.Header.Kind == Kinds.ClaimMade ? $"Claim by {By}"
+        : Said?.Header.Kind == Kinds.ClaimDisputed ? $"Dissent by {By} from a claim"
         : IsStatement ? $"Statement by {By}"
         : IsJoint ? $"Joint readout, released by {By}"
         : $"Readout by {By} alone";
@@ -155,6 +165,8 @@ internal sealed record PublicItem
             Text = body.Text("text"),
             Points = body.Points(),
             Effective = body.Text("effective"),
+            Source = body.Text("source"),
+            FirstSince = text.Agreements.Count > 0 ? body.Text("firstSince") : null,
         };
     }
 

@@ -144,7 +144,11 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
                 Fact("Language", Markup.Text(lang));
             if (item.Effective is { } effective)
                 Fact("Takes effect", $"<span data-said=\"effective\">{Markup.Text(effective)}</span>");
-            if (!item.IsStatement)
+            if (item.Source is { } source)
+                Fact("Source, as it is named", $"<span data-said=\"source\">{Markup.Text(source)}</span>");
+            if (item.FirstSince is { } since)
+                Fact("First contact since", FirstSince(since, said.Header.At));
+            if (!item.IsStatement && !item.IsClaim)
                 Fact(
                     "Joint",
                     item.IsJoint
@@ -154,9 +158,9 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         }
         if (item is { IsStatement: false, IsJoint: false, Withdrawal: null })
             Fact(
-                "The other side's",
+                item.IsClaim ? "Beside it" : "The other side's",
                 item.Beside.Count == 0
-                    ? "none published here"
+                    ? item.IsClaim ? "no dissent published here" : "none published here"
                     : string.Join(
                         "<br>",
                         item.Beside.Select(other => $"<a href=\"{other.Hash}.html\">{Markup.Text(other.Title)}</a>")
@@ -174,6 +178,15 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         );
         return facts.Append("</dl>").ToString();
     }
+
+    /// <summary>What all parties state of it, and how many days that is. PUBLIC-21.</summary>
+    private static string FirstSince(string stated, DateTimeOffset said) =>
+        $"<span data-said=\"firstSince\">{Markup.Text(stated)}</span>"
+        + (
+            UtcText.TryReadTyped(stated, out var since, out _) && since <= said
+                ? $" ({(said.UtcDateTime.Date - since.UtcDateTime.Date).Days.ToString(CultureInfo.InvariantCulture)} days before this text), as all of them say together"
+                : ", as all of them say together"
+        );
 
     private static string Officer(Officer officer) =>
         $"<bdi>{Markup.Text(officer.Name)}</bdi> ({Markup.Text(officer.Seat)})";

@@ -35,6 +35,8 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(TrafficView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(PublicWordView))]
+[JsonSerializable(typeof(IReadOnlyList<RoomView>))]
+[JsonSerializable(typeof(IReadOnlyList<SilenceView>))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceView>))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(ItemView))]

@@ -92,8 +92,12 @@ public sealed record LinePolicy
     /// <summary>Admitting a party.</summary>
     public const string Admission = "admission";
 
+    /// <summary>Taking silence for consent: a line has it only where its policy names it.</summary>
+    public const string Silence = "silence";
+
     /// <summary>Every act that a policy may name.</summary>
-    public static IReadOnlyList<string> Acts { get; } = [Admission, Flash, JointReadout, PublicRelease, Suspension];
+    public static IReadOnlyList<string> Acts { get; } =
+    [Admission, Flash, JointReadout, PublicRelease, Silence, Suspension];
 
     /// <summary>How long an entry of that precedence may stay unacknowledged.</summary>
     public TimeSpan AcknowledgeWithin(Precedence precedence) =>

@@ -210,6 +210,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapPlans(plans);
         if (desks.Agreements is { } agreements)
             attended.MapAgreements(agreements);
+        if (desks.Rooms is { } rooms)
+            attended.MapRooms(rooms);
         if (desks.Ceasefires is { } ceasefires)
             attended.MapCeasefires(ceasefires);
         if (desks.CeasefireTables is { } tables)

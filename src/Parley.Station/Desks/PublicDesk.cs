@@ -1,6 +1,6 @@
 using System.Text;
 using Parley.Record;
-using Parley.Station.Lines;
+using Parley.Station.Exports;
 using Parley.Station.Traffic;
 using Parley.Storage;
 using Parley.Traffic;
@@ -80,31 +80,10 @@ internal sealed class PublicDesk(Premises premises, LineTable lines, Integrity i
             ? MerkleHash.Leaf(stored.Header).ToHex()
             : "";
 
-    private PublicProofView ProofOf(LineDocument document, PublicKeySheet keys, EntryId entry)
-    {
-        var feed = new Origin(document.Id, entry.Party);
-        if (premises.Store.ReadEntry(feed, entry.Seq) is not { } stored)
-            return new PublicProofView(entry, "", null, "the entry cannot be read");
-        var leaf = MerkleHash.Leaf(stored.Header).ToHex();
-        if (SealedCheckpoints.Best(premises.Store, document, feed, entry.Seq + 1) is not { } checkpoint)
-            return new PublicProofView(entry, leaf, null, "no other party has cosigned it yet");
-        var path = new FeedTiles(premises.Store, feed).Inclusion(entry.Seq, checkpoint.Checkpoint.Size);
-        if (
-            !PublicProof
-                .Create(
-                    new Entry(stored.Header, stored.Salt, stored.Body),
-                    keys,
-                    new TlogProof(entry.Seq, path, checkpoint)
-                )
-                .TryGet(out var proof, out var reason)
-        )
-            return new PublicProofView(entry, leaf, null, reason);
-        // What a reader would refuse is not given to one.
-        var verdict = proof.Judge(keys.Fingerprint.Hash.ToHex());
-        return verdict.HasNoFault
+    private PublicProofView ProofOf(LineDocument document, PublicKeySheet keys, EntryId entry) =>
+        EntryProofs.Of(premises.Store, document, keys, entry, out var leaf).TryGet(out var proof, out var why)
             ? new PublicProofView(entry, leaf, Encoding.UTF8.GetString(proof.Encode()), null)
-            : new PublicProofView(entry, leaf, null, verdict.Signed.Reason);
-    }
+            : new PublicProofView(entry, leaf, null, why);
 
     private (IReadOnlyCollection<TrafficEntry> Entries, long Uncounted) Read(
         LineDocument document,

@@ -35,6 +35,11 @@ public sealed record Readout : ITrafficBody
     [DisplayName("Not to be published before")]
     public DateTimeOffset? Embargo { get; init; }
 
+    /// <summary>When the parties had last spoken before. It goes to the public with a text that all of them signed, and
+    /// with no other. PUBLIC-21.</summary>
+    [DisplayName("First contact since"), Description("When the parties had last spoken before.")]
+    public DateTimeOffset? FirstSince { get; init; }
+
     public static readonly IReadOnlyList<string> Tags = ["agreed", "discussed", "disagreed"];
 
     public string? Problem() =>
@@ -103,8 +108,12 @@ public sealed record Withdrawal : ITrafficBody
 
 /// <summary>Body of <c>claim.made</c> and <c>claim.disputed</c>: a claim carries its source, and dissent stands beside
 /// it.</summary>
-public sealed record Claim : ITrafficBody
+public sealed record Claim : IReleasedBody
 {
+    /// <summary>How far it may go; where it says nothing, no further than the line. PUBLIC-20.</summary>
+    [AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("Release level")]
+    public string? Level { get; init; }
+
     [Required, MaxLength(Check.LongText)]
     public string? Text { get; init; }
 

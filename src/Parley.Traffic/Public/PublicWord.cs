@@ -26,7 +26,8 @@ public sealed record PublicText
     /// <summary>The entry that took it back; null while it stands.</summary>
     public TrafficEntry? Withdrawal { get; init; }
 
-    /// <summary>The call that it is about, by its first entry; null for statements.</summary>
+    /// <summary>What it is about, by its first entry: the call of a readout, the claim of a dissent and of the claim
+    /// itself; null for statements.</summary>
     public EntryId? Call { get; init; }
 
     public bool IsJoint => Agreements.Count > 0;
@@ -46,7 +47,9 @@ public static class PublicWord
 {
     /// <summary>True for entries that <see cref="Of"/> has to be given.</summary>
     public static bool Wants(EntryHeader header) =>
-        header.Kind.StartsWith("readout.", Comparison) || header.Kind.StartsWith("statement.", Comparison);
+        header.Kind.StartsWith("readout.", Comparison)
+        || header.Kind.StartsWith("statement.", Comparison)
+        || header.Kind is Kinds.ClaimMade or Kinds.ClaimDisputed;
 
     private const StringComparison Comparison = StringComparison.Ordinal;
 
@@ -70,6 +73,7 @@ public static class PublicWord
         [
             .. Statements(counting, line.Policy)
                 .Concat(Readouts(counting, parties, line.Policy))
+                .Concat(Claims(counting, line.Policy))
                 .Where(text => !(EmbargoOf(text) > now))
                 .OrderByDescending(text => text.Release.Header.At)
                 .ThenBy(text => text.Text.Id.ToString(), StringComparer.Ordinal),
@@ -131,6 +135,36 @@ public static class PublicWord
                 reached.Enqueue(later);
             foreach (var earlier in texts.Values.Where(t => t.CorrectedBy == id).Select(t => t.Text.Id).ToList())
                 reached.Enqueue(earlier);
+        }
+    }
+
+    /// <summary>Claims, and the dissent of others beside them: each as far as its own party released it.
+    /// PUBLIC-20.</summary>
+    private static IEnumerable<PublicText> Claims(List<TrafficEntry> entries, LinePolicy policy)
+    {
+        var made = new Dictionary<EntryId, PartyId>();
+        foreach (var entry in entries.Where(e => e.Body is Claim))
+        {
+            var isDissent = entry.Header.Kind == Kinds.ClaimDisputed;
+            var about = entry.Id;
+            if (!isDissent)
+                made[entry.Id] = entry.Header.From;
+            else if (
+                entry.Header.Re is [var first, ..]
+                && made.TryGetValue(first, out var claimant)
+                && claimant != entry.Header.From
+            )
+                about = first;
+            else
+                continue;
+            if (IsPublic(entry) && IsByTwo(entry, policy))
+                yield return new PublicText
+                {
+                    By = entry.Header.From,
+                    Text = entry,
+                    Release = entry,
+                    Call = about,
+                };
         }
     }
 

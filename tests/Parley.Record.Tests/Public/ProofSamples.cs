@@ -14,6 +14,9 @@ internal sealed class ProofSamples
     private readonly TestRecord record;
 
     internal ProofSamples(params TestParty[] parties)
+        : this("statement.released", Said, parties) { }
+
+    internal ProofSamples(string kind, string said, params TestParty[] parties)
     {
         this.parties = parties;
         record = new TestRecord(parties).Talk(Entry);
@@ -21,13 +24,13 @@ internal sealed class ProofSamples
             parties[0],
             record.Next(parties[0]) with
             {
-                Kind = "statement.released",
+                Kind = kind,
                 Mark = Mark.Actual,
                 By = new Officer("spokesperson", "Anna Bél", new Officer("principal", "Col. \"Ruiz\" \\ O’Neil")),
                 Re = [new EntryId(parties[0].Id, 2)],
                 Lang = "en",
             },
-            Encoding.UTF8.GetBytes(Said)
+            Encoding.UTF8.GetBytes(said)
         );
         for (var i = 0; i < 5; i++)
             record.Add(parties[0], record.Next(parties[0]), Encoding.UTF8.GetBytes("{\"text\":\"later\"}"));
