@@ -19,6 +19,14 @@ export const roomsQuery = queryOptions({
   refetchInterval: again,
 });
 
+/** One room, with what was said in it. */
+export const roomQuery = (room: string) =>
+  queryOptions({
+    queryKey: ['rooms', room],
+    queryFn: () => listed(value<Room[]>(api.GET('/api/v1/rooms', { params: { query: { room } } }))),
+    refetchInterval: again,
+  });
+
 export const silencesQuery = queryOptions({
   queryKey: ['silences'],
   queryFn: () => listed(value<Silence[]>(api.GET('/api/v1/silences', {}))),

@@ -689,6 +689,8 @@ export const ar: Catalogue = {
   'readout.first-since': 'أول اتصال منذ (UTC)',
   'member.firstSince': 'أول اتصال منذ',
 
+  'rooms.older': 'الأقدم غير معروض هنا وهو في السجل: {count}',
+
   'stale.broken': 'لا اتصال بهذه المحطة. لا شيء هنا محدَّث آنيًا.',
   'stale.signed-out': 'انتهت الجلسة. سجّل الدخول من جديد. لا شيء هنا محدَّث آنيًا.',
   'stale.never': 'لم يرد شيء بعد.',

@@ -676,6 +676,8 @@ export const de: Catalogue = {
   'readout.first-since': 'Erster Kontakt seit (UTC)',
   'member.firstSince': 'Erster Kontakt seit',
 
+  'rooms.older': 'Ältere, hier nicht gezeigt, im Protokoll der Leitung: {count}',
+
   'stale.broken': 'Keine Verbindung zu dieser Station. Nichts hier ist aktuell.',
   'stale.signed-out': 'Die Sitzung ist beendet. Bitte neu anmelden. Nichts hier ist aktuell.',
   'stale.never': 'Noch nichts gehört.',

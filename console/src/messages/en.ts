@@ -670,6 +670,8 @@ export const en = {
   'readout.first-since': 'First contact since (UTC)',
   'member.firstSince': 'First contact since',
 
+  'rooms.older': 'Older, not shown here; the record has them: {count}',
+
   'stale.broken': 'No connection to this station. Nothing here is live.',
   'stale.signed-out': 'The session has ended. Sign in again. Nothing here is live.',
   'stale.never': 'Nothing has been heard yet.',

@@ -695,6 +695,8 @@ export const fr: Catalogue = {
   'readout.first-since': 'Premier contact depuis (UTC)',
   'member.firstSince': 'Premier contact depuis',
 
+  'rooms.older': 'Plus anciens, non montrés ici ; ils sont au dossier : {count}',
+
   'stale.broken': 'Aucune connexion à cette station. Rien ici n’est en temps réel.',
   'stale.signed-out': 'La session est close. Ouvrez-en une nouvelle. Rien ici n’est en temps réel.',
   'stale.never': 'Rien n’a encore été reçu.',

@@ -681,6 +681,8 @@ export const he: Catalogue = {
   'readout.first-since': 'קשר ראשון מאז (UTC)',
   'member.firstSince': 'קשר ראשון מאז',
 
+  'rooms.older': 'ישנים יותר, אינם מוצגים כאן; הם ברשומה: {count}',
+
   'stale.broken': 'אין קשר עם תחנה זו. שום דבר כאן אינו עדכני.',
   'stale.signed-out': 'ההתחברות הסתיימה. יש להיכנס מחדש. שום דבר כאן אינו עדכני.',
   'stale.never': 'עדיין לא נקלט דבר.',

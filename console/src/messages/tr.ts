@@ -685,6 +685,8 @@ export const tr: Catalogue = {
   'readout.first-since': 'Son temastan beri ilk (UTC)',
   'member.firstSince': 'Son temastan beri ilk',
 
+  'rooms.older': 'Daha eskileri burada gösterilmiyor; kayıttadır: {count}',
+
   'stale.broken': 'Bu istasyonla bağlantı yok. Buradaki hiçbir bilgi güncel değildir.',
   'stale.signed-out': 'Oturum sona erdi. Yeniden oturum açın. Buradaki hiçbir bilgi güncel değildir.',
   'stale.never': 'Henüz hiçbir şey alınmadı.',

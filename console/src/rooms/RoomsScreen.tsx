@@ -1,6 +1,6 @@
 import { useKnown } from '../api/known';
 import { useLines } from '../api/queries';
-import { roomsQuery, silencesQuery, type Room } from '../api/rooms';
+import { roomQuery, roomsQuery, silencesQuery } from '../api/rooms';
 import { NoLines } from '../look/NoLines';
 import { go, useRoute } from '../look/route';
 import screen from '../look/screen.module.css';
@@ -37,7 +37,7 @@ export function RoomsScreen() {
           chosen={chosen.room}
           onChoose={(name) => go({ screen: 'rooms', line: line.line, tab: name })}
         >
-          <OneRoom key={chosen.room} room={chosen} />
+          <OneRoom key={chosen.room} name={chosen.room} />
         </Tabs>
       )}
       {(silences.data ?? []).length > 0 && <Silences silences={silences.data ?? []} />}
@@ -45,12 +45,22 @@ export function RoomsScreen() {
   );
 }
 
-function OneRoom({ room }: { room: Room }) {
+function OneRoom({ name }: { name: string }) {
+  const t = useT();
+  const known = useKnown(roomQuery(name));
+  const room = known.data?.[0];
   return (
-    <div className={css['sides']}>
-      {room.lines.map((side) => (
-        <Side key={`${side.line} ${side.item}`} room={room} side={side} />
-      ))}
-    </div>
+    <>
+      <Unknown of={[known]} what={name} />
+      {room === undefined ? (
+        known.data === undefined && !known.unknown && <p className="dim">{t('shell.loading')}</p>
+      ) : (
+        <div className={css['sides']}>
+          {room.lines.map((side) => (
+            <Side key={`${side.line} ${side.item}`} room={room} side={side} />
+          ))}
+        </div>
+      )}
+    </>
   );
 }

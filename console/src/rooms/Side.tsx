@@ -86,6 +86,7 @@ export function Side({ room, side }: { room: Room; side: RoomLine }) {
       <Conditions side={side} />
       <h4>{t('rooms.words')}</h4>
       {side.words.length === 0 && <p className="dim">{t('rooms.nothing-said')}</p>}
+      {side.older > 0 && <p className="dim">{t('rooms.older', { count: side.older })}</p>}
       <ul className={css['words']}>
         {side.words.map((word) => (
           <Word key={word.entry} room={room} side={side} word={word} />

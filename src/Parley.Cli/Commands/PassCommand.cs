@@ -65,8 +65,12 @@ internal static class PassCommand
     )
     {
         using var rooms = System.Text.Json.JsonDocument.Parse(await station.GetAsync("rooms", ct));
-        foreach (var room in rooms.RootElement.EnumerateArray())
+        foreach (var listed in rooms.RootElement.EnumerateArray())
         {
+            var there = ItemPrinter.Each(listed, "lines").Select(on => ItemPrinter.Text(on, "line")).ToList();
+            if (!there.Contains(from.Value) || !there.Contains(target.Value))
+                continue;
+            var room = await RoomCommands.WholeAsync(station, ItemPrinter.Text(listed, "room") ?? "", ct);
             var lines = ItemPrinter.Each(room, "lines").ToList();
             var holds = lines.Any(on =>
                 ItemPrinter.Text(on, "line") == from.Value

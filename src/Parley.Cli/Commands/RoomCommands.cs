@@ -310,11 +310,7 @@ internal static class RoomCommands
 
     private static Command Show(CommandContext context)
     {
-        var name = new Argument<string?>("NAME")
-        {
-            Description = "The room's name (default: every room)",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var name = new Argument<string>("NAME") { Description = "The room's name" };
         return ListCommand.Of(
             context,
             new Command("show", "A room: its lines side by side, and what may cross") { name },
@@ -347,7 +343,22 @@ internal static class RoomCommands
         LineId line,
         EntryId room,
         CancellationToken ct
-    ) => ItemPrinter.Each(await OfAsync(station, line, room, ct), "lines").First(on => Is(on, line, room));
+    ) =>
+        ItemPrinter
+            .Each(
+                await WholeAsync(station, ItemPrinter.Text(await OfAsync(station, line, room, ct), "room") ?? "", ct),
+                "lines"
+            )
+            .First(on => Is(on, line, room));
+
+    /// <summary>A room with what was said in it.</summary>
+    internal static async Task<JsonElement> WholeAsync(StationClient station, string name, CancellationToken ct)
+    {
+        using var rooms = JsonDocument.Parse(
+            await station.GetAsync(ChronologyCommand.Query("rooms", [("room", name)]), ct)
+        );
+        return rooms.RootElement.EnumerateArray().Select(room => room.Clone()).FirstOrDefault();
+    }
 
     private static bool Is(JsonElement on, LineId line, EntryId room) =>
         ItemPrinter.Text(on, "line") == line.Value && ItemPrinter.Text(on, "item") == room.ToString();

@@ -30,6 +30,8 @@ public sealed record RoomView(string Room, IReadOnlyList<RoomLineView> Lines);
 /// <param name="Comments">Comments on clauses.</param>
 /// <param name="HandedOver">Non-papers, and who says that they were handed over.</param>
 /// <param name="Refused">What had no effect, and why.</param>
+/// <param name="Older">Words, versions and comments that are not in this answer, the oldest; all of them where rooms are
+/// listed.</param>
 public sealed record RoomLineView(
     LineId Line,
     EntryId Item,
@@ -50,7 +52,8 @@ public sealed record RoomLineView(
     IReadOnlyList<VersionView> Drafts,
     IReadOnlyList<CommentView> Comments,
     IReadOnlyList<HandedOverView> HandedOver,
-    IReadOnlyList<RefusedView> Refused
+    IReadOnlyList<RefusedView> Refused,
+    int Older
 );
 
 /// <summary>An appointment.</summary>

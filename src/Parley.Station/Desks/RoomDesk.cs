@@ -16,10 +16,14 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
     /// <summary>Rooms of one line that an answer lists, the newest.</summary>
     private const int MaxOfLine = 100;
 
+    /// <summary>Words, comments and versions of a room on one line that an answer gives, the newest of each.</summary>
+    private const int MaxWords = 200,
+        MaxDrafts = 20;
+
     /// <summary>A room on a line, as it was when the line was looked at.</summary>
     private sealed record OnLine(StationLine Open, Item Item);
 
-    /// <summary>Every room, or one, by name; each line of it by line id.</summary>
+    /// <summary>Every room by name, without what was said; or one, with it. Each line of it by line id.</summary>
     internal Outcome<IReadOnlyList<RoomView>> Rooms(string? name) =>
         integrity.Guarded<IReadOnlyList<RoomView>>(() =>
         {
@@ -32,7 +36,10 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
                 .. all.Select(room =>
                 {
                     OnLine[] side = [.. room];
-                    return new RoomView(room.Key, [.. side.Select(on => ViewOf(on, side, documents))]);
+                    return new RoomView(
+                        room.Key,
+                        [.. side.Select(on => ViewOf(on, side, documents, isWhole: name is not null))]
+                    );
                 }),
             ]);
         });
@@ -98,13 +105,16 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             ),
         ];
 
-    private RoomLineView ViewOf(OnLine on, OnLine[] side, LineDocument[] documents)
+    private RoomLineView ViewOf(OnLine on, OnLine[] side, LineDocument[] documents, bool isWhole)
     {
         var item = on.Item;
         var charter = RoomFamily.CharterOf(item);
         var document = on.Open.Document;
         PublicResult Trust(Passage passage) => passage.TrustIn(item, premises.Self, document, documents);
         var drafts = RoomFamily.Drafts(item);
+        List<TrafficEntry> words = [.. item.Applied.Where(e => (Passage.Of(e)?.Words ?? e.Body) is IPassable)];
+        List<TrafficEntry> comments = [.. item.Applied.Where(e => e.Body is ClauseComment)];
+        var (mostWords, mostDrafts) = isWhole ? (MaxWords, MaxDrafts) : (0, 0);
         return new RoomLineView(
             document.Id,
             item.Id,
@@ -120,14 +130,18 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             [.. (charter?.Calendar ?? []).Select(a => new AppointmentView(a.At!.Value, a.What!))],
             PublicKeySheet.Of(document).Fingerprint.Hash.ToHex(),
             item.ActsOf(premises.Self),
-            [.. item.Applied.Select(e => WordOf(on, e, side, Trust)).OfType<RoomWordView>()],
+            [.. words.TakeLast(mostWords).Select(e => WordOf(on, e, side, Trust)).OfType<RoomWordView>()],
             [
                 .. RoomConditions
                     .Of(item, passage => Trust(passage).Answer == PublicAnswer.Yes)
                     .Select(c => new RoomConditionView(c.Name, c.Party, c.What, c.By, c.State, c.Entry)),
             ],
-            [.. drafts.Select((draft, i) => DraftOf(draft, i == 0 ? null : drafts[i - 1]))],
-            [.. item.Applied.Select(e => CommentOf(e, drafts)).OfType<CommentView>()],
+            [
+                .. drafts
+                    .TakeLast(mostDrafts)
+                    .Select(draft => DraftOf(draft, draft.Number == 1 ? null : drafts[draft.Number - 2])),
+            ],
+            [.. comments.TakeLast(mostWords).Select(e => CommentOf(e, drafts)).OfType<CommentView>()],
             [
                 .. item
                     .Applied.Where(e => e.Body is HandedOver)
@@ -138,7 +152,10 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
                         return new HandedOverView(said.Key, by, document.Parties.All(by.Contains)); // MEDIATION-13
                     }),
             ],
-            [.. item.Flags.Select(f => new RefusedView(f.Entry, f.Kind, f.Reason))]
+            [.. item.Flags.TakeLast(mostWords).Select(f => new RefusedView(f.Entry, f.Kind, f.Reason))],
+            Math.Max(0, words.Count - mostWords)
+                + Math.Max(0, comments.Count - mostWords)
+                + Math.Max(0, drafts.Count - mostDrafts)
         );
     }
 

@@ -29,10 +29,17 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
         return why is null ? null : new Refusal(AuthorCheck.IllegalStep, why, 409);
     }
 
+    /// <summary>The links are looked at now and then: so much of a time is not known yet, or was not seen.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(1);
+
+    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
+
+    private static DateTime Later(DateTime one, DateTime other) => one > other ? one : other;
+
     private string? Unnamed(Item item, NegotiatingText text)
     {
         var room = RoomFamily.CharterOf(item)?.Room;
-        ClauseComment[]? allowed = null;
+        (PartyId By, ClauseComment Said)[]? allowed = null;
         foreach (var clause in text.Clauses)
         foreach (var bracket in clause.Brackets.Where(b => b.By is not null && b.By != premises.Self.Value))
         {
@@ -45,13 +52,12 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
                             .Where(i => i.Family is RoomFamily && RoomFamily.CharterOf(i)?.Room == room)
                             .SelectMany(i => i.Applied)
                             .Where(e => e.Body is ClauseComment { Named: true })
-                            .Select(e => (ClauseComment)e.Body! with { Hash = e.Header.From.Value })
+                            .Select(e => (e.Header.From, (ClauseComment)e.Body!))
                             .ToList()
                     )
                 ),
             ];
-            // The hash is not needed any more: in its place stands whose comment it is.
-            if (!allowed.Any(c => c.Hash == bracket.By && c.Clause == clause.Id && c.Instead == bracket.Text))
+            if (!allowed.Any(c => c.By.Value == bracket.By && c.Said.Clause == clause.Id && c.Said.Instead == bracket.Text))
                 return $"{bracket.By} has not let itself be named as wanting these words in clause {clause.Id}";
         }
         return null;
@@ -73,14 +79,16 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
 
     /// <summary>By hours, as the links are kept: rather once too often than that somebody cut off is taken to have
     /// consented.</summary>
-    private static bool WasAway(LinkHistory links, PartyId party, DateTimeOffset from, DateTimeOffset until)
+    internal static bool WasAway(LinkHistory links, PartyId party, DateTimeOffset from, DateTimeOffset until)
     {
-        for (var hour = from.UtcDateTime.Date.AddHours(from.UtcDateTime.Hour); hour < until.UtcDateTime; hour = hour.AddHours(1))
+        var (begin, end) = (from.UtcDateTime, until.UtcDateTime);
+        for (var hour = begin.Date.AddHours(begin.Hour); hour < end; hour = hour.AddHours(1))
         {
             if (links.On(party, DateOnly.FromDateTime(hour)) is not { } day)
                 return true; // nothing is known
             var known = day[hour.Hour];
-            if (known.Down > 0 || known.Drops > 0 || known.Up + known.Unattended == 0)
+            var asked = Earlier(end, hour.AddHours(1)) - Later(begin, hour);
+            if (known.Down > 0 || known.Drops > 0 || known.Up + known.Unattended < (asked - Unseen).TotalSeconds)
                 return true;
         }
         return false;

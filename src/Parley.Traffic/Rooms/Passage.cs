@@ -32,6 +32,8 @@ public sealed class Passage
     {
         this.entry = entry;
         Verdict = PublicVerdict.Of(Encoding.UTF8.GetBytes(((PassedWord)entry.Body!).Proof!), null);
+        if (Verdict.Proof is { } read)
+            Leaf = MerkleHash.Leaf(read.HeaderBytes);
         if (Verdict.Proof is not { } proof || !Passable.Contains(proof.Header.Kind, StringComparer.Ordinal))
             return;
         if (TrafficBodies.Read(proof.Header.Kind, proof.Body).TryGet(out var body, out _))
@@ -55,7 +57,7 @@ public sealed class Passage
     public ITrafficBody? Words { get; }
 
     /// <summary>What names the author's entry, wherever it is passed to.</summary>
-    public Hash? Leaf => Proof is { } proof ? MerkleHash.Leaf(proof.HeaderBytes) : null;
+    public Hash? Leaf { get; }
 
     /// <summary>Why it does not count; null when nothing speaks against it. MEDIATION-4, MEDIATION-5.</summary>
     internal string? Objection(Item room, IReadOnlyList<PartyId> parties)

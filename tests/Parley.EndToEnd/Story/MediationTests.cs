@@ -270,6 +270,78 @@ public sealed class MediationTests
         }
     }
 
+    [Fact] // MEDIATION-9 MEDIATION-11 MEDIATION-12
+    public async Task One_text_is_drafted_by_the_mediator_and_tabled_once_nothing_stands_in_brackets()
+    {
+        var (stations, lines) = await OpenLine.SeveralAsync(
+            ["tr", "ru", "us"],
+            new Dictionary<string, string[]>
+            {
+                ["tr-ru"] = ["tr", "ru"],
+                ["tr-us"] = ["tr", "us"],
+                ["all"] = ["tr", "ru", "us"],
+            }
+        );
+        await using var ended = stations;
+        var (tr, us) = (stations["tr"], stations["us"]);
+        var onRu = await OpenAsync(stations, lines["tr-ru"], "ru");
+        var onUs = await OpenAsync(stations, lines["tr-us"], "us");
+        async Task<string> FileAsync(string name, string json)
+        {
+            var path = stations.Folder[name];
+            await File.WriteAllTextAsync(path, json, TestContext.Current.CancellationToken);
+            return path;
+        }
+        string[] Draft(string room, string file, string line) =>
+            ["room", "draft", room, file, "--line", line, "--by", "Anna Bell", "--wait", "sealed", "--json"];
+        var open = await FileAsync(
+            "open.json",
+            """{"title":"Corridor","clauses":[{"id":"1","text":"It is open."},{"id":"2","brackets":[{"text":"From six."},{"text":"From noon."}]}]}"""
+        );
+        var named = await FileAsync(
+            "named.json",
+            """{"title":"Corridor","clauses":[{"id":"1","text":"It is open."},{"id":"2","brackets":[{"text":"From six."},{"text":"From noon.","by":"us"}]}]}"""
+        );
+        var whole = await FileAsync(
+            "whole.json",
+            """{"title":"Corridor","clauses":[{"id":"1","text":"It is open."},{"id":"2","text":"From noon."}]}"""
+        );
+        (await tr.RunAsync(Draft(onUs, open, lines["tr-us"]))).Ended(0);
+        (await tr.RunAsync(Draft(onRu, named, lines["tr-ru"]))).Refused(1, "us has not let itself be named");
+        await SayAsync(
+            us,
+            "room",
+            "comment",
+            onUs,
+            "2",
+            "Six is too early for us",
+            "--instead",
+            "From noon.",
+            "--named",
+            "--line",
+            lines["tr-us"]
+        );
+        (await tr.RunAsync(Draft(onRu, named, lines["tr-ru"]))).Ended(0);
+        var there = await RoomAsync(stations["ru"], lines["tr-ru"]);
+        Assert.Empty(there["comments"]!.AsArray());
+        Assert.Contains("\"by\":\"us\"", there["drafts"]![0]!["text"]!.ToJsonString(), StringComparison.Ordinal);
+
+        string[] table = ["room", "table", onRu, "--line", lines["tr-ru"], "--on", lines["all"], "--by", "Anna Bell"];
+        var terms = await FileAsync(
+            "terms.json",
+            """{"signatories":[{"party":"ru","capacity":"party"},{"party":"us","capacity":"party"},{"party":"tr","capacity":"guarantor"}],"noExpiry":true}"""
+        );
+        (await tr.RunAsync([.. table, "--with", terms])).Refused(1, "still has words in brackets");
+        (await tr.RunAsync(Draft(onRu, whole, lines["tr-ru"]))).Ended(0);
+        var tabled = (await tr.RunAsync([.. table, "--with", terms, "--wait", "sealed", "--json"])).Ended(0).Json.Id();
+        var agreement = await us.Api.GetAsync($"lines/{lines["all"]}/agreements/{tabled}");
+        Assert.Equal("tabled", agreement["state"]!.GetValue<string>());
+        Assert.Equal(
+            ["It is open.", "From noon."],
+            agreement["text"]!["clauses"]!.AsArray().Select(c => c!["text"]!.GetValue<string>())
+        );
+    }
+
     private static async Task<byte[]> ReadAsync(string file)
     {
         await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

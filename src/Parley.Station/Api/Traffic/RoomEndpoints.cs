@@ -11,7 +11,7 @@ internal static class RoomEndpoints
             .Produces<IReadOnlyList<RoomView>>()
             .WithName("rooms")
             .WithSummary(
-                "Mediators' rooms, each with its lines side by side: what was said and passed on, what may cross to which line, conditions, versions of the text"
+                "Mediators' rooms, each with its lines side by side; of one (room) also what was said and passed on, what may cross to which line, comments and versions of the text, the newest of each"
             )
             .WithMetadata(new LongReading());
 
