@@ -133,10 +133,7 @@ internal static class Guide
             "parley room unconsent m/3 talks --pass-to a --by \"A. First\" --released-by \"B. Second\"",
         ],
         ["parley room draft"] = ["parley room draft m/3 text.json"],
-        ["parley room comment"] =
-        [
-            "parley room comment m/3 2 \"Too early\" --instead \"from noon on\" --named",
-        ],
+        ["parley room comment"] = ["parley room comment m/3 2 \"Too early\" --instead \"from noon on\" --named"],
         ["parley room table"] = ["parley room table m/3 --on a-b --with terms.json"],
         ["parley room handed"] = ["parley room handed m/3 \"paper of 4 May\""],
         ["parley room leave"] = ["parley room leave m/3 --reason \"No progress\""],
@@ -150,10 +147,7 @@ internal static class Guide
         ],
         ["parley silence receive"] = ["parley silence receive m/9"],
         ["parley silence break"] = ["parley silence break m/9 --objection \"Not on Friday\""],
-        ["parley silence close"] =
-        [
-            "parley silence close m/9 --away b --by \"A. First\" --released-by \"B. Second\"",
-        ],
+        ["parley silence close"] = ["parley silence close m/9 --away b --by \"A. First\" --released-by \"B. Second\""],
         ["parley silence list"] = ["parley silence list"],
         ["parley publish"] =
         [

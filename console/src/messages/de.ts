@@ -641,7 +641,8 @@ export const de: Catalogue = {
   'rooms.stays': 'Bleibt hier, nicht an {parties}: {why}',
   'rooms.passed': 'Weitergegeben an {parties}',
   'rooms.pass': 'An {parties} weitergeben',
-  'rooms.shows': 'Die andere Seite sieht Kennung und Parteien dieser Leitung, den Platz des Eintrags in seiner Folge, dessen Offiziere und Zeit. Sonst geht nichts von dieser Leitung hinüber.',
+  'rooms.shows':
+    'Die andere Seite sieht Kennung und Parteien dieser Leitung, den Platz des Eintrags in seiner Folge, dessen Offiziere und Zeit. Sonst geht nichts von dieser Leitung hinüber.',
   'rooms.may-go': 'Darf gezeigt werden: {parties}',
   'rooms.nobody': 'Nur für diese Leitung',
   'rooms.anyone': 'alle im Raum',

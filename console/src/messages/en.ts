@@ -635,7 +635,8 @@ export const en = {
   'rooms.stays': 'Stays here, not to {parties}: {why}',
   'rooms.passed': 'Passed to {parties}',
   'rooms.pass': 'Pass to {parties}',
-  'rooms.shows': 'It shows the other side this line’s id and parties, the entry’s place in its feed, its officers and its time. Nothing else of this line crosses.',
+  'rooms.shows':
+    'It shows the other side this line’s id and parties, the entry’s place in its feed, its officers and its time. Nothing else of this line crosses.',
   'rooms.may-go': 'May be shown to: {parties}',
   'rooms.nobody': 'For this line alone',
   'rooms.anyone': 'anyone in the room',

@@ -660,7 +660,8 @@ export const fr: Catalogue = {
   'rooms.stays': 'Reste ici, pas vers {parties} : {why}',
   'rooms.passed': 'Transmis à {parties}',
   'rooms.pass': 'Transmettre à {parties}',
-  'rooms.shows': 'L’autre côté voit l’identifiant et les parties de cette ligne, la place de l’entrée dans son fil, ses officiers et son heure. Rien d’autre de cette ligne ne passe.',
+  'rooms.shows':
+    'L’autre côté voit l’identifiant et les parties de cette ligne, la place de l’entrée dans son fil, ses officiers et son heure. Rien d’autre de cette ligne ne passe.',
   'rooms.may-go': 'Peut être montré à : {parties}',
   'rooms.nobody': 'Pour cette ligne seulement',
   'rooms.anyone': 'tous dans la salle',

@@ -646,7 +646,8 @@ export const he: Catalogue = {
   'rooms.stays': 'נשאר כאן, לא אל {parties}: {why}',
   'rooms.passed': 'הועבר אל {parties}',
   'rooms.pass': 'העברה אל {parties}',
-  'rooms.shows': 'הצד השני רואה את מזהה הקו וצדדיו, את מקום הרשומה ברצף, את קציניה ואת שעתה. דבר אחר מהקו הזה אינו עובר.',
+  'rooms.shows':
+    'הצד השני רואה את מזהה הקו וצדדיו, את מקום הרשומה ברצף, את קציניה ואת שעתה. דבר אחר מהקו הזה אינו עובר.',
   'rooms.may-go': 'מותר להציג ל: {parties}',
   'rooms.nobody': 'לקו הזה בלבד',
   'rooms.anyone': 'כל מי שבחדר',

@@ -650,7 +650,8 @@ export const tr: Catalogue = {
   'rooms.stays': 'Burada kalır, {parties} tarafına değil: {why}',
   'rooms.passed': '{parties} tarafına iletildi',
   'rooms.pass': '{parties} tarafına ilet',
-  'rooms.shows': 'Karşı taraf bu hattın kimliğini ve taraflarını, kaydın akıştaki yerini, subaylarını ve zamanını görür. Bu hattan başka hiçbir şey geçmez.',
+  'rooms.shows':
+    'Karşı taraf bu hattın kimliğini ve taraflarını, kaydın akıştaki yerini, subaylarını ve zamanını görür. Bu hattan başka hiçbir şey geçmez.',
   'rooms.may-go': 'Gösterilebilir: {parties}',
   'rooms.nobody': 'Yalnız bu hat için',
   'rooms.anyone': 'odadaki herkes',

@@ -170,9 +170,7 @@ function Word({ room, side, word }: { room: Room; side: RoomLine; word: RoomWord
         </p>
       )}
       {word.passage == null ? (
-        <span className={css['stays']}>
-          {to === null ? t('rooms.nobody') : t('rooms.may-go', { parties: to })}
-        </span>
+        <span className={css['stays']}>{to === null ? t('rooms.nobody') : t('rooms.may-go', { parties: to })}</span>
       ) : (
         <span className={css['stays']}>
           {t('rooms.carried', { party: name(word.passage.carrier) })} · <Foreign text={word.passage.why} />

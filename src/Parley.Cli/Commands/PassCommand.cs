@@ -21,7 +21,10 @@ internal static class PassCommand
         };
         var note = new Option<string?>("--note") { Description = "What to say with it", HelpName = "TEXT" };
         var act = new ActOptions(Kinds.RoomPassed);
-        var command = new Command("pass", "Carry an entry to another line of the room, word for word and with its proof")
+        var command = new Command(
+            "pass",
+            "Carry an entry to another line of the room, word for word and with its proof"
+        )
         {
             entry,
             to,

@@ -245,7 +245,10 @@ internal static class RoomCommands
         var line = CommandContext.Line();
         var json = CommandContext.Json();
         var officer = new OfficerOptions(Seats.Principal);
-        var command = new Command("sounding", "Say something off the record: unsigned, kept by nobody, not to be passed on")
+        var command = new Command(
+            "sounding",
+            "Say something off the record: unsigned, kept by nobody, not to be passed on"
+        )
         {
             text,
             line,
@@ -314,8 +317,7 @@ internal static class RoomCommands
         return ListCommand.Of(
             context,
             new Command("show", "A room: its lines side by side, and what may cross") { name },
-            (parsed, _, _) =>
-                Task.FromResult(ChronologyCommand.Query("rooms", [("room", parsed.GetValue(name))])),
+            (parsed, _, _) => Task.FromResult(ChronologyCommand.Query("rooms", [("room", parsed.GetValue(name))])),
             Print,
             "no such room"
         );
@@ -391,13 +393,17 @@ internal static class RoomCommands
                 Tell($"{ItemPrinter.Text(on, "mediator")} is admitted for: {SafeText.ShowLine(scope)}");
             foreach (var word in ItemPrinter.Each(on, "words"))
             {
-                var passage = word.TryGetProperty("passage", out var p) && p.ValueKind == JsonValueKind.Object ? p : default;
+                var passage =
+                    word.TryGetProperty("passage", out var p) && p.ValueKind == JsonValueKind.Object ? p : default;
                 var author = ItemPrinter.Text(word, "author");
                 var whose =
                     passage.ValueKind != JsonValueKind.Object
-                        ? ItemPrinter.Text(word, "reports") is { } about ? $"{author} about {about}, a claim" : author
-                    : ItemPrinter.Text(passage, "standing") == PassageView.Proven ? screen.Good($"{author}'s own words, proven")
-                    : screen.Warn($"signed as {author}, {ItemPrinter.Text(passage, "standing")}");
+                        ? ItemPrinter.Text(word, "reports") is { } about
+                            ? $"{author} about {about}, a claim"
+                            : author
+                        : ItemPrinter.Text(passage, "standing") == PassageView.Proven
+                            ? screen.Good($"{author}'s own words, proven")
+                            : screen.Warn($"signed as {author}, {ItemPrinter.Text(passage, "standing")}");
                 Tell(
                     $"{ItemPrinter.Text(word, "entry")}  {whose}: {ItemPrinter.Text(word, "kind")} {SafeText.Show(ItemPrinter.Text(word, "condition") ?? "")} {SafeText.Show(ItemPrinter.Text(word, "text") ?? "")}"
                 );

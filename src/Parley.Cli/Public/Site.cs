@@ -160,7 +160,9 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
             Fact(
                 item.IsClaim ? "Beside it" : "The other side's",
                 item.Beside.Count == 0
-                    ? item.IsClaim ? "no dissent published here" : "none published here"
+                    ? item.IsClaim
+                        ? "no dissent published here"
+                        : "none published here"
                     : string.Join(
                         "<br>",
                         item.Beside.Select(other => $"<a href=\"{other.Hash}.html\">{Markup.Text(other.Title)}</a>")

@@ -124,7 +124,14 @@ public sealed record CrossingView(LineId Line, string? Why, EntryId? Passed);
 
 /// <summary>A condition, and where it stands.</summary>
 /// <param name="State"><c>waiting</c>, <c>claimed</c>, <c>keys not known</c>, <c>met</c> or <c>withdrawn</c>.</param>
-public sealed record RoomConditionView(string Name, PartyId Party, string? What, PartyId By, string State, EntryId Entry);
+public sealed record RoomConditionView(
+    string Name,
+    PartyId Party,
+    string? What,
+    PartyId By,
+    string State,
+    EntryId Entry
+);
 
 /// <summary>A version of the negotiating text.</summary>
 /// <param name="Text">The body as it was written.</param>

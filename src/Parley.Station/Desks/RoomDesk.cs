@@ -213,9 +213,7 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             proof.Header.Id,
             [
                 $"{proof.Header.By.Name} ({proof.Header.By.Seat})",
-                .. proof.Header.By.ReleasedBy is { } second
-                    ? (string[])[$"{second.Name} ({second.Seat})"]
-                    : [],
+                .. proof.Header.By.ReleasedBy is { } second ? (string[])[$"{second.Name} ({second.Seat})"] : [],
             ],
             trust.Answer switch
             {

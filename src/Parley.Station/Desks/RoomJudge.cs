@@ -57,7 +57,11 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
                     )
                 ),
             ];
-            if (!allowed.Any(c => c.By.Value == bracket.By && c.Said.Clause == clause.Id && c.Said.Instead == bracket.Text))
+            if (
+                !allowed.Any(c =>
+                    c.By.Value == bracket.By && c.Said.Clause == clause.Id && c.Said.Instead == bracket.Text
+                )
+            )
                 return $"{bracket.By} has not let itself be named as wanting these words in clause {clause.Id}";
         }
         return null;

@@ -86,12 +86,7 @@ public sealed record RoomCharter : ITrafficBody
     /// <summary>Longest name of a room.</summary>
     public const int MaxName = 40;
 
-    [
-        Required,
-        MaxLength(MaxName),
-        DisplayName("Name of the room"),
-        Description("The same on each of its lines.")
-    ]
+    [Required, MaxLength(MaxName), DisplayName("Name of the room"), Description("The same on each of its lines.")]
     public string? Room { get; init; }
 
     [Required, MaxLength(Check.ShortText)]

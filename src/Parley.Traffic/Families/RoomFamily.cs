@@ -197,8 +197,9 @@ public sealed class RoomFamily : Family
     {
         if (charter.Until <= entry.Header.At)
             return "it is over before it is opened";
-        return parties.Where(p => p != entry.Header.From).FirstOrDefault(p => !charter.Parties.Contains(p.Value))
-            is { Value.Length: > 0 } left
+        return
+            parties.Where(p => p != entry.Header.From).FirstOrDefault(p => !charter.Parties.Contains(p.Value))
+                is { Value.Length: > 0 } left
             ? $"{left}, which is on this line, is not among its parties" // MEDIATION-1
             : null;
     }
@@ -208,7 +209,8 @@ public sealed class RoomFamily : Family
         var draft = Drafts(item)
             .FirstOrDefault(d => string.Equals(d.Hash, comment.Hash, StringComparison.OrdinalIgnoreCase));
         return draft is null ? "it is on a version that is not here" // MEDIATION-9
-            : draft.Text.Clauses.All(c => c.Id != comment.Clause) ? $"version {draft.Number} has no clause {comment.Clause}"
+            : draft.Text.Clauses.All(c => c.Id != comment.Clause)
+                ? $"version {draft.Number} has no clause {comment.Clause}"
             : null;
     }
 }

@@ -72,7 +72,7 @@ public sealed class SilenceFamily : Family
     internal override string? Objection(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties) =>
         entry.Body is SilenceProcedure procedure && procedure.Expires <= entry.Header.At
             ? "it ends before it begins"
-        : Bar(item, entry.Header.Kind, entry.Header.From);
+            : Bar(item, entry.Header.Kind, entry.Header.From);
 
     internal override string? Bar(Item item, string kind, PartyId by) =>
         kind == Kinds.SilenceReceived && item.Applied.Any(e => e.Header.Kind == kind && e.Header.From == by)

@@ -91,8 +91,7 @@ public static class RoomConditions
                 || header.From != condition.Party
             )
                 continue;
-            var state =
-                header.Kind == Kinds.RoomConsentWithdrawn ? ConditionStanding.Withdrawn : ConditionStanding.Met;
+            var state = header.Kind == Kinds.RoomConsentWithdrawn ? ConditionStanding.Withdrawn : ConditionStanding.Met;
             if (passage is not null && !isTrusted(passage))
             {
                 unknown = condition with { State = ConditionStanding.KeysUnknown, Entry = entry.Id };

@@ -69,9 +69,7 @@ internal sealed class OpenLine : IAsyncDisposable
         var open = new OpenLine();
         try
         {
-            open.stations.AddRange(
-                await Task.WhenAll(parties.Select(p => TestStation.InitAsync(open.Folder, p)))
-            );
+            open.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(open.Folder, p))));
             await Task.WhenAll(open.stations.Select(s => s.StartAsync()));
             var opened = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var (slug, members) in lines)

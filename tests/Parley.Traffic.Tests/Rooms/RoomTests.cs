@@ -67,7 +67,9 @@ public sealed class RoomTests
                     """{"room":"x","title":"T","until":"2022-04-01T00:00Z","parties":["b"]}""",
                 ]
         )
-            Assert.False(TrafficBodies.ReadOwn(Kinds.RoomOpened, System.Text.Encoding.UTF8.GetBytes(body)).TryGet(out _, out _));
+            Assert.False(
+                TrafficBodies.ReadOwn(Kinds.RoomOpened, System.Text.Encoding.UTF8.GetBytes(body)).TryGet(out _, out _)
+            );
     }
 
     [Fact] // MEDIATION-2
@@ -109,7 +111,9 @@ public sealed class RoomTests
         Assert.StartsWith("not marked for passing", WhyNot(drill), StringComparison.Ordinal);
         var message = Pass(new SaidElsewhere { Kind = Kinds.MessageSent });
         Assert.StartsWith("not marked for passing", WhyNot(message), StringComparison.Ordinal);
-        var anyone = Pass(new SaidElsewhere { Body = """{"room":"geneva","text":"to all","passing":{"anyone":true}}""" });
+        var anyone = Pass(
+            new SaidElsewhere { Body = """{"room":"geneva","text":"to all","passing":{"anyone":true}}""" }
+        );
         Assert.Null(WhyNot(anyone));
     }
 
@@ -136,12 +140,7 @@ public sealed class RoomTests
             }
         );
         Assert.StartsWith("stale", WhyNot(stale), StringComparison.Ordinal);
-        var otherRoom = Pass(
-            good with
-            {
-                Body = """{"room":"vienna","text":"there","passing":{"to":["b"]}}""",
-            }
-        );
+        var otherRoom = Pass(good with { Body = """{"room":"vienna","text":"there","passing":{"to":["b"]}}""" });
         Assert.StartsWith("from another line", WhyNot(otherRoom), StringComparison.Ordinal);
         var otherMediator = Pass(good with { Mediator = "x", Slug = "x-a" });
         Assert.StartsWith("from another line", WhyNot(otherMediator), StringComparison.Ordinal);
@@ -165,7 +164,13 @@ public sealed class RoomTests
         Pass(good with { Body = """{"room":"geneva","text":"unmarked"}""" });
         var flags = record.View().Flags.Select(f => $"{f.Entry} {f.Reason}").Order(StringComparer.Ordinal).ToList();
         for (var seed = 0; seed < 20; seed++)
-            Assert.Equal(flags, record.Shuffled(new Random(seed)).Flags.Select(f => $"{f.Entry} {f.Reason}").Order(StringComparer.Ordinal));
+            Assert.Equal(
+                flags,
+                record
+                    .Shuffled(new Random(seed))
+                    .Flags.Select(f => $"{f.Entry} {f.Reason}")
+                    .Order(StringComparer.Ordinal)
+            );
     }
 
     [Fact] // MEDIATION-6
@@ -238,10 +243,15 @@ public sealed class RoomTests
     public void The_mediator_alone_drafts_and_a_comment_names_a_version_and_a_clause_that_it_has()
     {
         const string Text = """{"title":"Corridor","clauses":[{"id":"1","text":"It is open."}]}""";
-        Assert.Contains("only the party that opened it", WhyNot(Say("b", Kinds.RoomDrafted, Text)), StringComparison.Ordinal);
+        Assert.Contains(
+            "only the party that opened it",
+            WhyNot(Say("b", Kinds.RoomDrafted, Text)),
+            StringComparison.Ordinal
+        );
         Assert.Null(WhyNot(Say("m", Kinds.RoomDrafted, Text)));
         var draft = Assert.Single(RoomFamily.Drafts(Room));
-        string Comment(string hash, string clause) => $$"""{"hash":"{{hash}}","clause":"{{clause}}","text":"Too early"}""";
+        string Comment(string hash, string clause) =>
+            $$"""{"hash":"{{hash}}","clause":"{{clause}}","text":"Too early"}""";
         Assert.Null(WhyNot(Say("b", Kinds.RoomCommented, Comment(draft.Hash, "1"))));
         Assert.Contains(
             "no clause 2",
