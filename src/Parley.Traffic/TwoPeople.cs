@@ -27,6 +27,7 @@ public static class TwoPeople
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
     public static string? ActOf(TrafficEntry entry) =>
         ActOf(Kinds.Find(entry.Header.Kind), entry)
+        ?? (entry.Body is IPassable { Passing.IsAny: true } ? LinePolicy.Passing : null) // MEDIATION-17
         ?? (entry.Header.Precedence == Precedence.Flash ? LinePolicy.Flash : null);
 
     /// <summary>The act that every entry of a kind is.</summary>

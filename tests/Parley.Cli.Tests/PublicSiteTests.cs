@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Parley.Cli.Public;
 using Parley.Contract;
@@ -41,7 +42,8 @@ public sealed class PublicSiteTests : IDisposable
                 ),
             ],
             proofs,
-            0
+            0,
+            null
         );
     }
 
@@ -66,6 +68,14 @@ public sealed class PublicSiteTests : IDisposable
         Assert.DoesNotContain("OLD.", Read("index.html"), StringComparison.Ordinal);
         Write(word, Cosigned.AddHours(25));
         Assert.Contains("<b>OLD.</b>", Read("index.html"), StringComparison.Ordinal);
+    }
+
+    [Fact] // PUBLIC-22
+    public void The_page_that_checks_files_says_which_check_it_brings_and_that_nobody_states_it()
+    {
+        Write(Word(ProofSamples.Three, Given(ProofSamples.Three)), Cosigned);
+        var check = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("'the check'")));
+        Assert.Contains($">{check}</code>. No text here states it.", Read("verify.html"), StringComparison.Ordinal);
     }
 
     [Fact] // PUBLIC-14 PUBLIC-16

@@ -18,7 +18,7 @@ export function Crossings({ room, side, word }: { room: Room; side: RoomLine; wo
   return (
     <ul className={css['crossing']} aria-label={t('rooms.crossing')}>
       {word.crossings.map((crossing) => {
-        const to = room.lines.find((one) => one.line === crossing.line);
+        const to = room.lines.find((one) => one.line === crossing.line && one.item === crossing.room);
         return to === undefined ? null : (
           <li key={crossing.line}>
             <OneCrossing side={side} to={to} word={word} why={crossing.why ?? null} passed={crossing.passed ?? null} />

@@ -13,6 +13,8 @@ import { useT } from '../messages';
 /** What a pass carries is no text that anybody types: it is offered beside the words. */
 const notTyped: ReadonlySet<string> = new Set(['room.passed']);
 
+const nothing: Values = {};
+
 function useOutdate(): () => void {
   const queries = useQueryClient();
   return () => {
@@ -90,7 +92,17 @@ export function RoomActs({
 }
 
 /** A button for something new, and its form under it. */
-export function NewAct({ line, kind: name, label }: { line: LineSummary; kind: string; label: string }) {
+export function NewAct({
+  line,
+  kind: name,
+  label,
+  start = nothing,
+}: {
+  line: LineSummary;
+  kind: string;
+  label: string;
+  start?: Values;
+}) {
   const { seat } = useOfficer();
   const kind = useKinds().get(name);
   const outdate = useOutdate();
@@ -117,7 +129,7 @@ export function NewAct({ line, kind: name, label }: { line: LineSummary; kind: s
           line={line}
           kind={kind}
           about={null}
-          start={{}}
+          start={start}
           leftOut={[]}
           draft={null}
           onDone={(told) => {

@@ -199,7 +199,7 @@ function Conditions({ side }: { side: RoomLine }) {
               level={levels[one.state] ?? 'caution'}
               word={t(`rooms.condition.${one.state.replaceAll(' ', '-')}` as Key, { party: name(one.party) })}
             />{' '}
-            <EntryLink line={side.line} entry={one.entry} />
+            <Stamp at={one.at} /> <EntryLink line={side.line} entry={one.entry} />
             {one.what != null && (
               <p className={css['text']}>
                 <Foreign text={one.what} />

@@ -73,13 +73,18 @@ internal static class PassCommand
             var there = ItemPrinter.Each(listed, "lines").Select(on => ItemPrinter.Text(on, "line")).ToList();
             if (!there.Contains(from.Value) || !there.Contains(target.Value))
                 continue;
-            var room = await RoomCommands.WholeAsync(station, ItemPrinter.Text(listed, "room") ?? "", ct);
+            var room = await RoomCommands.WholeAsync(station, listed, ct);
             var lines = ItemPrinter.Each(room, "lines").ToList();
             var holds = lines.Any(on =>
                 ItemPrinter.Text(on, "line") == from.Value
                 && ItemPrinter.Each(on, "words").Any(word => ItemPrinter.Text(word, "entry") == said.ToString())
             );
-            foreach (var on in lines.Where(on => holds && ItemPrinter.Text(on, "line") == target.Value))
+            // Where it was ended there and opened anew, the one that is open.
+            foreach (
+                var on in lines
+                    .Where(on => holds && ItemPrinter.Text(on, "line") == target.Value)
+                    .OrderByDescending(on => ItemPrinter.Text(on, "state") == "open")
+            )
                 return ActOptions.Entry(ItemPrinter.Text(on, "item"));
         }
         throw new Failure($"{said} was said in no room that stands on {target} as well");

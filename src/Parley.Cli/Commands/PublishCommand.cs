@@ -81,6 +81,7 @@ internal static class PublishCommand
                                 lines,
                                 changed,
                                 waiting.Count,
+                                options.CheckHash,
                                 parsed.GetValue(json)
                             );
                     }
@@ -140,6 +141,10 @@ internal static class PublishCommand
             var word = await ReadAsync(station, id, ct);
             if (word.Uncounted > 0)
                 waiting.Add($"of {id}, {word.Uncounted} entries are beyond a party's share and were not looked at");
+            if (word.ClockAheadSeconds is { } ahead)
+                waiting.Add(
+                    $"of {id}, what is under an embargo waits: this station's clock went ahead by {TimeSpan.FromSeconds(ahead):d\\.hh\\:mm\\:ss} while it ran; start it again once the clock is right"
+                );
             lines.Add((word, PublicItem.Of(word, exercises, waiting)));
         }
         return (lines, waiting);
@@ -178,12 +183,15 @@ internal static class PublishCommand
         IReadOnlyList<(PublicWordView Word, IReadOnlyList<PublicItem> Items)> lines,
         int changed,
         int waiting,
+        string check,
         bool json
     )
     {
         var texts = lines.Sum(line => line.Items.Count);
         if (json)
-            screen.Json($$"""{"texts":{{texts}},"filesChanged":{{changed}},"waiting":{{waiting}}}""");
+            screen.Json(
+                $$"""{"texts":{{texts}},"filesChanged":{{changed}},"waiting":{{waiting}},"check":"{{check}}"}"""
+            );
         else
             screen.Line(
                 $"{path}: {texts} texts, {changed} files changed{(waiting == 0 ? "" : $", {waiting} waiting")}"

@@ -98,6 +98,7 @@ internal static class RoomCommands
                 .Flag("--named", "named", "The other sides may be told whose wish it is")
                 .Text("--hash", "hash", "The version that you read (default: the newest)", "sha256:HEX")
                 .Build(),
+            Differ(context),
             Table(context),
             Make("handed", "Say that a non-paper was handed over; it counts once both say so", Kinds.RoomHandedOver)
                 .On("The room")
@@ -112,7 +113,7 @@ internal static class RoomCommands
                 context,
                 new Command("list", "The rooms that this station is in"),
                 (_, _, _) => Task.FromResult("rooms"),
-                PrintShort,
+                RoomPrinter.Short,
                 "no room"
             ),
             Show(context),
@@ -169,6 +170,31 @@ internal static class RoomCommands
             .Build();
         built.Arguments.Add(file);
         return built;
+    }
+
+    /// <summary>Any two versions beside each other, clause by clause. MEDIATION-10.</summary>
+    private static Command Differ(CommandContext context)
+    {
+        var room = new Argument<string>("ENTRY") { Description = "The room, such as m/3" };
+        var from = new Argument<int>("FROM") { Description = "Number of a version" };
+        var to = new Argument<int>("TO") { Description = "Number of another" };
+        var line = CommandContext.Line();
+        return ListCommand.Of(
+            context,
+            new Command("differ", "What differs between two versions of the text") { room, from, to, line },
+            async (parsed, station, ct) =>
+            {
+                var entry = ActOptions.Entry(parsed.GetValue(room));
+                var on = parsed.GetValue(line) is { } given
+                    ? await station.LineAsync(given, ct)
+                    : await station.LineOfAsync(entry, ct);
+                return FormattableString.Invariant(
+                    $"lines/{on}/rooms/{entry}/changes?from={parsed.GetValue(from)}&to={parsed.GetValue(to)}"
+                );
+            },
+            RoomPrinter.Change,
+            "no difference"
+        );
     }
 
     /// <summary>From the newest version to a text that can be signed: the clauses word for word, and from a file what a
@@ -305,7 +331,7 @@ internal static class RoomCommands
                 context,
                 new Command("list", "Silence procedures, and where each party stands"),
                 (_, _, _) => Task.FromResult("silences"),
-                PrintSilence,
+                RoomPrinter.Silence,
                 "no silence procedure"
             ),
         };
@@ -318,7 +344,7 @@ internal static class RoomCommands
             context,
             new Command("show", "A room: its lines side by side, and what may cross") { name },
             (parsed, _, _) => Task.FromResult(ChronologyCommand.Query("rooms", [("room", parsed.GetValue(name))])),
-            Print,
+            RoomPrinter.Whole,
             "no such room"
         );
     }
@@ -347,101 +373,23 @@ internal static class RoomCommands
         CancellationToken ct
     ) =>
         ItemPrinter
-            .Each(
-                await WholeAsync(station, ItemPrinter.Text(await OfAsync(station, line, room, ct), "room") ?? "", ct),
-                "lines"
-            )
+            .Each(await WholeAsync(station, await OfAsync(station, line, room, ct), ct), "lines")
             .First(on => Is(on, line, room));
 
-    /// <summary>A room with what was said in it.</summary>
-    internal static async Task<JsonElement> WholeAsync(StationClient station, string name, CancellationToken ct)
+    /// <summary>A room of the list with what was said in it.</summary>
+    internal static async Task<JsonElement> WholeAsync(StationClient station, JsonElement listed, CancellationToken ct)
     {
+        var (name, by) = (ItemPrinter.Text(listed, "room"), ItemPrinter.Text(listed, "mediator"));
         using var rooms = JsonDocument.Parse(
             await station.GetAsync(ChronologyCommand.Query("rooms", [("room", name)]), ct)
         );
-        return rooms.RootElement.EnumerateArray().Select(room => room.Clone()).FirstOrDefault();
+        return rooms
+            .RootElement.EnumerateArray()
+            .Where(room => ItemPrinter.Text(room, "mediator") == by)
+            .Select(room => room.Clone())
+            .FirstOrDefault();
     }
 
     private static bool Is(JsonElement on, LineId line, EntryId room) =>
         ItemPrinter.Text(on, "line") == line.Value && ItemPrinter.Text(on, "item") == room.ToString();
-
-    private static void PrintShort(Screen screen, JsonElement room)
-    {
-        foreach (var on in ItemPrinter.Each(room, "lines"))
-            PrintHead(screen, ItemPrinter.Text(room, "room"), on);
-    }
-
-    private static void PrintHead(Screen screen, string? name, JsonElement on)
-    {
-        var until = ItemPrinter.Time(on, "until") is { } time ? $", until {Times.Group(time)}" : "";
-        screen.Line(
-            $"{screen.Bold(name ?? "")}  {ItemPrinter.Text(on, "item")} on {ItemPrinter.Text(on, "line")}  {ItemPrinter.Text(on, "state")}{until}  {SafeText.ShowLine(ItemPrinter.Text(on, "title") ?? "")}"
-        );
-    }
-
-    private static void Print(Screen screen, JsonElement room)
-    {
-        void Tell(string text, int indent = 4)
-        {
-            foreach (var line in screen.Wrap(text, indent))
-                screen.Line(line);
-        }
-        foreach (var on in ItemPrinter.Each(room, "lines"))
-        {
-            PrintHead(screen, ItemPrinter.Text(room, "room"), on);
-            if (ItemPrinter.Text(on, "scope") is { } scope)
-                Tell($"{ItemPrinter.Text(on, "mediator")} is admitted for: {SafeText.ShowLine(scope)}");
-            foreach (var word in ItemPrinter.Each(on, "words"))
-            {
-                var passage =
-                    word.TryGetProperty("passage", out var p) && p.ValueKind == JsonValueKind.Object ? p : default;
-                var author = ItemPrinter.Text(word, "author");
-                var whose =
-                    passage.ValueKind != JsonValueKind.Object
-                        ? ItemPrinter.Text(word, "reports") is { } about
-                            ? $"{author} about {about}, a claim"
-                            : author
-                        : ItemPrinter.Text(passage, "standing") == PassageView.Proven
-                            ? screen.Good($"{author}'s own words, proven")
-                            : screen.Warn($"signed as {author}, {ItemPrinter.Text(passage, "standing")}");
-                Tell(
-                    $"{ItemPrinter.Text(word, "entry")}  {whose}: {ItemPrinter.Text(word, "kind")} {SafeText.Show(ItemPrinter.Text(word, "condition") ?? "")} {SafeText.Show(ItemPrinter.Text(word, "text") ?? "")}"
-                );
-                if (passage.ValueKind == JsonValueKind.Object)
-                    Tell(SafeText.ShowLine(ItemPrinter.Text(passage, "why") ?? ""), 8);
-                foreach (var crossing in ItemPrinter.Each(word, "crossings"))
-                    Tell(
-                        $"to {ItemPrinter.Text(crossing, "line")}: {ItemPrinter.Text(crossing, "passed") ?? ItemPrinter.Text(crossing, "why") ?? "may cross"}",
-                        8
-                    );
-            }
-            foreach (var condition in ItemPrinter.Each(on, "conditions"))
-                Tell(
-                    $"condition {SafeText.ShowLine(ItemPrinter.Text(condition, "name") ?? "")}, of {ItemPrinter.Text(condition, "party")}: {ItemPrinter.Text(condition, "state")} {ItemPrinter.Text(condition, "entry")}"
-                );
-            foreach (var draft in ItemPrinter.Each(on, "drafts"))
-                Tell(
-                    $"version {draft.GetProperty("number")} {ItemPrinter.Text(draft, "entry")}  DRAFT, NO STATUS  {SafeText.ShowLine(ItemPrinter.Text(draft, "title") ?? "")}"
-                );
-            foreach (var refused in ItemPrinter.Each(on, "refused"))
-                Tell(
-                    screen.Warn(
-                        $"{ItemPrinter.Text(refused, "entry")} refused: {SafeText.ShowLine(ItemPrinter.Text(refused, "reason") ?? "")}"
-                    )
-                );
-        }
-    }
-
-    private static void PrintSilence(Screen screen, JsonElement silence)
-    {
-        screen.Line(
-            $"{screen.Bold(ItemPrinter.Text(silence, "item") ?? "")}  {ItemPrinter.Text(silence, "state")}  {SafeText.ShowLine(ItemPrinter.Text(silence, "title") ?? "")}"
-        );
-        if (ItemPrinter.Time(silence, "expires") is { } expires)
-            screen.Line($"    ends {Times.Group(expires)}");
-        foreach (var party in ItemPrinter.Each(silence, "parties"))
-            screen.Line(
-                $"    {ItemPrinter.Text(party, "party")}: {ItemPrinter.Text(party, "state")} {ItemPrinter.Text(party, "entry")}"
-            );
-    }
 }

@@ -11,7 +11,11 @@ namespace Parley.Cli.Public;
 /// public.</param>
 /// <param name="Url">Where it will stand, for the feeds; null where that is not known.</param>
 /// <param name="Script">The check that runs in the reader's browser.</param>
-internal sealed record SiteOptions(IReadOnlyDictionary<string, string> Names, string? Url, string Script);
+internal sealed record SiteOptions(IReadOnlyDictionary<string, string> Names, string? Url, string Script)
+{
+    /// <summary>SHA-256 of the check as it stands in the pages, so that a party can state it on the record.</summary>
+    internal string CheckHash { get; } = Sha256.Of(Encoding.UTF8.GetBytes(Script)).ToHex();
+}
 
 /// <summary>Writes the pages, lists, feeds and proof files of what lines gave to the public.</summary>
 internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffset now)
@@ -54,11 +58,38 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         folder.Write("index.html", index.ToString());
         folder.Write(
             "verify.html",
-            new Page("Check a proof file", "", options.Script).Add(Page.Checker).Add(Page.NotShown).ToString()
+            new Page("Check a proof file", "", options.Script)
+                .Add(Page.Checker)
+                .Add(CheckHash(all))
+                .Add(Page.NotShown)
+                .ToString()
         );
         folder.Write("feed.atom", Feeds.Atom(all, options));
         folder.Write("feed.json", Feeds.Json(all, options));
         folder.Sweep();
+    }
+
+    /// <summary>Which check the pages bring, and who says in public that it is this one. PUBLIC-22.</summary>
+    private string CheckHash(IReadOnlyList<PublicItem> items)
+    {
+        var hash = options.CheckHash;
+        PublicItem[] stating =
+        [
+            .. items.Where(item =>
+                item is { IsStatement: true, Withdrawal: null, CorrectedBy: null }
+                && item.Text?.Contains(hash, StringComparison.OrdinalIgnoreCase) == true
+            ),
+        ];
+        var said =
+            stating.Length == 0
+                ? "No text here states it."
+                : string.Join(
+                    " ",
+                    stating.Select(item =>
+                        $"Stated by {Markup.Text(Name(item.By))}: <a href=\"{item.Page}\">{Page.Time(item.At)}</a>."
+                    )
+                );
+        return $"<h2>Which check this is</h2><p>The script in each of these pages has the SHA-256 <code id=\"check-hash\">{hash}</code>. {said}</p>";
     }
 
     private string Name(PartyId party) =>

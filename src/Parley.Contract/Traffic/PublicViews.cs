@@ -40,6 +40,8 @@ public sealed record PublicProofView(EntryId Entry, string Hash, string? File, s
 /// <param name="Texts">A page of them, the newest release first.</param>
 /// <param name="Proofs">Of every entry that these texts show.</param>
 /// <param name="Uncounted">Entries beyond a party's share, the oldest, which were not looked at.</param>
+/// <param name="ClockAheadSeconds">How far this station's clock went ahead while it ran: no embargo ends by that. Null
+/// where it did not.</param>
 public sealed record PublicWordView(
     LineId Line,
     PartyId Self,
@@ -49,7 +51,8 @@ public sealed record PublicWordView(
     int Total,
     IReadOnlyList<PublicTextView> Texts,
     IReadOnlyList<PublicProofView> Proofs,
-    long Uncounted
+    long Uncounted,
+    long? ClockAheadSeconds
 )
 {
     /// <summary>Texts of one page.</summary>

@@ -6,8 +6,9 @@ namespace Parley.Contract;
 /// <summary>A mediator's room: the lines of one process, as far as this station is on them
 /// (docs/protocol/mediation.md).</summary>
 /// <param name="Room">Its name, the same on each line.</param>
+/// <param name="Mediator">Who opened it: another party's of the same name is another room.</param>
 /// <param name="Lines">One for each line, by line id.</param>
-public sealed record RoomView(string Room, IReadOnlyList<RoomLineView> Lines);
+public sealed record RoomView(string Room, PartyId Mediator, IReadOnlyList<RoomLineView> Lines);
 
 /// <summary>A room on one line.</summary>
 /// <param name="Line">The line.</param>
@@ -118,19 +119,22 @@ public sealed record PassageView(
 
 /// <summary>Whether words may cross to a line.</summary>
 /// <param name="Line">The line.</param>
+/// <param name="Room">The room there.</param>
 /// <param name="Why">Why they may not; null where they may.</param>
 /// <param name="Passed">The entry by which they were passed there already.</param>
-public sealed record CrossingView(LineId Line, string? Why, EntryId? Passed);
+public sealed record CrossingView(LineId Line, EntryId Room, string? Why, EntryId? Passed);
 
 /// <summary>A condition, and where it stands.</summary>
 /// <param name="State"><c>waiting</c>, <c>claimed</c>, <c>keys not known</c>, <c>met</c> or <c>withdrawn</c>.</param>
+/// <param name="At">When that was said, by its author's clock.</param>
 public sealed record RoomConditionView(
     string Name,
     PartyId Party,
     string? What,
     PartyId By,
     string State,
-    EntryId Entry
+    EntryId Entry,
+    DateTimeOffset At
 );
 
 /// <summary>A version of the negotiating text.</summary>

@@ -37,6 +37,7 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(PublicWordView))]
 [JsonSerializable(typeof(IReadOnlyList<RoomView>))]
 [JsonSerializable(typeof(IReadOnlyList<SilenceView>))]
+[JsonSerializable(typeof(IReadOnlyList<ClauseChangeView>))]
 [JsonSerializable(typeof(IReadOnlyList<PresenceView>))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(ItemView))]

@@ -21,6 +21,11 @@ internal sealed class PublicDesk(Premises premises, LineTable lines, Integrity i
     /// <summary>Bytes of their bodies that are held of one party, the newest of them.</summary>
     internal const long MaxBytesOfParty = 16 << 20;
     private const int PageEntries = 4096;
+
+    private readonly EmbargoClock embargo = new(
+        premises.Clock,
+        premises.Clock == TimeProvider.System ? premises.Clock : null
+    );
     private const long PageBytes = 8 << 20;
 
     /// <summary>What was released to the public, the newest first.</summary>
@@ -37,7 +42,7 @@ internal sealed class PublicDesk(Premises premises, LineTable lines, Integrity i
                 {
                     var document = open.Document;
                     var (entries, uncounted) = Read(document, ct);
-                    var texts = PublicWord.Of(entries, document, premises.Now);
+                    var texts = PublicWord.Of(entries, document, embargo.Now);
                     var keys = PublicKeySheet.Of(document);
                     PublicText[] page = [.. texts.Skip(skip).Take(limit)];
                     return new PublicWordView(
@@ -54,7 +59,8 @@ internal sealed class PublicDesk(Premises premises, LineTable lines, Integrity i
                                 .Distinct()
                                 .Select(entry => ProofOf(document, keys, entry)),
                         ],
-                        uncounted
+                        uncounted,
+                        (long?)embargo.Ahead?.TotalSeconds
                     );
                 });
             },

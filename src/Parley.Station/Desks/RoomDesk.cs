@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Parley.Record;
 using Parley.Station.Exports;
 using Parley.Traffic;
@@ -13,31 +12,35 @@ namespace Parley.Station.Desks;
 /// the other, and what is proven of what has. docs/protocol/mediation.md.</summary>
 internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity integrity)
 {
-    /// <summary>Rooms of one line that an answer lists, the newest.</summary>
+    /// <summary>Rooms and silence procedures of one line that an answer lists: of each party that opens them its newest,
+    /// so that nobody's many hide another's.</summary>
     private const int MaxOfLine = 100;
 
-    /// <summary>Words, comments and versions of a room on one line that an answer gives, the newest of each.</summary>
+    /// <summary>Words, comments and versions of a room on one line that an answer gives: of each party its newest.</summary>
     private const int MaxWords = 200,
         MaxDrafts = 20;
 
     /// <summary>A room on a line, as it was when the line was looked at.</summary>
     private sealed record OnLine(StationLine Open, Item Item);
 
-    /// <summary>Every room by name, without what was said; or one, with it. Each line of it by line id.</summary>
+    /// <summary>Every room by name and mediator, without what was said; or those of a name, with it. Each line of it by
+    /// line id. A room that another party calls by the same name is another room: nothing crosses between the two.</summary>
     internal Outcome<IReadOnlyList<RoomView>> Rooms(string? name) =>
         integrity.Guarded<IReadOnlyList<RoomView>>(() =>
         {
             var all = ItemsOf<RoomFamily>()
-                .GroupBy(on => RoomFamily.CharterOf(on.Item)?.Room ?? "", StringComparer.Ordinal)
-                .Where(room => name is null || room.Key == name)
-                .OrderBy(room => room.Key, StringComparer.Ordinal);
+                .GroupBy(on => (Name: RoomFamily.CharterOf(on.Item)?.Room ?? "", By: on.Item.Root.Header.From))
+                .Where(room => name is null || room.Key.Name == name)
+                .OrderBy(room => room.Key.Name, StringComparer.Ordinal)
+                .ThenBy(room => room.Key.By.Value, StringComparer.Ordinal);
             LineDocument[] documents = [.. lines.All.Select(open => open.Document)];
             return Outcome<IReadOnlyList<RoomView>>.Of([
                 .. all.Select(room =>
                 {
                     OnLine[] side = [.. room];
                     return new RoomView(
-                        room.Key,
+                        room.Key.Name,
+                        room.Key.By,
                         [.. side.Select(on => ViewOf(on, side, documents, isWhole: name is not null))]
                     );
                 }),
@@ -71,6 +74,23 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             ])
         );
 
+    /// <summary>What differs between two versions of a room's text, by their numbers.</summary>
+    internal Outcome<IReadOnlyList<ClauseChangeView>> Changes(LineId line, EntryId room, int from, int to)
+    {
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
+            return unknown;
+        return integrity.Guarded<IReadOnlyList<ClauseChangeView>>(() =>
+        {
+            var item = open.Traffic.Read(picture => picture.View.ItemOf(room, premises.Now));
+            if (item?.Family is not RoomFamily)
+                return Refusal.UnknownEntry(room.ToString());
+            var drafts = RoomFamily.Drafts(item);
+            return from < 1 || to < 1 || from > drafts.Count || to > drafts.Count
+                ? Refusal.Invalid($"versions are 1 to {drafts.Count}")
+                : Outcome<IReadOnlyList<ClauseChangeView>>.Of(RoomPictures.ChangesOf(drafts[from - 1], drafts[to - 1]));
+        });
+    }
+
     /// <summary>The proof file of one entry, which a mediator carries to another line.</summary>
     internal Outcome<string> ProofFile(LineId line, EntryId entry)
     {
@@ -98,12 +118,16 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
                         .Concat(picture.View.RecentlySettled(premises.Now))
                         .Where(item => item.Family is T)
                         .OrderByDescending(item => item.Root.Header.At)
-                        .Take(MaxOfLine)
+                        .GroupBy(item => item.Root.Header.From)
+                        .SelectMany(of => of.Take(Share(MaxOfLine, open.Document)))
                         .Select(item => new OnLine(open, item))
                         .ToList()
                 )
             ),
         ];
+
+    /// <summary>What one party of a line has of so many places.</summary>
+    private static int Share(int places, LineDocument document) => places / Math.Max(1, document.Parties.Count());
 
     private RoomLineView ViewOf(OnLine on, OnLine[] side, LineDocument[] documents, bool isWhole)
     {
@@ -112,9 +136,17 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
         var document = on.Open.Document;
         PublicResult Trust(Passage passage) => passage.TrustIn(item, premises.Self, document, documents);
         var drafts = RoomFamily.Drafts(item);
-        List<TrafficEntry> words = [.. item.Applied.Where(e => (Passage.Of(e)?.Words ?? e.Body) is IPassable)];
-        List<TrafficEntry> comments = [.. item.Applied.Where(e => e.Body is ClauseComment)];
-        var (mostWords, mostDrafts) = isWhole ? (MaxWords, MaxDrafts) : (0, 0);
+        var (mostWords, mostDrafts) = isWhole ? (Share(MaxWords, document), MaxDrafts) : (0, 0);
+        List<TrafficEntry> Shown(Func<TrafficEntry, bool> wanted, ref int older)
+        {
+            List<TrafficEntry> all = [.. item.Applied.Where(wanted)];
+            var newest = RoomPictures.Newest(all, e => e.Header.From, mostWords);
+            older += all.Count - newest.Count;
+            return newest;
+        }
+        var older = Math.Max(0, drafts.Count - mostDrafts);
+        var words = Shown(e => (Passage.Of(e)?.Words ?? e.Body) is IPassable, ref older);
+        var comments = Shown(e => e.Body is ClauseComment, ref older);
         return new RoomLineView(
             document.Id,
             item.Id,
@@ -130,18 +162,21 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             [.. (charter?.Calendar ?? []).Select(a => new AppointmentView(a.At!.Value, a.What!))],
             PublicKeySheet.Of(document).Fingerprint.Hash.ToHex(),
             item.ActsOf(premises.Self),
-            [.. words.TakeLast(mostWords).Select(e => WordOf(on, e, side, Trust)).OfType<RoomWordView>()],
-            [
-                .. RoomConditions
-                    .Of(item, passage => Trust(passage).Answer == PublicAnswer.Yes)
-                    .Select(c => new RoomConditionView(c.Name, c.Party, c.What, c.By, c.State, c.Entry)),
-            ],
+            [.. words.Select(e => WordOf(on, e, side, Trust)).OfType<RoomWordView>()],
+            !isWhole
+                ? []
+                :
+                [
+                    .. RoomConditions
+                        .Of(item, passage => Trust(passage).Answer == PublicAnswer.Yes)
+                        .Select(c => new RoomConditionView(c.Name, c.Party, c.What, c.By, c.State, c.Entry, c.At)),
+                ],
             [
                 .. drafts
                     .TakeLast(mostDrafts)
-                    .Select(draft => DraftOf(draft, draft.Number == 1 ? null : drafts[draft.Number - 2])),
+                    .Select(draft => RoomPictures.DraftOf(draft, draft.Number == 1 ? null : drafts[draft.Number - 2])),
             ],
-            [.. comments.TakeLast(mostWords).Select(e => CommentOf(e, drafts)).OfType<CommentView>()],
+            [.. comments.Select(e => RoomPictures.CommentOf(e, drafts)).OfType<CommentView>()],
             [
                 .. item
                     .Applied.Where(e => e.Body is HandedOver)
@@ -152,10 +187,12 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
                         return new HandedOverView(said.Key, by, document.Parties.All(by.Contains)); // MEDIATION-13
                     }),
             ],
-            [.. item.Flags.TakeLast(mostWords).Select(f => new RefusedView(f.Entry, f.Kind, f.Reason))],
-            Math.Max(0, words.Count - mostWords)
-                + Math.Max(0, comments.Count - mostWords)
-                + Math.Max(0, drafts.Count - mostDrafts)
+            [
+                .. RoomPictures
+                    .Newest(item.Flags, f => f.Entry.Party, mostWords)
+                    .Select(f => new RefusedView(f.Entry, f.Kind, f.Reason)),
+            ],
+            older
         );
     }
 
@@ -183,12 +220,23 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
             PartyId.TryParse(reports, out var reported) ? reported : null,
             condition,
             passable.Passing is { } p ? new PassingView(p.To, p.Anyone == true, p.Until) : null,
-            passage?.Proof is { } proof ? PassageOf(entry, proof, trust(passage)) : null,
+            passage?.Proof is { } proof ? RoomPictures.PassageOf(entry, proof, trust(passage)) : null,
             passage is null && on.Item.Root.Header.From == premises.Self && header.From != premises.Self
-                ? [.. side.Where(other => other.Open.Id != on.Open.Id).Select(other => CrossingOf(entry, other))]
+                ? [.. Others(on, side).Select(other => CrossingOf(entry, other))]
                 : []
         );
     }
+
+    /// <summary>The room on each other line: the one that is open there, or else the newest.</summary>
+    private static IEnumerable<OnLine> Others(OnLine on, OnLine[] side) =>
+        side.Where(other => other.Open.Id != on.Open.Id)
+            .GroupBy(other => other.Open.Id)
+            .Select(there =>
+                there
+                    .OrderByDescending(other => other.Item.State == RoomFamily.Open)
+                    .ThenByDescending(other => other.Item.Root.Header.At)
+                    .First()
+            );
 
     private CrossingView CrossingOf(TrafficEntry said, OnLine to)
     {
@@ -199,61 +247,9 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
         );
         return new CrossingView(
             to.Open.Id,
+            to.Item.Id,
             passed is null ? Passage.WhyNot(said, to.Item, [.. to.Open.Document.Parties], premises.Now) : null,
             passed?.Id
         );
     }
-
-    private static PassageView PassageOf(TrafficEntry entry, PublicProof proof, PublicResult trust) =>
-        new(
-            entry.Header.From,
-            entry.Header.At,
-            (entry.Body as PassedWord)?.Note,
-            proof.Header.Line,
-            proof.Header.Id,
-            [
-                $"{proof.Header.By.Name} ({proof.Header.By.Seat})",
-                .. proof.Header.By.ReleasedBy is { } second ? (string[])[$"{second.Name} ({second.Seat})"] : [],
-            ],
-            trust.Answer switch
-            {
-                PublicAnswer.Yes => PassageView.Proven,
-                PublicAnswer.No => PassageView.OtherKeys,
-                _ => PassageView.KeysNotKnown,
-            },
-            trust.Reason,
-            proof.Keys.Fingerprint.Hash.ToHex()
-        );
-
-    private static VersionView DraftOf(DraftVersion draft, DraftVersion? before) =>
-        new(
-            draft.Entry.Id,
-            draft.Number,
-            draft.Hash,
-            draft.Entry.Header.At,
-            draft.Text.Title!,
-            draft.IsBracketed,
-            JsonSerializer.SerializeToElement(draft.Text, TrafficJson.Default.NegotiatingText),
-            before is null
-                ? []
-                :
-                [
-                    .. DraftChanges
-                        .Between(before.Text, draft.Text)
-                        .Select(c => new ClauseChangeView(c.Id, c.Lang, c.Change, c.Before, c.After)),
-                ]
-        );
-
-    private static CommentView? CommentOf(TrafficEntry entry, IReadOnlyList<DraftVersion> drafts) =>
-        entry.Body is not ClauseComment comment
-            ? null
-            : new CommentView(
-                entry.Id,
-                entry.Header.From,
-                drafts.FirstOrDefault(d => d.Hash == comment.Hash)?.Number ?? 0,
-                comment.Clause!,
-                comment.Text!,
-                comment.Instead,
-                comment.Named == true
-            );
 }

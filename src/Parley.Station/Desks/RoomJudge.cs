@@ -49,7 +49,8 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
                     line.Traffic.Read(picture =>
                         picture
                             .View.Open(premises.Now)
-                            .Where(i => i.Family is RoomFamily && RoomFamily.CharterOf(i)?.Room == room)
+                            .Where(i => i.Family is RoomFamily && i.Root.Header.From == premises.Self)
+                            .Where(i => RoomFamily.CharterOf(i)?.Room == room)
                             .SelectMany(i => i.Applied)
                             .Where(e => e.Body is ClauseComment { Named: true })
                             .Select(e => (e.Header.From, (ClauseComment)e.Body!))

@@ -69,6 +69,7 @@ public sealed class RoomFamily : Family
             Label = "Pass on a text",
             Says = "Carries what a party said on another line to this one, word for word and with its proof.",
             Seats = [Seats.Principal, Seats.Watch],
+            Act = LinePolicy.Passing,
             WantsAcknowledgement = true,
         },
         new(Kinds.RoomRecognised, TrafficJson.Default.Recognition)
@@ -186,7 +187,7 @@ public sealed class RoomFamily : Family
         return entry.Body switch
         {
             PassedWord => Passage.Of(entry)!.Objection(item, parties), // MEDIATION-4, MEDIATION-5
-            RoomCondition condition => RoomConditions.Objection(item, condition),
+            RoomCondition condition => RoomConditions.Objection(item, entry, condition),
             RoomConsent consent => RoomConditions.Objection(item, entry, consent),
             ClauseComment comment => Comment(item, comment),
             _ => null,

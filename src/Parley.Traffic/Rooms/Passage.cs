@@ -75,6 +75,12 @@ public sealed class Passage
         if (proof.Keys.KeysOf(mediator) is null)
             return $"from another line: {mediator} is not on the line that it was said on";
         return Bar(Words as IPassable, proof.Header, room, parties, entry.Header.At)
+            // What binds its author takes two officers there as it would here. MEDIATION-8
+            ?? (
+                Words is RoomConsent && !proof.Header.By.HasSecond(room.Rules)
+                    ? $"by one officer: a consent of {author}'s takes two"
+                    : null
+            )
             ?? (
                 room.Applied.FirstOrDefault(e => Of(e)?.Leaf is { } leaf && leaf == Leaf) is { } earlier
                     ? $"replayed: {earlier.Id} has passed it on already"

@@ -10,13 +10,16 @@ namespace Parley.Traffic.Rooms;
 /// <param name="By">Who made it.</param>
 /// <param name="State">One of the words here.</param>
 /// <param name="Entry">The entry that says so; the condition's own while there is none.</param>
+/// <param name="At">When that was said, by its author's clock: of what was carried here, when it was said and not when it
+/// was carried.</param>
 public sealed record ConditionStanding(
     string Name,
     PartyId Party,
     string? What,
     PartyId By,
     string State,
-    EntryId Entry
+    EntryId Entry,
+    DateTimeOffset At
 )
 {
     /// <summary>Nobody has said anything.</summary>
@@ -39,6 +42,9 @@ public sealed record ConditionStanding(
 /// and by nobody's word for it. MEDIATION-8.</summary>
 public static class RoomConditions
 {
+    /// <summary>Conditions of one party that count in a room, the first. MEDIATION-8.</summary>
+    public const int MaxOfParty = 32;
+
     /// <summary>The conditions of a room, in the order in which they were made.</summary>
     /// <param name="room">Its item.</param>
     /// <param name="isTrusted">True for a passage whose keys are known here.</param>
@@ -53,14 +59,18 @@ public static class RoomConditions
                 entry.Body as RoomCondition ?? (Passage.Of(entry) is { } made ? made.Words as RoomCondition : null);
             if (condition is null || standing.Any(s => s.Name == condition.Condition))
                 continue;
+            var by = Passage.Of(entry)?.Proof?.Header.From ?? entry.Header.From;
+            if (standing.Count(s => s.By == by) >= MaxOfParty)
+                continue;
             standing.Add(
                 new ConditionStanding(
                     condition.Condition!,
                     PartyId.Parse(condition.Party!),
                     condition.What,
-                    Passage.Of(entry)?.Proof?.Header.From ?? entry.Header.From,
+                    by,
                     ConditionStanding.Waiting,
-                    entry.Id
+                    entry.Id,
+                    Passage.Of(entry)?.Proof?.Header.At ?? entry.Header.At
                 )
             );
         }
@@ -82,7 +92,7 @@ public static class RoomConditions
                 && word.Reports == condition.Party.Value
                 && entry.Header.From != condition.Party
             )
-                claimed = condition with { State = ConditionStanding.Claimed, Entry = entry.Id };
+                claimed = condition with { State = ConditionStanding.Claimed, Entry = entry.Id, At = entry.Header.At };
             var passage = Passage.Of(entry);
             var header = passage?.Proof?.Header ?? entry.Header;
             if (
@@ -94,23 +104,28 @@ public static class RoomConditions
             var state = header.Kind == Kinds.RoomConsentWithdrawn ? ConditionStanding.Withdrawn : ConditionStanding.Met;
             if (passage is not null && !isTrusted(passage))
             {
-                unknown = condition with { State = ConditionStanding.KeysUnknown, Entry = entry.Id };
+                unknown = condition with { State = ConditionStanding.KeysUnknown, Entry = entry.Id, At = header.At };
                 continue;
             }
             if (newest is { } known && (header.At, header.Seq).CompareTo((known.At, known.Seq)) <= 0)
                 continue;
             newest = (header.Seq, header.At);
-            own = condition with { State = state, Entry = entry.Id };
+            own = condition with { State = state, Entry = entry.Id, At = header.At };
         }
         return newest is not null ? own
             : unknown.State == ConditionStanding.KeysUnknown ? unknown
             : claimed;
     }
 
-    internal static string? Objection(Item room, RoomCondition condition) =>
-        room.Applied.Any(e => e.Body is RoomCondition earlier && earlier.Condition == condition.Condition)
-            ? $"there is a condition of the name {condition.Condition} already"
-            : null;
+    internal static string? Objection(Item room, TrafficEntry entry, RoomCondition condition)
+    {
+        if (room.Applied.Any(e => e.Body is RoomCondition earlier && earlier.Condition == condition.Condition))
+            return $"there is a condition of the name {condition.Condition} already";
+        var own = room.Applied.Count(e => e.Body is RoomCondition && e.Header.From == entry.Header.From);
+        return own < MaxOfParty
+            ? null
+            : $"{entry.Header.From} has made {MaxOfParty} conditions here, and no more count";
+    }
 
     /// <summary>A party consents to what asks for its consent; where nobody made the condition on this line, it may stand
     /// on another.</summary>

@@ -60,16 +60,20 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <param name="parties">All of them.</param>
     /// <param name="lines">By slug who is on it; the first opens it.</param>
     /// <param name="agreed">Further options of <c>parley line open</c>.</param>
+    /// <param name="setUp">Called with each station before it is started.</param>
     internal static async Task<(OpenLine Stations, Dictionary<string, string> Lines)> SeveralAsync(
         string[] parties,
         IReadOnlyDictionary<string, string[]> lines,
-        string[]? agreed = null
+        string[]? agreed = null,
+        Action<TestStation>? setUp = null
     )
     {
         var open = new OpenLine();
         try
         {
             open.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(open.Folder, p))));
+            foreach (var station in open.stations)
+                setUp?.Invoke(station);
             await Task.WhenAll(open.stations.Select(s => s.StartAsync()));
             var opened = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var (slug, members) in lines)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Parley.EndToEnd.Console;
 using Parley.EndToEnd.Stations;
+using Parley.Testing;
 using Xunit;
 
 namespace Parley.EndToEnd.Story;
@@ -46,7 +47,7 @@ public sealed class PublicSiteTests(SharedPair pair) : IDisposable
             $"{(await WordAsync())["texts"]!.AsArray().Single(t => t!["entry"]!.GetValue<string>() == entry)!["hash"]}.html"
         );
 
-    [Fact] // PUBLIC-9 PUBLIC-10 PUBLIC-13 PUBLIC-14 PUBLIC-15 PUBLIC-16 PUBLIC-17 PUBLIC-18 PUBLIC-19
+    [Fact] // PUBLIC-9 PUBLIC-10 PUBLIC-13 PUBLIC-14 PUBLIC-15 PUBLIC-16 PUBLIC-17 PUBLIC-18 PUBLIC-19 PUBLIC-22
     public async Task Released_texts_become_pages_with_proofs_and_nothing_else_of_the_line_gets_out()
     {
         Browser.SkipUnlessPossible();
@@ -54,7 +55,8 @@ public sealed class PublicSiteTests(SharedPair pair) : IDisposable
         await WriteAsync(pair.Us, "statement", Secret, "--level", "allies");
         var said = await WriteAsync(pair.Us, "statement", Text, "--level", "public", "--lang", "en");
         var doubted = await WriteAsync(pair.Us, "statement", "A number that was wrong", "--level", "public");
-        await PublishAsync("--name", "us=United States");
+        var check = (await PublishAsync("--name", "us=United States"))["check"]!.GetValue<string>();
+        await WriteAsync(pair.Us, "statement", $"Our pages bring the check {check}", "--level", "public");
         var retracted = await PageOfAsync(doubted);
         Assert.Contains(
             "A number that was wrong",
@@ -66,6 +68,11 @@ public sealed class PublicSiteTests(SharedPair pair) : IDisposable
         Assert.True(again["filesChanged"]!.GetValue<int>() > 0);
         Assert.Equal(0, (await PublishAsync("--name", "us=United States"))["filesChanged"]!.GetValue<int>());
 
+        Assert.Contains(
+            "Stated by United States",
+            await File.ReadAllTextAsync(Path.Combine(Site, "verify.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         var tombstone = await File.ReadAllTextAsync(retracted, TestContext.Current.CancellationToken);
         Assert.Contains("It was another", tombstone, StringComparison.Ordinal);
         Assert.Contains(
@@ -164,6 +171,141 @@ public sealed class PublicSiteTests(SharedPair pair) : IDisposable
         }
         await using var firefox = await Firefox.StartAsync();
         await CheckAsync(firefox.OpenAsync, firefox.EvaluateAsync);
+    }
+
+    /// <summary>E11 of the scenario: a statement, a contested claim, a readout after 84 days; and what is awkward.</summary>
+    [Fact] // PUBLIC-13 PUBLIC-16 PUBLIC-17 PUBLIC-20 PUBLIC-21
+    [Trait(Rounds.Name, Rounds.Long)]
+    public async Task The_pages_are_readable_in_every_look_on_a_phone_and_without_script()
+    {
+        Browser.SkipUnlessPossible();
+        await WriteAsync(
+            pair.Us,
+            "statement",
+            "Calls sought for a month, so far declined.",
+            "--level",
+            "public",
+            "--lang",
+            "en"
+        );
+        await WriteAsync(pair.Us, "statement", "اتفقنا على اختبار الخط يومياً.", "--level", "public", "--lang", "ar");
+        var corrected = await WriteAsync(
+            pair.Ru,
+            "statement",
+            "הקו נבדק בכל יום בשעה 08:00.",
+            "--level",
+            "public",
+            "--lang",
+            "he"
+        );
+        await WriteAsync(
+            pair.Ru,
+            "restate",
+            corrected,
+            "הקו נבדק בכל יום בשעה 09:00.",
+            "--level",
+            "public",
+            "--lang",
+            "he"
+        );
+        var wrong = await WriteAsync(pair.Us, "statement", "=HYPERLINK(\"https://evil\")\u200b", "--level", "public");
+        await WriteAsync(pair.Us, "retract", wrong, "--reason", "It was a formula");
+        var claim = await WriteAsync(
+            pair.Us,
+            "claim",
+            "make",
+            "War crimes officially determined",
+            "--source",
+            "a ministry",
+            "--level",
+            "public"
+        );
+        await WriteAsync(pair.Ru, "claim", "dispute", claim, "Nothing of the kind was determined", "--level", "public");
+        var call = (
+            await pair.Us.RunAsync("send", "The secretary and the minister speak", "--wait", "sealed", "--json")
+        )
+            .Ended(0)
+            .Json.Id();
+        var joint = await WriteAsync(
+            pair.Us,
+            "readout",
+            "propose",
+            call,
+            "They spoke for an hour. An immediate ceasefire was asked for; nothing changed.",
+            "--first-since",
+            "2022-02-18"
+        );
+        await WriteAsync(pair.Ru, "readout", "agree", joint);
+        await WriteAsync(pair.Us, "readout", "publish", joint, "--level", "public");
+        string[] names = ["--name", "us=United States", "--name", "ru=Russian Federation"];
+        // A publisher waits until all have cosigned.
+        await Until.HoldsAsync(
+            "everything is on the pages",
+            () => PublishAsync(names),
+            said => said["waiting"]!.GetValue<int>() == 0
+        );
+        var pages = Directory
+            .EnumerateFiles(Site, "*.html", SearchOption.AllDirectories)
+            .Select(page => (File: page, Name: Path.GetRelativePath(Site, page)))
+            .OrderBy(page => page.Name, StringComparer.Ordinal)
+            .ToList();
+        Assert.Contains(
+            "<dt>First contact since</dt>",
+            await File.ReadAllTextAsync(await PageOfAsync(joint), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+
+        var chromium = await SharedChromium.OfThisRunAsync();
+        foreach (
+            var (look, scheme, script) in ((string, ColorScheme, bool)[])
+                [
+                    ("light", ColorScheme.Light, true),
+                    ("dark", ColorScheme.Dark, true),
+                    ("without-script", ColorScheme.Light, false),
+                ]
+        )
+        {
+            var context = await chromium.Chromium.NewContextAsync(
+                new BrowserNewContextOptions
+                {
+                    Offline = true,
+                    ColorScheme = scheme,
+                    JavaScriptEnabled = script,
+                    ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+                }
+            );
+            try
+            {
+                var tab = await context.NewPageAsync();
+                var complaints = new List<string>();
+                tab.Console += (_, message) => complaints.Add(message.Text);
+                foreach (var (i, (file, name)) in pages.Index())
+                {
+                    await tab.GotoAsync(new Uri(file).AbsoluteUri);
+                    await Assertions.Expect(tab.Locator("h1")).ToBeVisibleAsync();
+                    await Assertions.Expect(tab.GetByText("What is not proven")).ToBeVisibleAsync();
+                    await tab.ScreenshotAsync(
+                        new PageScreenshotOptions
+                        {
+                            Path = Path.Combine(Browser.Shots, $"public-{look}-{i}.png"),
+                            FullPage = true,
+                        }
+                    );
+                    if (!script)
+                        continue;
+                    Assert.True(
+                        await tab.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"),
+                        $"{name} is wider than the phone"
+                    );
+                    await Officer.IsAccessibleAsync(tab, $"{name}, {look}");
+                }
+                Assert.Empty(complaints);
+            }
+            finally
+            {
+                await context.CloseAsync();
+            }
+        }
     }
 
     /// <summary>One bit of the first proof that the page carries.</summary>

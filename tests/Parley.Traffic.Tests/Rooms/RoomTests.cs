@@ -11,6 +11,7 @@ namespace Parley.Traffic.Tests.Rooms;
 public sealed class RoomTests
 {
     private static readonly Officer Two = new("principal", "First", new Officer("principal", "Second"));
+    private const StringComparison Ordinal = StringComparison.Ordinal;
     private readonly TestRecord record = new("m", "b") { Mark = Mark.Actual };
     private readonly EntryId room;
 
@@ -229,6 +230,46 @@ public sealed class RoomTests
         // Passed on later, an older consent does not count again.
         Pass(consent with { At = TestRecord.Noon.AddMinutes(2) });
         Assert.Equal(ConditionStanding.Withdrawn, State(true));
+        // One officer binds no party, wherever it was written.
+        var alone = Pass(consent with { At = TestRecord.Noon.AddMinutes(9), IsByTwo = false });
+        Assert.StartsWith("by one officer", WhyNot(alone), StringComparison.Ordinal);
+        Assert.Equal(ConditionStanding.Withdrawn, State(true));
+    }
+
+    [Fact] // MEDIATION-8
+    public void Nobody_fills_a_room_with_conditions()
+    {
+        for (var i = 0; i < RoomConditions.MaxOfParty; i++)
+            Assert.Null(WhyNot(Say("b", Kinds.RoomConditioned, Condition($"c{i}"))));
+        Assert.Contains("no more count", WhyNot(Say("b", Kinds.RoomConditioned, Condition("one more"))), Ordinal);
+        Assert.Null(WhyNot(Say("m", Kinds.RoomConditioned, Condition("the mediator's"))));
+        Assert.Equal(RoomConditions.MaxOfParty + 1, RoomConditions.Of(Room, _ => true).Count);
+
+        static string Condition(string name) => $$"""{"room":"geneva","condition":"{{name}}","party":"ua"}""";
+    }
+
+    [Fact] // MEDIATION-17
+    public void Where_the_line_says_so_nothing_crosses_by_one_officer()
+    {
+        var line = new TestRecord(LinePolicy.Default with { TwoPeople = [LinePolicy.Passing] }, "m", "b")
+        {
+            Mark = Mark.Actual,
+        };
+        var opened = Open(line, "m", "b");
+        line.Now = record.Now;
+        string? Why(string from, string kind, string body, Officer? by)
+        {
+            var entry = line.Write(from, kind, body, [opened], null, by);
+            return line.View().Flags.SingleOrDefault(f => f.Entry == entry)?.Reason;
+        }
+        var passed = new JsonObject { ["proof"] = new SaidElsewhere().Proof }.ToJsonString();
+        const string Marked = """{"room":"geneva","text":"We stop","passing":{"to":["a"]}}""",
+            Kept = """{"room":"geneva","text":"For you alone","passing":{"to":[]}}""";
+        Assert.Contains("two officers", Why("m", Kinds.RoomPassed, passed, null), Ordinal);
+        Assert.Null(Why("m", Kinds.RoomPassed, passed, Two));
+        Assert.Contains("two officers", Why("b", Kinds.RoomSaid, Marked, null), Ordinal);
+        Assert.Null(Why("b", Kinds.RoomSaid, Marked, Two));
+        Assert.Null(Why("b", Kinds.RoomSaid, Kept, null));
     }
 
     [Fact] // MEDIATION-8

@@ -17,6 +17,9 @@ internal sealed record SaidElsewhere
     internal DateTimeOffset At { get; init; } = TestRecord.Noon;
     internal string Slug { get; init; } = "m-a";
 
+    /// <summary>False where one officer wrote it alone.</summary>
+    internal bool IsByTwo { get; init; } = true;
+
     /// <summary>False where the mediator did not cosign.</summary>
     internal bool IsCosigned { get; init; } = true;
 
@@ -49,7 +52,7 @@ internal sealed record SaidElsewhere
                 Kind = Kind,
                 Mark = Mark,
                 Precedence = Precedence.Routine,
-                By = new Officer("principal", "Anna Bell", new Officer("principal", "Col Ruiz")),
+                By = new Officer("principal", "Anna Bell", IsByTwo ? new Officer("principal", "Col Ruiz") : null),
                 Re = [],
                 Seen = new Dictionary<PartyId, ulong>(),
                 Body = Record.Body.Commit(salt, body),

@@ -15,6 +15,18 @@ internal static class RoomEndpoints
             )
             .WithMetadata(new LongReading());
 
+        api.MapGet(
+                "/lines/{line}/rooms/{party}/{seq}/changes",
+                (string line, string party, string seq, int from, int to) =>
+                    Answers.TryLine(line, out var id, out var why)
+                    && Answers.TryEntry(party, seq, out var room, out why)
+                        ? Answers.Ok(rooms.Changes(id, room, from, to))
+                        : Answers.Problem(why)
+            )
+            .Produces<IReadOnlyList<ClauseChangeView>>()
+            .WithName("room-changes")
+            .WithSummary("What differs between two versions of a room's negotiating text, by their numbers");
+
         api.MapGet("/silences", () => Answers.Ok(rooms.Silences()))
             .Produces<IReadOnlyList<SilenceView>>()
             .WithName("silences")
