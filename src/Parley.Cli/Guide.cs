@@ -134,6 +134,7 @@ internal static class Guide
         ],
         ["parley room draft"] = ["parley room draft m/3 text.json"],
         ["parley room comment"] = ["parley room comment m/3 2 \"Too early\" --instead \"from noon on\" --named"],
+        ["parley room differ"] = ["parley room differ m/3 2 5"],
         ["parley room table"] = ["parley room table m/3 --on a-b --with terms.json"],
         ["parley room handed"] = ["parley room handed m/3 \"paper of 4 May\""],
         ["parley room leave"] = ["parley room leave m/3 --reason \"No progress\""],

@@ -143,7 +143,7 @@ public sealed class KindTests
         room.opened RoomCharter room principal+watch - - waits -
         room.joined Reasoned room principal+watch - - - -
         room.said RoomWord room principal+watch - - waits -
-        room.passed PassedWord room principal+watch - - waits -
+        room.passed PassedWord room principal+watch passing passing waits -
         room.recognised Recognition room principal+administrator - - - -
         room.conditioned RoomCondition room principal+watch - - waits -
         room.consented RoomConsent room principal consent consent waits -

@@ -23,7 +23,7 @@ internal static class Feeds
             )
             .Append("<link rel=\"self\" href=\"feed.atom\"/>\n");
         foreach (var item in items.Take(MaxEntries))
-            feed.Append(item.Withdrawal is { } withdrawal ? Tombstone(item, withdrawal) : Entry(item));
+            feed.Append(item.Withdrawal is { } withdrawal ? Tombstone(item, withdrawal) : Entry(item, options));
         return feed.Append("</feed>\n").ToString();
     }
 
@@ -46,7 +46,7 @@ internal static class Feeds
                 w.WriteStartObject();
                 w.WriteString("id", IdOf(item));
                 w.WriteString("url", (options.Url ?? "") + item.Page);
-                w.WriteString("title", item.Title);
+                w.WriteString("title", item.Title(options.NameOf(item.By)));
                 w.WriteString(
                     "content_text",
                     item.Withdrawal is null ? Content(item) : $"Withdrawn: {Markup.Visible(item.Reason ?? "")}"
@@ -80,8 +80,8 @@ internal static class Feeds
     private static string Tombstone(PublicItem item, PublicProof withdrawal) =>
         $"<at:deleted-entry ref=\"{IdOf(item)}\" when=\"{UtcText.Of(withdrawal.Header.At)}\"><at:by><name>{Markup.Text(item.By.Value)}</name></at:by><at:comment>{Markup.Text(item.Reason ?? "")}</at:comment><link rel=\"alternate\" href=\"{item.Page}\"/></at:deleted-entry>\n";
 
-    private static string Entry(PublicItem item) =>
-        $"<entry{(item.Lang is { } lang ? $" xml:lang=\"{Markup.Text(lang)}\"" : "")}><title>{Markup.Text(item.Title)}</title><id>{IdOf(item)}</id><updated>{UtcText.Of(Changed(item))}</updated><published>{UtcText.Of(item.At)}</published><author><name>{Markup.Text(item.By.Value)}</name></author><link rel=\"alternate\" href=\"{item.Page}\"/>{string.Concat(item.Proofs.Select(proof => $"<link rel=\"enclosure\" type=\"text/plain\" href=\"{PublicItem.FileOf(proof)}\"/>"))}<content type=\"text\">{Markup.Text(Content(item))}</content></entry>\n";
+    private static string Entry(PublicItem item, SiteOptions options) =>
+        $"<entry{(item.Lang is { } lang ? $" xml:lang=\"{Markup.Text(lang)}\"" : "")}><title>{Markup.Text(item.Title(options.NameOf(item.By)))}</title><id>{IdOf(item)}</id><updated>{UtcText.Of(Changed(item))}</updated><published>{UtcText.Of(item.At)}</published><author><name>{Markup.Text(item.By.Value)}</name></author><link rel=\"alternate\" href=\"{item.Page}\"/>{string.Concat(item.Proofs.Select(proof => $"<link rel=\"enclosure\" type=\"text/plain\" href=\"{PublicItem.FileOf(proof)}\"/>"))}<content type=\"text\">{Markup.Text(Content(item))}</content></entry>\n";
 
     private static DateTimeOffset Changed(PublicItem item) => item.Withdrawal?.Header.At ?? item.At;
 

@@ -85,13 +85,14 @@ internal sealed class Page(string title, string root, string script)
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     private const string Style =
-        ":root{color-scheme:light dark;--line:#8a8f98;--good:#0a6b2d;--bad:#b00020;--soft:#f2f3f5}@media(prefers-color-scheme:dark){:root{--good:#6fdc8c;--bad:#ff8a8a;--soft:#23262b}}"
+        ":root{color-scheme:light dark;--ground:#fff;--text:#1a1c1e;--link:#0b4fb3;--line:#8a8f98;--good:#0a6b2d;--bad:#b00020;--soft:#f2f3f5}"
+        + "@media(prefers-color-scheme:dark){:root{--ground:#15171a;--text:#e8eaed;--link:#9ec1ff;--good:#6fdc8c;--bad:#ff8a8a;--soft:#23262b}}html{background:var(--ground);color:var(--text)}"
         + "*{box-sizing:border-box}body{font:1.05rem/1.55 system-ui,sans-serif;margin:0 auto;max-width:46rem;padding:0 1rem 3rem;overflow-wrap:anywhere}"
         + "nav{display:flex;gap:1.25rem;flex-wrap:wrap;padding:1rem 0;border-bottom:1px solid var(--line)}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}"
         + ".said{font-size:1.2rem;white-space:pre-wrap;border-inline-start:4px solid var(--line);padding-inline-start:1rem;margin-inline:0}"
         + "dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dt{font-weight:600}dd{margin:0;min-width:0}@media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}"
         + "code,.hash{font-family:ui-monospace,monospace;font-size:.9em}aside,.note{background:var(--soft);padding:.75rem 1rem;border-radius:.4rem}aside h2{margin-top:0}"
         + "input{font:inherit;width:100%;padding:.5rem;margin-top:.25rem}button{font:inherit;padding:.5rem 1.25rem;min-height:2.75rem}"
-        + "a{display:inline-block;padding-block:.15rem}ol.texts{list-style:none;padding:0}ol.texts li{padding:.75rem 0;border-bottom:1px solid var(--line)}.mark{font-weight:700;color:var(--bad)}"
+        + "a{color:var(--link)}nav a,dd a,ol.texts a{display:inline-block;padding-block:.15rem}ol.texts time{display:block;font-size:.9em}ol.texts{list-style:none;padding:0}ol.texts li{padding:.75rem 0;border-bottom:1px solid var(--line)}.mark{font-weight:700;color:var(--bad)}"
         + ".yes{color:var(--good);font-weight:700}.no{color:var(--bad);font-weight:700}.open{font-weight:700}ul.answers{list-style:none;padding:0}ul.answers li{padding:.35rem 0}";
 }

@@ -44,6 +44,9 @@ internal sealed record PublicItem
     /// <summary>When what was agreed takes effect, as the text states it.</summary>
     internal string? Effective { get; init; }
 
+    /// <summary>Before when it was not to be published, as the text states it.</summary>
+    internal string? Embargo { get; init; }
+
     /// <summary>Where a claim has it from, as it says itself.</summary>
     internal string? Source { get; init; }
 
@@ -62,13 +65,14 @@ internal sealed record PublicItem
             .Concat(Agreements)
             .DistinctBy(proof => proof.Header.Id);
 
-    internal string Title =>
-        Withdrawal is not null ? $"Withdrawn by {By}"
-        : Said?.Header.Kind == Kinds.ClaimMade ? $"Claim by {By}"
-        : Said?.Header.Kind == Kinds.ClaimDisputed ? $"Dissent by {By} from a claim"
-        : IsStatement ? $"Statement by {By}"
-        : IsJoint ? $"Joint readout, released by {By}"
-        : $"Readout by {By} alone";
+    /// <param name="by">The releasing party as readers know it.</param>
+    internal string Title(string by) =>
+        Withdrawal is not null ? $"Withdrawn by {by}"
+        : Said?.Header.Kind == Kinds.ClaimMade ? $"Claim by {by}"
+        : Said?.Header.Kind == Kinds.ClaimDisputed ? $"Dissent by {by} from a claim"
+        : IsStatement ? $"Statement by {by}"
+        : IsJoint ? $"Joint readout, released by {by}"
+        : $"Readout by {by} alone";
 
     internal static string FileOf(PublicProof proof) => $"e/{HashOf(proof)}.proof";
 
@@ -165,6 +169,7 @@ internal sealed record PublicItem
             Text = body.Text("text"),
             Points = body.Points(),
             Effective = body.Text("effective"),
+            Embargo = body.Text("embargo"),
             Source = body.Text("source"),
             FirstSince = text.Agreements.Count > 0 ? body.Text("firstSince") : null,
         };

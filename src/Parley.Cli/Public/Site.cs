@@ -13,6 +13,9 @@ namespace Parley.Cli.Public;
 /// <param name="Script">The check that runs in the reader's browser.</param>
 internal sealed record SiteOptions(IReadOnlyDictionary<string, string> Names, string? Url, string Script)
 {
+    internal string NameOf(PartyId party) =>
+        Names.TryGetValue(party.Value, out var name) ? $"{name} ({party})" : party.Value;
+
     /// <summary>SHA-256 of the check as it stands in the pages, so that a party can state it on the record.</summary>
     internal string CheckHash { get; } = Sha256.Of(Encoding.UTF8.GetBytes(Script)).ToHex();
 }
@@ -92,8 +95,7 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         return $"<h2>Which check this is</h2><p>The script in each of these pages has the SHA-256 <code id=\"check-hash\">{hash}</code>. {said}</p>";
     }
 
-    private string Name(PartyId party) =>
-        options.Names.TryGetValue(party.Value, out var name) ? $"{name} ({party})" : party.Value;
+    private string Name(PartyId party) => options.NameOf(party);
 
     private static string Month(PublicItem item) =>
         item.At.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
@@ -112,7 +114,7 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
 
     private string ItemPage(PublicItem item)
     {
-        var page = new Page(item.Title, "../", options.Script);
+        var page = new Page(item.Title(Name(item.By)), "../", options.Script);
         if (item.Mark != Mark.Actual)
             page.Add($"<p class=\"mark\">{item.Mark.ToString().ToUpperInvariant()}: nothing of this is meant</p>");
         if (item.Withdrawal is { } withdrawal)
@@ -162,9 +164,12 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         var facts = new StringBuilder("<dl>");
         void Fact(string what, string markup) => facts.Append($"<dt>{what}</dt><dd>{markup}</dd>\n");
         Fact("Released by", $"<a href=\"../by/{item.By}.html\">{Markup.Text(Name(item.By))}</a>");
-        Fact("Released", Page.Time(item.At));
+        Fact("Released", $"{Page.Time(item.At)}, at the level public");
         if ((item.Release ?? item.Withdrawal ?? item.Said)?.Header.By is { } by)
-            Fact("Officers", $"{Officer(by)}{(by.ReleasedBy is { } second ? $" and {Officer(second)}" : "")}");
+            Fact(
+                item.Withdrawal is null ? "Officers" : "Officers who took it back",
+                $"{Officer(by)}{(by.ReleasedBy is { } second ? $" and {Officer(second)}" : "")}"
+            );
         if (item.Said is { } said)
         {
             Fact(
@@ -175,6 +180,8 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
                 Fact("Language", Markup.Text(lang));
             if (item.Effective is { } effective)
                 Fact("Takes effect", $"<span data-said=\"effective\">{Markup.Text(effective)}</span>");
+            if (item.Embargo is { } embargo)
+                Fact("Not to be published before", $"<span data-said=\"embargo\">{Markup.Text(embargo)}</span>");
             if (item.Source is { } source)
                 Fact("Source, as it is named", $"<span data-said=\"source\">{Markup.Text(source)}</span>");
             if (item.FirstSince is { } since)
@@ -196,7 +203,9 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
                         : "none published here"
                     : string.Join(
                         "<br>",
-                        item.Beside.Select(other => $"<a href=\"{other.Hash}.html\">{Markup.Text(other.Title)}</a>")
+                        item.Beside.Select(other =>
+                            $"<a href=\"{other.Hash}.html\">{Markup.Text(other.Title(Name(other.By)))}</a>"
+                        )
                     )
             );
         Fact("Known by", $"<code>{item.Hash}</code>");
@@ -237,7 +246,7 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
         var list = new StringBuilder("<ol class=\"texts\">\n");
         foreach (var item in items)
             list.Append(
-                $"<li>{Page.Time(item.At)} <a href=\"{root}{item.Page}\">{Markup.Text(item.Title)}</a>{(item.Mark == Mark.Actual ? "" : $" <span class=\"mark\">{item.Mark.ToString().ToUpperInvariant()}</span>")}{(item.CorrectedBy is null ? "" : " (corrected)")}<br><span{(item.Lang is { } lang ? $" lang=\"{Markup.Text(lang)}\"" : "")} dir=\"{Markup.Direction(item.Lang)}\">{Markup.Text(Start(item))}</span></li>\n"
+                $"<li>{Page.Time(item.At)} <a href=\"{root}{item.Page}\">{Markup.Text(item.Title(Name(item.By)))}</a>{(item.Mark == Mark.Actual ? "" : $" <span class=\"mark\">{item.Mark.ToString().ToUpperInvariant()}</span>")}{(item.CorrectedBy is null ? "" : " (corrected)")}<br><span{(item.Lang is { } lang ? $" lang=\"{Markup.Text(lang)}\"" : "")} dir=\"{Markup.Direction(item.Lang)}\">{Markup.Text(Start(item))}</span></li>\n"
             );
         return list.Append("</ol>").ToString();
     }

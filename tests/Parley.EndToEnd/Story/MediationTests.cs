@@ -165,7 +165,7 @@ public sealed class MediationTests
             var file in Directory
                 .EnumerateFiles(export, "*", SearchOption.AllDirectories)
                 .Concat(Directory.EnumerateFiles(stations["us"].Data, "*", SearchOption.AllDirectories))
-                .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+                .Where(file => Path.GetExtension(file) is not (".lock" or ".sock"))
         )
         {
             var bytes = await ReadAsync(file);
