@@ -54,6 +54,8 @@ internal static class CommandTree
         root.Subcommands.Add(BlindCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.CreateOrder(context));
+        foreach (var command in RoomCommands.Create(context))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(IncidentCommands.CreateCoverage(context));
         root.Subcommands.Add(IncidentCommands.Create(context));
         root.Subcommands.Add(MonitoringCommands.CreateSummary(context));
@@ -66,6 +68,7 @@ internal static class CommandTree
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(PublishCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(CarryCommands.Create(context));
         root.Subcommands.Add(RelayCommands.Create(context));

@@ -60,6 +60,7 @@ public sealed class SchemaTests
         (Kinds.ClarificationAnswered, "material"),
         (Kinds.ReadoutDrafted, "points"),
         (Kinds.ReadoutIssued, "points"),
+        (Kinds.ReadoutCorrected, "points"),
     ];
 
     [Theory]

@@ -137,28 +137,13 @@ internal static class AgreementCommands
             .With(
                 (parsed, body) =>
                 {
-                    foreach (var (member, value) in Read(parsed.GetValue(file)!))
+                    foreach (var (member, value) in BodyFile.Read(parsed.GetValue(file)!))
                         body[member] = value?.DeepClone();
                 }
             )
             .Build();
         built.Arguments.Add(file);
         return built;
-    }
-
-    private static JsonObject Read(FileInfo file)
-    {
-        try
-        {
-            if (file.Length > Body.MaxInline)
-                throw new Failure($"{file} is longer than {Body.MaxInline} bytes: attach maps and annexes");
-            return JsonNode.Parse(File.ReadAllBytes(file.FullName)) as JsonObject
-                ?? throw new Failure($"{file} is not one JSON object");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new Failure($"{file} cannot be read: {e.Message}");
-        }
     }
 
     /// <summary>An act on a text, by the hash that was read or else the one that stands there.</summary>
