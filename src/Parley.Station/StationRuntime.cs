@@ -104,7 +104,7 @@ internal sealed class StationRuntime : IAsyncDisposable
                 new ViewJudge(premises),
                 new PlanJudge(premises.Self),
                 new BlindJudge(blindBook),
-                new CeasefireJudge(premises),
+                new CeasefireJudge(),
             ],
             plays: setup.Mode == StationMode.Exercise
         );
