@@ -204,15 +204,15 @@ function Stretch({ from, until, place }: { from: string; until: string; place: C
       {place.watched
         .filter((one) => one.counts)
         .map((one) => (
-        <rect
-          key={one.entry}
-          className={css['watched']}
-          x={x(one.from)}
-          y={4}
-          width={Math.max(1, x(one.until) - x(one.from))}
-          height={18}
-        />
-      ))}
+          <rect
+            key={one.entry}
+            className={css['watched']}
+            x={x(one.from)}
+            y={4}
+            width={Math.max(1, x(one.until) - x(one.from))}
+            height={18}
+          />
+        ))}
       {place.gaps.map((one) => {
         const [left, right] = [x(one.from), x(one.until)];
         return (

@@ -166,7 +166,9 @@ const covered = {
       place: 'Ford',
       position: null,
       isAgreed: false,
-      watched: [{ entry: 'ru/4', reporter: 'us', from: at, until: later, means: null, radiusMetres: null, counts: false }],
+      watched: [
+        { entry: 'ru/4', reporter: 'us', from: at, until: later, means: null, radiusMetres: null, counts: false },
+      ],
       gaps: [{ from: at, until: later }],
       gapsMore: 0,
     },
@@ -272,7 +274,7 @@ test('that another party watched makes nothing watched, and what is not listed i
   const html = shown(<Monitoring line={line} mark="actual" bar={null} />);
   const ford = html.slice(html.indexOf('aria-label="Ford"'));
   expect(ford).toContain('as another party says: closes no gap');
-  expect(ford.slice(0, ford.indexOf('<svg'))).toContain('nobody watched');
+  expect(ford.slice(0, ford.indexOf('</header>'))).toContain('nobody watched');
   expect(html).toContain('Shorter gaps that are not listed: 4');
   expect(html).toContain('Not listed, by author (beyond a share): ru: 17');
 });
