@@ -59,6 +59,7 @@ internal static class CommandTree
         root.Subcommands.Add(IncidentCommands.CreateCoverage(context));
         root.Subcommands.Add(IncidentCommands.Create(context));
         root.Subcommands.Add(MonitoringCommands.CreateSummary(context));
+        root.Subcommands.Add(ReturnFireCommands.Create(context));
         foreach (var command in ProposalCommands.Create(context))
             root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));

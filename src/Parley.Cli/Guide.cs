@@ -40,6 +40,14 @@ internal static class Guide
             "parley coverage gaps --from 2022-03-22T17:30Z --until 2022-03-23T17:30Z",
             "parley coverage gaps --from 2022-03-22 --until 2022-03-23 --place Bridge --json",
         ],
+        ["parley order list"] = ["parley order list", "parley order list --json"],
+        ["parley returnfire notify"] =
+        [
+            "parley returnfire notify --notice \"We answer the fire from the mill.\" --tried \"the hotline, twice\" --failure \"nobody answered\" --authority \"Brigade command\" --by \"A. First\" --released-by \"B. Second\"",
+        ],
+        ["parley returnfire answer"] = ["parley returnfire answer ru/17 --answer checking --note \"we ask the battery\""],
+        ["parley returnfire begin"] = ["parley returnfire begin us/31 --reason \"the fire goes on\""],
+        ["parley returnfire end"] = ["parley returnfire end us/31 --reason \"it has stopped\""],
         ["parley summary draft"] =
         [
             "parley summary draft",

@@ -104,7 +104,7 @@ internal sealed class StationRuntime : IAsyncDisposable
                 new ViewJudge(premises),
                 new PlanJudge(premises.Self),
                 new BlindJudge(blindBook),
-                new CeasefireJudge(premises),
+                new CeasefireJudge(),
                 new RoomJudge(premises, lines),
             ],
             plays: setup.Mode == StationMode.Exercise

@@ -303,6 +303,10 @@ export const fr: Catalogue = {
   'cease.observed': 'Observations : {count}',
   'cease.gaps': 'Lacunes : {count}',
   'cease.watched-by': '{who} observait',
+  'cease.watched-as-said': '{who} observait, au dire d’une autre partie : ne comble aucune lacune',
+  'cease.gaps-more': 'Lacunes plus courtes, non listées : {count}',
+  'cease.left-out': 'Non listés, par auteur (au-delà d’une part) : {what}',
+  'cease.feeds': 'Dans les flux de',
   'cease.summary': 'Résumé de la journée',
   'cease.draft': 'Projet',
   'cease.nobodys-word':
