@@ -129,6 +129,10 @@ export const hasText = (key: string): key is Key => Object.hasOwn(catalogues[lan
 /** True where the page has a word of its own for it. */
 export const hasWord = (group: string, word: string): boolean => hasText(`${group}.${word.replaceAll(' ', '-')}`);
 
+/** A number with its unit, as the officer's language writes it: `3 h`, `3 ч`. A unit that it has no sign for stays as it is. */
+export const measured = (count: number | string, unit: string): string =>
+  `${count} ${hasText(`unit.${unit}`) ? translate(language, `unit.${unit}` as Key) : unit}`;
+
 /** A word of the protocol (a state, an outcome, a kind) in the officer's language; one that is not known stays as it came. */
 export function wordOf(t: T, group: string, word: string): string {
   const key = `${group}.${word.replaceAll(' ', '-')}`;

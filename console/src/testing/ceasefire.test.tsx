@@ -27,7 +27,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], missing: false }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 const evil = 'move \u202Etfel\u202C now\u200B\u0007';

@@ -22,7 +22,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 const all = [...theKinds.values()];

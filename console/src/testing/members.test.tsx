@@ -20,7 +20,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 const at = '2026-11-23T00:00:00.000Z';
