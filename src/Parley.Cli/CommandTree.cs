@@ -78,6 +78,7 @@ internal static class CommandTree
         root.Subcommands.Add(BackupCommands.CreateRestore(context));
         root.Subcommands.Add(CheckCommand.Create(context));
         root.Subcommands.Add(ReplayCommand.Create(context));
+        root.Subcommands.Add(ConformCommand.Create(context));
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction standard } help)

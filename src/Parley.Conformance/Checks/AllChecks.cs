@@ -1,0 +1,19 @@
+namespace Parley.Conformance.Checks;
+
+/// <summary>Every check, in the order in which they are made: each may stand on what those before it left.</summary>
+internal static class AllChecks
+{
+    internal static IReadOnlyList<Check> InOrder { get; } =
+    [
+        .. ConnectionChecks.All,
+        .. OpeningChecks.All,
+        .. HeartbeatChecks.All,
+        .. PushChecks.All,
+        .. PullChecks.All,
+        .. OffRecordChecks.All,
+        .. AttachmentChecks.All,
+        .. RecoveryChecks.All,
+        .. PaceChecks.All,
+        .. ForkChecks.All,
+    ];
+}
