@@ -128,7 +128,9 @@ public sealed class RowTests
         // The nearer act goes back to the plan; that it stands all the same is held.
         var conflict = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Not done yet" });
         await officer.SeesAsync(conflict.GetByText("Live firing east"));
-        await Assertions.Expect(conflict.GetByRole(AriaRole.Button).Filter(new() { HasText = "Change the plan" })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(conflict.GetByRole(AriaRole.Button).Filter(new() { HasText = "Change the plan" }))
+            .ToBeVisibleAsync();
         await officer.HoldAsync(
             conflict.GetByRole(AriaRole.Button, new() { NameRegex = new("all the same") }),
             page.Locator("main article").GetByText("Patrol flight")
