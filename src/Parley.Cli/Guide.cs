@@ -45,7 +45,10 @@ internal static class Guide
         [
             "parley returnfire notify --notice \"We answer the fire from the mill.\" --tried \"the hotline, twice\" --failure \"nobody answered\" --authority \"Brigade command\" --by \"A. First\" --released-by \"B. Second\"",
         ],
-        ["parley returnfire answer"] = ["parley returnfire answer ru/17 --answer checking --note \"we ask the battery\""],
+        ["parley returnfire answer"] =
+        [
+            "parley returnfire answer ru/17 --answer checking --note \"we ask the battery\"",
+        ],
         ["parley returnfire begin"] = ["parley returnfire begin us/31 --reason \"the fire goes on\""],
         ["parley returnfire end"] = ["parley returnfire end us/31 --reason \"it has stopped\""],
         ["parley summary draft"] =

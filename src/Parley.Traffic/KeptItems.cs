@@ -192,7 +192,8 @@ internal sealed class KeptItems(
             if (
                 surplus.Family.IsBinding(surplus.Item)
                 || HeadingOf(surplus) is not { } heading
-                || !away.TryAdd(surplus.Family, surplus.Entries, surplus.Beyond))
+                || !away.TryAdd(surplus.Family, surplus.Entries, surplus.Beyond)
+            )
             {
                 open.Exempt(surplus);
                 continue;

@@ -36,7 +36,7 @@ export function Agreements({ line, chosen }: { line: LineSummary; chosen: string
   const all = known.data ?? [];
   const shown = chosen ?? all[0]?.agreement ?? null;
   return (
-    <div className={screen['split']}>
+    <div className={`${screen['split']} ${css['split']}`}>
       <div className={screen['cards']} data-paper="no">
         <Unknown of={[known]} what={t('cease.tab.agreements')} />
         <NewText line={line} />

@@ -43,14 +43,7 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
             {
                 var listing = Listing.Of<AgreementFamily>(view, premises.Now);
                 return new Listed<AgreementView>(
-                    [
-                        .. listing.Items.Select(item =>
-                            ViewOf(open, view, item, premises.Now).View with
-                            {
-                                Text = null,
-                            }
-                        ),
-                    ],
+                    [.. listing.Items.Select(item => ViewOf(open, view, item, premises.Now).View with { Text = null })],
                     listing.LeftOut
                 );
             }
@@ -250,7 +243,7 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
     private static string Received(StationLine open, LineView view, EntryId text, PartyId party)
     {
         if (party == text.Party)
-            return SignatoryStanding.Waiting;
+            return "read"; // it wrote it
         if (view.ReceiptsOf(text)?.Read.Any(r => r.Party == party) == true)
             return "read";
         return

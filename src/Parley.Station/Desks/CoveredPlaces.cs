@@ -18,10 +18,7 @@ internal sealed class CoveredPlaces(IReadOnlyCollection<PartyId> onTheLine, Agre
         MaxStretches = 1_000;
 
     private readonly IReadOnlyDictionary<string, string> sides = texts.Sides;
-    private readonly HashSet<string> areas =
-    [
-        .. (texts.InForce?.Text.Areas ?? []).Select(a => a.Name!),
-    ];
+    private readonly HashSet<string> areas = [.. (texts.InForce?.Text.Areas ?? []).Select(a => a.Name!)];
 
     /// <summary>A place, and who wrote that it was watched.</summary>
     internal sealed record Told(CoveredPlaceView View, IReadOnlyCollection<PartyId> Authors);
@@ -67,9 +64,10 @@ internal sealed class CoveredPlaces(IReadOnlyCollection<PartyId> onTheLine, Agre
             leftOut[author] = leftOut.GetValueOrDefault(author) + count;
         var gaps = CoverageGaps.In(period.From, period.Until, watched.Where(Counts).Select(w => w.Coverage));
         // Of very many the longest: whoever logs every second minute hides no night in which nobody watched.
-        var longest = gaps.Count <= MaxStretches
-            ? gaps
-            : [.. gaps.OrderByDescending(g => g.Until - g.From).Take(MaxStretches).OrderBy(g => g.From)];
+        var longest =
+            gaps.Count <= MaxStretches
+                ? gaps
+                : [.. gaps.OrderByDescending(g => g.Until - g.From).Take(MaxStretches).OrderBy(g => g.From)];
         return new Told(
             new CoveredPlaceView(
                 place,

@@ -55,10 +55,7 @@ internal static class FairShare
         }
         return (
             [.. all.Where((_, i) => taken[i])],
-            whose
-                .Where((_, i) => !taken[i])
-                .GroupBy(w => w.First())
-                .ToDictionary(g => g.Key, g => g.Count())
+            whose.Where((_, i) => !taken[i]).GroupBy(w => w.First()).ToDictionary(g => g.Key, g => g.Count())
         );
     }
 }

@@ -122,7 +122,8 @@ internal sealed class MonitoringDesk(
                     : ReportingWindows.LastBefore(premises.Now, stated.Closes, stated.Zone);
                 var (counted, watched, reported) = observations.Read(
                     open,
-                    books => (Counted(books, by, window, mark), books.Coverage.Standing(mark), Reported(books, window, mark))
+                    books =>
+                        (Counted(books, by, window, mark), books.Coverage.Standing(mark), Reported(books, window, mark))
                 );
                 var (incidents, released) = open.Traffic.Read(on => Recorded(on.View, window, mark));
                 var body = SummaryDraft.Of(

@@ -63,7 +63,11 @@ internal static class SummaryDraft
             .. FairShare
                 .Of(
                     // What a party reports itself comes before what it carries of others.
-                    [.. tally.Rows.OrderByDescending(r => counted.Authors[r.Reporter].Any(a => a.Value == r.Reporter))],
+                    [
+                        .. tally.Rows.OrderByDescending(r =>
+                            counted.Authors[r.Reporter].Any(a => a.Value == r.Reporter)
+                        ),
+                    ],
                     r => counted.Authors[r.Reporter],
                     most
                 )

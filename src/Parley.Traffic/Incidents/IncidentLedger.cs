@@ -74,11 +74,7 @@ public sealed class IncidentLedger
     /// <param name="onTheLine">Every party.</param>
     /// <param name="most">As <see cref="MaxIncidents"/>; fewer where a test is to come to it sooner.</param>
     /// <param name="mostEarly">As <see cref="MaxEarly"/>.</param>
-    public IncidentLedger(
-        IEnumerable<PartyId> onTheLine,
-        int most = MaxIncidents,
-        int mostEarly = MaxEarly
-    )
+    public IncidentLedger(IEnumerable<PartyId> onTheLine, int most = MaxIncidents, int mostEarly = MaxEarly)
     {
         ArgumentNullException.ThrowIfNull(onTheLine);
         foreach (var party in onTheLine)

@@ -98,7 +98,10 @@ internal sealed class IncidentNotes
                     continue;
                 if (same >= 0)
                     all.RemoveAt(same);
-                all.Insert(all.FindLastIndex(n => (n.Rank, n.Seq, n.Place).CompareTo((rank, one.Seq, one.Place)) < 0) + 1, one);
+                all.Insert(
+                    all.FindLastIndex(n => (n.Rank, n.Seq, n.Place).CompareTo((rank, one.Seq, one.Place)) < 0) + 1,
+                    one
+                );
                 if (all.Count(n => n.Rank == rank) > IncidentLedger.MaxNamed)
                     all.RemoveAt(all.FindLastIndex(n => n.Rank == rank));
             }

@@ -172,7 +172,13 @@ internal sealed class CeasefireWatch(World world, Terms terms, CeasefirePlant pl
     /// <summary>The latest time that the entries of a feed state before one of it, by what is stored.</summary>
     private static DateTimeOffset? Passed(SimLine line, EntryHeader header) =>
         line
-            .Station.Store.ReadFeed(new Origin(line.Id, header.From), 0, (int)header.Seq, long.MaxValue, withBodies: false)
+            .Station.Store.ReadFeed(
+                new Origin(line.Id, header.From),
+                0,
+                (int)header.Seq,
+                long.MaxValue,
+                withBodies: false
+            )
             .Select(e => (DateTimeOffset?)EntryHeader.Parse(e.Header).Required().At)
             .Max();
 

@@ -39,7 +39,10 @@ internal sealed class Negotiator(World world, Terms terms)
     {
         if (AgreementAt(line) is not { } item)
             return line.Station.Index == 0 ? Text(Kinds.AgreementTabled, null) : null;
-        if (AgreementFamily.Newest(item) is not { } newest || item.State is AgreementFamily.Ended or AgreementFamily.Denounced)
+        if (
+            AgreementFamily.Newest(item) is not { } newest
+            || item.State is AgreementFamily.Ended or AgreementFamily.Denounced
+        )
             return null;
         return item.State switch
         {

@@ -11,23 +11,11 @@ public sealed class OlderRulesTests
     [InlineData(3, false)]
     public async Task Whoever_tables_or_reads_an_agreement_on_a_line_of_older_rules_is_told_so(int fold, bool isTold)
     {
-        await using var line = await DutyLine.StartAsync(
-            LinePolicy.Default with
-            {
-                Fold = fold,
-            },
-            false,
-            "us",
-            "ru"
-        );
+        await using var line = await DutyLine.StartAsync(LinePolicy.Default with { Fold = fold }, false, "us", "ru");
         object text = new
         {
             title = "Ceasefire",
-            signatories = new[]
-            {
-                new { party = "us", capacity = "party" },
-                new { party = "ru", capacity = "party" },
-            },
+            signatories = new[] { new { party = "us", capacity = "party" }, new { party = "ru", capacity = "party" } },
         };
         var (_, check) = await line["us"].PostAsync($"lines/{line.Id}/agreements/check", text);
         Assert.Equal(isTold, Tells(check));

@@ -86,11 +86,7 @@ public sealed class ShareTests
     [Fact] // CEASEFIRE-23
     public void A_gap_is_closed_by_the_word_of_who_watched_and_by_nobody_elses()
     {
-        var text = new AgreementText
-        {
-            Title = "T",
-            Sides = [new SideName { Side = "north", Party = "us" }],
-        };
+        var text = new AgreementText { Title = "T", Sides = [new SideName { Side = "north", Party = "us" }] };
         var place = Assert
             .Single(
                 In(

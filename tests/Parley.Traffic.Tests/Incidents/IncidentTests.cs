@@ -159,11 +159,7 @@ public sealed class IncidentTests
         var seen = record.SeenBy("ru");
         Act("us", Kinds.IncidentMerged, a, $$"""{"into":"{{b}}"}""");
         var view = record.View();
-        Assert.Contains(
-            "circle",
-            IncidentNumbers.Refuse(b, a, view.IncidentOf),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("circle", IncidentNumbers.Refuse(b, a, view.IncidentOf), StringComparison.Ordinal);
         Assert.Null(IncidentNumbers.Refuse(b, Report("osce"), record.View().IncidentOf));
         record.Write("ru", Kinds.IncidentMerged, $$"""{"into":"{{a}}"}""", [b], seen, Two);
         Assert.Equal([b, b], new[] { a, b }.Select(Resolve)); // ru/… before us/…
@@ -216,7 +212,11 @@ public sealed class IncidentTests
         );
         Assert.Equal(before, read);
         Assert.True(looks <= 2 * Long, $"{looks} looks");
-        Assert.Contains("circle", IncidentNumbers.Refuse(chain[^1], chain[0], view.IncidentOf), StringComparison.Ordinal);
+        Assert.Contains(
+            "circle",
+            IncidentNumbers.Refuse(chain[^1], chain[0], view.IncidentOf),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact] // CEASEFIRE-27
@@ -232,7 +232,14 @@ public sealed class IncidentTests
                 < 4 => new Lead(id, ids[(int)id.Seq]),
                 _ => null,
             };
-        foreach (var order in (int[][])[[0, 1, 2, 3, 4], [3, 2, 1, 0, 4], [1, 4, 0, 3, 2]])
+        foreach (
+            var order in (int[][])
+                [
+                    [0, 1, 2, 3, 4],
+                    [3, 2, 1, 0, 4],
+                    [1, 4, 0, 3, 2],
+                ]
+        )
         {
             var known = new Dictionary<EntryId, EntryId>();
             foreach (var at in order)

@@ -158,10 +158,12 @@ public sealed class TableTests
                 author,
                 Kinds.IncidentAccountGiven,
                 $$"""{"what":"z","accused":"{{other}} {{i}}","reporter":"r{{i}}","observations":["us/{{i}}"]}""",
-                // By the number, by an account of it, or by one that answers what is none.
-                i % 3 == 0 ? incident
-                : i % 3 == 1 ? account
-                : record.Entries[^1].Header.Id,
+                    // By the number, by an account of it, or by one that answers what is none.
+                    i % 3
+                    == 0
+                        ? incident
+                    : i % 3 == 1 ? account
+                    : record.Entries[^1].Header.Id,
                 incident
             );
         }

@@ -18,7 +18,9 @@ internal static class AgreementEndpoints
             )
             .Produces<IReadOnlyList<AgreementView>>()
             .WithName("agreements")
-            .WithSummary("Agreements of a line and where they stand, newest first; of each party that tabled some its share, what it leaves out in the header Parley-Left-Out");
+            .WithSummary(
+                "Agreements of a line and where they stand, newest first; of each party that tabled some its share, what it leaves out in the header Parley-Left-Out"
+            );
 
         api.MapGet(
                 "/lines/{line}/agreements/{party}/{seq}",
@@ -44,7 +46,9 @@ internal static class AgreementEndpoints
             )
             .Produces<IReadOnlyList<OrderView>>()
             .WithName("orders")
-            .WithSummary("Orders of a line, newest first, and by echelon which forces have them; what is left out in the header Parley-Left-Out");
+            .WithSummary(
+                "Orders of a line, newest first, and by echelon which forces have them; what is left out in the header Parley-Left-Out"
+            );
 
         api.MapPost(
                 "/lines/{line}/agreements/check",

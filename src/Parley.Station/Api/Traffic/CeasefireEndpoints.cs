@@ -26,7 +26,9 @@ internal static class CeasefireEndpoints
             )
             .Produces<IReadOnlyList<IncidentView>>()
             .WithName("incidents")
-            .WithSummary("Incidents of a line, newest first, of each party that reported some its share; what is left out in the header Parley-Left-Out, and every one in the table");
+            .WithSummary(
+                "Incidents of a line, newest first, of each party that reported some its share; what is left out in the header Parley-Left-Out, and every one in the table"
+            );
 
         api.MapGet(
                 "/lines/{line}/incidents/{party}/{seq}",
