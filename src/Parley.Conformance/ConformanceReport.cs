@@ -50,7 +50,10 @@ public sealed record ConformanceReport(string Station, string Line, IReadOnlyLis
                     CheckOutcome.Failed => "FAIL",
                     _ => "----",
                 };
-                text.Append(CultureInfo.InvariantCulture, $"{word}  {result.Clause, -12}  {result.Name}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{word}  {result.Clause, -12}  {result.Name}{Slow(result.Took)}\n"
+                );
                 if (result.Detail is { } detail)
                     text.Append(CultureInfo.InvariantCulture, $"                    {detail}\n");
             }
@@ -61,6 +64,9 @@ public sealed record ConformanceReport(string Station, string Line, IReadOnlyLis
             )
             .ToString();
     }
+
+    private static string Slow(TimeSpan took) =>
+        took.TotalSeconds < 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({took.TotalSeconds:0} s)");
 
     public JsonObject Json() =>
         new()
@@ -113,7 +119,10 @@ public sealed record ConformanceReport(string Station, string Line, IReadOnlyLis
                         r.Outcome switch
                         {
                             CheckOutcome.Failed => new XElement("failure", new XAttribute("message", Plain(r.Detail))),
-                            CheckOutcome.NotTried => new XElement("skipped", new XAttribute("message", Plain(r.Detail))),
+                            CheckOutcome.NotTried => new XElement(
+                                "skipped",
+                                new XAttribute("message", Plain(r.Detail))
+                            ),
                             _ => null,
                         }
                     ))

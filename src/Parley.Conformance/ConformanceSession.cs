@@ -10,6 +10,8 @@ namespace Parley.Conformance;
 /// station.</summary>
 internal sealed class ConformanceSession : IAsyncDisposable
 {
+    private static readonly TimeSpan PullHold = TimeSpan.FromSeconds(20);
+
     private readonly PeerPort port;
 
     internal ConformanceSession(
@@ -114,9 +116,7 @@ internal sealed class ConformanceSession : IAsyncDisposable
     {
         // Nobody holds one more than was ever written.
         var beyond = Own.Branch().Say("never pushed").Say("nor this");
-        var answer = await Caller
-            .PostAsync(Own.Path, beyond.Push(beyond.Size - 1), ct)
-            .ConfigureAwait(false);
+        var answer = await Caller.PostAsync(Own.Path, beyond.Push(beyond.Size - 1), ct).ConfigureAwait(false);
         return
             answer is { Status: 409, Type: "text/x.tlog.size" }
             && int.TryParse(answer.Text.TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var held)
@@ -153,12 +153,19 @@ internal sealed class ConformanceSession : IAsyncDisposable
         if (request.Path == $"{Theirs.Path}/recover")
             return Task.FromResult(GiveBack(request.Body));
         if (request.Path == $"{Own.Path}/pull")
-            return Task.FromResult((204, "text/plain", Array.Empty<byte>()));
+            return HeldAsync(ct);
         return Task.FromResult(
             request.Path.EndsWith("/off-record", StringComparison.Ordinal)
                 ? Ok("text/plain", "held in memory\n")
                 : (404, "text/plain", Encoding.UTF8.GetBytes("not here\n"))
         );
+    }
+
+    /// <summary>The suite delivers by pushes: a pull is held for its time, and brings nothing. LINK-20.</summary>
+    private async Task<(int Status, string Type, byte[] Body)> HeldAsync(CancellationToken ct)
+    {
+        await Task.Delay(PullHold, Clock, ct).ConfigureAwait(false);
+        return (204, "text/plain", []);
     }
 
     private (int, string, byte[]) GiveBack(byte[] question)

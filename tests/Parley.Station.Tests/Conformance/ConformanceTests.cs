@@ -53,7 +53,7 @@ public sealed class ConformanceTests : IAsyncLifetime
         await LiveLine.AcceptAsync(station, run.Line);
         Assert.True(await run.AcceptedAsync(Stop));
         var report = await run.RunAsync(told: null, Stop);
-        Assert.True(report.Passed, report.Text());
+        Assert.True(report.Passed, $"{report.Text()}{await station.StatusAsync(run.Line.Id)}");
         Assert.All(
             report.Results.Where(r => r.Outcome == CheckOutcome.NotTried),
             r => Assert.Contains("--long", r.Detail, StringComparison.Ordinal)
@@ -68,6 +68,7 @@ public sealed class ConformanceTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait(Rounds.Name, Rounds.Long)]
     [InlineData("takes extension lines", "LINK-80")]
     [InlineData("cosigns what does not hash to the root", "LINK-12")]
     [InlineData("cosigns without a proof", "LINK-11")]
