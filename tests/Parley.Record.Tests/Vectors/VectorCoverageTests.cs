@@ -30,6 +30,8 @@ public sealed partial class VectorCoverageTests
         ("deconfliction", "geometry, which the tests hold against an oracle"),
         ("ceasefire", "folded over many entries"),
         ("call", "media, in time"),
+        ("mediation", "folded over entries of two lines"),
+        ("public", "what is published, and by whom"),
     ];
 
     [Fact]
