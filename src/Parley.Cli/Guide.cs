@@ -209,6 +209,12 @@ internal static class Guide
             "parley replay scenario.json --data replayed",
             "parley replay scenario.json --data us ru --json",
         ],
+        ["parley conform"] =
+        [
+            "parley conform --card us.card",
+            "parley conform --card us.card --address 192.0.2.7:7474 --listen 192.0.2.9:7500 --junit report.xml",
+            "parley conform --card us.card --only LINK-11 --json",
+        ],
         ["parley chronology"] =
         [
             "parley chronology",
