@@ -71,7 +71,7 @@ public sealed class ConformanceRun : IAsyncDisposable
     /// <summary>Waits until the station is on the line; false where nobody accepted it in time.</summary>
     public async Task<bool> AcceptedAsync(CancellationToken ct)
     {
-        var end = session.Clock.GetUtcNow() + session.Options.Acceptance;
+        var end = session.Clock.GetUtcNow().Plus(session.Options.Acceptance);
         while (session.Clock.GetUtcNow() < end)
         {
             if ((await session.BeatAsync(ct).ConfigureAwait(false)).Status is not (0 or 403 or 404))

@@ -73,7 +73,7 @@ internal sealed class ConformanceSession : IAsyncDisposable
         return new JsonObject
         {
             ["parley"] = 1,
-            ["at"] = UtcText.Of(Clock.GetUtcNow() + ahead),
+            ["at"] = UtcText.Of(Clock.GetUtcNow().Plus(ahead)),
             ["attended"] = true,
             ["checkpoints"] = checkpoints,
         }.ToJsonString();
@@ -127,7 +127,7 @@ internal sealed class ConformanceSession : IAsyncDisposable
     /// <summary>Waits until it holds; false where it does not within the time.</summary>
     internal async Task<bool> UntilAsync(Func<bool> holds, TimeSpan within, CancellationToken ct)
     {
-        var end = Clock.GetUtcNow() + within;
+        var end = Clock.GetUtcNow().Plus(within);
         while (!holds())
         {
             if (Clock.GetUtcNow() >= end)
@@ -153,7 +153,7 @@ internal sealed class ConformanceSession : IAsyncDisposable
         if (request.Path == $"{Theirs.Path}/recover")
             return Task.FromResult(GiveBack(request.Body));
         if (request.Path == $"{Own.Path}/pull")
-            return HeldAsync(ct);
+            return HoldPullAsync(ct);
         return Task.FromResult(
             request.Path.EndsWith("/off-record", StringComparison.Ordinal)
                 ? Ok("text/plain", "held in memory\n")
@@ -162,7 +162,7 @@ internal sealed class ConformanceSession : IAsyncDisposable
     }
 
     /// <summary>The suite delivers by pushes: a pull is held for its time, and brings nothing. LINK-20.</summary>
-    private async Task<(int Status, string Type, byte[] Body)> HeldAsync(CancellationToken ct)
+    private async Task<(int Status, string Type, byte[] Body)> HoldPullAsync(CancellationToken ct)
     {
         await Task.Delay(PullHold, Clock, ct).ConfigureAwait(false);
         return (204, "text/plain", []);

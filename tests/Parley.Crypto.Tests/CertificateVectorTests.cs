@@ -49,7 +49,12 @@ public sealed class CertificateVectorTests
         internal OwnVectors Made()
         {
             var ours = Signed(link);
-            Add("as this project makes it", "MESSAGES-1 LINK-1", true, LinkCertificate.Create(link, identity, Start, End));
+            Add(
+                "as this project makes it",
+                "MESSAGES-1 LINK-1",
+                true,
+                LinkCertificate.Create(link, identity, Start, End)
+            );
             Add("the extension marked critical", "MESSAGES-1", true, Build(Extension(ours, critical: true)));
             Add(
                 "critical basic constraints and a key usage that may sign, as openssl makes them",
@@ -125,7 +130,12 @@ public sealed class CertificateVectorTests
             );
             Add("a key on P-384", "MESSAGES-1", false, onP384.RawData);
             Add("a byte behind it", "MESSAGES-1", false, [.. Build(Extension(ours)), 0]);
-            Add("more than 4,096 bytes", "MESSAGES-1", false, Build(Extension(ours), new X509Extension("1.2.3.4", new byte[4096], false)));
+            Add(
+                "more than 4,096 bytes",
+                "MESSAGES-1",
+                false,
+                Build(Extension(ours), new X509Extension("1.2.3.4", new byte[4096], false))
+            );
             return vectors;
         }
 

@@ -15,7 +15,10 @@ public sealed class BodyFormTests
     [InlineData("""{"Text":"other","text":"t"}""", "t")]
     public void A_body_means_one_thing(string body, string text)
     {
-        Assert.True(TrafficBodies.Read(Kinds.MessageSuperseded, Encoding.UTF8.GetBytes(body)).TryGet(out var read, out var why), why);
+        Assert.True(
+            TrafficBodies.Read(Kinds.MessageSuperseded, Encoding.UTF8.GetBytes(body)).TryGet(out var read, out var why),
+            why
+        );
         Assert.Equal(text, ((Message)read).Text);
     }
 

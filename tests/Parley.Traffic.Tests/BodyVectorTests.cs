@@ -64,7 +64,14 @@ public sealed class BodyVectorTests
             Add("every member", "TRAFFIC-4 TRAFFIC-105", kind, full.ToJsonString(), read: true, own: true);
             var more = (JsonObject)full.DeepClone();
             more["nobodyKnows"] = 1;
-            Add("a member that is not known", "TRAFFIC-4 TRAFFIC-105", kind, more.ToJsonString(), read: true, own: false);
+            Add(
+                "a member that is not known",
+                "TRAFFIC-4 TRAFFIC-105",
+                kind,
+                more.ToJsonString(),
+                read: true,
+                own: false
+            );
             var wrong = (JsonObject)full.DeepClone();
             var first = wrong.First(m => m.Key != "attachments").Key;
             wrong[first] = full[first] is JsonObject ? 3 : new JsonObject { ["of"] = new JsonArray(true) };
@@ -72,11 +79,32 @@ public sealed class BodyVectorTests
             Add("no object", "TRAFFIC-120", kind, "[]", read: false, own: false);
         }
         const string call = Kinds.CallRequested;
-        Add("a time without a zone", "TRAFFIC-100", call, """{"topic":"t","expires":"2031-03-23T14:05:11"}""", true, false);
+        Add(
+            "a time without a zone",
+            "TRAFFIC-100",
+            call,
+            """{"topic":"t","expires":"2031-03-23T14:05:11"}""",
+            true,
+            false
+        );
         Add("a date alone", "TRAFFIC-100", call, """{"topic":"t","expires":"2031-03-23"}""", true, false);
         Add("no time", "TRAFFIC-100", call, """{"topic":"t","expires":"tomorrow"}""", false, false);
-        Add("a year beyond 9999", "TRAFFIC-100", call, """{"topic":"t","expires":"10000-01-01T00:00:00Z"}""", false, false);
-        Add("a time with an offset", "TRAFFIC-100", call, """{"topic":"t","expires":"2031-03-23T14:05:11+03:00"}""", true, true);
+        Add(
+            "a year beyond 9999",
+            "TRAFFIC-100",
+            call,
+            """{"topic":"t","expires":"10000-01-01T00:00:00Z"}""",
+            false,
+            false
+        );
+        Add(
+            "a time with an offset",
+            "TRAFFIC-100",
+            call,
+            """{"topic":"t","expires":"2031-03-23T14:05:11+03:00"}""",
+            true,
+            true
+        );
         return vectors;
     }
 }

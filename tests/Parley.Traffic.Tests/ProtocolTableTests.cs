@@ -79,7 +79,10 @@ public sealed class ProtocolTableTests
         foreach (
             var (what, time) in new (string, TimeSpan)[]
             {
-                ("a request for a call expires after it was made, where it names no `expires`", TrafficDefaults.CallExpiry),
+                (
+                    "a request for a call expires after it was made, where it names no `expires`",
+                    TrafficDefaults.CallExpiry
+                ),
                 ("a call that is opened rings; then it is unanswered", TrafficDefaults.Ringing),
                 ("the answer to a clarification is due", TrafficDefaults.ClarificationClock),
                 ("a meeting over a clarification is due, once it was asked for", TrafficDefaults.MeetingClock),

@@ -49,7 +49,7 @@ public sealed class RecordVectorTests
                     foreach (var expected in (JsonArray)vector["states"]!)
                     {
                         var at = DateTimeOffset.Parse((string)expected!["at"]!, CultureInfo.InvariantCulture);
-                        EntryId.TryParse((string)expected["item"]!, out var item);
+                        Assert.True(EntryId.TryParse((string)expected["item"]!, out var item));
                         Assert.Equal((string?)expected["state"], view.ItemOf(item, at)?.State);
                     }
                 }
@@ -62,7 +62,12 @@ public sealed class RecordVectorTests
             Group,
             "Entries of a line (headers, and bodies where there are), its fold and its parties; and the state of items at a time, whatever order the entries of different feeds arrived in. Signatures and salts play no part here: 'body' in a header is the SHA-256 of the body alone."
         );
-        void Add(string name, string clauses, TestRecord record, params (EntryId Item, DateTimeOffset At, string State)[] states) =>
+        void Add(
+            string name,
+            string clauses,
+            TestRecord record,
+            params (EntryId Item, DateTimeOffset At, string State)[] states
+        ) =>
             vectors.Add(
                 name,
                 clauses,
@@ -105,7 +110,12 @@ public sealed class RecordVectorTests
         asked = record.Write("us", Kinds.CallRequested, topic);
         record.Write("ru", Kinds.CallDeclined, "{}", asked);
         record.Write("us", Kinds.CallWithdrawn, null, asked);
-        Add("a request declined, and then withdrawn in vain", "TRAFFIC-20 TRAFFIC-3", record, (asked, noon, "declined"));
+        Add(
+            "a request declined, and then withdrawn in vain",
+            "TRAFFIC-20 TRAFFIC-3",
+            record,
+            (asked, noon, "declined")
+        );
 
         record = New();
         asked = record.Write("us", Kinds.CallRequested, topic);

@@ -16,6 +16,7 @@ import type { Level } from '../look/levels';
 import { Opener, Waiting, type Start } from './Acts';
 import { AgreementView } from './AgreementView';
 import { agreementsQuery } from '../api/ceasefire';
+import css from './ceasefire.module.css';
 
 /** Largest text that is read from a file, in bytes: as much as an entry holds. */
 const largestText = 48 * 1024;

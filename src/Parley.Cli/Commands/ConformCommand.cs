@@ -50,7 +50,11 @@ internal static class ConformCommand
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 1_800,
         };
-        var junit = new Option<string?>("--junit") { Description = "Write the report as JUnit XML too", HelpName = "FILE" };
+        var junit = new Option<string?>("--junit")
+        {
+            Description = "Write the report as JUnit XML too",
+            HelpName = "FILE",
+        };
         var only = new Option<string?>("--only")
         {
             Description = "Only checks of this clause, or whose name holds these words",

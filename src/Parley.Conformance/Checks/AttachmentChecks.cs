@@ -17,7 +17,11 @@ internal static class AttachmentChecks
         new("MESSAGES-12", "a chunk of an entry that there is not is answered 404", NoEntryAsync),
         new("LINK-71", "an attachment is taken in chunks, from where it stopped", TakenAsync),
         new("LINK-73", "the station says on the record that it has the whole", ReceivedAsync),
-        new("LINK-72", "an attachment that does not match its commitment is answered 422, and asked for again", BentAsync),
+        new(
+            "LINK-72",
+            "an attachment that does not match its commitment is answered 422, and asked for again",
+            BentAsync
+        ),
     ];
 
     private static string Path(ConformanceSession session, ulong seq, long? offset = null) =>
@@ -108,11 +112,7 @@ internal static class AttachmentChecks
     private static async Task<string?> ReceivedAsync(ConformanceSession session, CancellationToken ct) =>
         Finding.Unless(
             await session
-                .UntilAsync(
-                    () => OpeningChecks.Has(session, "attachment.received"),
-                    TimeSpan.FromSeconds(30),
-                    ct
-                )
+                .UntilAsync(() => OpeningChecks.Has(session, "attachment.received"), TimeSpan.FromSeconds(30), ct)
                 .ConfigureAwait(false),
             "no attachment.received came"
         );
@@ -129,11 +129,16 @@ internal static class AttachmentChecks
         if (Finding.Status(await PutAsync(session, seq, 0, bent, ct).ConfigureAwait(false), 422) is { } other)
             return other;
         return Says(
-            await session.Caller.SendAsync(HttpMethod.Get, Path(session, seq), null, ct).ConfigureAwait(false),
-            200,
-            0,
-            complete: false
-        )
-            ?? Says(await PutAsync(session, seq, 0, bytes, ct).ConfigureAwait(false), 200, bytes.Length, complete: true);
+                await session.Caller.SendAsync(HttpMethod.Get, Path(session, seq), null, ct).ConfigureAwait(false),
+                200,
+                0,
+                complete: false
+            )
+            ?? Says(
+                await PutAsync(session, seq, 0, bytes, ct).ConfigureAwait(false),
+                200,
+                bytes.Length,
+                complete: true
+            );
     }
 }

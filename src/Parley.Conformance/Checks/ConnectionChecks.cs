@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Parley.Conformance.Peer;
 using Parley.Crypto;
+using Parley.Record;
 
 namespace Parley.Conformance.Checks;
 
@@ -39,11 +40,8 @@ internal static class ConnectionChecks
             "a line that there is not is answered 404",
             async (s, ct) =>
                 Finding.Status(
-                    await s.Caller.PostAsync(
-                            $"/parley/v1/lines/north-{new string('a', 32)}/heartbeat",
-                            s.Beat(),
-                            ct
-                        )
+                    await s
+                        .Caller.PostAsync($"/parley/v1/lines/north-{new string('a', 32)}/heartbeat", s.Beat(), ct)
                         .ConfigureAwait(false),
                     404
                 )
@@ -61,10 +59,7 @@ internal static class ConnectionChecks
             "LINK-4",
             "a path that is none of the link's is answered 404",
             async (s, ct) =>
-                Finding.Status(
-                    await s.Caller.PostAsync("/parley/v1/weather", "", ct).ConfigureAwait(false),
-                    404
-                )
+                Finding.Status(await s.Caller.PostAsync("/parley/v1/weather", "", ct).ConfigureAwait(false), 404)
         ),
         new("MESSAGES-4", "a request without its length is answered 411", UnmeasuredAsync),
         new(
@@ -99,10 +94,7 @@ internal static class ConnectionChecks
             protocols,
             alpn
         );
-        return Finding.Status(
-            await caller.PostAsync(session.Heartbeats, session.Beat(), ct).ConfigureAwait(false),
-            0
-        );
+        return Finding.Status(await caller.PostAsync(session.Heartbeats, session.Beat(), ct).ConfigureAwait(false), 0);
     }
 
     private static async Task<string?> UnboundAsync(ConformanceSession session, CancellationToken ct)
@@ -115,7 +107,7 @@ internal static class ConnectionChecks
             "CN=parley",
             key,
             System.Security.Cryptography.HashAlgorithmName.SHA256
-        ).CreateSelfSigned(now - TimeSpan.FromDays(1), now + TimeSpan.FromDays(1));
+        ).CreateSelfSigned(now.Minus(TimeSpan.FromDays(1)), now.Plus(TimeSpan.FromDays(1)));
         using var held = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         return await CutOffAsync(session, held, ct).ConfigureAwait(false);
     }

@@ -13,7 +13,8 @@ internal static class ForkChecks
             "after a fork nothing more is cosigned",
             async (s, ct) =>
                 Finding.Status(
-                    await s.Caller.PostAsync(s.Own.Path, s.Own.Branch().Say("after it").Push(s.Cosigned), ct)
+                    await s
+                        .Caller.PostAsync(s.Own.Path, s.Own.Branch().Say("after it").Push(s.Cosigned), ct)
                         .ConfigureAwait(false),
                     503,
                     422

@@ -22,7 +22,11 @@ internal static class HeartbeatChecks
             b => b.Replace("Z\",\"attended", "+00:00\",\"attended", StringComparison.Ordinal)
         ),
         .. Taken("a checkpoint of nobody", b => Put(b, "nobody", "no note")),
-        .. Refused("MESSAGES-6", "another version", b => b.Replace("\"parley\":1", "\"parley\":2", StringComparison.Ordinal)),
+        .. Refused(
+            "MESSAGES-6",
+            "another version",
+            b => b.Replace("\"parley\":1", "\"parley\":2", StringComparison.Ordinal)
+        ),
         .. Refused("LINK-19", "a member that is unknown", b => b[..^1] + ""","more":1}"""),
         .. Refused("LINK-19", "a member twice", b => b[..^1] + ""","attended":true}"""),
         .. Refused("LINK-19", "a comment", b => "/**/" + b),
@@ -115,7 +119,8 @@ internal static class HeartbeatChecks
         const int wanted = 3;
         var within = TimeSpan.FromSeconds((wanted + 1) * session.Line.Policy.Heartbeat * 1.5);
         if (
-            !await session.UntilAsync(() => session.HeartbeatsHeard(since).Count() >= wanted, within, ct)
+            !await session
+                .UntilAsync(() => session.HeartbeatsHeard(since).Count() >= wanted, within, ct)
                 .ConfigureAwait(false)
         )
             return $"{session.HeartbeatsHeard(since).Count()} came in {within.TotalSeconds:0} s";

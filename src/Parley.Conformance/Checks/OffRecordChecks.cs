@@ -9,7 +9,12 @@ internal static class OffRecordChecks
     internal static IReadOnlyList<Check> All { get; } =
     [
         .. Answered("LINK-40", 200, "as it is written", m => m),
-        .. Answered("MESSAGES-5", 200, "with words as stations wrote them before", m => Put(m, "precedence", "Routine")),
+        .. Answered(
+            "MESSAGES-5",
+            200,
+            "with words as stations wrote them before",
+            m => Put(m, "precedence", "Routine")
+        ),
         .. Answered("MESSAGES-7", 400, "an id with a space", m => Put(m, "id", "two words")),
         .. Answered("MESSAGES-7", 400, "an id of 65 characters", m => Put(m, "id", new string('a', 65))),
         .. Answered("MESSAGES-5", 400, "another precedence", m => Put(m, "precedence", "urgent")),
@@ -38,7 +43,8 @@ internal static class OffRecordChecks
                 $"a message off the record is answered {status}: {what}",
                 async (s, ct) =>
                     Finding.Status(
-                        await s.Caller.PostAsync(
+                        await s
+                            .Caller.PostAsync(
                                 $"/parley/v1/lines/{s.Line.Id}/off-record",
                                 bend(Message(s)).ToJsonString(),
                                 ct

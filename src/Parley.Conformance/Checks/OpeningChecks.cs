@@ -14,7 +14,8 @@ internal static class OpeningChecks
             "a feed that opens nothing is answered 422",
             async (s, ct) =>
                 Finding.Status(
-                    await s.Caller.PostAsync(s.Own.Path, s.Own.Branch(0).Say("no opening").Push(0), ct)
+                    await s
+                        .Caller.PostAsync(s.Own.Path, s.Own.Branch(0).Say("no opening").Push(0), ct)
                         .ConfigureAwait(false),
                     422
                 )
@@ -24,7 +25,8 @@ internal static class OpeningChecks
             "a feed that opens another document is answered 422",
             async (s, ct) =>
                 Finding.Status(
-                    await s.Caller.PostAsync(
+                    await s
+                        .Caller.PostAsync(
                             s.Own.Path,
                             s.Own.Branch(0)
                                 .Write(LineOpened.BodyFor(MerkleHash.Empty), h => h with { Kind = LineOpened.Kind })
@@ -84,9 +86,7 @@ internal static class OpeningChecks
             await session
                 .UntilAsync(
                     () =>
-                        session.Theirs.Entries.Any(e =>
-                            e.Header.Kind == "test.answered" && e.Header.Re.Contains(test)
-                        ),
+                        session.Theirs.Entries.Any(e => e.Header.Kind == "test.answered" && e.Header.Re.Contains(test)),
                     TimeSpan.FromMinutes(1),
                     ct
                 )

@@ -16,20 +16,36 @@ internal static class PaceChecks
 
     internal static IReadOnlyList<Check> All { get; } =
     [
-        new("LINK-17", "a push that is answered 503 is tried again, at a pace, and delivered in the end", (s, ct) =>
-            RefusedAsync(s, (503, "text/plain", Text("not now\n")), ct)),
-        new("LINK-17", "a push that is answered 429 is tried again, at a pace, and delivered in the end", (s, ct) =>
-            RefusedAsync(s, (429, "text/plain", Text("too many\n")), ct)),
-        new("LINK-17", "a 200 that is no cosignature delivers nothing", (s, ct) =>
-            RefusedAsync(s, (200, "text/plain", Text("thank you\n")), ct)),
-        new("MESSAGES-4", "a 201 is a refusal", (s, ct) =>
-            RefusedAsync(s, (201, "text/plain", Text("created\n")), ct)),
-        new("LINK-18", "a 409 with a larger size stops nobody", (s, ct) =>
-            RefusedAsync(
-                s,
-                (409, "text/x.tlog.size", Text(string.Create(CultureInfo.InvariantCulture, $"{s.Theirs.Size + 1_000_000}\n"))),
-                ct
-            )),
+        new(
+            "LINK-17",
+            "a push that is answered 503 is tried again, at a pace, and delivered in the end",
+            (s, ct) => RefusedAsync(s, (503, "text/plain", Text("not now\n")), ct)
+        ),
+        new(
+            "LINK-17",
+            "a push that is answered 429 is tried again, at a pace, and delivered in the end",
+            (s, ct) => RefusedAsync(s, (429, "text/plain", Text("too many\n")), ct)
+        ),
+        new(
+            "LINK-17",
+            "a 200 that is no cosignature delivers nothing",
+            (s, ct) => RefusedAsync(s, (200, "text/plain", Text("thank you\n")), ct)
+        ),
+        new("MESSAGES-4", "a 201 is a refusal", (s, ct) => RefusedAsync(s, (201, "text/plain", Text("created\n")), ct)),
+        new(
+            "LINK-18",
+            "a 409 with a larger size stops nobody",
+            (s, ct) =>
+                RefusedAsync(
+                    s,
+                    (
+                        409,
+                        "text/x.tlog.size",
+                        Text(string.Create(CultureInfo.InvariantCulture, $"{s.Theirs.Size + 1_000_000}\n"))
+                    ),
+                    ct
+                )
+        ),
         new("LINK-18", "what a peer lost that had cosigned it is given again from the start", LostAsync),
     ];
 
@@ -56,7 +72,9 @@ internal static class PaceChecks
             return fault;
         session.InPlace = null;
         return Finding.Unless(
-            await session.UntilAsync(() => session.Theirs.Size > held, TimeSpan.FromSeconds(30), ct).ConfigureAwait(false),
+            await session
+                .UntilAsync(() => session.Theirs.Size > held, TimeSpan.FromSeconds(30), ct)
+                .ConfigureAwait(false),
             "nothing was delivered within 30 s after the refusals ended"
         );
     }
@@ -82,9 +100,6 @@ internal static class PaceChecks
             if (tries[i] - tries[i - 1] > LongestGap)
                 return $"no attempt for {(tries[i] - tries[i - 1]).TotalSeconds:0.0} s";
         }
-        return Finding.Unless(
-            tries.Count > 1,
-            $"one attempt, and none in {watched.TotalSeconds:0.0} s after it"
-        );
+        return Finding.Unless(tries.Count > 1, $"one attempt, and none in {watched.TotalSeconds:0.0} s after it");
     }
 }

@@ -41,11 +41,7 @@ internal static class PullChecks
     {
         var held = session.Theirs.Size;
         var answer = await session
-            .Caller.PostAsync(
-                Path(session),
-                string.Create(CultureInfo.InvariantCulture, $"held {held}\n"),
-                ct
-            )
+            .Caller.PostAsync(Path(session), string.Create(CultureInfo.InvariantCulture, $"held {held}\n"), ct)
             .ConfigureAwait(false);
         if (answer.Status != 200)
             return Finding.Status(answer, 204);

@@ -68,13 +68,22 @@ internal static class PushChecks
         .. Of("MESSAGES-10", 400, "an offer without its length", f => f.Push(f.Size - 2)[4..]),
         .. Of("MESSAGES-10", 400, "a byte behind the last entry", f => f.Push(f.Size - 2, behind: [0])),
         .. Of("MESSAGES-10", 400, "an empty note behind the entries", f => f.Push(f.Size - 2, behind: [0, 0, 0, 0])),
-        .. With("LINK-11", 403, "a checkpoint signed by the cosigning key", (s, f) =>
-            f.Push(f.Size - 2, note: f.Note(f.CheckpointAt(f.Size).Text, s.Party.Cosign))),
-        .. With("LINK-11", 404, "a checkpoint of another origin", (s, f) =>
-        {
-            var text = $"{s.Theirs.Origin}\n{f.Size}\n{MerkleHash.Empty.ToBase64()}\n";
-            return f.Push(f.Size - 2, note: f.NoteByLog(text));
-        }),
+        .. With(
+            "LINK-11",
+            403,
+            "a checkpoint signed by the cosigning key",
+            (s, f) => f.Push(f.Size - 2, note: f.Note(f.CheckpointAt(f.Size).Text, s.Party.Cosign))
+        ),
+        .. With(
+            "LINK-11",
+            404,
+            "a checkpoint of another origin",
+            (s, f) =>
+            {
+                var text = $"{s.Theirs.Origin}\n{f.Size}\n{MerkleHash.Empty.ToBase64()}\n";
+                return f.Push(f.Size - 2, note: f.NoteByLog(text));
+            }
+        ),
         .. Of(
             "LINK-80",
             422,
@@ -107,17 +116,56 @@ internal static class PushChecks
             "a salt that the header does not commit to",
             f => f.Push(f.Size - 2, change: e => e with { Salt = new byte[Body.SaltLength] })
         ),
-        .. Entry("LINK-12", "an entry of another line", h => h with { Line = LineId.Parse($"north-{new string('a', 32)}") }),
+        .. Entry(
+            "LINK-12",
+            "an entry of another line",
+            h => h with { Line = LineId.Parse($"north-{new string('a', 32)}") }
+        ),
         .. Entry("LINK-12", "an entry of another feed", h => h with { From = PartyId.Parse("nobody") }),
         .. Entry("LINK-12", "an entry in another place", h => h with { Seq = h.Seq + 7 }),
         .. Entry("LINK-6", "a second opening", h => h with { Kind = LineOpened.Kind }),
-        .. Header("ENTRY-2", "a header with a member that is unknown", h => h.Replace("\"parley\":1", "\"parley\":1,\"x\":1", StringComparison.Ordinal)),
-        .. Header("ENTRY-2", "a header with a member twice", h => h.Replace("\"parley\":1", "\"parley\":1,\"parley\":1", StringComparison.Ordinal)),
-        .. Header("ENTRY-2", "a header with an escape where none is needed", h => h.Replace("\"test\"", "\"t\\u0065st\"", StringComparison.Ordinal)),
-        .. Header("ENTRY-4", "a header of another version", h => h.Replace("\"parley\":1", "\"parley\":2", StringComparison.Ordinal)),
-        .. Header("ENTRY-6", "a header whose time is to the second", h => System.Text.RegularExpressions.Regex.Replace(h, @"\.\d{3}Z", "Z", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))),
-        .. Header("ENTRY-7", "a header with another precedence", h => h.Replace("\"routine\"", "\"urgent\"", StringComparison.Ordinal)),
-        .. Header("ENTRY-9", "a header with a name that overrides direction", h => h.Replace("Conformance suite", "Conformance \u202e", StringComparison.Ordinal)),
+        .. Header(
+            "ENTRY-2",
+            "a header with a member that is unknown",
+            h => h.Replace("\"parley\":1", "\"parley\":1,\"x\":1", StringComparison.Ordinal)
+        ),
+        .. Header(
+            "ENTRY-2",
+            "a header with a member twice",
+            h => h.Replace("\"parley\":1", "\"parley\":1,\"parley\":1", StringComparison.Ordinal)
+        ),
+        .. Header(
+            "ENTRY-2",
+            "a header with an escape where none is needed",
+            h => h.Replace("\"test\"", "\"t\\u0065st\"", StringComparison.Ordinal)
+        ),
+        .. Header(
+            "ENTRY-4",
+            "a header of another version",
+            h => h.Replace("\"parley\":1", "\"parley\":2", StringComparison.Ordinal)
+        ),
+        .. Header(
+            "ENTRY-6",
+            "a header whose time is to the second",
+            h =>
+                System.Text.RegularExpressions.Regex.Replace(
+                    h,
+                    @"\.\d{3}Z",
+                    "Z",
+                    System.Text.RegularExpressions.RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
+        ),
+        .. Header(
+            "ENTRY-7",
+            "a header with another precedence",
+            h => h.Replace("\"routine\"", "\"urgent\"", StringComparison.Ordinal)
+        ),
+        .. Header(
+            "ENTRY-9",
+            "a header with a name that overrides direction",
+            h => h.Replace("Conformance suite", "Conformance \u202e", StringComparison.Ordinal)
+        ),
         new("MESSAGES-10", "a push that is cut off after any byte is answered 400", CutAsync),
         new("LINK-13", "of two pushes of the same entries at once one is taken", TwiceAsync),
         new("LINK-12", "nothing that was refused has changed what is held", UnchangedAsync),
@@ -135,7 +183,10 @@ internal static class PushChecks
     {
         var push = session.Own.Push(session.Cosigned, bodies: false);
         var answer = await session.Caller.PostAsync(session.Own.Path, push, ct).ConfigureAwait(false);
-        if ((Finding.Status(answer, 200) ?? session.IsCosigned(answer, session.Own.CheckpointAt(session.Own.Size))) is { } fault)
+        if (
+            (Finding.Status(answer, 200) ?? session.IsCosigned(answer, session.Own.CheckpointAt(session.Own.Size))) is
+            { } fault
+        )
             return fault;
         session.Cosigned = session.Own.Size;
         return null;
@@ -176,7 +227,8 @@ internal static class PushChecks
                 $"a push is answered 422: {what}",
                 async (s, ct) =>
                     Finding.Status(
-                        await s.Caller.PostAsync(s.Own.Path, s.Own.Branch().Say("bent", change).Push(s.Cosigned), ct)
+                        await s
+                            .Caller.PostAsync(s.Own.Path, s.Own.Branch().Say("bent", change).Push(s.Cosigned), ct)
                             .ConfigureAwait(false),
                         422
                     )
@@ -205,9 +257,7 @@ internal static class PushChecks
 
     private static byte[] Renamed(byte[] header) =>
         Encoding.UTF8.GetBytes(
-            Encoding
-                .UTF8.GetString(header)
-                .Replace("Conformance suite", "Another officer", StringComparison.Ordinal)
+            Encoding.UTF8.GetString(header).Replace("Conformance suite", "Another officer", StringComparison.Ordinal)
         );
 
     private static async Task<string?> CutAsync(ConformanceSession session, CancellationToken ct)

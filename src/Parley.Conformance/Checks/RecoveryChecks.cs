@@ -31,7 +31,8 @@ internal static class RecoveryChecks
             "entries of its own that the station did not ask for are answered 409",
             async (s, ct) =>
                 Finding.Status(
-                    await s.Caller.PostAsync(
+                    await s
+                        .Caller.PostAsync(
                             $"{s.Theirs.Path}/recovered?offset={s.Theirs.Size}",
                             s.Theirs.From(0) ?? [],
                             ct
@@ -61,11 +62,8 @@ internal static class RecoveryChecks
             return "the answer's offer runs past its end";
         var offer = Encoding.UTF8.GetString(answer.Body, 4, length);
         var blank = offer.IndexOf("\n\n", StringComparison.Ordinal);
-        return
-            blank < 0
-            || !SignedCheckpoint
-                .Parse(Encoding.UTF8.GetBytes(offer[(blank + 2)..]))
-                .TryGet(out var signed, out _)
+        return blank < 0
+            || !SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(offer[(blank + 2)..])).TryGet(out var signed, out _)
                 ? "the answer's offer cannot be read"
             : signed.Check(session.Line.LogKey(session.Party.Id)) != SignatureCheck.Valid
                 ? "its checkpoint is not under the asker's own signature"

@@ -29,11 +29,7 @@ internal sealed class OwnFeed(TestingParty party, LineDocument line, TimeProvide
     internal OwnFeed Write(byte[]? body, Func<EntryHeader, EntryHeader>? change = null)
     {
         var salt = Randomness.Bytes(Body.SaltLength);
-        var header = Header() with
-        {
-            Body = body is null ? null : Body.Commit(salt, body),
-            Size = body?.Length ?? 0,
-        };
+        var header = Header() with { Body = body is null ? null : Body.Commit(salt, body), Size = body?.Length ?? 0 };
         return Add(new Entry((change?.Invoke(header) ?? header).Encode(), body is null ? null : salt, body));
     }
 
@@ -68,7 +64,7 @@ internal sealed class OwnFeed(TestingParty party, LineDocument line, TimeProvide
             Line = line.Id,
             From = party.Id,
             Seq = (ulong)entries.Count,
-            At = DateTimeOffset.FromUnixTimeMilliseconds((clock.GetUtcNow() + ClockAhead).ToUnixTimeMilliseconds()),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().Plus(ClockAhead).ToUnixTimeMilliseconds()),
             Kind = "message.sent",
             Mark = Mark.Test,
             Precedence = Precedence.Routine,

@@ -90,7 +90,11 @@ public sealed record AttachmentHeld
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.AttachmentHeld);
 
     public static Parsed<AttachmentHeld> Parse(ReadOnlySpan<byte> bytes) =>
-        LinkJson.Read(bytes, LinkJson.Default.AttachmentHeld, a => a.Held is >= 0 and <= Body.SaltLength + Body.MaxAttachment);
+        LinkJson.Read(
+            bytes,
+            LinkJson.Default.AttachmentHeld,
+            a => a.Held is >= 0 and <= Body.SaltLength + Body.MaxAttachment
+        );
 }
 
 [JsonSourceGenerationOptions(

@@ -1,3 +1,5 @@
+using Parley.Record;
+
 namespace Parley.Station.Desks;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal sealed class EmbargoClock(TimeProvider wall, TimeProvider? run)
         get
         {
             var now = wall.GetUtcNow();
-            if (run is not null && Ran + Jump < now)
+            if (run is not null && Ran.Plus(Jump) < now)
                 now = Ran;
             lock (gate)
                 return latest = latest > now ? latest : now;
@@ -34,5 +36,5 @@ internal sealed class EmbargoClock(TimeProvider wall, TimeProvider? run)
     /// <summary>How far the wall clock has gone ahead while the station ran; null where it has not.</summary>
     internal TimeSpan? Ahead => run is not null && wall.GetUtcNow() - Ran is var ahead && ahead > Jump ? ahead : null;
 
-    private DateTimeOffset Ran => began + run!.GetElapsedTime(beganAt);
+    private DateTimeOffset Ran => began.Plus(run!.GetElapsedTime(beganAt));
 }

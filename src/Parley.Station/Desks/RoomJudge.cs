@@ -32,9 +32,9 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
     /// <summary>The links are looked at now and then: so much of a time is not known yet, or was not seen.</summary>
     private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(1);
 
-    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static DateTime Later(DateTime one, DateTime other) => one > other ? one : other;
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private string? Unnamed(Item item, NegotiatingText text)
     {
@@ -86,13 +86,18 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
     /// consented.</summary>
     internal static bool WasAway(LinkHistory links, PartyId party, DateTimeOffset from, DateTimeOffset until)
     {
-        var (begin, end) = (from.UtcDateTime, until.UtcDateTime);
-        for (var hour = begin.Date.AddHours(begin.Hour); hour < end; hour = hour.AddHours(1))
+        var whole = TimeSpan.FromHours(1);
+        var (begin, end) = (from.ToUniversalTime(), until.ToUniversalTime());
+        for (
+            var hour = new DateTimeOffset(begin.Year, begin.Month, begin.Day, begin.Hour, 0, 0, TimeSpan.Zero);
+            hour < end;
+            hour = hour.Plus(whole)
+        )
         {
-            if (links.On(party, DateOnly.FromDateTime(hour)) is not { } day)
+            if (links.On(party, DateOnly.FromDateTime(hour.UtcDateTime)) is not { } day)
                 return true; // nothing is known
             var known = day[hour.Hour];
-            var asked = Earlier(end, hour.AddHours(1)) - Later(begin, hour);
+            var asked = Earlier(end, hour.Plus(whole)) - Later(begin, hour);
             if (known.Down > 0 || known.Drops > 0 || known.Up + known.Unattended < (asked - Unseen).TotalSeconds)
                 return true;
         }

@@ -28,7 +28,9 @@ public sealed class CarryVectorTests
         var file = OwnVectors.File(Group);
         var line = LineDocument.Parse(OwnVectors.Bytes(file["document"])).Required();
         Assert.True(
-            KeyFile.ParseLineSecret(Encoding.ASCII.GetBytes((string)file["secret"]!)).TryGet(out var secret, out var why),
+            KeyFile
+                .ParseLineSecret(Encoding.ASCII.GetBytes((string)file["secret"]!))
+                .TryGet(out var secret, out var why),
             why?.Reason
         );
         Assert.Equal((string?)file["secretFingerprint"], secret.Fingerprint.ToHex());

@@ -53,8 +53,7 @@ public sealed class ExampleTests
 
             """
         );
-        void Step(string title, string says) =>
-            text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n{says}\n\n");
+        void Step(string title, string says) => text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n{says}\n\n");
         void Shown(string bytes) => text.Append(CultureInfo.InvariantCulture, $"```\n{bytes.TrimEnd('\n')}\n```\n\n");
 
         Step(
@@ -64,7 +63,7 @@ public sealed class ExampleTests
         Shown(
             string.Join(
                 '\n',
-                Us.Secrets.Select(s => $"{s.Key,-9} {(string?)s.Value}")
+                Us.Secrets.Select(s => $"{s.Key, -9} {(string?)s.Value}")
                     .Append("")
                     .Append($"identity  {Hex(Us.Identity.PublicKey.ToArray())}")
                     .Append($"log       {Hex(Us.Log.PublicKey.ToArray())}")
@@ -93,16 +92,17 @@ public sealed class ExampleTests
             $"Its SHA-256 is {line.Hash.ToHex()}. The line's id is the slug, a hyphen, and the first 160 bits of that in base32 (LINE-7):\n\n"
         );
         Shown(line.Id.Value);
-        Step(
-            "4. Entry 0",
-            "Each feed begins with `line.opened` (LINE-11). Its body has no white space:"
-        );
+        Step("4. Entry 0", "Each feed begins with `line.opened` (LINE-11). Its body has no white space:");
         Shown(Encoding.UTF8.GetString(feed.Last.Body!));
-        text.Append("The salt is 32 random bytes, here chosen; the commitment is SHA-256 of salt and body (ENTRY-12):\n\n");
+        text.Append(
+            "The salt is 32 random bytes, here chosen; the commitment is SHA-256 of salt and body (ENTRY-12):\n\n"
+        );
         Shown($"salt    {Hex(feed.Last.Salt!)}\nsha256  {header.Body!.Value.ToHex()}");
         text.Append("The header, whose bytes are never written anew:\n\n");
         Shown(Encoding.UTF8.GetString(feed.Last.Header));
-        text.Append("Its leaf hash is SHA-256 of 0x00 and these bytes (LOG-1), and the root of one leaf is that hash (LOG-2):\n\n");
+        text.Append(
+            "Its leaf hash is SHA-256 of 0x00 and these bytes (LOG-1), and the root of one leaf is that hash (LOG-2):\n\n"
+        );
         Shown(MerkleHash.Leaf(feed.Last.Header).ToHex());
         Step(
             "5. The checkpoint",

@@ -169,7 +169,12 @@ public sealed class MessageVectorTests
                 }
             );
 
-        static JsonObject Beat(string at = "2022-03-01T10:00:00.000Z", string[]? feeds = null, ulong? wants = null, bool storing = false) =>
+        static JsonObject Beat(
+            string at = "2022-03-01T10:00:00.000Z",
+            string[]? feeds = null,
+            ulong? wants = null,
+            bool storing = false
+        ) =>
             new()
             {
                 ["at"] = at,
@@ -325,7 +330,12 @@ public sealed class MessageVectorTests
 
         var line = Cosignature.Sign(Feed.TextAt(1), Ru.Id, Ru.Cosign, VectorFeed.At).ToLine();
         static JsonObject Pulled(ulong held, string? off = null, string? by = null) =>
-            new() { ["held"] = held, ["offRecord"] = off, ["cosignatureBy"] = by };
+            new()
+            {
+                ["held"] = held,
+                ["offRecord"] = off,
+                ["cosignatureBy"] = by,
+            };
         Taken(Pull, "nothing is held", "MESSAGES-8 LINK-20", "held 0\n", Pulled(0));
         Taken(Pull, "with a cosignature", "MESSAGES-8 LINK-20", $"held 1\n{line}", Pulled(1, null, "ru"));
         Taken(Pull, "confirms a message", "MESSAGES-8 LINK-41", "held 1\noff-record a1\n", Pulled(1, "a1"));
@@ -396,9 +406,7 @@ public sealed class MessageVectorTests
             Cosigned,
             "on another checkpoint",
             "LINK-14",
-            Cosignature
-                .Sign(VectorFeed.Of(Us).Say("x").TextAt(2), Ru.Id, Ru.Cosign, VectorFeed.At)
-                .ToLine()
+            Cosignature.Sign(VectorFeed.Of(Us).Say("x").TextAt(2), Ru.Id, Ru.Cosign, VectorFeed.At).ToLine()
         );
         return vectors;
     }

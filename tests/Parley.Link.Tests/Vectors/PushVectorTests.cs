@@ -108,7 +108,14 @@ public sealed class PushVectorTests
         Answered("three entries at once", "LINK-12", 200, three, [], size: 3);
         Answered("two more entries", "LINK-10 LINK-12", 200, feed.Push(1), size: 3);
         Answered("no entry: the checkpoint once more", "MESSAGES-10", 200, feed.Push(3), [three], size: 3);
-        Answered("a body that is not for the receiver", "LINK-12", 200, Elsewhere(feed, out var apart), size: 4, by: apart);
+        Answered(
+            "a body that is not for the receiver",
+            "LINK-12",
+            200,
+            Elsewhere(feed, out var apart),
+            size: 4,
+            by: apart
+        );
         Answered("an entry without a body", "LINK-12", 200, Bare(feed, out var bare), size: 4, by: bare);
         Answered("a body that its author has lost", "LINK-76", 200, feed.Push(1, lost: true), size: 3);
         Answered(
@@ -125,8 +132,7 @@ public sealed class PushVectorTests
             200,
             feed.Push(
                 1,
-                beside: feed.CheckpointAt(1)
-                    .With(Cosignature.Sign(feed.TextAt(1), Icrc.Id, Icrc.Cosign, VectorFeed.At))
+                beside: feed.CheckpointAt(1).With(Cosignature.Sign(feed.TextAt(1), Icrc.Id, Icrc.Cosign, VectorFeed.At))
             ),
             size: 3
         );
@@ -158,12 +164,7 @@ public sealed class PushVectorTests
         Answered("an old size above the one held", "LINK-11", 409, feed.Push(2), held: 1);
         Answered("an old size while nothing is held", "LINK-11", 409, feed.Push(1), [], held: 0);
         Answered("extension lines", "LINK-80 LINK-11", 422, feed.Push(1, checkpoint: Extended(feed, 3)));
-        Answered(
-            "extension lines beside the entries",
-            "LINK-80",
-            422,
-            feed.Push(1, beside: Extended(feed, 1))
-        );
+        Answered("extension lines beside the entries", "LINK-80", 422, feed.Push(1, beside: Extended(feed, 1)));
         Answered("no proof", "LINK-11", 422, feed.Push(1, proof: []));
         Answered("a bent proof", "LINK-11", 422, feed.Push(1, proof: Bent(feed.Proof(1, 3))));
         Answered("a proof where none belongs", "LINK-11", 422, feed.Push(0, proof: [MerkleHash.Empty]), []);
@@ -175,13 +176,7 @@ public sealed class PushVectorTests
             [three],
             fork: true
         );
-        Answered(
-            "an empty feed",
-            "LINK-10 MESSAGES-10",
-            422,
-            new VectorFeed(Us, VectorFeed.Line).Push(0),
-            []
-        );
+        Answered("an empty feed", "LINK-10 MESSAGES-10", 422, new VectorFeed(Us, VectorFeed.Line).Push(0), []);
         Answered(
             "an empty feed of another root",
             "MESSAGES-10",
@@ -211,17 +206,28 @@ public sealed class PushVectorTests
         Answered("a body that is addressed to others", "LINK-12", 422, Elsewhere(feed, out _, withBodies: true));
         Answered("a lost body that is not due", "LINK-76", 422, Bare(feed, out _, lost: true));
         Answered("a lost body of the opening", "LINK-76 LINK-6", 422, feed.Push(0, 1, lost: true), []);
-        Answered("a header that is not valid", "LINK-12 ENTRY-2", 422, Raw(feed, h => h.Replace("}", " ,}", StringComparison.Ordinal)));
-        Answered("an entry of another line", "LINK-12", 422, Changed(feed, h => h with { Line = VectorParty.Line(Us, Ru).Id }, out _));
+        Answered(
+            "a header that is not valid",
+            "LINK-12 ENTRY-2",
+            422,
+            Raw(feed, h => h.Replace("}", " ,}", StringComparison.Ordinal))
+        );
+        Answered(
+            "an entry of another line",
+            "LINK-12",
+            422,
+            Changed(feed, h => h with { Line = VectorParty.Line(Us, Ru).Id }, out _)
+        );
         Answered("an entry of another feed", "LINK-12", 422, Changed(feed, h => h with { From = Ru.Id }, out _));
         Answered("an entry in another place", "LINK-12", 422, Changed(feed, h => h with { Seq = 7 }, out _));
+        Answered("a second opening", "LINK-6", 422, Changed(feed, h => h with { Kind = LineOpened.Kind }, out _));
         Answered(
-            "a second opening",
+            "a feed that opens nothing",
             "LINK-6",
             422,
-            Changed(feed, h => h with { Kind = LineOpened.Kind }, out _)
+            new VectorFeed(Us, VectorFeed.Line).Say("one").Push(0),
+            []
         );
-        Answered("a feed that opens nothing", "LINK-6", 422, new VectorFeed(Us, VectorFeed.Line).Say("one").Push(0), []);
         Answered(
             "a feed that opens another document",
             "LINK-6 LINE-11",

@@ -14,8 +14,7 @@ internal sealed class VectorFeed(VectorParty party, LineDocument line)
 {
     private readonly List<Entry> entries = [];
 
-    internal static LineDocument Line { get; } =
-        VectorParty.Line(VectorParty.Us, VectorParty.Ru, VectorParty.Icrc);
+    internal static LineDocument Line { get; } = VectorParty.Line(VectorParty.Us, VectorParty.Ru, VectorParty.Icrc);
 
     /// <summary>When all of it was written.</summary>
     internal static DateTimeOffset At { get; } = VectorParty.Issued.AddHours(1);
@@ -25,8 +24,7 @@ internal sealed class VectorFeed(VectorParty party, LineDocument line)
 
     internal static VectorFeed Of(VectorParty party) => new VectorFeed(party, Line).Open();
 
-    internal VectorFeed Open() =>
-        Write(LineOpened.BodyFor(line.Hash), h => h with { Kind = LineOpened.Kind });
+    internal VectorFeed Open() => Write(LineOpened.BodyFor(line.Hash), h => h with { Kind = LineOpened.Kind });
 
     internal VectorFeed Say(string text, Func<EntryHeader, EntryHeader>? change = null) =>
         Write(Encoding.UTF8.GetBytes($$"""{"text":"{{text}}"}"""), change);
@@ -47,9 +45,7 @@ internal sealed class VectorFeed(VectorParty party, LineDocument line)
             Body = body is null ? null : Body.Commit(salt, body),
             Size = body?.Length ?? 0,
         };
-        entries.Add(
-            new Entry((change is null ? header : change(header)).Encode(), body is null ? null : salt, body)
-        );
+        entries.Add(new Entry((change is null ? header : change(header)).Encode(), body is null ? null : salt, body));
         return this;
     }
 
@@ -108,12 +104,7 @@ internal sealed class VectorFeed(VectorParty party, LineDocument line)
             new CheckpointOffer(old, proof ?? Proof(old, end), checkpoint ?? CheckpointAt(end))
         );
         for (var i = old; i < end; i++)
-            EntryBatch.WriteEntry(
-                bytes,
-                change?.Invoke(entries[(int)i]) ?? entries[(int)i],
-                withBodies && !lost,
-                lost
-            );
+            EntryBatch.WriteEntry(bytes, change?.Invoke(entries[(int)i]) ?? entries[(int)i], withBodies && !lost, lost);
         if (beside is not null)
             EntryBatch.WriteBeside(bytes, beside);
         return bytes.WrittenSpan.ToArray();

@@ -23,9 +23,15 @@ public sealed class LimitTableTests
         (nameof(LinkLimits.OffRecordPause), "before a message off the record that was not confirmed is given again"),
         (nameof(LinkLimits.AttachmentChunkBytes), "bytes of a chunk"),
         (nameof(LinkLimits.MaxOpenAttachments), "attachments of one author under way at a time"),
-        (nameof(LinkLimits.AttachmentQuota), "bytes of attachments of one party on one line, or a twentieth of the disk"),
+        (
+            nameof(LinkLimits.AttachmentQuota),
+            "bytes of attachments of one party on one line, or a twentieth of the disk"
+        ),
         (nameof(LinkLimits.MaxRoomRetry), "longest wait before an attachment that found no room is offered again"),
-        (nameof(LinkLimits.FirstStrideBytes), "bytes of entries or of a chunk in the first request to a peer (LINK-24)"),
+        (
+            nameof(LinkLimits.FirstStrideBytes),
+            "bytes of entries or of a chunk in the first request to a peer (LINK-24)"
+        ),
         (nameof(LinkLimits.LeastStrideBytes), "least bytes of entries or of a chunk in one request"),
         (nameof(LinkLimits.QuickRequest), "an answer within this doubles what the next request carries"),
         (nameof(LinkLimits.SlowRequest), "an answer after this halves it"),
@@ -42,7 +48,10 @@ public sealed class LimitTableTests
         (nameof(LinkLimits.HeartbeatsUntilDown), "heartbeats without a sign of life until a link is down"),
         (nameof(LinkLimits.HeartbeatsUntilPull), "heartbeats without being dialled until a station pulls"),
         (nameof(LinkLimits.MaxPullsPerSecond), "pulls of one peer in a second"),
-        (nameof(LinkLimits.MaxPullRestartsPerSecond), "pulls in a second that do not go on where the last answer ended"),
+        (
+            nameof(LinkLimits.MaxPullRestartsPerSecond),
+            "pulls in a second that do not go on where the last answer ended"
+        ),
         (nameof(LinkLimits.MaxPullRestartsAtOnce), "such pulls at once after a rest"),
         (nameof(LinkLimits.FirstRetry), "first wait after an attempt that failed"),
         (nameof(LinkLimits.MaxRetry), "longest wait between attempts"),

@@ -102,7 +102,11 @@ public sealed class CheckpointVectorTests
         var proof = ProofOf(3, 7);
         vectors.Add("a hash too few", "LOG-20", Consistency(3, 7, proof[..^1], holds: false));
         vectors.Add("a hash too many", "LOG-20", Consistency(3, 7, [.. proof, proof[0]], holds: false));
-        vectors.Add("two hashes exchanged", "LOG-20", Consistency(3, 7, [proof[1], proof[0], .. proof[2..]], holds: false));
+        vectors.Add(
+            "two hashes exchanged",
+            "LOG-20",
+            Consistency(3, 7, [proof[1], proof[0], .. proof[2..]], holds: false)
+        );
         vectors.Add("the proof of another pair of sizes", "LOG-20", Consistency(2, 7, proof, holds: false));
         vectors.Add("no proof between two sizes", "LOG-20", Consistency(3, 7, [], holds: false));
         var inclusion = Inclusion(4, 7);
@@ -224,7 +228,12 @@ public sealed class CheckpointVectorTests
         );
 
         JsonObject Refused(byte[] note) =>
-            new() { ["note"] = OwnVectors.Of(note), ["logKey"] = log.ToString(), ["taken"] = false };
+            new()
+            {
+                ["note"] = OwnVectors.Of(note),
+                ["logKey"] = log.ToString(),
+                ["taken"] = false,
+            };
         void Text(string name, string clauses, string bent) =>
             vectors.Add(name, clauses, Refused(Raw(bent, Signed(bent))));
 

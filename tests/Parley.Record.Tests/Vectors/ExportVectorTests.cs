@@ -51,7 +51,10 @@ public sealed class ExportVectorTests
                 var report = Verification.Of(folder);
                 Assert.Equal(Verdicts[(string)vector["verdict"]!], report.Verdict);
                 if ((string?)vector["path"] is { } at)
-                    Assert.Contains(report.Faults(), f => f.Path == at || f.Entry?.ToString() == (string?)vector["entry"]);
+                    Assert.Contains(
+                        report.Faults(),
+                        f => f.Path == at || f.Entry?.ToString() == (string?)vector["entry"]
+                    );
                 if ((string?)vector["entry"] is { } entry)
                     Assert.Contains(report.Faults(), f => f.Entry?.ToString() == entry);
             }
@@ -106,7 +109,8 @@ public sealed class ExportVectorTests
             checkpoint = "feeds/us/checkpoint",
             entries = "feeds/us/tile/entries/000.p/4",
             tile = "feeds/us/tile/0/000.p/4";
-        var body = EvidenceFolder.Bodies + EntryHeader.Parse(record.FeedOf(us)[1].Header).Required().Body!.Value.ToHex();
+        var body =
+            EvidenceFolder.Bodies + EntryHeader.Parse(record.FeedOf(us)[1].Header).Required().Body!.Value.ToHex();
         var note = Encoding.UTF8.GetString(folder[checkpoint]);
         var lines = note.Split('\n');
         byte[] Flipped(string path, int at)
@@ -133,7 +137,13 @@ public sealed class ExportVectorTests
             [(checkpoint, Extended(record))],
             checkpoint
         );
-        Changed("a checkpoint with a bent signature", "EVIDENCE-3", "bad", [(checkpoint, Flipped(checkpoint, note.Length - 12))], checkpoint);
+        Changed(
+            "a checkpoint with a bent signature",
+            "EVIDENCE-3",
+            "bad",
+            [(checkpoint, Flipped(checkpoint, note.Length - 12))],
+            checkpoint
+        );
         Changed(
             "a cosignature that is missing",
             "EVIDENCE-4 EVIDENCE-16",
@@ -154,7 +164,8 @@ public sealed class ExportVectorTests
                 (
                     checkpoint,
                     Encoding.UTF8.GetBytes(
-                        note + NoteSignature.Sign(string.Join('\n', lines[..3]) + "\n", "stranger", us.Identity).ToLine()
+                        note
+                            + NoteSignature.Sign(string.Join('\n', lines[..3]) + "\n", "stranger", us.Identity).ToLine()
                     )
                 ),
             ],
@@ -164,7 +175,14 @@ public sealed class ExportVectorTests
         Changed("a tile that is cut short", "EVIDENCE-5", "bad", [(tile, folder[tile][..^1])], tile);
         Changed("a tile that is missing", "EVIDENCE-5", "bad", [(tile, null)]);
         Changed("a tile of another width", "EVIDENCE-11", "bad", [("feeds/us/tile/0/000.p/3", folder[tile][..96])]);
-        Changed("a bit of a header", "EVIDENCE-6 EVIDENCE-7 EVIDENCE-13", "bad", [(entries, Flipped(entries, 300))], null, "us/0");
+        Changed(
+            "a bit of a header",
+            "EVIDENCE-6 EVIDENCE-7 EVIDENCE-13",
+            "bad",
+            [(entries, Flipped(entries, 300))],
+            null,
+            "us/0"
+        );
         Changed("a byte behind the last entry", "EVIDENCE-6", "bad", [(entries, [.. folder[entries], 0])], entries);
         Changed("a bit of a body", "EVIDENCE-10 EVIDENCE-13", "bad", [(body, Flipped(body, 40))], body, "us/1");
         Changed("a bit of a salt", "EVIDENCE-10", "bad", [(body, Flipped(body, 0))], body, "us/1");
@@ -181,15 +199,12 @@ public sealed class ExportVectorTests
             "EVIDENCE-3 EVIDENCE-16",
             "good in part",
             folder
-                .Paths.Where(p => p.StartsWith("feeds/ru/", StringComparison.Ordinal) || Belongs(p, record, TestParty.Ru))
+                .Paths.Where(p =>
+                    p.StartsWith("feeds/ru/", StringComparison.Ordinal) || Belongs(p, record, TestParty.Ru)
+                )
                 .Select(p => (p, (byte[]?)null))
         );
-        Changed(
-            "a feed without its checkpoint",
-            "EVIDENCE-3 EVIDENCE-11",
-            "bad",
-            [(checkpoint, null)]
-        );
+        Changed("a feed without its checkpoint", "EVIDENCE-3 EVIDENCE-11", "bad", [(checkpoint, null)]);
         return vectors;
     }
 
@@ -201,7 +216,9 @@ public sealed class ExportVectorTests
 
     private static byte[] Title(byte[] line) =>
         Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(line).Replace("\"title\":\"Northern line\"", "\"title\":\"Southern line\"", StringComparison.Ordinal)
+            Encoding
+                .UTF8.GetString(line)
+                .Replace("\"title\":\"Northern line\"", "\"title\":\"Southern line\"", StringComparison.Ordinal)
         );
 
     /// <summary>What its author may sign and no reader takes.</summary>

@@ -51,11 +51,7 @@ public sealed class HeaderVectorTests
         committed["body"] = OwnVectors.Of(body);
         vectors.Add("the commitment is SHA-256 of salt and body", "ENTRY-11 ENTRY-12", committed);
         foreach (var (name, clauses, header) in Refused())
-            vectors.Add(
-                name,
-                clauses,
-                new JsonObject { ["header"] = OwnVectors.Of(header), ["taken"] = false }
-            );
+            vectors.Add(name, clauses, new JsonObject { ["header"] = OwnVectors.Of(header), ["taken"] = false });
         return vectors;
     }
 

@@ -177,21 +177,9 @@ public sealed class LineVectorTests
             vectors.Add(name, clauses, Bad(Noted(bent, NoteSignature.Sign(bent, "us", Us.Identity))));
         }
         var own = NoteSignature.Sign(text, "us", Us.Identity);
-        vectors.Add(
-            "signed by another key",
-            "LINE-3",
-            Bad(Noted(text, NoteSignature.Sign(text, "us", Ru.Identity)))
-        );
-        vectors.Add(
-            "named by another party",
-            "LINE-3",
-            Bad(Noted(text, NoteSignature.Sign(text, "ru", Us.Identity)))
-        );
-        vectors.Add(
-            "a second signature",
-            "LINE-3",
-            Bad(Noted(text, own, NoteSignature.Sign(text, "ru", Ru.Identity)))
-        );
+        vectors.Add("signed by another key", "LINE-3", Bad(Noted(text, NoteSignature.Sign(text, "us", Ru.Identity))));
+        vectors.Add("named by another party", "LINE-3", Bad(Noted(text, NoteSignature.Sign(text, "ru", Us.Identity))));
+        vectors.Add("a second signature", "LINE-3", Bad(Noted(text, own, NoteSignature.Sign(text, "ru", Ru.Identity))));
         vectors.Add("the signature twice", "LINE-3", Bad(Noted(text, own, own)));
         vectors.Add("no signature", "LINE-3", Bad(Encoding.UTF8.GetBytes($"{text}\n")));
         return vectors;
@@ -225,9 +213,7 @@ public sealed class LineVectorTests
         var text = Encoding.UTF8.GetString(document.Bytes);
         var policyAt = text.IndexOf(",\"fold\":", StringComparison.Ordinal);
         var fold = text[policyAt..text.IndexOf('}', policyAt)];
-        var separation = text[
-            text.IndexOf(",\"separation\":", StringComparison.Ordinal)..policyAt
-        ];
+        var separation = text[text.IndexOf(",\"separation\":", StringComparison.Ordinal)..policyAt];
         var two = text[
             text.IndexOf(",\"twoPeople\":", StringComparison.Ordinal)..text.IndexOf(
                 ",\"separation\":",
@@ -252,14 +238,24 @@ public sealed class LineVectorTests
                 ("without its newline", "LINE-6", "}\n", "}"),
                 ("two newlines", "LINE-6", "}\n", "}\n\n"),
                 ("white space", "LINE-6", "{\"parley\"", "{ \"parley\""),
-                ("members in another order", "LINE-6", "\"parley\":1,\"slug\":\"north\"", "\"slug\":\"north\",\"parley\":1"),
+                (
+                    "members in another order",
+                    "LINE-6",
+                    "\"parley\":1,\"slug\":\"north\"",
+                    "\"slug\":\"north\",\"parley\":1"
+                ),
                 ("another version", "LINE-6", "\"parley\":1", "\"parley\":2"),
                 ("a slug with a capital", "LINE-7", "\"slug\":\"north\"", "\"slug\":\"North\""),
                 ("a slug of 68 characters", "LINE-7", "\"slug\":\"north\"", $"\"slug\":\"{new string('n', 68)}\""),
                 ("a title with a newline", "LINE-6", "Northern line", "Northern\\nline"),
                 ("a nonce in capitals", "LINE-6", "000102030405060708090a", "000102030405060708090A"),
                 ("a short nonce", "LINE-6", "000102", "0001"),
-                ("a document that continues what is no line", "LINE-6", ",\"policy\"", ",\"continues\":\"north\",\"policy\""),
+                (
+                    "a document that continues what is no line",
+                    "LINE-6",
+                    ",\"policy\"",
+                    ",\"continues\":\"north\",\"policy\""
+                ),
                 ("more time for what is more urgent", "LINE-8", "\"priority\":10800", "\"priority\":90000"),
                 ("clockWarn above clockFlag", "LINE-8", "\"clockWarn\":2", "\"clockWarn\":11"),
                 ("a period of no time", "LINE-8", "\"heartbeat\":10", "\"heartbeat\":0"),
@@ -355,7 +351,8 @@ public sealed class LineVectorTests
     private static IEnumerable<string> Tags(int count) =>
         Enumerable.Range(0, count).Select(i => $"{(char)('a' + i)}{(char)('a' + i)}");
 
-    private static IEnumerable<string> Hosts(int count) => Enumerable.Range(1, count).Select(i => $"h{i}.us.example:7474");
+    private static IEnumerable<string> Hosts(int count) =>
+        Enumerable.Range(1, count).Select(i => $"h{i}.us.example:7474");
 
     private static string Quoted(IEnumerable<string> items) => string.Join(',', items.Select(i => $"\"{i}\""));
 }

@@ -57,7 +57,9 @@ public sealed partial class VectorCoverageTests
                 vectors[(string)clause!] = vectors.GetValueOrDefault((string)clause!) + 1;
         }
         var suite = string.Concat(
-            Directory.GetFiles(Path.Combine(root, "src", "Parley.Conformance", "Checks"), "*.cs").Select(File.ReadAllText)
+            Directory
+                .GetFiles(Path.Combine(root, "src", "Parley.Conformance", "Checks"), "*.cs")
+                .Select(File.ReadAllText)
         );
         var text = new StringBuilder(
             """

@@ -20,11 +20,17 @@ namespace Parley.Station.Tests.Conformance;
 internal sealed record Exchanged(string Method, string Path, byte[] Request, int Status, string Type, byte[] Answer)
 {
     internal string Text => Encoding.UTF8.GetString(Answer);
-    internal bool IsPush => Method == "POST" && Path.Contains("/feeds/", StringComparison.Ordinal) && Path.Split('/').Length == 6;
+    internal bool IsPush =>
+        Method == "POST" && Path.Contains("/feeds/", StringComparison.Ordinal) && Path.Split('/').Length == 6;
     internal bool IsHeartbeat => Path.EndsWith("/heartbeat", StringComparison.Ordinal);
 
     internal Exchanged Answered(int status, string type, string text) =>
-        this with { Status = status, Type = type, Answer = Encoding.UTF8.GetBytes(text) };
+        this with
+        {
+            Status = status,
+            Type = type,
+            Answer = Encoding.UTF8.GetBytes(text),
+        };
 }
 
 /// <summary>A station with a defect: it stands before a sound one with that one's keys, asks it as the suite would, and

@@ -21,7 +21,10 @@ public sealed class PortTableTests
                 ("requests of one identity under way at a time", limits.MaxUnderWay),
                 ("requests of one identity a second, and as many again at once", limits.RequestsPerSecond),
                 ("connections of all identities together that are on no line", limits.MaxOfStrangers),
-                ("requests a second of all those together, and as many again at once", limits.StrangersRequestsPerSecond),
+                (
+                    "requests a second of all those together, and as many again at once",
+                    limits.StrangersRequestsPerSecond
+                ),
                 ("streams of one connection at once", LinkListener.MaxStreams),
                 ("bytes of the headers of a request", LinkListener.MaxHeaderBytes),
             }

@@ -117,9 +117,7 @@ public sealed class OwnVectors(string group, string about)
     }
 
     public static byte[] Bytes(JsonNode? node) =>
-        (string?)node!["text"] is { } text
-            ? Encoding.UTF8.GetBytes(text)
-            : Convert.FromHexString((string)node["hex"]!);
+        (string?)node!["text"] is { } text ? Encoding.UTF8.GetBytes(text) : Convert.FromHexString((string)node["hex"]!);
 
     private static string PathOf(string group) =>
         Path.Combine(VectorFolder.ProjectRoot(), "docs", "protocol", "vectors", $"{group}.json");
