@@ -244,6 +244,7 @@ public sealed class PublicSiteTests(SharedPair pair) : IDisposable
             () => PublishAsync(names),
             said => said["waiting"]!.GetValue<int>() == 0
         );
+        Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds);
         var pages = Directory
             .EnumerateFiles(Site, "*.html", SearchOption.AllDirectories)
             .Select(page => (File: page, Name: Path.GetRelativePath(Site, page)))
