@@ -103,9 +103,9 @@ export function FormEditor({
   onDone: (done?: Done) => void;
   /** Members of the entry that this one replaces which the station does not know, and takes from nobody here. */
   leftOut?: readonly string[];
-  /** What is said of the body as it stands in the form. */
   /** Members that are what they are: shown, not typed, whatever was typed here before. */
   fixed?: Values;
+  /** What is said of the body as it stands in the form. */
   beside?: (body: Record<string, unknown>, wrong: number) => ReactNode;
 }) {
   const name = kind.kind;

@@ -145,20 +145,27 @@ export async function testTone(): Promise<void> {
   set({ armed: await siren.test() });
 }
 
+/** Tells of each touch of the page as it ends: what changes by it must not move what is pressed from under the pointer. */
+function onTouch(touched: () => void): () => void {
+  addEventListener('pointerup', touched);
+  addEventListener('keydown', touched);
+  return () => {
+    removeEventListener('pointerup', touched);
+    removeEventListener('keydown', touched);
+  };
+}
+
 /** Arms the sound at the first touch of the page, whatever is touched; a browser allows none before. */
 export function useArmed(): void {
   useEffect(() => {
     if (sound.armed) return undefined;
     void arm();
-    const touched = (): void => void arm();
-    addEventListener('pointerdown', touched);
-    addEventListener('keydown', touched);
+    const untouched = onTouch(() => void arm());
     const done = subscribe(() => {
       if (sound.armed) end();
     });
     const end = (): void => {
-      removeEventListener('pointerdown', touched);
-      removeEventListener('keydown', touched);
+      untouched();
       done();
     };
     return end;
@@ -179,11 +186,9 @@ export function useSiren(tone: Tone | null): boolean {
         if (heard !== sound.armed) set({ armed: heard });
       });
     start();
-    addEventListener('pointerdown', start);
-    addEventListener('keydown', start);
+    const untouched = onTouch(start);
     return () => {
-      removeEventListener('pointerdown', start);
-      removeEventListener('keydown', start);
+      untouched();
       siren.stop();
     };
   }, [tone]);

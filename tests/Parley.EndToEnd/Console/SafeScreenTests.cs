@@ -622,8 +622,25 @@ public sealed class SafeScreenTests
             card.GetByText("Your seat does not release this. It is for: Principal, Administrator.")
         );
         Assert.Equal(0, await card.GetByRole(AriaRole.Button, new() { Name = "Release" }).CountAsync());
-        await officer.Page.Locator("header details summary").First.ClickAsync();
+        // The first press in a page arms its sound, which the title bar says: not while the pointer is down, or what is
+        // pressed would go from under it.
+        await officer.SeesAsync(officer.Page.Locator("[data-sound=blocked]"));
+        var menu = officer.Page.Locator("header details summary").First;
+        await menu.HoverAsync();
+        var before = await menu.BoundingBoxAsync();
+        await officer.Page.Mouse.DownAsync();
+        await officer.Page.EvaluateAsync(
+            """
+            async () => {
+              await new AudioContext().resume(); // this page could be heard now
+              for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+            }
+            """
+        );
+        Assert.Equal(before!.X, (await menu.BoundingBoxAsync())!.X);
+        await officer.Page.Mouse.UpAsync();
         await officer.Page.GetByLabel("Seat").SelectOptionAsync("principal");
+        await officer.SeesAsync(officer.Page.Locator("[data-sound=on]"));
         await officer.SeesAsync(card.GetByRole(AriaRole.Button, new() { Name = "Release" }));
     }
 
