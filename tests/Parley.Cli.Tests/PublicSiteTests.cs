@@ -203,7 +203,7 @@ public sealed class PublicSiteTests : IDisposable
         var word = Word(samples, Given(samples));
         Write(word with { Texts = [word.Texts[0] with { Call = samples.Proof().Header.Id }] }, Cosigned);
         var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
-        Assert.Contains("Claim by us", page, StringComparison.Ordinal);
+        Assert.Contains("Claim by United &lt;b&gt;States", page, StringComparison.Ordinal);
         Assert.Contains("the &lt;b&gt;ministry", page, StringComparison.Ordinal);
         Assert.Contains("no dissent published here", page, StringComparison.Ordinal);
     }

@@ -11,6 +11,8 @@ internal static class AttachmentChecks
 {
     private const int Size = 100_000;
     private const int FirstChunk = 60_000;
+    private const int MostOffers = 20;
+    private static readonly TimeSpan BetweenOffers = TimeSpan.FromMilliseconds(500);
 
     internal static IReadOnlyList<Check> All { get; } =
     [
@@ -28,13 +30,26 @@ internal static class AttachmentChecks
         $"{session.Own.Path}/attachments/{seq}"
         + (offset is { } at ? string.Create(CultureInfo.InvariantCulture, $"?offset={at}") : "");
 
-    private static Task<Answer> PutAsync(
+    /// <summary>A station that is just asking for the same chunk may put one off, with 429: it is offered again.
+    /// LINK-21, LINK-75.</summary>
+    private static async Task<Answer> PutAsync(
         ConformanceSession session,
         ulong seq,
         long offset,
         byte[] bytes,
         CancellationToken ct
-    ) => session.Caller.SendAsync(HttpMethod.Put, Path(session, seq, offset), Caller.Bytes(bytes), ct);
+    )
+    {
+        for (var offered = 1; ; offered++)
+        {
+            var answer = await session
+                .Caller.SendAsync(HttpMethod.Put, Path(session, seq, offset), Caller.Bytes(bytes), ct)
+                .ConfigureAwait(false);
+            if (answer.Status != 429 || offered == MostOffers)
+                return answer;
+            await Task.Delay(BetweenOffers, session.Clock, ct).ConfigureAwait(false);
+        }
+    }
 
     private static async Task<string?> NoEntryAsync(ConformanceSession session, CancellationToken ct) =>
         Finding.Status(
