@@ -63,7 +63,8 @@ const server = createServer((request, response) => {
     clearTimeout(late);
     chromium.once('exit', () => {
       server.close();
-      rmSync(made, { recursive: true, force: true });
+      // Its processes may still be writing when it says that it is gone.
+      rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       if (text === null) {
         console.error('no figure came within 90 s');
         process.exit(1);

@@ -31,6 +31,7 @@ const screens: Record<Screen, ComponentType> = {
   handover: fetched(async () => (await import('./handover/HandoverScreen')).HandoverScreen, true),
   blind: fetched(async () => (await import('./blind/BlindScreen')).BlindScreen, true),
   ceasefire: fetched(async () => (await import('./ceasefire/CeasefireScreen')).CeasefireScreen, true),
+  rooms: fetched(async () => (await import('./rooms/RoomsScreen')).RoomsScreen, true),
   account: fetched(async () => (await import('./session/AccountScreen')).AccountScreen, true),
   officers: fetched(async () => (await import('./session/OfficersScreen')).OfficersScreen, true),
 };

@@ -54,9 +54,12 @@ internal static class CommandTree
         root.Subcommands.Add(BlindCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.Create(context));
         root.Subcommands.Add(AgreementCommands.CreateOrder(context));
+        foreach (var command in RoomCommands.Create(context))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(IncidentCommands.CreateCoverage(context));
         root.Subcommands.Add(IncidentCommands.Create(context));
         root.Subcommands.Add(MonitoringCommands.CreateSummary(context));
+        root.Subcommands.Add(ReturnFireCommands.Create(context));
         foreach (var command in ProposalCommands.Create(context))
             root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));
@@ -66,6 +69,7 @@ internal static class CommandTree
         root.Subcommands.Add(TrafficCommands.CreateReceipts(context));
         root.Subcommands.Add(ChronologyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
+        root.Subcommands.Add(PublishCommand.Create(context));
         root.Subcommands.Add(DeconflictCommand.Create(context));
         root.Subcommands.Add(CarryCommands.Create(context));
         root.Subcommands.Add(RelayCommands.Create(context));
@@ -74,6 +78,7 @@ internal static class CommandTree
         root.Subcommands.Add(BackupCommands.CreateRestore(context));
         root.Subcommands.Add(CheckCommand.Create(context));
         root.Subcommands.Add(ReplayCommand.Create(context));
+        root.Subcommands.Add(ConformCommand.Create(context));
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction standard } help)

@@ -40,6 +40,17 @@ internal static class Guide
             "parley coverage gaps --from 2022-03-22T17:30Z --until 2022-03-23T17:30Z",
             "parley coverage gaps --from 2022-03-22 --until 2022-03-23 --place Bridge --json",
         ],
+        ["parley order list"] = ["parley order list", "parley order list --json"],
+        ["parley returnfire notify"] =
+        [
+            "parley returnfire notify --notice \"We answer the fire from the mill.\" --tried \"the hotline, twice\" --failure \"nobody answered\" --authority \"Brigade command\" --by \"A. First\" --released-by \"B. Second\"",
+        ],
+        ["parley returnfire answer"] =
+        [
+            "parley returnfire answer ru/17 --answer checking --note \"we ask the battery\"",
+        ],
+        ["parley returnfire begin"] = ["parley returnfire begin us/31 --reason \"the fire goes on\""],
+        ["parley returnfire end"] = ["parley returnfire end us/31 --reason \"it has stopped\""],
         ["parley summary draft"] =
         [
             "parley summary draft",
@@ -106,7 +117,55 @@ internal static class Guide
             "parley record export --out record.zip",
             "parley record export --line us-ru --out evidence/",
         ],
-        ["parley verify"] = ["parley verify record.zip", "parley verify evidence/ --line-fingerprint 1f0c77a2…"],
+        ["parley verify"] =
+        [
+            "parley verify record.zip",
+            "parley verify evidence/ --line-fingerprint 1f0c77a2…",
+            "parley verify statement.proof --key 1f0c77a2…",
+        ],
+        ["parley room open"] =
+        [
+            "parley room open geneva --line m-a --title \"Talks on the corridor\" --scope \"good offices\" --until 2022-05-01 --party a --party b",
+        ],
+        ["parley room join"] = ["parley room join m/3"],
+        ["parley room say"] =
+        [
+            "parley room say m/3 \"We stop at six if they do\" --pass-to b",
+            "parley room say m/3 \"They are ready to talk\" --reports b",
+        ],
+        ["parley room recognise"] = ["parley room recognise m/3 a --keys 1f0c77a2…"],
+        ["parley room condition"] = ["parley room condition m/3 talks ua --what \"No talks without ua\" --pass-anyone"],
+        ["parley room consent"] =
+        [
+            "parley room consent m/3 talks --pass-to a --by \"A. First\" --released-by \"B. Second\"",
+        ],
+        ["parley room unconsent"] =
+        [
+            "parley room unconsent m/3 talks --pass-to a --by \"A. First\" --released-by \"B. Second\"",
+        ],
+        ["parley room draft"] = ["parley room draft m/3 text.json"],
+        ["parley room comment"] = ["parley room comment m/3 2 \"Too early\" --instead \"from noon on\" --named"],
+        ["parley room differ"] = ["parley room differ m/3 2 5"],
+        ["parley room table"] = ["parley room table m/3 --on a-b --with terms.json"],
+        ["parley room handed"] = ["parley room handed m/3 \"paper of 4 May\""],
+        ["parley room leave"] = ["parley room leave m/3 --reason \"No progress\""],
+        ["parley room sounding"] = ["parley room sounding \"Would they stop at six?\" --line m-a"],
+        ["parley room list"] = ["parley room list"],
+        ["parley room show"] = ["parley room show geneva"],
+        ["parley pass"] = ["parley pass a/7 --line m-a --to m-b"],
+        ["parley silence begin"] =
+        [
+            "parley silence begin \"The text of Monday\" --title \"Calendar\" --expires 2022-05-01T12:00Z --by \"A. First\" --released-by \"B. Second\"",
+        ],
+        ["parley silence receive"] = ["parley silence receive m/9"],
+        ["parley silence break"] = ["parley silence break m/9 --objection \"Not on Friday\""],
+        ["parley silence close"] = ["parley silence close m/9 --away b --by \"A. First\" --released-by \"B. Second\""],
+        ["parley silence list"] = ["parley silence list"],
+        ["parley publish"] =
+        [
+            "parley publish --out /srv/www/public --name us=\"United States\"",
+            "parley publish --out /srv/www/public --watch --url https://public.example/",
+        ],
         ["parley deconflict"] =
         [
             "parley deconflict plans.json",
@@ -149,6 +208,12 @@ internal static class Guide
         [
             "parley replay scenario.json --data replayed",
             "parley replay scenario.json --data us ru --json",
+        ],
+        ["parley conform"] =
+        [
+            "parley conform --card us.card",
+            "parley conform --card us.card --address 192.0.2.7:7474 --listen 192.0.2.9:7500 --junit report.xml",
+            "parley conform --card us.card --only LINK-11 --json",
         ],
         ["parley chronology"] =
         [
@@ -220,6 +285,14 @@ internal static class Guide
             "parley readout propose us/7 --point \"agreed=A liaison officer on each bank\" --point \"discussed=The firing of 18 May\"",
         ],
         ["parley readout agree"] = ["parley readout agree ru/9 --released-by \"B. Second:principal\""],
+        ["parley readout correct"] =
+        [
+            "parley readout correct us/9 \"We spoke for an hour\" --released-by \"B. Second:principal\"",
+        ],
+        ["parley readout recall"] =
+        [
+            "parley readout recall us/9 --reason \"Released by mistake\" --released-by \"B. Second:principal\"",
+        ],
         ["parley readout show"] = ["parley readout show us/9"],
         ["parley clarify ask"] =
         [
@@ -260,6 +333,11 @@ internal static class Guide
         ["parley statement"] =
         [
             "parley statement \"We have read the report and answer on Monday.\" --level public --seat spokesperson --by \"A. First\"",
+        ],
+        ["parley restate"] = ["parley restate us/31 \"Nine vehicles, not ten\" --released-by \"B. Second:principal\""],
+        ["parley retract"] =
+        [
+            "parley retract us/31 --reason \"The number was wrong\" --released-by \"B. Second:principal\"",
         ],
         ["parley claim make"] =
         [

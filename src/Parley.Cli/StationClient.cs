@@ -107,6 +107,18 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     internal Task<string> GetAsync(string path, CancellationToken ct) =>
         TextAsync(new HttpRequestMessage(HttpMethod.Get, path), ct);
 
+    /// <summary>As <see cref="GetAsync(string, CancellationToken)"/>, with a header of the answer; null where it has
+    /// none.</summary>
+    internal async Task<(string Body, string? Header)> GetAsync(string path, string header, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var answer = await OpenAsync(request, ct);
+        return (
+            await TextAsync(answer, HttpMethod.Get, ct),
+            answer.Headers.TryGetValues(header, out var values) ? string.Join("; ", values) : null
+        );
+    }
+
     /// <summary>As <see cref="GetAsync(string, CancellationToken)"/>, page by page: each names the one that comes after
     /// it.</summary>
     internal async IAsyncEnumerable<string> PagesAsync(string path, [EnumeratorCancellation] CancellationToken ct)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Parley.Record;
+
 namespace Parley.Contract;
 
 /// <summary>What an answer says beside its body, in headers.</summary>
@@ -9,8 +12,20 @@ public static class ApiWords
     /// <summary>Given under <c>after</c>, it asks for the next page; absent on the last.</summary>
     internal const string Next = "Parley-Next";
 
+    /// <summary>How many a list leaves out, by the party whose they are, such as <c>ru 12; us 3</c>; absent where it
+    /// leaves out none.</summary>
+    internal const string LeftOut = "Parley-Left-Out";
+
     /// <summary>Words that are given one by one; the others are counted.</summary>
     private const int Listed = 20;
+
+    internal static string Counts(IReadOnlyDictionary<PartyId, int> byParty) =>
+        string.Join(
+            "; ",
+            byParty
+                .OrderBy(p => p.Key.Value, StringComparer.Ordinal)
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value}"))
+        );
 
     internal static string List(IReadOnlyList<string> words)
     {

@@ -19,6 +19,10 @@ internal readonly record struct ClockBounds(TimeSpan Least, TimeSpan Most, DateT
         : Most < TimeSpan.Zero ? Most
         : TimeSpan.Zero;
 
+    /// <summary>A clock is told in whole milliseconds, of which the rest was left out: it may have been that much later.
+    /// MESSAGES-5.</summary>
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(1);
+
     /// <param name="said">The peer's clock, as an answer says it.</param>
     /// <param name="askedAt">When the question left, by our clock.</param>
     /// <param name="answeredAt">When the answer came, by the same.</param>
@@ -28,10 +32,10 @@ internal readonly record struct ClockBounds(TimeSpan Least, TimeSpan Most, DateT
         DateTimeOffset askedAt,
         DateTimeOffset answeredAt,
         DateTimeOffset now
-    ) => new(said - answeredAt, said - askedAt, now, now);
+    ) => new(said - answeredAt, said - askedAt + Resolution, now, now);
 
     internal static ClockBounds OfRequest(DateTimeOffset said, DateTimeOffset cameAt, DateTimeOffset now) =>
-        new(said - cameAt, said - cameAt + LinkLimits.HeartbeatTimeout, now, now);
+        new(said - cameAt, said - cameAt + Resolution + LinkLimits.HeartbeatTimeout, now, now);
 
     /// <summary>Both together, as long as the older one is no older than that and the two agree; else the newer, for a
     /// clock may have been set.</summary>

@@ -177,7 +177,8 @@ public sealed partial class LineMachine
         link.OffRecordToConfirm = null;
         link.PullAgain = false;
         link.PullRetryAt = null;
-        link.PullToken = turn.Await(answer => PullAnswered(link, answer));
+        var askedAt = turn.Now;
+        link.PullToken = turn.Await(answer => PullAnswered(link, askedAt, answer));
         turn.Do(
             new LinkEffect.Send(
                 link.PullToken,
@@ -195,7 +196,7 @@ public sealed partial class LineMachine
     private static bool OwesAnswer(PeerLink link) =>
         link.CosignatureToReturn is not null || link.OffRecordToConfirm is not null || link.PullAgain;
 
-    private void PullAnswered(PeerLink link, LinkEvent what)
+    private void PullAnswered(PeerLink link, DateTimeOffset askedAt, LinkEvent what)
     {
         link.PullToken = 0;
         switch (what)
@@ -246,6 +247,8 @@ public sealed partial class LineMachine
                 break;
             case LinkEvent.AnswerArrived { Answer: { Status: 204 } }:
                 presence.Heard(link);
+                // Who has nothing holds the question: one that answers at once must not set the pace. LINK-107.
+                link.PullRetryAt = askedAt.Plus(LinkLimits.FirstRetry);
                 break;
             case LinkEvent.AnswerArrived { Answer.Status: var status }:
                 presence.Heard(link, refusing: status is 403 or 404);

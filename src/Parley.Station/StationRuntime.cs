@@ -104,7 +104,8 @@ internal sealed class StationRuntime : IAsyncDisposable
                 new ViewJudge(premises),
                 new PlanJudge(premises.Self),
                 new BlindJudge(blindBook),
-                new CeasefireJudge(premises),
+                new CeasefireJudge(),
+                new RoomJudge(premises, lines),
             ],
             plays: setup.Mode == StationMode.Exercise
         );
@@ -183,6 +184,8 @@ internal sealed class StationRuntime : IAsyncDisposable
             Traffic = new TrafficDesk(premises, lines, integrity, tests),
             Presence = new PresenceDesk(premises, lines),
             Usage = new UsageDesk(premises, lines, integrity),
+            Public = new PublicDesk(premises, lines, integrity),
+            Rooms = new RoomDesk(premises, lines, integrity),
             Alarms = alarms,
             Proposals = proposals,
             Releases = releases,

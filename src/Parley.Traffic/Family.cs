@@ -56,6 +56,14 @@ public abstract class Family
     /// whatever order.</summary>
     internal virtual string Joined(Item item, TrafficEntry entry) => item.State;
 
+    /// <summary>The entry of another item under which this one goes on; null for one that goes on under its own number.
+    /// It is kept of every item, so that a chain of them is followed without reading any again.</summary>
+    internal virtual EntryId? LeadOf(Item item) => null;
+
+    /// <summary>True for an item that stays whole, and is listed before others, however many its opener opens beside it:
+    /// one that another party has bound itself by. Nobody makes such items alone.</summary>
+    internal virtual bool IsBinding(Item item) => false;
+
     internal bool Judge(
         Item item,
         TrafficEntry entry,

@@ -32,6 +32,9 @@ public sealed record Item
     public int Rules { get; init; } = LinePolicy.FirstFold;
 
     public EntryId Id => Root.Id;
+
+    /// <summary>True where more than one party has bound itself by it, and it is not over.</summary>
+    public bool IsBinding => Family.IsBinding(this);
     public bool IsSettled => Family.Table.IsSettled(State);
 
     /// <summary>True where it goes on: neither settled nor such that it cannot be read.</summary>
@@ -88,13 +91,13 @@ public sealed record Item
     /// <summary>As it stood when only some of what counts had been written; null where its first entry had not.</summary>
     /// <param name="written">True for an entry that was there.</param>
     /// <param name="parties">Every party of the line.</param>
-    public Item? AsOf(Func<EntryHeader, bool> written, IReadOnlyList<PartyId> parties)
+    public Item? AsOf(Func<TrafficEntry, bool> written, IReadOnlyList<PartyId> parties)
     {
         ArgumentNullException.ThrowIfNull(written);
-        if (!written(Root.Header))
+        if (!written(Root))
             return null;
         // Folded anew also where all was written: what time has done since then is not done yet.
-        return Fold(Family, [.. Applied.Where(e => written(e.Header))], parties, Rules);
+        return Fold(Family, [.. Applied.Where(written)], parties, Rules);
     }
 
     /// <summary>
@@ -121,7 +124,7 @@ public sealed record Item
                 Family = family,
                 Root = root,
                 State = "",
-                Since = root.Header.At,
+                Since = root.Written,
                 Applied = [],
                 Rules = rules,
             },
@@ -135,7 +138,7 @@ public sealed record Item
 
     private static Item Take(Item item, TrafficEntry entry, IReadOnlyList<PartyId> parties)
     {
-        var before = item.State.Length == 0 ? item : item.At(entry.Header.At);
+        var before = item.State.Length == 0 ? item : item.At(entry.Written);
         var seen = item.State.Length == 0 ? item : before.Family.AsSeen(before, entry);
         if (!before.Family.Judge(seen, entry, parties, out var next, out var reason))
         {
@@ -158,7 +161,7 @@ public sealed record Item
         var after = before with
         {
             State = next,
-            Since = entry.Header.At,
+            Since = entry.Written,
             Due = null,
             Ended =
                 before.State.Length == 0 || !before.Family.Table.IsSettled(next) ? null

@@ -29,12 +29,27 @@ internal sealed class KeptItems(
     /// again from.</summary>
     private readonly SettledEntries? away = again is null ? null : new SettledEntries(parties);
 
+    /// <summary>By first entry of an item that goes on under another: an entry of that.</summary>
+    private readonly Dictionary<EntryId, EntryId> leads = [];
+
     internal OpenItems Open => open;
 
     internal SettledItems Settled => settled;
 
     /// <summary>The item that an entry belongs to, where that is kept whole.</summary>
     internal ItemThread? Find(EntryId entry) => threads.GetValueOrDefault(entry);
+
+    /// <summary>The item of an entry where it is of a family, kept whole or not, and the entry under which it goes on.
+    /// Nothing is read for it.</summary>
+    internal Lead? LeadOf<T>(EntryId entry)
+        where T : Family
+    {
+        var root =
+            threads.TryGetValue(entry, out var thread) ? (thread.Family is T ? (EntryId?)thread.Item.Id : null)
+            : away?.FamilyOf(entry) is T ? away.RootOf(entry)
+            : null;
+        return root is { } id ? new Lead(id, leads.TryGetValue(id, out var into) ? into : null) : null;
+    }
 
     internal ItemThread? Find(TrafficEntry entry, Family family)
     {
@@ -72,6 +87,10 @@ internal sealed class KeptItems(
     /// <param name="now">The time; null for as it was folded.</param>
     internal void Place(ItemThread thread, DateTimeOffset? now)
     {
+        if (thread.Family.LeadOf(thread.Item) is { } into)
+            leads[thread.Item.Id] = into;
+        else if (leads.Count > 0)
+            leads.Remove(thread.Item.Id);
         settled.Remove(thread);
         if ((now is { } time ? AsOf(thread, time) : thread.Item).IsOpen)
         {
@@ -170,7 +189,11 @@ internal sealed class KeptItems(
         open.Put(thread);
         while (away is not null && open.Surplus(thread) is { } surplus)
         {
-            if (HeadingOf(surplus) is not { } heading || !away.TryAdd(surplus.Family, surplus.Entries, surplus.Beyond))
+            if (
+                surplus.Family.IsBinding(surplus.Item)
+                || HeadingOf(surplus) is not { } heading
+                || !away.TryAdd(surplus.Family, surplus.Entries, surplus.Beyond)
+            )
             {
                 open.Exempt(surplus);
                 continue;

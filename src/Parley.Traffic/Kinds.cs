@@ -73,6 +73,8 @@ public static class Kinds
     public const string ReadoutAgreed = "readout.agreed";
     public const string ReadoutWithdrawn = "readout.withdrawn";
     public const string ReadoutReleased = "readout.released";
+    public const string ReadoutCorrected = "readout.corrected";
+    public const string ReadoutRecalled = "readout.recalled";
 
     public const string ActivityPlanned = "activity.planned";
     public const string ActivityNotified = "activity.notified";
@@ -155,6 +157,24 @@ public static class Kinds
     public const string ReturnFireBegun = "returnfire.begun";
     public const string ReturnFireEnded = "returnfire.ended";
 
+    public const string RoomOpened = "room.opened";
+    public const string RoomJoined = "room.joined";
+    public const string RoomSaid = "room.said";
+    public const string RoomPassed = "room.passed";
+    public const string RoomRecognised = "room.recognised";
+    public const string RoomConditioned = "room.conditioned";
+    public const string RoomConsented = "room.consented";
+    public const string RoomConsentWithdrawn = "room.consent_withdrawn";
+    public const string RoomDrafted = "room.drafted";
+    public const string RoomCommented = "room.commented";
+    public const string RoomHandedOver = "room.handed_over";
+    public const string RoomClosed = "room.closed";
+
+    public const string SilenceBegan = "silence.began";
+    public const string SilenceReceived = "silence.received";
+    public const string SilenceBroken = "silence.broken";
+    public const string SilenceClosed = "silence.closed";
+
     public const string TestSent = "test.sent";
     public const string TestAnswered = "test.answered";
     public const string TestDeclined = "test.declined";
@@ -172,6 +192,8 @@ public static class Kinds
     public const string PartyAdmitted = "party.admitted";
 
     public const string StatementReleased = "statement.released";
+    public const string StatementCorrected = "statement.corrected";
+    public const string StatementWithdrawn = "statement.withdrawn";
     public const string ClaimMade = "claim.made";
     public const string ClaimDisputed = "claim.disputed";
 }

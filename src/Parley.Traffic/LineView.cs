@@ -1,4 +1,5 @@
 using Parley.Record;
+using Parley.Traffic.Families;
 
 namespace Parley.Traffic;
 
@@ -44,6 +45,7 @@ public sealed class LineView
     private readonly LinePolicy policy;
     private readonly FlagBook flags = new();
     private readonly SuspensionFold suspensions;
+    private readonly FeedTimes times;
     private readonly EarlyBook early;
     private readonly ReceiptBook receipts;
     private readonly KeptItems kept;
@@ -63,7 +65,8 @@ public sealed class LineView
     {
         this.policy = policy;
         PartyId[] parties = [.. onTheLine];
-        var read = again is null ? null : WithoutTexts(again);
+        times = new FeedTimes(policy, again is null ? null : WithoutTexts(again));
+        var read = times.Again;
         suspensions = new SuspensionFold(policy);
         receipts = new ReceiptBook(policy, parties);
         kept = new KeptItems(policy, parties, read, flags);
@@ -156,6 +159,10 @@ public sealed class LineView
     public Item? ItemOf(EntryId entry, DateTimeOffset now) =>
         kept.Recall(entry) && kept.Find(entry) is { } thread ? kept.AsOf(thread, now) : null;
 
+    /// <summary>The incident of an entry, and where it goes on; null where there is none. Reads nothing again, however
+    /// long ago it was settled. CEASEFIRE-27.</summary>
+    public Lead? IncidentOf(EntryId entry) => kept.LeadOf<IncidentFamily>(entry);
+
     /// <summary>Settled items that are kept whole, newest last.</summary>
     public IReadOnlyList<Item> RecentlySettled(DateTimeOffset now) =>
         [.. kept.Settled.All.Select(t => kept.AsOf(t, now))];
@@ -197,7 +204,7 @@ public sealed class LineView
         Begin(header);
         // An entry that its author knew to be held back is flagged and counts all the same: what was said in spite of a
         // suspension may matter. TRAFFIC-18.
-        var entry = Read(header, body);
+        var entry = times.Take(Read(header, body));
         foreach (var flag in suspensions.Fold(entry))
             flags.Add(flag);
         // Whatever it waits for, an officer is to see it: what rings does not depend on what an author says that it
@@ -224,6 +231,7 @@ public sealed class LineView
     public Folded Skip(EntryHeader header)
     {
         early.Count(header);
+        times.Pass(header);
         Begin(null);
         return Done(early.Skip(header.Id));
     }
@@ -244,7 +252,7 @@ public sealed class LineView
     /// <param name="draft">The header as it would be: the next of its feed, having seen what is folded here.</param>
     /// <param name="body">Its body.</param>
     public string? Refuse(EntryHeader draft, ReadOnlyMemory<byte>? body) =>
-        judge.Refuse(TrafficEntry.From(draft, body));
+        judge.Refuse(times.Next(TrafficEntry.From(draft, body)));
 
     private void Begin(EntryHeader? own)
     {

@@ -4,7 +4,7 @@ using Parley.Traffic.Bodies;
 namespace Parley.Traffic;
 
 /// <summary>One place where two readouts differ (R23).</summary>
-/// <param name="What"><c>text</c>, <c>point</c>, <c>tag</c>, <c>effective</c> or <c>embargo</c>.</param>
+/// <param name="What"><c>text</c>, <c>point</c>, <c>tag</c>, <c>effective</c>, <c>embargo</c> or <c>firstSince</c>.</param>
 /// <param name="Point">The point's text, where it is about one.</param>
 /// <param name="First">What the one says; null where it says nothing of it.</param>
 /// <param name="Second">What the other says; null where it says nothing of it.</param>
@@ -38,6 +38,8 @@ public static class ReadoutDifferences
             found.Add(new ReadoutDifference("effective", null, Time(first.Effective), Time(second.Effective)));
         if (first.Embargo != second.Embargo)
             found.Add(new ReadoutDifference("embargo", null, Time(first.Embargo), Time(second.Embargo)));
+        if (first.FirstSince != second.FirstSince)
+            found.Add(new ReadoutDifference("firstSince", null, Time(first.FirstSince), Time(second.FirstSince)));
         return found;
     }
 

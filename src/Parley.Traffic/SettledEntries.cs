@@ -75,6 +75,9 @@ internal sealed class SettledEntries(PartyId[] parties)
     /// <summary>The family of the item that an entry belongs to; null where it belongs to none of these.</summary>
     internal Family? FamilyOf(EntryId entry) => TryFind(entry, out var at) ? AllFamilies.All[places[at].Family] : null;
 
+    /// <summary>The first entry of the item that an entry belongs to; null where it belongs to none of these.</summary>
+    internal EntryId? RootOf(EntryId entry) => TryFind(entry, out var at) ? IdOf(places[FirstOf(at)]) : null;
+
     internal Item? Find(EntryId entry)
     {
         if (!TryFind(entry, out var at))

@@ -14,6 +14,14 @@ public sealed record TrafficEntry(EntryHeader Header, ITrafficBody? Body, string
 {
     public EntryId Id => Header.Id;
 
+    /// <summary>The latest time that earlier entries of its feed state, where it is one that takes effect no earlier and
+    /// that is dated back behind it; null for any other. CEASEFIRE-41.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When it takes effect at the earliest: when it says that it was written, unless its own feed had come
+    /// further by then.</summary>
+    public DateTimeOffset Written => NotBefore > Header.At ? NotBefore.Value : Header.At;
+
     /// <summary>True when it has a body of a kind that is read here, and this party does not have it.</summary>
     public bool IsWithheld =>
         Header.Body is not null

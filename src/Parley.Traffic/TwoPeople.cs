@@ -18,12 +18,16 @@ public static class TwoPeople
     /// <summary>Giving notice that fire will be returned. CEASEFIRE-28.</summary>
     public const string ReturnFire = "return-fire";
 
+    /// <summary>Consenting to what another party's act depends on, and taking the consent back. MEDIATION-8.</summary>
+    public const string Consent = "consent";
+
     /// <summary>The acts that take two whatever a line's policy says.</summary>
-    private static bool IsAlways(string act) => act is BlindCheck or Agreement or ReturnFire;
+    private static bool IsAlways(string act) => act is BlindCheck or Agreement or ReturnFire or Consent;
 
     /// <summary>The act an entry is, in the policy's words; null for everything that one officer may do.</summary>
     public static string? ActOf(TrafficEntry entry) =>
         ActOf(Kinds.Find(entry.Header.Kind), entry)
+        ?? (entry.Body is IPassable { Passing.IsAny: true } ? LinePolicy.Passing : null) // MEDIATION-17
         ?? (entry.Header.Precedence == Precedence.Flash ? LinePolicy.Flash : null);
 
     /// <summary>The act that every entry of a kind is.</summary>
@@ -38,6 +42,9 @@ public static class TwoPeople
     /// <summary>Why the entry lacks its second officer; null when it needs none, or has one.</summary>
     public static string? Missing(TrafficEntry entry, LinePolicy policy)
     {
+        // Only a document that names it has it, and then it takes two. MEDIATION-14
+        if (Kinds.Find(entry.Header.Kind)?.Act == LinePolicy.Silence && !policy.TwoPeople.Contains(LinePolicy.Silence))
+            return "the document of this line allows no procedure by silence";
         if (ActOf(entry) is not { } act || (!IsAlways(act) && !policy.TwoPeople.Contains(act)))
             return null;
         return entry.Header.By.LacksSecond(act, policy.Fold);

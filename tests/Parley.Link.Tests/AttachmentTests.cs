@@ -138,7 +138,7 @@ public sealed class AttachmentTests
         Assert.Contains(new EntryId(net["us"].Id, 1), net["us"].Store.OpenAttachments);
     }
 
-    // LINK-71
+    // LINK-71, MESSAGES-11, MESSAGES-12
     [Fact]
     public void A_chunk_at_another_offset_is_answered_with_what_is_held_and_one_past_the_end_is_refused()
     {

@@ -201,6 +201,7 @@ public sealed class PresenceTests
         var net = Lines.Opened("us", "ru");
         var ru = new Author(net, "ru");
         net.Run(TimeSpan.FromSeconds(1));
+        net.Run(TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond - net.Now.Ticks % TimeSpan.TicksPerMillisecond)); // clocks are told in whole ones
         var skewed = new Heartbeat
         {
             Parley = 1,

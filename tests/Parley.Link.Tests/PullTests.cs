@@ -44,6 +44,18 @@ public sealed class PullTests
         Assert.InRange(net["ru"].Sends.Count(s => s.Request.Verb == LinkVerb.Pull) - before, 28, 32);
     }
 
+    // LINK-107
+    [Fact]
+    public void A_peer_that_answers_pulls_with_nothing_at_once_does_not_set_their_pace()
+    {
+        var net = Lines.Opened("us", "-ru");
+        net.Instead = (from, verb) => from == net["us"].Id && verb == LinkVerb.Pull ? LinkAnswer.Nothing : null;
+        net["us"].Append(net.Message("wakes the pull that is held")); // the ones after it are answered at once
+        var before = net["ru"].Sends.Count(s => s.Request.Verb == LinkVerb.Pull);
+        net.Run(TimeSpan.FromSeconds(10));
+        Assert.InRange(net["ru"].Sends.Count(s => s.Request.Verb == LinkVerb.Pull) - before, 30, 42);
+    }
+
     // LINK-20
     [Fact]
     public void A_cosignature_that_was_lost_on_its_way_with_a_pull_is_asked_for_again()

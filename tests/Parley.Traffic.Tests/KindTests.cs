@@ -53,6 +53,8 @@ public sealed class KindTests
         readout.agreed ReadoutAgreement readout principal+watch joint-readout joint-readout - -
         readout.withdrawn Reasoned readout watch+principal - - - -
         readout.released Release readout spokesperson+principal - public-release - -
+        readout.corrected Readout readout spokesperson+principal public-release public-release waits -
+        readout.recalled Withdrawal readout spokesperson+principal public-release public-release - -
         activity.planned ActivityPlan activity watch+planner+principal - - waits -
         activity.notified ActivityPlan activity watch+planner+principal - - waits -
         activity.changed ActivityPlan activity watch+planner+principal - - waits supersedes
@@ -136,6 +138,24 @@ public sealed class KindTests
         line.suspension_warned Reasoned - principal+administrator - - waits -
         party.admitted Admission - administrator+principal admission admission waits -
         statement.released Statement - spokesperson+principal - public-release - -
+        statement.corrected Statement - spokesperson+principal - public-release - supersedes
+        statement.withdrawn Withdrawal - spokesperson+principal public-release public-release - cancels
+        room.opened RoomCharter room principal+watch - - waits -
+        room.joined Reasoned room principal+watch - - - -
+        room.said RoomWord room principal+watch - - waits -
+        room.passed PassedWord room principal+watch passing passing waits -
+        room.recognised Recognition room principal+administrator - - - -
+        room.conditioned RoomCondition room principal+watch - - waits -
+        room.consented RoomConsent room principal consent consent waits -
+        room.consent_withdrawn RoomConsent room principal consent consent waits -
+        room.drafted NegotiatingText room principal+watch - - waits -
+        room.commented ClauseComment room principal+watch - - - -
+        room.handed_over HandedOver room principal+watch - - - -
+        room.closed Reasoned room principal+watch - - waits -
+        silence.began SilenceProcedure silence principal silence silence waits -
+        silence.received SilenceReceived silence principal+watch - - - -
+        silence.broken SilenceBroken silence principal+watch - - waits -
+        silence.closed SilenceClosed silence principal silence silence - -
         claim.made Claim claim spokesperson+principal+watch - - - -
         claim.disputed Claim claim spokesperson+principal+watch - - - -
         """;

@@ -24,6 +24,7 @@ public sealed class ProtocolTableTests
                 .All.Select(f => (f.Name, Table(f)))
                 .Append(("kinds", KindTable()))
                 .Append(("bodies", BodyTable()))
+                .Append(("times", TimeTable())) // TRAFFIC-121
         )
         {
             var marker = $"<!-- table: {name} -->\n";
@@ -71,6 +72,46 @@ public sealed class ProtocolTableTests
         }
         return table.ToString();
     }
+
+    private static string TimeTable()
+    {
+        var table = new StringBuilder("\n| what | how long |\n|---|---|\n");
+        foreach (
+            var (what, time) in new (string, TimeSpan)[]
+            {
+                (
+                    "a request for a call expires after it was made, where it names no `expires`",
+                    TrafficDefaults.CallExpiry
+                ),
+                ("a call that is opened rings; then it is unanswered", TrafficDefaults.Ringing),
+                ("the answer to a clarification is due", TrafficDefaults.ClarificationClock),
+                ("a meeting over a clarification is due, once it was asked for", TrafficDefaults.MeetingClock),
+                ("an automatic test that is answered later is late", TrafficDefaults.AutomaticTestAnswer),
+                ("a staffed test that is answered later is late", TrafficDefaults.StaffedTestAnswer),
+                ("a test without an answer is unanswered after", TrafficDefaults.TestGivenUp),
+                ("a protected site is to be checked again after", TrafficDefaults.SiteCheck),
+                ("the proposal of a blind check waits, where it names no `expires`", TrafficDefaults.BlindAnswer),
+                ("a blind check that was accepted has ended by then, or is expired", TrafficDefaults.BlindRun),
+                ("a watch lasts, where its handover says nothing", TrafficDefaults.Watch),
+            }.Concat(
+                TrafficDefaults
+                    .LeadTimes.OrderBy(t => t.Key, StringComparer.Ordinal)
+                    .Select(t => ($"a notice by the template `{t.Key}` is to be given before it begins", t.Value))
+            )
+        )
+            table.Append($"| {what} | {(time == TimeSpan.Zero ? "no time" : InWords(time))} |\n");
+        return table
+            .Append(
+                $"| a named place and the position beside it are flagged where they lie further apart | {TrafficDefaults.ReadBackToleranceMetres} m, and the place's own uncertainty |\n"
+            )
+            .ToString();
+    }
+
+    private static string InWords(TimeSpan time) =>
+        time.TotalDays >= 2 ? $"{time.TotalDays} days"
+        : time.TotalHours >= 2 ? $"{time.TotalHours} hours"
+        : time.TotalMinutes >= 2 ? $"{time.TotalMinutes} minutes"
+        : $"{time.TotalSeconds} seconds";
 
     /// <summary>By the record of a body, or of a part of one, its members.</summary>
     private static string BodyTable()

@@ -60,6 +60,7 @@ public sealed class SchemaTests
         (Kinds.ClarificationAnswered, "material"),
         (Kinds.ReadoutDrafted, "points"),
         (Kinds.ReadoutIssued, "points"),
+        (Kinds.ReadoutCorrected, "points"),
     ];
 
     [Theory]
@@ -168,7 +169,7 @@ public sealed class SchemaTests
     public void A_schema_takes_no_member_that_it_does_not_name(string kind) =>
         Assert.False((bool)Kinds.Find(kind)!.Schema()!["additionalProperties"]!);
 
-    [Theory] // TRAFFIC-4
+    [Theory] // TRAFFIC-4, MESSAGES-13
     [InlineData("3")]
     [InlineData("null")]
     [InlineData("""[null,{"entry":"../../x"}]""")]
@@ -213,7 +214,8 @@ public sealed class SchemaTests
         return body;
     }
 
-    private static JsonObject Full(string kind) => (JsonObject)Sample(Kinds.Find(kind)!.Schema()!)!;
+    /// <summary>A body of that kind with every member.</summary>
+    internal static JsonObject Full(string kind) => (JsonObject)Sample(Kinds.Find(kind)!.Schema()!)!;
 
     private static IEnumerable<(string Name, JsonObject Schema)> Properties(JsonObject schema) =>
         schema["properties"] is JsonObject members ? members.Select(m => (m.Key, (JsonObject)m.Value!)) : [];
@@ -224,7 +226,7 @@ public sealed class SchemaTests
                 Everywhere(p.Schema).Concat(p.Schema["items"] is JsonObject items ? Everywhere(items) : []).Prepend(p)
             );
 
-    private static IEnumerable<string> Required(JsonObject schema) =>
+    internal static IEnumerable<string> Required(JsonObject schema) =>
         schema["required"] is JsonArray names ? names.Select(n => (string)n!) : [];
 
     private static double Number(JsonNode node) => double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);

@@ -95,7 +95,11 @@ function OnLine({ line, chosen }: { line: LineSummary; chosen: string | null }) 
           {allKnown(checks) && data?.checks.length === 0 && <p className="dim">{t('blind.none')}</p>}
           {data !== undefined && (
             <p className="dim">
-              {t('blind.budget', { day: data.budget.day, spent: data.budget.spent, limit: data.budget.perDay })}
+              {t('blind.budget', {
+                day: data.budget.day,
+                spent: data.budget.spent.toLocaleString('en'),
+                limit: data.budget.perDay.toLocaleString('en'),
+              })}
             </p>
           )}
         </div>

@@ -12,7 +12,7 @@ import { Stamp } from '../look/Stamp';
 import type { Area, Spot } from '../world/chart';
 import { fetched } from '../look/Fetched';
 import { Status } from '../look/Status';
-import { useT, wordOf } from '../messages';
+import { measured, useT, wordOf } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import { cellsQuery, checkQuery, frameOf, type Check, type Prepared, type Result } from './checks';
 import { ComparedList, picksOf, PlanChoice, ProfileCard, useOwnPlans } from './Plans';
@@ -262,9 +262,7 @@ function Found({ check, result }: { check: Check; result: Result }) {
                     {cell.south.toFixed(4)} … {cell.north.toFixed(4)} N, {cell.west.toFixed(4)} … {cell.east.toFixed(4)}{' '}
                     E
                   </td>
-                  <td>
-                    {metres(cell.lowerMetres)} – {metres(cell.upperMetres)} m
-                  </td>
+                  <td>{measured(`${metres(cell.lowerMetres)} – ${metres(cell.upperMetres)}`, 'm')}</td>
                   <td>
                     <Stamp at={cell.from} /> – <Stamp at={cell.until} />
                   </td>

@@ -10,7 +10,7 @@ import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
 import { readUtc } from '../look/time';
 import { UtcField } from '../look/UtcField';
-import { useT } from '../messages';
+import { measured, useT } from '../messages';
 import { useOfficer, useSession } from '../api/session';
 import type { Prepared } from './checks';
 import type { Edges } from './AreaMap';
@@ -153,13 +153,13 @@ export function ProposeForm({ line, onDone }: { line: LineSummary; onDone: () =>
           onChange={(value) => change({ until: value })}
           required
         />
-        {number(t('blind.slot'), 'slot', ' min')}
+        {number(t('blind.slot'), 'slot', measured('', 'min'))}
       </div>
       <div className={screen['grid']}>
-        {number(t('blind.cell'), 'cell', ' m')}
-        {number(t('blind.floor'), 'floor', ' m')}
-        {number(t('blind.ceiling'), 'ceiling', ' m')}
-        {number(t('blind.layer'), 'layer', ' m')}
+        {number(t('blind.cell'), 'cell', measured('', 'm'))}
+        {number(t('blind.floor'), 'floor', measured('', 'm'))}
+        {number(t('blind.ceiling'), 'ceiling', measured('', 'm'))}
+        {number(t('blind.layer'), 'layer', measured('', 'm'))}
       </div>
       <GridSize grid={draft} from={from} until={until} />
       <PlanChoice plans={plans} left={left} onChange={setLeft} />

@@ -98,7 +98,7 @@ export function Acts({
     <div className="column">
       <Unknown of={[item]} what={entry} />
       {acts.length > 0 && (
-        <div className="row" role="group" aria-label={t('cease.acts')}>
+        <div className="row" role="group" aria-label={t('cease.acts')} data-paper="no">
           {acts.map((kind) => (
             <Button
               key={kind.kind}
@@ -156,7 +156,7 @@ export function Opener({
   if (kind === undefined || !kind.seats.includes(officer.seat)) return null;
   return (
     <div className="column">
-      <div className="row">
+      <div className="row" data-paper="no">
         <Button
           size="sm"
           variant={open ? 'filled' : 'default'}

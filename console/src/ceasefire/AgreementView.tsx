@@ -21,7 +21,7 @@ import { readUtc } from '../look/time';
 import { Unknown } from '../look/Unknown';
 import { plainOf } from '../look/visible';
 import { UtcField } from '../look/UtcField';
-import { useT, wordOf } from '../messages';
+import { measured, useT, wordOf } from '../messages';
 import { Acts, type Start } from './Acts';
 import { levelOfState } from './Agreements';
 import { AgreementText } from './AgreementText';
@@ -32,6 +32,8 @@ import { agreementQuery } from '../api/ceasefire';
 import type { Agreement } from '../api/ceasefire';
 import { languagesOf } from './texts';
 
+/** States after which nothing of it is settled any more. */
+const over: ReadonlySet<string> = new Set(['ended', 'denounced', 'declined']);
 /** Acts that move an agreement on. */
 const onward = ['agreement.opened', 'agreement.signed', 'agreement.consented'] as const;
 
@@ -100,7 +102,8 @@ export function AgreementView({ line, entry }: { line: LineSummary; entry: strin
       )}
       {agreement !== undefined && (
         <>
-          <Lacking missing={agreement.missing} warnings={agreement.warnings} />
+          {/* What an agreement that is over did not settle is nothing that anybody could settle yet. */}
+          {!over.has(agreement.state) && <Lacking missing={agreement.missing} warnings={agreement.warnings} />}
           <Signatures line={line} agreement={agreement} />
           <Orders line={line} agreement={agreement.agreement} />
           <AgreementText key={agreement.hash ?? ''} line={line} agreement={agreement} />
@@ -117,7 +120,7 @@ function countdown(milliseconds: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   const s = Math.max(0, Math.ceil(milliseconds / 1000));
   const days = Math.floor(s / 86_400);
-  return `${days > 0 ? `${days} d ` : ''}${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return `${days > 0 ? `${measured(days, 'd')} ` : ''}${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
 }
 
 function Head({ line, agreement, past }: { line: LineSummary; agreement: Agreement; past: boolean }) {
@@ -201,7 +204,7 @@ function Signatures({ line, agreement }: { line: LineSummary; agreement: Agreeme
     <section aria-labelledby="cease-signatures">
       <h3 id="cease-signatures">{t('cease.signatories')}</h3>
       <div className={screen['tableBox']} tabIndex={0} role="group" aria-labelledby="cease-signatures">
-        <table>
+        <table className={screen['stacked']}>
           <thead>
             <tr>
               <th>{t('inspect.party')}</th>
@@ -267,7 +270,7 @@ function Versions({ line, agreement }: { line: LineSummary; agreement: Agreement
     <section aria-labelledby="cease-versions">
       <h3 id="cease-versions">{t('cease.versions')}</h3>
       <div className={screen['tableBox']} tabIndex={0} role="group" aria-labelledby="cease-versions">
-        <table>
+        <table className={screen['stacked']}>
           <tbody>
             {[...agreement.versions].reverse().map((one) => (
               <tr key={one.hash}>

@@ -6,6 +6,7 @@ import { fieldsOf, leftOutOf, valuesOfBody } from '../entry/fields';
 import { PartBoundary } from '../look/Boundary';
 import { Foreign } from '../look/Foreign';
 import { go } from '../look/route';
+import look from '../look/look.module.css';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
@@ -14,8 +15,8 @@ import { useT, wordOf } from '../messages';
 import type { Level } from '../look/levels';
 import { Opener, Waiting, type Start } from './Acts';
 import { AgreementView } from './AgreementView';
-import css from './ceasefire.module.css';
 import { agreementsQuery } from '../api/ceasefire';
+import css from './ceasefire.module.css';
 
 /** Largest text that is read from a file, in bytes: as much as an entry holds. */
 const largestText = 48 * 1024;
@@ -36,8 +37,8 @@ export function Agreements({ line, chosen }: { line: LineSummary; chosen: string
   const all = known.data ?? [];
   const shown = chosen ?? all[0]?.agreement ?? null;
   return (
-    <div className={screen['split']}>
-      <div className={screen['cards']}>
+    <div className={`${screen['split']} ${css['split']}`}>
+      <div className={screen['cards']} data-paper="no">
         <Unknown of={[known]} what={t('cease.tab.agreements')} />
         <NewText line={line} />
         <Opener line={line} kind="order.announced" label={t('cease.announce')} />
@@ -108,8 +109,8 @@ function NewText({ line }: { line: LineSummary }) {
         label={t('cease.table')}
         {...(start === null ? {} : { start })}
       />
-      <label className={css['file']}>
-        <span className="dim">{t('cease.from-file')}</span>{' '}
+      <label className={look['filePick']}>
+        {t('cease.from-file')}
         <input
           type="file"
           accept=".json,application/json"

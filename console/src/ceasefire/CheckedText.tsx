@@ -6,6 +6,7 @@ import { Refusal } from '../look/Refusal';
 import { Status } from '../look/Status';
 import { useT } from '../messages';
 import css from './ceasefire.module.css';
+import { lackWord } from './lacks';
 import type { TextCheck } from '../api/ceasefire';
 
 /** So long nothing is typed before the station is asked. */
@@ -59,7 +60,7 @@ export function Lacking({ missing, warnings }: { missing: readonly string[]; war
       ))}
       {missing.map((one) => (
         <li key={one}>
-          <Status level="caution" word={t('cease.lacks')} /> <Foreign text={one} lang="en" />
+          <Status level="caution" word={t('cease.lacks')} /> {lackWord(t, one) ?? <Foreign text={one} lang="en" />}
         </li>
       ))}
     </ul>

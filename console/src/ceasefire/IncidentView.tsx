@@ -3,7 +3,7 @@ import { placeOf } from '../api/client';
 import { itemQuery } from '../api/queries';
 import type { ItemView, LineSummary } from '../api/types';
 import { BodyView, EntryBody } from '../look/BodyView';
-import { Chip } from '../look/Chips';
+import { Chip, NotMeant } from '../look/Chips';
 import { EntryLink } from '../look/EntryLink';
 import { Foreign } from '../look/Foreign';
 import { membersOf, textOf } from '../look/body';
@@ -50,6 +50,7 @@ export function IncidentView({ line, entry }: { line: LineSummary; entry: string
   return (
     <article className="column" aria-label={`${incident.number} ${title}`}>
       <div className="row">
+        <NotMeant mark={item.data?.mark} />
         <h2>
           <bdi dir="ltr" className="mono">
             {incident.number}
@@ -242,7 +243,7 @@ function Board({ line, item }: { line: LineSummary; item: ItemView }) {
     <section aria-labelledby="cease-board">
       <h3 id="cease-board">{t('cease.board')}</h3>
       <div className={screen['tableBox']}>
-        <table>
+        <table className={screen['stacked']}>
           <tbody>
             {line.parties.map((party) => {
               const said = since.findLast(

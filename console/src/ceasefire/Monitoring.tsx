@@ -26,7 +26,7 @@ import { plainOf } from '../look/visible';
 import { useT } from '../messages';
 import { Opener } from './Acts';
 import css from './ceasefire.module.css';
-import { NotCounted } from './Pages';
+import { LeftOut, NotCounted } from './Pages';
 import { useAgreed } from './Tallies';
 
 /** Observations of a day that are looked through for their places. */
@@ -108,6 +108,7 @@ function Covered({ line, from, until, mark }: { line: LineSummary; from: string;
       </h2>
       <Unknown of={[coverage, observed]} what={t('cease.coverage')} />
       <NotCounted of={coverage.data?.notCounted} />
+      <LeftOut of={coverage.data?.leftOut} />
       {places.map((place) => (
         <Place
           key={place.place}
@@ -142,6 +143,8 @@ function Place({
 }) {
   const t = useT();
   const name = useName();
+  // That another party watched is that party's to say: it is shown, and makes nothing watched. CEASEFIRE-23.
+  const isWatched = place.watched.some((one) => one.counts);
   return (
     <section className={css['place']} aria-label={plainOf(place.place)}>
       <header>
@@ -149,15 +152,15 @@ function Place({
           <Foreign text={place.place} /> {place.isAgreed && <Chip>{t('cease.agreed-area')}</Chip>}
         </strong>
         <span>
-          {place.watched.length === 0 ? (
+          {!isWatched ? (
             <Status level="caution" word={t('cease.nobody-watched')} />
           ) : observed === null ? null : observed === 0 ? (
             <Status level="normal" word={t('cease.watched-nothing')} />
           ) : (
             <Status level="standby" word={t('cease.observed', { count: observed })} />
           )}{' '}
-          {place.watched.length > 0 && place.gaps.length > 0 && (
-            <Status level="caution" word={t('cease.gaps', { count: place.gaps.length })} />
+          {isWatched && place.gaps.length > 0 && (
+            <Status level="caution" word={t('cease.gaps', { count: place.gaps.length + place.gapsMore })} />
           )}
         </span>
       </header>
@@ -165,7 +168,8 @@ function Place({
       <ul>
         {place.watched.map((one) => (
           <li key={one.entry}>
-            <Stamp at={one.from} /> – <Stamp at={one.until} /> {t('cease.watched-by', { who: name(one.reporter) })}{' '}
+            <Stamp at={one.from} /> – <Stamp at={one.until} />{' '}
+            {t(one.counts ? 'cease.watched-by' : 'cease.watched-as-said', { who: name(one.reporter) })}{' '}
             {one.means != null && choiceWord(t, 'coverage.logged', 'means', one.means)}{' '}
             <EntryLink line={line.line} entry={one.entry} />
           </li>
@@ -176,6 +180,7 @@ function Place({
             <Status level="caution" word={t('cease.nobody-watched')} />
           </li>
         ))}
+        {place.gapsMore > 0 && <li>{t('cease.gaps-more', { count: place.gapsMore })}</li>}
       </ul>
     </section>
   );
@@ -196,16 +201,18 @@ function Stretch({ from, until, place }: { from: string; until: string; place: C
       aria-hidden="true"
       role="presentation"
     >
-      {place.watched.map((one) => (
-        <rect
-          key={one.entry}
-          className={css['watched']}
-          x={x(one.from)}
-          y={4}
-          width={Math.max(1, x(one.until) - x(one.from))}
-          height={18}
-        />
-      ))}
+      {place.watched
+        .filter((one) => one.counts)
+        .map((one) => (
+          <rect
+            key={one.entry}
+            className={css['watched']}
+            x={x(one.from)}
+            y={4}
+            width={Math.max(1, x(one.until) - x(one.from))}
+            height={18}
+          />
+        ))}
       {place.gaps.map((one) => {
         const [left, right] = [x(one.from), x(one.until)];
         return (

@@ -9,6 +9,7 @@ import { Foreign } from '../look/Foreign';
 import { choiceWord } from '../look/labels';
 import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
+import look from '../look/look.module.css';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { allKnown, Unknown } from '../look/Unknown';
@@ -182,8 +183,8 @@ function Import({ line, mark }: { line: LineSummary; mark: Mark }) {
   if (!may(kind)) return null;
   return (
     <section aria-label={t('cease.import')} className="column">
-      <label>
-        <span>{t('cease.import')}</span>{' '}
+      <label className={look['filePick']}>
+        {t('cease.import')}
         <input
           type="file"
           accept=".csv,text/csv"

@@ -53,7 +53,7 @@ function Ladder({ line, order }: { line: LineSummary; order: Order }) {
         />
       </p>
       <div className={screen['tableBox']} tabIndex={0} role="group" aria-label={t('cease.orders')}>
-        <table>
+        <table className={screen['stacked']}>
           <thead>
             <tr>
               <th>{t('inspect.party')}</th>

@@ -57,6 +57,15 @@ export function NotCounted({ of }: { of: Readonly<Record<string, number>> | unde
   );
 }
 
+/** By author: what an answer leaves out because of its length. CEASEFIRE-42. */
+export function LeftOut({ of }: { of: Readonly<Record<string, number>> | undefined }) {
+  const t = useT();
+  const all = Object.entries(of ?? {});
+  return all.length === 0 ? null : (
+    <p role="note">{t('cease.left-out', { what: all.map(([party, n]) => `${party}: ${n}`).join(', ') })}</p>
+  );
+}
+
 /** Where nothing of a mark stands: what there is of the others, each a button away. They are never counted together. */
 export function OtherMarks<Page extends { total: number }>({
   mark,

@@ -16,6 +16,7 @@ const row = (reporter: string, accused: string, n: number, slice?: string) => ({
   accused,
   n,
   observations: n,
+  feeds: ['us'],
   ...(slice === undefined ? {} : { slice }),
 });
 

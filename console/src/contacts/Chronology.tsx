@@ -85,6 +85,17 @@ export function Chronology({ line }: { line: LineSummary }) {
           {line.line} · {t('chronology.as-of')} {fullUtc(chronology.at)}
         </p>
       </div>
+      <p className={css['sentence']}>
+        {chronology.lastContact === null ? (
+          t('chronology.never')
+        ) : (
+          <>
+            {t('chronology.last')} <Age at={chronology.lastContact} />
+          </>
+        )}{' '}
+        · {t('chronology.requests-stand', { count: chronology.standingRequests })} ·{' '}
+        {t('chronology.silent-count', { count: chronology.silences.length })}
+      </p>
       <div className={screen['bar']}>
         <UtcField label={t('chronology.at')} value={at} onChange={setAt} />
         <TextInput
@@ -122,17 +133,6 @@ export function Chronology({ line }: { line: LineSummary }) {
       {!chronology.exercise && chronology.leftOut > 0 && (
         <p className="dim">{t('chronology.left-out', { count: chronology.leftOut })}</p>
       )}
-      <p className={css['sentence']}>
-        {chronology.lastContact === null ? (
-          t('chronology.never')
-        ) : (
-          <>
-            {t('chronology.last')} <Age at={chronology.lastContact} />
-          </>
-        )}{' '}
-        · {t('chronology.requests-stand', { count: chronology.standingRequests })} ·{' '}
-        {t('chronology.silent-count', { count: chronology.silences.length })}
-      </p>
       <Timeline chronology={chronology} />
       <div className={screen['figures']}>
         <Figure value={chronology.daysSinceLastContact ?? '—'} label={t('chronology.days-since')} />

@@ -27,6 +27,7 @@ type Draft = {
   points: ReadoutPoint[];
   effective: string;
   embargo: string;
+  firstSince: string;
   about: string;
   own: boolean;
   mark?: Mark | null;
@@ -41,6 +42,7 @@ const draftOf = (readout: Readout | undefined): Draft => ({
   points: (readout?.points ?? []).map((point) => ({ ...point })),
   effective: typedUtc(readout?.effective),
   embargo: typedUtc(readout?.embargo),
+  firstSince: typedUtc(readout?.firstSince),
   about: '',
   own: false,
 });
@@ -59,6 +61,7 @@ const keeping: Keeping<Draft | null> = {
       points,
       effective: text('effective'),
       embargo: text('embargo'),
+      firstSince: text('firstSince'),
       about: text('about'),
       own: kept['own'] === true,
       mark: marks.find((one) => one === kept['mark']) ?? null,
@@ -71,13 +74,14 @@ const readoutOf = (draft: Draft): Readout => ({
   points: draft.points.filter((point) => point.text.trim() !== ''),
   effective: readUtc(draft.effective),
   embargo: readUtc(draft.embargo),
+  firstSince: readUtc(draft.firstSince),
 });
 
 /** Places in which two readouts differ: points, the text, and the times. */
 function differences(theirs: Readout, ours: Readout): number {
   const pairs = pairPoints(theirs.points ?? [], ours.points ?? []);
   const points = pairs.filter(([a, b]) => a === null || b === null || a.text !== b.text || a.tag !== b.tag).length;
-  const others = (['text', 'effective', 'embargo'] as const).filter(
+  const others = (['text', 'effective', 'embargo', 'firstSince'] as const).filter(
     (part) => (theirs[part] ?? null) !== (ours[part] ?? null),
   );
   return points + others.length;
@@ -276,6 +280,11 @@ export function ReadoutEditor({
               onChange={(effective) => change({ effective })}
             />
             <UtcField label={t('readout.embargo')} value={draft.embargo} onChange={(embargo) => change({ embargo })} />
+            <UtcField
+              label={t('readout.first-since')}
+              value={draft.firstSince}
+              onChange={(firstSince) => change({ firstSince })}
+            />
           </div>
         </section>
       </div>

@@ -205,6 +205,11 @@ export function ReadoutText({ readout, against }: { readout: Readout; against?: 
           {t('readout.embargo')} <Stamp at={readout.embargo} />
         </p>
       )}
+      {readout.firstSince && (
+        <p className="dim">
+          {t('readout.first-since')} <Stamp at={readout.firstSince} />
+        </p>
+      )}
     </>
   );
 }

@@ -99,6 +99,7 @@ function FieldEditor({ field, at, within, ...writing }: Writing & { field: Field
         <Textarea
           {...common}
           label={`${label} – JSON`}
+          dir="ltr"
           onChange={(e) => set(e.currentTarget.value)}
           autosize
           minRows={2}
@@ -115,7 +116,9 @@ function FieldEditor({ field, at, within, ...writing }: Writing & { field: Field
         />
       );
     case 'position':
-      return <TextInput {...common} placeholder="57.31 N 19.42 E" onChange={(e) => set(e.currentTarget.value)} />;
+      return (
+        <TextInput {...common} dir="ltr" placeholder="57.31 N 19.42 E" onChange={(e) => set(e.currentTarget.value)} />
+      );
     case 'time':
       return <UtcField label={label} value={typed} onChange={set} zones={writing.zones} error={problem(at)} />;
     case 'party':
@@ -289,6 +292,7 @@ function PlaceField({ values, onChange, problem, at, label }: Writing & { at: st
         />
         <TextInput
           label={t('field.position')}
+          dir="ltr"
           placeholder="57.31 N 19.42 E"
           value={values[`${at}@`] ?? ''}
           onChange={(e) => onChange({ [`${at}@`]: e.currentTarget.value })}

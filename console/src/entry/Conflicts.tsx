@@ -3,12 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { request } from '../api/client';
 import { entryQuery } from '../api/queries';
+import { membersOf, textOf } from '../look/body';
+import { NotMeant } from '../look/Chips';
 import { EntryLink } from '../look/EntryLink';
 import { Foreign } from '../look/Foreign';
+import { Hold } from '../look/Hold';
 import { kindWord } from '../look/labels';
 import { useName } from '../look/names';
 import screen from '../look/screen.module.css';
 import { summaryOf } from '../look/summary';
+import { timesOf } from '../look/volumes';
+import { Times } from '../look/VolumesView';
 import { useT } from '../messages';
 
 /** Entries of others on the line that volumes conflict with, as the station knows it now. */
@@ -22,14 +27,20 @@ export async function conflictsOf(line: string, volumes: readonly unknown[], own
   return [...new Set(conflicts.filter((one) => one.line === line && one.owner !== own).map(({ entry }) => entry))];
 }
 
-/** What a plan conflicts with, by name, before it is put on the record; the officer changes it, or says that it is to stand all the same. */
+/**
+ * What a plan conflicts with, by kind, name and time, before it is put on the record. To change the plan is the nearer
+ * act; that it is to stand all the same is the graver one, and held.
+ */
 export function Conflicts({
   line,
   entries,
+  onChange,
   onKnown,
 }: {
   line: string;
   entries: readonly string[];
+  /** The officer goes back to the plan. */
+  onChange: () => void;
   onKnown: (entries: readonly string[]) => void;
 }) {
   const t = useT();
@@ -47,9 +58,12 @@ export function Conflicts({
           </li>
         ))}
       </ul>
-      <Button type="button" variant="default" onClick={() => onKnown(entries)}>
-        {t('forms.all-the-same')}
-      </Button>
+      <div className="row">
+        <Button type="button" onClick={onChange}>
+          {t('forms.change-plan')}
+        </Button>
+        <Hold onHeld={() => onKnown(entries)}>{t('forms.all-the-same')}</Hold>
+      </div>
     </div>
   );
 }
@@ -58,12 +72,24 @@ function Told({ line, entry }: { line: string; entry: string }) {
   const t = useT();
   const name = useName();
   const told = useQuery(entryQuery(line, entry)).data;
-  const text = told === undefined ? null : summaryOf(told.kind, told.body).text;
+  const body = membersOf(told?.body);
+  const called = textOf(body?.['name']) ?? (told === undefined ? null : summaryOf(told.kind, told.body).text);
+  const times = timesOf(body?.['volumes']);
   return (
     <>
-      {name(entry.split('/')[0] ?? '')}
-      {told !== undefined && ` · ${kindWord(t, told.kind)}`}{' '}
-      {text !== null && <Foreign text={text} lang={told?.lang} />} <EntryLink line={line} entry={entry} />
+      <NotMeant mark={told?.mark} /> {told !== undefined && `${kindWord(t, told.kind)} · `}
+      {called !== null && (
+        <strong>
+          <Foreign text={called} lang={told?.lang} />
+        </strong>
+      )}{' '}
+      · {name(entry.split('/')[0] ?? '')} <EntryLink line={line} entry={entry} />
+      {times !== null && (
+        <>
+          <br />
+          <Times from={times.from} until={times.until} />
+        </>
+      )}
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Conflicts, conflictsOf } from './Conflicts';
 import { emptyOf, fieldsOf, readForm, valuesOfDraft, type Values } from './fields';
 import { marks, precedences } from '../look/Chips';
 import { listOf, membersOf } from '../look/body';
+import { morePressing } from '../look/compose';
 import { FileList, sentOf, useFiles, type Sent } from '../look/Files';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
@@ -29,8 +30,8 @@ import { EntryLink } from '../look/EntryLink';
 import { useName } from '../look/names';
 import { summaryOf } from '../look/summary';
 
-/** A mark that the officer did not choose is that of what the form answers, else actual. `sent` are files that are on the record already, of a form that is not. */
-type Typed = { values: Values; precedence: Precedence; mark: Mark | null; sent?: Sent[] };
+/** What the officer did not choose is null: a mark is that of what the form answers, else what is usual on the line; an answer is as pressing as what it answers. `sent` are files that are on the record already, of a form that is not. */
+type Typed = { values: Values; precedence: Precedence | null; mark: Mark | null; sent?: Sent[] };
 
 /** What this browser kept of a form, whatever another version left there. */
 const keeping: Keeping<Typed> = {
@@ -39,7 +40,7 @@ const keeping: Keeping<Typed> = {
     if (kept === null) return null;
     return {
       values: valuesOfDraft(kept),
-      precedence: precedences.find((one) => one === kept['precedence']) ?? 'routine',
+      precedence: precedences.find((one) => one === kept['precedence']) ?? null,
       mark: marks.find((one) => one === kept['mark']) ?? null,
       sent: sentOf(kept['sent']),
     };
@@ -117,8 +118,7 @@ export function FormEditor({
   const { zones } = useZones(line.line, line.parties, session.party);
   const first: Typed = {
     values: draft === null ? { ...emptyOf(kind), ...start } : valuesOfDraft(draft.content),
-    // An accident is not hostile for as long as nobody takes it for that: its report is hurried.
-    precedence: kind.family === 'accident' ? 'priority' : kind.precedence,
+    precedence: null,
     mark: null,
   };
   const [typed, setTyped, other] = useKept<Typed>(
@@ -126,9 +126,17 @@ export function FormEditor({
     first,
     keeping,
   );
-  const answered = useQuery({ ...entryQuery(line.line, about ?? 'none/0'), enabled: about !== null }).data?.mark;
+  const answered = useQuery({ ...entryQuery(line.line, about ?? 'none/0'), enabled: about !== null }).data;
   const usual = useUsualMark(line.line);
-  const mark = typed.mark ?? answered ?? usual;
+  const mark = typed.mark ?? answered?.mark ?? usual;
+  const answersOthers =
+    answered !== undefined &&
+    kind.replaces === null &&
+    (kind.answers ?? []).length > 0 &&
+    !answered.id.startsWith(`${session.party}/`);
+  // An accident is not hostile for as long as nobody takes it for that: its report is hurried.
+  const own = kind.family === 'accident' ? 'priority' : kind.precedence;
+  const precedence = typed.precedence ?? (answersOthers ? morePressing(own, answered.precedence) : own);
   const [tried, setTried] = useState(draft !== null);
   const files = useFiles(typed.sent ?? [], (sent) => setTyped({ ...typed, sent }));
   const filed = filesOf(kind);
@@ -177,7 +185,7 @@ export function FormEditor({
               ...(filed === null || told.length === 0 ? {} : { [filed]: [...listOf(body[filed]), ...told] }),
             },
             re: [...(about === null ? [] : [about]), ...named, ...sent.map((one) => one.entry)],
-            ...(about !== null && typed.precedence === kind.precedence ? {} : { precedence: typed.precedence }),
+            ...(about !== null && precedence === kind.precedence ? {} : { precedence }),
             ...(typed.mark === null && about !== null ? {} : { mark }),
           },
           officer,
@@ -294,7 +302,7 @@ export function FormEditor({
       <div className={screen['grid']}>
         <NativeSelect
           label={t('composer.precedence')}
-          value={typed.precedence}
+          value={precedence}
           onChange={(e) => setTyped({ ...typed, precedence: e.currentTarget.value as Precedence })}
           data={precedences.map((p) => ({ value: p, label: t(`precedence.${p}`) }))}
         />
@@ -323,6 +331,12 @@ export function FormEditor({
         <Conflicts
           line={line.line}
           entries={send.error.conflicts}
+          onChange={() => {
+            send.reset();
+            form.current
+              ?.querySelector<HTMLElement>('[data-volumes] :is(input, textarea, select)')
+              ?.focus({ preventScroll: false });
+          }}
           onKnown={(entries) => send.mutate([...new Set([...(send.variables ?? []), ...entries])])}
         />
       ) : (

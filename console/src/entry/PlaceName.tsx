@@ -5,7 +5,7 @@ import { Foreign } from '../look/Foreign';
 import { positionText } from '../look/position';
 import { useT } from '../messages';
 import css from '../world/drawing.module.css';
-import { lengthText } from '../world/coordinates';
+import { lengthText } from '../look/length';
 import { placesBeginning, placesNamed, placesNear, type KnownPlace } from '../world/places';
 
 /** A value that stands still for a moment before anybody is asked about it. */

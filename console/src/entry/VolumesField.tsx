@@ -17,7 +17,7 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
   const count = rowsOf(values, at);
   const [onMap, setOnMap] = useState(true);
   return (
-    <fieldset className={screen['card']}>
+    <fieldset className={screen['card']} data-volumes>
       <legend>{label}</legend>
       <div className="row">
         <Button
@@ -60,7 +60,12 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
               />
               {shape === 'circle' && (
                 <>
-                  <TextInput label={`${t('volume.centre')} *`} placeholder="57.31 N 19.42 E" {...field('centre')} />
+                  <TextInput
+                    label={`${t('volume.centre')} *`}
+                    dir="ltr"
+                    placeholder="57.31 N 19.42 E"
+                    {...field('centre')}
+                  />
                   <TextInput label={`${t('volume.radius')} *`} inputMode="decimal" {...field('radius')} />
                 </>
               )}
@@ -69,6 +74,7 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
               <div className={screen['grid']}>
                 <Textarea
                   label={`${t('volume.line')} *`}
+                  dir="ltr"
                   placeholder={'57.31 N 19.42 E\n57.31 N 19.60 E'}
                   autosize
                   minRows={2}
@@ -80,6 +86,7 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
             {shape === 'polygon' && (
               <Textarea
                 label={`${t('volume.corners')} *`}
+                dir="ltr"
                 placeholder={'57.31 N 19.42 E\n57.31 N 19.60 E\n57.20 N 19.60 E'}
                 autosize
                 minRows={3}
@@ -87,7 +94,7 @@ export function VolumesField({ values, onChange, problem, zones, at, label }: Wr
               />
             )}
             {shape === 'json' ? (
-              <Textarea label={t('volume.json')} autosize minRows={3} className="mono" {...field('json')} />
+              <Textarea label={t('volume.json')} dir="ltr" autosize minRows={3} className="mono" {...field('json')} />
             ) : (
               <div className={screen['grid']}>
                 <TextInput label={t('volume.lower')} inputMode="decimal" {...field('lower')} />

@@ -572,7 +572,7 @@ function Item({
       )}
       <h3>{t('forms.history')}</h3>
       <div className={screen['tableBox']}>
-        <table>
+        <table className={screen['stacked']}>
           <tbody>
             {item.entries.map((one) => (
               <tr key={one.entry}>

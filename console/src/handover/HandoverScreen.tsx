@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { once } from '../api/acts';
 import { api, value } from '../api/client';
 import { useKnown, useKnownOfEach, type Known } from '../api/known';
+import { useUsualMark } from '../api/marks';
 import {
   alarmsQuery,
   entryQuery,
@@ -18,11 +19,13 @@ import type { Appended, LineSummary, WatchView } from '../api/types';
 import { NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { membersOf, textOf } from '../look/body';
+import { isPlayed } from '../look/home';
 import { InPartChip, shortened } from '../look/InPart';
 import { useKept, type Keeping } from '../look/kept';
 import { useName } from '../look/names';
 import { Refusal } from '../look/Refusal';
 import { go, screenOf } from '../look/route';
+import look from '../look/look.module.css';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
@@ -51,6 +54,9 @@ export function HandoverScreen() {
     (sum, view) => sum + Math.max(view.waitingCount, view.waiting.length),
     0,
   );
+  // What is meant before what is played.
+  const listed = [...lines].sort((a, b) => Number(isPlayed(a.line)) - Number(isPlayed(b.line)));
+  open.sort((a, b) => Number(a.item.mark !== 'actual') - Number(b.item.mark !== 'actual'));
   const title = (id: string): string => lines.find((line) => line.line === id)?.title ?? id;
   return (
     <div className={screen['panel']}>
@@ -64,7 +70,7 @@ export function HandoverScreen() {
         <Unknown of={[knownLines, traffic]} what={t('unknown.traffic')} />
         <Unknown of={[watches]} what={t('unknown.watch')} />
         <div className={screen['cards']}>
-          {lines.map((line) => (
+          {listed.map((line) => (
             <LineWatch
               key={line.line}
               line={line}
@@ -74,7 +80,7 @@ export function HandoverScreen() {
         </div>
         <h2>{t('handover.open', { count: whole || open.length > 0 ? open.length : '?' })}</h2>
         <div className={screen['tableBox']}>
-          <table>
+          <table className={screen['stacked']}>
             <thead>
               <tr>
                 <th>{t('look.line')}</th>
@@ -93,6 +99,7 @@ export function HandoverScreen() {
                     <NotMeant mark={item.mark} /> <strong>{wordOf(t, 'family', item.family)}</strong>{' '}
                     <button
                       type="button"
+                      className={look['linkButton']}
                       onClick={() =>
                         go({
                           screen: item.unshown === true ? 'record' : screenOf(item.family),
@@ -101,7 +108,9 @@ export function HandoverScreen() {
                         })
                       }
                     >
-                      {item.entry}
+                      <bdi dir="ltr" className="mono">
+                        {item.entry}
+                      </bdi>
                     </button>{' '}
                     <InPartChip item={item} />
                     <br />
@@ -197,6 +206,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
   const session = useSession();
   const mayWrite = useMayWrite();
   const queries = useQueryClient();
+  const mark = useUsualMark(line.line);
   const [offering, setOffering] = useState(false);
   const [every, setEvery] = useState(false);
   const lines = useLines();
@@ -254,7 +264,7 @@ function LineWatch({ line, watches: known }: { line: LineSummary; watches: Watch
     <article className={screen['card']}>
       <div className="row spread">
         <h2>
-          <Foreign text={line.title || line.line} />
+          <NotMeant mark={mark} /> <Foreign text={line.title || line.line} />
         </h2>
         {known === null ? (
           <Status level="serious" word={t('unknown.word')} />

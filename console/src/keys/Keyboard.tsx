@@ -17,6 +17,7 @@ const ways: readonly (readonly [Shortcut, Screen])[] = [
   ['go-handover', 'handover'],
   ['go-blind', 'blind'],
   ['go-ceasefire', 'ceasefire'],
+  ['go-rooms', 'rooms'],
 ];
 
 /** The keys that work on every screen, what they are, and what can be found by them. */

@@ -1,18 +1,22 @@
 import { useId, useState } from 'react';
-import { useLines } from '../api/queries';
+import { useQuery } from '@tanstack/react-query';
+import { alarmsQuery, useLines } from '../api/queries';
 import { useKinds } from '../api/kinds';
 import { useOfficer } from '../api/session';
+import { isPlayed, screenOfAlarm } from '../look/alarms';
+import { isPlayed as isPlayedLine } from '../look/home';
 import { kindWord } from '../look/labels';
+import { firstOf } from '../look/levels';
 import { useName } from '../look/names';
 import { openersOf } from '../look/openers';
 import { go, screens, useRoute } from '../look/route';
 import { applyLook, looks } from '../look/theme';
 import { plainOf } from '../look/visible';
-import { languages, setLanguage, useT, type Language } from '../messages';
+import { languages, setLanguage, useT, wordOf, type Language } from '../messages';
 import { Dialog } from '../look/Dialog';
 import { runShortcut, shortcuts } from '../look/shortcuts';
 import css from './keys.module.css';
-import { found, type Choice } from './palette';
+import { found, meantFirst, type Choice } from './palette';
 
 /** As many as are shown at a time. */
 const most = 12;
@@ -30,7 +34,26 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const line = route.line ?? lines[0]?.line ?? null;
   const entry = /^([a-z0-9-]{1,32})\/(\d{1,16})$/.exec(text.trim());
+  // What is asked for most at such an hour stands first: the alarm, and lines on which something is meant.
+  const alarm = firstOf(useQuery(alarmsQuery).data ?? []);
   const choices: Choice[] = [
+    ...(alarm === undefined
+      ? []
+      : [
+          {
+            id: 'alarm',
+            word: [
+              isPlayed(alarm) ? t('mark.exercise') : null,
+              alarm.rings ? t(`precedence.${alarm.precedence}`) : null,
+              plainOf(alarm.text ?? (alarm.kind === null ? wordOf(t, 'about', alarm.about) : kindWord(t, alarm.kind))),
+            ]
+              .filter((part) => part !== null)
+              .join(' · '),
+            group: t('palette.group-alarm'),
+            more: alarm.entry ?? '',
+            run: () => go({ screen: screenOfAlarm(alarm), line: alarm.line, entry: alarm.entry }),
+          },
+        ]),
     ...(entry === null || line === null
       ? []
       : [
@@ -42,9 +65,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
             run: () => go({ screen: 'record', line, entry: text.trim() }),
           },
         ]),
-    ...lines.map((one) => ({
+    ...meantFirst(lines, (one) => isPlayedLine(one.line)).map((one) => ({
       id: `line ${one.line}`,
-      word: plainOf(one.title || one.line),
+      word: `${plainOf(one.title || one.line)}${isPlayedLine(one.line) ? ` · ${t('mark.exercise')}` : ''}`,
       group: t('palette.group-line'),
       more: `${one.line} ${one.parties.map(name).join(' ')} ${one.parties.join(' ')}`,
       run: () => go({ screen: 'watch', line: one.line }),

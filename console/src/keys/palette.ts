@@ -3,6 +3,12 @@ import { plain } from '../look/find';
 /** Something that can be gone to or done. `more` is what it is found by beside its word. */
 export type Choice = { id: string; word: string; group: string; more: string; run: () => void };
 
+/** What is meant before what is played, each in its order. */
+export const meantFirst = <One>(all: readonly One[], isPlayed: (one: One) => boolean): One[] => [
+  ...all.filter((one) => !isPlayed(one)),
+  ...all.filter(isPlayed),
+];
+
 /** How well a choice is what was typed: all its words must be in it, and a beginning counts more than a middle. Below nothing: not at all. */
 export function fit(choice: Pick<Choice, 'word' | 'group' | 'more'>, text: string): number {
   const words = plain(text)

@@ -5,18 +5,27 @@ import { restOf } from './summary';
 import { instantOf, membersOf, positionOf, rawOf, type Members } from './body';
 import { Foreign } from './Foreign';
 import { labelOf } from './labels';
+import { useName } from './names';
 import css from './look.module.css';
 import { Position } from './Position';
 import { Stamp } from './Stamp';
 import { Unknown } from './Unknown';
+import { plainOf } from './visible';
+import { toldVolumes } from './volumes';
+import { VolumesView } from './VolumesView';
 
 /** What is deeper, or longer, or more than this is shown as it was sent, and folded: the geometry of volumes is nothing to read in a list. */
 const [mostMembers, mostDepth, mostItems, mostText] = [80, 3, 40, 1_500];
-/** Members that are drawn on the map, and are nothing to read. */
+/** Members that are drawn on the map: told in rows, and folded where rows would not tell all of them. */
 const folded: ReadonlySet<string> = new Set(['volumes']);
 const isEmpty = (value: unknown): boolean =>
   value === null || value === '' || (Array.isArray(value) && value.length === 0);
 const isScalar = (value: unknown): boolean => value === null || typeof value !== 'object';
+/** Members that name a party: it is called by its name, and its id stands with it for whoever points at it. */
+const parties: ReadonlySet<string> = new Set(['party', 'accused', 'attribution', 'reporter', 'with', 'successor']);
+const digests: ReadonlySet<string> = new Set(['sha256', 'hash', 'digest', 'document', 'signature']);
+const isDigest = (member: string, value: unknown): boolean =>
+  digests.has(member) || (typeof value === 'string' && /^(sha256:)?[0-9a-f]{64}$/i.test(value));
 const looksLikeTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
@@ -57,7 +66,11 @@ function List({
   lang: string | null | undefined;
 }) {
   const t = useT();
-  const told = Object.entries(members).filter(([, value]) => !isEmpty(value));
+  const name = useName();
+  // What a person reads goes before what a machine compares.
+  const told = Object.entries(members)
+    .filter(([, value]) => !isEmpty(value))
+    .sort(([a, one], [b, other]) => Number(isDigest(a, one)) - Number(isDigest(b, other)));
   return (
     <dl className={css['members']} data-depth={depth}>
       {told.slice(0, mostMembers).map(([member, value]) => (
@@ -67,7 +80,9 @@ function List({
           </dt>
           <dd>
             {folded.has(member) && typeof value === 'object' ? (
-              <Folded value={value} />
+              <Volumes value={value} />
+            ) : parties.has(member) && typeof value === 'string' ? (
+              <span title={plainOf(value)}>{name(value)}</span>
             ) : (
               <Value kind={kind} value={value} depth={depth + 1} lang={lang} />
             )}
@@ -120,6 +135,11 @@ function Value({
       ))}
     </ol>
   );
+}
+
+function Volumes({ value }: { value: unknown }) {
+  const told = toldVolumes(value);
+  return told === null ? <Folded value={value} /> : <VolumesView volumes={told} />;
 }
 
 function Folded({ value }: { value: unknown }) {

@@ -1,6 +1,9 @@
 import { useKnown } from '../api/known';
+import { useUsualMark } from '../api/marks';
 import { statusQuery, useLines } from '../api/queries';
 import { useT } from '../messages';
+import { NotMeant } from './Chips';
+import { isPlayed } from './home';
 import { LinkWord } from './LinkWord';
 import { go, type Screen } from './route';
 import css from './screen.module.css';
@@ -13,6 +16,7 @@ export function LinePicker({ screen, line, tab = null }: { screen: Screen; line:
   const t = useT();
   const name = useName();
   const lines = useLines();
+  const mark = useUsualMark(line);
   const status = useKnown(statusQuery(line));
   const peers = status.data?.peers ?? [];
   return (
@@ -26,11 +30,13 @@ export function LinePicker({ screen, line, tab = null }: { screen: Screen; line:
         {lines.map((one) => (
           <option key={one.line} value={one.line}>
             {plainOf(one.title || one.line)}
+            {isPlayed(one.line) && ` · ${t('mark.exercise')}`}
             {lines.some((other) => other !== one && other.title === one.title) &&
               ` (${one.parties.map(name).join(', ')})`}
           </option>
         ))}
       </select>
+      <NotMeant mark={mark} />
       {peers.map((peer) => (
         <LinkWord key={peer.party} peer={peer} />
       ))}

@@ -124,6 +124,7 @@ const icons: Record<Exclude<Screen, 'account'>, string> = {
   handover: 'M4 8h13l-4-4M20 16H7l4 4',
   blind: 'M3 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0M9 12a6 6 0 1 0 12 0 6 6 0 1 0-12 0',
   ceasefire: 'M6 3h9l4 4v14H6zM9 17c1-3 2-3 2.500-1s1.500 1 2-0.500M9 9h6',
+  rooms: 'M2 5h8v14H2zM14 5h8v14h-8zM10 12h4M12 10l2 2-2 2',
   officers: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M2 21a7 7 0 0 1 14 0M17 8h5M19.5 5.500v5',
 };
 

@@ -29,7 +29,7 @@ export function Age({ at }: { at: unknown }) {
   const time = instantOf(at);
   if (time === null) return <span className={css['age']}>{t('time.unreadable')}</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']} dir="ltr">
+    <time dateTime={new Date(time).toISOString()} title={fullUtc(time)} className={css['age']} dir="auto">
       {ageText(Math.abs(now - time))}
     </time>
   );

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useConnection } from '../api/live';
-import { useT } from '../messages';
+import { measured, useT } from '../messages';
 import { Foreign } from './Foreign';
 import { useNow } from './now';
 import { goNow, goOn, takeAllBack, takeBack, useGoing, useUndoTime } from './pending';
@@ -27,7 +27,7 @@ export function Undo() {
           </span>
           {one.at !== null && (
             <span className={css['left']} aria-hidden="true">
-              {Math.max(0, Math.ceil((one.at - performance.now()) / 1000))} s
+              {measured(Math.max(0, Math.ceil((one.at - performance.now()) / 1000)), 's')}
             </span>
           )}
           <button

@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useT, type Key, type T } from '../messages';
 import { stationNow } from './now';
 import { englishWords, fullUtc, inZone, readUtc, readWords, typedUtc, type TimeWords } from './time';
@@ -35,7 +36,10 @@ export function UtcField({
   // What is said in words is a date as soon as the field is left: what is signed says no "tomorrow".
   const said = readUtc(value) === null ? readWords(value, stationNow(), wordsOf(t)) : null;
   const at = readUtc(value) ?? said;
-  const wrong = value.trim() === '' ? (required ? t('form.wanted') : null) : at === null ? t('form.bad-time') : null;
+  // What is wanted is said to who went past it, and not to who has yet to come there.
+  const [left, setLeft] = useState(false);
+  const wrong =
+    value.trim() === '' ? (required && left ? t('form.wanted') : null) : at === null ? t('form.bad-time') : null;
   const local =
     at === null
       ? ''
@@ -48,7 +52,10 @@ export function UtcField({
       label={label}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}
-      onBlur={() => said !== null && onChange(typedUtc(said))}
+      onBlur={() => {
+        setLeft(true);
+        if (said !== null) onChange(typedUtc(said));
+      }}
       onKeyDown={(e) => {
         if (e.key === 'Enter' && said !== null) onChange(typedUtc(said));
       }}

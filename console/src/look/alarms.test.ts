@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlarmView, ItemView, TrafficView } from '../api/types';
-import { coveredBy, graveness, mostNamed, shownOnce, soundOf, sounds, stands, toneOf } from './alarms';
+import { conflictOf, coveredBy, graveness, mostNamed, shownOnce, soundOf, sounds, stands, toneOf } from './alarms';
 
 const alarm = (part: Partial<AlarmView>): AlarmView =>
   ({
@@ -64,4 +64,10 @@ test('an acknowledgement covers the files that still wait, each once, and names 
   expect(coveredBy('ru/4', ['ru/2', 'ru/1', 'ru/4'], traffic)).toEqual(['ru/4', 'ru/2']);
   const many = Array.from({ length: 100 }, (_, i) => `ru/${i + 10}`);
   expect(coveredBy('ru/4', many, { waiting: many.map((entry) => ({ entry })) } as TrafficView)).toHaveLength(mostNamed);
+});
+
+test('a conflict is told by the two plans that its alarm is named after', () => {
+  const alarm = (name: string) => ({ alarm: name, class: 'conflict' }) as AlarmView;
+  expect(conflictOf(alarm('baltic-x:conflict.us.12.ru-navy.7'))).toEqual(['us/12', 'ru-navy/7']);
+  expect(conflictOf(alarm('baltic-x:conflicts.ru'))).toBeNull();
 });

@@ -1,5 +1,6 @@
 import type { AlarmView, ItemView, TrafficView } from '../api/types';
 import type { Level } from './levels';
+import type { Screen } from './route';
 import type { Tone } from './sound';
 
 const urgent: ReadonlySet<string> = new Set(['immediate', 'flash']);
@@ -28,6 +29,19 @@ export const graveness = (alarm: AlarmView): Level =>
 
 /** A link that is down is about a peer and not about an entry. */
 export const isLinkDown = (alarm: AlarmView): boolean => alarm.class === 'link-down';
+
+/** Plans that conflict, of which one is ours. */
+export const isConflict = (alarm: AlarmView): boolean => alarm.class === 'conflict';
+
+/** Our plan and the other's, as the alarm's own name has them; null for what is told of several together. */
+export function conflictOf(alarm: AlarmView): [string, string] | null {
+  const [, party, seq, other, number] = /:conflict\.([a-z0-9-]+)\.(\d+)\.([a-z0-9-]+)\.(\d+)$/.exec(alarm.alarm) ?? [];
+  return party === undefined || other === undefined ? null : [`${party}/${seq}`, `${other}/${number}`];
+}
+
+/** Where an alarm is seen to: a conflict where both plans are, on the map. */
+export const screenOfAlarm = (alarm: AlarmView): Screen =>
+  alarm.class === 'blind-conflict' ? 'blind' : isConflict(alarm) ? 'map' : 'watch';
 
 /** What is to be heard of several: what is meant drowns what is played. */
 export const toneOf = (heard: readonly AlarmView[]): Tone | null =>

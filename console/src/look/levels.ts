@@ -11,6 +11,16 @@ export function rollUp(of: readonly Level[]): Level {
   return 'off';
 }
 
+/** The alarm that is seen to first: what is meant before what is played, the gravest, in the station's order. */
+export const firstOf = (alarms: readonly AlarmView[]): AlarmView | undefined =>
+  alarms
+    .filter((alarm) => alarm.level !== 'reminder')
+    .toSorted(
+      (a, b) =>
+        Number(isPlayed(a)) - Number(isPlayed(b)) || levels.indexOf(graveness(a)) - levels.indexOf(graveness(b)),
+    )
+    .at(0);
+
 /** Link down, up but unattended, suspended: three different states, and none of them a refusal (R3). */
 export function linkLevel(state: LinkState): Level {
   switch (state) {

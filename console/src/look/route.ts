@@ -10,6 +10,7 @@ export const screens = [
   'handover',
   'blind',
   'ceasefire',
+  'rooms',
   'officers',
   'account',
 ] as const;

@@ -24,6 +24,7 @@ export const shortcuts = [
   { id: 'go-handover', keys: 'g h', group: 'go' },
   { id: 'go-blind', keys: 'g b', group: 'go' },
   { id: 'go-ceasefire', keys: 'g e', group: 'go' },
+  { id: 'go-rooms', keys: 'g i', group: 'go' },
 ] as const;
 export type Shortcut = (typeof shortcuts)[number]['id'];
 

@@ -1,5 +1,6 @@
 import { attachmentsOf } from './attachments';
 import { instantOf, membersOf, numberOf, objectsOfList, placeOf, positionOf, textOf, type Members } from './body';
+import { measured } from '../messages';
 import { positionText } from './position';
 import { dateTimeGroup } from './time';
 
@@ -18,7 +19,7 @@ function placeText(value: unknown): string | null {
   if (place === null) return null;
   const at = place.position === null ? null : positionText(...place.position);
   return (
-    [place.name, at, place.uncertaintyMetres === null ? null : `± ${place.uncertaintyMetres} m`]
+    [place.name, at, place.uncertaintyMetres === null ? null : `± ${measured(place.uncertaintyMetres, 'm')}`]
       .filter((part) => part !== null)
       .join(', ') || null
   );
@@ -49,6 +50,7 @@ const texts = [
   'outcome',
   'echelon',
   'where',
+  'name',
 ] as const;
 
 export function summaryOf(kind: string, body: unknown): Summary {
@@ -77,7 +79,7 @@ function summary(kind: string, body: unknown, deeper: boolean): Summary {
     time(b['from']) === null ? null : `${time(b['from'])} – ${time(b['until']) ?? '…'}`,
     ...windows.map(windowText),
     time(b['expires']) === null ? null : `⏱ ${time(b['expires'])}`,
-    minutes === null ? null : `${minutes} min`,
+    minutes === null ? null : measured(minutes, 'min'),
     textOf(b['means']),
     textOf(b['level']),
     textOf(b['style']),
@@ -91,11 +93,11 @@ function summary(kind: string, body: unknown, deeper: boolean): Summary {
     textOf(b['communicator']),
     textOf(b['answer']),
     textOf(b['source']),
-    textOf(b['name']),
-    textOf(b['hash']),
+    first === 'name' ? null : textOf(b['name']),
     time(b['endDate']),
     textOf(b['formations']),
     textOf(b['equipment']),
+    textOf(b['hash']),
   ].filter((part): part is string => part !== null && part !== '');
   return { text, facts };
 }

@@ -1,3 +1,5 @@
+import { measured } from '../messages';
+
 /** Times as officers read them: UTC always, as date-time group (ACP 121), with the age beside it. */
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const;
@@ -168,5 +170,6 @@ export function ageOf(milliseconds: number): Age {
 
 export function ageText(milliseconds: number): string {
   const { count, rest, unit } = ageOf(milliseconds);
-  return unit === 'h' && rest > 0 ? `${count} h ${two(rest)}` : `${count} ${unit}`;
+  const text = measured(count, unit);
+  return unit === 'h' && rest > 0 ? `${text} ${two(rest)}` : text;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { dateTimeGroup, readUtc, typedUtc } from '../look/time';
-import { useT } from '../messages';
+import { measured, useT } from '../messages';
 import css from './map.module.css';
 import type { Moment } from './view';
 
@@ -108,7 +108,7 @@ export function Conductor({
       >
         {spans.map((one) => (
           <option key={one} value={one}>
-            {t('map.span-of', { span: one < 48 * hour ? `${one / hour} h` : `${one / hour / 24} d` })}
+            {t('map.span-of', { span: one < 48 * hour ? measured(one / hour, 'h') : measured(one / hour / 24, 'd') })}
           </option>
         ))}
       </select>

@@ -5,22 +5,25 @@ import { useSession } from '../api/session';
 import { plain } from '../look/visible';
 import { theLive } from '../api/live';
 import { itemQuery, useEveryTraffic, useKnownLines } from '../api/queries';
-import type { EntryView, ItemView, LineSummary, TrafficView } from '../api/types';
+import type { EntryView, ItemView, LineSummary, Mark, TrafficView } from '../api/types';
 import { standingEntry, useKinds, type Kinds } from '../api/kinds';
 import { EntryBody } from '../look/BodyView';
 import { Boundary, PartBoundary } from '../look/Boundary';
+import { NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { membersOf, textOf } from '../look/body';
 import { shortened } from '../look/InPart';
 import { isKept, useKept, type Keeping } from '../look/kept';
+import { useName } from '../look/names';
 import { useNow } from '../look/now';
-import { go } from '../look/route';
+import { go, useRoute } from '../look/route';
+import look from '../look/look.module.css';
 import screen from '../look/screen.module.css';
 import { Stamp } from '../look/Stamp';
 import { Status } from '../look/Status';
 import { allKnown, Unknown } from '../look/Unknown';
 import { choiceWord, kindWord } from '../look/labels';
-import { useLanguage, useT, wordOf, type Key, type T } from '../messages';
+import { measured, useLanguage, useT, wordOf, type Key, type T } from '../messages';
 import { positionText } from '../look/summary';
 import css from './map.module.css';
 import { bands, holdsAt, inBand, objectsOf, settledOpeners, type Band, type MapObject } from './objects';
@@ -131,7 +134,15 @@ export function MapScreen() {
   const [moment, setMoment] = useState<Moment>(opened.moment);
   const [view, setView] = useState<ChartView | null>(opened.view);
   const when = timeOf(moment, now);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const route = useRoute();
+  const led = route.line !== null && route.entry !== null ? `${route.line} ${route.entry}` : null;
+  const [chosen, setChosen] = useState<string | null>(led);
+  // Who is led here by an alarm sees what it is about.
+  const [ledTo, setLedTo] = useState(led);
+  if (ledTo !== led) {
+    setLedTo(led);
+    if (led !== null) setChosen(led);
+  }
   const [sought, setSought] = useState<{ text: string; at: Position | null }>({ text: '', at: null });
   const [drawer, setDrawer] = useState(
     () => typeof matchMedia === 'undefined' || !matchMedia('(max-width: 1000px)').matches,
@@ -166,16 +177,23 @@ export function MapScreen() {
     return () => window.removeEventListener('hashchange', follow);
   }, []);
 
+  const name = useName();
   const parties = lines.flatMap((line) => line.parties);
   const colours = useSame(coloursOf(parties, session.party), parties.join(' '));
   const legend = [...colours].map(([id, colour]) => ({
     id,
     colour,
-    name: id === session.party ? t('map.ours', { party: id }) : id,
+    name: id === session.party ? t('map.ours', { party: name(id) }) : name(id),
   }));
   const monitored = useMonitored(lines, when, now, colours);
   const sectors = useMemo(() => monitored.drawn.map((one) => one.sector), [monitored.drawn]);
   const shown = objects.filter((object) => inBand(object, band) && (when === null || holdsAt(object, when)));
+  // Whether a plan is meant is told with its item.
+  const marks = new Map<string, Mark>(
+    [...traffic.of.values()].flatMap((view) =>
+      view.open.map((item) => [`${view.line} ${item.entry}`, item.mark] as const),
+    ),
+  );
   const planned = plans
     .map((plan) => ({
       ...plan,
@@ -198,7 +216,7 @@ export function MapScreen() {
       return {
         id: object.id,
         position: object.position,
-        label: plain(object.placeName ?? object.entry),
+        label: markedLabel(t, object.mark, object.placeName ?? (shortened(object.what, 24) || object.entry)),
         tone: toneOf(object.kind),
         radiusMetres: object.radiusMetres,
         glyph: glyphOf(object.kind),
@@ -214,7 +232,7 @@ export function MapScreen() {
             {
               id: plan.key,
               position,
-              label: plain(plan.name ?? plan.entry),
+              label: markedLabel(t, marks.get(plan.key), plan.name ?? plan.entry),
               tone: levelOf(plan),
               radiusMetres: null,
               glyph: plan.family === 'movement' ? 'movement' : plan.role === 'activity' ? 'other' : 'site',
@@ -298,7 +316,7 @@ export function MapScreen() {
             ))}
           </select>
         </label>
-        <label className={css['file']}>
+        <label className={`${look['filePick']} ${css['file']}`}>
           {overlay === null ? t('map.contact-lines') : `${t('map.contact-lines')}: ${overlay.name}`}
           <input
             type="file"
@@ -380,7 +398,7 @@ export function MapScreen() {
       </div>
       <Conductor moment={moment} now={now} onChange={setMoment} />
       <div id="map-table" className={`${screen['tableBox']} ${css['drawer']}`} hidden={!drawer}>
-        <table>
+        <table className={screen['stacked']}>
           <thead>
             <tr>
               <th>{t('map.what')}</th>
@@ -393,6 +411,7 @@ export function MapScreen() {
               <RowBoundary key={plan.key} entry={plan.entry}>
                 <PlanRow
                   plan={plan}
+                  mark={marks.get(plan.key)}
                   chosen={plan.key === chosen}
                   onChoose={() => setChosen(plan.key === chosen ? null : plan.key)}
                 />
@@ -449,6 +468,10 @@ const glyphOf = (kind: string): Glyph => {
   const family = kind.split('.')[0] ?? '';
   return glyphNames.find((one) => one === family) ?? (family === 'area' ? 'site' : 'other');
 };
+
+/** What is only played says so on the map as well. */
+const markedLabel = (t: T, mark: Mark | undefined, text: string): string =>
+  plain(mark === undefined || mark === 'actual' ? text : `${t(`mark.${mark}`).toUpperCase()} ${text}`);
 
 /** The same value as long as what it is made from is the same: the map is then not drawn anew. */
 function useSame<T>(value: T, key: string): T {
@@ -515,14 +538,26 @@ function RowBoundary({ entry, children }: { entry: string; children: ReactNode }
   );
 }
 
-export function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boolean; onChoose: () => void }) {
+export function PlanRow({
+  plan,
+  mark,
+  chosen,
+  onChoose,
+}: {
+  plan: Planned;
+  mark?: Mark | undefined;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
   const t = useT();
+  const name = useName();
   const middle = middleOf(plan);
   const first = plan.features[0]?.properties;
   return (
     <tr id={`object-${plan.key}`} aria-selected={chosen} onClick={onChoose}>
       <td>
-        <strong>{wordOf(t, 'role', plan.family === 'movement' ? 'movement' : plan.role)}</strong> · {plan.owner} ·{' '}
+        <NotMeant mark={mark} />{' '}
+        <strong>{wordOf(t, 'role', plan.family === 'movement' ? 'movement' : plan.role)}</strong> · {name(plan.owner)} ·{' '}
         {wordOf(t, 'state', plan.state)}
         <br />
         {plan.name !== null && (
@@ -533,7 +568,11 @@ export function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boo
         )}
         {plan.conflictsWith.length > 0 && (
           <>
-            <strong className={css['conflict']}>{t('map.conflicts', { with: plan.conflictsWith.join(' ') })}</strong>
+            <strong className={css['conflict']}>
+              {t('map.conflicts', {
+                with: plan.conflictsWith.map((one) => `${one} (${name(one.split('/')[0] ?? '')})`).join(', '),
+              })}
+            </strong>
             <br />
           </>
         )}
@@ -572,15 +611,15 @@ export function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boo
             <br />
             {first.lowerMetres === null && first.upperMetres === null
               ? t('band.all')
-              : `${first.lowerMetres ?? '…'} – ${first.upperMetres ?? '…'} m ${first.reference}`}
+              : `${first.lowerMetres === null ? t('volume.from-ground') : measured(first.lowerMetres, 'm')} – ${first.upperMetres === null ? t('volume.without-top') : measured(first.upperMetres, 'm')} (${first.reference})`}
           </>
         )}
       </td>
       <td>
-        {first?.from != null && <Stamp at={first.from} />}
-        {first?.until != null && (
+        {first !== undefined && (
           <>
-            <br />– <Stamp at={first.until} />
+            {first.from == null ? t('time.no-start') : <Stamp at={first.from} />}
+            <br />– {first.until == null ? t('time.no-end') : <Stamp at={first.until} />}
           </>
         )}
       </td>
@@ -590,10 +629,12 @@ export function PlanRow({ plan, chosen, onChoose }: { plan: Planned; chosen: boo
 
 export function Row({ object, chosen, onChoose }: { object: MapObject; chosen: boolean; onChoose: () => void }) {
   const t = useT();
+  const name = useName();
   return (
     <tr id={`object-${object.id}`} aria-selected={chosen} onClick={onChoose}>
       <td>
-        <strong>{kindWord(t, object.kind)}</strong>
+        <NotMeant mark={object.mark} /> <strong>{kindWord(t, object.kind)}</strong> ·{' '}
+        {name(object.entry.split('/')[0] ?? '')}
         <br />
         <Foreign text={shortened(object.what, 140)} />
         <br />
@@ -620,23 +661,19 @@ export function Row({ object, chosen, onChoose }: { object: MapObject; chosen: b
         {object.radiusMetres !== null && (
           <>
             <br />
-            <bdi dir="ltr">± {Math.round(object.radiusMetres)} m</bdi>
+            <bdi>± {measured(Math.round(object.radiusMetres), 'm')}</bdi>
           </>
         )}
         {object.altitudeMetres !== null && (
           <>
             <br />
-            {Math.round(object.altitudeMetres)} m
+            {measured(Math.round(object.altitudeMetres), 'm')}
           </>
         )}
       </td>
       <td>
         <Stamp at={object.from} />
-        {object.until !== null && (
-          <>
-            <br />– <Stamp at={object.until} />
-          </>
-        )}
+        <br />– {object.until === null ? t('time.no-end') : <Stamp at={object.until} />}
       </td>
     </tr>
   );

@@ -1,4 +1,4 @@
-import type { EntryView, ItemView } from '../api/types';
+import type { EntryView, ItemView, Mark } from '../api/types';
 import { instantOf, membersOf, numberOf, objectsOfList, placeOf, positionOf, textOf } from '../look/body';
 import type { Kinds } from '../api/kinds';
 import { factsOf } from '../api/facts';
@@ -11,6 +11,7 @@ export type MapObject = {
   line: string;
   entry: string;
   kind: string;
+  mark: Mark;
   what: string;
   placeName: string | null;
   position: [number, number];
@@ -99,6 +100,7 @@ function objectsOfItem(line: string, item: ItemView, read: EntryView | undefined
             line,
             entry,
             kind,
+            mark: item.mark,
             what: item.what ?? item.concern ?? first?.what ?? '',
             placeName: where.name,
             position: where.position,
@@ -133,6 +135,7 @@ function objectOf(entry: EntryView): MapObject | null {
     line: entry.line,
     entry: entry.id,
     kind: entry.kind,
+    mark: entry.mark,
     what: summaryOf(entry.kind, entry.body).text ?? '',
     placeName: where?.name ?? null,
     position,

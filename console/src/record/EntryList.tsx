@@ -11,6 +11,7 @@ import { shortened } from '../look/InPart';
 import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { Stamp } from '../look/Stamp';
+import { useNarrow } from '../look/narrow';
 import { stationNow } from '../look/now';
 import { usePrinting } from '../look/print';
 import { ageText, fullUtc } from '../look/time';
@@ -25,7 +26,8 @@ import { SearchForm } from './SearchForm';
 import { searchQuery, useSearch, type Sought } from './search';
 import css from './record.module.css';
 
-const rowHeight = 44;
+/** Of a row, in pixels; on a phone the time has a line of its own. */
+const [rowHeight, narrowHeight] = [44, 68];
 
 /** Every entry of the line. Only the rows in sight exist, so that 100,000 scroll as smoothly as 100. */
 export function EntryList({
@@ -57,13 +59,16 @@ export function EntryList({
   const box = useRef<HTMLDivElement>(null);
   useHighlight(box, sought?.text ?? null, entries);
   const printing = usePrinting();
+  const height = useNarrow() ? narrowHeight : rowHeight;
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     overscan: 12,
   });
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
+  // What is measured is kept by the row: another height is another list.
+  useEffect(() => rows.measure(), [rows, height]);
   // A search goes on only when its reader asks: the record may be long, and hold nothing of what is sought.
   useEffect(() => {
     if (sought === null && more && last >= entries.length - 100) load();
@@ -164,7 +169,7 @@ export function EntryList({
                     aria-selected={entry.id === chosen}
                     className={css['row']}
                     data-mark={entry.mark}
-                    style={{ height: rowHeight, transform: `translateY(${row.start}px)` }}
+                    style={{ height, transform: `translateY(${row.start}px)` }}
                     onClick={() => choose(entry.id)}
                   >
                     <Boundary resetOn={entry.id} fallback={() => <span>{t('cannot.entry', { entry: entry.id })}</span>}>
@@ -277,9 +282,7 @@ export function Row({ entry }: { entry: EntryView }) {
         </span>
         <span className={css['line']}>
           {summary.text === null ? (
-            <span className="dim">
-              <Foreign text={summary.facts.join(' · ')} />
-            </span>
+            <Foreign text={summary.facts.join(' · ')} />
           ) : (
             <Foreign text={shortened(summary.text, 200)} lang={entry.lang} />
           )}

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { alarmsQuery } from '../api/queries';
 import { Refusal } from '../look/Refusal';
 import { Foreign } from '../look/Foreign';
 import { useKept } from '../look/kept';
+import { useSinceScreen } from '../look/still';
 import { go } from '../look/route';
 import shell from '../look/shell.module.css';
 import { Stamp } from '../look/Stamp';
@@ -19,9 +21,16 @@ export function PasskeyBanner() {
   const session = useSession();
   const queries = useQueryClient();
   const register = useMutation({ mutationFn: () => registerPasskey(queries, navigator.platform || 'passkey') });
+  // While an alarm stands the room is its own; what can wait comes back after it.
+  const known = useQuery(alarmsQuery);
+  const alarms = known.data ?? [];
+  const hidden = useSinceScreen(
+    alarms.some((alarm) => alarm.level !== 'reminder'),
+    known.isFetched,
+  );
   if (session.user.passkeys > 0) return <NewPasskeys session={session} />;
   return (
-    <div className={shell['passkey']}>
+    <div className={shell['passkey']} hidden={hidden}>
       <span>{t('passkey.none')}</span>
       <Button size="compact-sm" loading={register.isPending} onClick={() => register.mutate()}>
         {t('passkey.make')}

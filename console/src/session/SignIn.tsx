@@ -29,8 +29,11 @@ export function SignIn({ session }: { session: Session }) {
       >
         <h1>{session.partyName === '' ? 'Parley' : session.partyName}</h1>
         {session.fingerprint != null && (
-          <p className={css['words']} title={t('sign-in.words')}>
-            <bdi>{session.fingerprint}</bdi>
+          <p className="dim">
+            {t('sign-in.words')}
+            <bdi dir="ltr" className={css['words']}>
+              {session.fingerprint}
+            </bdi>
           </p>
         )}
         <p className="dim">{t('sign-in.what')}</p>
@@ -41,7 +44,10 @@ export function SignIn({ session }: { session: Session }) {
         {locked !== null && <p role="alert">{t('sign-in.locked', { seconds: locked })}</p>}
         {cancelled ? <p role="alert">{t('sign-in.cancelled')}</p> : <Refusal error={sign.error} />}
         <p className="dim">
-          {t('sign-in.first')} <code>parley invite --seat watch --name "…"</code>
+          {t('sign-in.first')}{' '}
+          <code dir="ltr" className={css['command']}>
+            parley invite --seat watch --name "…"
+          </code>
         </p>
         <label className={css['language']}>
           {t('settings.language')}{' '}

@@ -27,7 +27,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], missing: false }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 const evil = 'move \u202Etfel\u202C now\u200B\u0007';
@@ -150,17 +150,32 @@ const covered = {
       isAgreed: true,
       watched: [],
       gaps: [{ from: at, until: later }],
+      gapsMore: 4,
     },
     {
       place: 'Mill',
       position: [37, 48],
       isAgreed: false,
-      watched: [{ entry: 'us/4', reporter: evil, from: at, until: later, means: 'post', radiusMetres: null }],
+      watched: [
+        { entry: 'us/4', reporter: evil, from: at, until: later, means: 'post', radiusMetres: null, counts: true },
+      ],
       gaps: [],
+      gapsMore: 0,
+    },
+    {
+      place: 'Ford',
+      position: null,
+      isAgreed: false,
+      watched: [
+        { entry: 'ru/4', reporter: 'us', from: at, until: later, means: null, radiusMetres: null, counts: false },
+      ],
+      gaps: [{ from: at, until: later }],
+      gapsMore: 0,
     },
   ],
   asOf: { us: 3 },
   notCounted: { ru: 2 },
+  leftOut: { ru: 17 },
 };
 
 function shown(page: ReactNode, text: unknown = { clauses: [], title: evil }, state = 'board'): string {
@@ -253,4 +268,13 @@ test('that nobody watched is told from that nothing was reported', () => {
   expect(html).toContain('nobody watched');
   expect(html).toContain('watched, and nothing was reported');
   expect(html).toContain('ru: 2');
+});
+
+test('that another party watched makes nothing watched, and what is not listed is said', () => {
+  const html = shown(<Monitoring line={line} mark="actual" bar={null} />);
+  const ford = html.slice(html.indexOf('aria-label="Ford"'));
+  expect(ford).toContain('as another party says: closes no gap');
+  expect(ford.slice(0, ford.indexOf('</header>'))).toContain('nobody watched');
+  expect(html).toContain('Shorter gaps that are not listed: 4');
+  expect(html).toContain('Not listed, by author (beyond a share): ru: 17');
 });

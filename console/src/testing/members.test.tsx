@@ -20,7 +20,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 const at = '2026-11-23T00:00:00.000Z';
@@ -201,8 +201,9 @@ const bodies: [string, Record<string, unknown>, string[]][] = [
       points: [{ text: 'Ice', tag: 'agreed' }],
       effective: '2026-12-01T00:00:00.000Z',
       embargo: '2026-12-02T00:00:00.000Z',
+      firstSince: '2026-02-18T00:00:00.000Z',
     },
-    ['We spoke', 'Ice', '010000Z DEC 26', '020000Z DEC 26'],
+    ['We spoke', 'Ice', '010000Z DEC 26', '020000Z DEC 26', '180000Z FEB 26'],
   ],
   [
     'blind.proposed',

@@ -34,7 +34,7 @@ vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], missing: false }),
   useStale: () => false,
   useConnection: () => ({ state: 'live' }),
-  theLive: () => ({}),
+  theLive: () => ({ tail: () => ({ entries: [], missing: false }) }),
 }));
 
 /** Reads as one thing and says another: an override, a zero-width space and a control. */

@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import { axis, Chart, chartHeight, grid, inText, shortDay, tip } from '../look/Chart';
-import { useT } from '../messages';
+import { measured, useT } from '../messages';
 import { precedences, type DayNumbers } from './numbers';
 
 const colours = {
@@ -57,7 +57,7 @@ export function LinkChart({ days, peer, name }: { days: readonly DayNumbers[]; p
     const known = link === undefined ? 0 : link.up + link.unattended + link.down;
     return { day, up: link?.up ?? 0, unattended: link?.unattended ?? 0, down: link?.down ?? 0, unknown: 24 - known };
   });
-  const rounded = (value: unknown): string => `${Number(value).toFixed(1)} h`;
+  const rounded = (value: unknown): string => measured(Number(value).toFixed(1), 'h');
   return (
     <Chart title={t('usage.link-to', { party: name })} name={`link-${peer}`}>
       <ResponsiveContainer width="100%" height={chartHeight}>
@@ -110,7 +110,7 @@ export function WaitChart({
           {grid}
           <XAxis dataKey="day" tickFormatter={shortDay} {...axis} minTickGap={24} />
           <YAxis width={56} {...axis} unit=" s" />
-          <Tooltip {...tip} formatter={(value) => `${String(value)} s`} />
+          <Tooltip {...tip} formatter={(value) => measured(String(value), 's')} />
           <Legend formatter={inText} />
           {promised !== null && (
             <ReferenceLine

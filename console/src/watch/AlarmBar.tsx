@@ -1,5 +1,5 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { sendAct } from '../api/acts';
 import { api, value } from '../api/client';
 import { useKnown } from '../api/known';
@@ -7,9 +7,22 @@ import { useMayWrite } from '../api/kinds';
 import { alarmsQuery, entryQuery, itemQuery, useLines } from '../api/queries';
 import { mayQuiet, useOfficer, useSession } from '../api/session';
 import type { AlarmView, ItemView } from '../api/types';
-import { graveness, isFire, isLinkDown, isOwed, isPlayed, shownOnce, soundOf, sounds, toneOf } from '../look/alarms';
+import {
+  conflictOf,
+  graveness,
+  isConflict,
+  isFire,
+  isLinkDown,
+  isOwed,
+  isPlayed,
+  screenOfAlarm,
+  shownOnce,
+  soundOf,
+  sounds,
+  toneOf,
+} from '../look/alarms';
 import { announce } from '../look/announce';
-import { membersOf, placeOf } from '../look/body';
+import { instantOf, membersOf, placeOf, textOf } from '../look/body';
 import { NotMeant, PrecedenceChip } from '../look/Chips';
 import { useShortcut } from '../look/shortcuts';
 import { Foreign } from '../look/Foreign';
@@ -21,9 +34,10 @@ import { Refusal } from '../look/Refusal';
 import { go } from '../look/route';
 import { runningNow, silence, useSiren, useSound } from '../look/sound';
 import { rollUp } from '../look/levels';
+import { useStill } from '../look/still';
 import { Shape } from '../look/Status';
-import { Timer } from '../look/Stamp';
-import { fullUtc } from '../look/time';
+import { Age, Timer } from '../look/Stamp';
+import { dateTimeGroup, fullUtc } from '../look/time';
 import { Unknown } from '../look/Unknown';
 import { plainOf } from '../look/visible';
 import { hasWord, useT, wordOf } from '../messages';
@@ -35,9 +49,6 @@ import css from './watch.module.css';
 const shown = 4;
 /** A press that comes sooner than this after the rows have moved was meant for another row. */
 const settling = 700;
-/** The page makes room for more rows only when nobody has touched anything for so long: no button leaves from under a pointer. */
-const still = 1_500;
-
 /**
  * What must be dealt with, on every screen, one row each. An IMMEDIATE or a FLASH stands here until it is acknowledged on
  * the record; to silence it takes the sound alone.
@@ -84,8 +95,47 @@ export function AlarmBar() {
   useShortcut('acknowledge', first !== undefined && mayAcknowledge ? () => act(first) : null);
   useAnnounced(acute);
   useTellOutside(acute);
-  const folded = Number(meant.length > 0 && played.length > 0) + Number(reminders.length > 0);
-  const room = useRoom(Math.min(rows.length + folded, shown));
+  // The rows that the page keeps free for the bar; until then the others stand over the page.
+  const room = useStill(Math.min(rows.length, shown));
+  // What can wait moves nothing while an alarm stands: it is one press away in the first row, and has the bar where no row is.
+  const [resting, setResting] = useState(false);
+  const waiting = reminders.length + (meant.length > 0 ? played.length : 0);
+  const rest =
+    waiting === 0 ? null : (
+      <button type="button" className={css['alarmRest']} aria-expanded={resting} onClick={() => setResting(!resting)}>
+        <span className={css['restWords']}>
+          {[
+            meant.length > 0 && played.length > 0 ? t('alarm.played', { count: played.length }) : null,
+            reminders.length > 0 ? t('alarm.reminders', { count: reminders.length }) : null,
+          ]
+            .filter((part) => part !== null)
+            .join(' · ')}
+        </span>
+        <span className={css['restCount']} aria-hidden="true">
+          +{waiting}
+        </span>
+      </button>
+    );
+  const foot = (
+    <>
+      {meant.length > 0 && played.length > 0 && (
+        <Folded
+          word={t('alarm.played', { count: played.length })}
+          alarms={played}
+          seat={officer.seat}
+          open={rows.length > 0}
+        />
+      )}
+      {reminders.length > 0 && (
+        <Folded
+          word={t('alarm.reminders', { count: reminders.length })}
+          alarms={reminders.toSorted((a, b) => Number(isPlayed(a)) - Number(isPlayed(b)))}
+          seat={officer.seat}
+          open={rows.length > 0}
+        />
+      )}
+    </>
+  );
   return (
     <section
       className={css['alarms']}
@@ -99,51 +149,51 @@ export function AlarmBar() {
       <p className={css['alarmPrint']}>
         {all.length > 0 && t('alarm.printed', { count: all.length, at: fullUtc(now) })}
       </p>
-      <div className={css['alarmRows']} data-alarm-rows>
-        <Unknown of={[known]} what={t('unknown.alarms')} />
-        <ul>
-          {rows.map((alarm) =>
-            isFire(alarm) ? (
-              <FireRow key={alarm.alarm} alarm={alarm} item={fires.get(`${alarm.line} ${alarm.entry}`)} />
-            ) : (
-              <Row
-                key={alarm.alarm}
-                alarm={alarm}
-                pending={acknowledge.isPending || !settled}
-                mayAcknowledge={mayAcknowledge}
-                seat={officer.seat}
-                onAcknowledge={() => act(alarm)}
-                isFirst={alarm === first}
-              />
-            ),
+      <div className={css['alarmStack']}>
+        <div className={css['alarmRows']} data-alarm-rows>
+          <Unknown of={[known]} what={t('unknown.alarms')} />
+          <ul>
+            {rows.map((alarm) =>
+              isFire(alarm) ? (
+                <FireRow
+                  key={alarm.alarm}
+                  alarm={alarm}
+                  item={fires.get(`${alarm.line} ${alarm.entry}`)}
+                  rest={alarm === rows[0] ? rest : null}
+                />
+              ) : (
+                <Row
+                  key={alarm.alarm}
+                  alarm={alarm}
+                  pending={acknowledge.isPending || !settled}
+                  mayAcknowledge={mayAcknowledge}
+                  seat={officer.seat}
+                  onAcknowledge={() => act(alarm)}
+                  isFirst={alarm === first}
+                  rest={alarm === rows[0] ? rest : null}
+                />
+              ),
+            )}
+          </ul>
+          {listed.length > 1 && (
+            <button
+              type="button"
+              className={css['alarmMore']}
+              data-many={listed.length > shown}
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              {open ? t('alarm.fewer') : t('alarm.more', { count: Math.max(listed.length - shown, 1) })}
+            </button>
           )}
-        </ul>
-        {listed.length > 1 && (
-          <button
-            type="button"
-            className={css['alarmMore']}
-            data-many={listed.length > shown}
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? t('alarm.fewer') : t('alarm.more', { count: Math.max(listed.length - shown, 1) })}
-          </button>
-        )}
+          <Refusal error={acknowledge.error} />
+          {rows.length === 0 && foot}
+          {listed.length === 0 && !known.unknown && reminders.length === 0 && (
+            <p className={css['alarmNone']}>{t('alarm.none')}</p>
+          )}
+        </div>
+        {rows.length > 0 && resting && waiting > 0 && <div className={css['alarmFoot']}>{foot}</div>}
         {blocked && heard.length > 0 && <p className={css['alarmNote']}>{t('alarm.blocked')}</p>}
-        <Refusal error={acknowledge.error} />
-        {listed.length === 0 && !known.unknown && reminders.length === 0 && (
-          <p className={css['alarmNone']}>{t('alarm.none')}</p>
-        )}
-        {meant.length > 0 && played.length > 0 && (
-          <Folded word={t('alarm.played', { count: played.length })} alarms={played} seat={officer.seat} />
-        )}
-        {reminders.length > 0 && (
-          <Folded
-            word={t('alarm.reminders', { count: reminders.length })}
-            alarms={reminders.toSorted((a, b) => Number(isPlayed(a)) - Number(isPlayed(b)))}
-            seat={officer.seat}
-          />
-        )}
       </div>
     </section>
   );
@@ -166,16 +216,18 @@ type RowProps = {
   seat: string;
   onAcknowledge: () => void;
   isFirst: boolean;
+  /** In the first row, the way to what can wait. */
+  rest: ReactNode;
 };
 
-function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: RowProps) {
+function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst, rest }: RowProps) {
   const t = useT();
   const name = useName();
   const lines = useLines();
   const title = lines.find((line) => line.line === alarm.line)?.title ?? alarm.line;
   const author = isLinkDown(alarm) ? alarm.waitingFor[0] : alarm.entry?.split('/')[0];
   const level = graveness(alarm);
-  const about = aboutWords(t, alarm, name);
+  const about = isConflict(alarm) ? <ConflictWords alarm={alarm} /> : aboutWords(t, alarm, name);
   return (
     <li
       className={css['alarmRow']}
@@ -200,13 +252,14 @@ function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: R
           <span>{about}</span>
         )}{' '}
         <span className="dim">
-          {alarm.text != null && !isByEntry(alarm) && (
+          {alarm.text != null && !isByEntry(alarm) && !isConflict(alarm) && (
             <>
               <Foreign text={alarm.text} lang={alarm.lang} /> ·{' '}
             </>
           )}
-          {author === undefined || isLinkDown(alarm) ? <Foreign text={title} /> : name(author)}
-          {alarm.text != null && isByEntry(alarm) && !isOwed(alarm) && ` · ${about}`}
+          {author !== undefined && !isLinkDown(alarm) && !isConflict(alarm) && `${name(author)} · `}
+          <Foreign text={title} />
+          {alarm.text != null && isByEntry(alarm) && !isOwed(alarm) && <> · {about}</>}
           {alarm.level === 'deputy' && ` · ${roseTo(t, alarm, seat)}`}
           {alarm.quieted != null && (
             <>
@@ -218,7 +271,9 @@ function Row({ alarm, pending, mayAcknowledge, seat, onAcknowledge, isFirst }: R
         </span>
       </span>
       <Where alarm={alarm} />
-      <Timer since={alarm.raised} />
+      <span className={css['alarmWhen']}>
+        <Timer since={alarm.raised} /> <Deadline alarm={alarm} /> {rest}
+      </span>
       <span className={css['alarmActs']}>
         {isOwed(alarm) && mayAcknowledge ? (
           <button
@@ -256,7 +311,50 @@ function aboutWords(t: T, alarm: AlarmView, name: Name): string {
   const others = alarm.waitingFor.map(name).join(', ');
   if (isLinkDown(alarm)) return t('about.link-down', { party: others });
   if (alarm.class === 'blind-conflict') return t('about.blind-conflict');
+  const pair = conflictOf(alarm);
+  if (pair !== null) return conflictWords(t, name, pair, alarm.text ?? null, null);
+  if (isConflict(alarm)) return t('about.conflicts', { party: others, count: /\d+/.exec(alarm.about)?.[0] ?? '…' });
   return wordOf(t, 'about', alarm.about);
+}
+
+/** Two plans by name, where they are known; else by their entries. */
+const conflictWords = (
+  t: T,
+  name: Name,
+  [ours, theirs]: readonly [string, string],
+  own: string | null,
+  other: string | null,
+): string =>
+  t('about.conflict', { ours: own ?? ours, theirs: other ?? theirs, party: name(theirs.split('/')[0] ?? '') });
+
+/** What conflicts with what, by the names that the plans have. */
+function ConflictWords({ alarm }: { alarm: AlarmView }) {
+  const t = useT();
+  const name = useName();
+  const pair = conflictOf(alarm);
+  const named = useQueries({
+    queries: (pair ?? []).map((entry) => ({ ...entryQuery(alarm.line, entry), staleTime: Infinity })),
+  }).map(({ data }) => textOf(membersOf(data?.body)?.['name']) ?? (data === undefined ? null : kindWord(t, data.kind)));
+  return (
+    <span>
+      {pair === null ? aboutWords(t, alarm, name) : conflictWords(t, name, pair, named[0] ?? null, named[1] ?? null)}
+    </span>
+  );
+}
+
+/** By when it is to be acknowledged; of a conflict, when it begins. */
+function Deadline({ alarm }: { alarm: AlarmView }) {
+  const t = useT();
+  const now = useNow();
+  const at = instantOf(alarm.due);
+  if (at === null || at <= 0) return null;
+  if (isConflict(alarm))
+    return at < now ? null : <span className={css['alarmDue']}>{t('alarm.begins', { time: dateTimeGroup(at) })}</span>;
+  return !isOwed(alarm) ? null : (
+    <span className={css['alarmDue']} data-late={at <= now}>
+      {t(at <= now ? 'message.overdue-by' : 'duty.left')} <Age at={alarm.due} />
+    </span>
+  );
 }
 
 const roseTo = (t: T, alarm: AlarmView, seat: string): string =>
@@ -280,9 +378,8 @@ function Where({ alarm }: { alarm: AlarmView }) {
 function ShowButton({ alarm }: { alarm: AlarmView }) {
   const t = useT();
   if (alarm.entry === null && !isLinkDown(alarm)) return null;
-  const screen = alarm.class === 'blind-conflict' ? 'blind' : 'watch';
   return (
-    <button type="button" onClick={() => go({ screen, line: alarm.line, entry: alarm.entry })}>
+    <button type="button" onClick={() => go({ screen: screenOfAlarm(alarm), line: alarm.line, entry: alarm.entry })}>
       {t('alarm.show')}
     </button>
   );
@@ -295,8 +392,18 @@ function SilenceButton({ alarm }: { alarm: AlarmView }) {
   const left = (useSound().silenced.get(soundOf(alarm)) ?? 0) - runningNow();
   if (!sounds(alarm)) return <span className={css['alarmSilent']}>{t('alarm.silent')}</span>;
   return (
-    <button type="button" aria-disabled={left > 0} onClick={() => silence(soundOf(alarm))}>
-      {left > 0 ? t('alarm.silent-for', { seconds: Math.ceil(left / 1000) }) : t('alarm.silence')}
+    <button
+      type="button"
+      className={css['silence']}
+      aria-disabled={left > 0}
+      title={t('alarm.silence')}
+      onClick={() => silence(soundOf(alarm))}
+    >
+      <svg viewBox="0 0 20 16" width="16" height="13" aria-hidden="true">
+        <path d="M1 5.5h3.500L9 1.500v13L4.500 10.500H1z" fill="currentColor" />
+        <path d="M12.500 5.500l5 5M17.500 5.500l-5 5" stroke="currentColor" strokeWidth="1.800" />
+      </svg>
+      <span>{left > 0 ? t('alarm.silent-for', { seconds: Math.ceil(left / 1000) }) : t('alarm.silence')}</span>
     </button>
   );
 }
@@ -337,7 +444,7 @@ function TakeDown({ alarm, seat }: { alarm: AlarmView; seat: string }) {
 const answers = ['stopped', 'not ours', 'checking'] as const;
 
 /** A convoy under fire: how long already, where it was last, and the three answers that help it. */
-function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined }) {
+function FireRow({ alarm, item, rest }: { alarm: AlarmView; item: ItemView | undefined; rest: ReactNode }) {
   const t = useT();
   const officer = useOfficer();
   const session = useSession();
@@ -396,7 +503,9 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
           position: place?.position ?? alarm.position ?? null,
         }}
       />
-      <Timer since={alarm.due} />
+      <span className={css['alarmWhen']}>
+        <Timer since={alarm.due} /> {rest}
+      </span>
       <span className={css['alarmActs']}>
         {owner !== session.party && may('movement.fire_answered') ? (
           answers.map((word) => (
@@ -424,12 +533,23 @@ function FireRow({ alarm, item }: { alarm: AlarmView; item: ItemView | undefined
 }
 
 /** What waits its turn, folded into one line: what is to be done at this time of day, and what is played while something that is meant stands. */
-function Folded({ word, alarms, seat }: { word: string; alarms: readonly AlarmView[]; seat: string }) {
+function Folded({
+  word,
+  alarms,
+  seat,
+  open,
+}: {
+  word: string;
+  alarms: readonly AlarmView[];
+  seat: string;
+  /** True where it was asked for already. */
+  open: boolean;
+}) {
   const t = useT();
   const name = useName();
   const lines = useLines();
   return (
-    <details className={css['reminders']}>
+    <details className={css['reminders']} open={open}>
       <summary>{word}</summary>
       <ul>
         {alarms.map((alarm) => (
@@ -445,16 +565,18 @@ function Folded({ word, alarms, seat }: { word: string; alarms: readonly AlarmVi
               <Shape level={graveness(alarm)} /> {alarmWord(t, alarm)}
             </span>
             <span className={css['alarmWhat']}>
-              {alarm.text != null && (
+              {alarm.text != null && !isConflict(alarm) && (
                 <>
                   <Foreign text={alarm.text} lang={alarm.lang} /> ·{' '}
                 </>
               )}
-              {aboutWords(t, alarm, name)} ·{' '}
+              {isConflict(alarm) ? <ConflictWords alarm={alarm} /> : aboutWords(t, alarm, name)} ·{' '}
               <Foreign text={lines.find((line) => line.line === alarm.line)?.title ?? alarm.line} />
             </span>
             <Where alarm={alarm} />
-            <Timer since={alarm.raised} />
+            <span className={css['alarmWhen']}>
+              <Timer since={alarm.raised} />
+            </span>
             <span className={css['alarmActs']}>
               <TakeDown alarm={alarm} seat={seat} />
               <ShowButton alarm={alarm} />
@@ -476,29 +598,6 @@ function useSettled(rows: string): boolean {
     return () => clearTimeout(settle);
   }, [at, rows]);
   return at === rows || at === '';
-}
-
-/** The rows that the page keeps free for the bar: one always; more only once nobody is about to press something. Until then the others stand over the page. */
-function useRoom(rows: number): number {
-  const [room, setRoom] = useState(() => Math.max(1, rows));
-  useEffect(() => {
-    const wanted = Math.max(1, rows);
-    if (wanted === room) return undefined;
-    let last = performance.now();
-    const touched = (): void => {
-      last = performance.now();
-    };
-    const events = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
-    for (const event of events) addEventListener(event, touched, { passive: true });
-    const looking = setInterval(() => {
-      if (performance.now() - last >= still) setRoom(wanted);
-    }, 200);
-    return () => {
-      clearInterval(looking);
-      for (const event of events) removeEventListener(event, touched);
-    };
-  }, [rows, room]);
-  return room;
 }
 
 /** Says each alarm once, and once more where it rises: the row itself ticks, and is no live region. */

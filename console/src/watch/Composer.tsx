@@ -12,7 +12,7 @@ import { marks, precedences } from '../look/Chips';
 import { FileList, sentOf, useFiles, type Sent } from '../look/Files';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
-import { onWanted, takeWanted } from '../look/compose';
+import { onWanted, takenUp, takeWanted } from '../look/compose';
 import { currentKept, useKept, type Keeping } from '../look/kept';
 import { goIn, goLater, goNow, takeBack, useGoing, useUndoTime } from '../look/pending';
 import { useName } from '../look/names';
@@ -211,14 +211,7 @@ export function Composer({ line }: { line: LineSummary }) {
   const takeUp = (): void => {
     const asked = takeWanted(line.line);
     if (asked === null) return;
-    setDraft({
-      ...draft,
-      ...(asked.re === undefined ? {} : { re: asked.re, record: draft.record ?? 'on' }),
-      ...(asked.precedence === undefined || (asked.precedence === 'routine' && draft.text !== '')
-        ? {}
-        : { precedence: asked.precedence }),
-      ...(asked.mark === undefined ? {} : { mark: asked.mark }),
-    });
+    setDraft(takenUp(draft, asked));
     setOpen(true);
     box.current?.focus();
   };
@@ -324,6 +317,7 @@ export function Composer({ line }: { line: LineSummary }) {
               size="xs"
               label={`${fieldWord(t, field.name)}${field.unit == null ? '' : ` (${field.unit})`}`}
               value={input}
+              {...(field.type === 'position' || field.type === 'time' ? { dir: 'ltr' as const } : {})}
               placeholder={
                 field.type === 'time' ? 'YYYY-MM-DD HH:MM' : field.type === 'position' ? '57.31 N 19.42 E' : ''
               }
@@ -350,7 +344,13 @@ export function Composer({ line }: { line: LineSummary }) {
               />
             )}
           </span>
-          <button type="button" onClick={() => change({ re: null })}>
+          <button
+            type="button"
+            // What was as pressing as what it answered is so no more.
+            onClick={() =>
+              change({ re: null, ...(answered?.precedence === draft.precedence ? { precedence: 'routine' } : {}) })
+            }
+          >
             {t('composer.no-answer')}
           </button>
         </p>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useKnown } from '../api/known';
 import { useMayWrite } from '../api/kinds';
 import { useTail } from '../api/live';
@@ -7,6 +7,7 @@ import { entryQuery, proposalsQuery, refusedQuery, useEveryTraffic, useKnownLine
 import { useOfficer, useSession } from '../api/session';
 import type { ItemView, LineSummary, Mark, Precedence, Receipts, TrafficView } from '../api/types';
 import { mostNamed } from '../look/alarms';
+import { answerDue, asksUs } from '../look/asked';
 import { EntryBoundary } from '../look/Boundary';
 import { NotMeant, PrecedenceChip, precedences } from '../look/Chips';
 import { ClearOwn } from '../look/ClearOwn';
@@ -60,6 +61,21 @@ export const byPressure = (a: Due, b: Due): number =>
   precedences.indexOf(b.precedence ?? 'routine') - precedences.indexOf(a.precedence ?? 'routine') ||
   (a.due ?? '9').localeCompare(b.due ?? '9');
 
+/** What is to be seen to; and apart from it what is only played, and was due more than a day ago. */
+export function fresh<One>(all: readonly One[], due: (one: One) => Due): [One[], One[]] {
+  const isOld = (one: One): boolean => {
+    const { mark, due: at } = due(one);
+    return mark !== 'actual' && at !== null && stationNow() - Date.parse(at) > aDay;
+  };
+  return [all.filter((one) => !isOld(one)), all.filter(isOld)];
+}
+
+/** What this party owes: an acknowledgement, an answer, or both of one entry. */
+type Owed =
+  { line: string; receipt: Receipts; item: ItemView | null } | { line: string; receipt: null; item: ItemView };
+const dueOf = (one: Owed): Due =>
+  one.receipt ?? { mark: one.item.mark, due: answerDue(one.item), precedence: 'routine' };
+
 /** Everything that is for somebody to do, of all lines: what this party owes, what is open, what the others owe, what waits for a second officer. */
 export function Duty({ lines }: { lines: LineSummary[] }) {
   const t = useT();
@@ -80,15 +96,37 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
     .flatMap((view) => view.waiting.map((receipt) => ({ line: view.line, receipt })))
     .sort((a, b) => byPressure(a.receipt, b.receipt));
   const ours = waiting.filter(({ receipt }) => receipt.waitingFor.includes(session.party));
-  const theirs = waiting.filter(({ receipt }) => !receipt.waitingFor.includes(session.party));
+  const [theirs, oldTheirs] = fresh(
+    waiting.filter(({ receipt }) => !receipt.waitingFor.includes(session.party)),
+    (one) => one.receipt,
+  );
   // The station lists so much of it; the numbers are of all.
   const unlisted = Math.max(
     0,
     sumOf(views, (view) => Math.max(view.waitingCount, view.waiting.length)) - waiting.length,
   );
-  const open = views
-    .flatMap((view) => view.open.map((item) => ({ line: view.line, item })))
-    .sort((a, b) => Number(b.item.overdue) - Number(a.item.overdue) || byPressure(a.item, b.item));
+  const everyOpen = views.flatMap((view) => view.open.map((item) => ({ line: view.line, item })));
+  // What asks this party for an answer is owed; where its acknowledgement is owed too, one row has both.
+  const asking = new Map(
+    everyOpen.flatMap((one) =>
+      asksUs(one.item, session.party) ? [[`${one.line} ${one.item.entry}`, one] as const] : [],
+    ),
+  );
+  const askedBy = (line: string, entry: string): ItemView | null =>
+    [...asking.values()].find(
+      (one) => one.line === line && (one.item.entry === entry || one.item.entries.some((part) => part.entry === entry)),
+    )?.item ?? null;
+  const allOwed: Owed[] = ours.map(({ line, receipt }) => ({ line, receipt, item: askedBy(line, receipt.entry) }));
+  for (const { line, item } of asking.values())
+    if (!allOwed.some((one) => one.line === line && one.item === item)) allOwed.push({ line, receipt: null, item });
+  allOwed.sort((a, b) => byPressure(dueOf(a), dueOf(b)));
+  const [owed, oldOwed] = fresh(allOwed, dueOf);
+  const [open, oldOpen] = fresh(
+    everyOpen
+      .filter(({ line, item }) => !asking.has(`${line} ${item.entry}`))
+      .sort((a, b) => Number(b.item.overdue) - Number(a.item.overdue) || byPressure(a.item, b.item)),
+    (one) => one.item,
+  );
   const flagCount = sumOf(views, (view) => Math.max(view.flagCount, view.flags.length));
   const flags = views.flatMap((view) => view.flags.map((flag) => ({ line: view.line, flag })));
   // Whose answer is out for what is not listed, nobody can say here: the number of a list is then the least it may be.
@@ -123,19 +161,20 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
         </section>
       )}
       <section aria-label={t('duty.ours')}>
-        <h2>{t('duty.you-owe', { count: countOf(ours) })}</h2>
-        {whole && ours.length === 0 && unlisted === 0 && (
-          <p className="dim" title={t('empty.duty')}>
-            {t('duty.nothing-waits')}
-          </p>
+        {whole && owed.length === 0 && unlisted === 0 ? (
+          <>
+            <h2>{t('duty.ours')}</h2>
+            <p className="dim" title={t('empty.duty')}>
+              {t('duty.nothing-waits')}
+            </p>
+          </>
+        ) : (
+          <h2>{t('duty.you-owe', { count: countOf(owed) })}</h2>
         )}
         <BulkAcknowledge waiting={ours.slice(0, mostWaiting)} />
-        {ours.slice(0, mostWaiting).map(({ line, receipt }) => (
-          <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
-            <Waiting line={line} receipt={receipt} ours />
-          </EntryBoundary>
-        ))}
-        <More count={ours.length - mostWaiting} />
+        {owed.slice(0, mostWaiting).map(owedRow)}
+        <More count={owed.length - mostWaiting} />
+        <OldPlayed rows={oldOwed.slice(0, mostWaiting).map(owedRow)} count={oldOwed.length} />
       </section>
       {unlisted > 0 && (
         <section>
@@ -146,22 +185,16 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
       <section>
         <h2>{t('duty.open', { count: whole || open.length > 0 ? open.length : '?' })}</h2>
         {whole && open.length === 0 && <p className="dim">{t('duty.nothing-open')}</p>}
-        {open.slice(0, mostOpen).map(({ line, item }) => (
-          <EntryBoundary key={`${line} ${item.entry}`} line={line} entry={item.entry} raw={item}>
-            <Open line={line} item={item} />
-          </EntryBoundary>
-        ))}
+        {open.slice(0, mostOpen).map(openRow)}
         <More count={open.length - mostOpen} screen="handover" />
+        <OldPlayed rows={oldOpen.slice(0, mostOpen).map(openRow)} count={oldOpen.length} />
       </section>
-      {theirs.length > 0 && (
+      {theirs.length + oldTheirs.length > 0 && (
         <section aria-label={t('duty.theirs')}>
           <h2>{t('duty.they-owe', { count: countOf(theirs) })}</h2>
-          {theirs.slice(0, mostWaiting).map(({ line, receipt }) => (
-            <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
-              <Waiting line={line} receipt={receipt} ours={false} />
-            </EntryBoundary>
-          ))}
+          {theirs.slice(0, mostWaiting).map(theirRow)}
           <More count={theirs.length - mostWaiting} />
+          <OldPlayed rows={oldTheirs.slice(0, mostWaiting).map(theirRow)} count={oldTheirs.length} />
         </section>
       )}
       {flags.length > 0 && (
@@ -191,6 +224,40 @@ export function Duty({ lines }: { lines: LineSummary[] }) {
         </section>
       )}
     </div>
+  );
+}
+
+const owedRow = ({ line, receipt, item }: Owed) =>
+  receipt !== null ? (
+    <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
+      <Waiting line={line} receipt={receipt} item={item} ours />
+    </EntryBoundary>
+  ) : (
+    <EntryBoundary key={`${line} ${item.entry}`} line={line} entry={item.entry} raw={item}>
+      <Asked line={line} item={item} />
+    </EntryBoundary>
+  );
+
+const theirRow = ({ line, receipt }: { line: string; receipt: Receipts }) => (
+  <EntryBoundary key={`${line} ${receipt.entry}`} line={line} entry={receipt.entry} raw={receipt}>
+    <Waiting line={line} receipt={receipt} ours={false} />
+  </EntryBoundary>
+);
+
+const openRow = ({ line, item }: { line: string; item: ItemView }) => (
+  <EntryBoundary key={`${line} ${item.entry}`} line={line} entry={item.entry} raw={item}>
+    <Open line={line} item={item} />
+  </EntryBoundary>
+);
+
+/** What is played and long past its time: it stands, and is in nobody's way. */
+function OldPlayed({ rows, count }: { rows: ReactNode; count: number }) {
+  const t = useT();
+  return count === 0 ? null : (
+    <details className={css['oldPlayed']}>
+      <summary>{t('duty.old-played', { count })}</summary>
+      {rows}
+    </details>
   );
 }
 
@@ -229,7 +296,18 @@ function BulkAcknowledge({ waiting }: { waiting: readonly { line: string; receip
   );
 }
 
-function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; ours: boolean }) {
+function Waiting({
+  line,
+  receipt,
+  item = null,
+  ours,
+}: {
+  line: string;
+  receipt: Receipts;
+  /** What of this party's answer it asks for. */
+  item?: ItemView | null;
+  ours: boolean;
+}) {
   const t = useT();
   const name = useName();
   const who = useWho();
@@ -254,7 +332,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
             <span className={css['clip']}>{kindWord(t, receipt.kind)}</span>
           ) : (
             <span className={css['clip']}>
-              {receipt.kind !== 'message.sent' && `${kindWord(t, receipt.kind)}: `}
+              {receipt.kind !== 'message.sent' && <span>{kindWord(t, receipt.kind)}:</span>}{' '}
               <Foreign text={words.text} lang={words.lang} />
             </span>
           )}
@@ -280,6 +358,7 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
           </span>
         </span>
       </button>
+      {item !== null && <AnswerButton line={line} item={item} />}
       {ours && may('message.acknowledged') && (
         <button
           type="button"
@@ -296,16 +375,85 @@ function Waiting({ line, receipt, ours }: { line: string; receipt: Receipts; our
   );
 }
 
+const wordsOfItem = (item: ItemView): string =>
+  item.topic ??
+  item.concern ??
+  item.what ??
+  item.text ??
+  item.reason ??
+  item.between?.map((p) => p.office).join(' ↔ ') ??
+  '';
+
+function AnswerButton({ line, item }: { line: string; item: ItemView }) {
+  const t = useT();
+  return (
+    <button
+      type="button"
+      className={css['dutyAct']}
+      onClick={() => go({ screen: screenOf(item.family), line, entry: item.entry })}
+    >
+      {t('duty.answer')}
+      <span className="visually-hidden"> {item.entry}</span>
+    </button>
+  );
+}
+
+/** What asks for an answer, by when. */
+function Asked({ line, item }: { line: string; item: ItemView }) {
+  const t = useT();
+  const name = useName();
+  const now = useNow();
+  const due = answerDue(item);
+  const what = wordsOfItem(item);
+  const late = due !== null && Date.parse(due) <= now;
+  const isPlayed = item.mark === 'exercise';
+  return (
+    <div className={css['dutyItem']} data-asks={item.entry}>
+      <button
+        type="button"
+        className={css['dutyRow']}
+        onClick={() => go({ screen: screenOf(item.family), line, entry: item.entry })}
+      >
+        <Shape level={isPlayed ? 'standby' : late ? 'serious' : 'off'} />
+        <span className="grow">
+          <NotMeant mark={item.mark} />{' '}
+          <span className={css['clip']}>
+            <span>
+              {wordOf(t, 'family', item.family)}
+              {what !== '' && ':'}
+            </span>{' '}
+            {what !== '' && <Foreign text={what} />}
+          </span>
+          <span className="dim">
+            {t('duty.from', { party: name(item.opener) })}{' '}
+            <bdi dir="ltr" className="mono">
+              {item.entry}
+            </bdi>
+            {due !== null && (
+              <>
+                {' · '}
+                {late ? (
+                  <strong className={isPlayed ? undefined : css['overdue']}>
+                    {t('message.overdue-by')} <Age at={due} />
+                  </strong>
+                ) : (
+                  <>
+                    {t('duty.left')} <Age at={due} />
+                  </>
+                )}
+              </>
+            )}
+          </span>
+        </span>
+      </button>
+      <AnswerButton line={line} item={item} />
+    </div>
+  );
+}
+
 function Open({ line, item }: { line: string; item: ItemView }) {
   const t = useT();
-  const what =
-    item.topic ??
-    item.concern ??
-    item.what ??
-    item.text ??
-    item.reason ??
-    item.between?.map((p) => p.office).join(' ↔ ') ??
-    '';
+  const what = wordsOfItem(item);
   return (
     <button
       type="button"

@@ -1,7 +1,7 @@
 import { useMayWrite } from '../api/kinds';
 import { useSession } from '../api/session';
 import type { EntryView, Receipts } from '../api/types';
-import { compose } from '../look/compose';
+import { answerTo, compose } from '../look/compose';
 import { useT } from '../messages';
 import { useAcknowledge } from './acknowledge';
 import css from './watch.module.css';
@@ -28,7 +28,7 @@ export function HoverActs({ entry, own, due }: { entry: EntryView; own: boolean;
         </button>
       )}
       {may('message.sent') && entry.kind !== 'message.attachment' && (
-        <button type="button" tabIndex={-1} onClick={() => compose({ line: entry.line, re: entry.id })}>
+        <button type="button" tabIndex={-1} onClick={() => compose(answerTo(entry))}>
           {t('act.reply')}
         </button>
       )}

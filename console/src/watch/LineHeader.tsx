@@ -51,7 +51,7 @@ export function LineHeader({ line }: { line: LineSummary }) {
             <LinkWord key={peer.party} peer={peer} />
           ))}
           {detail !== undefined && (
-            <span className="dim">
+            <span className={`dim ${css['whose']}`}>
               <Foreign text={detail.parties.map((party) => party.name).join(' · ')} />
             </span>
           )}

@@ -142,7 +142,10 @@ export const Message = memo(function Message({
             ))}
           </p>
         )}
-        <BodyView kind={entry.kind} body={entry.body} lang={entry.lang} rest />
+        {/* That a line was opened is read; by which bytes is for who opens it. */}
+        {(chosen || entry.kind !== 'line.opened') && (
+          <BodyView kind={entry.kind} body={entry.body} lang={entry.lang} rest />
+        )}
         <Attachments line={entry.line} notes={attachmentsOf(entry.body)} />
         {entry.kind === 'message.attachment' && (
           <p className={css['text']}>

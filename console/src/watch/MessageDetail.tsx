@@ -8,7 +8,7 @@ import type { EntryView, Fact } from '../api/types';
 import { useShortcut } from '../look/shortcuts';
 import { isOwed } from '../look/alarms';
 import { membersOf, textOf } from '../look/body';
-import { compose } from '../look/compose';
+import { answerTo, compose } from '../look/compose';
 import { EvidenceActs } from '../look/Evidence';
 import { Foreign } from '../look/Foreign';
 import { Refusal } from '../look/Refusal';
@@ -162,7 +162,7 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
     send.reset();
   };
   const source = summaryOf(entry.kind, entry.body).text;
-  useShortcut('reply', !own && may('message.sent') ? () => compose({ line: entry.line, re: entry.id }) : null);
+  useShortcut('reply', !own && may('message.sent') ? () => compose(answerTo(entry)) : null);
   // While an alarm waits for its acknowledgement, the key is the alarm's.
   const owed = useQuery(alarmsQuery).data?.some(isOwed) === true;
   const acknowledge = useAcknowledge();
@@ -182,12 +182,7 @@ function Acts({ entry, own, readByUs }: { entry: EntryView; own: boolean; readBy
           </Button>
         )}
         {!own && may('message.sent') && entry.kind !== 'message.attachment' && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-keyshortcuts="r"
-            onClick={() => compose({ line: entry.line, re: entry.id })}
-          >
+          <Button size="compact-sm" variant="default" aria-keyshortcuts="r" onClick={() => compose(answerTo(entry))}>
             {t('act.reply')}
           </Button>
         )}

@@ -11,7 +11,7 @@ import { useReading, useUnread } from '../look/unread';
 import { useT } from '../messages';
 import { useSession } from '../api/session';
 import { useKinds, useMayWrite } from '../api/kinds';
-import { compose } from '../look/compose';
+import { answerTo, compose } from '../look/compose';
 import { authorOf, factsFor, factsOf, foldedInto } from '../api/facts';
 import { Message } from './Message';
 import { OldEntry } from './OldEntry';
@@ -215,7 +215,7 @@ export function Traffic({ line, chosen, asked }: { line: string; chosen: string 
   const said = shown.findLast((entry) => entry.kind === 'message.sent' && authorOf(entry.id) !== session.party);
   useShortcut(
     'reply',
-    chosen === null && said !== undefined && may('message.sent') ? () => compose({ line, re: said.id }) : null,
+    chosen === null && said !== undefined && may('message.sent') ? () => compose(answerTo(said)) : null,
   );
   useShortcut('next', () => move(1));
   useShortcut('previous', () => move(-1));

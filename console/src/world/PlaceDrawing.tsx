@@ -263,6 +263,7 @@ export function PlaceDrawing({
         <label>
           <span>{t('draw.typed')}</span>
           <input
+            dir="ltr"
             value={typed}
             placeholder="57.31 N 19.42 E · 57°18′36″N 019°25′12″E · 34V DJ 04888 53075"
             aria-invalid={wrong}

@@ -3,6 +3,7 @@ import type { FeatureCollection, Geometry } from 'geojson';
 import 'ol/ol.css';
 import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { request } from '../api/client';
+import { lengthText } from '../look/length';
 import { useKept, type Keeping } from '../look/kept';
 import { useDrawnLook } from '../look/theme';
 import { useT } from '../messages';
@@ -20,7 +21,7 @@ import {
   type LayerName,
   type Spot,
 } from './chart';
-import { bearingText, inNotation, lengthText, notations, type Notation } from './coordinates';
+import { bearingText, inNotation, notations, type Notation } from './coordinates';
 import { handlesOf, ringOf, type Shape } from './drawing';
 import { courseOf, type Position } from './geodesy';
 import { Legend, type LegendParty } from './Legend';
@@ -512,7 +513,7 @@ function Foot({ chart, view, compact }: { chart: Chart; view: ChartView | null; 
         aria-label={t('map.scale', { length: lengthText(length) })}
         role="img"
       >
-        <bdi dir="ltr">{lengthText(length)}</bdi>
+        <bdi>{lengthText(length)}</bdi>
       </span>
       <bdi dir="ltr" className={css['at']} data-under={under !== null}>
         {text}

@@ -766,7 +766,7 @@ export class Chart {
         () =>
           new Style({
             text: new Text({
-              text: short(label),
+              text: inItsOrder(short(label)),
               font: `600 12px ${this.palette.font}`,
               fill: new Fill({ color: this.palette.text }),
               stroke: new Stroke({ color: this.palette.halo, width: 3 }),
@@ -805,7 +805,7 @@ export class Chart {
         () =>
           new Style({
             text: new Text({
-              text: short(label),
+              text: inItsOrder(short(label)),
               font: `600 12px ${this.palette.font}`,
               fill: new Fill({ color: this.palette.text }),
               stroke: new Stroke({ color: this.palette.halo, width: 3 }),
@@ -838,7 +838,7 @@ export class Chart {
             return new OlPoint([(west + east) / 2, north]);
           },
           text: new Text({
-            text: says,
+            text: inItsOrder(says),
             font: `700 13px ${this.palette.font}`,
             textBaseline: 'bottom',
             offsetY: -5,
@@ -909,7 +909,7 @@ export class Chart {
         styles.push(
           new Style({
             text: new Text({
-              text: label,
+              text: inItsOrder(label),
               font: `600 12px ${this.palette.font}`,
               textAlign: 'left',
               offsetX: isChosen ? 19 : 12,
@@ -1066,7 +1066,7 @@ export class Chart {
         });
       return new Style({
         text: new Text({
-          text: says,
+          text: inItsOrder(says),
           font: `700 13px ${this.palette.font}`,
           offsetY: -16,
           fill: new Fill({ color: colour }),
@@ -1218,6 +1218,9 @@ function replace(source: VectorSource, features: Feature[]): void {
   source.clear(true);
   source.addFeatures(features);
 }
+
+/** The canvas draws from the left: words that are read from the right keep their own order in it (FSI and PDI of UAX #9). */
+const inItsOrder = (text: string): string => (text === '' ? '' : `\u2068${text}\u2069`);
 
 const short = (label: string): string => (label.length > 40 ? `${label.slice(0, 39)}…` : label);
 

@@ -6,7 +6,7 @@ import { ageText } from '../look/time';
 import { plain } from '../look/visible';
 import type { T } from '../messages';
 import type { Clash } from './chart';
-import { lengthText } from './coordinates';
+import { lengthText } from '../look/length';
 import { nearestTo, planeAt, unwrapped, type Position } from './geodesy';
 import type { Planned } from './plans';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPosition } from '../look/fields';
-import { bearingText, dmsText, inNotation, lengthText, mgrsText, readAnyPosition, readMgrs } from './coordinates';
+import { lengthText } from '../look/length';
+import { bearingText, dmsText, inNotation, mgrsText, readAnyPosition, readMgrs } from './coordinates';
 import { courseOf } from './geodesy';
 
 test('a place in degrees, minutes and seconds is read back as that place', () => {

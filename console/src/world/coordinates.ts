@@ -81,12 +81,5 @@ export function readMgrs(input: string): [number, number] | null {
 /** Reads a position in any of the three notations. */
 export const readAnyPosition = (input: string): [number, number] | null => readPosition(input) ?? readMgrs(input);
 
-/** A length for people: `850 m`, `4.1 km`, `220 km`. */
-export function lengthText(metres: number): string {
-  if (metres < 1_000) return `${Math.round(metres)} m`;
-  const km = metres / 1_000;
-  return km < 100 ? `${km.toFixed(1)} km` : `${Math.round(km)} km`;
-}
-
 /** A bearing with three digits, as it is spoken: `037°`. */
 export const bearingText = (bearing: number): string => `${String(Math.round(bearing) % 360).padStart(3, '0')}°`;

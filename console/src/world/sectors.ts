@@ -1,6 +1,6 @@
 import type { components } from '../api/schema';
 import { positionOf } from '../look/body';
-import { lengthText } from './coordinates';
+import { lengthText } from '../look/length';
 import { arrivedAt, circleRing, unwrapped, type Position } from './geodesy';
 
 export type Observation = components['schemas']['Observation'];

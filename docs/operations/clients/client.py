@@ -5,7 +5,7 @@
 
 Needs Python 3.9 and nothing else. Cut off, it goes on after the last entry that it saw: Last-Event-ID is that entry's place.
 """
-import json, secrets, sys, time, urllib.error, urllib.request
+import http.client, json, secrets, sys, time, urllib.error, urllib.request
 
 base, token_file, line, text = sys.argv[1:5]
 with open(token_file, encoding="utf-8") as file:
@@ -27,10 +27,15 @@ def ask(path, body=None, headers=None, timeout=90):
         raise SystemExit(f"refused ({problem['code']}): {problem['title']}")
 
 
-# With a key of its own the act is done once, however often it must be sent.
-key = {"Idempotency-Key": secrets.token_hex(16)}
+# With a key of its own the act is done once, however often it must be sent; a station that was started since says so instead.
+key = {"Idempotency-Key": secrets.token_hex(16), "Parley-Run": json.load(ask("/station"))["startedAt"]}
 message = {"text": text, "by": {"seat": "watch", "name": "A. Client"}}
-sent = json.load(ask(f"/lines/{line}/entries?wait=sealed&timeout=60", message, key))
+while True:
+    try:
+        sent = json.load(ask(f"/lines/{line}/entries?wait=sealed&timeout=60", message, key))
+        break
+    except (OSError, http.client.HTTPException):
+        time.sleep(1)  # the answer is lost: nobody knows whether it was done, and the key makes it safe to ask
 print(sent["id"], "held by every party" if sent["sealed"] else "on the record; not every party holds it yet", flush=True)
 
 last = ""
@@ -47,5 +52,5 @@ while True:
                 if name == "entry": last = pending
                 print(name, data, flush=True)
                 name, data = "", ""
-    except OSError:
+    except (OSError, http.client.HTTPException):
         time.sleep(1)  # the station is away, or said nothing for a minute

@@ -84,11 +84,16 @@ internal sealed class ActOptions(string kind)
     internal Option<string?> Wait { get; } = SendCommand.WaitOption();
     internal Option<bool> Json { get; } = CommandContext.Json();
 
-    internal void AddTo(Command command)
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="toSome">False where it always goes to every party of the line.</param>
+    internal void AddTo(Command command, bool toSome = true)
     {
         precedence.AcceptOnlyFromAmong(Precedences);
-        foreach (var option in (Option[])[Line, .. officer.All, releasedBy, precedence, mark, to, lang, Wait, Json])
+        foreach (var option in (Option[])[Line, .. officer.All, releasedBy, precedence, mark, lang, Wait, Json])
             command.Options.Add(option);
+        if (toSome)
+            command.Options.Add(to);
     }
 
     internal EntryRequest Request(ParseResult parsed, string asKind, JsonObject body, EntryId? re)

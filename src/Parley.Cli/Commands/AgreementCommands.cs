@@ -91,7 +91,31 @@ internal static class AgreementCommands
                 .On("The order")
                 .Text("--reason", "reason", "Why")
                 .Build(),
+            LineQuestion.Of(
+                context,
+                new Command("list", "The orders of a line, and by echelon which forces have them"),
+                _ => "orders",
+                PrintOrder,
+                each: true
+            ),
         };
+
+    /// <summary>An empty rung says so: that the hour has come fills none. CEASEFIRE-15.</summary>
+    private static void PrintOrder(Screen screen, JsonElement order)
+    {
+        screen.Line(
+            SafeText.ShowLine(
+                $"{ItemPrinter.Text(order, "order")}  {ItemPrinter.Text(order, "state")}  {ItemPrinter.Text(order, "what")}"
+            )
+        );
+        foreach (var rung in ItemPrinter.Each(order, "rungs"))
+        {
+            var words = SafeText.ShowLine(
+                $"    {ItemPrinter.Text(rung, "party")} {ItemPrinter.Text(rung, "echelon")}  {(ItemPrinter.Time(rung, "at") is { } at ? $"has it since {Times.Group(at)}" : "not reported")} {ItemPrinter.Text(rung, "forces")} {ItemPrinter.Text(rung, "note")}"
+            );
+            screen.Line(ItemPrinter.Time(rung, "at") is null ? screen.Warn(words) : words);
+        }
+    }
 
     /// <summary>Where what is answered is an agreement, the body says so: an order carries it out.</summary>
     private static async Task NameAgreementAsync(
@@ -137,28 +161,13 @@ internal static class AgreementCommands
             .With(
                 (parsed, body) =>
                 {
-                    foreach (var (member, value) in Read(parsed.GetValue(file)!))
+                    foreach (var (member, value) in BodyFile.Read(parsed.GetValue(file)!))
                         body[member] = value?.DeepClone();
                 }
             )
             .Build();
         built.Arguments.Add(file);
         return built;
-    }
-
-    private static JsonObject Read(FileInfo file)
-    {
-        try
-        {
-            if (file.Length > Body.MaxInline)
-                throw new Failure($"{file} is longer than {Body.MaxInline} bytes: attach maps and annexes");
-            return JsonNode.Parse(File.ReadAllBytes(file.FullName)) as JsonObject
-                ?? throw new Failure($"{file} is not one JSON object");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new Failure($"{file} cannot be read: {e.Message}");
-        }
     }
 
     /// <summary>An act on a text, by the hash that was read or else the one that stands there.</summary>

@@ -387,7 +387,7 @@ internal static class IncidentCommands
             screen.Line("  nothing that is so marked; what is played is counted with --mark exercise");
         foreach (var row in ItemPrinter.Each(tally, "rows"))
             screen.Line(
-                $"{SafeText.ShowLine(ItemPrinter.Text(row, "reporter") ?? ""), -16} of {SafeText.ShowLine(ItemPrinter.Text(row, "accused") is { Length: > 0 } named ? named : "nobody named"), -16} {row.GetProperty("n"), 8}  from {row.GetProperty("observations")} observations"
+                $"{SafeText.ShowLine(ItemPrinter.Text(row, "reporter") ?? ""), -16} of {SafeText.ShowLine(ItemPrinter.Text(row, "accused") is { Length: > 0 } named ? named : "nobody named"), -16} {row.GetProperty("n"), 8}  from {row.GetProperty("observations")} observations in the feeds of {string.Join(", ", row.GetProperty("feeds").EnumerateArray().Select(f => f.GetString()))}"
             );
         foreach (var author in tally.GetProperty("notCounted").EnumerateObject())
             screen.Line(screen.Warn($"not counted of {author.Name}: {author.Value}"));

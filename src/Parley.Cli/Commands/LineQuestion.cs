@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Record;
 
 namespace Parley.Cli.Commands;
@@ -45,7 +46,7 @@ internal static class LineQuestion
             {
                 await using var station = await context.ReadingAsync(parsed, ct);
                 var id = await LineAsync(station, parsed, line, entry, ct);
-                var answer = await station.GetAsync($"lines/{id}/{path(parsed)}", ct);
+                var (answer, leftOut) = await station.GetAsync($"lines/{id}/{path(parsed)}", ApiWords.LeftOut, ct);
                 using var told = JsonDocument.Parse(answer);
                 foreach (var one in each ? told.RootElement.EnumerateArray().ToArray() : [told.RootElement])
                 {
@@ -54,6 +55,8 @@ internal static class LineQuestion
                     else
                         inWords(context.Screen, one);
                 }
+                if (leftOut is not null)
+                    context.Screen.ErrorPlain($"left out, beyond a party's share: {SafeText.Show(leftOut)}");
                 return Program.Done;
             }
         );

@@ -112,6 +112,23 @@ internal static class MessageCommands
             .Choice("--level", "level", "Release level", Release.Levels, "internal")
             .OrInternal("Keep it in this party's journal")
             .Build();
+        yield return Make(
+                "restate",
+                "Correct a statement of this party's; both texts stay readable",
+                Kinds.StatementCorrected
+            )
+            .On("The statement")
+            .Said("TEXT", "text", "The statement as it is to stand")
+            .Choice("--level", "level", "Release level", Release.Levels, "public")
+            .Build();
+        yield return Make(
+                "retract",
+                "Take a statement of this party's back; that it was made stays known",
+                Kinds.StatementWithdrawn
+            )
+            .On("The statement")
+            .Text("--reason", "reason", "Why, for the public to read")
+            .Build();
         yield return new Command("claim", "Record a claim and who makes it, or dissent from one")
         {
             Claim(Make("make", "Put a claim on the record, with its source", Kinds.ClaimMade)).Build(),
@@ -181,6 +198,7 @@ internal static class MessageCommands
         command
             .Said("TEXT", "text", "What is said")
             .Text("--source", "source", "Who says it, or where it comes from")
+            .Choice("--level", "level", "Release level (default: no further than the line)", Release.Levels)
             .Flag("--contested", "contested", "Whether others are known to contest it: true or false");
 
     private static EntryCommand Accident(EntryCommand command) =>

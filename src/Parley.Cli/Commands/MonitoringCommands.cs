@@ -85,12 +85,16 @@ internal static class MonitoringCommands
             foreach (var watched in ItemPrinter.Each(place, "watched"))
                 screen.Line(
                     SafeText.ShowLine(
-                        $"    {Span(watched)}  {ItemPrinter.Text(watched, "reporter")} {ItemPrinter.Text(watched, "means")} {ItemPrinter.Text(watched, "entry")}"
+                        $"    {Span(watched)}  {ItemPrinter.Text(watched, "reporter")} {ItemPrinter.Text(watched, "means")} {ItemPrinter.Text(watched, "entry")}{(watched.GetProperty("counts").GetBoolean() ? "" : "  (another's word: closes no gap)")}"
                     )
                 );
             foreach (var gap in ItemPrinter.Each(place, "gaps"))
                 screen.Line(screen.Warn($"    {Span(gap)}  nobody watched"));
+            if (place.GetProperty("gapsMore").GetInt32() is > 0 and var more)
+                screen.Line(screen.Warn($"    and {more} shorter stretches in which nobody watched"));
         }
+        foreach (var author in coverage.GetProperty("leftOut").EnumerateObject())
+            screen.Line(screen.Warn($"not listed of {author.Name}, beyond its share: {author.Value}"));
         foreach (var author in coverage.GetProperty("notCounted").EnumerateObject())
             screen.Line(screen.Warn($"not counted of {author.Name}: {author.Value}"));
     }

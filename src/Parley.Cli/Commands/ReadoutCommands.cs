@@ -45,6 +45,23 @@ internal static class ReadoutCommands
                 .On("The readout")
                 .Choice("--level", "level", "Release level", Release.Levels, "public")
                 .Build(),
+            Content(
+                    Make(
+                            "correct",
+                            "State this party's own readout anew; both texts stay readable",
+                            Kinds.ReadoutCorrected
+                        )
+                        .On("The readout")
+                )
+                .Build(),
+            Make(
+                    "recall",
+                    "Take this party's release to the public back; that it was released stays known",
+                    Kinds.ReadoutRecalled
+                )
+                .On("The readout")
+                .Text("--reason", "reason", "Why, for the public to read")
+                .Build(),
             CreateShow(context),
         };
     }
@@ -64,7 +81,8 @@ internal static class ReadoutCommands
                         : null
             )
             .Time("--effective", "effective", "When what is agreed takes effect")
-            .Time("--embargo", "embargo", "Not to be published before");
+            .Time("--embargo", "embargo", "Not to be published before")
+            .Time("--first-since", "firstSince", "When the parties had last spoken before");
 
     private static async Task<string> HashAsync(StationClient station, LineId line, EntryId draft, CancellationToken ct)
     {

@@ -211,7 +211,7 @@ internal static class SendCommand
             _ => "recorded here, on its way",
         };
 
-    private static async Task<int> SayOffRecordAsync(
+    internal static async Task<int> SayOffRecordAsync(
         Screen screen,
         StationClient station,
         LineId line,
@@ -350,7 +350,7 @@ internal static class SendCommand
         );
     }
 
-    private static async Task<string?> TextAsync(string? given, CancellationToken ct)
+    internal static async Task<string?> TextAsync(string? given, CancellationToken ct)
     {
         if (given != "-")
             return given;

@@ -22,11 +22,20 @@ internal static class VerifyCommand
 
     internal static Command Create(CommandContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "An export: a folder or a zip" };
+        var path = new Argument<string>("PATH")
+        {
+            Description = "An export, a folder or a zip; or the proof file of one entry",
+        };
         var fingerprint = new Option<string?>("--line-fingerprint")
         {
             Description =
                 "The line's fingerprint as you know it from elsewhere: at least 32 hex digits, or the 16 words",
+            HelpName = "HEX",
+        };
+        var key = new Option<string?>("--key")
+        {
+            Description =
+                "For a proof file: the fingerprint of the line's keys as a party states it elsewhere: at least 32 hex digits, or the 16 words",
             HelpName = "HEX",
         };
         var complete = new Option<bool>("--complete")
@@ -34,12 +43,33 @@ internal static class VerifyCommand
             Description = "End with 1 where the export itself shows that something of the record is missing",
         };
         var json = CommandContext.Json();
-        var command = new Command("verify", "Verify an export, offline") { path, fingerprint, complete, json };
+        var command = new Command("verify", "Verify an export, or the proof file of one entry, offline")
+        {
+            path,
+            fingerprint,
+            key,
+            complete,
+            json,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
                 var screen = context.Screen;
                 var target = parsed.GetValue(path)!;
+                if (ProofReport.TryRead(target) is { } proof)
+                {
+                    if (parsed.GetValue(fingerprint) is not null || parsed.GetValue(complete))
+                        throw new Failure(
+                            "a proof file takes --key, and neither --line-fingerprint nor --complete",
+                            Unusable
+                        );
+                    return ProofReport.Tell(screen, target, proof, parsed.GetValue(key), parsed.GetValue(json));
+                }
+                if (parsed.GetValue(key) is not null)
+                    throw new Failure(
+                        "--key is for the proof file of one entry; an export takes --line-fingerprint",
+                        Unusable
+                    );
                 using var opened = Open(target);
                 var report = await ProgressBar.RunAsync(
                     screen,

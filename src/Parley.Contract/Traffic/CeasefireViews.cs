@@ -111,12 +111,15 @@ public sealed record ImportView(
 /// <summary>One line of a tally.</summary>
 /// <param name="N">What the rule makes of it.</param>
 /// <param name="Observations">Observations behind it.</param>
+/// <param name="Feeds">In whose feeds these stand: a party's count of which nothing stands in its own is another's word
+/// about it.</param>
 /// <param name="Slice">What was observed, or the hour, where it was asked for so; left out where it was not.</param>
 public sealed record TallyRowView(
     string Reporter,
     string Accused,
     long N,
     int Observations,
+    IReadOnlyList<PartyId> Feeds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Slice = null
 );
 
@@ -159,13 +162,16 @@ public sealed record IncidentView(
 
 /// <summary>A stretch in which somebody watched.</summary>
 /// <param name="Entry">The entry that says so.</param>
+/// <param name="Counts">False where it is another party's word about the one that is said to have watched: it is shown,
+/// and closes no gap.</param>
 public sealed record WatchedView(
     EntryId Entry,
     string Reporter,
     DateTimeOffset From,
     DateTimeOffset Until,
     string? Means,
-    double? RadiusMetres
+    double? RadiusMetres,
+    bool Counts
 );
 
 /// <summary>A stretch in which nobody watched, as far as the record knows.</summary>
@@ -175,12 +181,15 @@ public sealed record GapView(DateTimeOffset From, DateTimeOffset Until);
 /// <param name="Place">Its name, or its position where it has none.</param>
 /// <param name="Position">Longitude, latitude; null where it is not stated.</param>
 /// <param name="IsAgreed">True for an area that the agreement in force names.</param>
+/// <param name="Gaps">When nobody watched; of very many the longest.</param>
+/// <param name="GapsMore">How many further ones there are.</param>
 public sealed record CoveredPlaceView(
     string Place,
     double[]? Position,
     bool IsAgreed,
     IReadOnlyList<WatchedView> Watched,
-    IReadOnlyList<GapView> Gaps
+    IReadOnlyList<GapView> Gaps,
+    int GapsMore
 );
 
 /// <summary>Who watched where in a period, and where and when nobody did: what tells "nothing happened" from "nobody
@@ -188,12 +197,14 @@ public sealed record CoveredPlaceView(
 /// <param name="Places">Every place that was ever watched, or that the agreement in force names.</param>
 /// <param name="AsOf">Size of each feed.</param>
 /// <param name="NotCounted">By author: what was withheld, cannot be read, or lies beyond a share.</param>
+/// <param name="LeftOut">By author: places and stretches that are not listed, beyond its share of the answer.</param>
 public sealed record CoverageView(
     DateTimeOffset From,
     DateTimeOffset Until,
     IReadOnlyList<CoveredPlaceView> Places,
     IReadOnlyDictionary<string, ulong> AsOf,
-    IReadOnlyDictionary<string, int> NotCounted
+    IReadOnlyDictionary<string, int> NotCounted,
+    IReadOnlyDictionary<string, int> LeftOut
 );
 
 /// <summary>Tallies of one reporting day after the other.</summary>

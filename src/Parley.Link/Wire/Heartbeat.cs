@@ -70,8 +70,6 @@ public sealed record OffRecordMessage
             LinkJson.Default.OffRecordMessage,
             m =>
                 IsId(m.Id)
-                && Enum.IsDefined(m.Precedence)
-                && Enum.IsDefined(m.Mark)
                 && Officer.IsSound(m.Seat, m.Name)
                 && // LINK-86
                 System.Text.Encoding.UTF8.GetByteCount(m.Text) <= LinkLimits.MaxOffRecordBytes
@@ -82,7 +80,8 @@ public sealed record OffRecordMessage
         id.Length is > 0 and <= 64 && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 }
 
-/// <summary>How many bytes of an attachment a station holds, and whether it has checked the whole.</summary>
+/// <summary>How many bytes of an attachment a station holds, and whether it has checked the whole.
+/// MESSAGES-11.</summary>
 public sealed record AttachmentHeld
 {
     public required long Held { get; init; }
@@ -91,13 +90,17 @@ public sealed record AttachmentHeld
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.AttachmentHeld);
 
     public static Parsed<AttachmentHeld> Parse(ReadOnlySpan<byte> bytes) =>
-        LinkJson.Read(bytes, LinkJson.Default.AttachmentHeld, a => a.Held is >= 0 and <= Body.MaxAttachment);
+        LinkJson.Read(
+            bytes,
+            LinkJson.Default.AttachmentHeld,
+            a => a.Held is >= 0 and <= Body.SaltLength + Body.MaxAttachment
+        );
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    UseStringEnumConverter = true,
+    Converters = [typeof(LinkTime), typeof(PrecedenceWord), typeof(MarkWord)],
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,

@@ -92,8 +92,15 @@ public sealed record LinePolicy
     /// <summary>Admitting a party.</summary>
     public const string Admission = "admission";
 
+    /// <summary>Taking silence for consent: a line has it only where its policy names it.</summary>
+    public const string Silence = "silence";
+
+    /// <summary>Letting words of a mediator's room cross to another line: marking them for it, and carrying them.</summary>
+    public const string Passing = "passing";
+
     /// <summary>Every act that a policy may name.</summary>
-    public static IReadOnlyList<string> Acts { get; } = [Admission, Flash, JointReadout, PublicRelease, Suspension];
+    public static IReadOnlyList<string> Acts { get; } =
+    [Admission, Flash, JointReadout, Passing, PublicRelease, Silence, Suspension];
 
     /// <summary>How long an entry of that precedence may stay unacknowledged.</summary>
     public TimeSpan AcknowledgeWithin(Precedence precedence) =>

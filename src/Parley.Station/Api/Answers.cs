@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Parley.Record;
+using Parley.Station.Desks;
 using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Api;
@@ -34,6 +35,16 @@ internal static class Answers
 
     internal static IResult Ok<T>(Outcome<T> outcome) =>
         outcome.TryGet(out var value, out var why) ? TypedResults.Ok(value) : Problem(why);
+
+    /// <summary>A list, with what it leaves out in a header.</summary>
+    internal static IResult Ok<T>(HttpContext http, Outcome<Listed<T>> outcome)
+    {
+        if (!outcome.TryGet(out var listed, out var why))
+            return Problem(why);
+        if (listed.LeftOut.Count > 0)
+            http.Response.Headers[ApiWords.LeftOut] = ApiWords.Counts(listed.LeftOut);
+        return TypedResults.Ok(listed.Views);
+    }
 
     internal static bool TryLine(string text, out LineId line, [NotNullWhen(false)] out Refusal? why)
     {

@@ -192,6 +192,8 @@ internal sealed class ApiHost : IAsyncDisposable
         // Asked again by a screen on the wall: no sign that an officer is there.
         if (desks.Usage is { } usage)
             api.MapUsage(usage);
+        if (desks.Public is { } word)
+            api.MapPublic(word);
         if (desks.Presence is { } presence)
             api.MapPresence(attended, presence);
         if (desks.Alarms is { } alarms)
@@ -208,6 +210,8 @@ internal sealed class ApiHost : IAsyncDisposable
             attended.MapPlans(plans);
         if (desks.Agreements is { } agreements)
             attended.MapAgreements(agreements);
+        if (desks.Rooms is { } rooms)
+            attended.MapRooms(rooms);
         if (desks.Ceasefires is { } ceasefires)
             attended.MapCeasefires(ceasefires);
         if (desks.CeasefireTables is { } tables)

@@ -13,8 +13,11 @@ namespace Parley.Station.Desks;
 /// <param name="AsOf">Of what stands below these sizes; a feed that is not named is as it is.</param>
 internal sealed record PastMoment(DateTimeOffset? At, IReadOnlyDictionary<PartyId, ulong>? AsOf)
 {
-    internal bool Has(EntryHeader header) =>
-        !(header.At > At) && (AsOf is null || !AsOf.TryGetValue(header.From, out var size) || header.Seq < size);
+    /// <summary>True for an entry that was there: one that was dated back was not, whatever time it states.
+    /// CEASEFIRE-18, CEASEFIRE-41.</summary>
+    internal bool Has(TrafficEntry entry) =>
+        !(entry.Written > At)
+        && (AsOf is null || !AsOf.TryGetValue(entry.Header.From, out var size) || entry.Header.Seq < size);
 }
 
 /// <summary>The forms in which an agreement is given to others.</summary>
@@ -30,24 +33,20 @@ internal sealed record AgreementDocument(string Text, string ContentType);
 /// <summary>Agreements as they stand, or stood.</summary>
 internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrity integrity)
 {
-    /// <summary>Agreements that one answer lists.</summary>
-    private const int MaxListed = 1_000;
-
     private readonly EnclosureCheck enclosures = new(premises.Store);
 
     /// <summary>Agreements that are open or were settled lately, the newest first.</summary>
-    internal Outcome<IReadOnlyList<AgreementView>> Agreements(LineId line) =>
-        OnItems<IReadOnlyList<AgreementView>>(
+    internal Outcome<Listed<AgreementView>> Agreements(LineId line) =>
+        OnItems<Listed<AgreementView>>(
             line,
             (open, view) =>
-                Outcome<IReadOnlyList<AgreementView>>.Of([
-                    .. view.Open(premises.Now)
-                        .Concat(view.RecentlySettled(premises.Now))
-                        .Where(i => i.Family is AgreementFamily)
-                        .OrderByDescending(i => i.Root.Header.At)
-                        .Take(MaxListed)
-                        .Select(item => ViewOf(open, view, item, premises.Now).View with { Text = null }),
-                ])
+            {
+                var listing = Listing.Of<AgreementFamily>(view, premises.Now);
+                return new Listed<AgreementView>(
+                    [.. listing.Items.Select(item => ViewOf(open, view, item, premises.Now).View with { Text = null })],
+                    listing.LeftOut
+                );
+            }
         );
 
     /// <summary>One agreement, as it stands now, or as it stood. CEASEFIRE-18.</summary>
@@ -61,23 +60,19 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
         return integrity.Guarded<AgreementView>(() =>
         {
             var (found, warnings) = enclosures.Of(line, of.Text);
-            return of.View with { Enclosures = found, Warnings = warnings };
+            return of.View with { Enclosures = found, Warnings = [.. warnings, .. of.View.Warnings] };
         });
     }
 
     /// <summary>Orders of a line, the newest first, and which forces have them. CEASEFIRE-15.</summary>
-    internal Outcome<IReadOnlyList<OrderView>> Orders(LineId line) =>
-        OnItems<IReadOnlyList<OrderView>>(
+    internal Outcome<Listed<OrderView>> Orders(LineId line) =>
+        OnItems<Listed<OrderView>>(
             line,
             (_, view) =>
-                Outcome<IReadOnlyList<OrderView>>.Of([
-                    .. view.Open(premises.Now)
-                        .Concat(view.RecentlySettled(premises.Now))
-                        .Where(i => i.Family is OrderFamily)
-                        .OrderByDescending(i => i.Root.Header.At)
-                        .Take(MaxListed)
-                        .Select(OrderOf),
-                ])
+            {
+                var listing = Listing.Of<OrderFamily>(view, premises.Now);
+                return new Listed<OrderView>([.. listing.Items.Select(OrderOf)], listing.LeftOut);
+            }
         );
 
     private static OrderView OrderOf(Item item)
@@ -103,7 +98,7 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
     /// <summary>What is to be said of a text before an officer puts it on the table. CEASEFIRE-4, CEASEFIRE-17.</summary>
     internal Outcome<TextCheckView> Check(LineId line, ReadOnlyMemory<byte> body)
     {
-        if (!lines.Find(line).TryGet(out _, out var unknown))
+        if (!lines.Find(line).TryGet(out var open, out var unknown))
             return unknown;
         if (
             !TrafficBodies.ReadOwn(Kinds.AgreementTabled, body).TryGet(out var read, out var why)
@@ -114,7 +109,7 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
         return integrity.Guarded<TextCheckView>(() =>
         {
             var (found, warnings) = enclosures.Of(line, text);
-            return new TextCheckView(hash, AgreementForm.Missing(text), found, warnings);
+            return new TextCheckView(hash, AgreementForm.Missing(text), found, [.. warnings, .. OfOlderRules(open)]);
         });
     }
 
@@ -229,16 +224,26 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
             before is null ? [] : AgreementForm.Between(before.Text, shown!.Text),
             shown is null ? null : JsonSerializer.SerializeToElement(shown.Text, TrafficJson.Default.AgreementText),
             [],
-            []
+            OfOlderRules(open)
         );
         return (told, shown?.Text);
     }
+
+    /// <summary>What whoever tables, signs or reads an agreement is told on a line that was opened for older programs.
+    /// CEASEFIRE-41.</summary>
+    private static IReadOnlyList<string> OfOlderRules(StationLine open) =>
+        AgreementFamily.IsGuarded(open.Document.Policy)
+            ? []
+            :
+            [
+                $"this line is judged by fold {open.Document.Policy.Fold}, as older programs judge it: what crosses with a signature can undo it, and what is dated back counts from then. A party whose program is older than agreements keeps and shows their entries, and no state of them: ask by call what it has. A line that continues this one takes up the newest fold",
+            ];
 
     /// <summary>How far the text has come to somebody who has not signed: waiting, delivered or read.</summary>
     private static string Received(StationLine open, LineView view, EntryId text, PartyId party)
     {
         if (party == text.Party)
-            return SignatoryStanding.Waiting;
+            return "read"; // it wrote it
         if (view.ReceiptsOf(text)?.Read.Any(r => r.Party == party) == true)
             return "read";
         return

@@ -12,30 +12,29 @@ namespace Parley.Station.Desks;
 /// <param name="InForce">The newest that is in force between two parties or more, and the agreement's first entry; null
 /// where none is.</param>
 /// <param name="All">Every one, what is in force first.</param>
+/// <param name="LeftOut">By who tabled them: agreements that were not asked, beyond that party's share.</param>
 internal sealed record AgreementTexts(
     (EntryId Agreement, AgreementText Text)? InForce,
-    IReadOnlyList<AgreementText> All
+    IReadOnlyList<AgreementText> All,
+    IReadOnlyDictionary<PartyId, int> LeftOut
 )
 {
-    /// <summary>Agreements whose texts are asked.</summary>
-    private const int MaxAsked = 1_000;
-
     internal static AgreementTexts Of(StationLine open, LineView view, DateTimeOffset now)
     {
-        var standings = view.Open(now)
-            .Concat(view.RecentlySettled(now))
-            .Where(i => i.Family is AgreementFamily)
-            .OrderByDescending(i => i.Root.Header.At)
-            .Take(MaxAsked)
-            .Select(i => (i.Id, Standing: AgreementStanding.Of(i, now, IsSealed(open, view))))
+        var listing = Listing.Of<AgreementFamily>(view, now);
+        // Since when a text is in force lies behind us, whatever anybody's clock says of when it was tabled.
+        var standings = listing
+            .Items.Select(i => (i.Id, Standing: AgreementStanding.Of(i, now, IsSealed(open, view))))
             .Where(s => s.Standing.Version is not null)
             .OrderByDescending(s => IsInForceBetweenParties(s.Standing))
+            .ThenByDescending(s => IsInForceBetweenParties(s.Standing) ? s.Standing.InForceFrom : null)
             .ToList();
         return new AgreementTexts(
             standings is [(var id, { Version: { } version } first), ..] && IsInForceBetweenParties(first)
                 ? (id, version.Text)
                 : null,
-            [.. standings.Select(s => s.Standing.Version!.Text)]
+            [.. standings.Select(s => s.Standing.Version!.Text)],
+            listing.LeftOut
         );
     }
 
@@ -58,7 +57,11 @@ internal sealed record AgreementTexts(
     internal Outcome<CountingRule> Rule(CountingRule? given, string? name) =>
         (given ?? (name is null ? Usual : Rules.FirstOrDefault(r => r.Name == name))) is { } rule
             ? rule
-            : new Refusal("unknown-rule", "no agreement on this line has a rule of that name", 404);
+            : new Refusal(
+                "unknown-rule",
+                $"no agreement on this line has a rule of that name{(LeftOut.Count > 0 ? $"; not asked: {ApiWords.Counts(LeftOut)} agreements, beyond a party's share" : "")}",
+                404
+            );
 
     /// <summary>Names in logs, and the parties that the agreement in force says they are.</summary>
     internal IReadOnlyDictionary<string, string> Sides =>

@@ -20,17 +20,19 @@ internal sealed class CeasefireDesk(
     /// <summary>Rows that an import names one by one; further ones are counted.</summary>
     internal const int MaxRefused = 10_000;
 
-    /// <summary>Agreements and incidents that one answer lists.</summary>
-    private const int MaxListed = 1_000;
-
     /// <summary>Incidents that are open or were settled lately, the newest first.</summary>
-    internal Outcome<IReadOnlyList<IncidentView>> Incidents(LineId line) =>
-        OnItems<IReadOnlyList<IncidentView>>(
+    internal Outcome<Listed<IncidentView>> Incidents(LineId line) =>
+        OnItems<Listed<IncidentView>>(
             line,
             (_, view) =>
-                Outcome<IReadOnlyList<IncidentView>>.Of([
-                    .. Items<IncidentFamily>(view).Select(item => ViewOf(view, item)),
-                ])
+            {
+                var listing = Listing.Of<IncidentFamily>(view, premises.Now);
+                var known = new Dictionary<EntryId, EntryId>();
+                return new Listed<IncidentView>(
+                    [.. listing.Items.Select(item => ViewOf(view, item, known))],
+                    listing.LeftOut
+                );
+            }
         );
 
     /// <summary>One incident, by any of its entries.</summary>
@@ -39,7 +41,7 @@ internal sealed class CeasefireDesk(
             line,
             (_, view) =>
                 view.ItemOf(entry, premises.Now) is { Family: IncidentFamily } item
-                    ? ViewOf(view, item)
+                    ? ViewOf(view, item, null)
                     : Refusal.UnknownEntry(entry.ToString())
         );
 
@@ -144,7 +146,7 @@ internal sealed class CeasefireDesk(
             JsonSerializer.SerializeToElement(tally.Rule, TrafficJson.Default.CountingRule),
             tally.From,
             tally.Until,
-            [.. tally.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations, r.Slice))],
+            [.. tally.Rows.Select(r => new TallyRowView(r.Reporter, r.Accused, r.N, r.Observations, r.Feeds, r.Slice))],
             tally.AsOf.ToDictionary(s => s.Key.Value, s => s.Value),
             notCounted.ToDictionary(n => n.Key.Value, n => n.Value),
             sides
@@ -179,19 +181,14 @@ internal sealed class CeasefireDesk(
             ? integrity.Guarded(() => open.Traffic.Read(on => read(open, on.View)))
             : unknown;
 
-    private IEnumerable<Item> Items<T>(LineView view)
-        where T : Family =>
-        view.Open(premises.Now)
-            .Concat(view.RecentlySettled(premises.Now))
-            .Where(i => i.Family is T)
-            .OrderByDescending(i => i.Root.Header.At)
-            .Take(MaxListed);
-
-    private IncidentView ViewOf(LineView view, Item item)
+    /// <param name="view">Where it stands.</param>
+    /// <param name="item">The incident.</param>
+    /// <param name="known">Where numbers lead that were asked for before, in the same answer.</param>
+    private static IncidentView ViewOf(LineView view, Item item, Dictionary<EntryId, EntryId>? known)
     {
         return new IncidentView(
             item.Id,
-            IncidentNumbers.Resolve(item.Id, id => view.ItemOf(id, premises.Now)),
+            IncidentNumbers.Resolve(item.Id, view.IncidentOf, known),
             IncidentFamily.TitleOf(item),
             item.State,
             item.Since,

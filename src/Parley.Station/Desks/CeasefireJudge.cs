@@ -9,7 +9,7 @@ namespace Parley.Station.Desks;
 
 /// <summary>Whether an incident may be merged: into one that is known, and in no circle. An incident alone cannot tell.
 /// CEASEFIRE-27.</summary>
-internal sealed class CeasefireJudge(Premises premises) : IJudge
+internal sealed class CeasefireJudge : IJudge
 {
     public Refusal? Judge(StationLine on, EntryDraft draft, bool byStation)
     {
@@ -21,9 +21,7 @@ internal sealed class CeasefireJudge(Premises premises) : IJudge
             || !EntryId.TryParse(merge.Into, out var into)
         )
             return null; // whatever is wrong with it the view says
-        var why = on.Traffic.Read(line =>
-            IncidentNumbers.Refuse(number, into, id => line.View.ItemOf(id, premises.Now))
-        );
+        var why = on.Traffic.Read(line => IncidentNumbers.Refuse(number, into, line.View.IncidentOf));
         return why is null ? null : new Refusal(AuthorCheck.IllegalStep, why, 409);
     }
 }

@@ -61,10 +61,11 @@ internal sealed class CeasefireTables(
                 .ToList();
             var page = newest.Take(limit).ToList();
             var kinds = observations.Read(open, books => page.Select(r => KindsOf(r, books.Ledger)).ToList());
+            var known = new Dictionary<EntryId, EntryId>();
             return open.Traffic.Read(on =>
                 Outcome<IncidentTableView>.Of(
                     new IncidentTableView(
-                        [.. page.Zip(kinds).Select(r => ViewOf(on.View, r.First, r.Second))],
+                        [.. page.Zip(kinds).Select(r => ViewOf(on.View, r.First, r.Second, known))],
                         rows.Count,
                         newest.Count > limit ? $"{page[^1].From.UtcTicks}.{page[^1].Number}" : null,
                         notHeld.ToDictionary(n => n.Key.Value, n => n.Value)
@@ -166,12 +167,17 @@ internal sealed class CeasefireTables(
         : row.Settling == Kinds.IncidentMerged ? IncidentFamily.Merged
         : view.ItemOf(row.Number, premises.Now)?.State ?? "";
 
-    private IncidentRowView ViewOf(LineView view, IncidentRow row, IReadOnlyList<string> kinds)
+    private IncidentRowView ViewOf(
+        LineView view,
+        IncidentRow row,
+        IReadOnlyList<string> kinds,
+        Dictionary<EntryId, EntryId> known
+    )
     {
         var item = view.ItemOf(row.Number, premises.Now);
         return new IncidentRowView(
             row.Number,
-            IncidentNumbers.Resolve(row.Number, id => view.ItemOf(id, premises.Now)),
+            IncidentNumbers.Resolve(row.Number, view.IncidentOf, known),
             item is null ? "Alleged violation" : IncidentFamily.TitleOf(item),
             item?.State ?? "",
             row.Mark,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Parley.Record;
 using Parley.Station.Api;
 using Parley.Traffic;
@@ -36,32 +35,29 @@ internal sealed class MonitoringDesk(
         OnLine<CoverageView>(
             line,
             (open, texts) =>
-                observations.Read(
+            {
+                var (watched, sizes, notCounted) = observations.Read(
                     open,
-                    books =>
-                        Outcome<CoverageView>.Of(
-                            new CoverageView(
-                                period.From,
-                                period.Until,
-                                CoveredPlaces.In(
-                                    period,
-                                    books
-                                        .Coverage.Standing(mark, asOf)
-                                        .Where(w => reporter is null || w.Coverage.Reporter == reporter),
-                                    texts.InForce?.Text.Areas.Select(a => a.Name!) ?? [],
-                                    place
-                                ),
-                                books.Coverage.Sizes.ToDictionary(
-                                    s => s.Key.Value,
-                                    s =>
-                                        asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value
-                                            ? size
-                                            : s.Value
-                                ),
-                                books.Coverage.NotCounted.ToDictionary(n => n.Key.Value, n => n.Value)
-                            )
-                        )
-                )
+                    books => (books.Coverage.Standing(mark, asOf), books.Coverage.Sizes, books.Coverage.NotCounted)
+                );
+                var (places, leftOut) = new CoveredPlaces([.. open.Document.Parties], texts).In(
+                    period,
+                    watched.Where(w => reporter is null || w.Coverage.Reporter == reporter),
+                    place
+                );
+                return new CoverageView(
+                    period.From,
+                    period.Until,
+                    [.. places.Select(p => p.View)],
+                    sizes.ToDictionary(
+                        s => s.Key.Value,
+                        s =>
+                            asOf is not null && asOf.TryGetValue(s.Key, out var size) && size < s.Value ? size : s.Value
+                    ),
+                    notCounted.ToDictionary(n => n.Key.Value, n => n.Value),
+                    leftOut.ToDictionary(n => n.Key.Value, n => n.Value)
+                );
+            }
         );
 
     /// <summary>Tallies of every reporting day that a period touches, by the clock of a stated zone.
@@ -124,21 +120,18 @@ internal sealed class MonitoringDesk(
                 var window = closing is { } date
                     ? ReportingWindows.OfDay(date, stated.Closes, stated.Zone)
                     : ReportingWindows.LastBefore(premises.Now, stated.Closes, stated.Zone);
-                var (tally, watched) = observations.Read(
+                var (counted, watched, reported) = observations.Read(
                     open,
                     books =>
-                        (
-                            Tally.Of(books.Ledger, by, window.From, window.Until, null, mark),
-                            books.Coverage.Standing(mark)
-                        )
+                        (Counted(books, by, window, mark), books.Coverage.Standing(mark), Reported(books, window, mark))
                 );
                 var (incidents, released) = open.Traffic.Read(on => Recorded(on.View, window, mark));
                 var body = SummaryDraft.Of(
                     stated.Day,
                     texts.InForce?.Agreement,
-                    tally,
-                    CoveredPlaces.In(window, watched, texts.InForce?.Text.Areas.Select(a => a.Name!) ?? [], null),
-                    incidents
+                    counted,
+                    new CoveredPlaces([.. open.Document.Parties], texts).In(window, watched, null).Places,
+                    (incidents, Math.Max(reported, incidents.Count))
                 );
                 return new SummaryDraftView(
                     window.From,
@@ -149,6 +142,28 @@ internal sealed class MonitoringDesk(
                 );
             }
         );
+
+    private static CountedDay Counted(
+        LineBooks books,
+        CountingRule rule,
+        (DateTimeOffset From, DateTimeOffset Until) window,
+        Mark mark
+    )
+    {
+        var tally = Tally.Of(books.Ledger, rule, window.From, window.Until, null, mark);
+        return new CountedDay(
+            tally,
+            tally
+                .Rows.Select(r => r.Reporter)
+                .Distinct(StringComparer.Ordinal)
+                .ToDictionary(r => r, books.Ledger.AuthorsOf, StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>Incidents whose number was given in a period, those among them that the line's view keeps no longer
+    /// whole.</summary>
+    private static int Reported(LineBooks books, (DateTimeOffset From, DateTimeOffset Until) window, Mark mark) =>
+        books.Incidents.All.Count(r => r.Mark == mark && r.At >= window.From && r.At < window.Until);
 
     private (IReadOnlyList<Item> Incidents, IReadOnlyList<EntryId> Released) Recorded(
         LineView view,
@@ -207,71 +222,4 @@ internal sealed class MonitoringDesk(
                 read(open, open.Traffic.Read(on => AgreementTexts.Of(open, on.View, premises.Now)))
             )
             : unknown;
-}
-
-/// <summary>What was watched, place by place.</summary>
-internal static class CoveredPlaces
-{
-    /// <summary>Places of one answer, and stretches of one place.</summary>
-    private const int MaxPlaces = 1_000,
-        MaxStretches = 1_000;
-
-    /// <summary>Every place that somebody ever watched, or that the agreement names; by name.</summary>
-    internal static IReadOnlyList<CoveredPlaceView> In(
-        (DateTimeOffset From, DateTimeOffset Until) period,
-        IEnumerable<Watched> watched,
-        IEnumerable<string> agreed,
-        string? only
-    )
-    {
-        var byPlace = watched.ToLookup(w => NameOf(w.Coverage.Place!), StringComparer.Ordinal);
-        var areas = agreed.ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. byPlace
-                .Select(p => p.Key)
-                .Union(areas, StringComparer.Ordinal)
-                .Where(p => only is null || p == only)
-                .Order(StringComparer.Ordinal)
-                .Take(MaxPlaces)
-                .Select(place => Of(place, [.. byPlace[place]], period, areas.Contains(place))),
-        ];
-    }
-
-    private static CoveredPlaceView Of(
-        string place,
-        IReadOnlyList<Watched> watched,
-        (DateTimeOffset From, DateTimeOffset Until) period,
-        bool isAgreed
-    ) =>
-        new(
-            place,
-            watched.Select(w => w.Coverage.Place!.Position).FirstOrDefault(p => p is not null),
-            isAgreed,
-            [
-                .. watched
-                    .Where(w => w.Coverage.Until > period.From && w.Coverage.From < period.Until)
-                    .Take(MaxStretches)
-                    .Select(w => new WatchedView(
-                        w.Entry,
-                        w.Coverage.Reporter!,
-                        w.Coverage.From!.Value,
-                        w.Coverage.Until!.Value,
-                        w.Coverage.Means,
-                        w.Coverage.RadiusMetres
-                    )),
-            ],
-            [
-                .. CoverageGaps
-                    .In(period.From, period.Until, watched.Select(w => w.Coverage))
-                    .Take(MaxStretches)
-                    .Select(g => new GapView(g.From, g.Until)),
-            ]
-        );
-
-    private static string NameOf(Place place) =>
-        !string.IsNullOrWhiteSpace(place.Name) ? place.Name
-        : place.Position is [var longitude, var latitude]
-            ? string.Create(CultureInfo.InvariantCulture, $"{latitude:0.####}, {longitude:0.####}")
-        : "";
 }

@@ -19,6 +19,8 @@ internal sealed record StationDesks
     internal TrafficDesk? Traffic { get; init; }
     internal PresenceDesk? Presence { get; init; }
     internal UsageDesk? Usage { get; init; }
+    internal PublicDesk? Public { get; init; }
+    internal RoomDesk? Rooms { get; init; }
     internal AlarmDesk? Alarms { get; init; }
     internal ProposalBook? Proposals { get; init; }
     internal ProposalDesk? Releases { get; init; }

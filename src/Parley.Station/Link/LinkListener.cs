@@ -10,7 +10,11 @@ namespace Parley.Station.Link;
 /// LINK-4.</summary>
 internal static class LinkListener
 {
-    private const int MaxStreams = 64;
+    /// <summary>Requests of one connection at once. MESSAGES-3.</summary>
+    internal const int MaxStreams = 64;
+
+    /// <summary>Bytes of the headers of one request.</summary>
+    internal const int MaxHeaderBytes = 8192;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     internal static WebApplication Build(
@@ -37,7 +41,7 @@ internal static class LinkListener
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
                 kestrel.Limits.MaxRequestBodySize = Parley.Link.LinkLimits.MaxPushBytes;
-                kestrel.Limits.MaxRequestHeadersTotalSize = 8192;
+                kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                 kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
                 kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;

@@ -15,9 +15,13 @@ internal sealed partial record KeptTemplate(
 {
     internal const string Prefix = "template/";
 
-    /// <summary>Templates of the station, and of those what one officer made last.</summary>
-    internal const int Max = 200;
+    /// <summary>Templates of the station; beyond what all share there is room for those of whom few are kept.</summary>
+    internal const int Max = 400;
+    internal const int MaxShared = 200;
+
+    /// <summary>Templates of one officer, and those that it may keep whatever others have made.</summary>
     internal const int MaxOfOne = 100;
+    internal const int LeastOfOne = 10;
     internal const int MaxTexts = 8;
     internal const int MaxFields = 12;
 
@@ -42,10 +46,14 @@ internal sealed partial record KeptTemplate(
     )]
     private static partial Regex Language { get; }
 
-    internal static string? NoRoom(IReadOnlyCollection<KeptTemplate> kept, KeptTemplate one) =>
-        one.By is { } by && kept.Count(t => t.By?.IsNamed(by.Name) == true) >= MaxOfOne
-            ? $"{by.Name} made {MaxOfOne} templates: delete one first"
+    internal static string? NoRoom(IReadOnlyCollection<KeptTemplate> kept, KeptTemplate one)
+    {
+        var own = one.By is { } by ? kept.Count(t => t.By?.IsNamed(by.Name) == true) : LeastOfOne;
+        return own >= MaxOfOne ? $"{one.By!.Name} made {MaxOfOne} templates: delete one first"
+            : kept.Count >= MaxShared && own >= LeastOfOne
+                ? $"this station keeps {MaxShared} templates, and {LeastOfOne} of each officer beside them: delete one first"
             : null;
+    }
 
     /// <summary>Why a template cannot be kept; null where it can.</summary>
     internal static string? Problem(TemplateRequest asked)

@@ -139,7 +139,7 @@ public sealed record AgreementStanding
                 && Consented(item, version, signature, isSealed) is { } consented
             )
             {
-                var at = entry.Header.At > consented ? entry.Header.At : consented;
+                var at = entry.Written > consented ? entry.Written : consented;
                 if (first is null || at < first)
                     first = at;
             }
@@ -162,8 +162,8 @@ public sealed record AgreementStanding
         {
             if (ConsentOf(item, version, third) is not { } consent || !isSealed(consent.Header))
                 return null;
-            if (consent.Header.At > last)
-                last = consent.Header.At;
+            if (consent.Written > last)
+                last = consent.Written;
         }
         return last;
     }
@@ -214,11 +214,12 @@ public sealed record AgreementStanding
         if (DenouncedAt(item, text) is { } denounced && !(at <= denounced))
             (at, state) = (denounced, Denounced);
         if (item.State == AgreementFamily.Ended && item.Ended is { Header.Kind: Kinds.AgreementEnded } all)
-            (at, state) = at <= all.Header.At ? (at, state) : (all.Header.At, Ended);
+            (at, state) = at <= all.Written ? (at, state) : (all.Written, Ended);
         return (at, state);
     }
 
-    /// <summary>When the first denunciation takes effect: after the text's notice, and not before it was written.</summary>
+    /// <summary>When the first denunciation takes effect: after the text's notice, which begins not before it was
+    /// written. CEASEFIRE-12, CEASEFIRE-41.</summary>
     internal static DateTimeOffset? DenouncedAt(Item item, AgreementText text)
     {
         DateTimeOffset? first = null;
@@ -226,7 +227,7 @@ public sealed record AgreementStanding
         {
             if (entry.Header.Kind != Kinds.AgreementDenounced)
                 continue;
-            var at = entry.Header.At.Plus(TimeSpan.FromDays(text.NoticeDays ?? 0));
+            var at = entry.Written.Plus(TimeSpan.FromDays(text.NoticeDays ?? 0));
             if (entry.Body is AgreementDenunciation { Effective: { } later } && later > at)
                 at = later;
             if (first is null || at < first)
@@ -254,7 +255,7 @@ public sealed record AgreementStanding
             if (entry.Header.Kind != Kinds.AgreementSuspended)
                 continue;
             var body = entry.Body as AgreementSuspension;
-            yield return (party, body?.From > entry.Header.At ? body.From.Value : entry.Header.At, body?.Until);
+            yield return (party, body?.From > entry.Written ? body.From.Value : entry.Written, body?.Until);
         }
     }
 

@@ -35,6 +35,11 @@ public sealed record Readout : ITrafficBody
     [DisplayName("Not to be published before")]
     public DateTimeOffset? Embargo { get; init; }
 
+    /// <summary>When the parties had last spoken before. It goes to the public with a text that all of them signed, and
+    /// with no other. PUBLIC-21.</summary>
+    [DisplayName("First contact since"), Description("When the parties had last spoken before.")]
+    public DateTimeOffset? FirstSince { get; init; }
+
     public static readonly IReadOnlyList<string> Tags = ["agreed", "discussed", "disagreed"];
 
     public string? Problem() =>
@@ -66,7 +71,7 @@ public interface IReleasedBody : ITrafficBody
     string? Level { get; }
 }
 
-/// <summary>Body of <c>readout.released</c> and part of <c>statement.released</c>: how far it may go.</summary>
+/// <summary>Body of <c>readout.released</c> and part of <c>statement.released</c> and <c>statement.corrected</c>: how far it may go.</summary>
 public sealed record Release : IReleasedBody
 {
     /// <summary><c>internal</c>, <c>allies</c> or <c>public</c>.</summary>
@@ -81,7 +86,7 @@ public sealed record Release : IReleasedBody
     public static readonly IReadOnlyList<string> Levels = [Internal, Allies, Public];
 }
 
-/// <summary>Body of <c>statement.released</c> (E11).</summary>
+/// <summary>Body of <c>statement.released</c> and <c>statement.corrected</c> (E11).</summary>
 public sealed record Statement : IReleasedBody
 {
     [Required, AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("Release level")]
@@ -91,10 +96,24 @@ public sealed record Statement : IReleasedBody
     public string? Text { get; init; }
 }
 
+/// <summary>Body of <c>statement.withdrawn</c> and <c>readout.recalled</c>: why what the public had is taken
+/// back.</summary>
+public sealed record Withdrawal : ITrafficBody
+{
+    [Required, MaxLength(Check.MediumText)]
+    public string? Reason { get; init; }
+
+    public string? Problem() => Check.Required("reason", Reason);
+}
+
 /// <summary>Body of <c>claim.made</c> and <c>claim.disputed</c>: a claim carries its source, and dissent stands beside
 /// it.</summary>
-public sealed record Claim : ITrafficBody
+public sealed record Claim : IReleasedBody
 {
+    /// <summary>How far it may go; where it says nothing, no further than the line. PUBLIC-20.</summary>
+    [AllowedValues(Release.Internal, Release.Allies, Release.Public), DisplayName("Release level")]
+    public string? Level { get; init; }
+
     [Required, MaxLength(Check.LongText)]
     public string? Text { get; init; }
 

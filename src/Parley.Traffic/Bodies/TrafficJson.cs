@@ -31,6 +31,7 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(ReadoutAgreement))]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Statement))]
+[JsonSerializable(typeof(Withdrawal))]
 [JsonSerializable(typeof(Claim))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Acknowledgement))]
@@ -77,6 +78,19 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(IncidentMerge))]
 [JsonSerializable(typeof(IncidentSplit))]
 [JsonSerializable(typeof(ReturnFire))]
+[JsonSerializable(typeof(RoomCharter))]
+[JsonSerializable(typeof(RoomWord))]
+[JsonSerializable(typeof(PassedWord))]
+[JsonSerializable(typeof(Recognition))]
+[JsonSerializable(typeof(RoomCondition))]
+[JsonSerializable(typeof(RoomConsent))]
+[JsonSerializable(typeof(NegotiatingText))]
+[JsonSerializable(typeof(ClauseComment))]
+[JsonSerializable(typeof(HandedOver))]
+[JsonSerializable(typeof(SilenceProcedure))]
+[JsonSerializable(typeof(SilenceReceived))]
+[JsonSerializable(typeof(SilenceBroken))]
+[JsonSerializable(typeof(SilenceClosed))]
 public sealed partial class TrafficJson : JsonSerializerContext;
 
 /// <summary>Which body each kind has, and how it is read: by the kinds' definitions.</summary>

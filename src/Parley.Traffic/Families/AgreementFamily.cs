@@ -186,9 +186,21 @@ public sealed class AgreementFamily : Family
             : null;
     }
 
-    /// <summary>The fold from which acts that cross are judged by what their authors had seen; before, by the order that
-    /// all agree on alone. // LINE-13, CEASEFIRE-16</summary>
+    /// <summary>The fold from which acts that cross are judged by what their authors had seen, before by the order that
+    /// all agree on alone; and from which none takes effect in the past. // LINE-13, CEASEFIRE-16, CEASEFIRE-41</summary>
     private const int ActsCross = 3;
+
+    /// <summary>True for an entry that takes effect no earlier than what its author's feed states before it.
+    /// // LINE-13, CEASEFIRE-41</summary>
+    internal static bool IsNeverDatedBack(EntryHeader header, LinePolicy policy) =>
+        IsGuarded(policy) && AllFamilies.Of(header.Kind) is AgreementFamily;
+
+    /// <summary>True for a line on which what was in force cannot be undone by what crosses or is dated back.</summary>
+    public static bool IsGuarded(LinePolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Fold >= ActsCross;
+    }
 
     internal override Item AsSeen(Item item, TrafficEntry entry) =>
         item.Rules >= ActsCross ? Negotiation.AsSeen(item, entry) : item;
@@ -278,6 +290,11 @@ public sealed class AgreementFamily : Family
             ? version
             : null;
 
+    /// <summary>True for one that two parties or more have signed, and that is not over: who opens thousands beside it
+    /// pushes it out of nobody's sight. CEASEFIRE-42.</summary>
+    internal override bool IsBinding(Item item) =>
+        IsStanding(item.State) && Bound(item) is { } bound && bound.Parties.Skip(1).Any();
+
     /// <summary>The newest text that every party has signed, sealed or not.</summary>
     internal static AgreementVersion? Bound(Item agreement) =>
         AgreementVersion
@@ -309,7 +326,7 @@ public sealed class AgreementFamily : Family
             return $"its text has no canonical form: {why}";
         if (AgreementVersion.AllOf(item).Any(v => v.Hash == version.Hash))
             return "it is a text that stands there already";
-        return version.Text.Ends <= entry.Header.At ? "it ends before it is tabled" : null;
+        return version.Text.Ends <= entry.Written ? "it ends before it is tabled" : null;
     }
 
     private static string? Signature(Item item, TrafficEntry entry, AgreementSignature signature)
@@ -325,7 +342,7 @@ public sealed class AgreementFamily : Family
                 : $"the text gives {entry.Header.From} the capacity {string.Join(", ", capacities)}, not {signature.Capacity}";
         if (!AgreementStanding.IsWhole(signature.Scope) && version.Text.Annexes.All(a => a.Id != signature.Scope))
             return $"the text has no annex {signature.Scope}";
-        if (version.Text.Ends <= entry.Header.At)
+        if (version.Text.Ends <= entry.Written)
             return $"the text ended at {version.Text.Ends:u}";
         return item.Applied.Any(e =>
             e.Header.From == entry.Header.From

@@ -27,6 +27,8 @@ public static class AllFamilies
         new SummaryFamily(),
         new IncidentFamily(),
         new ReturnFireFamily(),
+        new RoomFamily(),
+        new SilenceFamily(),
     ];
 
     private static readonly FrozenDictionary<string, Family> ByKind = All.SelectMany(family =>

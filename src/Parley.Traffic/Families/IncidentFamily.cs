@@ -181,6 +181,14 @@ public sealed class IncidentFamily : Family
         }
     }
 
+    /// <summary>What a merged incident goes on under. CEASEFIRE-27.</summary>
+    internal override EntryId? LeadOf(Item item) =>
+        item.State == Merged
+        && item.Last(Kinds.IncidentMerged)?.Body is IncidentMerge merge
+        && EntryId.TryParse(merge.Into, out var into)
+            ? into
+            : null;
+
     /// <summary>The title by which it goes: alleged until the board closes (C-10). CEASEFIRE-24.</summary>
     public static string TitleOf(Item incident) =>
         incident.State == Closed && ReportOf(incident)?.Body is Finding { Result: { } result } ? result

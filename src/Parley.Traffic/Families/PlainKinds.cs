@@ -128,5 +128,24 @@ internal static class PlainKinds
             Act = LinePolicy.PublicRelease,
             ActAtLevel = Release.Public,
         },
+        new(Kinds.StatementCorrected, TrafficJson.Default.Statement)
+        {
+            Label = "Correct the statement",
+            Says = "Takes the place of an own statement with another text; both stay readable.",
+            Seats = [Seats.Spokesperson, Seats.Principal],
+            Act = LinePolicy.PublicRelease,
+            ActAtLevel = Release.Public,
+            Replaces = OnEarlier.Supersedes,
+            IsAbout = true,
+        },
+        new(Kinds.StatementWithdrawn, TrafficJson.Default.Withdrawal)
+        {
+            Label = "Withdraw the statement",
+            Says = "Takes an own statement back, and says why; that it was made stays known.",
+            Seats = [Seats.Spokesperson, Seats.Principal],
+            Act = LinePolicy.PublicRelease,
+            Replaces = OnEarlier.Cancels,
+            IsAbout = true,
+        },
     ];
 }

@@ -30,6 +30,10 @@ public sealed class ReadoutFamily : Family
                 new(Agreed, Kinds.ReadoutReleased, Actor.Anyone, Released),
                 new(Released, Kinds.ReadoutReleased, Actor.Anyone, Released),
                 new(Issued, Kinds.ReadoutReleased, Actor.Opener, Issued),
+                // They change no state, so that stations that do not know them come to no other.
+                new(Issued, Kinds.ReadoutCorrected, Actor.Opener, Issued),
+                new(Issued, Kinds.ReadoutRecalled, Actor.Opener, Issued),
+                new(Released, Kinds.ReadoutRecalled, Actor.Anyone, Released),
             ],
             [],
             [Agreed, Issued, Withdrawn, Released]
@@ -74,6 +78,21 @@ public sealed class ReadoutFamily : Family
             Act = LinePolicy.PublicRelease,
             ActAtLevel = Release.Public,
         },
+        new(Kinds.ReadoutCorrected, TrafficJson.Default.Readout)
+        {
+            Label = "Correct the readout",
+            Says = "States a party's own readout anew; the earlier text stays readable beside it.",
+            Seats = [Seats.Spokesperson, Seats.Principal],
+            Act = LinePolicy.PublicRelease,
+            WantsAcknowledgement = true,
+        },
+        new(Kinds.ReadoutRecalled, TrafficJson.Default.Withdrawal)
+        {
+            Label = "Withdraw the readout from the public",
+            Says = "Takes the party's own release to the public back, and says why; that it was released stays known.",
+            Seats = [Seats.Spokesperson, Seats.Principal],
+            Act = LinePolicy.PublicRelease,
+        },
     ];
 
     /// <summary>Nobody has agreed to a text, or released it, before a party that has not read which.</summary>
@@ -104,6 +123,10 @@ public sealed class ReadoutFamily : Family
                 return ReleasedTo(item, entry.Header.From) is { } earlier && Rank(level) <= Rank(earlier)
                     ? $"it is released to {earlier} already"
                     : null;
+            case Readout corrected when entry.Header.Kind == Kinds.ReadoutCorrected:
+                return corrected.Embargo == EmbargoOf(item) ? null : "a correction changes no embargo"; // PUBLIC-12
+            case Withdrawal:
+                return Bar(item, entry.Header.Kind, entry.Header.From);
             default:
                 return null;
         }
@@ -114,6 +137,9 @@ public sealed class ReadoutFamily : Family
             ? "the newest draft is the party's own: agreeing is for the others"
         : kind == Kinds.ReadoutReleased && ReleasedTo(item, by) == Release.Public
             ? $"it is released to {Release.Public} already"
+        : kind == Kinds.ReadoutRecalled && ReleasedTo(item, by) != Release.Public
+            ? $"this party has not released it to {Release.Public}"
+        : kind == Kinds.ReadoutRecalled && RecallBy(item, by) is not null ? "this party has taken it back already"
         : null;
 
     internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties)
@@ -132,6 +158,13 @@ public sealed class ReadoutFamily : Family
     /// <summary>The newest draft, which is what can be agreed to; of an own readout, the readout.</summary>
     public static TrafficEntry? Newest(Item readout) =>
         readout.Last(Kinds.ReadoutDrafted) ?? readout.Last(Kinds.ReadoutIssued);
+
+    /// <summary>What is to be read of it now: as <see cref="Newest"/>, or the newest correction of an own readout.</summary>
+    public static TrafficEntry? Text(Item readout) => readout.Last(Kinds.ReadoutCorrected) ?? Newest(readout);
+
+    /// <summary>The entry by which a party took its release to the public back, or null.</summary>
+    public static TrafficEntry? RecallBy(Item readout, PartyId by) =>
+        readout.Applied.FirstOrDefault(e => e.Header.Kind == Kinds.ReadoutRecalled && e.Header.From == by);
 
     /// <summary>What an agreement names: <c>sha256:</c> of the draft's body bytes.</summary>
     public static string HashOf(TrafficEntry draft) => $"sha256:{Sha256.Of(draft.BodyBytes.Span).ToHex()}";

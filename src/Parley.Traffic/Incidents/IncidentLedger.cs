@@ -36,8 +36,10 @@ public sealed record IncidentRow(
 
 /// <summary>
 /// Every incident of a line, folded from its feeds, each in its order: what a table of very many asks for, and no
-/// judgement. What state one is in says the line's view, which keeps only the newest of them whole. As
-/// <see cref="ObservationLedger"/> it is another view beside that. One caller at a time.
+/// judgement. What state one is in says the line's view, which keeps only the newest of them whole. What is held does
+/// not depend on the order in which feeds arrived: an account that comes before its incident waits for it, and each
+/// author has a share of its own in everything. As <see cref="ObservationLedger"/> it is another view beside the line's.
+/// One caller at a time. CEASEFIRE-22, CEASEFIRE-40.
 /// </summary>
 public sealed class IncidentLedger
 {
@@ -45,27 +47,40 @@ public sealed class IncidentLedger
     /// are said.</summary>
     public const int MaxIncidents = 500_000;
 
-    /// <summary>Most accused, reporters and observations that are held of one incident, of each.</summary>
+    /// <summary>Most accused, reporters and observations that are held of one incident, of each, by one author: the
+    /// first that it names.</summary>
     public const int MaxNamed = 16;
 
     /// <summary>Most entries about incidents that are held to belong to one, over all parties.</summary>
     public const int MaxEntries = 4_000_000;
 
-    private const int MaxText = 200;
+    /// <summary>Most entries that wait for their incident at a time, over all parties.</summary>
+    public const int MaxEarly = 65_536;
 
-    private readonly Dictionary<PartyId, Feed> feeds;
-    private readonly List<Row> rows = [];
+    /// <summary>Closing and merging were both written.</summary>
+    public const string Both = "both";
+
+    private readonly Dictionary<PartyId, Feed> feeds = [];
+    private readonly List<IncidentNotes> rows = [];
     private readonly Dictionary<EntryId, int> byEntry = [];
-    private readonly int share;
-    private readonly int entriesShare;
+
+    /// <summary>By what they wait for; and all that wait.</summary>
+    private readonly Dictionary<EntryId, List<Waiting>> early = [];
+    private readonly HashSet<EntryId> waiting = [];
+    private readonly int share,
+        entriesShare,
+        earlyShare;
 
     /// <param name="onTheLine">Every party.</param>
     /// <param name="most">As <see cref="MaxIncidents"/>; fewer where a test is to come to it sooner.</param>
-    public IncidentLedger(IEnumerable<PartyId> onTheLine, int most = MaxIncidents)
+    /// <param name="mostEarly">As <see cref="MaxEarly"/>.</param>
+    public IncidentLedger(IEnumerable<PartyId> onTheLine, int most = MaxIncidents, int mostEarly = MaxEarly)
     {
-        feeds = onTheLine.ToDictionary(p => p, _ => new Feed());
-        share = most / Math.Max(1, feeds.Count);
-        entriesShare = MaxEntries / Math.Max(1, feeds.Count);
+        ArgumentNullException.ThrowIfNull(onTheLine);
+        foreach (var party in onTheLine)
+            feeds[party] = new Feed((byte)feeds.Count);
+        var parties = Math.Max(1, feeds.Count);
+        (share, entriesShare, earlyShare) = (most / parties, MaxEntries / parties, mostEarly / parties);
     }
 
     /// <summary>Entries that are not held, by author: beyond a share.</summary>
@@ -88,109 +103,125 @@ public sealed class IncidentLedger
             throw new ArgumentException($"{header.Id} is not the next entry of its feed");
         feed.Size++;
         if (!Reads(header.Kind))
+        {
+            Release(header.Id);
             return;
+        }
         var account =
             body is { } bytes && TrafficBodies.Read(header.Kind, bytes).TryGet(out var read, out _)
                 ? read as Account
                 : null;
-        if (header.Kind == Kinds.IncidentReported)
-        {
-            if (feed.Held >= share)
-            {
-                feed.NotHeld++;
-                return;
-            }
-            feed.Held++;
-            byEntry[header.Id] = rows.Count;
-            var row = new Row(header, account);
-            rows.Add(row);
-            row.Take(header.From, account);
-            return;
-        }
-        // What it answers may come later by another feed: then the table does without it, and the incident does not.
-        if (header.Re.Where(byEntry.ContainsKey).Select(re => (int?)byEntry[re]).FirstOrDefault() is not { } at)
-            return;
-        if (feed.Entries >= entriesShare)
+        // Of each feed the first entries have a share, in its own order: which they are is the same at every station.
+        var opens = header.Kind == Kinds.IncidentReported;
+        if (opens ? feed.Held >= share : feed.Entries >= entriesShare)
         {
             feed.NotHeld++;
+            Release(header.Id);
             return;
         }
-        feed.Entries++;
-        byEntry[header.Id] = at;
-        switch (header.Kind)
+        if (!opens)
         {
-            case Kinds.IncidentAccountGiven:
-                rows[at].Take(header.From, account);
-                break;
-            case Kinds.IncidentDissented:
-                rows[at].Dissents++;
-                break;
-            case Kinds.IncidentClosed or Kinds.IncidentMerged:
-                rows[at].Settle(header.Kind);
-                break;
+            feed.Entries++;
+            Place(new Waiting(header, account), feed);
+            return;
+        }
+        feed.Held++;
+        byEntry[header.Id] = rows.Count;
+        rows.Add(new IncidentNotes(header, account, feed.Author));
+        Release(header.Id);
+    }
+
+    /// <summary>Takes an entry to its incident, or lets it wait for what it answers.</summary>
+    private void Place(Waiting entry, Feed feed)
+    {
+        var header = entry.Header;
+        foreach (var re in header.Re)
+        {
+            if (!HadSeen(header, re))
+                continue; // flagged everywhere: nothing comes of it
+            if (IsMissing(re))
+            {
+                if (feed.Early >= earlyShare)
+                {
+                    feed.NotHeld++;
+                    break;
+                }
+                feed.Early++;
+                waiting.Add(header.Id);
+                if (!early.TryGetValue(re, out var others))
+                    early[re] = others = [];
+                others.Add(entry);
+                return;
+            }
+            if (!byEntry.TryGetValue(re, out var at))
+                continue;
+            byEntry[header.Id] = at;
+            rows[at].Take(header, entry.Account, feed.Author);
+            break;
+        }
+        Release(header.Id);
+    }
+
+    /// <summary>An entry has its place, or has none for good: those that waited for it are placed.</summary>
+    private void Release(EntryId first)
+    {
+        if (early.Count == 0)
+            return;
+        // Whoever lets thousands wait one for the other makes no deep recursion of it: Place comes back here once for
+        // each, with nothing waiting for it any more.
+        var ready = new Queue<Waiting>();
+        Take(first);
+        while (ready.TryDequeue(out var entry))
+        {
+            var id = entry.Header.Id;
+            var feed = feeds[id.Party];
+            feed.Early--;
+            waiting.Remove(id);
+            early.Remove(id, out var behind);
+            Place(entry, feed);
+            foreach (var one in behind ?? [])
+            {
+                if (waiting.Contains(id))
+                    Again(id, one);
+                else
+                    ready.Enqueue(one);
+            }
+        }
+
+        void Take(EntryId id)
+        {
+            if (early.Remove(id, out var those))
+            {
+                foreach (var one in those)
+                    ready.Enqueue(one);
+            }
+        }
+
+        void Again(EntryId id, Waiting one)
+        {
+            if (!early.TryGetValue(id, out var others))
+                early[id] = others = [];
+            others.Add(one);
         }
     }
 
-    private sealed class Feed
+    /// <summary>True for an entry that has not arrived, or that waits itself.</summary>
+    private bool IsMissing(EntryId re) =>
+        waiting.Contains(re) || (feeds.TryGetValue(re.Party, out var feed) && re.Seq >= feed.Size);
+
+    private static bool HadSeen(EntryHeader header, EntryId re) =>
+        re.Party == header.From ? re.Seq < header.Seq : re.Seq < header.Seen.GetValueOrDefault(re.Party);
+
+    /// <summary>An entry that waits for what it answers.</summary>
+    private sealed record Waiting(EntryHeader Header, Account? Account);
+
+    private sealed class Feed(byte author)
     {
+        internal byte Author { get; } = author;
         internal ulong Size { get; set; }
         internal int Held { get; set; }
         internal int Entries { get; set; }
+        internal int Early { get; set; }
         internal int NotHeld { get; set; }
     }
-
-    private sealed class Row(EntryHeader header, Account? account)
-    {
-        private readonly EntryId number = header.Id;
-        private readonly Mark mark = header.Mark;
-        private readonly DateTimeOffset at = header.At,
-            from = account?.From ?? header.At;
-        private readonly DateTimeOffset? until = account?.Until;
-        private readonly Place? place = account?.Place;
-        private readonly string? what = account?.What is { Length: > MaxText } text ? text[..MaxText] : account?.What;
-
-        /// <summary>Never changed but replaced: who was told a row goes on reading it.</summary>
-        private string[] accused = [],
-            reporters = [],
-            observations = [];
-        private int accounts;
-        private string? settling;
-
-        internal int Dissents { get; set; }
-
-        internal void Take(PartyId author, Account? given)
-        {
-            accounts++;
-            reporters = With(reporters, given?.Reporter ?? author.Value);
-            if (given?.Accused is { } name)
-                accused = With(accused, name);
-            foreach (var observation in given?.Observations ?? [])
-                observations = With(observations, observation);
-        }
-
-        internal void Settle(string kind) => settling = settling is null || settling == kind ? kind : Both;
-
-        internal IncidentRow Told() =>
-            new(
-                number,
-                mark,
-                at,
-                from,
-                until,
-                what,
-                place,
-                accused,
-                reporters,
-                observations,
-                accounts,
-                Dissents,
-                settling
-            );
-
-        private static string[] With(string[] names, string name) =>
-            names.Length < MaxNamed && !names.Contains(name, StringComparer.Ordinal) ? [.. names, name] : names;
-    }
-
-    /// <summary>Closing and merging were both written.</summary>
-    public const string Both = "both";
 }

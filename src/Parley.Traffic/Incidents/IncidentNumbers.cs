@@ -1,56 +1,72 @@
 using Parley.Record;
 using Parley.Traffic.Bodies;
-using Parley.Traffic.Families;
 
 namespace Parley.Traffic.Incidents;
 
 /// <summary>Where a number leads: merged ones to the incident under which they go on, for ever (C-4). CEASEFIRE-27.</summary>
 public static class IncidentNumbers
 {
-    /// <summary>Most merges that are followed from one number.</summary>
-    public const int MaxSteps = 4_096;
-
     /// <summary>The number under which an incident goes on: its own, unless it was merged. Where merges that crossed
-    /// make a circle, the least of its numbers, at every station the same.</summary>
+    /// make a circle, the least of its numbers, at every station the same. A chain may be as long as there are
+    /// incidents: its cost is one look at each.</summary>
     /// <param name="number">The first entry of an incident.</param>
     /// <param name="find">The incident of an entry; null where there is none.</param>
-    public static EntryId Resolve(EntryId number, Func<EntryId, Item?> find)
+    /// <param name="known">What was found before, and is found now: who asks for the numbers of a page walks each chain
+    /// once, and not once for each row.</param>
+    public static EntryId Resolve(
+        EntryId number,
+        Func<EntryId, Lead?> find,
+        IDictionary<EntryId, EntryId>? known = null
+    )
     {
         ArgumentNullException.ThrowIfNull(find);
-        var met = new List<EntryId>();
+        var path = new List<EntryId>();
+        var places = new Dictionary<EntryId, int>();
         var at = number;
-        while (find(at) is { Family: IncidentFamily } incident)
+        EntryId end;
+        while (true)
         {
-            at = incident.Id;
-            if (met.IndexOf(at) is >= 0 and var first)
-                return met.Skip(first).MinBy(id => (id.Party.Value, id.Seq), IdOrder.Instance);
-            if (IntoOf(incident) is not { } into || met.Count == MaxSteps)
-                return at;
-            met.Add(at);
+            if (find(at) is not { } incident)
+            {
+                end = path.Count > 0 ? path[^1] : number; // what it was merged into is no incident: it stays by itself
+                break;
+            }
+            at = incident.Item;
+            if (known is not null && known.TryGetValue(at, out end))
+                break;
+            if (places.TryGetValue(at, out var first))
+            {
+                end = path.Skip(first).MinBy(id => (id.Party.Value, id.Seq), IdOrder.Instance);
+                break;
+            }
+            places[at] = path.Count;
+            path.Add(at);
+            if (incident.Into is not { } into)
+            {
+                end = at;
+                break;
+            }
             at = into;
         }
-        return met.Count > 0 ? met[^1] : number; // what it was merged into is no incident: it stays by itself
+        if (known is not null)
+        {
+            foreach (var one in path)
+                known[one] = end;
+        }
+        return end;
     }
 
     /// <summary>Why an incident is not to be merged into another; null when nothing speaks against it.</summary>
-    public static string? Refuse(EntryId number, EntryId into, Func<EntryId, Item?> find)
+    public static string? Refuse(EntryId number, EntryId into, Func<EntryId, Lead?> find)
     {
         ArgumentNullException.ThrowIfNull(find);
-        if (find(into) is not { Family: IncidentFamily } target)
+        if (find(into) is not { } target)
             return $"{into} is no incident that is known here";
-        var own = find(number)?.Id ?? number;
-        if (target.Id == own)
+        var own = find(number)?.Item ?? number;
+        if (target.Item == own)
             return "it would be merged into itself";
-        return Resolve(target.Id, find) == own ? $"{into} was merged into {own} itself: it would be a circle" : null;
+        return Resolve(target.Item, find) == own ? $"{into} was merged into {own} itself: it would be a circle" : null;
     }
-
-    /// <summary>What a merged incident goes on under; null for one that is not merged.</summary>
-    public static EntryId? IntoOf(Item incident) =>
-        incident.State == IncidentFamily.Merged
-        && incident.Last(Kinds.IncidentMerged)?.Body is IncidentMerge merge
-        && EntryId.TryParse(merge.Into, out var into)
-            ? into
-            : null;
 
     private sealed class IdOrder : IComparer<(string Party, ulong Seq)>
     {

@@ -62,7 +62,14 @@ public sealed class ObservationLedger
     public IReadOnlyDictionary<PartyId, int> NotCounted =>
         feeds.Where(f => f.Value.NotCounted > 0).ToDictionary(f => f.Key, f => f.Value.NotCounted);
 
+    /// <summary>Who writes under a name, or accuses one of that name: of very many each author is to have its share.</summary>
+    public IReadOnlyCollection<PartyId> AuthorsOf(string name) =>
+        nameIds.TryGetValue(name, out var id) ? [.. parties.Where(p => feeds[p].Names.Contains(id))] : [];
+
     internal IReadOnlyList<string> Names => names;
+
+    /// <summary>By <see cref="Row.Author"/>.</summary>
+    internal IReadOnlyList<PartyId> Parties => parties;
 
     /// <summary>True for a kind that this ledger reads; of any other only the place in its feed matters.</summary>
     public static bool Reads(string kind) =>
@@ -238,25 +245,28 @@ public sealed class ObservationLedger
         counting.Clear();
         // From the newest backwards: of each author the first that is met is its newest word, taken back or not.
         var met = 0UL;
+        var reporters = -1;
         for (var at = last; at >= 0; at = all[at].Before)
         {
             ref readonly var row = ref all[at];
             if (row.Seq >= sizes[row.Author] || row.Mark != mark || (met & (1UL << row.Author)) != 0)
                 continue;
             met |= 1UL << row.Author;
+            if (parties[row.Author].Value == names[row.Reporter])
+                reporters = at;
             if (row.IsSeen(sizes))
                 counting.Add(at);
         }
-        if (counting.Count < 2)
-            return;
-        var own = counting.FindIndex(at => parties[rows[at].Author].Value == names[rows[at].Reporter]);
-        if (own >= 0)
+        if (reporters >= 0)
         {
-            var kept = counting[own];
+            // Its own word is the last one on its own report, also where it took that back: nobody's copy outlives it.
             counting.Clear();
-            counting.Add(kept);
+            if (all[reporters].IsSeen(sizes))
+                counting.Add(reporters);
             return;
         }
+        if (counting.Count < 2)
+            return;
         // By author, so that it does not depend on the order of arrival.
         counting.Sort((a, b) => rows[a].Author.CompareTo(rows[b].Author));
         var contents = new HashSet<UInt128>();

@@ -10,8 +10,27 @@ namespace Parley.Traffic.Incidents;
 /// <param name="Accused">Whom they accuse; empty where nobody is named.</param>
 /// <param name="N">What the rule makes of it.</param>
 /// <param name="Observations">Observations behind it, those that the rule leaves out among them.</param>
+/// <param name="Feeds">In whose feeds they stand: what another party carries under a reporter's name is not that
+/// reporter's word. CEASEFIRE-34.</param>
 /// <param name="Slice">What was observed, or the hour, where it is sliced so; null for all of it.</param>
-public sealed record TallyRow(string Reporter, string Accused, long N, int Observations, string? Slice = null);
+public sealed record TallyRow(
+    string Reporter,
+    string Accused,
+    long N,
+    int Observations,
+    IReadOnlyList<PartyId> Feeds,
+    string? Slice = null
+)
+{
+    /// <summary>What counts as the same comes out as the same: feeds are compared one by one.</summary>
+    public bool Equals(TallyRow? other) =>
+        other is not null
+        && (Reporter, Accused, N, Observations, Slice)
+            == (other.Reporter, other.Accused, other.N, other.Observations, other.Slice)
+        && Feeds.SequenceEqual(other.Feeds);
+
+    public override int GetHashCode() => HashCode.Combine(Reporter, Accused, N, Observations, Slice);
+}
 
 /// <summary>By what a tally is sliced: each slice is counted by itself, so that chains are built within it and slices
 /// need not sum to the whole. CEASEFIRE-39.</summary>
@@ -105,6 +124,7 @@ public sealed record Tally(
                 if (!pairs[at].TryGetValue(key, out var pair))
                     pairs[at][key] = pair = new Pair();
                 pair.Observations++;
+                pair.Feeds |= 1UL << row.Author;
                 if (leftOut[row.What])
                     return;
                 pair.Counted++;
@@ -127,6 +147,7 @@ public sealed record Tally(
                         ledger.Names[(int)((p.Key >> NameBits) & NameMask)],
                         isChained ? p.Value.Chains(rule) : p.Value.Discharges,
                         p.Value.Observations,
+                        [.. ledger.Parties.Where((_, at) => (p.Value.Feeds & (1UL << at)) != 0)],
                         SliceOf((int)(p.Key & NameMask))
                     ))
                     .OrderBy(r => r.Reporter, StringComparer.Ordinal)
@@ -149,6 +170,7 @@ public sealed record Tally(
         internal int Observations,
             Counted;
         internal long Discharges;
+        internal ulong Feeds;
         internal List<(long Start, long End, int Discharges)> Shots { get; } = [];
 
         /// <summary>Chains that come to the least: one goes on while no more than the gap lies between the latest end in

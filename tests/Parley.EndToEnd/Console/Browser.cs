@@ -305,12 +305,14 @@ internal sealed class Officer
         Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Shots, $"{name}.png") });
 
     /// <summary>No finding of axe-core that is serious or worse.</summary>
-    internal async Task IsAccessibleAsync(string screen)
+    internal Task IsAccessibleAsync(string screen) => IsAccessibleAsync(Page, screen);
+
+    internal static async Task IsAccessibleAsync(IPage page, string screen)
     {
-        await Page.EvaluateAsync(Axe.Value);
+        await page.EvaluateAsync(Axe.Value);
         var found = JsonNode
             .Parse(
-                await Page.EvaluateAsync<string>(
+                await page.EvaluateAsync<string>(
                     "async () => JSON.stringify((await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => ({ id: v.id, impact: v.impact, where: v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' | ' + (n.any[0]?.message ?? n.failureSummary)) })))"
                 )
             )!

@@ -125,7 +125,16 @@ public sealed class RowTests
         await officer.Button("Put on the record").ClickAsync();
         await officer.SeesAsync(page.GetByText("Not done yet: this conflicts"));
         await officer.ShootAsync("rows-conflict");
-        await officer.Button("Put on the record all the same").ClickAsync();
+        // The nearer act goes back to the plan; that it stands all the same is held.
+        var conflict = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Not done yet" });
+        await officer.SeesAsync(conflict.GetByText("Live firing east"));
+        await Assertions
+            .Expect(conflict.GetByRole(AriaRole.Button).Filter(new() { HasText = "Change the plan" }))
+            .ToBeVisibleAsync();
+        await officer.HoldAsync(
+            conflict.GetByRole(AriaRole.Button, new() { NameRegex = new("all the same") }),
+            page.Locator("main article").GetByText("Patrol flight")
+        );
         await Until.HoldsAsync(
             "the activity at ru",
             async () => (await line["ru"].RunAsync("record", "list", "--json")).Ended(0).Output,

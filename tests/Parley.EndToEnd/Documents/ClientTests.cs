@@ -33,6 +33,61 @@ public sealed class ClientTests
             return ["dotnet", "run", copy, "--"];
         });
 
+    [Fact]
+    public Task So_does_the_one_in_TypeScript() => SaysFollowsAndGoesOnAsync(TypeScript);
+
+    [Theory]
+    [InlineData("Python")]
+    [InlineData("TypeScript")]
+    public async Task A_client_whose_answer_was_lost_asks_again_and_there_is_one_entry(string language)
+    {
+        if (language == "Python" && !IsOnPath("python3"))
+            Assert.Skip("skipped: no python3 (apt-get install python3)");
+        await using var open = await OpenLine.OfAsync(["us", "ru"]);
+        await using var proxy = new LossyProxy(open["us"].Api.Address);
+        string[] program =
+            language == "Python" ? ["python3", Path.Combine(Clients, "client.py")] : TypeScript(open.Folder.Path);
+        await using var client = new Client(
+            [
+                .. program,
+                proxy.Address.ToString().TrimEnd('/'),
+                Path.Combine(open["us"].Data, "api.token"),
+                open.Line,
+                "Said once",
+            ],
+            open.Folder.Path
+        );
+        await client.LineAsync(l => l.Contains("held by every party", StringComparison.Ordinal));
+        Assert.Equal(1, proxy.Lost);
+        var record = (await open["ru"].RunAsync("record", "list", "--json")).Ended(0).Output;
+        Assert.Single(record.Split('\n'), l => l.Contains("Said once", StringComparison.Ordinal));
+    }
+
+    /// <summary>The types are taken away by the compiler that the console is built with: older versions of Node do not do
+    /// it by themselves.</summary>
+    private static string[] TypeScript(string folder)
+    {
+        var compiler = Path.Combine(VectorFolder.ProjectRoot(), "console/node_modules/typescript");
+        if (!IsOnPath("node") || !Directory.Exists(compiler))
+            Assert.Skip("skipped: no node, or the console's packages are not installed (.ci/console.sh)");
+        var program = Path.Combine(folder, "client.mjs");
+        using var compiled = Process.Start(
+            Describe(
+                [
+                    "node",
+                    "-e",
+                    $"const ts=require({JsonValue.Create(compiler)!.ToJsonString()}),fs=require('fs');fs.writeFileSync(process.argv[2],ts.transpileModule(fs.readFileSync(process.argv[1],'utf8'),{{compilerOptions:{{target:'es2022',module:'esnext'}}}}).outputText)",
+                    Path.Combine(Clients, "client.ts"),
+                    program,
+                ],
+                folder
+            )
+        )!;
+        compiled.WaitForExit();
+        Assert.Equal(0, compiled.ExitCode);
+        return ["node", program];
+    }
+
     private static async Task SaysFollowsAndGoesOnAsync(Func<string, string[]> program)
     {
         await using var open = await OpenLine.OfAsync(["us", "ru"]);

@@ -23,14 +23,14 @@ internal sealed class OutsideTool
     private OutsideTool(params string[] command) => this.command = command;
 
     /// <summary>Compiles the Go program into <paramref name="folder"/>.</summary>
-    internal static async Task<OutsideTool> GoAsync(string folder)
+    internal static async Task<OutsideTool> GoAsync(string folder, string source = "verify.go")
     {
         if (
             !IsOnPath("go") || !Directory.Exists(Path.Combine(GoPath, "src", "golang.org", "x", "mod", "sumdb", "tlog"))
         )
             Assert.Skip("skipped: no Go, or no golang.org/x/mod (apt-get install golang-go golang-golang-x-mod-dev)");
         var program = Path.Combine(folder, "verify");
-        var (code, said) = await RunAsync(["go", "build", "-o", program, Path.Combine(Sources, "verify.go")]);
+        var (code, said) = await RunAsync(["go", "build", "-o", program, Path.Combine(Sources, source)]);
         Assert.True(code == 0, said);
         return new OutsideTool(program);
     }

@@ -16,6 +16,9 @@ internal sealed class OpenLine : IAsyncDisposable
 
     internal TestFolder Folder { get; } = new();
     internal string Line { get; private set; } = "";
+
+    /// <summary>The document of the line that was opened last, as its parties handed it on.</summary>
+    internal string Document { get; private set; } = "";
     internal IReadOnlyList<TestStation> Stations => stations;
     internal TestStation this[string party] => stations.Single(s => s.Party == party);
 
@@ -56,11 +59,51 @@ internal sealed class OpenLine : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(string[] agreed, bool alone)
+    /// <summary>Opens lines between some of the stations: what is on one of them the others do not hear.</summary>
+    /// <param name="parties">All of them.</param>
+    /// <param name="lines">By slug who is on it; the first opens it.</param>
+    /// <param name="agreed">Further options of <c>parley line open</c>.</param>
+    /// <param name="setUp">Called with each station before it is started.</param>
+    internal static async Task<(OpenLine Stations, Dictionary<string, string> Lines)> SeveralAsync(
+        string[] parties,
+        IReadOnlyDictionary<string, string[]> lines,
+        string[]? agreed = null,
+        Action<TestStation>? setUp = null
+    )
     {
+        var open = new OpenLine();
+        try
+        {
+            open.stations.AddRange(await Task.WhenAll(parties.Select(p => TestStation.InitAsync(open.Folder, p))));
+            foreach (var station in open.stations)
+                setUp?.Invoke(station);
+            await Task.WhenAll(open.stations.Select(s => s.StartAsync()));
+            var opened = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (slug, members) in lines)
+            {
+                await open.OpenAsync(agreed ?? [], alone: false, slug, [.. members.Select(m => open[m])]);
+                await open.SealedAsync();
+                opened[slug] = open.Line;
+            }
+            return (open, opened);
+        }
+        catch
+        {
+            await open.DisposeAsync();
+            throw;
+        }
+    }
+
+    private Task OpenAsync(string[] agreed, bool alone) => OpenAsync(agreed, alone, "trial", stations);
+
+    private List<TestStation> members = [];
+
+    private async Task OpenAsync(string[] agreed, bool alone, string slug, List<TestStation> stations)
+    {
+        members = stations;
         Task<Said> RunAsync(TestStation station, params string[] words) =>
             alone ? station.RunAloneAsync(words) : station.RunAsync(words);
-        var document = Folder["line.document"];
+        var document = Document = Folder[$"{slug}.document"];
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var station in stations)
             read[station.Party] = (await station.Api.GetAsync("station"))["fingerprint"]!["words"]!.GetValue<string>();
@@ -87,7 +130,7 @@ internal sealed class OpenLine : IAsyncDisposable
                 "line",
                 "open",
                 "--slug",
-                "trial",
+                slug,
                 "--title",
                 "A line for a test",
                 "--out",
@@ -109,7 +152,7 @@ internal sealed class OpenLine : IAsyncDisposable
     /// <summary>Returns when every station says that all it wrote is sealed, and that it hears every other.</summary>
     internal async Task SealedAsync()
     {
-        foreach (var station in stations)
+        foreach (var station in members)
         {
             await Until.HoldsAsync(
                 $"{station.Party} has all sealed",

@@ -100,6 +100,11 @@ public sealed class CeasefireTests
 
         var order = await ActAsync(open, "us", "order", "report", agreement, "--echelon", "brigades");
         Assert.StartsWith("us/", order, StringComparison.Ordinal);
+        var rung = Assert.Single(
+            (await SayAsync(open, "ru", "order", "list", "--json")).Ended(0).Json["rungs"]!.AsArray()
+        )!;
+        Assert.Equal(("brigades", null), (rung["echelon"]!.GetValue<string>(), rung["at"]?.GetValue<string>()));
+        await ReturnFireAsync(open);
         await ActAsync(
             open,
             "us",
@@ -115,6 +120,35 @@ public sealed class CeasefireTests
             "2026-03-02T20:00Z"
         );
         await IncidentAsync(open);
+    }
+
+    /// <summary>CEASEFIRE-28</summary>
+    private static async Task ReturnFireAsync(OpenLine open)
+    {
+        string[] notify =
+        [
+            "returnfire",
+            "notify",
+            "--notice",
+            "We answer the fire from the mill.",
+            "--tried",
+            "the hotline, twice",
+            "--failure",
+            "nobody answered",
+            "--authority",
+            "Brigade command",
+        ];
+        (await SayAsync(open, "us", [.. notify[..^2], "--by", "First", "--released-by", "Second"])).Refused(
+            1,
+            "authority"
+        );
+        Assert.NotNull((await SayAsync(open, "us", [.. notify, "--by", "First", "--json"])).Ended(0).Json["proposal"]);
+        var notice = await ActAsync(open, "us", notify);
+        var shown = (await SayAsync(open, "ru", "record", "show", notice, "--json")).Ended(0).Json;
+        Assert.Equal("flash", shown["precedence"]!.GetValue<string>());
+        await ActAsync(open, "ru", "returnfire", "answer", notice, "--answer", "checking");
+        await ActAsync(open, "us", "returnfire", "begin", notice, "--reason", "the fire goes on");
+        await ActAsync(open, "us", "returnfire", "end", notice, "--reason", "it has stopped");
     }
 
     private static async Task IncidentAsync(OpenLine open)

@@ -7,9 +7,12 @@ namespace Parley.Record.Tests.Lines;
 /// <summary>A party with keys derived from its name, so that every run of a test sees the same bytes.</summary>
 internal sealed class TestParty
 {
-    private TestParty(string id)
+    private readonly string secret;
+
+    private TestParty(string id, string? secret = null)
     {
         Id = PartyId.Parse(id);
+        this.secret = secret ?? id;
         Identity = Key("identity");
         Log = Key("log");
         Cosign = Key("cosign");
@@ -41,7 +44,10 @@ internal sealed class TestParty
 
     internal static TestParty Named(string id) => new(id);
 
-    private byte[] Seed(string role) => SHA256.HashData(Encoding.UTF8.GetBytes($"{Id}/{role}"));
+    /// <summary>Somebody else under the same name.</summary>
+    internal static TestParty Impostor(string id) => new(id, $"not {id}");
+
+    private byte[] Seed(string role) => SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}/{role}"));
 
     private SigningKey Key(string role) => SigningKey.FromSeed(Seed(role));
 }

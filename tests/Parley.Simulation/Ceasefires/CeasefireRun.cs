@@ -8,7 +8,16 @@ namespace Parley.Simulation.Ceasefires;
 /// <param name="Looks">Times that a station was looked at with something new.</param>
 /// <param name="InForce">Those of them in which the agreement was in force.</param>
 /// <param name="Kills">Processes that were killed while it was negotiated.</param>
-internal sealed record CeasefireResult(string? Failure, string? State, int Looks, int InForce, int Kills);
+/// <param name="DatedBack">Suspensions and denunciations that counted and state a time that their own feed had
+/// passed.</param>
+internal sealed record CeasefireResult(
+    string? Failure,
+    string? State,
+    int Looks,
+    int InForce,
+    int Kills,
+    int DatedBack
+);
 
 /// <summary>One plan, played: officers write while everything goes wrong; then faults cease, and diligent officers
 /// bring it to an end.</summary>
@@ -19,6 +28,12 @@ internal static class CeasefireRun
 
     /// <summary>One turn in so many makes two acts cross.</summary>
     private const int CrossShare = 6;
+
+    /// <summary>One turn in so many dates an act back.</summary>
+    private const int DateBackShare = 25;
+
+    /// <summary>One run in so many ends with an act that is dated back.</summary>
+    private const int DateBackShareInTheEnd = 3;
 
     internal static CeasefireResult Play(CeasefirePlan plan, CeasefirePlant plant = CeasefirePlant.None)
     {
@@ -31,7 +46,7 @@ internal static class CeasefireRun
             var watching = watch = new CeasefireWatch(world, plan.Terms, plant);
             world.Watching = watching.Look;
             var standing = Play(world, plan, watching, ref kills);
-            return new CeasefireResult(null, standing.State, watch.Looks, watch.InForce, kills);
+            return new CeasefireResult(null, standing.State, watch.Looks, watch.InForce, kills, watch.DatedBack);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -40,7 +55,8 @@ internal static class CeasefireRun
                 null,
                 watch?.Looks ?? 0,
                 watch?.InForce ?? 0,
-                kills
+                kills,
+                watch?.DatedBack ?? 0
             );
         }
     }
@@ -65,6 +81,7 @@ internal static class CeasefireRun
             Take(turn);
         Run.EndFaults(world);
         world.Heal();
+        var isDatedBack = false;
         for (var round = 0; ; round++)
         {
             if (!world.RunUntil(world.Truth.IsSettled, Run.SettlesWithin))
@@ -72,6 +89,12 @@ internal static class CeasefireRun
             var next = world
                 .Stations.Select(s => (Line: s.Lines[line]!, Entry: negotiator.Diligent(s.Lines[line]!)))
                 .FirstOrDefault(n => n.Entry is not null);
+            if (next.Entry is null && round < MaxRounds && !isDatedBack && plan.Setup.Seed % DateBackShareInTheEnd == 0)
+            {
+                isDatedBack = true;
+                negotiator.DateBack(world.Stations[1].Lines[line]!, new Random(plan.Setup.Seed));
+                continue;
+            }
             if (next.Entry is null)
                 break;
             Broken.Unless(
@@ -89,7 +112,12 @@ internal static class CeasefireRun
             if (draws.Next(CrossShare) == 0)
                 negotiator.Cross([.. world.Stations.Where(s => s.Up).Select(s => s.Lines[line]!)], draws);
             else if (world.Stations[turn.Station] is { Up: true } station && station.Lines[line] is { } at)
-                negotiator.Write(at, negotiator.Next(at, draws));
+            {
+                if (draws.Next(DateBackShare) == 0)
+                    negotiator.DateBack(at, draws);
+                else
+                    negotiator.Write(at, negotiator.Next(at, draws));
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ internal static class CeasefireRunner
         long Looks,
         long InForce,
         int Kills,
+        int DatedBack,
         IReadOnlyDictionary<string, int> Ends
     );
 
@@ -41,7 +42,7 @@ internal static class CeasefireRunner
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{total.Played} agreements, {total.Failed} failed; {total.Kills} kills, {total.Looks} looks at what a station shows, in force in {total.InForce}; in the end {string.Join(", ", total.Ends.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Value} {e.Key}"))}; {watch.Elapsed.TotalSeconds:F1} s, {total.Played / watch.Elapsed.TotalSeconds:F1} seeds/s"
+                $"{total.Played} agreements, {total.Failed} failed; {total.Kills} kills, {total.DatedBack} acts dated back, {total.Looks} looks at what a station shows, in force in {total.InForce}; in the end {string.Join(", ", total.Ends.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Value} {e.Key}"))}; {watch.Elapsed.TotalSeconds:F1} s, {total.Played / watch.Elapsed.TotalSeconds:F1} seeds/s"
             )
         );
         return total.Failed == 0 ? 0 : 1;
@@ -57,7 +58,7 @@ internal static class CeasefireRunner
         var gate = new Lock();
         var watch = Stopwatch.StartNew();
         var ends = new Dictionary<string, int>(StringComparer.Ordinal);
-        var total = new Total(0, 0, 0, 0, 0, ends);
+        var total = new Total(0, 0, 0, 0, 0, 0, ends);
         Parallel.For(
             from,
             from + seeds,
@@ -79,6 +80,7 @@ internal static class CeasefireRunner
                         Looks = total.Looks + result.Looks,
                         InForce = total.InForce + result.InForce,
                         Kills = total.Kills + result.Kills,
+                        DatedBack = total.DatedBack + result.DatedBack,
                     };
                     if (result.State is { } end)
                         ends[end] = ends.GetValueOrDefault(end) + 1;
@@ -92,5 +94,9 @@ internal static class CeasefireRunner
 
     /// <summary>True for an end to which an agreement comes that was in force.</summary>
     internal static bool WasInForce(string end) =>
-        end is AgreementStanding.InForce or AgreementStanding.Suspended or AgreementStanding.Ended;
+        end
+            is AgreementStanding.InForce
+                or AgreementStanding.Suspended
+                or AgreementStanding.Ended
+                or AgreementStanding.Denounced;
 }

@@ -15,7 +15,7 @@ public sealed class CeasefireTests
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(18);
     private const int LeastPlayed = 6;
 
-    [Fact] // CEASEFIRE-6, CEASEFIRE-7, CEASEFIRE-8, CEASEFIRE-13, CEASEFIRE-16
+    [Fact] // CEASEFIRE-6, CEASEFIRE-7, CEASEFIRE-8, CEASEFIRE-13, CEASEFIRE-16, CEASEFIRE-41
     public void In_force_shows_nowhere_before_the_last_signature_is_sealed_is_never_taken_back_and_is_the_same_at_stations_that_hold_the_same()
     {
         var failures = new List<string>();
@@ -29,6 +29,7 @@ public sealed class CeasefireTests
         Assert.True(total.Played >= LeastPlayed);
         Assert.True(total.Kills >= 4 * total.Played); // every station, in turn
         Assert.True(total.InForce > total.Played); // and they came to something
+        Assert.True(total.DatedBack > 0);
         Assert.True(total.Ends.Where(e => CeasefireRunner.WasInForce(e.Key)).Sum(e => e.Value) > total.Played / 2);
     }
 
@@ -36,6 +37,7 @@ public sealed class CeasefireTests
     [InlineData(nameof(CeasefirePlant.ShowsUnsealed), "before a signature of")]
     [InlineData(nameof(CeasefirePlant.TrustsItself), "before a signature of")]
     [InlineData(nameof(CeasefirePlant.JudgesByArrival), "hold the same|when all is sealed")]
+    [InlineData(nameof(CeasefirePlant.TakesTheStatedTime), "dated back")]
     public void A_planted_defect_is_found_within_thirty_agreements(string plant, string words)
     {
         var kind = Enum.Parse<CeasefirePlant>(plant);

@@ -20,6 +20,9 @@ internal enum CeasefirePlant
 
     /// <summary>One station in some judges by the order in which entries came.</summary>
     JudgesByArrival,
+
+    /// <summary>What is dated back takes effect when it says.</summary>
+    TakesTheStatedTime,
 }
 
 /// <summary>
@@ -60,6 +63,10 @@ internal sealed class CeasefireWatch(World world, Terms terms, CeasefirePlant pl
         seconds is not { } at
             ? []
             : [World.Epoch.AddSeconds(at).AddTicks(-1), World.Epoch.AddSeconds(at), World.Epoch.AddSeconds(at + 1)];
+
+    /// <summary>Suspensions and denunciations that counted though their own feed had passed the time that they
+    /// state.</summary>
+    internal int DatedBack { get; private set; }
 
     /// <summary>Looks at every station that is up.</summary>
     internal void Look()
@@ -126,8 +133,54 @@ internal sealed class CeasefireWatch(World world, Terms terms, CeasefirePlant pl
                     );
             }
         }
+        CheckDatedBack(lines[0]);
         return Standing(lines[0], Found(lines[0]), instants[^1]);
     }
+
+    /// <summary>What its own feed had passed by then, no suspension and no denunciation changes.</summary>
+    private void CheckDatedBack(SimLine line)
+    {
+        var item = Found(line);
+        foreach (var entry in item.Applied)
+        {
+            var isLast = !item.Applied.Any(e =>
+                e.Header.From == entry.Header.From
+                && e.Header.Seq > entry.Header.Seq
+                && e.Header.Kind is Kinds.AgreementSuspended or Kinds.AgreementResumed
+            );
+            if (
+                !isLast
+                || entry.Header.Kind is not (Kinds.AgreementSuspended or Kinds.AgreementDenounced)
+                || Passed(line, entry.Header) is not { } passed
+                || passed <= entry.Header.At
+            )
+                continue;
+            DatedBack++;
+            var without = item with { Applied = [.. item.Applied.Where(e => e.Id != entry.Id)] };
+            foreach (var at in (DateTimeOffset[])[entry.Header.At, passed.AddTicks(-1)])
+            {
+                var (then, now) = (Standing(line, without, at).State, Standing(line, item, at).State);
+                Broken.Unless(
+                    then == now,
+                    () =>
+                        $"{entry.Id} is dated back to {entry.Header.At:O}, its feed had come to {passed:O}, and of {at:O} it makes {now} of what was {then}"
+                );
+            }
+        }
+    }
+
+    /// <summary>The latest time that the entries of a feed state before one of it, by what is stored.</summary>
+    private static DateTimeOffset? Passed(SimLine line, EntryHeader header) =>
+        line
+            .Station.Store.ReadFeed(
+                new Origin(line.Id, header.From),
+                0,
+                (int)header.Seq,
+                long.MaxValue,
+                withBodies: false
+            )
+            .Select(e => (DateTimeOffset?)EntryHeader.Parse(e.Header).Required().At)
+            .Max();
 
     private static Item Found(SimLine line) =>
         Negotiator.KeptAt(line) ?? throw new Broken($"{line.Station.Id} has no agreement in the end");
@@ -136,6 +189,8 @@ internal sealed class CeasefireWatch(World world, Terms terms, CeasefirePlant pl
     {
         if (plant == CeasefirePlant.JudgesByArrival && line.Station.Index == 2)
             item = item with { Applied = [.. item.Applied.Reverse()] };
+        if (plant == CeasefirePlant.TakesTheStatedTime)
+            item = item with { Applied = [.. item.Applied.Select(e => e with { NotBefore = null })] };
         return AgreementStanding.Of(item, at, header => IsSealed(line, header));
     }
 

@@ -39,7 +39,10 @@ internal sealed class Negotiator(World world, Terms terms)
     {
         if (AgreementAt(line) is not { } item)
             return line.Station.Index == 0 ? Text(Kinds.AgreementTabled, null) : null;
-        if (AgreementFamily.Newest(item) is not { } newest || item.State is AgreementFamily.Ended)
+        if (
+            AgreementFamily.Newest(item) is not { } newest
+            || item.State is AgreementFamily.Ended or AgreementFamily.Denounced
+        )
             return null;
         return item.State switch
         {
@@ -68,6 +71,29 @@ internal sealed class Negotiator(World world, Terms terms)
             (_, < 46) when isStanding && line.Station.Index < CeasefirePlan.Parties => Suspend(line, item),
             _ => Diligent(line),
         };
+    }
+
+    /// <summary>A party suspends or denounces what is in force, and states a time that is long past.</summary>
+    internal void DateBack(SimLine line, Random draws)
+    {
+        if (
+            line.Station.Index >= CeasefirePlan.Parties
+            || AgreementAt(line) is not { State: AgreementFamily.Signed or AgreementFamily.Suspended } item
+        )
+            return;
+        var isFinal = draws.Next(5) == 0;
+        var clock = line.Station.Clock;
+        var was = clock.Offset;
+        clock.Offset -= TimeSpan.FromSeconds(draws.Next(30, 200));
+        Write(
+            line,
+            Entry(
+                isFinal ? Kinds.AgreementDenounced : Kinds.AgreementSuspended,
+                item.Id,
+                new JsonObject { ["reason"] = "as if it had been long ago" }
+            )
+        );
+        clock.Offset = was;
     }
 
     /// <summary>Two acts that cross: one officer signs while another, whose wire to a third is cut, puts another text on

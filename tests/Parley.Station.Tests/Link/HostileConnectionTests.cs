@@ -37,7 +37,7 @@ public sealed class HostileConnectionTests : IAsyncLifetime
         await ru.SealAsync(line.Id, "still here");
     }
 
-    [Fact] // LINK-1
+    [Fact] // LINK-1, MESSAGES-2
     public async Task Older_TLS_and_older_HTTP_are_refused_even_with_a_known_certificate()
     {
         using var tls12 = LinkCaller.Outdated(ru.Folder, us, HttpVersion.Version20, SslProtocols.Tls12);

@@ -108,7 +108,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await HonestTrafficGoesOnAsync();
     }
 
-    [Fact] // LINK-2 LINK-19
+    [Fact] // LINK-2 LINK-19 MESSAGES-4 MESSAGES-14
     public async Task A_body_that_is_too_long_has_no_length_or_ends_early_is_refused()
     {
         Assert.Equal(413, (await eu.PostAsync(feed.Path, new byte[LinkLimits.MaxPushBytes + 1])).Status);

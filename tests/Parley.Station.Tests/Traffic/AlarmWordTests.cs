@@ -128,6 +128,7 @@ public sealed class AlarmWordTests
                 "movement.deviated",
                 "movement.under_fire",
                 "returnfire.notified",
+                "silence.began",
             ],
             Kinds.All.Where(k => k.Rings).Select(k => k.Name).Order(StringComparer.Ordinal)
         );

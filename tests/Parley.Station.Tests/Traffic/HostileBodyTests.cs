@@ -84,6 +84,7 @@ public sealed class HostileBodyTests
             (_, "unit") => "km",
             (_, "hash" or "recordingHash" or "profileHash") => $"sha256:{Digits}",
             (_, "nonce" or "run" or "commitment" or "publicKey" or "digest") => Digits,
+            (nameof(Recognition), "keys") => Digits,
             (_, "with") or (nameof(Principal), "party") => "us",
             (nameof(Material), "entry") => "us/1",
             _ => null,

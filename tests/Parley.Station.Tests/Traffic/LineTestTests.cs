@@ -22,7 +22,7 @@ public sealed class LineTestTests
                 && e.GetProperty("id").GetString()!.StartsWith($"{from}/", StringComparison.Ordinal)
             );
 
-    [Fact]
+    [Fact] // TRAFFIC-122, TRAFFIC-123
     public async Task Each_station_tests_the_line_once_in_each_interval_answers_the_other_and_never_stops_trying()
     {
         await using var line = await DutyLine.StartAsync(LinePolicy.Default, tests: true, "us", "ru");

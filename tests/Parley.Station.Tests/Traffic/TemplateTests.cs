@@ -108,6 +108,11 @@ public sealed class TemplateTests
         for (var i = 0; i <= 100; i++)
             (_, last) = await line["us"].PostAsync("templates", Of(label: $"Number {i}"));
         Assert.Equal("too-many", last.GetProperty("code").GetString());
-        Assert.Equal(201, (await line["us"].PostAsync("templates", Of(by: "Grace"))).Status);
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(201, (await line["us"].PostAsync("templates", Of(label: $"Other {i}", by: "Grace"))).Status);
+        // Two officers have filled what all share: a third has room all the same, and not without end.
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(201, (await line["us"].PostAsync("templates", Of(label: $"Few {i}", by: "Nina"))).Status);
+        Assert.Equal(409, (await line["us"].PostAsync("templates", Of(by: "Nina"))).Status);
     }
 }

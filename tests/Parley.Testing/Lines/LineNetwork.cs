@@ -127,6 +127,9 @@ public sealed class LineNetwork
     /// <summary>What a party's station answers in the place of what it would; by whom, and to which request.</summary>
     public Func<PartyId, LinkVerb, LinkAnswer, LinkAnswer>? Bend { get; set; }
 
+    /// <summary>What a party answers at once, whatever its station would; by whom, and to which request.</summary>
+    public Func<PartyId, LinkVerb, LinkAnswer?>? Instead { get; set; }
+
     private LinkAnswer Spoken(PartyId from, LinkVerb verb, LinkAnswer answer) =>
         verb switch
         {
@@ -341,25 +344,34 @@ public sealed class LineNetwork
                 Fail("cut");
                 return;
             }
+            if (network.Instead?.Invoke(To.Id, send.Request.Verb) is { } instead)
+            {
+                Answer(instead);
+                return;
+            }
             To.Ask(
                 from.Id,
                 network.Spoken(from.Id, send.Request),
                 made =>
                 {
                     network.Invariants.Answering(To, from.Id, send.Request, made);
-                    var answer = network.Spoken(To.Id, send.Request.Verb, made);
-                    if (network.Chance(network.Faults.LoseAnswer))
-                        return;
-                    network.At(
-                        network.Now + network.Way(),
-                        () =>
-                        {
-                            if (!IsOpen)
-                                Fail("cut");
-                            else if (network.calls.Remove(this) && from.Life == life)
-                                from.Handle(new LinkEvent.AnswerArrived(send.Token, answer));
-                        }
-                    );
+                    Answer(network.Spoken(To.Id, send.Request.Verb, made));
+                }
+            );
+        }
+
+        private void Answer(LinkAnswer answer)
+        {
+            if (network.Chance(network.Faults.LoseAnswer))
+                return;
+            network.At(
+                network.Now + network.Way(),
+                () =>
+                {
+                    if (!IsOpen)
+                        Fail("cut");
+                    else if (network.calls.Remove(this) && from.Life == life)
+                        from.Handle(new LinkEvent.AnswerArrived(send.Token, answer));
                 }
             );
         }

@@ -629,4 +629,130 @@ public sealed class AgreementTests
         Assert.Equal((AgreementStanding.PartlySigned, "sealing"), (Told(behind).State, Told(behind).WaitsFor));
         Assert.Equal(AgreementStanding.InForce, Told(record.View()).State);
     }
+
+    [Theory] // CEASEFIRE-12, CEASEFIRE-41, LINE-13
+    [InlineData(2, 4)]
+    [InlineData(3, 13)]
+    public void Notice_of_a_denunciation_that_is_dated_back_begins_when_its_author_s_feed_had_come_so_far(
+        int fold,
+        int endsAfterDays
+    )
+    {
+        record = new TestRecord(fold, "us", "ru", "ua", "osce");
+        var agreement = InForce(Sample(start: Noon));
+        record.Now = Noon.AddDays(10);
+        record.Write("ru", Kinds.MessageSent, """{"text":"x"}""");
+        record.Now = Noon.AddDays(1);
+        Act("ru", Kinds.AgreementDenounced, agreement, """{"reason":"broken daily"}""");
+        record.Now = Noon.AddDays(10);
+        Assert.Equal(Noon.AddDays(endsAfterDays), Standing(agreement).Ends);
+        SameAtAll(agreement, Noon.AddDays(9));
+        Assert.Equal(
+            fold < 3 ? AgreementStanding.Denounced : AgreementStanding.InForce,
+            Standing(agreement, Noon.AddDays(9)).State
+        );
+    }
+
+    [Fact] // CEASEFIRE-11, CEASEFIRE-18, CEASEFIRE-41
+    public void A_suspension_that_is_dated_back_changes_nothing_of_what_stood_then()
+    {
+        var agreement = InForce(Sample(start: Noon));
+        record.Now = Noon.AddDays(10);
+        record.Write("ru", Kinds.MessageSent, """{"text":"x"}""");
+        record.Now = Noon.AddDays(1);
+        var suspended = Act("ru", Kinds.AgreementSuspended, agreement, """{"reason":"shelling"}""");
+        record.Now = Noon.AddDays(11);
+        Assert.Equal(AgreementStanding.InForce, Standing(agreement, Noon.AddDays(9)).State);
+        Assert.Equal(AgreementStanding.Suspended, Standing(agreement, Noon.AddDays(10)).State);
+        var entry = Of(agreement).Applied.Single(e => e.Id == suspended);
+        Assert.Equal((Noon.AddDays(1), Noon.AddDays(10)), (entry.Header.At, entry.Written));
+    }
+
+    [Fact] // CEASEFIRE-41
+    public void What_another_dates_far_ahead_keeps_nobody_from_leaving()
+    {
+        var agreement = InForce(Sample(start: Noon));
+        record.Now = Noon.AddDays(900);
+        record.Write("us", Kinds.MessageSent, """{"text":"x"}""");
+        Act("us", Kinds.AgreementAmended, agreement, Sample("Never.", ends: Noon.AddDays(2_000)).ToJsonString());
+        record.Now = Noon.AddDays(1);
+        Act("ru", Kinds.AgreementDenounced, agreement, """{"reason":"broken daily"}""");
+        Assert.Equal(Noon.AddDays(4), Standing(agreement).Ends);
+    }
+
+    [Fact] // CEASEFIRE-3, CEASEFIRE-41
+    public void Nothing_is_signed_after_its_end_by_dating_it_back()
+    {
+        var agreement = Table(Sample(ends: Noon.AddHours(7)));
+        Open(agreement);
+        Sign("us", agreement);
+        record.Now = Noon.AddHours(8);
+        record.Write("ru", Kinds.MessageSent, """{"text":"x"}""");
+        record.Now = Noon.AddHours(6);
+        var late = Sign("ru", agreement);
+        Assert.Contains(record.View().Flags, f => f.Entry == late);
+        Assert.NotEqual(AgreementStanding.InForce, Standing(agreement, Noon.AddHours(6)).State);
+    }
+
+    [Fact] // CEASEFIRE-41
+    public void What_is_read_again_from_the_record_takes_effect_no_earlier_than_before()
+    {
+        var agreement = InForce(Sample(start: Noon));
+        record.Now = Noon.AddDays(10);
+        record.Write("ru", Kinds.MessageSent, """{"text":"x"}""");
+        record.Now = Noon.AddDays(1);
+        Act("ru", Kinds.AgreementDenounced, agreement, """{"reason":"broken daily"}""");
+        for (var i = 0; i < 6; i++)
+            Table(Sample($"Other {i}.", start: Noon.AddDays(i)));
+        var entries = record.Entries.ToDictionary(e => e.Header.Id);
+        var again = new HashSet<EntryId>();
+        var view = new LineView(
+            record.Document,
+            id =>
+            {
+                again.Add(id);
+                return TrafficEntry.From(entries[id].Header, entries[id].Body);
+            }
+        )
+        {
+            Clock = () => Noon.AddDays(20),
+            MaxSettledKept = 1,
+            MaxOpenKept = 1,
+        };
+        foreach (var (header, body) in record.Entries)
+            view.Fold(header, body);
+        view.Sweep(Noon.AddDays(40));
+        foreach (var other in record.Entries.Where(e => e.Header.Kind == Kinds.AgreementTabled))
+            view.ItemOf(other.Header.Id, Noon.AddDays(40));
+        Assert.Equal(
+            Noon.AddDays(13),
+            AgreementStanding.Of(view.ItemOf(agreement, record.Now)!, Noon.AddDays(9), _ => true).Ends
+        );
+        Assert.Contains(agreement, again);
+    }
+
+    [Fact] // CEASEFIRE-42
+    public void However_many_texts_somebody_tables_beside_it_what_two_have_signed_stays_whole()
+    {
+        var agreement = InForce(Sample(start: Noon));
+        var alone = Sample("Mine.", Noon);
+        alone["signatories"] = new JsonArray(Signatory("us", "party"));
+        for (var i = 0; i < 12; i++)
+        {
+            alone["title"] = $"Mine {i}";
+            var own = Table(alone);
+            Open(own);
+            Sign("us", own);
+        }
+        var entries = record.Entries.ToDictionary(e => e.Header.Id);
+        var view = new LineView(record.Document, id => TrafficEntry.From(entries[id].Header, entries[id].Body))
+        {
+            MaxOpenKept = 2,
+        };
+        foreach (var (header, body) in record.Entries)
+            view.Fold(header, body);
+        Assert.True(view.IsWhole(agreement));
+        Assert.True(view.Open(Noon).Count <= 4);
+        Assert.Equal([agreement], view.Open(Noon).Where(i => i.IsBinding).Select(i => i.Id));
+    }
 }

@@ -145,7 +145,7 @@ public sealed class IncidentTests
     private EntryId Resolve(EntryId number)
     {
         var view = record.View();
-        return IncidentNumbers.Resolve(number, id => view.ItemOf(id, record.Now));
+        return IncidentNumbers.Resolve(number, view.IncidentOf);
     }
 
     [Fact] // CEASEFIRE-27
@@ -159,16 +159,92 @@ public sealed class IncidentTests
         var seen = record.SeenBy("ru");
         Act("us", Kinds.IncidentMerged, a, $$"""{"into":"{{b}}"}""");
         var view = record.View();
-        Assert.Contains(
-            "circle",
-            IncidentNumbers.Refuse(b, a, id => view.ItemOf(id, record.Now)),
-            StringComparison.Ordinal
-        );
-        Assert.Null(IncidentNumbers.Refuse(b, Report("osce"), id => record.View().ItemOf(id, record.Now)));
+        Assert.Contains("circle", IncidentNumbers.Refuse(b, a, view.IncidentOf), StringComparison.Ordinal);
+        Assert.Null(IncidentNumbers.Refuse(b, Report("osce"), record.View().IncidentOf));
         record.Write("ru", Kinds.IncidentMerged, $$"""{"into":"{{a}}"}""", [b], seen, Two);
         Assert.Equal([b, b], new[] { a, b }.Select(Resolve)); // ru/… before us/…
         Act("ru", Kinds.IncidentSplit, b, """{"reason":"crossed"}""");
         Assert.Equal((b, IncidentFamily.Alleged), (Resolve(a), Of(b).State));
+    }
+
+    [Fact] // CEASEFIRE-27: whoever merges thousands one into the other makes nobody walk the chain for each row
+    public void A_chain_of_merges_is_walked_once_for_a_page_and_nothing_is_read_again_for_it()
+    {
+        const int Long = 5_000;
+        var chain = new List<EntryId>(Long);
+        for (var i = 0; i < Long; i++)
+            chain.Add(record.Write("us", Kinds.IncidentReported, """{"what":"x"}"""));
+        for (var i = 0; i + 1 < Long; i++)
+            record.Write("us", Kinds.IncidentMerged, $$"""{"into":"{{chain[i + 1]}}"}""", chain[i]);
+        var entries = record.Entries.ToDictionary(e => e.Header.Id);
+        var read = 0;
+        var view = new LineView(
+            record.Document,
+            id =>
+            {
+                read++;
+                return TrafficEntry.From(entries[id].Header, entries[id].Body);
+            }
+        )
+        {
+            MaxOpenKept = 10,
+            MaxSettledKept = 10,
+        };
+        foreach (var (header, body) in record.Entries)
+            view.Fold(header, body);
+        var (before, looks) = (read, 0);
+        var known = new Dictionary<EntryId, EntryId>();
+        Assert.All(
+            chain,
+            one =>
+                Assert.Equal(
+                    chain[^1],
+                    IncidentNumbers.Resolve(
+                        one,
+                        id =>
+                        {
+                            looks++;
+                            return view.IncidentOf(id);
+                        },
+                        known
+                    )
+                )
+        );
+        Assert.Equal(before, read);
+        Assert.True(looks <= 2 * Long, $"{looks} looks");
+        Assert.Contains(
+            "circle",
+            IncidentNumbers.Refuse(chain[^1], chain[0], view.IncidentOf),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact] // CEASEFIRE-27
+    public void Numbers_that_lead_into_a_circle_lead_to_its_least_whichever_is_asked_first()
+    {
+        EntryId[] ids = [.. Enumerable.Range(1, 5).Select(i => new EntryId(TestRecord.Us, (ulong)i))];
+        // 1 → 2 → 3 → 4 → 3, and 5 stands by itself.
+        Lead? Find(EntryId id) =>
+            id.Seq switch
+            {
+                4 => new Lead(id, ids[2]),
+                5 => new Lead(id, null),
+                < 4 => new Lead(id, ids[(int)id.Seq]),
+                _ => null,
+            };
+        foreach (
+            var order in (int[][])
+                [
+                    [0, 1, 2, 3, 4],
+                    [3, 2, 1, 0, 4],
+                    [1, 4, 0, 3, 2],
+                ]
+        )
+        {
+            var known = new Dictionary<EntryId, EntryId>();
+            foreach (var at in order)
+                Assert.Equal(at == 4 ? ids[4] : ids[2], IncidentNumbers.Resolve(ids[at], Find, known));
+        }
     }
 
     [Fact] // CEASEFIRE-27

@@ -113,4 +113,93 @@ public sealed class TableTests
         Assert.Equal(4, incidents.All.Count());
         Assert.Equal(2, Assert.Single(incidents.NotHeld, n => n.Key == TestRecord.Us).Value);
     }
+
+    /// <summary>What is held of the incidents, with the feeds in one order of arrival.</summary>
+    private string Held(IEnumerable<(EntryHeader Header, byte[]? Body)> order, int early = IncidentLedger.MaxEarly)
+    {
+        var ledger = new IncidentLedger(record.Document.Parties, mostEarly: early);
+        foreach (var (header, body) in order)
+            ledger.Fold(header, body);
+        return string.Join(
+            '\n',
+            ledger
+                .All.OrderBy(r => r.Number.ToString(), StringComparer.Ordinal)
+                .Select(r =>
+                    $"{r.Number} {r.From:O} {r.What} {r.Accounts} {r.Dissents} {r.Settling} accused {string.Join(',', r.Accused)} by {string.Join(',', r.Reporters)} of {string.Join(',', r.Observations)}"
+                )
+                .Append($"not held {string.Join(',', ledger.NotHeld)}")
+        );
+    }
+
+    private IEnumerable<(EntryHeader Header, byte[]? Body)> Interleaved(Random chance)
+    {
+        var feeds = record
+            .Entries.GroupBy(e => e.Header.From)
+            .Select(g => new Queue<(EntryHeader Header, byte[]? Body)>(g))
+            .ToList();
+        while (feeds.Count > 0)
+        {
+            var feed = feeds[chance.Next(feeds.Count)];
+            yield return feed.Dequeue();
+            if (feed.Count == 0)
+                feeds.Remove(feed);
+        }
+    }
+
+    [Fact] // CEASEFIRE-22, CEASEFIRE-40
+    public void Whatever_order_the_feeds_arrive_in_every_station_holds_the_same_accounts_of_an_incident()
+    {
+        var incident = record.Write("us", Kinds.IncidentReported, """{"what":"x","accused":"ru"}""");
+        var account = record.Write("ru", Kinds.IncidentAccountGiven, """{"what":"y","accused":"us"}""", incident);
+        for (var i = 0; i < 40; i++)
+        {
+            var (author, other) = i % 2 == 0 ? ("ru", "ua") : ("ua", "ru");
+            record.Write(
+                author,
+                Kinds.IncidentAccountGiven,
+                $$"""{"what":"z","accused":"{{other}} {{i}}","reporter":"r{{i}}","observations":["us/{{i}}"]}""",
+                    // By the number, by an account of it, or by one that answers what is none.
+                    i % 3
+                    == 0
+                        ? incident
+                    : i % 3 == 1 ? account
+                    : record.Entries[^1].Header.Id,
+                incident
+            );
+        }
+        record.Write("ua", Kinds.IncidentDissented, """{"result":"no violation"}""", account);
+        record.Write("ru", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
+        var told = Enumerable.Range(0, 60).Select(seed => Held(Interleaved(new Random(seed)))).ToHashSet();
+        Assert.Equal(Held(record.Entries), Assert.Single(told));
+        Assert.Contains(" 42 1 incident.merged ", told.Single(), StringComparison.Ordinal);
+        Assert.Contains("not held \n", $"{told.Single()}\n", StringComparison.Ordinal);
+    }
+
+    [Fact] // CEASEFIRE-40
+    public void Of_what_waits_for_an_incident_that_is_not_here_each_has_a_share_and_what_lies_beyond_is_said()
+    {
+        var incident = record.Write("us", Kinds.IncidentReported, """{"what":"x"}""");
+        for (var i = 0; i < 6; i++)
+            record.Write("ru", Kinds.IncidentAccountGiven, """{"what":"y"}""", incident);
+        record.Write("ua", Kinds.IncidentAccountGiven, """{"what":"z"}""", incident);
+        var late = record.Entries.OrderBy(e => e.Header.From == TestRecord.Us);
+        Assert.Contains(" 4 0  accused", Held(late, early: 6), StringComparison.Ordinal); // its own, two of ru, one of ua
+        Assert.Contains("not held [ru, 4]", Held(late, early: 6), StringComparison.Ordinal);
+        Assert.Contains(" 8 0  accused", Held(late), StringComparison.Ordinal);
+    }
+
+    [Fact] // CEASEFIRE-40
+    public void What_answers_what_its_author_had_not_seen_waits_for_nothing()
+    {
+        record.Write(
+            "ru",
+            Kinds.IncidentAccountGiven,
+            """{"what":"y"}""",
+            [new EntryId(TestRecord.Us, 99)],
+            record.SeenBy("ru")
+        );
+        for (var i = 0; i < 100; i++)
+            record.Write("us", Kinds.IncidentReported, """{"what":"x"}""");
+        Assert.DoesNotContain(" 2 0 ", Held(record.Entries), StringComparison.Ordinal);
+    }
 }

@@ -215,8 +215,25 @@ public sealed class TallyTests
     {
         Report("ua", One("a", 900, reporter: "ru"));
         Assert.Equal("ru>north 900", Count());
+        Assert.Equal([PartyId.Parse("ua")], Assert.Single(Tally.Of(Ledger(), CountingRules.Discharges).Rows).Feeds);
         Report("ru", One("a", 3, reporter: "ru"));
         Assert.Equal("ru>north 3", Count());
+        Assert.Equal([PartyId.Parse("ru")], Assert.Single(Tally.Of(Ledger(), CountingRules.Discharges).Rows).Feeds);
+    }
+
+    [Fact] // CEASEFIRE-34
+    public void What_a_party_took_back_of_its_own_reports_counts_by_nobodys_copy_and_does_as_of_before()
+    {
+        Report("ru", One("a", 3, reporter: "ru"), One("b", 1, reporter: "ru"));
+        var own = record.Entries[^1].Header.Id;
+        Report("ua", One("a", 3, reporter: "ru"));
+        Report("us", One("a", 900, reporter: "ru"));
+        Assert.Equal("ru>north 4", Count());
+        var before = Ledger().Sizes;
+        record.Write("ru", Kinds.ObservationWithdrawn, """{"reason":"an echo","ids":["a"]}""", own);
+        Report("ua", One("a", 3, reporter: "ru"));
+        Assert.Equal("ru>north 1", Count());
+        Assert.Equal("ru>north 4", Count(asOf: before));
     }
 
     [Fact] // CEASEFIRE-31, CEASEFIRE-34

@@ -11,14 +11,16 @@ internal static class AgreementEndpoints
     {
         api.MapGet(
                 "/lines/{line}/agreements",
-                (string line) =>
+                (HttpContext http, string line) =>
                     Answers.TryLine(line, out var id, out var why)
-                        ? Answers.Ok(agreements.Agreements(id))
+                        ? Answers.Ok(http, agreements.Agreements(id))
                         : Answers.Problem(why)
             )
             .Produces<IReadOnlyList<AgreementView>>()
             .WithName("agreements")
-            .WithSummary("Agreements of a line and where they stand, newest first");
+            .WithSummary(
+                "Agreements of a line and where they stand, newest first; of each party that tabled some its share, what it leaves out in the header Parley-Left-Out"
+            );
 
         api.MapGet(
                 "/lines/{line}/agreements/{party}/{seq}",
@@ -37,14 +39,16 @@ internal static class AgreementEndpoints
 
         api.MapGet(
                 "/lines/{line}/orders",
-                (string line) =>
+                (HttpContext http, string line) =>
                     Answers.TryLine(line, out var id, out var why)
-                        ? Answers.Ok(agreements.Orders(id))
+                        ? Answers.Ok(http, agreements.Orders(id))
                         : Answers.Problem(why)
             )
             .Produces<IReadOnlyList<OrderView>>()
             .WithName("orders")
-            .WithSummary("Orders of a line, newest first, and by echelon which forces have them");
+            .WithSummary(
+                "Orders of a line, newest first, and by echelon which forces have them; what is left out in the header Parley-Left-Out"
+            );
 
         api.MapPost(
                 "/lines/{line}/agreements/check",

@@ -19,14 +19,16 @@ internal static class CeasefireEndpoints
     {
         api.MapGet(
                 "/lines/{line}/incidents",
-                (string line) =>
+                (HttpContext http, string line) =>
                     Answers.TryLine(line, out var id, out var why)
-                        ? Answers.Ok(ceasefires.Incidents(id))
+                        ? Answers.Ok(http, ceasefires.Incidents(id))
                         : Answers.Problem(why)
             )
             .Produces<IReadOnlyList<IncidentView>>()
             .WithName("incidents")
-            .WithSummary("Incidents of a line, newest first");
+            .WithSummary(
+                "Incidents of a line, newest first, of each party that reported some its share; what is left out in the header Parley-Left-Out, and every one in the table"
+            );
 
         api.MapGet(
                 "/lines/{line}/incidents/{party}/{seq}",

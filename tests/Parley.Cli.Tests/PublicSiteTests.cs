@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+using System.Text;
+using Parley.Cli.Public;
+using Parley.Contract;
+using Parley.Record;
+using Parley.Record.Tests.Lines;
+using Parley.Record.Tests.Public;
+using Xunit;
+
+namespace Parley.Cli.Tests;
+
+/// <summary>Pages of one statement, without a station.</summary>
+public sealed class PublicSiteTests : IDisposable
+{
+    private static readonly DateTimeOffset Cosigned = TestLines.Created.AddDays(1);
+    private readonly Transcript transcript = new();
+
+    private string Folder => Path.Combine(transcript.Folder, "site");
+
+    private static PublicWordView Word(ProofSamples samples, params PublicProofView[] proofs)
+    {
+        var proof = samples.Proof();
+        return new PublicWordView(
+            samples.Keys.Line,
+            TestParty.Us.Id,
+            [TestParty.Icrc.Id, TestParty.Ru.Id, TestParty.Us.Id],
+            samples.Fingerprint,
+            Cosigned,
+            1,
+            [
+                new PublicTextView(
+                    TestParty.Us.Id,
+                    proof.Header.Id,
+                    PublicItem.HashOf(proof),
+                    proof.Header.Id,
+                    proof.Header.At,
+                    Mark.Actual,
+                    [],
+                    null,
+                    null,
+                    null
+                ),
+            ],
+            proofs,
+            0,
+            null
+        );
+    }
+
+    private static PublicProofView Given(ProofSamples samples) =>
+        new(samples.Proof().Header.Id, PublicItem.HashOf(samples.Proof()), samples.Text(), null);
+
+    private void Write(PublicWordView word, DateTimeOffset now) =>
+        new Site(
+            new SiteFolder(Folder),
+            new SiteOptions(new Dictionary<string, string> { ["us"] = "United <b>States" }, null, "'the check'"),
+            now
+        ).Write([(word, PublicItem.Of(word, exercises: false, []))]);
+
+    private string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
+    [Fact] // PUBLIC-15
+    public void The_first_page_says_how_old_its_newest_checkpoint_is_and_from_24_hours_on_that_it_is_old()
+    {
+        var word = Word(ProofSamples.Three, Given(ProofSamples.Three));
+        Write(word, Cosigned.AddHours(23));
+        Assert.Contains("2 March 2022, 09:00 UTC", Read("index.html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("OLD.", Read("index.html"), StringComparison.Ordinal);
+        Write(word, Cosigned.AddHours(25));
+        Assert.Contains("<b>OLD.</b>", Read("index.html"), StringComparison.Ordinal);
+    }
+
+    [Fact] // PUBLIC-22
+    public void The_page_that_checks_files_says_which_check_it_brings_and_that_nobody_states_it()
+    {
+        Write(Word(ProofSamples.Three, Given(ProofSamples.Three)), Cosigned);
+        var check = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("'the check'")));
+        Assert.Contains($">{check}</code>. No text here states it.", Read("verify.html"), StringComparison.Ordinal);
+    }
+
+    [Fact] // PUBLIC-14 PUBLIC-16
+    public void Markup_and_characters_that_hide_are_shown_and_the_page_says_what_is_not_proven()
+    {
+        Write(Word(ProofSamples.Three, Given(ProofSamples.Three)), Cosigned);
+        var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
+        Assert.Contains(
+            "We agreed to &lt;b&gt;test&lt;/b&gt; the line daily. [U+202E]not[U+202C] Домовлено.",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("United &lt;b&gt;States", page, StringComparison.Ordinal);
+        Assert.Contains("What is not proven", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u202E', page + Read("feed.atom") + Read("feed.json"));
+    }
+
+    [Fact] // PUBLIC-6
+    public void A_text_whose_proof_is_lacking_or_does_not_hold_waits_and_the_reason_is_said()
+    {
+        var waiting = new List<string>();
+        var good = Given(ProofSamples.Three);
+        Assert.Empty(
+            PublicItem.Of(
+                Word(ProofSamples.Three, good with { File = null, Waits = "ru did not cosign" }),
+                false,
+                waiting
+            )
+        );
+        Assert.Empty(
+            PublicItem.Of(
+                Word(
+                    ProofSamples.Three,
+                    good with
+                    {
+                        File = good.File!.Replace("\nindex 5\n", "\nindex 4\n", StringComparison.Ordinal),
+                    }
+                ),
+                false,
+                waiting
+            )
+        );
+        Assert.Equal(2, waiting.Count);
+        Assert.Contains("ru did not cosign", waiting[0], StringComparison.Ordinal);
+    }
+
+    [Fact] // PUBLIC-18
+    public void A_second_writing_changes_nothing_and_what_no_longer_belongs_there_goes()
+    {
+        var word = Word(ProofSamples.Three, Given(ProofSamples.Three));
+        Write(word, Cosigned);
+        var stale = Path.Combine(Folder, "e", "old.proof");
+        File.WriteAllText(stale, "x");
+        var folder = new SiteFolder(Folder);
+        new Site(
+            folder,
+            new SiteOptions(new Dictionary<string, string> { ["us"] = "United <b>States" }, null, "'the check'"),
+            Cosigned
+        ).Write([(word, PublicItem.Of(word, exercises: false, []))]);
+        Assert.Equal(1, folder.Changed);
+        Assert.False(File.Exists(stale));
+    }
+
+    [Fact] // PUBLIC-7
+    public async Task A_proof_file_gets_three_answers_and_its_exit_code_says_whether_one_is_no()
+    {
+        var file = Path.Combine(transcript.Folder, "a.proof");
+        await File.WriteAllTextAsync(
+            file,
+            ProofSamples.Three.Text(),
+            new UTF8Encoding(false),
+            TestContext.Current.CancellationToken
+        );
+        var good = await transcript.RunAsync($"verify DIR/a.proof --key {ProofSamples.Three.Fingerprint}");
+        Assert.Equal(
+            ["YES  well-formed", "YES  signed and cosigned", "YES  by the key that you trust"],
+            good.Skip(1).Take(3).Select(l => l.Trim())
+        );
+        Assert.DoesNotContain(good, l => l.StartsWith('?'));
+        var unknown = await transcript.RunAsync("verify DIR/a.proof");
+        Assert.Contains(unknown, l => l.Contains("no fingerprint was given", StringComparison.Ordinal));
+        var another = await transcript.RunAsync($"verify DIR/a.proof --key {new string('0', 64)}");
+        Assert.Equal("? 1", another[^1]);
+        await File.WriteAllTextAsync(
+            file,
+            ProofSamples.Three.Text().Replace("\nindex 5\n", "\nindex 4\n", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal("? 1", (await transcript.RunAsync("verify DIR/a.proof"))[^1]);
+    }
+
+    [Theory] // PUBLIC-21
+    [InlineData(true)]
+    [InlineData(false)]
+    public void First_since_and_the_days_stand_on_the_page_of_a_joint_text_and_on_no_other(bool isJoint)
+    {
+        var samples = new ProofSamples(
+            "readout.drafted",
+            """{"text":"We spoke for an hour.","firstSince":"2022-02-18T00:00:00Z"}""",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        var proof = samples.Proof();
+        var word = Word(samples, Given(samples));
+        word = word with
+        {
+            Texts = [word.Texts[0] with { Agreements = isJoint ? [proof.Header.Id] : [], Call = proof.Header.Id }],
+        };
+        Write(word, Cosigned);
+        var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
+        var days = (proof.Header.At.UtcDateTime.Date - new DateTime(2022, 2, 18, 0, 0, 0, DateTimeKind.Utc)).Days;
+        Assert.Equal(isJoint, page.Contains($"({days} days before this text)", StringComparison.Ordinal));
+        Assert.Equal(isJoint, page.Contains("data-said=\"firstSince\"", StringComparison.Ordinal));
+    }
+
+    [Fact] // PUBLIC-20
+    public void A_claim_stands_with_its_source_and_says_that_no_dissent_is_published()
+    {
+        var samples = new ProofSamples(
+            "claim.made",
+            """{"text":"Two convoys were fired on","source":"the <b>ministry","level":"public"}""",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        var word = Word(samples, Given(samples));
+        Write(word with { Texts = [word.Texts[0] with { Call = samples.Proof().Header.Id }] }, Cosigned);
+        var page = File.ReadAllText(Directory.GetFiles(Path.Combine(Folder, "e"), "*.html").Single());
+        Assert.Contains("Claim by United &lt;b&gt;States", page, StringComparison.Ordinal);
+        Assert.Contains("the &lt;b&gt;ministry", page, StringComparison.Ordinal);
+        Assert.Contains("no dissent published here", page, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => transcript.Dispose();
+}
