@@ -47,6 +47,7 @@ export class CallSession {
   private timers: ReturnType<typeof setInterval>[] = [];
   private asking: Promise<void> | null = null;
   private asks = false;
+  private leaving = false;
   private beginsOnRecord = false;
   private saidDeaf: string | null = null;
   version = 0;
@@ -119,6 +120,7 @@ export class CallSession {
 
   /** Asks the station once more; what comes while it is asked is asked for after. */
   ask(): void {
+    if (this.leaving) return;
     this.asks = true;
     this.asking ??= this.askAll().finally(() => {
       this.asking = null;
@@ -126,7 +128,7 @@ export class CallSession {
   }
 
   private async askAll(): Promise<void> {
-    while (this.asks && !this.ended && this.seat !== null) {
+    while (this.asks && !this.leaving && !this.ended && this.seat !== null) {
       this.asks = false;
       try {
         await this.take(
@@ -344,7 +346,15 @@ export class CallSession {
   }
 
   async leave(): Promise<void> {
-    await this.post({ leave: true });
+    // A place that is given up is not asked for any more: neither now nor when the others are told.
+    this.leaving = true;
+    await this.asking;
+    try {
+      await this.post({ leave: true });
+    } catch (e) {
+      this.leaving = false;
+      throw e;
+    }
     this.over(null);
   }
 
