@@ -23,7 +23,12 @@ internal sealed class WiredLine : IAsyncDisposable
 
     /// <param name="seed">Of what the wires lose and delay.</param>
     /// <param name="parties">The first opens the line.</param>
-    internal static async Task<WiredLine> OfAsync(int seed, params string[] parties)
+    internal static Task<WiredLine> OfAsync(int seed, params string[] parties) => OfAsync(seed, null, parties);
+
+    /// <param name="seed">Of what the wires lose and delay.</param>
+    /// <param name="setUp">Called with each station before it is started.</param>
+    /// <param name="parties">The first opens the line.</param>
+    internal static async Task<WiredLine> OfAsync(int seed, Action<TestStation>? setUp, params string[] parties)
     {
         NetworkNamespace.SkipUnlessPossible();
         var line = new WiredLine(parties);
@@ -38,6 +43,7 @@ internal sealed class WiredLine : IAsyncDisposable
             }
             line.Open = await OpenLine.OfAsync(
                 parties,
+                setUp: setUp,
                 places: p => new StationPlace(line.AddressOf(p), line.networks[p].Prefixed)
             );
             return line;
@@ -48,6 +54,8 @@ internal sealed class WiredLine : IAsyncDisposable
             throw;
         }
     }
+
+    internal NetworkNamespace NetworkOf(string party) => networks[party];
 
     /// <summary>The wire whose first end is the first party's.</summary>
     internal VirtualWire Wire(string first, string second) => wires[(first, second)];

@@ -30,6 +30,20 @@ internal static class CallEndpoints
             .WithName("live-call")
             .WithSummary("A call as it is just now; with a seat, what its console was told after a number");
 
+        line.MapGet(
+                "/{party}/{seq}/log",
+                (string line, string party, string seq) =>
+                    Answers.TryLine(line, out var id, out var why)
+                    && Answers.TryEntry(party, seq, out var entry, out why)
+                        ? Answers.Ok(calls.Logs(id, entry))
+                        : Answers.Problem(why)
+            )
+            .Produces<CallLogsView>()
+            .WithName("call-logs")
+            .WithSummary(
+                "The log of a call as this station would write it, what parties signed, and where they differ"
+            );
+
         var acts = attended.MapGroup("/lines/{line}/calls");
         acts.MapPost(
                 "/{party}/{seq}/join",
