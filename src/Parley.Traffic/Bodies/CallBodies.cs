@@ -196,6 +196,9 @@ public sealed record CallRecordingStart : ITrafficBody
 /// <summary>Body of <c>call.recording_ended</c>: what was recorded. The file itself is not in the record.</summary>
 public sealed record CallRecording : ITrafficBody
 {
+    /// <summary>Longest file: no browser keeps one of a terabyte.</summary>
+    public const long MaxBytes = 1_000_000_000_000;
+
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? Until { get; init; }
@@ -204,7 +207,7 @@ public sealed record CallRecording : ITrafficBody
     [DataType("hash"), DisplayName("Hash of the recording")]
     public string? RecordingHash { get; init; }
 
-    [Range(0, long.MaxValue), DisplayName("Length in bytes")]
+    [Range(0, MaxBytes), DisplayName("Length in bytes")]
     public long? Bytes { get; init; }
 
     [MaxLength(Check.ShortText), DisplayName("Media type")]
@@ -217,7 +220,7 @@ public sealed record CallRecording : ITrafficBody
         Check.Hash("recordingHash", RecordingHash)
         ?? (
             Until < From ? "the recording ended before it began"
-            : Bytes is < 0 ? "bytes is negative"
+            : Bytes is < 0 or > MaxBytes ? $"bytes is 0 to {MaxBytes}"
             : null
         );
 }
