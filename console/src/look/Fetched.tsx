@@ -1,5 +1,5 @@
 import { lazy, Suspense, useReducer, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
-import { useT } from '../messages';
+import { textsOfScreens, useT } from '../messages';
 import { Boundary, CannotBeShown } from './Boundary';
 import css from './look.module.css';
 import { Status } from './Status';
@@ -8,9 +8,8 @@ import { Status } from './Status';
 class NotFetched extends Error {}
 
 /**
- * A part of the page that is fetched when it is first shown. One that could not be fetched says so where it would
- * stand, and is asked for
- * again at a press; the alarms and the other screens stay.
+ * A part of the page that is fetched when it is first shown, with the words that such parts say. One that could not be
+ * fetched says so where it would stand, and is asked for again at a press; the alarms and the other screens stay.
  */
 export function fetched<P extends object>(
   load: () => Promise<ComponentType<P>>,
@@ -19,7 +18,8 @@ export function fetched<P extends object>(
   let part: LazyExoticComponent<ComponentType<P>> | null = null;
   const ask = async (): Promise<{ default: ComponentType<P> }> => {
     try {
-      return { default: await load() };
+      const [part] = await Promise.all([load(), textsOfScreens()]);
+      return { default: part };
     } catch (e) {
       throw new NotFetched(String(e));
     }

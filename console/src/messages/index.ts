@@ -1,10 +1,9 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { keep, readKept } from '../look/kept';
 import { plainOf } from '../look/visible';
-import type { Catalogue } from './catalogue';
-import type { Key } from './en';
+import type { Catalogue, Key, ScreenCatalogue } from './catalogue';
 
-export type { Key } from './en';
+export type { Key } from './catalogue';
 export type Language = 'en' | 'de' | 'fr' | 'ru' | 'uk' | 'tr' | 'ar' | 'he';
 /** Each by its own name, so that whoever cannot read the page finds it. */
 export const languages: Record<Language, string> = {
@@ -30,10 +29,37 @@ const fetchers: Record<Language, () => Promise<Catalogue>> = {
   ar: async () => (await import('./ar')).ar,
   he: async () => (await import('./he')).he,
 };
-const catalogues: Partial<Record<Language, Catalogue>> = {};
+/** What only the screens say that are fetched when they are opened. */
+const screenFetchers: Record<Language, () => Promise<ScreenCatalogue>> = {
+  en: async () => (await import('./screens/en')).en,
+  de: async () => (await import('./screens/de')).de,
+  fr: async () => (await import('./screens/fr')).fr,
+  ru: async () => (await import('./screens/ru')).ru,
+  uk: async () => (await import('./screens/uk')).uk,
+  tr: async () => (await import('./screens/tr')).tr,
+  ar: async () => (await import('./screens/ar')).ar,
+  he: async () => (await import('./screens/he')).he,
+};
+const catalogues: Partial<Record<Language, Catalogue & Partial<ScreenCatalogue>>> = {};
+const isWhole = new Set<Language>();
+let screensAreOpen = false;
 
-/** Fetches the texts of a language; `translate` has them from then on. */
-export const catalogueOf = async (of: Language): Promise<Catalogue> => (catalogues[of] ??= await fetchers[of]());
+const firstOf = async (of: Language): Promise<void> => {
+  catalogues[of] ??= await fetchers[of]();
+};
+
+/** Fetches all texts of a language; `translate` has them from then on. */
+export async function catalogueOf(of: Language): Promise<Record<string, string>> {
+  const [, more] = await Promise.all([firstOf(of), isWhole.has(of) ? {} : screenFetchers[of]()]);
+  isWhole.add(of);
+  return (catalogues[of] = { ...(catalogues[of] as Catalogue), ...more });
+}
+
+/** What a screen says is there before the screen is: called by whatever fetches one. */
+export async function textsOfScreens(): Promise<void> {
+  screensAreOpen = true;
+  if (!isWhole.has(language)) await catalogueOf(language);
+}
 
 const isLanguage = (word: unknown): word is Language => typeof word === 'string' && Object.hasOwn(languages, word);
 
@@ -59,7 +85,8 @@ function show(next: Language): void {
 export async function setLanguage(next: Language): Promise<void> {
   wanted = next;
   keep('language', next);
-  await catalogueOf(next);
+  await firstOf(next);
+  if (screensAreOpen) await catalogueOf(next);
   // Whoever chose another one meanwhile gets that.
   if (wanted === next) show(next);
 }
@@ -69,11 +96,11 @@ export async function startLanguage(): Promise<void> {
   const kept = readKept<unknown>('language', null);
   if (isLanguage(kept)) wanted = kept;
   try {
-    await catalogueOf(wanted);
+    await firstOf(wanted);
     show(wanted);
   } catch {
     // Words that cannot be had are shown by their names: a page without any would say less.
-    await catalogueOf('en').catch(() => undefined);
+    await firstOf('en').catch(() => undefined);
     show('en');
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { en } from './en';
+import { en as atFirst } from './en';
 import { catalogueOf, languages, translate, type Language } from './index';
+import { en as ofScreens } from './screens/en';
 
+const en = { ...atFirst, ...ofScreens };
 const others = (Object.keys(languages) as Language[]).filter((one) => one !== 'en');
 const filledIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 

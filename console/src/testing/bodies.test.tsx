@@ -10,7 +10,8 @@ import { Told } from '../forms/FormsScreen';
 import { fieldsOf, readForm, valuesOfDraft } from '../entry/fields';
 import { Row as MapRow } from '../map/MapScreen';
 import { objectsOf } from '../map/objects';
-import { en } from '../messages/en';
+import { en as atFirst } from '../messages/en';
+import { en as ofScreens } from '../messages/screens/en';
 import { Row } from '../record/EntryList';
 import { Inspector } from '../record/Inspector';
 import { sessionQuery } from '../api/session';
@@ -19,6 +20,8 @@ import { Proposal } from '../look/Proposal';
 import { Refused } from '../watch/Refused';
 import { theKinds } from './kinds';
 import { randomOf } from './random';
+
+const en = { ...atFirst, ...ofScreens };
 
 vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),

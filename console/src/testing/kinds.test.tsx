@@ -13,10 +13,13 @@ import { Told } from '../forms/FormsScreen';
 import { openersOf } from '../look/openers';
 import { hasLabel, labelsFrom } from '../look/labels';
 import { de } from '../messages/de';
-import { en } from '../messages/en';
+import { en as atFirst } from '../messages/en';
+import { en as ofScreens } from '../messages/screens/en';
 import { Inspector } from '../record/Inspector';
 import { Message } from '../watch/Message';
 import { theKind, theKinds, weather } from './kinds';
+
+const en = { ...atFirst, ...ofScreens };
 
 vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),

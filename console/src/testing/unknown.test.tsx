@@ -29,7 +29,8 @@ import { Readouts } from '../contacts/Readouts';
 import { FormsScreen } from '../forms/FormsScreen';
 import { HandoverScreen } from '../handover/HandoverScreen';
 import { MapScreen } from '../map/MapScreen';
-import { en } from '../messages/en';
+import { en as atFirst } from '../messages/en';
+import { en as ofScreens } from '../messages/screens/en';
 import { Quarantine } from '../record/Quarantine';
 import { kindsQuery } from '../api/kinds';
 import { sessionQuery } from '../api/session';
@@ -40,6 +41,8 @@ import { LineHeader } from '../watch/LineHeader';
 import { LineList } from '../watch/LineList';
 import { OffRecord } from '../watch/OffRecord';
 import { TitleBar } from '../look/TitleBar';
+
+const en = { ...atFirst, ...ofScreens };
 
 const tail = { entries: [], loaded: true };
 vi.mock('../api/live', () => ({
