@@ -14,7 +14,13 @@ public sealed partial class ConsoleWordsTests
     public void Every_button_that_a_screens_test_presses_has_a_name_of_the_consoles_catalogue()
     {
         var texts = Entry()
-            .Matches(File.ReadAllText(Path.Combine(Root, "console/src/messages/en.ts")))
+            .Matches(
+                string.Concat(
+                    ((string[])["en.ts", "screens/en.ts"]).Select(name =>
+                        File.ReadAllText(Path.Combine(Root, "console/src/messages", name))
+                    )
+                )
+            )
             .Select(m => m.Groups["text"].Value.Replace("\\'", "'", StringComparison.Ordinal))
             // A text of nothing but its placeholder would be every name.
             .Where(text => Placeholder().Replace(Regex.Escape(text), "").Length > 2)

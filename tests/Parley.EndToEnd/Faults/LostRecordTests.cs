@@ -61,7 +61,7 @@ public sealed class LostRecordTests
         Assert.False(File.Exists(Path.Combine(ru.Data, "parley.db")), "a record was made unasked");
         ru.Options = ["--new-store"];
         await ru.StartAsync();
-        (await ru.RunAsync(["line", "accept", line.Folder["line.document"], .. await ComparedAsync(line)])).Ended(0);
+        (await ru.RunAsync(["line", "accept", line.Document, .. await ComparedAsync(line)])).Ended(0);
         await IsBackAsync(line);
         ru.Options = [];
         await ru.StopAsync();
@@ -91,7 +91,7 @@ public sealed class LostRecordTests
         await ru.StartAsync();
 
         // The peer is away: the line is accepted, and nothing is signed on it.
-        (await ru.RunAsync(["line", "accept", line.Folder["line.document"], .. compared])).Ended(0);
+        (await ru.RunAsync(["line", "accept", line.Document, .. compared])).Ended(0);
         (await ru.RunAsync("send", "too early")).Ended(1);
         Assert.Equal("opening", (await ru.StatusAsync())["ownFeed"]!["state"]!.GetValue<string>());
         Assert.Equal(0, (await ru.StatusAsync())["ownSize"]!.GetValue<int>());

@@ -16,6 +16,9 @@ internal sealed class OpenLine : IAsyncDisposable
 
     internal TestFolder Folder { get; } = new();
     internal string Line { get; private set; } = "";
+
+    /// <summary>The document of the line that was opened last, as its parties handed it on.</summary>
+    internal string Document { get; private set; } = "";
     internal IReadOnlyList<TestStation> Stations => stations;
     internal TestStation this[string party] => stations.Single(s => s.Party == party);
 
@@ -100,7 +103,7 @@ internal sealed class OpenLine : IAsyncDisposable
         members = stations;
         Task<Said> RunAsync(TestStation station, params string[] words) =>
             alone ? station.RunAloneAsync(words) : station.RunAsync(words);
-        var document = Folder[$"{slug}.document"];
+        var document = Document = Folder[$"{slug}.document"];
         var read = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var station in stations)
             read[station.Party] = (await station.Api.GetAsync("station"))["fingerprint"]!["words"]!.GetValue<string>();
