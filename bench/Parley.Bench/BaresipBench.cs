@@ -136,30 +136,31 @@ internal static class BaresipBench
                 ct
             );
             await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), "\n", ct);
-            var process = Process.Start(
+            var started = Process.Start(
                 new ProcessStartInfo(Program, ["-f", folder])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
                     RedirectStandardInput = true,
+                    UseShellExecute = false,
                 }
             )!;
-            process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            started.OutputDataReceived += (_, _) => { };
+            started.ErrorDataReceived += (_, _) => { };
+            started.BeginOutputReadLine();
+            started.BeginErrorReadLine();
             var began = Stopwatch.GetTimestamp();
             while (true)
             {
-                var control = new TcpClient();
+                var dialled = new TcpClient();
                 try
                 {
-                    await control.ConnectAsync(IPAddress.Loopback, port + 2, ct);
-                    return new Phone(process, control, address);
+                    await dialled.ConnectAsync(IPAddress.Loopback, port + 2, ct);
+                    return new Phone(started, dialled, address);
                 }
-                catch (SocketException) when (!process.HasExited && Stopwatch.GetElapsedTime(began) < Patience)
+                catch (SocketException) when (!started.HasExited && Stopwatch.GetElapsedTime(began) < Patience)
                 {
-                    control.Dispose();
+                    dialled.Dispose();
                     await Task.Delay(50, ct);
                 }
             }

@@ -17,7 +17,7 @@ import css from './calls.module.css';
 import { forget, goOn, join, useCurrent } from '../voice/current';
 import { DeviceChoice } from './DeviceChoice';
 import { InCall } from './InCall';
-import { SoundCheck } from './SoundCheck';
+import { SoundCheck } from '../look/SoundCheck';
 import { devicesOf, wantDevice, wantedDevice, type Device, type DeviceKind } from '../voice/devices';
 import { partFor, ringOf, standingOf, type Standing } from '../voice/live';
 import type { CallLive } from '../voice/types';

@@ -19,7 +19,7 @@ import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
 import { useUsualMark } from '../api/marks';
 import { useOfficer, useSession } from '../api/session';
-import { SoundCheck } from '../calls/SoundCheck';
+import { SoundCheck } from '../look/SoundCheck';
 import { callTheirWatch, useCurrent } from '../voice/current';
 import { wantedDevice } from '../voice/devices';
 import { Refusal } from '../look/Refusal';

@@ -30,7 +30,11 @@ test('the first page says nothing that comes with a screen', () => {
   const said = files
     .filter((file) => !file.includes('/messages/'))
     .flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/['`]([a-z][a-z-]*)\.|(?:wordOf\(\s*\w+,|hasWord\()\s*['`]([a-z-]+)['`]/g)]
+      [
+        ...readFileSync(file, 'utf8').matchAll(
+          /['`]([a-z][a-z-]*)\.|(?:wordOf\(\s*\w+,|hasWord\()\s*['`]([a-z-]+)['`]/g,
+        ),
+      ]
         .map(([, key, group]) => key ?? group ?? '')
         .filter((group) => groups.has(group))
         .map((group) => `${file}: ${group}`),

@@ -68,8 +68,7 @@ internal static class CallDrafts
                 )),
         ];
 
-    private static CallMoment Gone(CallMoment moment) =>
-        moment.What == "lost" ? moment with { What = "left" } : moment;
+    private static CallMoment Gone(CallMoment moment) => moment.What == "lost" ? moment with { What = "left" } : moment;
 
     private static IEnumerable<SeenMoment> Moments(TrafficEntry entry)
     {

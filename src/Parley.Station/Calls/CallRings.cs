@@ -45,7 +45,7 @@ internal sealed class CallRings
             if (known < 0)
                 rings.Add((cause, now));
             var began = known < 0 ? now : rings[known].At;
-            var until = (cameAt < began ? cameAt : began) + TrafficDefaults.Ringing;
+            var until = (cameAt < began ? cameAt : began).Plus(TrafficDefaults.Ringing);
             return due < until ? due : until;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class MediaPort : IDisposable
     private readonly ConcurrentDictionary<ulong, Trunk> trunks = new();
     private readonly Action<string> warn;
     private long dropped;
-    private volatile bool isClosed;
+    private readonly ManualResetEventSlim closed = new();
 
     private MediaPort(Socket socket, Action<string> warn)
     {
@@ -125,11 +125,11 @@ internal sealed class MediaPort : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                if (isClosed || e is ObjectDisposedException)
+                if (closed.IsSet || e is ObjectDisposedException)
                     return;
                 // Calls go on by it once the machine has what it lacks: a port that is silent for good helps nobody.
                 warn($"the port for calls, UDP {Address}, cannot be read just now: {e.Message}");
-                Thread.Sleep(Pause);
+                closed.Wait(Pause);
                 continue;
             }
             if (length > 0)
@@ -189,8 +189,9 @@ internal sealed class MediaPort : IDisposable
 
     public void Dispose()
     {
-        isClosed = true;
+        closed.Set();
         socket.Dispose();
-        reader.Join(TimeSpan.FromSeconds(2));
+        if (reader.Join(TimeSpan.FromSeconds(2)))
+            closed.Dispose();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Coturn : IAsyncDisposable
     internal static async Task<Coturn> StartAsync()
     {
         Assert.SkipUnless(File.Exists(Program), "coturn is not installed here: apt-get install coturn");
-        var folder = Directory.CreateTempSubdirectory("parley-turn-").FullName;
+        var made = Directory.CreateTempSubdirectory("parley-turn-").FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -45,11 +45,11 @@ internal sealed class Coturn : IAsyncDisposable
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var (cert, pkey) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        var (cert, pkey) = (Path.Combine(made, "cert.pem"), Path.Combine(made, "key.pem"));
         await File.WriteAllTextAsync(cert, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(pkey, key.ExportPkcs8PrivateKeyPem());
         var port = FreePort();
-        var process = Process.Start(
+        var started = Process.Start(
             new ProcessStartInfo(
                 Program,
                 [
@@ -69,20 +69,21 @@ internal sealed class Coturn : IAsyncDisposable
                     "--allow-loopback-peers",
                     "--denied-peer-ip=0.0.0.0-255.255.255.255",
                     "--allowed-peer-ip=127.0.0.0-127.255.255.255",
-                    $"--pidfile={Path.Combine(folder, "pid")}",
-                    $"--userdb={Path.Combine(folder, "db")}",
+                    $"--pidfile={Path.Combine(made, "pid")}",
+                    $"--userdb={Path.Combine(made, "db")}",
                     "--log-file=stdout",
                 ]
             )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        started.OutputDataReceived += (_, _) => { };
+        started.ErrorDataReceived += (_, _) => { };
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
         await Until.HoldsAsync(
             "coturn listens",
             async () =>
@@ -101,8 +102,8 @@ internal sealed class Coturn : IAsyncDisposable
             listens => listens
         );
         return new Coturn(
-            process,
-            folder,
+            started,
+            made,
             string.Create(CultureInfo.InvariantCulture, $"turns:127.0.0.1:{port}?transport=tcp"),
             Convert.ToBase64String(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))
         );

@@ -23,10 +23,7 @@ public sealed class HostileCallTests
         internal Forger(CarriedCall call)
         {
             this.call = call;
-            stream = new CallStream
-            {
-                Taker = (_, kind, _) => reports += kind == MediaFrameKind.Report ? 1 : 0,
-            };
+            stream = new CallStream { Taker = (_, kind, _) => reports += kind == MediaFrameKind.Report ? 1 : 0 };
             caller = LinkCaller.As(call.Line["ru"].Folder, call.Line["us"]);
             heard = HearAsync();
         }
@@ -235,12 +232,14 @@ public sealed class HostileCallTests
         JsonElement rings = default;
         await line["us"]
             .UntilAsync(
-                async () =>
-                    (rings = (await line["us"].GetAsync($"lines/{line.Id}/calls")).Json).GetArrayLength() == 1,
+                async () => (rings = (await line["us"].GetAsync($"lines/{line.Id}/calls")).Json).GetArrayLength() == 1,
                 "the call is listed"
             );
         var one = rings[0];
-        Assert.Equal(("ringing", "exercise"), (one.GetProperty("state").GetString(), one.GetProperty("mark").GetString()));
+        Assert.Equal(
+            ("ringing", "exercise"),
+            (one.GetProperty("state").GetString(), one.GetProperty("mark").GetString())
+        );
         Assert.InRange(
             one.GetProperty("ringsUntil").GetDateTimeOffset(),
             TimeProvider.System.GetUtcNow(),

@@ -287,7 +287,8 @@ export const de: ScreenCatalogue = {
   'calls.speaker': 'Lautsprecher',
   'calls.device-own': 'Wie am Rechner eingestellt',
   'calls.check': 'Headset prüfen',
-  'calls.check-echo': 'Ihr Mikrofon hört Ihren Lautsprecher: Die anderen würden sich selbst hören. Nehmen Sie ein Headset.',
+  'calls.check-echo':
+    'Ihr Mikrofon hört Ihren Lautsprecher: Die anderen würden sich selbst hören. Nehmen Sie ein Headset.',
   'calls.check-clear': 'Kein Echo: Was Sie hören, geht nicht zurück',
   'calls.device-away': 'Das Gerät ist weg: ein anderes wird benutzt',
   'calls.device-back': 'Das Gerät ist wieder da und wird benutzt',

@@ -290,7 +290,8 @@ export const fr: ScreenCatalogue = {
   'calls.speaker': 'Haut-parleur',
   'calls.device-own': 'Celui de l’ordinateur',
   'calls.check': 'Vérifier le casque',
-  'calls.check-echo': 'Votre microphone entend votre haut-parleur : les autres s’entendraient eux-mêmes. Prenez un casque.',
+  'calls.check-echo':
+    'Votre microphone entend votre haut-parleur : les autres s’entendraient eux-mêmes. Prenez un casque.',
   'calls.check-clear': 'Pas d’écho : ce que vous entendez ne leur revient pas',
   'calls.device-away': 'L’appareil a disparu : un autre est utilisé',
   'calls.device-back': 'L’appareil est revenu et sert de nouveau',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { Level } from '../look/levels';
-import { Status } from '../look/Status';
+import type { Level } from './levels';
+import { Status } from './Status';
 import { useT } from '../messages';
 import { checkEcho, type Found } from '../voice/check';
 
