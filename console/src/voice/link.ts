@@ -93,8 +93,10 @@ export class Link {
         break;
       case 'answer':
         if (signal.sdp === null || signal.session !== this.session || this.isWrong(signal.sdp)) break;
-        if (this.pc?.signalingState === 'have-local-offer')
+        if (this.pc?.signalingState === 'have-local-offer') {
+          this.offeredAt = performance.now(); // it has its time from here on, however long the answer was on its way
           await this.pc.setRemoteDescription({ type: 'answer', sdp: signal.sdp });
+        }
         break;
     }
     this.changed();

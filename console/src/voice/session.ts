@@ -58,6 +58,7 @@ export class CallSession {
   private recorder: Recorder | null = null;
   private startedHere: string | null = null;
   private endingRecording = false;
+  private leaving = false;
   private tonedAt = 0;
   private ownVoice: MediaStream | null = null;
   private key: Key | null = null;
@@ -153,6 +154,7 @@ export class CallSession {
 
   /** Asks the station once more; what comes while it is asked is asked for after. */
   ask(): void {
+    if (this.leaving) return;
     this.asks = true;
     this.asking ??= this.askAll().finally(() => {
       this.asking = null;
@@ -161,7 +163,7 @@ export class CallSession {
   }
 
   private async askAll(): Promise<void> {
-    while (this.asks && !this.ended && this.seat !== null) {
+    while (this.asks && !this.leaving && !this.ended && this.seat !== null) {
       this.asks = false;
       try {
         await this.take(
@@ -522,7 +524,15 @@ export class CallSession {
   }
 
   async leave(): Promise<void> {
-    await this.post({ leave: true });
+    // A place that is given up is not asked for any more: neither now nor when the others are told.
+    this.leaving = true;
+    await this.asking;
+    try {
+      await this.post({ leave: true });
+    } catch (e) {
+      this.leaving = false;
+      throw e;
+    }
     this.over(null);
   }
 

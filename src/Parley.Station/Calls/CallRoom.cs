@@ -36,6 +36,18 @@ internal sealed class CallRoom(LineId line, EntryId call)
 
     internal void Change() => Version++;
 
+    /// <summary>True where something changed since this was asked last, whatever changed it: consoles are to be
+    /// told.</summary>
+    internal bool HasNews()
+    {
+        if (told == Version)
+            return false;
+        told = Version;
+        return true;
+    }
+
+    private long told;
+
     /// <summary>A console takes a seat. Another console of the same joining, or the same one anew: what the one before it
     /// said of itself does not hold any more, and nothing goes until it has spoken.</summary>
     internal void Sit(CallSeat seat)

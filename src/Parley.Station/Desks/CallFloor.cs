@@ -108,7 +108,6 @@ internal sealed class CallFloor : IAsyncDisposable
         );
         lock (room.Gate)
         {
-            var before = room.Version;
             foreach (var seat in room.Seats.Values.Where(s => now - s.SeenAt > Gone).ToList())
                 Leave(room, seat, "lost");
             room.Read(item, suspended, id => id.Seq < open.Host.SealedSize(id.Party), id => wires.LeafOf(open, id));
@@ -122,7 +121,7 @@ internal sealed class CallFloor : IAsyncDisposable
             }
             foreach (var peer in room.Closed is "ended" ? [] : open.Host.Identity.Peers)
                 trunks.Want(open, peer);
-            if (room.Version != before)
+            if (room.HasNews())
                 Publish(room);
         }
     }
