@@ -56,14 +56,19 @@ const server = createServer((request, response) => {
       '--window-size=1300,860',
       `http://127.0.0.1:${server.address().port}/?objects=${objects}&seconds=${seconds}&sectors=${sectors}`,
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', detached: true },
   );
   const late = setTimeout(() => told(null), 90_000);
   void answer.then((text) => {
     clearTimeout(late);
     chromium.once('exit', () => {
       server.close();
-      // Its processes may still be writing when it says that it is gone.
+      // Its other processes may still be writing when it is gone itself: they end with its group.
+      try {
+        process.kill(-chromium.pid, 'SIGKILL');
+      } catch {
+        // none was left
+      }
       rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
       if (text === null) {
         console.error('no figure came within 90 s');
