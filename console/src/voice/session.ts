@@ -71,7 +71,6 @@ export class CallSession {
   private timers: ReturnType<typeof setInterval>[] = [];
   private asking: Promise<void> | null = null;
   private asks = false;
-  private leaving = false;
   private beginsOnRecord = false;
   private saidDeaf: string | null = null;
   version = 0;
