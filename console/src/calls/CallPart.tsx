@@ -163,7 +163,7 @@ function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing;
         {!busy && (
           <Button
             size="compact-md"
-            color="green"
+            color="teal.9"
             onClick={() => join(call.line, call.call, officer, listens ? 'listener' : partFor(call, party, officer))}
           >
             {t(standing === 'ringing-them' || standing === 'open' ? 'calls.join' : 'calls.answer')}

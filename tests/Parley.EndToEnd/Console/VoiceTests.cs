@@ -136,7 +136,7 @@ public sealed class VoiceTests
         await call.AnswerAsync();
         await call.HearEachOtherAsync();
         await call.Ru.HoldAsync(
-            call.Ru.Button("They differ"),
+            call.Ru.Page.GetByRole(AriaRole.Button, new() { Name = "They differ" }),
             call.Ru.Page.GetByText("Broken off: the words differed").Or(call.Ru.Page.GetByText("The call is over"))
         );
         await call.Us.SeesAsync(call.Us.Page.GetByText("Broken off: the words differed"));
