@@ -34,8 +34,13 @@ import { languagesOf } from './texts';
 
 /** States after which nothing of it is settled any more. */
 const over: ReadonlySet<string> = new Set(['ended', 'denounced', 'declined']);
-/** Acts that move an agreement on. */
-const onward = ['agreement.opened', 'agreement.signed', 'agreement.consented'] as const;
+/** Acts that move an agreement on: to sign and to consent are such until this party has signed all that it can. */
+export function onwardOf(agreement: Pick<Agreement, 'signatories'>, own: string): readonly string[] {
+  const ours = agreement.signatories.filter((one) => one.party === own);
+  return ours.length > 0 && ours.every((one) => one.state === 'signed')
+    ? ['agreement.opened']
+    : ['agreement.opened', 'agreement.signed', 'agreement.consented'];
+}
 
 /** What an act begins with: the hash of the text that is read here, and the text where another is put in its place. */
 function startOf(kind: Kind, agreement: Agreement, own: string): Start {
@@ -96,7 +101,7 @@ export function AgreementView({ line, entry }: { line: LineSummary; entry: strin
         <Acts
           line={line}
           entry={now.data.agreement}
-          first={onward}
+          first={onwardOf(now.data, own)}
           startOf={(kind) => startOf(kind, now.data ?? ({} as Agreement), own)}
         />
       )}

@@ -16,7 +16,7 @@ import {
 import { kindsQuery } from '../api/kinds';
 import { draftsQuery, itemQuery, linesQuery, proposalsQuery, trafficQuery } from '../api/queries';
 import { sessionQuery } from '../api/session';
-import { AgreementView } from '../ceasefire/AgreementView';
+import { AgreementView, onwardOf } from '../ceasefire/AgreementView';
 import { Incidents } from '../ceasefire/Incidents';
 import { IncidentView } from '../ceasefire/IncidentView';
 import { Monitoring } from '../ceasefire/Monitoring';
@@ -251,6 +251,12 @@ test('an empty rung says so in words, who is not on this text as well, and what 
   expect(html).toContain('not reported');
   expect(html).toContain('not on this text');
   expect(html).toContain('sealing of the last signature');
+});
+
+test('a party that has signed what it can is not asked to sign before anything else', () => {
+  expect(onwardOf(agreement(null) as never, 'us')).not.toContain('agreement.signed');
+  expect(onwardOf(agreement(null) as never, 'ru')).toContain('agreement.signed');
+  expect(onwardOf(agreement(null) as never, 'ua')).toContain('agreement.consented'); // whose consent another's waits for
 });
 
 test('an incident is alleged until the board closes it, and a dissent stays beside it then', () => {
