@@ -12,7 +12,7 @@ import { Refusal } from '../look/Refusal';
 import { Siren, useSound } from '../look/sound';
 import { Status } from '../look/Status';
 import { Age } from '../look/Stamp';
-import { useT } from '../messages';
+import { useT, wordOf } from '../messages';
 import css from './calls.module.css';
 import { forget, goOn, join, useCurrent } from '../voice/current';
 import { DeviceChoice } from './DeviceChoice';
@@ -48,12 +48,7 @@ export function CallPart({ calls }: { calls: CallLive[] }) {
         <div className={css['card']} data-ended>
           <Status level="off" word={t('calls.over')} />
           <span className="dim">{current.call}</span>
-          {current.view !== null && current.view.state === 'broken off' && (
-            <Status level="critical" word={t('calls.broken-off')} />
-          )}
-          {current.view !== null && current.view.state === 'unanswered' && (
-            <Status level="caution" word={t('calls.unanswered')} />
-          )}
+          {current.view !== null && <HowItEnded state={current.view.state} />}
           <Refusal error={current.problem} />
           <Button size="compact-sm" variant="default" onClick={forget}>
             {t('calls.close')}
@@ -62,6 +57,15 @@ export function CallPart({ calls }: { calls: CallLive[] }) {
       )}
     </section>
   );
+}
+
+/** Why a call is over that was not simply held. */
+function HowItEnded({ state }: { state: string }) {
+  const t = useT();
+  if (state === 'broken off') return <Status level="critical" word={t('calls.broken-off')} />;
+  if (state === 'unanswered') return <Status level="caution" word={t('calls.unanswered')} />;
+  const unheld = ['busy', 'declined', 'withdrawn'];
+  return unheld.includes(state) ? <Status level="caution" word={wordOf(t, 'state', state)} /> : null;
 }
 
 const ringer = new Siren();
@@ -163,7 +167,6 @@ function Ringing({ call, standing, busy }: { call: CallLive; standing: Standing;
         {!busy && (
           <Button
             size="compact-md"
-            color="teal.9"
             onClick={() => join(call.line, call.call, officer, listens ? 'listener' : partFor(call, party, officer))}
           >
             {t(standing === 'ringing-them' || standing === 'open' ? 'calls.join' : 'calls.answer')}

@@ -114,7 +114,7 @@ export function InCall({ session }: { session: CallSession }) {
         >
           {t(session.held ? 'calls.resume' : 'calls.hold')}
         </Button>
-        <Button size="compact-sm" color="red" onClick={() => void session.leave()}>
+        <Button size="compact-sm" className={css['leave']} onClick={() => void session.leave()}>
           {t('calls.leave')}
         </Button>
         {session.part !== 'listener' && (

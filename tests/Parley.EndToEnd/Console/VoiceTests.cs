@@ -260,7 +260,9 @@ public sealed class VoiceTests
         await using var call = await HeldCall.OpenAsync();
         await call.Ru.SeesAsync(call.Ru.Page.GetByText("A call rings"));
         await call.Ru.Button("We are busy").ClickAsync();
-        await call.Us.SeesAsync(call.Us.Page.GetByText("The call is over"));
+        var over = call.Us.Page.Locator("[data-ended]");
+        await call.Us.SeesAsync(over.GetByText("The call is over"));
+        await call.Us.SeesAsync(over.GetByText("busy"));
         await Assertions.Expect(call.Ru.Page.GetByText("A call rings")).ToHaveCountAsync(0);
         Assert.Equal("busy", (await call.ItemAsync("us"))["state"]!.GetValue<string>());
     }
