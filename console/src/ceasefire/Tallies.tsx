@@ -45,7 +45,7 @@ function isBetweenParties(one: Agreement): boolean {
 
 /** The agreement in force, which names the rule, the zone and the closing that are used where nobody says others. */
 export function useAgreed(line: string): { rules: string[]; day: DayTerms; areas: unknown } {
-  const agreements = useKnown(agreementsQuery(line)).data ?? [];
+  const agreements = useKnown(agreementsQuery(line)).data?.items ?? [];
   const first = agreements.find(isBetweenParties) ?? agreements[0];
   const text = useKnown({
     ...agreementQuery(line, first?.agreement ?? 'none/0'),
