@@ -67,6 +67,30 @@ internal sealed class HeldCall : IAsyncDisposable
         params string[] options
     )
     {
+        var call = await BesideAsync(line, before, script, options);
+        await call.Us.GoAsync($"/contacts/{line.Line}?tab=calls");
+        await call.Us.Button("Call their watch").ClickAsync();
+        await call.IsInAsync();
+        return call;
+    }
+
+    /// <summary>A call that was asked for and agreed to on a line that is there, and that stays there: one side has joined it.</summary>
+    internal static async Task<HeldCall> AgreedAsync(OpenLine line, string request)
+    {
+        var call = await BesideAsync(line, _ => [], "", []);
+        await call.Us.GoAsync($"/contacts/{line.Line}?tab=calls");
+        await call.Us.Page.Locator($"[data-item='{request}']").GetByText("Join the call").ClickAsync();
+        await call.IsInAsync();
+        return call;
+    }
+
+    private static async Task<HeldCall> BesideAsync(
+        OpenLine line,
+        Func<string, string[]> before,
+        string script,
+        string[] options
+    )
+    {
         var speaking = await Task.WhenAll(
             Browser.SpeakingAsync(line["us"], VoiceTests.American, before("us"), options),
             Browser.SpeakingAsync(line["ru"], VoiceTests.Russian, before("ru"), options)
@@ -75,13 +99,13 @@ internal sealed class HeldCall : IAsyncDisposable
             speaking[0].InviteAsync("A. Kovács", "watch", script: Tone.Script + script),
             speaking[1].InviteAsync("Orlov", "watch", script: Tone.Script + script)
         );
-        var call = new HeldCall(line, speaking, officers[0], officers[1]);
-        var us = officers[0];
-        await us.GoAsync($"/contacts/{line.Line}?tab=calls");
-        await us.Button("Call their watch").ClickAsync();
-        await us.SeesAsync(us.Page.Locator("[data-in-call]"));
-        call.Call = (await us.Page.Locator("[data-in-call]").GetAttributeAsync("data-in-call"))!;
-        return call;
+        return new HeldCall(line, speaking, officers[0], officers[1]);
+    }
+
+    private async Task IsInAsync()
+    {
+        await Us.SeesAsync(Us.Page.Locator("[data-in-call]"));
+        Call = (await Us.Page.Locator("[data-in-call]").GetAttributeAsync("data-in-call"))!;
     }
 
     internal async Task AnswerAsync()
