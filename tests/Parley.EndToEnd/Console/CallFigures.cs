@@ -1,4 +1,5 @@
 using System.Globalization;
+using Parley.EndToEnd.Stations;
 using Parley.EndToEnd.Wire;
 using Xunit;
 
@@ -61,6 +62,52 @@ public sealed class CallFigures(ITestOutputHelper output)
         await using var call = await HeldCall.OnAsync(line.Open, p => line.NetworkOf(p).Prefixed);
         await MeasureAsync(call, "150 ms there and back");
     }
+
+    /// <summary>What of the sound a browser had to make up, because no datagram and no correction brought it.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(20)]
+    public async Task Of_what_is_heard_this_much_is_made_up_where_of_every_hundred_datagrams_some_are_lost(int lost)
+    {
+        var wires = new List<DatagramProxy>();
+        await using var call = await HeldCall.OpenAsync(station =>
+        {
+            var wire = new DatagramProxy(station.Link) { LostOfHundred = lost };
+            wires.Add(wire);
+            VoiceTests.Reached(station, wire.Address);
+        });
+        await call.AnswerAsync();
+        await call.HearEachOtherAsync();
+        foreach (var officer in (Officer[])[call.Us, call.Ru])
+        {
+            var share = await officer.Page.EvaluateAsync<double>(MadeUp, Listened.TotalMilliseconds);
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{lost} of a hundred lost each way, {officer.Name}: {share:P2} of the samples of {Listened.TotalSeconds:0} s made up"
+                )
+            );
+        }
+        wires.ForEach(wire => wire.Dispose());
+    }
+
+    private static readonly TimeSpan Listened = TimeSpan.FromSeconds(30);
+
+    private const string MadeUp = """
+        async (lasts) => {
+          const look = async () => {
+            const all = [...(await window.connections.at(-1).getStats()).values()];
+            const sound = all.find((one) => one.type === 'inbound-rtp' && one.kind === 'audio');
+            return [sound.concealedSamples - (sound.silentConcealedSamples ?? 0), sound.totalSamplesReceived];
+          };
+          const [concealed, all] = await look();
+          await new Promise((done) => setTimeout(done, lasts));
+          const [after, allAfter] = await look();
+          return (after - concealed) / (allAfter - all);
+        }
+        """;
 
     private async Task MeasureAsync(HeldCall call, string over)
     {

@@ -218,7 +218,7 @@ public sealed class VoiceTests
     }
 
     /// <summary>Says in a station's settings where peers send datagrams.</summary>
-    private static void Reached(TestStation station, params string[] at)
+    internal static void Reached(TestStation station, params string[] at)
     {
         var path = Path.Combine(station.Data, "station.json");
         var settings = JsonNode.Parse(File.ReadAllText(path))!;
