@@ -162,7 +162,7 @@ public sealed class CeasefireTests
             Assert.Equal("Alleged violation", shown["title"]!.GetValue<string>());
             Assert.Equal(["us", "ru"], shown["accounts"]!.AsArray().Select(a => a!["party"]!.GetValue<string>()));
         }
-        await ActAsync(open, "us", "incident", "merge", second, incident);
+        await ActAsync(open, "ru", "incident", "merge", second, incident);
         (
             await SayAsync(
                 open,

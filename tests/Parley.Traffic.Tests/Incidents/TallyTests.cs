@@ -167,6 +167,28 @@ public sealed class TallyTests
     }
 
     [Fact] // CEASEFIRE-30
+    public void What_one_feed_adds_under_an_observer_s_name_joins_nothing_that_another_keeps_apart()
+    {
+        var days = Enumerable.Range(0, 20).Select(i => One($"{i}", 40, i * 24 * 60)).ToArray();
+        Report("us", days);
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ru", One("bridge", 0, 0, lasts: 30 * 24 * 60));
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ru", days); // nor where it copies, word for word, what it would join
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ua", One("later", 40, 40 * 24 * 60)); // what hangs together with nothing counts by itself
+        Assert.Equal("jmc>north 21", Count(CountingRules.Shellings));
+    }
+
+    [Fact] // CEASEFIRE-30
+    public void Halves_of_one_chain_in_two_feeds_are_one()
+    {
+        Report("us", One("a", 20, 0));
+        Report("ru", One("b", 20, 30));
+        Assert.Equal("jmc>north 1", Count(CountingRules.Shellings));
+    }
+
+    [Fact] // CEASEFIRE-30
     public void An_observation_belongs_to_the_period_in_which_it_starts()
     {
         Report("us", One("a", 7, 59, lasts: 10));
