@@ -292,8 +292,7 @@ public sealed class AgreementFamily : Family
 
     /// <summary>True for one that two parties or more have signed, and that is not over: who opens thousands beside it
     /// pushes it out of nobody's sight. CEASEFIRE-42.</summary>
-    internal override bool IsBinding(Item item) =>
-        IsStanding(item.State) && Bound(item) is not null;
+    internal override bool IsBinding(Item item) => IsStanding(item.State) && Bound(item) is not null;
 
     /// <summary>The newest text that has every signature that it needs, sealed or not.</summary>
     internal static AgreementVersion? Bound(Item agreement) =>

@@ -119,7 +119,8 @@ public sealed class IncidentFamily : Family
         new(Kinds.IncidentMerged, TrafficJson.Default.IncidentMerge)
         {
             Label = "Merge it into another",
-            Says = "Says, by who reported it, that this is another incident's event; its number stays and leads to the other.",
+            Says =
+                "Says, by who reported it, that this is another incident's event; its number stays and leads to the other.",
             Seats = Seats.Officers,
         },
         new(Kinds.IncidentSplit, TrafficJson.Default.IncidentSplit)

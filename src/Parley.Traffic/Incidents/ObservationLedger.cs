@@ -126,7 +126,11 @@ public sealed class ObservationLedger
     )
     {
         var standing = new HashSet<(EntryId, ulong)>();
-        Each(asOf, mark, (in Row row, ulong _) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number)));
+        Each(
+            asOf,
+            mark,
+            (in Row row, ulong _) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number))
+        );
         return standing;
     }
 

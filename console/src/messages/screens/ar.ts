@@ -372,6 +372,7 @@ export const ar: ScreenCatalogue = {
   'rooms.condition.waiting': 'بانتظار {party}',
   'rooms.condition.claimed': 'مُدّعى، لا من {party} نفسه',
   'rooms.condition.keys-not-known': 'نُقل مع إثبات؛ مفاتيح {party} غير معروفة هنا',
+  'rooms.condition.other-words': 'وافق {party}، ولكن ليس على هذه الكلمات',
   'rooms.condition.met': 'استوفاه {party} نفسه',
   'rooms.condition.withdrawn': 'سحب {party} موافقته',
   'rooms.drafts': 'نص التفاوض',

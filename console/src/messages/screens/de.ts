@@ -377,6 +377,7 @@ export const de: ScreenCatalogue = {
   'rooms.condition.waiting': 'wartet auf {party}',
   'rooms.condition.claimed': 'behauptet, nicht von {party} selbst',
   'rooms.condition.keys-not-known': 'mit Beweis überbracht; Schlüssel von {party} hier unbekannt',
+  'rooms.condition.other-words': '{party} stimmte zu, aber nicht diesen Worten',
   'rooms.condition.met': 'erfüllt durch {party} selbst',
   'rooms.condition.withdrawn': '{party} nahm die Zustimmung zurück',
   'rooms.drafts': 'Verhandlungstext',

@@ -372,6 +372,7 @@ export const en = {
   'rooms.condition.waiting': 'waits for {party}',
   'rooms.condition.claimed': 'claimed, not by {party} itself',
   'rooms.condition.keys-not-known': 'carried with proof; keys of {party} not known here',
+  'rooms.condition.other-words': '{party} consented, but not to these words',
   'rooms.condition.met': 'met by {party} itself',
   'rooms.condition.withdrawn': '{party} took its consent back',
   'rooms.drafts': 'Negotiating text',

@@ -380,6 +380,7 @@ export const fr: ScreenCatalogue = {
   'rooms.condition.waiting': 'attend {party}',
   'rooms.condition.claimed': 'affirmé, pas par {party} même',
   'rooms.condition.keys-not-known': 'transmis avec preuve ; clés de {party} inconnues ici',
+  'rooms.condition.other-words': '{party} a donné son accord, mais pas à ces mots',
   'rooms.condition.met': 'remplie par {party} même',
   'rooms.condition.withdrawn': '{party} a retiré son accord',
   'rooms.drafts': 'Texte de négociation',

@@ -372,6 +372,7 @@ export const he: ScreenCatalogue = {
   'rooms.condition.waiting': 'ממתין ל{party}',
   'rooms.condition.claimed': 'נטען, לא בידי {party} עצמו',
   'rooms.condition.keys-not-known': 'הועבר עם הוכחה; מפתחות {party} אינם מוכרים כאן',
+  'rooms.condition.other-words': '{party} הסכים, אך לא למילים אלה',
   'rooms.condition.met': 'התקיים בידי {party} עצמו',
   'rooms.condition.withdrawn': '{party} משך את הסכמתו',
   'rooms.drafts': 'טקסט המשא ומתן',

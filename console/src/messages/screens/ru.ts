@@ -375,6 +375,7 @@ export const ru: ScreenCatalogue = {
   'rooms.condition.waiting': 'ожидается {party}',
   'rooms.condition.claimed': 'утверждается, но не самой стороной {party}',
   'rooms.condition.keys-not-known': 'передано с доказательством; ключи {party} здесь неизвестны',
+  'rooms.condition.other-words': '{party} дала согласие, но не на эти слова',
   'rooms.condition.met': 'выполнено самой стороной {party}',
   'rooms.condition.withdrawn': '{party} отозвала согласие',
   'rooms.drafts': 'Текст переговоров',

@@ -374,6 +374,7 @@ export const tr: ScreenCatalogue = {
   'rooms.condition.waiting': '{party} bekleniyor',
   'rooms.condition.claimed': 'iddia edildi, {party} tarafından değil',
   'rooms.condition.keys-not-known': 'kanıtıyla iletildi; {party} anahtarları burada bilinmiyor',
+  'rooms.condition.other-words': '{party} onay verdi, ama bu sözlere değil',
   'rooms.condition.met': '{party} tarafından karşılandı',
   'rooms.condition.withdrawn': '{party} onayını geri aldı',
   'rooms.drafts': 'Müzakere metni',

@@ -374,6 +374,7 @@ export const uk: ScreenCatalogue = {
   'rooms.condition.waiting': 'очікується {party}',
   'rooms.condition.claimed': 'стверджується, але не самою стороною {party}',
   'rooms.condition.keys-not-known': 'передано з доказом; ключі {party} тут невідомі',
+  'rooms.condition.other-words': '{party} дала згоду, але не на ці слова',
   'rooms.condition.met': 'виконано самою стороною {party}',
   'rooms.condition.withdrawn': '{party} відкликала згоду',
   'rooms.drafts': 'Текст переговорів',
