@@ -111,6 +111,14 @@ public sealed class CallTests
     private const string Join =
         """{"fingerprint":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","commitment":"sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}""";
 
+    /// <summary>Each party's console has a key of its own.</summary>
+    private static string JoinOf(string party) =>
+        Join.Replace(
+            "sha256:aa",
+            $"sha256:{(party == "us" ? "aa" : party == "ru" ? "cc" : "dd")}",
+            StringComparison.Ordinal
+        );
+
     [Fact] // CALL-3
     public void One_watch_rings_the_other_and_the_others_joining_answers_it()
     {
@@ -119,7 +127,7 @@ public sealed class CallTests
         record.Write("us", Kinds.CallJoined, Join, call);
         Assert.Equal(CallFamily.Ringing, StateOf(call));
         Assert.False(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
-        record.Write("ru", Kinds.CallJoined, Join, call);
+        record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         Assert.Equal(CallFamily.Accepted, StateOf(call));
         Assert.True(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
         record.Write("us", Kinds.CallStarted, null, call);
@@ -146,7 +154,7 @@ public sealed class CallTests
             [CallFamily.Busy, CallFamily.Declined, CallFamily.Withdrawn, CallFamily.Unanswered],
             new[] { busy, declined, given, silent }.Select(StateOf)
         );
-        var late = record.Write("ru", Kinds.CallJoined, Join, silent);
+        var late = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), silent);
         Assert.Equal(CallFamily.Unanswered, StateOf(silent));
         Assert.Equal(late, record.View().Flags.Single().Entry);
     }
@@ -158,17 +166,19 @@ public sealed class CallTests
     {
         var call = record.Write("us", Kinds.CallRequested, Request);
         record.Write("ru", Kinds.CallAccepted, "{}", call);
+        var joined =
+            ending == Kinds.CallWordsDiffered ? record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call) : default;
         record.Write(
             "us",
             ending,
-            ending == Kinds.CallWordsDiffered ? """{"own":"us/2","other":"ru/1"}""" : null,
+            ending == Kinds.CallWordsDiffered ? $$"""{"own":"us/2","other":"{{joined}}"}""" : null,
             call
         );
-        record.Write("ru", Kinds.CallJoined, Join, call);
+        var late = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         var item = record.View().ItemOf(call, record.Now)!;
         Assert.False(CallFamily.IsOpenToVoice(item));
-        Assert.Empty(CallFamily.JoinsOf(item));
-        Assert.Single(record.View().Flags);
+        Assert.DoesNotContain(CallFamily.JoinsOf(item), e => e.Id == late);
+        Assert.Equal(late, Assert.Single(record.View().Flags).Entry);
     }
 
     [Theory] // CALL-8 LINE-13: what a program of an older fold passes over changes no state there, and nobody is heard
@@ -183,15 +193,48 @@ public sealed class CallTests
         var line = new TestRecord(fold, "us", "ru");
         var call = line.Write("us", Kinds.CallRequested, Request);
         line.Write("ru", Kinds.CallAccepted, "{}", call);
-        line.Write("us", Kinds.CallJoined, Join, call);
-        line.Write("ru", Kinds.CallWordsDiffered, """{"own":"ru/1","other":"us/1"}""", call);
+        var joined = line.Write("us", Kinds.CallJoined, Join, call);
+        line.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"ru/1","other":"{{joined}}"}""", call);
         var item = line.View().ItemOf(call, line.Now)!;
         Assert.Equal(after, item.State);
         Assert.False(CallFamily.IsOpenToVoice(item));
-        line.Write("ru", Kinds.CallJoined, Join, call);
+        line.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         Assert.Single(CallFamily.JoinsOf(line.View().ItemOf(call, line.Now)!));
         line.Write("ru", Kinds.CallDeclined, null, call);
         Assert.Equal(declined, line.View().ItemOf(call, line.Now)!.State);
+    }
+
+    [Theory] // CALL-8
+    [InlineData("ru/9")]
+    [InlineData("us/1")]
+    [InlineData("own")]
+    public void Words_that_were_compared_with_nobody_end_no_call_and_are_flagged(string other)
+    {
+        var call = record.Write("us", Kinds.CallRequested, Request);
+        record.Write("ru", Kinds.CallAccepted, "{}", call);
+        record.Write("us", Kinds.CallJoined, Join, call);
+        var own = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        var named = other == "own" ? own.ToString() : other;
+        record.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"{{own}}","other":"{{named}}"}""", call);
+        Assert.True(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
+        Assert.Equal($"{named} is no joining of this call by another party", Assert.Single(record.View().Flags).Reason);
+    }
+
+    [Fact] // CALL-1
+    public void A_joining_with_the_key_of_another_partys_console_is_flagged_and_ones_own_key_may_come_again()
+    {
+        var call = record.Write("us", Kinds.CallOpened, "{}");
+        var ours = record.Write("us", Kinds.CallJoined, Join, call);
+        var copied = record.Write("ru", Kinds.CallJoined, Join, call);
+        Assert.Equal(CallFamily.Ringing, StateOf(call));
+        Assert.Equal(
+            (copied, $"{ours} has joined this call with that key"),
+            record.View().Flags.Select(f => (f.Entry, f.Reason)).Single()
+        );
+        record.Write("us", Kinds.CallJoined, Join, call);
+        record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        Assert.Equal(CallFamily.Accepted, StateOf(call));
+        Assert.Single(record.View().Flags);
     }
 
     [Theory] // CALL-4
@@ -210,7 +253,7 @@ public sealed class CallTests
     {
         var call = record.Write("us", Kinds.CallOpened, "{}");
         us = record.Write("us", Kinds.CallJoined, Join, call);
-        ru = record.Write("ru", Kinds.CallJoined, Join, call);
+        ru = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         record.Write("us", Kinds.CallStarted, null, call);
         return call;
     }
@@ -219,7 +262,7 @@ public sealed class CallTests
         record.Write(party, kind, body, [call], null, new Record.Officer(seat, name));
 
     private static string As(string part) =>
-        Join.Replace("{\"f", $$"""{"part":"{{part}}","f""", StringComparison.Ordinal);
+        JoinOf("ru").Replace("{\"f", $$"""{"part":"{{part}}","f""", StringComparison.Ordinal);
 
     private bool IsAdmitted(Record.EntryId call, Record.EntryId joined, string by)
     {
@@ -316,11 +359,11 @@ public sealed class CallTests
             CallFamily.WithoutConsent(three.View().ItemOf(call, three.Now)!);
         var call = three.Write("us", Kinds.CallOpened, "{}");
         foreach (var party in (string[])["us", "ru"])
-            three.Write(party, Kinds.CallJoined, Join, call);
+            three.Write(party, Kinds.CallJoined, JoinOf(party), call);
         foreach (var party in (string[])["us", "ru"])
             three.Write(party, Kinds.CallRecordingConsented, null, call);
         Assert.Empty(Missing(call));
-        three.Write("ua", Kinds.CallJoined, Join, call);
+        three.Write("ua", Kinds.CallJoined, JoinOf("ua"), call);
         Assert.Equal(["ua"], Missing(call).Select(p => p.Value));
     }
 

@@ -48,7 +48,13 @@ public sealed class ChronologyTests
         const string Join =
             """{"fingerprint":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","commitment":"sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}""";
         record.Write("ru", Kinds.CallJoined, Join, brokenOff);
-        record.Write("ru", Kinds.CallWordsDiffered, """{"own":"ru/1","other":"us/1"}""", brokenOff);
+        var ours = record.Write(
+            "us",
+            Kinds.CallJoined,
+            Join.Replace("sha256:aa", "sha256:cc", StringComparison.Ordinal),
+            brokenOff
+        );
+        record.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"ru/1","other":"{{ours}}"}""", brokenOff);
         Chronology After(int seconds) =>
             At(
                 record.Now.AddHours(1),

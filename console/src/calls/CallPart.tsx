@@ -22,8 +22,8 @@ import { devicesOf, wantDevice, wantedDevice, type Device, type DeviceKind } fro
 import { partFor, ringOf, standingOf, type Standing } from '../voice/live';
 import type { CallLive } from '../voice/types';
 
-/** Of a call that is no longer in the list, the end is shown. */
-export function CallPart({ calls }: { calls: CallLive[] }) {
+/** Of a call that is no longer in the list, the end is shown. `leftOut` counts, by opener, calls beyond an opener's share. */
+export function CallPart({ calls, leftOut = [] }: { calls: CallLive[]; leftOut?: readonly [by: string, n: number][] }) {
   const t = useT();
   const officer = useOfficer();
   const { party } = useSession();
@@ -37,12 +37,15 @@ export function CallPart({ calls }: { calls: CallLive[] }) {
         call.call !== here?.call && (standing !== 'open' || call.members.some((member) => member.here)),
     );
   useRing(shown.map(({ call }) => call));
-  if (current === null && shown.length === 0) return null;
+  if (current === null && shown.length === 0 && leftOut.length === 0) return null;
   return (
     <section className={css['calls']} aria-label={t('calls.title')}>
       {shown.map(({ call, standing }) => (
         <Ringing key={`${call.line} ${call.call}`} call={call} standing={standing} busy={here !== null} />
       ))}
+      {leftOut.length > 0 && (
+        <p role="note">{t('cease.left-out', { what: leftOut.map(([by, n]) => `${by}: ${n}`).join(', ') })}</p>
+      )}
       {here !== null && <InCall session={here} />}
       {current !== null && here === null && (
         <div className={css['card']} data-ended>

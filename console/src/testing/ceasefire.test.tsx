@@ -17,6 +17,7 @@ import { kindsQuery } from '../api/kinds';
 import { countsOf } from '../api/known';
 import { draftsQuery, itemQuery, linesQuery, proposalsQuery, trafficQuery } from '../api/queries';
 import { sessionQuery } from '../api/session';
+import { CallPart } from '../calls/CallPart';
 import { Agreements } from '../ceasefire/Agreements';
 import { AgreementView, onwardOf } from '../ceasefire/AgreementView';
 import { Incidents } from '../ceasefire/Incidents';
@@ -291,6 +292,12 @@ test('that another party watched makes nothing watched, and what is not listed i
 test('agreements and orders beyond a share of a party are said to be left out', () => {
   expect(shown(<Agreements line={line} chosen={null} />)).toContain('Not listed, by author (beyond a share): ru: 3');
   expect(shown(<Orders line={line} agreement="us/1" />)).toContain('Not listed, by author (beyond a share): us: 2');
+});
+
+test('calls beyond a share of their opener are said to be left out, also where none is shown', () => {
+  expect(shown(<CallPart calls={[]} leftOut={[['ru', 25]]} />)).toContain(
+    'Not listed, by author (beyond a share): ru: 25',
+  );
 });
 
 test('what the header says is left out is read by author, and what is no count is passed over', () => {

@@ -1,15 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, placeOf, value } from '../api/client';
-import { listed } from '../api/known';
+import { sharesOf } from '../api/known';
 import type { Officer } from '../api/types';
 import type { Tone } from '../look/sound';
 import type { CallLive, CallLogs } from './types';
 
-/** The calls of a line that ring or that voice may be on. The event stream outdates it. */
+/** The calls of a line that ring or that voice may be on, and by opener how many are left out. The event stream outdates it. */
 export const callsQuery = (line: string) =>
   queryOptions({
     queryKey: ['calls', line],
-    queryFn: () => listed(value<CallLive[]>(api.GET('/api/v1/lines/{line}/calls', { params: { path: { line } } }))),
+    queryFn: () => sharesOf<CallLive>(api.GET('/api/v1/lines/{line}/calls', { params: { path: { line } } })),
   });
 
 /** One call as it is, or was. */

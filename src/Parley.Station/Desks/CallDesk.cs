@@ -21,14 +21,11 @@ internal sealed class CallDesk(
     Integrity integrity
 )
 {
-    /// <summary>Calls of one opener that are listed; those in which somebody of ours is are listed whatever there
-    /// is.</summary>
-    private const int MaxOfOpener = 16;
-
     /// <summary>How long a joining is waited for to be sealed; the console is told how it stands then.</summary>
     private static readonly TimeSpan SealWait = TimeSpan.FromSeconds(5);
 
     private readonly CallShapes shapes = new(floor, premises);
+    private readonly CallListing listing = new(floor, premises);
 
     private static readonly Refusal NoSeat = new(
         "no-seat",
@@ -36,30 +33,21 @@ internal sealed class CallDesk(
         409
     );
 
-    /// <summary>The calls of a line that ring or that voice may be on, the newest first.</summary>
-    internal Outcome<IReadOnlyList<CallLiveView>> All(LineId line)
+    /// <summary>The calls of a line that ring or that voice may be on, the newest first, and what is left out of
+    /// them.</summary>
+    internal Outcome<Listed<CallLiveView>> All(LineId line)
     {
         if (!lines.Find(line).TryGet(out var open, out var unknown))
             return unknown;
         if (open.Traffic.IsFolding)
             return Refusal.NotYet("the station is still reading its record");
-        return integrity.Guarded<IReadOnlyList<CallLiveView>>(() =>
+        return integrity.Guarded<Listed<CallLiveView>>(() =>
         {
-            var now = premises.Now;
-            var items = open.Traffic.Read(picture =>
-                picture
-                    .View.Open(now)
-                    .Where(i => i.State == CallFamily.Ringing || CallFamily.IsOpenToVoice(i))
-                    .GroupBy(i => i.Root.Header.From)
-                    .SelectMany(g =>
-                        g.OrderByDescending(i => floor.Find(line, i.Id) is not null)
-                            .ThenByDescending(i => i.Root.Header.At)
-                            .Where((i, n) => n < MaxOfOpener || floor.Find(line, i.Id) is not null)
-                    )
-                    .OrderByDescending(i => i.Root.Header.At)
-                    .ToList()
+            var calls = listing.Of(open);
+            return new Listed<CallLiveView>(
+                [.. calls.Views.Select(i => shapes.Of(open, listing.Standing(open, i), null, 0))],
+                calls.LeftOut
             );
-            return Outcome<IReadOnlyList<CallLiveView>>.Of([.. items.Select(i => shapes.Of(open, i, null, 0))]);
         });
     }
 
@@ -281,7 +269,7 @@ internal sealed class CallDesk(
         if (open.Traffic.IsFolding)
             return Refusal.NotYet("the station is still reading its record");
         return open.Traffic.Read(picture => picture.View.ItemOf(call, premises.Now)) is { Family: CallFamily } item
-            ? item
+            ? listing.Standing(open, item)
             : new Refusal("no-call", $"{call} is no call that is open or ended lately", 404);
     }
 }

@@ -317,11 +317,25 @@ public sealed class CallFamily : Family
                 return "an acceptance answers a request, or says what was asked for outside the record";
             case CallAcceptance { Outside: not null } when item.State.Length > 0:
                 return "what was asked for outside the record stands beside a request that is in it";
+            case CallJoin join when Borrowed(item, join, entry.Header.From) is { } why:
+                return why;
+            case CallWords words
+                when entry.Header.Kind == Kinds.CallWordsDiffered
+                    && !JoinsOf(item).Any(e => e.Header.From != entry.Header.From && e.Id.ToString() == words.Other):
+                return $"{words.Other} is no joining of this call by another party";
             case CallAdmission admission when Unadmittable(item, admission, entry.Header) is { } why:
                 return why;
         }
         return Bar(item, entry.Header.Kind, entry.Header.From) ?? Strangers(entry.Body, parties);
     }
+
+    /// <summary>Why a joining does not count: nobody else has the key that another party's console speaks by.
+    /// CALL-1</summary>
+    private static string? Borrowed(Item call, CallJoin join, PartyId by) =>
+        JoinsOf(call).FirstOrDefault(e => e.Header.From != by && (e.Body as CallJoin)?.Fingerprint == join.Fingerprint)
+            is { } first
+            ? $"{first.Id} has joined this call with that key"
+            : null;
 
     /// <summary>Why an admission does not count: where a principal is on the call, it is theirs to give. CALL-15</summary>
     private static string? Unadmittable(Item call, CallAdmission admission, EntryHeader header) =>

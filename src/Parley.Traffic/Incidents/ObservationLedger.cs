@@ -59,8 +59,21 @@ public sealed class ObservationLedger
 
     /// <summary>Entries of observations that are not counted, by author: withheld, unreadable, or beyond a
     /// share.</summary>
-    public IReadOnlyDictionary<PartyId, int> NotCounted =>
-        feeds.Where(f => f.Value.NotCounted > 0).ToDictionary(f => f.Key, f => f.Value.NotCounted);
+    public IReadOnlyDictionary<PartyId, int> NotCounted => NotCountedAsOf(null);
+
+    /// <summary>As <see cref="NotCounted"/>, as of sizes; a feed that is not named is as it is. CEASEFIRE-31.</summary>
+    public IReadOnlyDictionary<PartyId, int> NotCountedAsOf(IReadOnlyDictionary<PartyId, ulong>? asOf) =>
+        feeds
+            .Select(f =>
+                KeyValuePair.Create(
+                    f.Key,
+                    asOf is not null && asOf.TryGetValue(f.Key, out var size)
+                        ? f.Value.NotCounted.AsOf(size)
+                        : f.Value.NotCounted.Sum
+                )
+            )
+            .Where(f => f.Value > 0)
+            .ToDictionary();
 
     /// <summary>Who writes under a name, or accuses one of that name: of very many each author is to have its share.</summary>
     public IReadOnlyCollection<PartyId> AuthorsOf(string name) =>
@@ -87,7 +100,7 @@ public sealed class ObservationLedger
             return;
         if (body is not { } bytes || !TrafficBodies.Read(header.Kind, bytes).TryGet(out var read, out _))
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         if (read is ObservationReport report)
@@ -303,7 +316,7 @@ public sealed class ObservationLedger
             || NameOf(feed, observation.What!) is not { } what
         )
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         feed.Held++;
@@ -425,7 +438,7 @@ public sealed class ObservationLedger
 
         /// <summary>Numbers of the names that it used.</summary>
         internal HashSet<int> Names { get; } = [];
-        internal int NotCounted { get; set; }
+        internal NotCountedTally NotCounted { get; } = new();
 
         /// <summary>By entry: its rows.</summary>
         internal Dictionary<long, (int First, int End)> Entries { get; } = [];

@@ -97,6 +97,8 @@ public sealed record Tally(
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(periods);
+        if (periods.Count == 0)
+            return [];
         var excluded = rule.Exclude.ToHashSet(StringComparer.Ordinal);
         var leftOut = ledger.Names.Select(excluded.Contains).ToArray();
         var begins = periods.Select(p => p.From?.UtcTicks ?? long.MinValue).ToArray();

@@ -14,12 +14,16 @@ internal static class CallEndpoints
         var line = api.MapGroup("/lines/{line}/calls");
         line.MapGet(
                 "",
-                (string line) =>
-                    Answers.TryLine(line, out var id, out var why) ? Answers.Ok(calls.All(id)) : Answers.Problem(why)
+                (HttpContext http, string line) =>
+                    Answers.TryLine(line, out var id, out var why)
+                        ? Answers.Ok(http, calls.All(id))
+                        : Answers.Problem(why)
             )
             .Produces<IReadOnlyList<CallLiveView>>()
             .WithName("live-calls")
-            .WithSummary("The calls of a line that ring or that voice may be on, the newest first");
+            .WithSummary(
+                "The calls of a line that ring or that voice may be on, the newest first; of each opener those that came here last, what is left out in the header Parley-Left-Out"
+            );
 
         line.MapGet(
                 "/{party}/{seq}",
