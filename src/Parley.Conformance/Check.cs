@@ -13,6 +13,13 @@ internal sealed record Check(
     /// <summary>Takes minutes, or thousands of requests.</summary>
     internal bool IsLong { get; init; }
 
+    /// <summary>Somebody at the station must do something. <see cref="ConformanceOptions.Officer"/></summary>
+    internal bool NeedsOfficer { get; init; }
+
+    /// <summary>Of checks of one such name, those after the first stand on it: where it did not pass, they are not
+    /// tried.</summary>
+    internal string? StandsOn { get; init; }
+
     /// <summary>What is needed for all that follow: where it fails, they are not tried.</summary>
     internal bool IsNeeded { get; init; }
 }

@@ -24,6 +24,13 @@ public sealed record ConformanceOptions(Card Station, string? Address, IPEndPoin
     /// <summary>Also what takes minutes or thousands of requests.</summary>
     public bool Long { get; init; }
 
+    /// <summary>Does at the station what only its people can, and says whether the station did it; null where nobody is
+    /// there: what needs them is not tried.</summary>
+    public Func<OfficerTask, CancellationToken, Task<bool>>? Officer { get; init; }
+
+    /// <summary>Where files lie that are handed over.</summary>
+    public string Folder { get; init; } = ".";
+
     /// <summary>Only checks whose clause or name holds this; null for all.</summary>
     public string? Only { get; init; }
 }

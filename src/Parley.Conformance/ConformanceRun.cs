@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Parley.Conformance.Checks;
 using Parley.Conformance.Peer;
 using Parley.Crypto;
@@ -41,51 +38,44 @@ public sealed class ConformanceRun : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var port = new PeerPort(clock);
-        X509Certificate2? certificate = null;
-        var listening = await port.StartAsync(options.Listen.Address, options.Listen.Port, () => certificate!, ct)
+        var seat = await PeerSeat
+            .TakeAsync(options, options.Party, options.Listen.Port, clock, ct)
             .ConfigureAwait(false);
-        var host = options.Host ?? Shown(options.Listen.Address);
-        var party = TestingParty.Make(
-            options.Party,
-            string.Create(CultureInfo.InvariantCulture, $"{host}:{listening}"),
-            now
+        return new ConformanceRun(
+            new ConformanceSession(options, seat, LineOf("conformance", options, clock, seat), clock)
         );
-        certificate = party.Certificate(now);
-        var line = LineDocument.Create(
-            "conformance",
+    }
+
+    /// <summary>A line of the station under test and those that the suite plays; what is done by the clock is done
+    /// soon.</summary>
+    internal static LineDocument LineOf(
+        string slug,
+        ConformanceOptions options,
+        TimeProvider clock,
+        params PeerSeat[] seats
+    ) =>
+        LineDocument.Create(
+            slug,
             "Conformance suite",
-            now,
+            DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()),
             Randomness.Bytes(LineDocument.NonceLength),
-            [options.Station, party.Card],
+            [options.Station, .. seats.Select(s => s.Party.Card)],
             LinePolicy.Default with
             {
                 Heartbeat = Heartbeat,
                 LineTest = LineTest,
             }
         );
-        return new ConformanceRun(new ConformanceSession(options, party, line, port, clock));
-    }
 
     /// <summary>Waits until the station is on the line; false where nobody accepted it in time.</summary>
-    public async Task<bool> AcceptedAsync(CancellationToken ct)
-    {
-        var end = session.Clock.GetUtcNow().Plus(session.Options.Acceptance);
-        while (session.Clock.GetUtcNow() < end)
-        {
-            if ((await session.BeatAsync(ct).ConfigureAwait(false)).Status is not (0 or 403 or 404))
-                return true;
-            await Task.Delay(TimeSpan.FromMilliseconds(500), session.Clock, ct).ConfigureAwait(false);
-        }
-        return false;
-    }
+    public Task<bool> AcceptedAsync(CancellationToken ct) => session.AcceptedAsync(ct);
 
     /// <summary>Runs every check in its order.</summary>
     public async Task<ConformanceReport> RunAsync(Action<CheckResult>? told, CancellationToken ct)
     {
         var results = new List<CheckResult>();
         string? broken = null;
+        var fallen = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var check in AllChecks.InOrder)
         {
             if (!IsWanted(check))
@@ -94,9 +84,15 @@ public sealed class ConformanceRun : IAsyncDisposable
             var (outcome, detail) =
                 broken is not null ? (CheckOutcome.NotTried, broken)
                 : check.IsLong && !session.Options.Long ? (CheckOutcome.NotTried, "takes long: ask for it with --long")
+                : check.NeedsOfficer && session.Options.Officer is null
+                    ? (CheckOutcome.NotTried, "needs somebody at the station: ask for it with --officer")
+                : check.StandsOn is { } first && fallen.GetValueOrDefault(first)
+                    ? (CheckOutcome.NotTried, $"the first check of '{first}' did not pass, and this one stands on it")
                 : await TryAsync(check, ct).ConfigureAwait(false);
             if (outcome == CheckOutcome.Failed && check.IsNeeded)
                 broken = $"'{check.Name}' failed, and all that follows needs it";
+            if (check.StandsOn is { } group)
+                fallen.TryAdd(group, outcome != CheckOutcome.Passed);
             var result = new CheckResult(
                 check.Clause,
                 check.Name,
@@ -113,7 +109,11 @@ public sealed class ConformanceRun : IAsyncDisposable
     /// <summary>What others build on is made whatever is asked for.</summary>
     private bool IsWanted(Check check) =>
         check.IsNeeded
-        || session.Options.Only is not { } only
+        || (check.StandsOn is not null && AllChecks.OpensWhatIsAskedFor(check, Matches))
+        || Matches(check);
+
+    private bool Matches(Check check) =>
+        session.Options.Only is not { } only
         || check.Clause.Equals(only, StringComparison.OrdinalIgnoreCase)
         || check.Name.Contains(only, StringComparison.OrdinalIgnoreCase);
 
@@ -130,11 +130,9 @@ public sealed class ConformanceRun : IAsyncDisposable
         finally
         {
             session.InPlace = null;
+            session.Silent = Silence.None;
         }
     }
-
-    private static string Shown(IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
 }

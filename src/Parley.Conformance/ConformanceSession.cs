@@ -6,6 +6,18 @@ using Parley.Record;
 
 namespace Parley.Conformance;
 
+/// <summary>How the suite is silent.</summary>
+internal enum Silence
+{
+    None,
+
+    /// <summary>Every connection is cut.</summary>
+    CutOff,
+
+    /// <summary>Requests are taken, and nothing is said.</summary>
+    Unanswered,
+}
+
 /// <summary>One run: the party that the suite plays, its feed, what it holds of the station's, and both ways to the
 /// station.</summary>
 internal sealed class ConformanceSession : IAsyncDisposable
@@ -14,18 +26,12 @@ internal sealed class ConformanceSession : IAsyncDisposable
 
     private readonly PeerPort port;
 
-    internal ConformanceSession(
-        ConformanceOptions options,
-        TestingParty party,
-        LineDocument line,
-        PeerPort port,
-        TimeProvider clock
-    )
+    internal ConformanceSession(ConformanceOptions options, PeerSeat seat, LineDocument line, TimeProvider clock)
     {
-        (Options, Party, Line, this.port, Clock) = (options, party, line, port, clock);
+        (Options, Party, Line, port, Clock) = (options, seat.Party, line, seat.Port, clock);
         Station = options.Station.Party;
-        Own = new OwnFeed(party, line, clock);
-        Theirs = new StationFeed(party, line, Station, clock);
+        Own = new OwnFeed(Party, line, clock);
+        Theirs = new StationFeed(Party, line, Station, clock);
         DialAt(options.Address ?? options.Station.Addresses[0]);
         port.Station = options.Station.Identity;
         port.Answering = AnswerAsync;
@@ -47,10 +53,25 @@ internal sealed class ConformanceSession : IAsyncDisposable
     /// <summary>What is answered to a push in the place of what would be; null for that.</summary>
     internal Func<Heard, (int Status, string Type, byte[] Body)?>? InPlace { get; set; }
 
+    /// <summary>How requests of the station go unanswered.</summary>
+    internal Silence Silent { get; set; }
+
+    /// <summary>The size from which the suite wants its own feed back (LINK-63); null where it has it.</summary>
+    internal int? Wants { get; set; }
+
+    /// <summary>The line's secret, once it was handed over.</summary>
+    internal Crypto.LineSecret? Secret { get; set; }
+
+    /// <summary>The line of three, once it was accepted.</summary>
+    internal ThreeParties? Three { get; set; }
+
     internal string Heartbeats => $"/parley/v1/lines/{Line.Id}/heartbeat";
 
     internal IEnumerable<Heard> Pushes(DateTimeOffset since) =>
         port.Heard.Where(h => h.At >= since && h.Method == "POST" && h.Path == Theirs.Path);
+
+    internal IEnumerable<Heard> Requests(DateTimeOffset since, string path) =>
+        port.Heard.Where(h => h.At >= since && h.Path == path);
 
     internal IEnumerable<Heard> HeartbeatsHeard(DateTimeOffset since) =>
         port.Heard.Where(h => h.At >= since && h.Path == Heartbeats);
@@ -66,18 +87,40 @@ internal sealed class ConformanceSession : IAsyncDisposable
     internal string Beat(TimeSpan ahead = default)
     {
         var checkpoints = new JsonObject();
-        if (Cosigned > 0)
+        if (Cosigned > 0 && Wants is null)
             checkpoints[Party.Id.Value] = Own.NoteAt(Cosigned);
         if (Theirs.Note is { } note)
             checkpoints[Station.Value] = note;
-        return new JsonObject
+        var beat = new JsonObject
         {
             ["parley"] = 1,
             ["at"] = UtcText.Of(Clock.GetUtcNow().Plus(ahead)),
             ["attended"] = true,
             ["checkpoints"] = checkpoints,
-        }.ToJsonString();
+        };
+        if (Wants is { } from)
+            beat["wants"] = from;
+        return beat.ToJsonString();
     }
+
+    /// <summary>Waits until the station is on the line; false where nobody accepted it in time.</summary>
+    internal async Task<bool> AcceptedAsync(CancellationToken ct)
+    {
+        var end = Clock.GetUtcNow().Plus(Options.Acceptance);
+        while (Clock.GetUtcNow() < end)
+        {
+            if ((await BeatAsync(ct).ConfigureAwait(false)).Status is not (0 or 403 or 404))
+                return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Clock, ct).ConfigureAwait(false);
+        }
+        return false;
+    }
+
+    /// <summary>Asks who is at the station; true where the station did it.</summary>
+    internal Task<bool> AskAsync(OfficerTask task, CancellationToken ct) => Options.Officer!(task, ct);
+
+    /// <summary>A path of a file that is handed over.</summary>
+    internal string File(string name) => Path.Combine(Options.Folder, name);
 
     internal Task<Answer> BeatAsync(CancellationToken ct) => Caller.PostAsync(Heartbeats, Beat(), ct);
 
@@ -139,6 +182,10 @@ internal sealed class ConformanceSession : IAsyncDisposable
 
     private Task<(int Status, string Type, byte[] Body)> AnswerAsync(Heard request, CancellationToken ct)
     {
+        if (Silent == Silence.CutOff)
+            return Task.FromResult((PeerPort.CutOff, "", Array.Empty<byte>()));
+        if (Silent == Silence.Unanswered)
+            return NeverAsync(ct);
         if (InPlace?.Invoke(request) is { } other)
             return Task.FromResult(other);
         if (request.Path == Heartbeats)
@@ -159,6 +206,12 @@ internal sealed class ConformanceSession : IAsyncDisposable
                 ? Ok("text/plain", "held in memory\n")
                 : (404, "text/plain", Encoding.UTF8.GetBytes("not here\n"))
         );
+    }
+
+    private static async Task<(int Status, string Type, byte[] Body)> NeverAsync(CancellationToken ct)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false);
+        return (PeerPort.CutOff, "", []);
     }
 
     /// <summary>The suite delivers by pushes: a pull is held for its time, and brings nothing. LINK-20.</summary>
@@ -186,6 +239,9 @@ internal sealed class ConformanceSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Three is not null)
+            await Three.DisposeAsync().ConfigureAwait(false);
+        Secret?.Dispose();
         Caller.Dispose();
         await port.DisposeAsync().ConfigureAwait(false);
         Party.Dispose();

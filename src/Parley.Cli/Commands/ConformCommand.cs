@@ -61,6 +61,11 @@ internal static class ConformCommand
             HelpName = "CLAUSE",
         };
         var long_ = new Option<bool>("--long") { Description = "Also what takes minutes or thousands of requests" };
+        var officer = new Option<bool>("--officer")
+        {
+            Description =
+                "Somebody at the station does what is asked for: messages, carried files, a restore, a line of three",
+        };
         var json = CommandContext.Json();
         var command = new Command("conform", "Test a station of any make against the protocol, on a line of its own")
         {
@@ -73,6 +78,7 @@ internal static class ConformCommand
             junit,
             only,
             long_,
+            officer,
             json,
         };
         command.SetAction(
@@ -91,6 +97,8 @@ internal static class ConformCommand
                         Acceptance = TimeSpan.FromSeconds(parsed.GetValue(wait)),
                         Only = parsed.GetValue(only),
                         Long = parsed.GetValue(long_),
+                        Officer = parsed.GetValue(officer) ? (task, stop) => AskAsync(screen, task, stop) : null,
+                        Folder = Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(document)!)) ?? ".",
                     },
                     screen.Clock,
                     ct
@@ -117,6 +125,15 @@ internal static class ConformCommand
         screen.ErrorPlain(
             $"The line is in {file}. At the station: parley line accept {file} --fingerprint {run.Card.Party}={run.Card.Fingerprint.Hash.ToHex()}"
         );
+    }
+
+    /// <summary>True where whoever is at the station says that it did what it was asked for.</summary>
+    private static async Task<bool> AskAsync(Screen screen, OfficerTask task, CancellationToken ct)
+    {
+        screen.ErrorPlain(
+            $"At the station, on {task.Line.Id}: {SafeText.ShowLine(task.Words)} Then answer: yes where the station did it, no where it refused."
+        );
+        return string.Equals((await Console.In.ReadLineAsync(ct))?.Trim(), "yes", StringComparison.OrdinalIgnoreCase);
     }
 
     private static void Tell(Screen screen, CheckResult result)

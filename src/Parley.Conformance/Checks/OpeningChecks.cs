@@ -76,7 +76,7 @@ internal static class OpeningChecks
     internal static bool Has(ConformanceSession session, string kind) =>
         session.Theirs.Entries.Any(e => e.Header.Kind == kind);
 
-    private static async Task<string?> AnswersTestAsync(ConformanceSession session, CancellationToken ct)
+    internal static async Task<string?> AnswersTestAsync(ConformanceSession session, CancellationToken ct)
     {
         session.Own.Write("""{"style":"automatic"}"""u8.ToArray(), h => h with { Kind = "test.sent" });
         var test = new EntryId(session.Party.Id, (ulong)session.Own.Size - 1);

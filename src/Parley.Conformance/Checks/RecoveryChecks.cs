@@ -9,6 +9,8 @@ namespace Parley.Conformance.Checks;
 /// <summary>Who lost part of his own feed gets it back.</summary>
 internal static class RecoveryChecks
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     internal static IReadOnlyList<Check> All { get; } =
     [
         new(
@@ -17,6 +19,7 @@ internal static class RecoveryChecks
             async (s, ct) => Finding.Status(await AskAsync(s, s.Cosigned, ct).ConfigureAwait(false), 204)
         ),
         new("LINK-61", "who lost all of his own feed is given it back under his own signature", GivenAsync),
+        new("LINK-63", "who asks for his own feed in his heartbeats is brought it", BroughtAsync),
         new(
             "MESSAGES-9",
             "a question that is none is answered 400",
@@ -55,12 +58,38 @@ internal static class RecoveryChecks
         var answer = await AskAsync(session, 0, ct).ConfigureAwait(false);
         if (Finding.Status(answer, 200) is { } other)
             return other;
-        if (answer.Body.Length < 4)
+        return Leads(session, answer.Body);
+    }
+
+    /// <summary>LINK-63: null where the station brought it by itself, as it would have given it.</summary>
+    private static async Task<string?> BroughtAsync(ConformanceSession session, CancellationToken ct)
+    {
+        var path = $"{session.Own.Path}/recovered?offset=0";
+        var since = session.Clock.GetUtcNow();
+        session.InPlace = request => request.Path == path ? (204, "text/plain", []) : null;
+        session.Wants = 0;
+        try
+        {
+            if (
+                !await session.UntilAsync(() => session.Requests(since, path).Any(), Patience, ct).ConfigureAwait(false)
+            )
+                return $"nothing was brought within {Patience.TotalSeconds:0} s";
+            return Leads(session, session.Requests(since, path).First().Body);
+        }
+        finally
+        {
+            session.Wants = null;
+        }
+    }
+
+    private static string? Leads(ConformanceSession session, byte[] given)
+    {
+        if (given.Length < 4)
             return "the answer has no offer";
-        var length = BinaryPrimitives.ReadInt32BigEndian(answer.Body);
-        if (length < 0 || length > answer.Body.Length - 4)
+        var length = BinaryPrimitives.ReadInt32BigEndian(given);
+        if (length < 0 || length > given.Length - 4)
             return "the answer's offer runs past its end";
-        var offer = Encoding.UTF8.GetString(answer.Body, 4, length);
+        var offer = Encoding.UTF8.GetString(given, 4, length);
         var blank = offer.IndexOf("\n\n", StringComparison.Ordinal);
         return blank < 0
             || !SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(offer[(blank + 2)..])).TryGet(out var signed, out _)

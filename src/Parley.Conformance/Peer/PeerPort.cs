@@ -22,6 +22,8 @@ internal sealed record Heard(DateTimeOffset At, string Method, string Path, byte
 /// </summary>
 internal sealed class PeerPort : IAsyncDisposable
 {
+    /// <summary>In the place of a status: the connection is cut.</summary>
+    internal const int CutOff = 0;
     private const int MaxKept = 100_000;
     private readonly Lock gate = new();
     private readonly List<Heard> heard = [];
@@ -112,6 +114,11 @@ internal sealed class PeerPort : IAsyncDisposable
             var (status, type, bytes) = Answering is { } answering
                 ? await answering(request, http.RequestAborted).ConfigureAwait(false)
                 : (503, "text/plain", Encoding.UTF8.GetBytes("not ready\n"));
+            if (status == CutOff)
+            {
+                http.Abort();
+                return;
+            }
             http.Response.StatusCode = status;
             if (status == 204)
                 return;

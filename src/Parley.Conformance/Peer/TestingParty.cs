@@ -8,8 +8,14 @@ namespace Parley.Conformance.Peer;
 /// its own.</summary>
 internal sealed class TestingParty : IDisposable
 {
-    private TestingParty(Card card, SigningKey identity, SigningKey log, SigningKey cosign, LinkKey link) =>
-        (Card, Identity, Log, Cosign, Link) = (card, identity, log, cosign, link);
+    private TestingParty(
+        Card card,
+        SigningKey identity,
+        SigningKey log,
+        SigningKey cosign,
+        LinkKey link,
+        AgreementKey hpke
+    ) => (Card, Identity, Log, Cosign, Link, Hpke) = (card, identity, log, cosign, link, hpke);
 
     internal Card Card { get; }
     internal PartyId Id => Card.Party;
@@ -17,12 +23,13 @@ internal sealed class TestingParty : IDisposable
     internal SigningKey Log { get; }
     internal SigningKey Cosign { get; }
     internal LinkKey Link { get; }
+    internal AgreementKey Hpke { get; }
 
     internal static TestingParty Make(PartyId id, string address, DateTimeOffset now)
     {
         var (identity, log, cosign) = (SigningKey.Generate(), SigningKey.Generate(), SigningKey.Generate());
         var link = LinkKey.Generate();
-        using var hpke = AgreementKey.Generate();
+        var hpke = AgreementKey.Generate();
         var card = Card.Sign(
             new CardContents(
                 id,
@@ -37,7 +44,7 @@ internal sealed class TestingParty : IDisposable
             ),
             identity
         );
-        return new TestingParty(card, identity, log, cosign, link);
+        return new TestingParty(card, identity, log, cosign, link, hpke);
     }
 
     internal X509Certificate2 Certificate(DateTimeOffset now) =>
@@ -63,5 +70,6 @@ internal sealed class TestingParty : IDisposable
         Log.Dispose();
         Cosign.Dispose();
         Link.Dispose();
+        Hpke.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Parley.Conformance;
 using Parley.Record;
+using Parley.Station.Tests.Api;
 using Parley.Station.Tests.Faults;
 using Parley.Testing;
 using Xunit;
@@ -34,11 +35,16 @@ public sealed class ConformanceTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<ConformanceRun> BeginAsync(string? only = null) =>
+    private Task<ConformanceRun> BeginAsync(
+        string? only = null,
+        Func<OfficerTask, CancellationToken, Task<bool>>? officer = null
+    ) =>
         ConformanceRun.BeginAsync(
             new ConformanceOptions(folder.Card, null, new IPEndPoint(IPAddress.Loopback, 0))
             {
                 Only = only,
+                Officer = officer,
+                Folder = root,
                 Watch = TimeSpan.FromSeconds(2),
                 Acceptance = TimeSpan.FromMinutes(1),
             },
@@ -49,7 +55,7 @@ public sealed class ConformanceTests : IAsyncLifetime
     [Fact]
     public async Task Our_own_station_keeps_to_every_clause_that_is_tried()
     {
-        await using var run = await BeginAsync();
+        await using var run = await BeginAsync(officer: DoAsync);
         await LiveLine.AcceptAsync(station, run.Line);
         Assert.True(await run.AcceptedAsync(Stop));
         var report = await run.RunAsync(told: null, Stop);
@@ -58,7 +64,7 @@ public sealed class ConformanceTests : IAsyncLifetime
             report.Results.Where(r => r.Outcome == CheckOutcome.NotTried),
             r => Assert.Contains("--long", r.Detail, StringComparison.Ordinal)
         );
-        Assert.True(report.Results.Count > 90, report.Text());
+        Assert.True(report.Results.Count > 120, report.Text());
 
         // The same in each of its forms.
         Assert.Equal(report.Results.Count, report.Json()["checks"]!.AsArray().Count);
@@ -95,6 +101,83 @@ public sealed class ConformanceTests : IAsyncLifetime
         var report = await run.RunAsync(told: null, Stop);
         Assert.False(report.Passed);
         Assert.Contains(report.Results, r => r.Clause == clause && r.Outcome == CheckOutcome.Failed);
+    }
+
+    [Theory]
+    [Trait(Rounds.Name, Rounds.Long)]
+    [InlineData(OfficerAct.SendMessage, "LINK-32")]
+    [InlineData(OfficerAct.TakeCarried, "CARRY-5")]
+    [InlineData(OfficerAct.MakeCarried, "CARRY-1")]
+    [InlineData(OfficerAct.Restore, "LINK-60")]
+    public async Task A_station_that_does_not_do_what_its_officers_want_is_found_out(OfficerAct act, string clause)
+    {
+        await using var run = await BeginAsync(
+            clause,
+            (task, ct) => task.Act == act ? InsteadAsync(task, ct) : DoAsync(task, ct)
+        );
+        await LiveLine.AcceptAsync(station, run.Line);
+        Assert.True(await run.AcceptedAsync(Stop));
+        var report = await run.RunAsync(told: null, Stop);
+        Assert.Contains(report.Results, r => r.Clause == clause && r.Outcome == CheckOutcome.Failed);
+    }
+
+    /// <summary>What a station with a defect does: nothing, says that it did, or signs on after a restore.</summary>
+    private async Task<bool> InsteadAsync(OfficerTask task, CancellationToken ct)
+    {
+        if (task.Act == OfficerAct.MakeCarried)
+            await File.WriteAllBytesAsync(task.File!, new byte[4096], ct);
+        return task.Act != OfficerAct.Restore;
+    }
+
+    private string Backup => Path.Combine(root, "backup");
+
+    private async Task<bool> DoAsync(OfficerTask task, CancellationToken ct)
+    {
+        var line = $"lines/{task.Line.Id}";
+        switch (task.Act)
+        {
+            case OfficerAct.AcceptLine:
+                await LiveLine.AcceptAsync(station, task.Line);
+                return true;
+            case OfficerAct.SendMessage:
+                var precedence = task.Precedence.ToString().ToLowerInvariant();
+                var by = new { seat = "watch", name = "Ada" };
+                return (
+                        await station.PostAsync(
+                            $"{line}/entries",
+                            new
+                            {
+                                text = task.Text,
+                                precedence,
+                                by,
+                            }
+                        )
+                    ).Status == 201;
+            case OfficerAct.KeepSecret:
+                using (var secret = new ByteArrayContent(await File.ReadAllBytesAsync(task.File!, ct)))
+                using (var kept = await station.Http.PutAsync($"{line}/secret", secret, ct))
+                    return kept.IsSuccessStatusCode;
+            case OfficerAct.TakeCarried:
+                using (var carried = new ByteArrayContent(await File.ReadAllBytesAsync(task.File!, ct)))
+                {
+                    var (status, json) = await ApiFixture.ReadAsync(station.Http.PostAsync("carried", carried, ct));
+                    return status == 200 && json.GetProperty("complete").GetBoolean();
+                }
+            case OfficerAct.MakeCarried:
+                var file = await station.Http.GetByteArrayAsync($"{line}/carry/conform", ct);
+                await File.WriteAllBytesAsync(task.File!, file, ct);
+                return true;
+            case OfficerAct.BackUp:
+                await station.StopAsync();
+                folder.CopyTo(Backup);
+                await station.StartAsync();
+                return true;
+            default:
+                await station.StopAsync();
+                folder.PutBack(Backup);
+                await station.StartAsync(restored: true);
+                return true;
+        }
     }
 
     private bool forked;
