@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Parley.Record;
 using Parley.Testing.Vectors;
+using Parley.Traffic.Tests.Vectors;
 using Xunit;
 
 namespace Parley.Traffic.Tests;
@@ -19,42 +19,7 @@ public sealed class RecordVectorTests
     // TRAFFIC-64 TRAFFIC-80
     [Fact]
     public void A_record_folds_to_the_states_that_the_vector_says_in_whatever_order_it_arrives() =>
-        OwnVectors.Each(
-            Group,
-            vector =>
-            {
-                var policy = LinePolicy.Default with { Fold = (int)vector["fold"]! };
-                var parties = ((JsonArray)vector["parties"]!).Select(p => PartyId.Parse((string)p!)).ToList();
-                var feeds = ((JsonArray)vector["entries"]!)
-                    .Select(e =>
-                        (
-                            EntryHeader.Parse(Encoding.UTF8.GetBytes((string)e!["header"]!)).Required(),
-                            e["body"] is { } body ? Encoding.UTF8.GetBytes((string)body!) : null
-                        )
-                    )
-                    .GroupBy(e => e.Item1.From)
-                    .ToList();
-                for (var seed = 0; seed < 20; seed++)
-                {
-                    var chance = new Random(seed);
-                    var left = feeds.Select(f => new Queue<(EntryHeader Header, byte[]? Body)>(f)).ToList();
-                    var view = new LineView(policy, parties);
-                    while (left.Count > 0)
-                    {
-                        var feed = left[chance.Next(left.Count)];
-                        var (header, body) = feed.Dequeue();
-                        view.Fold(header, body);
-                        left.RemoveAll(f => f.Count == 0);
-                    }
-                    foreach (var expected in (JsonArray)vector["states"]!)
-                    {
-                        var at = DateTimeOffset.Parse((string)expected!["at"]!, CultureInfo.InvariantCulture);
-                        Assert.True(EntryId.TryParse((string)expected["item"]!, out var item));
-                        Assert.Equal((string?)expected["state"], view.ItemOf(item, at)?.State);
-                    }
-                }
-            }
-        );
+        FoldVectors.Hold(Group);
 
     private static OwnVectors Made()
     {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bytesOf, hashOf, told, wordsOf, type Spoken } from './words';
 
@@ -28,4 +29,16 @@ test('a commitment is the hash of the number itself', async () => {
   expect(await hashOf(bytesOf('00'.repeat(32)))).toBe(
     'sha256:66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925',
   );
+});
+
+type Vector = { name: string; line: string; call: string; members: [Spoken, Spoken]; words: string };
+const vectors = (
+  JSON.parse(readFileSync(new URL('../../../docs/protocol/vectors/call-words.json', import.meta.url), 'utf8')) as {
+    vectors: Vector[];
+  }
+).vectors;
+
+// CALL-8
+test.each(vectors)('the words are those of the vector: $name', async ({ line, call, members: [one, other], words }) => {
+  expect((await wordsOf(line, call, one, other)).join(' ')).toBe(words);
 });

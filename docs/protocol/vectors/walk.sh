@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Walks through ../example.md with outside tools alone (jq, openssl, sha256sum, base32, xxd or od): the bytes come out of the vectors, and each step is worked
-# out anew. Ends with 1 at the first thing that does not hold.
+# Walks through ../example.md with outside tools alone (jq, openssl, sha256sum, base32, od, and Go's sumdb packages where there is a Go): the bytes come out of the
+# vectors, and each step is worked out anew. Ends with 1 at the first thing that does not hold.
 set -euo pipefail
 cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
 work=$(mktemp -d)
@@ -74,4 +74,13 @@ tail -c 64 "$work/cosignature" >"$work/cosignature.sig"
 time=$((16#$(tail -c +5 "$work/cosignature" | head -c 8 | hex_of)))
 { printf 'cosignature/v1\ntime %s\n' "$time"; cat "$work/note.text"; } >"$work/cosigned"
 openssl pkeyutl -verify -pubin -inkey "$work/cosign.pub" -rawin -in "$work/cosigned" -sigfile "$work/cosignature.sig" >/dev/null && holds "the answer is the cosignature of ru, at $(date -u -d "@$time" +%FT%TZ) (LOG-13, LOG-14)"
+echo "5. trees, proofs and notes, by Go's transparency log packages"
+# Debian's golang-golang-x-mod-dev, or any GOPATH that has golang.org/x/mod.
+gopath=${WALK_GOPATH:-/usr/share/gocode}
+if command -v go >/dev/null && [ -d "$gopath/src/golang.org/x/mod/sumdb/tlog" ]; then
+    GO111MODULE=off GOFLAGS='' GOPATH=$gopath go build -o "$work/walk" walk.go
+    "$work/walk" . | sed 's/^/  holds: /'
+else
+    echo "  left out: no Go, or no golang.org/x/mod under $gopath (WALK_GOPATH)"
+fi
 echo "everything holds"

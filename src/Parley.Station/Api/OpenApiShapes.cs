@@ -99,8 +99,16 @@ internal static class OpenApiShapes
                     Version = "v1",
                     Description =
                         "The API of one party's station, for its own officers and programs. Refusals are problem details with a stable member `code`.",
+                    License = new OpenApiLicense
+                    {
+                        Name = "Apache-2.0",
+                        Url = new Uri("https://www.apache.org/licenses/LICENSE-2.0"),
+                    },
                 };
-                document.Servers?.Clear();
+                // Whichever address it was asked at: the description is the same at all of them.
+                document.Servers = [new OpenApiServer { Url = "/", Description = "The station that gave this" }];
+                foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+                    tag.Description ??= "One station's API";
                 document.Components ??= new OpenApiComponents();
                 document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
                 document.Components.Schemas[Refused] = ProblemShape;

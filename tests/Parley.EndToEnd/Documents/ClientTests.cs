@@ -88,13 +88,17 @@ public sealed class ClientTests
         return ["node", program];
     }
 
-    private static async Task SaysFollowsAndGoesOnAsync(Func<string, string[]> program)
+    private static Task SaysFollowsAndGoesOnAsync(Func<string, string[]> program) =>
+        SaysFollowsAndGoesOnAsync(open => Task.FromResult(program(open.Folder.Path)));
+
+    /// <param name="program">Makes the client beside a line that is open, and says how it is run.</param>
+    internal static async Task SaysFollowsAndGoesOnAsync(Func<OpenLine, Task<string[]>> program)
     {
         await using var open = await OpenLine.OfAsync(["us", "ru"]);
         var us = open["us"];
         string[] command =
         [
-            .. program(open.Folder.Path),
+            .. await program(open),
             us.Api.Address.ToString().TrimEnd('/'),
             Path.Combine(us.Data, "api.token"),
             open.Line,
@@ -125,12 +129,12 @@ public sealed class ClientTests
     private static async Task<string> SendAsync(TestStation station, string text) =>
         (await station.RunAsync("send", text, "--json")).Ended(0).Json["id"]!.GetValue<string>();
 
-    private static bool IsOnPath(string name) =>
+    internal static bool IsOnPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':')
             .Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    private static ProcessStartInfo Describe(string[] command, string folder)
+    internal static ProcessStartInfo Describe(string[] command, string folder)
     {
         var start = new ProcessStartInfo(command[0], command[1..])
         {

@@ -14,7 +14,11 @@ internal sealed record ProofVector(
     PublicAnswer Signed,
     PublicAnswer Trusted,
     bool Foreign = true
-);
+)
+{
+    /// <summary>What it shows.</summary>
+    internal string Clauses { get; init; } = "";
+}
 
 /// <summary>The table of good and bad proof files. What each verifier has to answer stands here by hand.</summary>
 internal static class ProofVectors
@@ -24,7 +28,17 @@ internal static class ProofVectors
         Unasked = PublicAnswer.NotAsked;
 
     internal static IReadOnlyList<ProofVector> All { get; } =
-    [.. Good(), .. Typed(), .. BadForm(), .. BadHeader(), .. BadSigns(), .. Others()];
+    [
+        .. Showing("PUBLIC-6 PUBLIC-7 PUBLIC-8", Good()),
+        .. Showing("PUBLIC-5", Typed()),
+        .. Showing("PUBLIC-1", BadForm()),
+        .. Showing("PUBLIC-2 PUBLIC-3", BadHeader()),
+        .. Showing("PUBLIC-6", BadSigns()),
+        .. Showing("PUBLIC-4 PUBLIC-5", Others()),
+    ];
+
+    private static IEnumerable<ProofVector> Showing(string clauses, IEnumerable<ProofVector> vectors) =>
+        vectors.Select(v => v with { Clauses = clauses });
 
     private static ProofSamples Three => ProofSamples.Three;
     private static string Text => Three.Text();

@@ -100,6 +100,7 @@ public sealed class PublicProofTests
         return new
         {
             name = vector.Name,
+            clauses = vector.Clauses.Split(' '),
             file = text,
             base64 = text is null ? Convert.ToBase64String(vector.File) : null,
             typed = vector.Typed,

@@ -130,6 +130,7 @@ internal static class FormerPaths
             endpoint
                 .Accepts<JsonElement>("application/json")
                 .Produces<Appended>(201)
+                .WithName($"former-{path.Replace($"/{Entry}/", "-entry-", StringComparison.Ordinal).Replace('/', '-')}")
                 .WithMetadata(new FormerPath($"POST /lines/{{line}}/entries with the kind {kind}"))
                 .WithSummary($"{Kinds.Find(kind)!.Says} ({kind})");
         }
