@@ -96,7 +96,8 @@ internal static class CarryChecks
     {
         session.Own.Say("by hand").Say("by hand too");
         var file = Sealed(session);
-        file.AsSpan(file.Length / 2)[..16].Fill(0x55);
+        // In the push: what is before it stays taken, and a push that does not open is none.
+        file[CarriedFile.FirstPart + 20] ^= 1;
         return await BringAsync(session, "changed.carry", file, "it was changed on the way", ct).ConfigureAwait(false)
             ? "the station took it as whole"
             : await StaysAsync(session, ct).ConfigureAwait(false);
@@ -116,6 +117,7 @@ internal static class CarryChecks
 
     private static async Task<string?> CarriedAsync(ConformanceSession session, CancellationToken ct)
     {
+        session.Own.Say("carried");
         if (!await BringAsync(session, "to-station.carry", Sealed(session), "it is sound", ct).ConfigureAwait(false))
             return "the station did not take it";
         if (await session.HeldAsync(ct).ConfigureAwait(false) is var held && held != session.Own.Size)

@@ -19,6 +19,17 @@ internal static class CarriedFile
         IdLength = 16;
     private const int OpeningLength = 1 + IdLength + (3 * 8);
 
+    /// <summary>Where the sealed bytes of the part after the opening begin.</summary>
+    internal static int FirstPart =>
+        FirstLine.Length
+        + MarkLength
+        + Hpke.EncapsulatedLength
+        + LengthBytes
+        + OpeningLength
+        + PublicKey.SignatureLength
+        + Hpke.Overhead
+        + LengthBytes;
+
     private static ReadOnlySpan<byte> FirstLine => "parley-carry/v1\n"u8;
 
     /// <param name="line">On which line.</param>
