@@ -63,6 +63,8 @@ internal static class CommandTree
         foreach (var command in ProposalCommands.Create(context))
             root.Subcommands.Add(command);
         root.Subcommands.Add(DutyCommands.CreateAlarms(context));
+        root.Subcommands.Add(TroubleCommands.CreateTroubles(context));
+        root.Subcommands.Add(TroubleCommands.CreateAlerts(context));
         root.Subcommands.Add(DutyCommands.CreateDrafts(context));
         root.Subcommands.Add(WatchCommands.Create(context));
         root.Subcommands.Add(TrafficCommands.CreateTraffic(context));

@@ -252,6 +252,10 @@ internal static class Guide
         ],
         ["parley movement under-fire"] = ["parley movement under-fire icrc/4 --precedence flash --position 34.2,44.8"],
         ["parley alarms"] = ["parley alarms", "parley alarms quiet us-ru-…:ru.3 --by Ada"],
+        ["parley status"] = ["parley status", "parley status --check"],
+        ["parley troubles"] = ["parley troubles", "parley troubles --json"],
+        ["parley alerts"] = ["parley alerts", "parley alerts test duty-desk"],
+        ["parley alerts test"] = ["parley alerts test duty-desk"],
         ["parley drafts"] =
         [
             """parley drafts keep --kind clarification.requested '{"concern":"massing of forces"}'""",

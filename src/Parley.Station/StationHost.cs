@@ -8,6 +8,7 @@ using Parley.Station.Lines;
 using Parley.Station.Link;
 using Parley.Station.Media;
 using Parley.Station.Officers;
+using Parley.Station.Operations;
 using Parley.Station.Relay;
 using Parley.Station.Telemetry;
 using Parley.Storage;
@@ -232,6 +233,11 @@ public sealed class StationHost : IAsyncDisposable
             opened.Push(officers);
             if (options.Restored && await officers.EndAllAsync() is { } kept)
                 return await Fail(kept.Reason);
+            var troubles = new Troubles(runtime.Desks, clock);
+            var pages = new PagerSetup(card.Party, troubles, settings.Alerts?.Words ?? false, clock, log);
+            if (!Pager.Begin(pages, options.Exercise ? null : settings.Alerts, directory).TryGet(out var pager, out why))
+                return await Fail(why);
+            opened.Push(pager);
             var api = await ApiHost.StartAsync(
                 runtime.Desks,
                 new ApiOptions(
@@ -243,14 +249,22 @@ public sealed class StationHost : IAsyncDisposable
                     Files: ConsoleFiles.Load(ConsoleFiles.Find(options.Console), log),
                     Map: map,
                     NoticeWords: settings.NoticeWords ?? false
-                ),
+                )
+                {
+                    Troubles = troubles,
+                    Pager = pager,
+                },
                 logs,
                 clock,
                 ct
             );
             opened.Push(api);
-            foreach (var telemetry in StationTelemetry.Begin())
+            opened.Push(new Disposal(new StationGauges(runtime.Desks, troubles, pager, directory, clock)));
+            var version = runtime.Desks.Station.Station().Version;
+            foreach (var telemetry in StationTelemetry.Begin(card.Party.Value, version))
                 opened.Push(new Disposal(telemetry));
+            if (settings.MetricsEndpoint is { } metrics)
+                opened.Push(await MetricsPort.StartAsync(metrics, card.Party, version, ct));
             KeepThreadsAtHand();
             var ready = new StationReady(
                 card.Party,

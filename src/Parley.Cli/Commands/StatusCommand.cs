@@ -25,7 +25,14 @@ internal static class StatusCommand
         var wait = SendCommand.WaitOption();
         wait.Description =
             "Wait until every peer holds what we have written (sealed[=SECONDS]), with a bar for each that catches up";
-        if (!allLines)
+        var check = new Option<bool>("--check")
+        {
+            Description =
+                "One line for a monitor, with a Nagios plugin's exit codes: 0 well, 1 warning, 2 critical (also where no station answers)",
+        };
+        if (allLines)
+            command.Options.Add(check);
+        else
         {
             command.Options.Add(line);
             command.Options.Add(wait);
@@ -35,6 +42,8 @@ internal static class StatusCommand
             {
                 var screen = context.Screen;
                 using var station = context.Client(parsed);
+                if (allLines && parsed.GetValue(check))
+                    return await TroubleCommands.CheckAsync(screen, station, ct);
                 if (allLines && !parsed.GetValue(json))
                     Print(screen, await station.GetAsync("station", ApiJson.Default.StationView, ct));
                 var lines = allLines

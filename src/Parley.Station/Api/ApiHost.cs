@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Parley.Station.Desks;
 using Parley.Station.Officers;
+using Parley.Station.Operations;
 using Parley.Station.Telemetry;
 
 namespace Parley.Station.Api;
@@ -29,7 +30,14 @@ internal sealed record ApiOptions(
     ConsoleFiles? Files = null,
     BaseMap? Map = null,
     bool NoticeWords = false
-);
+)
+{
+    /// <summary>What is wrong now; null where nobody asks.</summary>
+    internal Troubles? Troubles { get; init; }
+
+    /// <summary>Who is told of it; null where nobody is.</summary>
+    internal Pager? Pager { get; init; }
+}
 
 /// <summary>
 /// The station's HTTP server for its own officers: one set of endpoints on a Unix socket and on TCP. The link to other
@@ -154,6 +162,8 @@ internal sealed class ApiHost : IAsyncDisposable
                 }
             );
         MapStationApi(app, desks, options.Map, clock);
+        if (options is { Troubles: { } troubles, Pager: { } pager })
+            app.MapGroup("/api/v1").MapTroubles(troubles, pager);
         if (options.Officers is { } officers)
         {
             var api = app.MapGroup("/api/v1");

@@ -116,6 +116,7 @@ internal static class ReasonCodes
         new("draft-changed", [412], "The draft was changed since the state that If-Match names; nothing was kept."),
         new("unknown-template", [404], "The station keeps no such template."),
         new("unknown-alarm", [404], "No such alarm stands."),
+        new("unknown-receiver", [404], "The settings name no such receiver of alerts."),
         new("too-many", [409], "The station keeps no more of these: finish or delete one first."),
         // Ceasefires.
         new("no-log", [422], "The file is no observers' log: it is empty, or its header lacks a column."),

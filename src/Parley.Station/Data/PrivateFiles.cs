@@ -1,5 +1,6 @@
 #pragma warning disable CA1416 // A file mode is asked for where there are file modes; stations run on Linux.
 using Parley.Crypto;
+using Parley.Record;
 
 namespace Parley.Station.Data;
 
@@ -57,6 +58,26 @@ internal static class PrivateFiles
             progress(read);
         }
         return (length, hash.Finish());
+    }
+
+    /// <summary>A secret that an operator put into a file which is the owner's alone; the line break at its end is none
+    /// of it.</summary>
+    internal static Parsed<byte[]> ReadSecret(string path)
+    {
+        const int most = 4096;
+        try
+        {
+            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+                return new Rejected($"{path} can be read by others: chmod 600 {path}");
+            if (new FileInfo(path).Length > most)
+                return new Rejected($"{path} is longer than {most} bytes");
+            var bytes = File.ReadAllBytes(path).AsSpan().TrimEnd("\r\n"u8);
+            return bytes.Length == 0 ? new Rejected($"{path} is empty") : bytes.ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Rejected(e.Message);
+        }
     }
 
     /// <summary>Takes away what an attempt made; the reason why it failed is what matters, so that nothing is said

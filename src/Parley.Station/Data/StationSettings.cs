@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parley.Deconfliction;
@@ -35,6 +36,9 @@ namespace Parley.Station.Data;
 /// <param name="NoticeWords">True lets the notices that an officer's system shows of an alarm carry its first words;
 /// else they say only that there is one, for nobody here decides what that system keeps.</param>
 /// <param name="Calls">Where calls go through: the relay port, and what stands beside it.</param>
+/// <param name="Alerts">Who is told of what is wrong, beside the consoles.</param>
+/// <param name="Metrics">IP address and port on which Prometheus finds the station's numbers, such as
+/// <c>127.0.0.1:9464</c>; without it on none.</param>
 /// <param name="WatchHours">Hours after which an officer has to sign in anew; 12 where it is not said.</param>
 public sealed record StationSettings(
     string Party,
@@ -52,7 +56,9 @@ public sealed record StationSettings(
     long? AttachmentQuota = null,
     string? BaseMap = null,
     bool? NoticeWords = null,
-    CallSettings? Calls = null
+    CallSettings? Calls = null,
+    AlertSettings? Alerts = null,
+    string? Metrics = null
 )
 {
     /// <summary>Largest settings file, in bytes.</summary>
@@ -95,6 +101,10 @@ public sealed record StationSettings(
                 return new Rejected($"is wrong: {problem}");
             if (settings.Calls?.Problem() is { } unfit)
                 return new Rejected($"is wrong: {unfit}");
+            if (settings.Metrics is not null && settings.MetricsEndpoint is null)
+                return new Rejected("is wrong: metrics is an IP address and a port such as 127.0.0.1:9464");
+            if (settings.Alerts?.Problem() is { } untold)
+                return new Rejected($"is wrong: {untold}");
             if (settings.WatchHours is < 1 or > OfficerLimits.MaxWatchHours)
                 return new Rejected($"is wrong: watchHours is 1 to {OfficerLimits.MaxWatchHours}");
             return settings.Console is not null && settings.ConsoleOrigin is null
@@ -127,6 +137,11 @@ public sealed record StationSettings(
         && uri.HostNameType == UriHostNameType.Dns
             ? uri
             : null;
+
+    /// <summary><see cref="Metrics"/> as an address; null where it is none.</summary>
+    [JsonIgnore]
+    internal IPEndPoint? MetricsEndpoint =>
+        Metrics?.Contains(':') == true && IPEndPoint.TryParse(Metrics, out var at) && at.Port > 0 ? at : null;
 
     /// <summary>The file's bytes.</summary>
     public byte[] Encode() =>
@@ -174,7 +189,8 @@ public sealed record BlindSettings(
     AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true
+    AllowTrailingCommas = true,
+    Converters = [typeof(WordJson<Precedence>)]
 )]
 [JsonSerializable(typeof(StationSettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -55,6 +55,12 @@ internal static partial class StationLog
     )]
     internal static partial void TestNotSent(ILogger log, string line, string what, string reason);
 
+    [LoggerMessage(135, LogLevel.Error, "the receiver of alerts {Receiver} cannot be told: {Reason}")]
+    internal static partial void NotPaged(ILogger log, string receiver, string reason);
+
+    [LoggerMessage(136, LogLevel.Information, "the receiver of alerts {Receiver} is told again")]
+    internal static partial void PagedAgain(ILogger log, string receiver);
+
     [LoggerMessage(134, LogLevel.Error, "the blind check {Check} failed and is over")]
     internal static partial void BlindFailed(ILogger log, string check, Exception exception);
 }

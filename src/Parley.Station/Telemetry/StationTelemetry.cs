@@ -1,6 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Parley.Station.Telemetry;
@@ -9,17 +10,38 @@ namespace Parley.Station.Telemetry;
 internal static class StationTelemetry
 {
     /// <summary>OTLP is off unless the standard variable names a collector.</summary>
-    internal static IDisposable[] Begin()
+    /// <param name="party">Whose station it is.</param>
+    /// <param name="version">The program's.</param>
+    internal static IDisposable[] Begin(string party, string version)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
             return [];
         return
         [
-            Sdk.CreateMeterProviderBuilder()
-                .AddMeter(StationMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            Meters(party, version).AddOtlpExporter().Build(),
+            Sdk.CreateTracerProviderBuilder()
+                .ConfigureResource(r => Name(r, party, version))
+                .AddSource(StationTraces.Name)
                 .AddOtlpExporter()
                 .Build(),
-            Sdk.CreateTracerProviderBuilder().AddSource(StationTraces.Name).AddOtlpExporter().Build(),
         ];
+    }
+
+    /// <summary>What every collector of numbers is given.</summary>
+    internal static MeterProviderBuilder Meters(string party, string version) =>
+        Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(r => Name(r, party, version))
+            .AddMeter(
+                StationMetrics.Name,
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "System.Runtime"
+            );
+
+    /// <summary>Which station speaks; an operator's own names go before.</summary>
+    private static void Name(ResourceBuilder resource, string party, string version)
+    {
+        if (Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is null or "")
+            resource.AddService("parley", serviceVersion: version, serviceInstanceId: party);
     }
 }
