@@ -34,7 +34,15 @@ internal static class CommandTree
             Recursive = true,
         };
         root.Options.Add(data);
-        var context = new CommandContext(screen, data);
+        var once = new Option<string?>("--once")
+        {
+            Description =
+                "A name for what this command does: under the same name it is done once, however often it is run (1 to 200 characters, for a day)",
+            HelpName = "NAME",
+            Recursive = true,
+        };
+        root.Options.Add(once);
+        var context = new CommandContext(screen, data, once);
         root.Subcommands.Add(TryCommand.Create(context));
         root.Subcommands.Add(InitCommand.Create(context));
         root.Subcommands.Add(RunCommand.Create(context));
@@ -113,8 +121,10 @@ internal static class CommandTree
 }
 
 /// <summary>What every command gets: where to print, and the data directory that was asked for.</summary>
-internal sealed class CommandContext(Screen screen, Option<string?> data)
+internal sealed class CommandContext(Screen screen, Option<string?> data, Option<string?> once)
 {
+    internal const string JsonName = "--json";
+
     internal const string DefaultDirectory = "parley-data";
 
     internal Screen Screen { get; } = screen;
@@ -126,13 +136,14 @@ internal sealed class CommandContext(Screen screen, Option<string?> data)
 
     internal DataDirectory Directory(ParseResult parsed) => new(GivenData(parsed) ?? DefaultDirectory);
 
-    internal StationClient Client(ParseResult parsed) => new(Directory(parsed));
+    internal StationClient Client(ParseResult parsed) =>
+        new(Directory(parsed)) { Once = parsed.GetValue(once) is { } name ? new OnceName(name) : null };
 
     /// <summary>For commands that only read: they need no station to run.</summary>
     internal Task<StationClient> ReadingAsync(ParseResult parsed, CancellationToken ct) =>
         StationClient.ForReadingAsync(Directory(parsed), Screen, ct);
 
-    internal static Option<bool> Json() => new("--json") { Description = "Print JSON: one object, or one per line" };
+    internal static Option<bool> Json() => new(JsonName) { Description = "Print JSON: one object, or one per line" };
 
     internal static Option<string?> Line() =>
         new("--line")

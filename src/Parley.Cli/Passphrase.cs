@@ -15,6 +15,11 @@ internal static class Passphrase
     private const int MinLength = 12;
     private const int MaxFile = 4096;
 
+    /// <summary>True where the environment says which, or where it is.</summary>
+    internal static bool IsNamed =>
+        Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE") is { Length: > 0 }
+        || Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE_FILE") is { Length: > 0 };
+
     /// <summary>What the environment says; null when it says nothing.</summary>
     internal static string? FromEnvironment()
     {
@@ -23,7 +28,16 @@ internal static class Passphrase
         if (Environment.GetEnvironmentVariable("PARLEY_PASSPHRASE_FILE") is not { Length: > 0 } path)
             return null;
         if (PlainFile.IsAt(path, followLink: true))
+        {
+            // Of a group's bits nothing is said: those of a service manager's credentials are a list of users.
+            if (
+                !OperatingSystem.IsWindows()
+                && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite))
+                    != UnixFileMode.None
+            )
+                throw new Failure($"everybody can read the passphrase in {path}: chmod 600 {path}");
             return FirstLine(path);
+        }
         return fromPipe ??= FirstLine(path);
     }
 
@@ -47,21 +61,29 @@ internal static class Passphrase
 
     internal static string ForNewKeys(Screen screen)
     {
-        var given = FromEnvironment() ?? Ask(screen, "Passphrase: ");
+        var given = FromEnvironment() ?? Ask(screen, "Passphrase: ", NoneForNewKeys);
         if (given.Length < MinLength)
             throw new Failure($"a passphrase has at least {MinLength} characters");
-        if (FromEnvironment() is null && Ask(screen, "Once more: ") != given)
+        if (FromEnvironment() is null && Ask(screen, "Once more: ", NoneForNewKeys) != given)
             throw new Failure("the two are not the same; nothing was made");
         return given;
     }
 
     internal static string ForOpening(Screen screen) =>
-        FromEnvironment() ?? Ask(screen, "Passphrase of this station's keys: ");
+        FromEnvironment()
+        ?? Ask(
+            screen,
+            "Passphrase of this station's keys: ",
+            "the keys are protected: set PARLEY_PASSPHRASE_FILE, or run this on a terminal"
+        );
 
-    private static string Ask(Screen screen, string prompt)
+    private const string NoneForNewKeys =
+        "--passphrase needs a passphrase: set PARLEY_PASSPHRASE_FILE, or run this on a terminal";
+
+    private static string Ask(Screen screen, string prompt, string noTerminal)
     {
         if (Console.IsInputRedirected)
-            throw new Failure("the keys are protected: set PARLEY_PASSPHRASE_FILE, or run this on a terminal");
+            throw new Failure(noTerminal);
         screen.ErrorOutput.Write(prompt);
         var typed = new StringBuilder();
         while (true)

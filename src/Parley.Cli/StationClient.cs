@@ -27,6 +27,9 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     /// <summary>Set where no station runs: what answers in its place, in this process.</summary>
     private readonly StationReader? reader;
 
+    /// <summary>The name under which what is asked is done once; null where each time is a new one.</summary>
+    internal OnceName? Once { get; init; }
+
     internal StationClient(DataDirectory directory, StationReader? reader = null)
     {
         this.directory = directory;
@@ -184,6 +187,8 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     internal async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken ct)
     {
         HttpResponseMessage answer;
+        if (request.Method == HttpMethod.Post && Once is { } once)
+            request.Headers.Add(ApiWords.OnceKey, once.NextKey());
         try
         {
             answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
@@ -203,8 +208,10 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
             throw Refused(request.Method, (int)answer.StatusCode, await TextAsync(answer, request.Method, ct));
     }
 
-    private const string Doubt =
-        "it is not known whether it was done. Look before you do it again (parley record list, parley status)";
+    private string Doubt =>
+        Once is null
+            ? "it is not known whether it was done. Look before you do it again (parley record list, parley status)"
+            : "it is not known whether it was done. Run the same command again: under its --once it is done once";
 
     private static bool IsWrite(HttpMethod method) => method != HttpMethod.Get;
 
@@ -233,8 +240,24 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         }
     }
 
-    internal static T Read<T>(string json, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(json, type) ?? throw new Failure("the station's answer is empty");
+    /// <summary>Reads an answer. One that is not as this program knows it was given all the same: whatever was asked is
+    /// done.</summary>
+    internal static T Read<T>(string json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type)
+                ?? throw new Failure("the station's answer is empty", Program.NotKnown);
+        }
+        catch (JsonException e)
+        {
+            throw new Failure(
+                $"the station answered, and this program cannot read it ({JsonReason.At(e)}): the station runs another version; start it anew with this one",
+                Program.NotKnown,
+                "other-version"
+            );
+        }
+    }
 
     /// <summary>
     /// The line that <paramref name="given"/> names: an id, the start of one, a slug, or <c>journal</c>, so long as it
@@ -363,7 +386,8 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
 
     /// <summary>Codes of an answer after which it may have been done all the same.</summary>
     private const string InDoubt = "in-doubt",
-        Internal = "internal";
+        Internal = "internal",
+        OtherRun = "other-run";
 
     private static StationRefusal Refused(HttpMethod method, int status, string problem)
     {
@@ -376,7 +400,7 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
                     text,
                     status,
                     code,
-                    IsWrite(method) && (code is InDoubt or Internal) ? Program.NotKnown : Program.Failed
+                    IsWrite(method) && (code is InDoubt or Internal or OtherRun) ? Program.NotKnown : Program.Failed
                 );
         }
         catch (JsonException)
@@ -394,7 +418,7 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         if (!directory.HoldsStation)
-            throw new Failure(directory.NoStation);
+            throw new CannotLook(directory.NoStation);
         if ((reader?.Socket ?? directory.Socket) is not { } path)
             throw new Failure($"{directory.Path} is too long for a socket's path; change to a directory nearer to it");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -407,7 +431,7 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
         {
             socket.Dispose();
             throw e.SocketErrorCode == SocketError.AccessDenied
-                ? new Failure($"you may not use the station on {directory.Path}: its socket belongs to another user")
+                ? new CannotLook($"you may not use the station on {directory.Path}: its socket belongs to another user")
                 : new Failure(
                     $"no station is running on {directory.Path} (start it: parley run --data {directory.Path})"
                 );
@@ -424,11 +448,13 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     }
 }
 
+/// <summary>Who asks is in the wrong place, or may not ask: it says nothing of the station.</summary>
+internal sealed class CannotLook(string reason) : Failure(reason);
+
 /// <summary>What the station refused: its reason for people, its code for programs (<c>two-officers</c>,
 /// <c>illegal-step</c>, …).</summary>
 internal sealed class StationRefusal(string reason, int status, string? code, int exitCode = Program.Failed)
-    : Failure(reason, exitCode)
+    : Failure(reason, exitCode, code)
 {
     internal int Status { get; } = status;
-    internal string? Code { get; } = code;
 }

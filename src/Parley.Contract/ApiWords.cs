@@ -3,9 +3,12 @@ using Parley.Record;
 
 namespace Parley.Contract;
 
-/// <summary>What an answer says beside its body, in headers.</summary>
+/// <summary>What requests and answers say beside their bodies, in headers.</summary>
 public static class ApiWords
 {
+    /// <summary>Names a request that is to be done once, however often it is sent.</summary>
+    internal const string OnceKey = "Idempotency-Key";
+
     /// <summary>What of a document was no area and was passed over, with semicolons between, in ASCII.</summary>
     internal const string PassedOver = "Parley-Passed-Over";
 

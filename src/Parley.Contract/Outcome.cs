@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Parley.Record;
 
 namespace Parley.Contract;
 
@@ -31,10 +32,11 @@ public sealed record Refusal(string Code, string Reason, int Status)
     /// <summary>The officer has not compared every fingerprint, or one does not match; nothing was accepted.</summary>
     internal static Refusal FingerprintsWanted(string reason) => new("fingerprints-wanted", reason, 409);
 
-    internal static Refusal FingerprintMismatch(string party) =>
+    /// <summary>What was typed is not the fingerprint of the card: it is none, or it is another's.</summary>
+    internal static Refusal FingerprintMismatch(string party, FingerprintFault fault) =>
         new(
-            "fingerprint-mismatch",
-            $"the fingerprint typed for '{party}' is not that of its card; nothing was accepted",
+            fault.IsOfAnother ? "fingerprint-mismatch" : "fingerprint-mistyped",
+            $"the fingerprint typed for '{party}': {fault.Reason}. Nothing was accepted",
             409
         );
 

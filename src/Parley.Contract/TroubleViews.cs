@@ -7,7 +7,7 @@ namespace Parley.Contract;
 /// mend.</summary>
 /// <param name="Trouble">Names it for as long as it stands, and again after a restart.</param>
 /// <param name="Class">What it is about, in one word: an alarm's class, or <c>store</c> (nothing can be written),
-/// <c>fork</c> (a party signed two histories), <c>clock</c> (a party's clock differs by more than the line allows),
+/// <c>catching-up</c> (it was put back from a backup and signs nothing yet), <c>fork</c> (a party signed two histories), <c>clock</c> (a party's clock differs by more than the line allows),
 /// <c>paging</c> (a receiver of alerts cannot be reached).</param>
 /// <param name="Level">How far it has come: <c>arrived</c>, <c>reminder</c>, <c>due</c>, <c>deputy</c>.</param>
 /// <param name="Line">The line that it is on; null for what concerns the whole station.</param>

@@ -18,7 +18,8 @@ namespace Parley.Station;
 /// <summary>How a station is to run; what is null is taken from <c>station.json</c>, then from the defaults.</summary>
 /// <param name="Directory">The station's data directory.</param>
 /// <param name="Listen">URL of the HTTP API.</param>
-/// <param name="Link">HOST:PORT that the link listens on; <c>none</c> for a station that only dials.</param>
+/// <param name="Link">HOST:PORT that the link listens on; <c>none</c> for a station that only dials. Where nothing says
+/// so, it is the port of the card's first address.</param>
 /// <param name="Store"><c>sqlite</c>, <c>sqlite:PATH</c> or <c>postgres://…</c>.</param>
 /// <param name="Passphrase">Opens the key files when they are encrypted.</param>
 /// <param name="Restored">True after a restore from a backup: nothing is signed until the peers have shown what they
@@ -140,6 +141,7 @@ public sealed class StationHost : IAsyncDisposable
             opened.Push(held);
             if (!Card.Parse(await File.ReadAllBytesAsync(directory.Card, ct)).TryGet(out var card, out why))
                 return await Fail($"the card {directory.Card} cannot be read: {why}");
+            linkEndpoint ??= LinkEndpoint.Of(card, options.Link ?? settings.Link);
             if (card.Party.Value != settings.Party)
                 return await Fail($"{directory.Settings} is of {settings.Party}, and {directory.Card} of {card.Party}");
             var token = (await File.ReadAllTextAsync(directory.Token, ct)).Trim();
@@ -233,11 +235,10 @@ public sealed class StationHost : IAsyncDisposable
             opened.Push(officers);
             if (options.Restored && await officers.EndAllAsync() is { } kept)
                 return await Fail(kept.Reason);
-            var troubles = new Troubles(runtime.Desks, clock);
-            var pages = new PagerSetup(card.Party, troubles, settings.Alerts?.Words ?? false, clock, log);
-            if (!Pager.Begin(pages, options.Exercise ? null : settings.Alerts, directory).TryGet(out var pager, out why))
+            var looksAfter = new OperatorSetup(runtime.Desks, directory, settings, !options.Exercise, clock, log);
+            if (!(await OperatorWatch.BeginAsync(looksAfter, ct)).TryGet(out var operators, out why))
                 return await Fail(why);
-            opened.Push(pager);
+            opened.Push(operators);
             var api = await ApiHost.StartAsync(
                 runtime.Desks,
                 new ApiOptions(
@@ -251,20 +252,13 @@ public sealed class StationHost : IAsyncDisposable
                     NoticeWords: settings.NoticeWords ?? false
                 )
                 {
-                    Troubles = troubles,
-                    Pager = pager,
+                    Operators = operators,
                 },
                 logs,
                 clock,
                 ct
             );
             opened.Push(api);
-            opened.Push(new Disposal(new StationGauges(runtime.Desks, troubles, pager, directory, clock)));
-            var version = runtime.Desks.Station.Station().Version;
-            foreach (var telemetry in StationTelemetry.Begin(card.Party.Value, version))
-                opened.Push(new Disposal(telemetry));
-            if (settings.MetricsEndpoint is { } metrics)
-                opened.Push(await MetricsPort.StartAsync(metrics, card.Party, version, ct));
             KeepThreadsAtHand();
             var ready = new StationReady(
                 card.Party,

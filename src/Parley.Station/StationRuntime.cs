@@ -26,40 +26,10 @@ internal sealed class StationRuntime : IAsyncDisposable
     private readonly StationDesk station;
     private readonly WatchClock clock;
     private readonly LinkDiary links;
-    private readonly Kept kept;
+    private readonly StationKept kept;
 
     /// <summary>In the order in which they are done.</summary>
     private readonly IReadOnlyList<Func<ValueTask>> endings;
-
-    /// <summary>The desks that take over what an earlier run of the station kept.</summary>
-    private sealed record Kept(
-        AlarmBoard Alarms,
-        ProposalBook Proposals,
-        DraftShelf Drafts,
-        TemplateShelf Templates,
-        BlindBook Blind,
-        SignOnDesk SignOn,
-        OwnFeeds OwnFeeds,
-        RelayRoutes Relays
-    )
-    {
-        internal void Load(IReadOnlyDictionary<string, byte[]> meta, ILogger log)
-        {
-            Alarms.Load(meta);
-            string[] unread =
-            [
-                .. Proposals.Load(meta),
-                .. Drafts.Load(meta),
-                .. Templates.Load(meta),
-                .. Blind.Load(meta),
-                .. SignOn.Load(meta),
-            ];
-            foreach (var key in unread)
-                StationLog.NotKept(log, key, "it was written by another version and stays as it is");
-            OwnFeeds.Load(meta);
-            Relays.Load(meta);
-        }
-    }
 
     private StationRuntime(StationSetup setup)
     {
@@ -162,7 +132,12 @@ internal sealed class StationRuntime : IAsyncDisposable
         );
         ceremony = new Ceremony(premises, lines, opener, ownFeeds, attending);
         station = new StationDesk(premises, lines, integrity, setup.Reserve, refusals);
-        kept = new Kept(board, proposals, drafts, templates, blindBook, signOn, ownFeeds, relays);
+        kept = new StationKept(board, proposals, drafts, templates, blindBook, signOn)
+        {
+            OwnFeeds = ownFeeds,
+            Relays = relays,
+            Once = new OnceNotes(setup.Store),
+        };
 
         Link = new LinkDesk(lines, setup.Reserve, relayed, blindLink, twins, refusals)
         {
@@ -200,6 +175,7 @@ internal sealed class StationRuntime : IAsyncDisposable
             BlindProposals = new BlindProposals(premises, lines, blindBook, selection, blindChecks, sending),
             Carry = carriage,
             Relays = relays,
+            Once = kept.Once,
             Calls = new CallDesk(
                 premises,
                 lines,

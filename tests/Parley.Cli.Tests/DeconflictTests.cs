@@ -69,7 +69,7 @@ public sealed class DeconflictTests
             ! parley: DIR/text.json is not JSON: line 1, byte 2
             ? 2
             $ parley deconflict DIR/bad.json --json
-            ! parley: DIR/bad.json cannot be used: activities.patrol[0].volume.outline_polygon: crosses or touches itself: edge 0 and edge 2 meet at 1,1
+            ! {"error":"DIR/bad.json cannot be used: activities.patrol[0].volume.outline_polygon: crosses or touches itself: edge 0 and edge 2 meet at 1,1","code":"usage","exit":2}
             ? 2
             """
         );

@@ -57,7 +57,19 @@ public sealed class InitTests
         "init --party US --name x --data DIR/new",
         "'US' is not a party id: 1 to 32 of a-z, 0-9, inner hyphens"
     )]
-    [InlineData("init --party us --name x --data DIR/new --address nowhere", "…")]
+    [InlineData(
+        "init --party us --name x --data DIR/new --address http://hotline.example.org",
+        "--address http://hotline.example.org: it is HOST:PORT, and no URL, such as hotline.example.org:7474"
+    )]
+    [InlineData(
+        "init --party us --name x --data DIR/new --address hotline.example.org:99999",
+        "--address hotline.example.org:99999: '99999' is no port from 1 to 65535, such as hotline.example.org:7474"
+    )]
+    [InlineData(
+        "init --party us --name x --data DIR/new --address hot_line:7474",
+        "--address hot_line:7474: '_' does not stand in a host's name: letters, digits, full stops and hyphens do, such as hotline.example.org:7474"
+    )]
+    [InlineData("init --party us --name x --data DIR/new --address [fe80::1%eth0]:7474", "…")]
     public async Task What_no_card_may_hold_is_refused_and_leaves_nothing_behind(string command, string reason)
     {
         using var transcript = new Transcript();
@@ -67,6 +79,54 @@ public sealed class InitTests
             Assert.Equal($"! parley: {reason}", lines[0]);
         Assert.Equal("? 2", lines[1]);
         Assert.False(Directory.Exists(Path.Combine(transcript.Folder, "new")));
+    }
+
+    [Fact]
+    public async Task A_host_alone_gets_the_usual_port_and_a_new_volume_is_taken_as_it_is()
+    {
+        using var transcript = new Transcript();
+        Directory.CreateDirectory(Path.Combine(transcript.Folder, "us", "lost+found"));
+        var made = await transcript.RunAsync(
+            "init --json --party us --name \"United States\" --data DIR/us --address hotline.example.org --address 2001:db8::7 --address [2001:db8::8]"
+        );
+        using var json = System.Text.Json.JsonDocument.Parse(Assert.Single(made));
+        Assert.Equal(
+            ["hotline.example.org:7474", "[2001:db8::7]:7474", "[2001:db8::8]:7474"],
+            json.RootElement.GetProperty("addresses").EnumerateArray().Select(a => a.GetString())
+        );
+        Assert.False(json.RootElement.GetProperty("protected").GetBoolean());
+        Assert.True(Directory.Exists(Path.Combine(transcript.Folder, "us", "lost+found")));
+    }
+
+    [Fact]
+    public async Task A_card_that_was_received_is_looked_at_before_anything_is_made_of_it()
+    {
+        using var transcript = new Transcript();
+        await transcript.RunAsync(
+            "init --party ru --name \"Russian Federation\" --data DIR/ru --address 192.0.2.2:7100"
+        );
+        await transcript.RunAsync("card --data DIR/ru --out DIR/ru.card");
+        var ru = Card.Parse(
+                await File.ReadAllBytesAsync(
+                    Path.Combine(transcript.Folder, "ru.card"),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Required();
+        await transcript.PlayAsync(
+            $"""
+            $ parley card show DIR/ru.card
+            ru  Russian Federation
+              reached at 192.0.2.2:7100
+              signed …
+            Its fingerprint, which an officer of ru reads out to you over another channel:
+              {ru.Fingerprint.Words}
+              {ru.Fingerprint.Hex}
+            $ parley card show DIR/ru/api.token
+            ! parley: DIR/ru/api.token: …
+            ? 1
+            """
+        );
     }
 
     [Fact]
@@ -133,7 +193,13 @@ public sealed class InitTests
             ! parley: nothing is accepted until every fingerprint is compared
             ? 1
             $ parley line open --data DIR/us --with DIR/ru.card --fingerprint ru=00112233445566778899aabbccddeeff
-            ! parley: the fingerprint given for ru is not that of its card: it may be another's card. Nothing was accepted.
+            ! parley: the fingerprint given for ru: it is another's: this may not be the party's own card. Nothing was accepted.
+            ? 1
+            $ parley line open --data DIR/us --with DIR/ru.card --fingerprint ru=0011223344556677
+            ! parley: the fingerprint given for ru: it has 16 hexadecimal digits, and at least 32 are needed, two for each byte. Nothing was accepted.
+            ? 1
+            $ parley line open --data DIR/us --with DIR/ru.card --fingerprint "ru=valey velvet"
+            ! parley: the fingerprint given for ru: 'valey' is none of the words; valley?. Nothing was accepted.
             ? 1
             $ parley line open --data DIR/us --with DIR/ru.card --fingerprint "ru={ru.Fingerprint.Words}"
             ! parley: no station is running on DIR/us (start it: parley run --data DIR/us)

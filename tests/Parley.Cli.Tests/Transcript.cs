@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.RegularExpressions;
 using Parley.Cli.Terminal;
@@ -24,6 +25,13 @@ internal sealed class Transcript : IDisposable
     }
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("parley-cli-").FullName;
+
+    /// <summary>All commands, as the program builds them.</summary>
+    internal static RootCommand Commands()
+    {
+        var screen = new Screen(TextWriter.Null, TextWriter.Null, false, false, false, 100, TimeProvider.System);
+        return CommandTree.Build(screen);
+    }
 
     internal async Task PlayAsync(string transcript)
     {

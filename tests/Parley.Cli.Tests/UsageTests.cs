@@ -67,8 +67,8 @@ public sealed class UsageTests
             No lines yet. Open one: parley line open --with CARDFILE
             ! No station runs on DIR/us: this is its record as it lies there; nothing is signed or sent.
             $ parley record list --data DIR/us --json
-            ! No station runs on DIR/us: this is its record as it lies there; nothing is signed or sent.
-            ! parley: this station is on no line yet (open one: parley line open --with CARDFILE)
+            ! {"note":"No station runs on DIR/us: this is its record as it lies there; nothing is signed or sent."}
+            ! {"error":"this station is on no line yet (open one: parley line open --with CARDFILE)","code":"failed","exit":1}
             ? 1
             $ parley chronology --at yesterday --data DIR/us
             ! parley: --at takes a time such as 2022-03-23T14:05Z, or a date, not 'yesterday'

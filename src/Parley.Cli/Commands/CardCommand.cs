@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Record;
 using Parley.Station.Data;
@@ -15,27 +17,74 @@ internal static class CardCommand
         var address = new Option<string[]>("--address")
         {
             Description = "Sign the card anew with these addresses of the link (needs the identity key)",
-            HelpName = "HOST:PORT",
+            HelpName = "HOST[:PORT]",
         };
-        var command = new Command("card", "Show this party's card, to be handed to other parties") { output, address };
+        var json = CommandContext.Json();
+        var command = new Command("card", "Show this party's card, to be handed to other parties")
+        {
+            output,
+            address,
+            json,
+            CreateShow(context),
+        };
         command.SetAction(parsed =>
         {
             var screen = context.Screen;
             var directory = context.Directory(parsed);
             var card = Read(directory);
             if (parsed.GetValue(address) is { Length: > 0 } addresses)
-                card = SignAnew(directory, card, addresses, screen);
+                card = SignAnew(directory, card, [.. addresses.Select(CardAddress.Read)], screen);
             if (parsed.GetValue(output) is { } file)
             {
                 UnfinishedFile.Replace(file, card.Encode(), UnfinishedFile.Public);
-                screen.Line($"The card of {card.Party} is in {file}.");
+                if (!parsed.GetValue(json))
+                    screen.Line($"The card of {card.Party} is in {file}.");
             }
-            else
+            else if (!parsed.GetValue(json))
             {
                 screen.Line(Encoding.UTF8.GetString(card.Encode()).TrimEnd('\n'));
             }
-            if (screen.IsTerminal || parsed.GetValue(output) is not null)
+            if (parsed.GetValue(json))
+                PrintJson(screen, card, parsed.GetValue(output) ?? directory.Card);
+            else if (screen.IsTerminal || parsed.GetValue(output) is not null)
                 PrintFingerprint(screen, card);
+            return Program.Done;
+        });
+        return command;
+    }
+
+    /// <summary>A card that was received, before anything is made of it.</summary>
+    private static Command CreateShow(CommandContext context)
+    {
+        var file = new Argument<string>("FILE") { Description = "The card of any party" };
+        var json = CommandContext.Json();
+        var command = new Command("show", "Look at a card: whose it is, where it is reached, its fingerprint")
+        {
+            file,
+            json,
+        };
+        command.SetAction(parsed =>
+        {
+            var screen = context.Screen;
+            var path = parsed.GetValue(file)!;
+            var card = Load(path);
+            if (parsed.GetValue(json))
+            {
+                PrintJson(screen, card, path);
+                return Program.Done;
+            }
+            screen.Line($"{screen.Bold(card.Party.Value)}  {SafeText.ShowLine(card.Name)}");
+            screen.Line(
+                card.Addresses.Count == 0
+                    ? "  no address: it dials, and nobody can dial it"
+                    : $"  reached at {SafeText.ShowLine(string.Join(", ", card.Addresses))}"
+            );
+            screen.Line($"  signed {Times.GroupAndAge(card.Contents.Issued, screen.Clock)}");
+            PrintFingerprint(
+                screen,
+                card.Fingerprint,
+                $"Its fingerprint, which an officer of {card.Party} reads out to you over another channel:"
+            );
             return Program.Done;
         });
         return command;
@@ -55,6 +104,28 @@ internal static class CardCommand
         return Card.Parse(File.ReadAllBytes(path)).TryGet(out var card, out var reason)
             ? card
             : throw new Failure($"{path}: {reason}");
+    }
+
+    /// <summary>A card for programs.</summary>
+    /// <param name="screen">Where it goes.</param>
+    /// <param name="card">The card.</param>
+    /// <param name="file">Where it lies.</param>
+    /// <param name="isProtected">Whether the keys that were made with it have a passphrase; null where none
+    /// were.</param>
+    internal static void PrintJson(Screen screen, Card card, string file, bool? isProtected = null)
+    {
+        var json = new JsonObject
+        {
+            ["party"] = card.Party.Value,
+            ["name"] = card.Name,
+            ["addresses"] = new JsonArray([.. card.Addresses.Select(a => JsonValue.Create(a))]),
+            ["fingerprint"] = new JsonObject { ["hex"] = card.Fingerprint.Hex, ["words"] = card.Fingerprint.Words },
+            ["card"] = Encoding.UTF8.GetString(card.Encode()),
+            ["file"] = file,
+        };
+        if (isProtected is { } passphrase)
+            json["protected"] = passphrase;
+        screen.Json(json.ToJsonString(ApiJson.Readable.Options));
     }
 
     internal static void PrintFingerprint(Screen screen, Card card) =>

@@ -38,9 +38,11 @@ internal static class DutyCommands
     {
         var alarm = new Argument<string>("ALARM") { Description = "Its name, as the list shows it" };
         var officer = new OfficerOptions();
+        var json = CommandContext.Json();
         var command = new Command("quiet", "Take an alarm down until its next level; what it is about stays open")
         {
             alarm,
+            json,
         };
         officer.AddTo(command);
         command.SetAction(
@@ -48,13 +50,15 @@ internal static class DutyCommands
             {
                 using var station = context.Client(parsed);
                 var body = new JsonObject { ["by"] = officer.Member(parsed) };
-                await station.PostAsync(
+                var answer = await station.PostAsync(
                     $"alarms/{Uri.EscapeDataString(parsed.GetValue(alarm)!)}/acknowledge",
                     Content(body),
                     ct
                 );
-                context.Screen.Line("The alarm is down; it comes back at its next level if nothing is done.");
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(
+                    answer,
+                    (screen, _) => screen.Line("The alarm is down; it comes back at its next level if nothing is done.")
+                );
             }
         );
         return command;
@@ -80,7 +84,8 @@ internal static class DutyCommands
     private static Command Show(CommandContext context)
     {
         var id = new Argument<string>("DRAFT") { Description = "The draft, as parley drafts lists it" };
-        var command = new Command("show", "The content of a draft, as JSON") { id };
+        // It gives JSON anyhow; programs that say so everywhere may say so here.
+        var command = new Command("show", "The content of a draft, as JSON") { id, CommandContext.Json() };
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -216,14 +221,18 @@ internal static class DutyCommands
     private static Command Drop(CommandContext context)
     {
         var draft = new Argument<string>("DRAFT") { Description = "Its name, such as d-1f0c" };
-        var command = new Command("drop", "Throw a draft away") { draft };
+        var json = CommandContext.Json();
+        var command = new Command("drop", "Throw a draft away") { draft, json };
         command.SetAction(
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
                 await station.DeleteAsync($"drafts/{Uri.EscapeDataString(parsed.GetValue(draft)!)}", ct);
-                context.Screen.Line($"{parsed.GetValue(draft)} is discarded; nothing was sent.");
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Done(
+                    "discarded",
+                    parsed.GetValue(draft)!,
+                    $"{parsed.GetValue(draft)} is discarded; nothing was sent."
+                );
             }
         );
         return command;

@@ -27,8 +27,8 @@ internal static class InitCommand
         };
         var address = new Option<string[]>("--address")
         {
-            Description = "Where peers reach this station's link; none if it only dials",
-            HelpName = "HOST:PORT",
+            Description = "Where peers reach this station's link (without a port, 7474); none if it only dials",
+            HelpName = "HOST[:PORT]",
         };
         var language = new Option<string[]>("--language")
         {
@@ -40,6 +40,7 @@ internal static class InitCommand
             Description =
                 "Protect the private keys with a passphrase (asked for, or PARLEY_PASSPHRASE, or PARLEY_PASSPHRASE_FILE)",
         };
+        var json = CommandContext.Json();
         var command = new Command("init", "Make a station: its keys, and the card that other parties accept")
         {
             party,
@@ -47,21 +48,33 @@ internal static class InitCommand
             address,
             language,
             passphrase,
+            json,
         };
         command.SetAction(parsed =>
         {
             var directory = context.Directory(parsed);
             var secret = parsed.GetValue(passphrase) ? Passphrase.ForNewKeys(context.Screen) : "";
+            if (secret.Length == 0 && Passphrase.IsNamed)
+                context.Screen.ErrorPlain(
+                    "A passphrase is named in the environment and not used: the keys have none. With --passphrase they get it."
+                );
             var card = NewStation.Make(
                 directory,
                 parsed.GetValue(party)!,
                 parsed.GetValue(name)!,
-                parsed.GetValue(address) ?? [],
+                [.. (parsed.GetValue(address) ?? []).Select(CardAddress.Read)],
                 parsed.GetValue(language) ?? [],
                 secret,
                 context.Screen.Clock
             );
+            if (parsed.GetValue(json))
+            {
+                CardCommand.PrintJson(context.Screen, card, directory.Card, secret.Length > 0);
+                return Program.Done;
+            }
             context.Screen.Line($"Station {card.Party} is made in {directory.Path}.");
+            if (secret.Length > 0)
+                context.Screen.Line("Its keys are protected by the passphrase.");
             CardCommand.PrintFingerprint(context.Screen, card);
             context.Screen.Line("Next: start it with  parley run  and hand out its card with  parley card --out FILE");
             return Program.Done;
@@ -75,6 +88,9 @@ internal static class InitCommand
 internal static class NewStation
 {
     private const int TokenLength = 32;
+
+    /// <summary>What a new volume holds that was mounted there.</summary>
+    private const string OfTheVolume = "lost+found";
 
     internal static Card Make(
         DataDirectory directory,
@@ -94,7 +110,9 @@ internal static class NewStation
         if (directory.HoldsStation)
             throw new Failure($"{directory.Path} holds a station already; its keys are not replaced");
         var existed = Directory.Exists(directory.Path);
-        if (existed && Directory.EnumerateFileSystemEntries(directory.Path).Any())
+        if (
+            existed && Directory.EnumerateFileSystemEntries(directory.Path).Any(e => Path.GetFileName(e) != OfTheVolume)
+        )
             throw new Failure($"{directory.Path} is not empty");
         try
         {

@@ -94,7 +94,10 @@ internal static class LineCommands
                     parsed
                 );
                 Compare(screen, cards, typed);
+                if (parsed.GetValue(output) is { } given && Path.Exists(given))
+                    throw new Failure($"{given} is there already; nothing was opened");
                 using var station = context.Client(parsed);
+                await CeremonyNotes.OnOpeningAsync(screen, station, cards, ct);
                 LineId? before = parsed.GetValue(continues) is { } old ? await station.LineAsync(old, ct) : null;
                 var answer = await station.PostAsync(
                     "lines/open",
@@ -106,7 +109,10 @@ internal static class LineCommands
                     ct
                 );
                 var opened = StationClient.Read(answer, ApiJson.Default.OpenedLine);
+                // The document of another line is not replaced: its parties may want it still.
                 var file = parsed.GetValue(output) ?? $"{StationClient.SlugOf(opened.Line)}.line";
+                if (parsed.GetValue(output) is null && Path.Exists(file))
+                    file = $"{opened.Line}.line";
                 UnfinishedFile.Replace(file, opened.Document);
                 if (parsed.GetValue(json))
                 {
@@ -147,6 +153,7 @@ internal static class LineCommands
                 if (!parsed.GetValue(json))
                     Agreed(screen, document);
                 Compare(screen, [.. document.Cards.Where(c => c.Party != self.Party)], typed);
+                await CeremonyNotes.OnAcceptingAsync(screen, station, self, document, ct);
                 var answer = await station.PostAsync(
                     "lines/accept",
                     new AcceptLine(bytes, typed),
@@ -212,12 +219,18 @@ internal static class LineCommands
                 "As it was at this time, or at the end of this day, UTC: of lines that continue one another the newest that was open by then",
             HelpName = "TIME",
         };
+        var output = new Option<string?>("--document")
+        {
+            Description = "Write the line's document to a file, for a party that has still to accept it",
+            HelpName = "FILE",
+        };
         var json = CommandContext.Json();
         var command = new Command("show", "One line: its parties, their fingerprints, how it stands")
         {
             name,
             line,
             at,
+            output,
             json,
         };
         command.SetAction(
@@ -235,12 +248,23 @@ internal static class LineCommands
                     $"lines/{(by is { } then ? await OpenByAsync(station, id, then, ct) : id)}",
                     ct
                 );
+                var detail = StationClient.Read(answer, ApiJson.Default.LineDetail);
+                if (parsed.GetValue(output) is { } file)
+                {
+                    if (Path.Exists(file))
+                        throw new Failure($"{file} is there already");
+                    UnfinishedFile.Replace(file, detail.Document);
+                }
                 if (parsed.GetValue(json))
                 {
                     screen.Json(answer);
                     return Program.Done;
                 }
-                var detail = StationClient.Read(answer, ApiJson.Default.LineDetail);
+                if (parsed.GetValue(output) is { } written)
+                {
+                    screen.Line($"The document of {detail.Line} is in {written}.");
+                    return Program.Done;
+                }
                 screen.Line(screen.Bold(detail.Line.Value));
                 screen.Line($"  {SafeText.ShowLine(detail.Title)}");
                 screen.Line($"  {detail.Standing}, opened {Times.GroupAndAge(detail.Created, screen.Clock)}");
@@ -370,9 +394,10 @@ internal static class LineCommands
             throw new Failure($"--fingerprint names '{stranger}', whose card is not here", Program.Usage);
         foreach (var card in cards)
         {
-            if (typed.TryGetValue(card.Party.Value, out var text) && !card.Fingerprint.Matches(text))
+            if (typed.TryGetValue(card.Party.Value, out var text) && card.Fingerprint.FaultOf(text) is { } fault)
                 throw new Failure(
-                    $"the fingerprint given for {card.Party} is not that of its card: it may be another's card. Nothing was accepted."
+                    $"the fingerprint given for {card.Party}: {fault.Reason}. Nothing was accepted.",
+                    code: fault.IsOfAnother ? "fingerprint-mismatch" : "fingerprint-mistyped"
                 );
         }
         Card[] open = [.. cards.Where(c => !typed.ContainsKey(c.Party.Value))];

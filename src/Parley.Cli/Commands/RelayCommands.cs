@@ -82,14 +82,18 @@ internal static class RelayCommands
         {
             Description = "Party to stop relaying for; what waits for it is discarded",
         };
-        var command = new Command("dismiss", "Relay for a party no more") { party };
+        var json = CommandContext.Json();
+        var command = new Command("dismiss", "Relay for a party no more") { party, json };
         command.SetAction(
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
                 await station.DeleteAsync($"relayed/{Uri.EscapeDataString(parsed.GetValue(party)!)}", ct);
-                context.Screen.Line($"{SafeText.ShowLine(parsed.GetValue(party)!)} is relayed for no more.");
-                return Program.Done;
+                return new ReportPrinter(context.Screen, parsed.GetValue(json)).Done(
+                    "dismissed",
+                    parsed.GetValue(party)!,
+                    $"{SafeText.ShowLine(parsed.GetValue(party)!)} is relayed for no more."
+                );
             }
         );
         return command;
@@ -124,8 +128,11 @@ internal static class RelayCommands
                 if (parsed.GetValue(via) is not { } card)
                 {
                     await station.DeleteAsync(path, ct);
-                    context.Screen.Line("The line uses no relay.");
-                    return Program.Done;
+                    return new ReportPrinter(context.Screen, parsed.GetValue(json)).Done(
+                        "relay",
+                        null,
+                        "The line uses no relay."
+                    );
                 }
                 var content = new ByteArrayContent(
                     System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 
 namespace Parley.Cli.Commands;
 
@@ -22,6 +24,19 @@ internal sealed class ReportPrinter(Screen screen, bool asJson)
             using var read = JsonDocument.Parse(answer);
             inWords(screen, read.RootElement);
         }
+        return Program.Done;
+    }
+
+    /// <summary>That something was done which has no answer.</summary>
+    /// <param name="member">What was done, for programs.</param>
+    /// <param name="what">To what.</param>
+    /// <param name="inWords">The same for people.</param>
+    internal int Done(string member, string? what, string inWords)
+    {
+        if (asJson)
+            screen.Json(new JsonObject { [member] = what }.ToJsonString(ApiJson.Readable.Options));
+        else
+            screen.Line(inWords);
         return Program.Done;
     }
 

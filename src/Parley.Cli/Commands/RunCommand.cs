@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 using Parley.Crypto;
 using Parley.Station;
 using Parley.Station.Data;
@@ -17,7 +19,8 @@ internal static class RunCommand
         };
         var link = new Option<string?>("--link")
         {
-            Description = "Where other stations reach this one; without it, it only dials",
+            Description =
+                "Where other stations reach this one (default: the port of the card's first address; none to dial only)",
             HelpName = "HOST:PORT",
         };
         var store = new Option<string?>("--store")
@@ -41,6 +44,8 @@ internal static class RunCommand
             HelpName = "FILE",
         };
         var logJson = new Option<bool>("--log-json") { Description = "Log one JSON object per line" };
+        var json = CommandContext.Json();
+        json.Description = "Say that it is ready as a JSON object, and log as --log-json does";
         var stopWithInput = StopWithInput.Option();
         var command = new Command("run", "Run the station until Ctrl-C or SIGTERM")
         {
@@ -51,6 +56,7 @@ internal static class RunCommand
             newStore,
             baseMap,
             logJson,
+            json,
             stopWithInput,
         };
         command.SetAction(
@@ -77,10 +83,19 @@ internal static class RunCommand
                 {
                     BaseMap = parsed.GetValue(baseMap),
                 };
+                // The platform's certificates want a home; a user in a container often has none.
+                if (Environment.GetEnvironmentVariable("HOME") is null or "")
+                    Environment.SetEnvironmentVariable("HOME", "/nonexistent");
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 if (parsed.GetValue(stopWithInput))
                     _ = StopWithInput.WatchAsync(stop);
-                return await RunAsync(context.Screen, options, parsed.GetValue(logJson), stop.Token);
+                return await RunAsync(
+                    context.Screen,
+                    options,
+                    parsed.GetValue(logJson),
+                    parsed.GetValue(json),
+                    stop.Token
+                );
             }
         );
         return command;
@@ -90,25 +105,21 @@ internal static class RunCommand
         Screen screen,
         StationHostOptions options,
         bool logJson,
+        bool json,
         CancellationToken stop
     )
     {
-        using var logs = new StationLogWriter(screen.ErrorOutput, screen.Clock, logJson);
+        using var logs = new StationLogWriter(screen.ErrorOutput, screen.Clock, logJson || json);
         try
         {
             if (!(await StationHost.StartAsync(options, logs, screen.Clock, stop)).TryGet(out var host, out var reason))
                 throw new Failure(reason);
             await using (host)
             {
-                var ready = host.Ready;
-                screen.Line(
-                    $"ready: {ready.Party}, api {ready.Api?.ToString() ?? "on its socket only"}, link {ready.Link?.ToString() ?? "dials only"}, {ready.Lines} lines, {ready.Store}"
-                );
-                if (ready.Warning is { } warning)
-                {
-                    foreach (var text in screen.Wrap($"warning: {warning}", 0))
-                        screen.Line(screen.Warn(text));
-                }
+                if (json)
+                    TellJson(screen, host.Ready);
+                else
+                    Tell(screen, host.Ready);
                 await Task.Delay(Timeout.Infinite, stop);
             }
         }
@@ -118,6 +129,30 @@ internal static class RunCommand
         }
         return Program.Done;
     }
+
+    private static void Tell(Screen screen, StationReady ready)
+    {
+        screen.Line(
+            $"ready: {ready.Party}, api {ready.Api?.ToString() ?? "on its socket only"}, link {ready.Link?.ToString() ?? "dials only"}, {ready.Lines} lines, {ready.Store}"
+        );
+        if (ready.Warning is not { } warning)
+            return;
+        foreach (var text in screen.Wrap($"warning: {warning}", 0))
+            screen.Line(screen.Warn(text));
+    }
+
+    private static void TellJson(Screen screen, StationReady ready) =>
+        screen.Json(
+            new JsonObject
+            {
+                ["ready"] = ready.Party.Value,
+                ["api"] = ready.Api?.ToString(),
+                ["link"] = ready.Link?.ToString(),
+                ["lines"] = ready.Lines,
+                ["store"] = ready.Store,
+                ["warning"] = ready.Warning,
+            }.ToJsonString(ApiJson.Readable.Options)
+        );
 
     /// <summary>The passphrase where the keys want one; asked for only then.</summary>
     private static string? PassphraseFor(DataDirectory directory, Screen screen)

@@ -148,7 +148,7 @@ internal static class SendCommand
         new("--wait")
         {
             Description =
-                $"Return only when every party holds it, or after SECONDS (default: {DefaultWait}) with exit code 1",
+                $"Return only when every party holds it, or after SECONDS (default: {DefaultWait}) with exit code 3: it is on the record then",
             HelpName = "sealed[=SECONDS]",
         };
 
@@ -167,7 +167,7 @@ internal static class SendCommand
             : throw new Failure("--wait takes sealed or sealed=SECONDS", Program.Usage);
     }
 
-    /// <summary>Appends, says how it stands, and gives the exit code: 1 where sealing was waited for and did not
+    /// <summary>Appends, says how it stands, and gives the exit code: 3 where sealing was waited for and did not
     /// come.</summary>
     internal static async Task<int> SendAsync<T>(
         Screen screen,
@@ -198,9 +198,11 @@ internal static class SendCommand
         screen.Error(
             appended.WaitCutShort
                 ? $"{appended.Id} is on the record but not sealed: the station was stopped before the {wait} s were over; it goes on trying when it runs again"
-                : $"{appended.Id} is on the record but not sealed after {wait} s; the station goes on trying (parley status)"
+                : $"{appended.Id} is on the record but not sealed after {wait} s; the station goes on trying (parley status)",
+            "not-sealed",
+            Program.NotSealed
         );
-        return Program.Failed;
+        return Program.NotSealed;
     }
 
     internal static string Standing(Screen screen, Appended appended) =>
@@ -237,9 +239,11 @@ internal static class SendCommand
         if (delivered.Values.All(got => got))
             return Program.Done;
         screen.Error(
-            "not everybody has it yet: the station goes on trying, and forgets it when it is stopped. Said again, it would come twice"
+            "not everybody has it yet: the station goes on trying, and forgets it when it is stopped. Said again, it would come twice",
+            "not-delivered",
+            Program.NotSealed
         );
-        return Program.Failed;
+        return Program.NotSealed;
     }
 
     private static async Task<EntryRequest> WithAttachmentsAsync(

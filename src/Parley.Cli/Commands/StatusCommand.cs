@@ -28,7 +28,7 @@ internal static class StatusCommand
         var check = new Option<bool>("--check")
         {
             Description =
-                "One line for a monitor, with a Nagios plugin's exit codes: 0 well, 1 warning, 2 critical (also where no station answers)",
+                "One line for a monitor, with a Nagios plugin's exit codes: 0 well, 1 warning, 2 critical (also where no station answers), 3 where this user cannot look",
         };
         if (allLines)
             command.Options.Add(check);

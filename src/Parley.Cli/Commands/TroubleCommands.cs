@@ -62,35 +62,68 @@ internal static class TroubleCommands
         return command;
     }
 
-    /// <summary>One line for a monitor, and a line for each trouble; the exit code says the gravest.</summary>
+    /// <summary>How long a station may take to answer a monitor.</summary>
+    private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>One line for a monitor, and a line for each further trouble; the exit code says the gravest. What is only
+    /// played counts for nothing.</summary>
     internal static async Task<int> CheckAsync(Screen screen, StationClient station, CancellationToken ct)
     {
+        using var late = new CancellationTokenSource(CheckPatience, screen.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         IReadOnlyList<TroubleView> troubles;
         try
         {
-            troubles = [.. (await station.GetAsync("troubles", ApiJson.Default.IReadOnlyListTroubleView, ct)).Where(t => t.Mark == Mark.Actual)];
+            troubles = await station.GetAsync("troubles", ApiJson.Default.IReadOnlyListTroubleView, either.Token);
+        }
+        catch (CannotLook e)
+        {
+            return Say("UNKNOWN", e.Message, Unknown);
+        }
+        catch (StationRefusal e) when (e.Status == 404)
+        {
+            return Say("UNKNOWN", "the station runs an older program, which cannot be asked: start it anew", Unknown);
         }
         catch (Failure e)
         {
-            screen.Line($"PARLEY CRITICAL - {e.Message}");
-            return Critical;
+            return Say("CRITICAL", e.Message, Critical);
         }
-        var critical = troubles.Count(t => t.Precedence >= Precedence.Immediate);
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Say("CRITICAL", $"no answer within {CheckPatience.TotalSeconds:0} s", Critical);
+        }
+        IReadOnlyList<TroubleView> actual = [.. troubles.Where(t => t.Mark == Mark.Actual)];
+        var critical = actual.Count(t => t.Precedence >= Precedence.Immediate);
         var (word, code) =
             critical > 0 ? ("CRITICAL", Critical)
-            : troubles.Count > 0 ? ("WARNING", Warning)
+            : actual.Count > 0 ? ("WARNING", Warning)
             : ("OK", Well);
-        var first = troubles.Count == 0 ? "nothing is wrong" : SafeText.ShowLine(troubles[0].Sentence);
-        screen.Line($"PARLEY {word} - {first} | critical={critical} warning={troubles.Count - critical}");
-        foreach (var trouble in troubles.Skip(1))
-            screen.Line(SafeText.ShowLine(trouble.Sentence));
+        Say(
+            word,
+            actual.Count == 0 ? "nothing is wrong" : actual[0].Sentence,
+            code,
+            $" | critical={critical} warning={actual.Count - critical}"
+        );
+        foreach (var trouble in actual.Skip(1))
+            screen.Line(Plain(trouble.Sentence));
         return code;
+
+        int Say(string state, string words, int exit, string numbers = "")
+        {
+            screen.Line($"PARLEY {state} - {Plain(words)}{numbers}");
+            return exit;
+        }
+
+        // A monitor takes what follows a bar for numbers.
+        static string Plain(string text) => SafeText.ShowLine(text).Replace('|', '/');
     }
 
     private static void Print(Screen screen, JsonElement trouble)
     {
         var precedence = ItemPrinter.Text(trouble, "precedence") ?? "";
-        var word = precedence is "flash" or "immediate" ? screen.Act(precedence.ToUpperInvariant()) : screen.Warn(precedence);
+        var word = precedence is "flash" or "immediate"
+            ? screen.Act(precedence.ToUpperInvariant())
+            : screen.Warn(precedence);
         var since = Times.GroupAndAge(trouble.GetProperty("since").GetDateTimeOffset(), screen.Clock);
         foreach (
             var text in screen.Wrap(

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using Parley.Contract;
 
 namespace Parley.Cli.Terminal;
 
@@ -82,9 +84,44 @@ internal sealed class Screen(
     /// themselves.</summary>
     internal void Json(string json) => Line(IsTerminal ? SafeText.EscapeJson(json) : json);
 
-    internal void Error(string reason) => ErrorPlain($"parley: {SafeText.Show(reason)}");
+    /// <summary>True where a program reads what is said: standard error too is then JSON, one object per line.</summary>
+    internal bool ErrorsAsJson { get; set; }
 
-    internal void ErrorPlain(string text) => ErrorOutput.Write(text + "\n");
+    /// <summary>Why something was not done, or not known to be.</summary>
+    /// <param name="reason">For people.</param>
+    /// <param name="code">For programs; a station's refusals have their own (docs/operations/api.md).</param>
+    /// <param name="exit">The exit code that goes with it.</param>
+    internal void Error(string reason, string code = "failed", int exit = Program.Failed)
+    {
+        if (ErrorsAsJson)
+            ErrorJson(
+                new JsonObject
+                {
+                    ["error"] = reason,
+                    ["code"] = code,
+                    ["exit"] = exit,
+                }
+            );
+        else
+            ErrorLine($"parley: {SafeText.Show(reason)}");
+    }
+
+    /// <summary>What a person should know beside the result.</summary>
+    internal void ErrorPlain(string text)
+    {
+        if (ErrorsAsJson)
+            ErrorJson(new JsonObject { ["note"] = text });
+        else
+            ErrorLine(text);
+    }
+
+    private void ErrorJson(JsonObject said)
+    {
+        var json = said.ToJsonString(ApiJson.Readable.Options);
+        ErrorLine(ErrorIsTerminal ? SafeText.EscapeJson(json) : json);
+    }
+
+    private void ErrorLine(string text) => ErrorOutput.Write(text + "\n");
 
     internal string Bold(string text) => Colour(text, "\e[1m");
 

@@ -56,7 +56,12 @@ internal sealed class StationLogWriter(TextWriter output, TimeProvider clock, bo
             Func<TState, Exception?, string> formatter
         )
         {
-            if (!IsEnabled(logLevel))
+            // Of a port that is taken the command itself says so, in one line.
+            if (
+                !IsEnabled(logLevel)
+                || exception is IOException or System.Net.Sockets.SocketException
+                    && !name.StartsWith("Parley", StringComparison.Ordinal)
+            )
                 return;
             var at = UtcText.Of(owner.Clock.GetUtcNow());
             var message = formatter(state, exception);

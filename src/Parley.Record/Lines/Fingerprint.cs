@@ -19,6 +19,9 @@ public readonly record struct Fingerprint
     private const int GroupLength = 4;
     private const int MaxTyped = 1024;
 
+    /// <summary>Letters of a wrong word that are said again.</summary>
+    private const int MaxShown = 24;
+
     private Fingerprint(Hash hash) => Hash = hash;
 
     /// <summary>All 32 bytes.</summary>
@@ -55,13 +58,65 @@ public readonly record struct Fingerprint
     public bool Matches(string? typedByOfficer) =>
         TryReadTyped(typedByOfficer, out var typed) && Hash.ToArray().AsSpan().StartsWith(typed);
 
+    /// <summary>
+    /// Why what the officer typed is not this fingerprint, in words for them; null where it is. A slip of the hand is told
+    /// from another's fingerprint, so that nobody learns to overhear the second: which word is wrong is said, and never
+    /// what it should be.
+    /// </summary>
+    public FingerprintFault? FaultOf(string? typedByOfficer)
+    {
+        if (typedByOfficer is null or { Length: > MaxTyped })
+            return new FingerprintFault(IsOfAnother: false, "it is longer than any fingerprint");
+        if (TryReadTyped(typedByOfficer, out var typed))
+            return DifferenceOf(typed, typedByOfficer.Any(c => !char.IsAsciiHexDigit(c) && char.IsAsciiLetter(c)));
+        var parts = Parts(typedByOfficer);
+        var digits = string.Concat(parts);
+        if (digits.Length > 0 && digits.All(char.IsAsciiHexDigit))
+            return new FingerprintFault(
+                IsOfAnother: false,
+                $"it has {digits.Length} hexadecimal digits, and at least {MinHexDigits} are needed, two for each byte"
+            );
+        foreach (var part in parts)
+        {
+            if (!WordList.TryRead(part, out _))
+                return new FingerprintFault(
+                    IsOfAnother: false,
+                    $"'{(part.Length > MaxShown ? part[..MaxShown] + "…" : part)}' is none of the words{(WordList.Nearest(part) is { } near ? $"; {near}?" : "")}"
+                );
+        }
+        return new FingerprintFault(IsOfAnother: false, $"it has {parts.Length} of {WordBytes} words");
+    }
+
+    /// <summary>Words, or bytes, that may differ before it is more likely another's than misheard.</summary>
+    private const int MaxMisheard = 2;
+
+    private FingerprintFault? DifferenceOf(byte[] typed, bool inWords)
+    {
+        var right = Hash.ToArray();
+        int[] wrong = [.. Enumerable.Range(0, typed.Length).Where(i => typed[i] != right[i])];
+        if (wrong.Length == 0)
+            return null;
+        if (wrong.Length > MaxMisheard)
+            return new FingerprintFault(IsOfAnother: true, "it is another's: this may not be the party's own card");
+        var places = string.Join(" and ", wrong.Select(i => i + 1));
+        return new FingerprintFault(
+            IsOfAnother: true,
+            inWords
+                ? $"all but word {places} is right: have it read out again; if it stays as it is, this is another's card"
+                : $"all but the digits of byte {places} are right: have them read out again; if they stay as they are, this is another's card"
+        );
+    }
+
+    private static string[] Parts(string typed) =>
+        typed.Split([' ', '\t', '\r', '\n', '-', ':', ','], StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>The bytes that typed digits or words stand for: 16 to 32 of them. // LINE-5</summary>
     private static bool TryReadTyped(string? typed, out byte[] bytes)
     {
         bytes = [];
         if (typed is null || typed.Length > MaxTyped)
             return false;
-        var parts = typed.Split([' ', '\t', '\r', '\n', '-', ':', ','], StringSplitOptions.RemoveEmptyEntries);
+        var parts = Parts(typed);
         var digits = string.Concat(parts);
         if (
             digits.Length is >= MinHexDigits and <= 2 * Hash.Length
@@ -86,3 +141,8 @@ public readonly record struct Fingerprint
 
     public override string ToString() => Hex;
 }
+
+/// <summary>Why a typed fingerprint is not that of a card.</summary>
+/// <param name="IsOfAnother">True where it was read as a fingerprint, and is another's; false where it is none.</param>
+/// <param name="Reason">In words for the officer who typed it.</param>
+public sealed record FingerprintFault(bool IsOfAnother, string Reason);

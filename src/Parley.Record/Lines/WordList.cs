@@ -37,5 +37,34 @@ internal static class WordList
 
     internal static string Of(byte value) => Words[value];
 
+    /// <summary>The word that was probably meant; null where none is near.</summary>
+    internal static string? Nearest(string typed)
+    {
+        const int maxMistakes = 2,
+            maxLength = 16;
+        if (typed.Length > maxLength)
+            return null;
+        var nearest = Words.Select(word => (Word: word, Mistakes: Mistakes(word, typed))).MinBy(w => w.Mistakes);
+        return nearest.Mistakes <= maxMistakes ? nearest.Word : null;
+    }
+
+    /// <summary>Letters to change, add or take away.</summary>
+    private static int Mistakes(string word, string typed)
+    {
+        var before = Enumerable.Range(0, typed.Length + 1).ToArray();
+        foreach (var letter in word)
+        {
+            var row = new int[typed.Length + 1];
+            row[0] = before[0] + 1;
+            for (var i = 1; i <= typed.Length; i++)
+                row[i] = Math.Min(
+                    Math.Min(row[i - 1], before[i]) + 1,
+                    before[i - 1] + (char.ToLowerInvariant(typed[i - 1]) == letter ? 0 : 1)
+                );
+            before = row;
+        }
+        return before[^1];
+    }
+
     internal static bool TryRead(string word, out byte value) => Values.TryGetValue(word, out value);
 }

@@ -126,7 +126,7 @@ internal static class Answers
             // Of the message, only what names a place or a member: never a piece of the body.
             var at =
                 e.InnerException is null && e.Path is { Length: > 0 and <= 80 } path
-                    ? $"at {path}: {Reason(e)}"
+                    ? $"at {path}: {JsonReason.Of(e)}"
                     : TrafficBodies.At(e);
             return Refusal.Invalid(
                 at is null
@@ -161,16 +161,6 @@ internal static class Answers
         {
             return false;
         }
-    }
-
-    private static string Reason(JsonException e)
-    {
-        var end = e.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        var text = end < 0 ? e.Message : e.Message[..end];
-        return Shown(
-            text.Replace("Parley.Station.Api.", "", StringComparison.Ordinal)
-                .Replace("Parley.Record.", "", StringComparison.Ordinal)
-        );
     }
 
     internal static void LimitBody(HttpRequest request, long? bytes)

@@ -32,11 +32,8 @@ internal sealed record ApiOptions(
     bool NoticeWords = false
 )
 {
-    /// <summary>What is wrong now; null where nobody asks.</summary>
-    internal Troubles? Troubles { get; init; }
-
-    /// <summary>Who is told of it; null where nobody is.</summary>
-    internal Pager? Pager { get; init; }
+    /// <summary>What is wrong now, and who is told of it; null where nobody looks after a running station.</summary>
+    internal OperatorWatch? Operators { get; init; }
 }
 
 /// <summary>
@@ -95,7 +92,11 @@ internal sealed class ApiHost : IAsyncDisposable
         );
         var host = new ApiHost(app);
         File.Delete(options.SocketPath); // what a killed station left; the directory's lock says that no other runs
-        await app.StartAsync(ct);
+        await Link.Listening.StartAsync(
+            app,
+            $"the API's address {options.Listen?.ToString() ?? options.SocketPath}",
+            ct
+        );
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(options.SocketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         host.Address = app
@@ -146,7 +147,7 @@ internal sealed class ApiHost : IAsyncDisposable
             );
         if (options.Files is { } files)
             app.Use(next => http => files.ServeAsync(http, next));
-        var once = new OnceBook(clock, StartOf(desks.Station));
+        var once = new OnceBook(clock, StartOf(desks.Station), options.ReadOnly ? null : desks.Once);
         app.Use(next => http => once.PassAsync(http, next));
         if (desks.Attendance is { } attendance)
             app.Use(next =>
@@ -162,8 +163,8 @@ internal sealed class ApiHost : IAsyncDisposable
                 }
             );
         MapStationApi(app, desks, options.Map, clock);
-        if (options is { Troubles: { } troubles, Pager: { } pager })
-            app.MapGroup("/api/v1").MapTroubles(troubles, pager);
+        if (options.Operators is { } operators)
+            app.MapGroup("/api/v1").MapTroubles(operators.Troubles, operators.Pager);
         if (options.Officers is { } officers)
         {
             var api = app.MapGroup("/api/v1");
@@ -187,9 +188,10 @@ internal sealed class ApiHost : IAsyncDisposable
         var attended = api.MapGroup("").WithMetadata(new Attended());
         api.MapStation(desks.Station);
         api.MapLines(desks.Lines, desks.Ceremony, desks.SignOn);
-        attended.MapSending(desks.Sending, desks.Record);
-        attended.MapFormerPaths(desks.Sending);
-        attended.MapAttachments(desks.Attachments);
+        var recorded = attended.MapGroup("").WithMetadata(new OnRecord());
+        recorded.MapSending(desks.Sending, desks.Record);
+        recorded.MapFormerPaths(desks.Sending);
+        recorded.MapAttachments(desks.Attachments);
         attended.MapOffRecord(desks.OffRecord);
         attended.MapRecord(desks.Record);
         api.MapEvents(desks.Events, desks.Lines, clock);
@@ -214,9 +216,9 @@ internal sealed class ApiHost : IAsyncDisposable
         if (desks.Alarms is { } alarms)
             attended.MapAlarms(alarms);
         if (desks.Proposals is { } proposals)
-            attended.MapProposals(proposals);
+            recorded.MapProposals(proposals);
         if (desks.Releases is { } releases)
-            attended.MapReleases(releases);
+            recorded.MapReleases(releases);
         if (desks.Drafts is { } drafts)
             attended.MapDrafts(drafts, clock);
         if (desks.Templates is { } templates)

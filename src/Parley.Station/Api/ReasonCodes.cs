@@ -59,6 +59,7 @@ internal static class ReasonCodes
         new("unknown-party", [400, 404], "That party is not on the line."),
         new("fingerprints-wanted", [409], "Not every party's fingerprint has been compared."),
         new("fingerprint-mismatch", [409], "A fingerprint is not that of the card; nothing was accepted."),
+        new("fingerprint-mistyped", [409], "What was typed is no fingerprint: too short, or a word that is none."),
         new("already-there", [409], "It is there already."),
         new("line-not-open", [409], "The line takes no entries now."),
         new("line-stopped", [409], "A fork was found: the line is stopped, and the evidence is kept."),

@@ -20,7 +20,7 @@ internal static class TroubleEndpoints
         api.MapPost(
                 "/alerts/{receiver}/test",
                 async (HttpContext http, string receiver, CancellationToken ct) =>
-                    Speaker.Of(http).MustSit(http, Seats.Administrator) is { } no ? Answers.Problem(no)
+                    Speaker.Of(http).MustSit(http, Parley.Traffic.Seats.Administrator) is { } no ? Answers.Problem(no)
                     : await pager.TestAsync(receiver, ct) is { } told ? Answers.Ok(Outcome<ReceiverView>.Of(told))
                     : Answers.Problem(
                         new Refusal("unknown-receiver", $"the settings name no receiver of alerts '{receiver}'", 404)

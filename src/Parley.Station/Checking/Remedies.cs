@@ -12,6 +12,8 @@ internal static class Remedies
         "Nothing is known to be wrong with it. Make a backup (parley backup), start this Parley on it, and check again; or check with the version that wrote it";
     internal const string Other =
         "Nothing in it was changed. What wrote it can read it; if that is no Parley, look whether the settings name the right store";
+    internal const string OtherUser =
+        "Nothing is known to be wrong with it. Check it as the user whom it belongs to, who alone may read its keys";
     internal const string Indexes =
         "If only an index is damaged, it can be built anew (REINDEX) with the station stopped; otherwise restore a backup (parley restore): what it lacks comes back from the peers";
     internal const string Document =

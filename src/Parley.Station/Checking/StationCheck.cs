@@ -54,11 +54,13 @@ public static class StationCheck
             else
             {
                 if (!StationSettings.Read(directory).TryGet(out var settings, out var unread))
-                    return Unusable(directory.Path, unread);
+                    return Unusable(directory.Path, unread, directory.IsClosed ? Remedies.OtherUser : Remedies.Restore);
                 location = settings.Location(directory, store);
             }
             if (!Card.Parse(File.ReadAllBytes(directory.Card)).TryGet(out var card, out var why))
                 return Unusable(directory.Path, $"the card {directory.Card} cannot be read: {why}. {Remedies.Keys}");
+            if (WhyNoLook(directory) is { } other)
+                return Unusable(directory.Path, other, Remedies.OtherUser);
             CheckKeys(directory, card, passphrase, damages, notices);
             BesideCheck.Relayed(directory, damages, notices);
             return CheckStore(location, directory, card, passphrase, inUse, damages, notices, clock, progress, ct);
@@ -67,11 +69,23 @@ public static class StationCheck
         {
             return Unusable(directory.Path, e.Message, Remedies.Other);
         }
-        catch (Exception e)
-            when (e is StoreFaultException or IOException or UnauthorizedAccessException or FormatException)
+        catch (UnauthorizedAccessException e)
+        {
+            return Unusable(directory.Path, e.Message, Remedies.OtherUser);
+        }
+        catch (Exception e) when (e is StoreFaultException or IOException or FormatException)
         {
             return Unusable(directory.Path, e.Message);
         }
+    }
+
+    /// <summary>That this user cannot look at all, which says nothing of what is there.</summary>
+    private static string? WhyNoLook(DataDirectory directory)
+    {
+        var read = KeyFile.ReadSigningKey(directory.Key(KeyRole.Log), KeyRole.Log);
+        if (read.TryGet(out var key, out var refusal))
+            key.Dispose();
+        return refusal?.Fault is KeyFileFault.WrongOwner ? refusal.Reason : null;
     }
 
     private static CheckReport CheckStore(

@@ -91,8 +91,31 @@ public sealed class DataDirectory(string path)
     /// <summary>That there is no station here, and what was perhaps meant: one in a folder of this directory, where a
     /// trial or a replay has put them, or a new one.</summary>
     public string NoStation =>
-        $"no station in {Path} ({(Below().Order(StringComparer.Ordinal).Take(MaxNamed).ToList() is { Count: > 0 } below
+        IsClosed
+            ? $"this user may not look into {Path}: run it as the user whom the station belongs to"
+            : $"no station in {Path} ({(Below().Order(StringComparer.Ordinal).Take(MaxNamed).ToList() is { Count: > 0 } below
         ? $"found below it: {string.Join(", ", below)}" : $"make one: parley init --party ID --name NAME --data {Path}")})";
+
+    /// <summary>True where the system does not let this user see what is there.</summary>
+    internal bool IsClosed
+    {
+        get
+        {
+            try
+            {
+                _ = File.GetAttributes(Settings);
+                return false;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
 
     private const int MaxNamed = 4;
 

@@ -67,7 +67,7 @@ internal static class PrivateFiles
         const int most = 4096;
         try
         {
-            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
                 return new Rejected($"{path} can be read by others: chmod 600 {path}");
             if (new FileInfo(path).Length > most)
                 return new Rejected($"{path} is longer than {most} bytes");

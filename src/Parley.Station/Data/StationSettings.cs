@@ -115,7 +115,7 @@ public sealed record StationSettings(
         }
         catch (JsonException e)
         {
-            return new Rejected($"cannot be read: {e.Message}");
+            return new Rejected($"cannot be read: {JsonReason.At(e)}");
         }
     }
 

@@ -153,8 +153,8 @@ internal sealed class Ceremony(
         var wanted = document.Cards.Where(c => c.Party != premises.Self).ToList();
         foreach (var other in wanted)
         {
-            if (typed.TryGetValue(other.Party.Value, out var text) && !other.Fingerprint.Matches(text))
-                return Refusal.FingerprintMismatch(other.Party.Value);
+            if (typed.TryGetValue(other.Party.Value, out var text) && other.Fingerprint.FaultOf(text) is { } fault)
+                return Refusal.FingerprintMismatch(other.Party.Value, fault);
         }
         var missing = wanted.Where(c => !typed.ContainsKey(c.Party.Value)).Select(c => c.Party.Value).ToList();
         return missing.Count == 0

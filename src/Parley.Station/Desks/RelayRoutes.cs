@@ -126,7 +126,9 @@ internal sealed class RelayRoutes(
             return Refusal.FingerprintsWanted(
                 $"compare by another channel, then give the fingerprint of {theirs.Party}"
             );
-        return theirs.Fingerprint.Matches(typed) ? theirs : Refusal.FingerprintMismatch(theirs.Party.Value);
+        return theirs.Fingerprint.FaultOf(typed) is { } fault
+            ? Refusal.FingerprintMismatch(theirs.Party.Value, fault)
+            : theirs;
     }
 
     public async ValueTask DisposeAsync()

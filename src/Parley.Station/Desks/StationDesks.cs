@@ -36,4 +36,7 @@ internal sealed record StationDesks
     internal CallDesk? Calls { get; init; }
     internal Carriage? Carry { get; init; }
     internal RelayRoutes? Relays { get; init; }
+
+    /// <summary>What officers' programs named; null where nothing of it is kept.</summary>
+    internal OnceNotes? Once { get; init; }
 }

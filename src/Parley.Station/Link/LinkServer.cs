@@ -61,7 +61,7 @@ internal sealed class LinkServer : IAsyncDisposable
         var app = LinkListener.Build(desk, listen, certificate, limits, log, clock);
         var server = new LinkServer(app, desk, limits, clock);
         app.Run(server.HandleAsync);
-        await app.StartAsync(ct);
+        await Listening.StartAsync(app, $"the link's address {listen}", ct);
         var address = new Uri(
             app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         );

@@ -55,6 +55,8 @@ internal sealed class MailWay(MailSettings settings, string? password, TimeProvi
                         or AuthenticationException
                         or SslHandshakeException
                         or NotSupportedException
+                        or ServiceNotAuthenticatedException
+                        or TimeoutException
             )
         {
             return e.Message.ReplaceLineEndings(" ");

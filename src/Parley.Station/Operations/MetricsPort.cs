@@ -19,6 +19,9 @@ internal sealed class MetricsPort : IAsyncDisposable
         this.provider = provider;
     }
 
+    /// <summary>Connections at a time: a few collectors, and a hand with curl.</summary>
+    private const int MaxConnections = 16;
+
     /// <param name="listen">IP address and port.</param>
     /// <param name="party">Whose station it is.</param>
     /// <param name="version">The program's.</param>
@@ -29,7 +32,7 @@ internal sealed class MetricsPort : IAsyncDisposable
         CancellationToken ct
     )
     {
-        var provider = StationTelemetry.Meters(party.Value, version).AddPrometheusExporter().Build();
+        var numbers = StationTelemetry.Meters(party.Value, version).AddPrometheusExporter().Build();
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "Parley.Station" }
         );
@@ -38,28 +41,34 @@ internal sealed class MetricsPort : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxConcurrentConnections = 16;
+                kestrel.Limits.MaxConcurrentConnections = MaxConnections;
                 kestrel.Limits.MaxRequestBodySize = 0;
                 kestrel.Listen(listen, port => port.Protocols = HttpProtocols.Http1);
             });
-        var server = builder.Build();
-        server.UseOpenTelemetryPrometheusScrapingEndpoint(provider);
-        server.Run(http =>
+        var port = builder.Build();
+        port.UseOpenTelemetryPrometheusScrapingEndpoint(
+            numbers,
+            predicate: null,
+            path: "/metrics",
+            configureBranchedPipeline: null,
+            optionsName: null
+        );
+        port.Run(http =>
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
         try
         {
-            await server.StartAsync(ct);
+            await Link.Listening.StartAsync(port, $"the metrics' address {listen}", ct);
         }
         catch
         {
-            await server.DisposeAsync();
-            provider.Dispose();
+            await port.DisposeAsync();
+            numbers.Dispose();
             throw;
         }
-        return new MetricsPort(server, provider);
+        return new MetricsPort(port, numbers);
     }
 
     public async ValueTask DisposeAsync()

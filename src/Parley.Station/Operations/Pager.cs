@@ -18,6 +18,9 @@ internal sealed class Pager : IAsyncDisposable
 
     private readonly PagerSetup setup;
     private readonly IReadOnlyList<Receiver> receivers;
+
+    /// <summary>The station's own log, which is told of everything and named nowhere.</summary>
+    private readonly Receiver log;
     private readonly List<IAlertWay> ways;
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> running = [];
@@ -28,6 +31,7 @@ internal sealed class Pager : IAsyncDisposable
         this.setup = setup;
         ways = [.. all.Select(r => r.Way)];
         receivers = [.. all.Select(r => new Receiver(r.Settings, r.Way, setup))];
+        log = new Receiver(new AlertReceiver("log"), new LogWay(setup.Log), setup);
         setup.Troubles.OfPaging = Unreached;
     }
 
@@ -55,7 +59,7 @@ internal sealed class Pager : IAsyncDisposable
             }
         }
         var pager = new Pager(setup, all);
-        pager.running.AddRange(pager.receivers.Select(r => pager.UntilStopped(r.RunAsync)));
+        pager.running.AddRange(pager.receivers.Append(pager.log).Select(r => pager.UntilStopped(r.RunAsync)));
         if (beat is not null)
         {
             pager.ways.Add(beat);
@@ -105,15 +109,13 @@ internal sealed class Pager : IAsyncDisposable
             // A station that cannot write is as good as none: whoever hears nothing pages.
             if (setup.Troubles.Works)
             {
-                var failed = await way.PostAsync(
-                    "alive",
-                    new AliveView(1, setup.Party, now, setup.Troubles.Now().Count),
-                    ApiJson.Default.AliveView,
-                    stop
-                );
+                var beat = new AliveView(1, setup.Party, now, setup.Troubles.Lately().Count);
+                var failed = await way.PostAsync("alive", beat, ApiJson.Default.AliveView, stop);
                 var before = alive!;
                 if (failed is not null && before.FailingSince is null)
                     StationLog.NotPaged(setup.Log, name, failed);
+                else if (failed is null && before.FailingSince is not null)
+                    StationLog.PagedAgain(setup.Log, name);
                 Volatile.Write(
                     ref alive,
                     failed is null

@@ -46,18 +46,37 @@ internal sealed class Receiver(AlertReceiver settings, IAlertWay way, PagerSetup
         while (true)
         {
             var wait = Look;
-            var now = setup.Clock.GetUtcNow();
-            if (Next(now) is { } alert)
+            switch (await TellNextAsync(stop))
             {
-                if (await SendAsync(alert, stop) is null)
-                {
-                    Took(alert, now);
+                case true:
                     (wait, again) = (TimeSpan.Zero, FirstAgain);
-                }
-                else
+                    break;
+                case false:
                     (wait, again) = (again, again * 2 < LastAgain ? again * 2 : LastAgain);
+                    break;
             }
             await Task.Delay(wait, setup.Clock, stop);
+        }
+    }
+
+    /// <summary>True when it took something, false when it did not, null when there is nothing to tell.</summary>
+    private async Task<bool?> TellNextAsync(CancellationToken stop)
+    {
+        try
+        {
+            var now = setup.Clock.GetUtcNow();
+            if (Next(now) is not { } alert)
+                return null;
+            if (await SendAsync(alert, stop) is not null)
+                return false;
+            Took(alert, now);
+            return true;
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // A mistake over one thing must not end that anybody is told of anything.
+            StationLog.PagingFailed(setup.Log, settings.Name, e);
+            return false;
         }
     }
 
@@ -113,7 +132,7 @@ internal sealed class Receiver(AlertReceiver settings, IAlertWay way, PagerSetup
             sent.Dequeue();
         if (sent.Count >= MaxPerMinute)
             return null;
-        var standing = setup.Troubles.Now().Where(IsFor).ToDictionary(t => t.Trouble, StringComparer.Ordinal);
+        var standing = setup.Troubles.Lately().Where(IsFor).ToDictionary(t => t.Trouble, StringComparer.Ordinal);
         var wanted = standing
             .Values.Select(t => (Trouble: t, Event: EventOf(t, now)))
             .Where(t => t.Event is not null && !IsQuiet(t.Trouble, now))
@@ -124,7 +143,10 @@ internal sealed class Receiver(AlertReceiver settings, IAlertWay way, PagerSetup
             .FirstOrDefault();
         if (wanted is not null)
             return wanted;
-        if (told.Values.FirstOrDefault(t => !standing.ContainsKey(t.Trouble.Trouble)) is not { } ended)
+        if (
+            told.Values.FirstOrDefault(t => !standing.ContainsKey(t.Trouble.Trouble) && !IsQuiet(t.Trouble, now))
+            is not { } ended
+        )
             return null;
         return Alert(setup.Troubles.Taken().Contains(ended.Trouble.Trouble) ? "taken" : "over", ended.Trouble);
 

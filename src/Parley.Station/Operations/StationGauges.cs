@@ -11,10 +11,20 @@ internal sealed class StationGauges : IDisposable
 {
     private readonly Meter meter;
 
-    internal StationGauges(StationDesks desks, Troubles troubles, Pager pager, DataDirectory directory, TimeProvider clock)
+    internal StationGauges(
+        StationDesks desks,
+        Troubles troubles,
+        Pager pager,
+        DataDirectory directory,
+        TimeProvider clock
+    )
     {
         var party = desks.Station.Station().Party.Value;
-        meter = new Meter(StationMetrics.Name, version: null, [new KeyValuePair<string, object?>("parley.party", party)]);
+        meter = new Meter(
+            StationMetrics.Name,
+            version: null,
+            [new KeyValuePair<string, object?>("parley.party", party)]
+        );
 
         meter.CreateObservableGauge(
             "parley.ready",
@@ -26,7 +36,7 @@ internal sealed class StationGauges : IDisposable
             "parley.troubles",
             () =>
                 troubles
-                    .Now()
+                    .Lately()
                     .GroupBy(t => (t.Class, t.Precedence))
                     .Select(of => new Measurement<int>(
                         of.Count(),

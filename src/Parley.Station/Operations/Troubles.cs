@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Parley.Record;
 using Parley.Station.Desks;
 
@@ -10,8 +9,18 @@ namespace Parley.Station.Operations;
 /// </summary>
 internal sealed class Troubles(StationDesks desks, TimeProvider clock)
 {
-    /// <summary>Since when each of those stands that no alarm tells of.</summary>
-    private readonly ConcurrentDictionary<string, DateTimeOffset> since = new(StringComparer.Ordinal);
+    /// <summary>Those who ask every second are told what stood this long ago: there may be many of them, and many
+    /// lines.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock gate = new();
+
+    // Under the gate, as what follows is.
+    private (long At, IReadOnlyList<TroubleView> All)? lately;
+
+    /// <summary>Since when each stands: an alarm that rises begins anew, and whoever is told of what nobody took counts
+    /// from its beginning.</summary>
+    private readonly Dictionary<string, DateTimeOffset> since = new(StringComparer.Ordinal);
 
     /// <summary>What whoever pages has to say of itself.</summary>
     internal Func<IEnumerable<TroubleView>> OfPaging { get; set; } = () => [];
@@ -20,16 +29,36 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
     internal bool Works => desks.Station.Station().State == StationState.Ready;
 
     /// <summary>All that stand, the most urgent first, what is played last.</summary>
-    internal IReadOnlyList<TroubleView> Now() =>
-        [
-            .. OfStation()
-                .Concat(desks.Lines.Lines().SelectMany(OfLine))
-                .Concat(desks.Alarms?.Standing(null, quiet: false).Select(OfAlarm) ?? [])
-                .Concat(OfPaging())
-                .OrderBy(t => t.Mark != Mark.Actual)
-                .ThenByDescending(t => t.Precedence)
-                .ThenBy(t => t.Since),
-        ];
+    internal IReadOnlyList<TroubleView> Now()
+    {
+        lock (gate)
+        {
+            TroubleView[] all =
+            [
+                .. OfStation()
+                    .Concat(desks.Lines.Lines().SelectMany(OfLine))
+                    .Concat(desks.Alarms?.Standing(null, quiet: false).Select(OfAlarm) ?? [])
+                    .Concat(OfPaging())
+                    .OrderBy(t => t.Mark != Mark.Actual)
+                    .ThenByDescending(t => t.Precedence)
+                    .ThenBy(t => t.Since),
+            ];
+            foreach (var over in since.Keys.Except(all.Select(t => t.Trouble), StringComparer.Ordinal).ToList())
+                since.Remove(over);
+            return all;
+        }
+    }
+
+    /// <summary>As <see cref="Now"/>, at most half a second old.</summary>
+    internal IReadOnlyList<TroubleView> Lately()
+    {
+        lock (gate)
+        {
+            if (lately is not { } known || clock.GetElapsedTime(known.At) >= Fresh)
+                lately = known = (clock.GetTimestamp(), Now());
+            return known.All;
+        }
+    }
 
     /// <summary>Alarms that an officer took down and whose cause is there still.</summary>
     internal IReadOnlySet<string> Taken() =>
@@ -43,8 +72,13 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
         var station = desks.Station.Station();
         if (station.State == StationState.Faulted)
             yield return Standing("store", null, Precedence.Flash, $"nothing can be written: {station.Fault}");
-        else
-            since.TryRemove("store", out _);
+        if (station.State == StationState.Restored)
+            yield return Standing(
+                "catching-up",
+                null,
+                Precedence.Immediate,
+                "the station was put back from a backup and signs nothing on some lines until their peers have shown what they hold of us"
+            );
     }
 
     private IEnumerable<TroubleView> OfLine(LineSummary line)
@@ -57,7 +91,7 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
                 "fork",
                 line.Line,
                 Precedence.Flash,
-                $"{line.Line}: {status.Forks} contradictory checkpoints are kept as evidence; nothing more is written to this line"
+                $"{line.Line}: FORK: {status.Forks} contradictory checkpoints are kept as evidence; nothing more is written to this line"
             );
         foreach (var peer in status.Peers)
         {
@@ -69,8 +103,6 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
                     Precedence.Priority,
                     $"{line.Line}: the clock of {peer.Party} differs from ours by at least {Math.Abs(offset) / 1000} s; one of the two is wrong"
                 );
-            else
-                since.TryRemove(IdOf(key, line.Line), out _);
         }
     }
 
@@ -85,14 +117,21 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
             "arrived",
             line,
             null,
-            since.GetOrAdd(id, _ => clock.GetUtcNow()),
+            FirstKnown(id, clock.GetUtcNow()),
             sentence
         );
     }
 
+    private DateTimeOffset FirstKnown(string trouble, DateTimeOffset at)
+    {
+        if (since.TryGetValue(trouble, out var before) && before <= at)
+            return before;
+        return since[trouble] = at; // also where the clock was set back
+    }
+
     private static string IdOf(string key, LineId? line) => line is { } of ? $"{of}:{key}" : $"station:{key}";
 
-    private static TroubleView OfAlarm(AlarmView alarm) =>
+    private TroubleView OfAlarm(AlarmView alarm) =>
         new(
             alarm.Alarm,
             alarm.Class,
@@ -101,7 +140,7 @@ internal sealed class Troubles(StationDesks desks, TimeProvider clock)
             alarm.Level,
             alarm.Line,
             alarm.Entry,
-            alarm.Raised,
+            FirstKnown(alarm.Alarm, alarm.Raised),
             SentenceOf(alarm)
         )
         {

@@ -28,7 +28,14 @@ internal sealed class WebhookWay : IAlertWay
         this.address = address;
         this.secret = secret;
         this.clock = clock;
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = true, UseCookies = false })
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = true,
+                UseCookies = false,
+            }
+        )
         {
             Timeout = Patience,
             MaxResponseContentBufferSize = 16 * 1024,
@@ -56,7 +63,7 @@ internal sealed class WebhookWay : IAlertWay
         }
         catch (HttpRequestException e)
         {
-            return e.InnerException?.Message ?? e.Message;
+            return (e.InnerException?.Message ?? e.Message).ReplaceLineEndings(" ");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -68,7 +75,7 @@ internal sealed class WebhookWay : IAlertWay
     internal static string Signature(byte[] secret, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mac = HMACSHA256.HashData(secret, [.. Encoding.ASCII.GetBytes($"{time}."), .. body]);
+        var mac = HMACSHA256.HashData(secret, (byte[])[.. Encoding.ASCII.GetBytes($"{time}."), .. body]);
         return $"t={time},v1={Convert.ToHexStringLower(mac)}";
     }
 

@@ -61,6 +61,20 @@ internal static partial class StationLog
     [LoggerMessage(136, LogLevel.Information, "the receiver of alerts {Receiver} is told again")]
     internal static partial void PagedAgain(ILogger log, string receiver);
 
+    [LoggerMessage(137, LogLevel.Error, "a pass over what the receiver of alerts {Receiver} is told failed")]
+    internal static partial void PagingFailed(ILogger log, string receiver, Exception exception);
+
+    [LoggerMessage(EventId = 138, Message = "trouble {Event}: {Class} ({Precedence}, {Level}): {Sentence}")]
+    internal static partial void Trouble(
+        ILogger log,
+        LogLevel severity,
+        string @event,
+        string @class,
+        string precedence,
+        string level,
+        string sentence
+    );
+
     [LoggerMessage(134, LogLevel.Error, "the blind check {Check} failed and is over")]
     internal static partial void BlindFailed(ILogger log, string check, Exception exception);
 }

@@ -38,10 +38,12 @@ internal static class StationTelemetry
                 "System.Runtime"
             );
 
-    /// <summary>Which station speaks; an operator's own names go before.</summary>
-    private static void Name(ResourceBuilder resource, string party, string version)
-    {
-        if (Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is null or "")
-            resource.AddService("parley", serviceVersion: version, serviceInstanceId: party);
-    }
+    /// <summary>Which station speaks. An operator's own name for the service goes before, and their further attributes
+    /// (<c>OTEL_RESOURCE_ATTRIBUTES</c>) stand beside.</summary>
+    private static void Name(ResourceBuilder resource, string party, string version) =>
+        resource.AddService(
+            Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is { Length: > 0 } own ? own : "parley",
+            serviceVersion: version,
+            serviceInstanceId: party
+        );
 }

@@ -17,6 +17,7 @@ public sealed class KeyTests
         using var folder = new TestFolder();
         var file = folder["secret"];
         await File.WriteAllTextAsync(file, Secret + "\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string[] init = ["init", "--party", "us", "--name", "Party us", "--data", folder["us"], "--passphrase"];
         (await ParleyCommand.RunAsync(init)).Refused(1, Needed);
         (await ParleyCommand.RunAsync(init, "", With("PARLEY_PASSPHRASE", "too short"))).Refused(
@@ -51,6 +52,28 @@ public sealed class KeyTests
             $"{descriptor} parley run --data {folder["us"]} 3< <(echo '{Secret}') > {said} & until grep -q '^ready: us' {said} || ! kill -0 $!; do sleep 0.1; done; kill -TERM $!; wait $! && cat {said}"
         );
         Assert.Contains("ready: us", open.Ended(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_passphrase_that_everybody_can_read_is_refused_and_one_that_is_forgotten_is_said()
+    {
+        using var folder = new TestFolder();
+        var file = folder["passphrase"];
+        await File.WriteAllTextAsync(file, Secret + "\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        string[] init = ["init", "--party", "us", "--name", "Party us", "--data", folder["us"]];
+        var named = With("PARLEY_PASSPHRASE_FILE", file);
+        (await ParleyCommand.RunAsync([.. init, "--passphrase"], "", named)).Refused(
+            1,
+            "everybody can read the passphrase"
+        );
+        Assert.False(Directory.Exists(folder["us"]));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var forgotten = (await ParleyCommand.RunAsync(init, "", named)).Ended(0);
+        Assert.Contains("named in the environment and not used", forgotten.Error, StringComparison.Ordinal);
+        init[^1] = folder["ru"];
+        var given = (await ParleyCommand.RunAsync([.. init, "--passphrase"], "", named)).Ended(0);
+        Assert.Contains("Its keys are protected by the passphrase.", given.Output, StringComparison.Ordinal);
     }
 
     [Fact]

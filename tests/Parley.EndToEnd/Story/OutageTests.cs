@@ -18,7 +18,7 @@ public sealed class OutageTests
         await line["ru"].StopAsync();
 
         var unsealed = await line["us"].RunAsync("send", "--wait", "sealed=1", "--json", "Anybody there?");
-        var sent = unsealed.Refused(1, "on the record but not sealed").Json;
+        var sent = unsealed.Refused(3, "on the record but not sealed").Json;
         Assert.False(sent.IsSealed());
         Assert.Empty(sent.CosignedBy());
         Assert.Equal("undelivered", sent["settled"]!.GetValue<string>());
@@ -67,7 +67,7 @@ public sealed class OutageTests
         );
         await line["us"].StopAsync();
         var said = (await waiting).Refused(
-            1,
+            3,
             "us/1 is on the record but not sealed: the station was stopped before the 3600 s were over"
         );
         Assert.DoesNotContain("after 3600 s", said.Error, StringComparison.Ordinal);

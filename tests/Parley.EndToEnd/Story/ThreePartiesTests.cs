@@ -56,7 +56,7 @@ public sealed class ThreePartiesTests
         }
 
         await line["un"].StopAsync();
-        var two = (await line["us"].RunAsync("send", "--wait", "sealed=2", "--json", "un is away")).Ended(1).Json;
+        var two = (await line["us"].RunAsync("send", "--wait", "sealed=2", "--json", "un is away")).Ended(3).Json;
         Assert.False(two.IsSealed());
         Assert.Equal(["ru"], two.CosignedBy());
         Assert.Equal("delivered", two["settled"]!.GetValue<string>());

@@ -98,4 +98,52 @@ public sealed class FingerprintTests
         }
         return row[^1];
     }
+
+    [Theory]
+    [InlineData("valey", false, "'valey' is none of the words; valley?")]
+    [InlineData("qqqqqqqq velvet", false, "'qqqqqqqq' is none of the words")]
+    [InlineData("acorn apple backpack", false, "it has 3 of 16 words")]
+    [InlineData("0008 1018 2028 3038", false, "it has 16 hexadecimal digits, and at least 32")]
+    [InlineData("", false, "it has 0 of 16 words")]
+    public void What_is_no_fingerprint_is_told_from_anothers(string typed, bool isOfAnother, string reason)
+    {
+        var fault = Sample.FaultOf(typed)!;
+        Assert.Equal(isOfAnother, fault.IsOfAnother);
+        Assert.StartsWith(reason, fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_that_was_misheard_is_named_by_its_place_and_never_by_what_it_should_be()
+    {
+        var words = Sample.Words.Split(' ');
+        (words[6], var right) = ("zebra", words[6]);
+        var misheard = Sample.FaultOf(string.Join(' ', words))!;
+        Assert.True(misheard.IsOfAnother);
+        Assert.StartsWith("all but word 7 is right: have it read out again", misheard.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(right, misheard.Reason, StringComparison.Ordinal);
+        var another = Sample.FaultOf(TestParty.Us.Card.Fingerprint.Words)!;
+        Assert.True(another.IsOfAnother);
+        Assert.StartsWith("it is another's", another.Reason, StringComparison.Ordinal);
+        Assert.Null(Sample.FaultOf(Sample.Words));
+        Assert.Null(Sample.FaultOf(Sample.Hex));
+    }
+
+    [Fact]
+    public void A_fault_is_there_wherever_it_does_not_match_and_nowhere_else()
+    {
+        string?[] typed =
+        [
+            null,
+            "",
+            Sample.Hex,
+            Sample.Words,
+            Sample.Hash.ToHex()[..32],
+            Sample.Hash.ToHex()[..31],
+            Sample.Hash.ToHex()[..34],
+            TestParty.Us.Card.Fingerprint.Hex,
+            new string('a', 5000),
+            "acorn",
+        ];
+        Assert.All(typed, text => Assert.Equal(Sample.Matches(text), Sample.FaultOf(text) is null));
+    }
 }

@@ -118,11 +118,11 @@ public sealed class OnceTests
     public async Task One_who_asks_without_end_spends_his_own_share_and_no_more()
     {
         await using var api = await ApiFixture.StartAsync();
-        for (var i = 0; i <= OnceBook.MaxOfOne; i++)
+        for (var i = 0; i <= OnceBook.MaxOfStation; i++)
             Assert.Equal(201, (await SendAsync(api, key: $"key{i:D10}")).Status);
-        Assert.Equal(201, (await SendAsync(api, key: $"key{OnceBook.MaxOfOne:D10}")).Status);
-        Assert.Equal(OnceBook.MaxOfOne + 1, api.Station.Drafts.Count);
+        Assert.Equal(201, (await SendAsync(api, key: $"key{OnceBook.MaxOfStation:D10}")).Status);
+        Assert.Equal(OnceBook.MaxOfStation + 1, api.Station.Drafts.Count);
         Assert.Equal(201, (await SendAsync(api, key: $"key{0:D10}")).Status); // the oldest made room
-        Assert.Equal(OnceBook.MaxOfOne + 2, api.Station.Drafts.Count);
+        Assert.Equal(OnceBook.MaxOfStation + 2, api.Station.Drafts.Count);
     }
 }

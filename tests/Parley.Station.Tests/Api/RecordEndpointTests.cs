@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Parley.Contract;
+using Parley.Record;
 using Parley.Station.Api;
 using Xunit;
 
@@ -331,7 +332,10 @@ public sealed class RecordEndpointTests
         Assert.Equal(["note"], api.Station.Opened!.Cards);
         Assert.Equal("acid army", api.Station.Opened.Fingerprints["ru"]);
 
-        api.Station.Refuse = Refusal.FingerprintMismatch("ru");
+        api.Station.Refuse = Refusal.FingerprintMismatch(
+            "ru",
+            new FingerprintFault(IsOfAnother: true, "it is another's")
+        );
         var (refused, problem) = await ApiFixture.ReadAsync(
             api.Local.PostAsync(
                 "lines/open",

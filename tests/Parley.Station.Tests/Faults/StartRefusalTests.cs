@@ -108,6 +108,34 @@ public sealed class StartRefusalTests
         await line["us"].StartAsync();
     }
 
+    [Fact]
+    public async Task An_address_that_is_not_this_machines_is_named_and_a_port_alone_is_no_address()
+    {
+        await using var line = LiveLine.Make("us", "ru");
+        var us = line["us"].Folder.Options;
+        (StationHostOptions Options, string Reason)[] wrong =
+        [
+            (us with { Link = "192.0.2.1:7474" }, "the link's address 192.0.2.1:7474 cannot be listened on"),
+            (us with { Link = "7474" }, "did you mean *:7474?"),
+            (us with { Listen = new Uri("http://192.0.2.1:7180") }, "the API's address http://192.0.2.1:7180/"),
+        ];
+        foreach (var (options, reason) in wrong)
+        {
+            var started = await StationHost.StartAsync(
+                options with
+                {
+                    Console = "",
+                },
+                null,
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            );
+            Assert.False(started.TryGet(out _, out var why));
+            Assert.Contains(reason, why, StringComparison.Ordinal);
+        }
+        await line["us"].StartAsync();
+    }
+
     private static async Task RefusedWhileAsync(LiveStation station, string path, byte[]? content, string reason)
     {
         var mode = File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite;

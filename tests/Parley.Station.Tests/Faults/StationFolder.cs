@@ -120,7 +120,7 @@ internal sealed class StationFolder : IDisposable
     /// listen.</summary>
     private static readonly ConcurrentDictionary<int, bool> GivenPorts = new();
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         while (true)
         {

@@ -31,7 +31,8 @@ public sealed class ConsoleFileTests : IDisposable
         Door door,
         string path,
         string? encoding = null,
-        HttpMethod? method = null
+        HttpMethod? method = null,
+        string? accept = "text/html,application/xhtml+xml,*/*;q=0.8"
     )
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
@@ -41,6 +42,8 @@ public sealed class ConsoleFileTests : IDisposable
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
         if (encoding is not null)
             request.Headers.Add("Accept-Encoding", encoding);
+        if (accept is not null)
+            request.Headers.Add("Accept", accept);
         var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (
             (int)answer.StatusCode,
@@ -75,6 +78,24 @@ public sealed class ConsoleFileTests : IDisposable
         }
         var (head, nothing, _) = await GetAsync(door, "/", method: HttpMethod.Head);
         Assert.Equal((200, ""), (head, nothing));
+    }
+
+    [Fact]
+    public async Task A_probe_that_asks_for_a_path_which_there_is_not_is_told_so()
+    {
+        Build();
+        await using var door = await Door.OpenAsync(console: Folder);
+        foreach (var path in (string[])["/healthz", "/ready", "/metrics", "/foo", "/watch", "/lines/north/us/3"])
+        {
+            foreach (var accept in (string?[])[null, "*/*", "application/json", "text/html;q=0"])
+            {
+                var (status, text, _) = await GetAsync(door, path, accept: accept);
+                Assert.Equal(404, status);
+                Assert.Contains("unknown-path", text, StringComparison.Ordinal);
+            }
+        }
+        foreach (var path in (string[])["/", "/index.html", "/sign-in", "/health/live", "/health/ready"])
+            Assert.Equal(200, (await GetAsync(door, path, accept: "*/*")).Status);
     }
 
     [Fact]

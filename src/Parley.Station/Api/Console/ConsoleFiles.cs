@@ -9,8 +9,8 @@ namespace Parley.Station.Api;
 /// <summary>
 /// The console as it was built: read into memory when the station starts, so that a path in a request is a key of a
 /// table and never one of the
-/// file system, and a build under a running station changes nothing half. Paths that are no file are the page itself,
-/// which knows what to show.
+/// file system, and a build under a running station changes nothing half. Paths that are no file are the page itself
+/// for a browser, which knows what to show, and nothing for anybody else.
 /// </summary>
 internal sealed partial class ConsoleFiles
 {
@@ -151,10 +151,20 @@ internal sealed partial class ConsoleFiles
             return next(http);
         if (path.Value is { } name && name != Index && files.TryGetValue(name, out var file))
             return AnswerAsync(http, file);
-        return path.StartsWithSegments("/assets")
-            ? Answers.Problem(new Refusal("unknown-path", "the console has no such file", 404)).ExecuteAsync(http)
-            : PageAsync(http);
+        if (path.StartsWithSegments("/assets"))
+            return Answers.Problem(new Refusal("unknown-path", "the console has no such file", 404)).ExecuteAsync(http);
+        // A path of a screen is the page's own matter. Only a browser asks for a page: a probe that asks for a path which
+        // there is not must not be told that all is well.
+        return path.Value == Index || Pages.Contains(path.Value) || WantsPage(http.Request)
+            ? PageAsync(http)
+            : Answers.Problem(new Refusal("unknown-path", "there is nothing at this path", 404)).ExecuteAsync(http);
     }
+
+    private static bool WantsPage(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var wanted)
+        && wanted.Any(w =>
+            w.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && w.Quality is null or > 0
+        );
 
     private Task PageAsync(HttpContext http)
     {
