@@ -31,16 +31,16 @@ internal sealed class PagedLine : IAsyncDisposable
     internal static async Task<PagedLine> StartAsync(AlertSettings alerts, string? metrics = null, string self = "us")
     {
         var duty = await DutyLine.StartAsync(self, "ru");
-        var us = duty[self];
-        await us.StopAsync();
-        var directory = us.Folder.Directory;
+        var station = duty[self];
+        await station.StopAsync();
+        var directory = station.Folder.Directory;
         Secret(directory, SecretFile, WebReceiver.Secret);
-        var settings = new StationSettings(self, us.Folder.Card.Name) { Alerts = alerts, Metrics = metrics };
+        var settings = new StationSettings(self, station.Folder.Card.Name) { Alerts = alerts, Metrics = metrics };
         await File.WriteAllBytesAsync(directory.Settings, settings.Encode(), TestContext.Current.CancellationToken);
-        await us.StartAsync();
+        await station.StartAsync();
         var ru = PartyId.Parse("ru");
-        await us.UntilAsync(
-            async () => (await us.PeerAsync(duty.Id, ru)).GetProperty("state").GetString() != "down",
+        await station.UntilAsync(
+            async () => (await station.PeerAsync(duty.Id, ru)).GetProperty("state").GetString() != "down",
             "ru is heard again"
         );
         return new PagedLine(duty, self);
