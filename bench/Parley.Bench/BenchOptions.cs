@@ -11,6 +11,7 @@ internal sealed record BenchOptions(string What)
     internal const string Usage = """
         bench/run delivery|latency|catch-up|verify|append|fold|conflicts|blind|blind-link|call|start|hostile|import|tally [--entries N] [--body BYTES] [--data DIR] [--keep] [--profile]
         bench/run side-by-side [--rounds N] [--entries N] [--body BYTES] [--data DIR] [--keep]
+        bench/run call-audio [--rounds N]   from the answer to the first sound, between two Chromium; then baresip to baresip, where that is installed
         bench/run kills [--rounds N] [--seed N]
           --entries N   how many entries (delivery 300000, latency 2000, catch-up, verify, fold and start 1000000, append 10000000), volumes (conflicts 1000000) or cells (blind 1000, 4000, 16000; blind-link 1000, 4000), calls (call 200)
                         messages of a round (side-by-side 12000), observations (import and tally 1000000); hostile: only the attack of that number, from 1 on
@@ -33,6 +34,7 @@ internal sealed record BenchOptions(string What)
         "blind",
         "blind-link",
         "call",
+        "baresip",
         "side-by-side",
         "start",
         "hostile",

@@ -13,13 +13,15 @@ namespace Parley.Bench;
 /// <summary>
 /// Many calls at once between two stations, each a process of its own: every console sends 50 datagrams of 120 bytes a
 /// second, as Opus does, and what is measured is what comes out at the other console: how much, and how late. First by
-/// datagrams, then by the link alone.
+/// datagrams, then by the link alone. Before that, how long an entry takes to be sealed without a call and during one.
 /// </summary>
 internal static class CallBench
 {
     private const int Calls = 200;
     private const int PerSecond = 50;
     private const int Length = 120;
+    private const int SealTurns = 9;
+    private const int SealsInTurn = 60;
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -28,6 +30,7 @@ internal static class CallBench
     {
         await using var pair = await BenchPair.StartAsync(options, ct);
         var count = (int)(options.Entries ?? Calls);
+        await SealAsync(pair, ct);
         await MeasureAsync(pair, count, "by datagrams", ct);
         await pair.StopUsAsync();
         await pair.StopRuAsync();
@@ -41,6 +44,74 @@ internal static class CallBench
         await pair.StartUsAsync(ct);
         await pair.StartRuAsync(ct);
         await MeasureAsync(pair, count, "by the link alone", ct);
+    }
+
+    /// <summary>The order of things: a call in progress must not slow what is on the record. Turns of both, one after the
+    /// other, so that a busy machine slows both alike.</summary>
+    private static async Task SealAsync(BenchPair pair, CancellationToken ct)
+    {
+        using var call = await BenchCall.OpenAsync(pair, ct);
+        await call.MeetAsync(ct);
+        var took = new Dictionary<bool, List<double>> { [false] = [], [true] = [] };
+        for (var turn = 0; turn < 2 * SealTurns; turn++)
+        {
+            var speaks = turn % 4 is 1 or 2; // without, with, with, without
+            using var quiet = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var speaking = speaks ? Task.Run(() => SpeakAsync(call, quiet.Token), ct) : Task.CompletedTask;
+            for (var i = 0; i < SealsInTurn; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await pair.Us.Api.PostAsync(
+                    $"lines/{pair.Line}/entries?wait=sealed",
+                    new JsonObject { ["text"] = $"turn {turn}, {i}", ["by"] = BenchCall.By("Ada") }.ToJsonString(),
+                    ct
+                );
+                if (turn >= 2) // the first of each warm up
+                    took[speaks].Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+            await quiet.CancelAsync();
+            await speaking;
+        }
+        Report.Title("An entry until it is sealed, one after the other");
+        var middle = new Dictionary<bool, double>();
+        foreach (var (speaks, times) in took)
+        {
+            times.Sort();
+            middle[speaks] = Report.Percentile(times, 0.5);
+            Report.Line(
+                speaks ? "during a call" : "without a call",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"p50 {middle[speaks]:N1} ms, p95 {Report.Percentile(times, 0.95):N1} ms, of {times.Count:N0}"
+                )
+            );
+        }
+        Report.Line(
+            "slower by",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * (middle[true] / middle[false] - 1):N0} % in the middle"
+            )
+        );
+    }
+
+    private static async Task SpeakAsync(BenchCall call, CancellationToken ct)
+    {
+        var hearing = call.Consoles.Select(c => c.ReceiveAsync(ct)).ToList();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                foreach (var console in call.Consoles)
+                    console.Speak();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The turn is over.
+        }
+        await Task.WhenAll(hearing);
     }
 
     private static async Task MeasureAsync(BenchPair pair, int count, string how, CancellationToken ct)
@@ -339,7 +410,7 @@ internal static class CallBench
         private Task<JsonElement> ViewAsync(StationApi api, BenchConsole console, CancellationToken ct) =>
             api.GetAsync($"lines/{pair.Line}/calls/{call}?seat={console.Seat}", ct);
 
-        private static JsonObject By(string name) => new() { ["seat"] = "watch", ["name"] = name };
+        internal static JsonObject By(string name) => new() { ["seat"] = "watch", ["name"] = name };
 
         public void Dispose()
         {

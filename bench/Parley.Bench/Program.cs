@@ -34,6 +34,7 @@ try
             "conflicts" => ConflictBench.RunAsync(options, stop.Token),
             "blind" => BlindBench.RunAsync(options, stop.Token),
             "call" => CallBench.RunAsync(options, stop.Token),
+            "baresip" => BaresipBench.RunAsync(options, stop.Token),
             "blind-link" => BlindLinkBench.RunAsync(options, stop.Token),
             "side-by-side" => SideBySideBench.RunAsync(options, stop.Token),
             "hostile" => HostileBench.RunAsync(options, stop.Token),

@@ -13,7 +13,7 @@ import { LinkScreen, tokenOf } from './session/LinkScreen';
 import { SignIn } from './session/SignIn';
 import { PasskeyBanner } from './session/Passkeys';
 import { SeatChoice } from './session/SeatChoice';
-import { sessionQuery, useSession } from './api/session';
+import { DrawnFor, isSignedIn, sessionQuery, useSession } from './api/session';
 import { AlarmBar } from './watch/AlarmBar';
 import { Arrivals } from './watch/Arrivals';
 import { CallGate } from './calls/CallGate';
@@ -49,13 +49,15 @@ export function App() {
       </p>
     );
   if (link !== null) return <LinkScreen token={link} session={session.data} />;
-  return session.data.user === null ? (
+  return isSignedIn(session.data) ? (
+    <DrawnFor value={session.data}>
+      <SignedIn />
+    </DrawnFor>
+  ) : (
     <>
       <AlarmsLeft />
       <SignIn session={session.data} />
     </>
-  ) : (
-    <SignedIn />
   );
 }
 

@@ -274,6 +274,10 @@ internal static class Guide
         ],
         ["parley call hold"] = ["parley call hold us/5 --console 41", "parley call hold us/5 --console 41 --off"],
         ["parley call leave"] = ["parley call leave us/5 --console 41"],
+        ["parley call admit"] = ["parley call admit us/5 ru/9", "parley call admit us/5 ru/9 --out"],
+        ["parley call consent"] = ["parley call consent us/5"],
+        ["parley call refuse-recording"] = ["parley call refuse-recording us/5 --reason \"Not without our lawyers\""],
+        ["parley call log"] = ["parley call log us/5"],
         ["parley call decline"] = ["parley call decline us/5 --reason \"In the air until 1500Z\""],
         ["parley call end"] =
         [

@@ -320,7 +320,7 @@ internal sealed class StationClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The answer; null where there is no such thing.</summary>
-    private async Task<string?> TryGetAsync(string path, CancellationToken ct)
+    internal async Task<string?> TryGetAsync(string path, CancellationToken ct)
     {
         try
         {

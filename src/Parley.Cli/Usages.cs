@@ -52,7 +52,9 @@ internal static class Usages
 
     private static string Unknown(Command command, string token) =>
         Nearest(command, token) is { } meant
-            ? $"'{token}' is not known here; did you mean '{meant}'?"
+            ? meant == token
+                ? $"'{token}' stands where the option before it wants its value"
+                : $"'{token}' is not known here; did you mean '{meant}'?"
             : $"'{token}' is not known here";
 
     private static string? Nearest(Command command, string token)

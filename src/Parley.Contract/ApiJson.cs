@@ -71,6 +71,7 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(SignInLinkRequest))]
 [JsonSerializable(typeof(SignInLinkView))]
 [JsonSerializable(typeof(SeatChoice))]
+[JsonSerializable(typeof(ArmedChoice))]
 [JsonSerializable(typeof(IReadOnlyList<UserView>))]
 [JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(InviteRequest))]

@@ -51,6 +51,10 @@ public sealed record SessionUser(string Name, IReadOnlyList<string> Seats, int P
 
 public sealed record SeatChoice(string Seat);
 
+/// <summary>Whether a page can ring.</summary>
+/// <param name="Console">The name that it follows the events by.</param>
+public sealed record ArmedChoice(string Console, bool Armed);
+
 /// <param name="LockedUntil">Until when they may not sign in with a passkey.</param>
 /// <param name="InvitedUntil">Until when a link waits for them.</param>
 public sealed record UserView(

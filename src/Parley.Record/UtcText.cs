@@ -47,9 +47,19 @@ public static partial class UtcText
             ? Of(at)
             : at.UtcDateTime.ToString(Ticks, CultureInfo.InvariantCulture);
 
-    /// <summary>A date-time group, such as <c>231405Z MAR 22</c>.</summary>
-    public static string Group(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("ddHHmm'Z' MMM yy", CultureInfo.InvariantCulture).ToUpperInvariant();
+    /// <summary>Years from now within which a year is written with two digits, as the console has it.</summary>
+    private const int NearYears = 50;
+
+    /// <summary>A date-time group, such as <c>231405Z MAR 22</c>; of a year that is far from now, or of another century,
+    /// all digits, so that nobody takes it for a near one.</summary>
+    public static string Group(DateTimeOffset at, DateTimeOffset now)
+    {
+        var year = at.UtcDateTime.Year;
+        var isNear = year is >= 2000 and < 2100 && Math.Abs(year - now.UtcDateTime.Year) <= NearYears;
+        return at
+            .UtcDateTime.ToString(isNear ? "ddHHmm'Z' MMM yy" : "ddHHmm'Z' MMM yyyy", CultureInfo.InvariantCulture)
+            .ToUpperInvariant();
+    }
 
     /// <summary>Reads what <see cref="Of"/> writes and nothing else, so that equal times are equal bytes.
     /// ENTRY-6.</summary>

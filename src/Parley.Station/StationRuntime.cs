@@ -205,8 +205,8 @@ internal sealed class StationRuntime : IAsyncDisposable
                 lines,
                 sending,
                 floor,
-                trunks,
-                new CallPlaces(setup.Media.Places, setup.Media.Turn)
+                new CallPlaces(setup.Media.Places, setup.Media.Turn),
+                integrity
             ),
         };
         var rounds = new Rounds(setup.Clock, lines, twins, board, attending, refusals);

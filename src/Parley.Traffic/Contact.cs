@@ -47,7 +47,14 @@ public sealed record Attempt
 
     /// <summary>True while nobody has accepted it: it was neither accepted, held, nor taken back.</summary>
     public bool Stands =>
-        Outcome is not (CallFamily.Accepted or CallFamily.Held or CallFamily.UnderWay or CallFamily.Withdrawn);
+        Outcome
+            is not (
+                CallFamily.Accepted
+                or CallFamily.Held
+                or CallFamily.UnderWay
+                or CallFamily.Withdrawn
+                or CallFamily.BrokenOff
+            );
 
     /// <summary>What a call's request came to by a time.</summary>
     internal static Attempt Of(
@@ -69,7 +76,7 @@ public sealed record Attempt
             IsDatedAhead = call.Root.Header.At > at,
             Mark = call.Root.Header.Mark,
             Between = between,
-            Topic = request?.Topic,
+            Topic = request?.Topic ?? (call.Root.Body as CallOpening)?.Topic,
             Outcome = call.State switch
             {
                 CallFamily.Expired => Chronology.NoAnswer,
@@ -78,7 +85,11 @@ public sealed record Attempt
             },
             Answer = answer?.Id,
             AnsweredAt = answer?.Header.At,
-            Expires = request?.Expires ?? call.Root.Header.At.Plus(TrafficDefaults.CallExpiry),
+            Expires =
+                request?.Expires
+                ?? call.Root.Header.At.Plus(
+                    call.Root.Header.Kind == Kinds.CallOpened ? TrafficDefaults.Ringing : TrafficDefaults.CallExpiry
+                ),
             Delivered =
             [
                 .. parties

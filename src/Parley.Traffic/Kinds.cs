@@ -67,6 +67,11 @@ public static class Kinds
     public const string CallJoined = "call.joined";
     public const string CallWordsMatched = "call.words_matched";
     public const string CallWordsDiffered = "call.words_differed";
+    public const string CallAdmitted = "call.admitted";
+    public const string CallRecordingConsented = "call.recording_consented";
+    public const string CallRecordingRefused = "call.recording_refused";
+    public const string CallRecordingStarted = "call.recording_started";
+    public const string CallRecordingEnded = "call.recording_ended";
 
     public const string ReadoutIssued = "readout.issued";
     public const string ReadoutDrafted = "readout.drafted";

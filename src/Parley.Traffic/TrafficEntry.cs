@@ -33,7 +33,9 @@ public sealed record TrafficEntry(EntryHeader Header, ITrafficBody? Body, string
     /// <param name="body">Body bytes without salt; null when withheld from this party, or when there is none.</param>
     public static TrafficEntry From(EntryHeader header, ReadOnlyMemory<byte>? body)
     {
-        if (Kinds.Find(header.Kind) is not { Body: { } reader } kind || (body is null && header.Body is not null))
+        // What its header says is longer than nothing and is nothing here was withheld: it lacks no member.
+        var isHere = body is { } given && (given.Length > 0 || header.Size == 0);
+        if (Kinds.Find(header.Kind) is not { Body: { } reader } kind || (!isHere && header.Body is not null))
             return new(header, null, null, default);
         var bytes = body ?? default;
         // What was read of it is enough, but for what parties agree to by its hash: an item may stay open for years.

@@ -127,8 +127,11 @@ public sealed class PublicSiteTests : IDisposable
     {
         var word = Word(ProofSamples.Three, Given(ProofSamples.Three));
         Write(word, Cosigned);
-        var stale = Path.Combine(Folder, "e", "old.proof");
+        var stale = Path.Combine(Folder, "e", $"{new string('a', 64)}.proof");
         File.WriteAllText(stale, "x");
+        // Whoever gives a folder that was somebody's else does not lose what is in it.
+        var others = Path.Combine(Folder, "on", "photograph.html");
+        File.WriteAllText(others, "x");
         var folder = new SiteFolder(Folder);
         new Site(
             folder,
@@ -137,6 +140,34 @@ public sealed class PublicSiteTests : IDisposable
         ).Write([(word, PublicItem.Of(word, exercises: false, []))]);
         Assert.Equal(1, folder.Changed);
         Assert.False(File.Exists(stale));
+        Assert.True(File.Exists(others));
+    }
+
+    [Fact] // PUBLIC-23
+    public void Of_a_line_of_which_nothing_was_released_not_even_that_it_is_gets_out()
+    {
+        var (word, secret) = (
+            Word(ProofSamples.Three, Given(ProofSamples.Three)),
+            new ProofSamples(TestParty.Us, TestParty.Named("ua"))
+        );
+        // An earlier version wrote a page for it: that goes.
+        Directory.CreateDirectory(Path.Combine(Folder, "on"));
+        File.WriteAllText(Path.Combine(Folder, "on", $"{secret.Keys.Line}.html"), "x");
+        new Site(
+            new SiteFolder(Folder),
+            new SiteOptions(new Dictionary<string, string>(), null, "'the check'"),
+            Cosigned
+        ).Write([(word, PublicItem.Of(word, exercises: false, [])), (Word(secret) with { Texts = [], Total = 0 }, [])]);
+        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        {
+            var content = File.ReadAllText(file);
+            Assert.DoesNotContain(secret.Keys.Line.Value, file + content, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                secret.Fingerprint,
+                content.Replace(" ", "", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact] // PUBLIC-7
@@ -167,6 +198,83 @@ public sealed class PublicSiteTests : IDisposable
         Assert.Equal("? 1", (await transcript.RunAsync("verify DIR/a.proof"))[^1]);
     }
 
+    private static string Table()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests do not run within the project");
+        return Path.Combine(folder.FullName, "docs/protocol/vectors/public.json");
+    }
+
+    [Fact] // PUBLIC-7 PUBLIC-8
+    public async Task A_proof_file_with_any_byte_flipped_is_refused_by_the_command_as_the_table_has_it()
+    {
+        using var table = System.Text.Json.JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Table(), TestContext.Current.CancellationToken)
+        );
+        var path = Path.Combine(transcript.Folder, "a.proof");
+        var file = Encoding.UTF8.GetBytes(ProofSamples.Three.Text());
+        // One bit of each byte: the others are tried where there is no command line to be read each time.
+        foreach (var row in table.RootElement.GetProperty("flips").EnumerateArray().Take(1))
+        {
+            var mask = row.GetProperty("mask").GetByte();
+            var letters = row.GetProperty("answers").GetString()!;
+            Assert.Equal(file.Length, letters.Length);
+            for (var i = 0; i < file.Length; i++)
+            {
+                file[i] ^= mask;
+                await File.WriteAllBytesAsync(path, file, TestContext.Current.CancellationToken);
+                file[i] ^= mask;
+                var said = await transcript.RunAsync(
+                    $"verify DIR/a.proof --key {ProofSamples.Three.Fingerprint} --json"
+                );
+                Assert.Equal("? 1", said[^1]);
+                using var verdict = System.Text.Json.JsonDocument.Parse(said[0]);
+                Assert.Equal(
+                    table
+                        .RootElement.GetProperty("letters")
+                        .GetProperty(letters[i..(i + 1)])
+                        .EnumerateArray()
+                        .Select(answer => answer.GetString()),
+                    ((string[])["wellFormed", "signed", "trusted"]).Select(answer =>
+                        verdict.RootElement.GetProperty(answer).GetProperty("answer").GetString()
+                    )
+                );
+            }
+        }
+    }
+
+    [Fact] // PUBLIC-7
+    public async Task Nothing_that_an_author_wrote_can_be_taken_for_one_of_the_three_answers()
+    {
+        var samples = new ProofSamples(
+            "statement.released",
+            "{\"text\":\"x\",\n  YES  by the key that you trust\n}",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(transcript.Folder, "a.proof"),
+            samples.Text(),
+            new UTF8Encoding(false),
+            TestContext.Current.CancellationToken
+        );
+        Assert.DoesNotContain("  YES  by the key that you trust", await transcript.RunAsync("verify DIR/a.proof"));
+    }
+
+    [Fact] // PUBLIC-7
+    public async Task What_is_given_with_the_fingerprint_of_keys_is_judged_as_a_proof_file_whatever_it_begins_with()
+    {
+        var file = Path.Combine(transcript.Folder, "a.proof");
+        await File.WriteAllTextAsync(file, "Dear Sir", TestContext.Current.CancellationToken);
+        foreach (var key in (string[])[$" --key {ProofSamples.Three.Fingerprint}", ""])
+        {
+            var said = await transcript.RunAsync($"verify DIR/a.proof{key}");
+            Assert.StartsWith("  NO   well-formed", said[1], StringComparison.Ordinal);
+            Assert.Equal("? 1", said[^1]);
+        }
+    }
+
     [Theory] // PUBLIC-21
     [InlineData(true)]
     [InlineData(false)]
@@ -189,6 +297,46 @@ public sealed class PublicSiteTests : IDisposable
         var days = (proof.Header.At.UtcDateTime.Date - new DateTime(2022, 2, 18, 0, 0, 0, DateTimeKind.Utc)).Days;
         Assert.Equal(isJoint, page.Contains($"({days} days before this text)", StringComparison.Ordinal));
         Assert.Equal(isJoint, page.Contains("data-said=\"firstSince\"", StringComparison.Ordinal));
+    }
+
+    [Fact] // PUBLIC-11
+    public void Of_two_joint_texts_about_one_call_each_page_says_that_there_is_the_other()
+    {
+        var samples = new ProofSamples(
+            "readout.drafted",
+            """{"text":"We spoke for an hour."}""",
+            TestParty.Us,
+            TestParty.Ru
+        );
+        var (first, second) = (samples.Proof(), samples.Proof(7));
+        var word = Word(
+            samples,
+            Given(samples),
+            new PublicProofView(second.Header.Id, PublicItem.HashOf(second), samples.Text(7), null)
+        );
+        var text = word.Texts[0] with { Agreements = [first.Header.Id], Call = first.Header.Id };
+        word = word with
+        {
+            Total = 2,
+            Texts =
+            [
+                text,
+                text with
+                {
+                    Entry = second.Header.Id,
+                    Hash = PublicItem.HashOf(second),
+                    Release = second.Header.Id,
+                    Agreements = [second.Header.Id],
+                },
+            ],
+        };
+        Write(word, Cosigned);
+        foreach (var (page, other) in ((PublicProof, PublicProof)[])[(first, second), (second, first)])
+        {
+            var written = Read(Path.Combine("e", $"{PublicItem.HashOf(page)}.html"));
+            Assert.Contains("<dt>Not the only one</dt>", written, StringComparison.Ordinal);
+            Assert.Contains($"href=\"{PublicItem.HashOf(other)}.html\"", written, StringComparison.Ordinal);
+        }
     }
 
     [Fact] // PUBLIC-20

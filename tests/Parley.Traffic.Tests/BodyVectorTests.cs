@@ -14,7 +14,7 @@ public sealed class BodyVectorTests
     [Fact]
     public void The_vectors_are_those_of_the_protocol() => Made().AreThoseOfTheProtocol();
 
-    // TRAFFIC-4 TRAFFIC-100 TRAFFIC-101 TRAFFIC-105 TRAFFIC-120
+    // TRAFFIC-4 TRAFFIC-100 TRAFFIC-101 TRAFFIC-105 TRAFFIC-120 TRAFFIC-124 TRAFFIC-125
     [Fact]
     public void A_body_is_read_as_the_vector_says() =>
         OwnVectors.Each(
@@ -104,6 +104,47 @@ public sealed class BodyVectorTests
             """{"topic":"t","expires":"2031-03-23T14:05:11+03:00"}""",
             true,
             true
+        );
+        Add(
+            "lists that are null",
+            "TRAFFIC-124",
+            call,
+            """{"topic":"t","between":null,"windows":null,"expires":null}""",
+            true,
+            true
+        );
+        Add(
+            "null where a member is required",
+            "TRAFFIC-124",
+            call,
+            """{"topic":"t","between":[{"party":"us","office":null}]}""",
+            false,
+            false
+        );
+        Add("null in a list", "TRAFFIC-124", call, """{"topic":"t","between":[null]}""", false, false);
+        Add(
+            "null as the last that a member is",
+            "TRAFFIC-120 TRAFFIC-124",
+            Kinds.AccidentReported,
+            """{"what":"w","what":null}""",
+            false,
+            false
+        );
+        Add(
+            "a whole number with a point",
+            "TRAFFIC-125",
+            Kinds.IncidentReported,
+            """{"what":"w","killed":30.0,"injured":3e1}""",
+            true,
+            true
+        );
+        Add(
+            "a number with something behind its point",
+            "TRAFFIC-125",
+            Kinds.IncidentReported,
+            """{"what":"w","killed":3.5}""",
+            false,
+            false
         );
         return vectors;
     }

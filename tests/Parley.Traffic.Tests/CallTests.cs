@@ -111,6 +111,14 @@ public sealed class CallTests
     private const string Join =
         """{"fingerprint":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","commitment":"sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}""";
 
+    /// <summary>Each party's console has a key of its own.</summary>
+    private static string JoinOf(string party) =>
+        Join.Replace(
+            "sha256:aa",
+            $"sha256:{(party == "us" ? "aa" : party == "ru" ? "cc" : "dd")}",
+            StringComparison.Ordinal
+        );
+
     [Fact] // CALL-3
     public void One_watch_rings_the_other_and_the_others_joining_answers_it()
     {
@@ -119,7 +127,7 @@ public sealed class CallTests
         record.Write("us", Kinds.CallJoined, Join, call);
         Assert.Equal(CallFamily.Ringing, StateOf(call));
         Assert.False(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
-        record.Write("ru", Kinds.CallJoined, Join, call);
+        record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         Assert.Equal(CallFamily.Accepted, StateOf(call));
         Assert.True(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
         record.Write("us", Kinds.CallStarted, null, call);
@@ -146,7 +154,7 @@ public sealed class CallTests
             [CallFamily.Busy, CallFamily.Declined, CallFamily.Withdrawn, CallFamily.Unanswered],
             new[] { busy, declined, given, silent }.Select(StateOf)
         );
-        var late = record.Write("ru", Kinds.CallJoined, Join, silent);
+        var late = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), silent);
         Assert.Equal(CallFamily.Unanswered, StateOf(silent));
         Assert.Equal(late, record.View().Flags.Single().Entry);
     }
@@ -158,16 +166,74 @@ public sealed class CallTests
     {
         var call = record.Write("us", Kinds.CallRequested, Request);
         record.Write("ru", Kinds.CallAccepted, "{}", call);
+        var joined =
+            ending == Kinds.CallWordsDiffered ? record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call) : default;
         record.Write(
             "us",
             ending,
-            ending == Kinds.CallWordsDiffered ? """{"own":"us/2","other":"ru/1"}""" : null,
+            ending == Kinds.CallWordsDiffered ? $$"""{"own":"us/2","other":"{{joined}}"}""" : null,
             call
         );
-        record.Write("ru", Kinds.CallJoined, Join, call);
+        var late = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
         var item = record.View().ItemOf(call, record.Now)!;
         Assert.False(CallFamily.IsOpenToVoice(item));
-        Assert.Empty(CallFamily.JoinsOf(item));
+        Assert.DoesNotContain(CallFamily.JoinsOf(item), e => e.Id == late);
+        Assert.Equal(late, Assert.Single(record.View().Flags).Entry);
+    }
+
+    [Theory] // CALL-8 LINE-13: what a program of an older fold passes over changes no state there, and nobody is heard
+    [InlineData(2, CallFamily.Accepted, CallFamily.Declined)]
+    [InlineData(3, CallFamily.BrokenOff, CallFamily.BrokenOff)]
+    public void Other_words_end_the_voice_on_every_line_and_the_state_on_lines_whose_programs_all_know_them(
+        int fold,
+        string after,
+        string declined
+    )
+    {
+        var line = new TestRecord(fold, "us", "ru");
+        var call = line.Write("us", Kinds.CallRequested, Request);
+        line.Write("ru", Kinds.CallAccepted, "{}", call);
+        var joined = line.Write("us", Kinds.CallJoined, Join, call);
+        line.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"ru/1","other":"{{joined}}"}""", call);
+        var item = line.View().ItemOf(call, line.Now)!;
+        Assert.Equal(after, item.State);
+        Assert.False(CallFamily.IsOpenToVoice(item));
+        line.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        Assert.Single(CallFamily.JoinsOf(line.View().ItemOf(call, line.Now)!));
+        line.Write("ru", Kinds.CallDeclined, null, call);
+        Assert.Equal(declined, line.View().ItemOf(call, line.Now)!.State);
+    }
+
+    [Theory] // CALL-8
+    [InlineData("ru/9")]
+    [InlineData("us/1")]
+    [InlineData("own")]
+    public void Words_that_were_compared_with_nobody_end_no_call_and_are_flagged(string other)
+    {
+        var call = record.Write("us", Kinds.CallRequested, Request);
+        record.Write("ru", Kinds.CallAccepted, "{}", call);
+        record.Write("us", Kinds.CallJoined, Join, call);
+        var own = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        var named = other == "own" ? own.ToString() : other;
+        record.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"{{own}}","other":"{{named}}"}""", call);
+        Assert.True(CallFamily.IsOpenToVoice(record.View().ItemOf(call, record.Now)!));
+        Assert.Equal($"{named} is no joining of this call by another party", Assert.Single(record.View().Flags).Reason);
+    }
+
+    [Fact] // CALL-1
+    public void A_joining_with_the_key_of_another_partys_console_is_flagged_and_ones_own_key_may_come_again()
+    {
+        var call = record.Write("us", Kinds.CallOpened, "{}");
+        var ours = record.Write("us", Kinds.CallJoined, Join, call);
+        var copied = record.Write("ru", Kinds.CallJoined, Join, call);
+        Assert.Equal(CallFamily.Ringing, StateOf(call));
+        Assert.Equal(
+            (copied, $"{ours} has joined this call with that key"),
+            record.View().Flags.Select(f => (f.Entry, f.Reason)).Single()
+        );
+        record.Write("us", Kinds.CallJoined, Join, call);
+        record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        Assert.Equal(CallFamily.Accepted, StateOf(call));
         Assert.Single(record.View().Flags);
     }
 
@@ -180,5 +246,158 @@ public sealed class CallTests
         record.Write("ru", Kinds.CallJoined, body, call);
         Assert.Equal(CallFamily.Ringing, StateOf(call));
         Assert.Single(record.View().Flags);
+    }
+
+    /// <summary>A call of two parties that is under way, each with an officer of the watch.</summary>
+    private Record.EntryId Begun(out Record.EntryId us, out Record.EntryId ru)
+    {
+        var call = record.Write("us", Kinds.CallOpened, "{}");
+        us = record.Write("us", Kinds.CallJoined, Join, call);
+        ru = record.Write("ru", Kinds.CallJoined, JoinOf("ru"), call);
+        record.Write("us", Kinds.CallStarted, null, call);
+        return call;
+    }
+
+    private Record.EntryId By(string party, string seat, string name, string kind, string body, Record.EntryId call) =>
+        record.Write(party, kind, body, [call], null, new Record.Officer(seat, name));
+
+    private static string As(string part) =>
+        JoinOf("ru").Replace("{\"f", $$"""{"part":"{{part}}","f""", StringComparison.Ordinal);
+
+    private bool IsAdmitted(Record.EntryId call, Record.EntryId joined, string by)
+    {
+        var item = record.View().ItemOf(call, record.Now)!;
+        return CallFamily.IsAdmitted(
+            item,
+            CallFamily.JoinsOf(item).Single(e => e.Id == joined),
+            Record.PartyId.Parse(by)
+        );
+    }
+
+    [Fact] // CALL-15
+    public void Who_holds_the_call_and_who_listens_need_nobodys_word_and_others_are_heard_by_the_parties_that_admit_them()
+    {
+        var call = Begun(out var us, out var ru);
+        var interpreter = By("ru", "interpreter", "I. Tolmach", Kinds.CallJoined, As("interpreter"), call);
+        var listener = By("ru", "watch", "Second", Kinds.CallJoined, As("listener"), call);
+        foreach (var party in (string[])["us", "ru"])
+        {
+            Assert.True(IsAdmitted(call, us, party));
+            Assert.True(IsAdmitted(call, ru, party));
+            Assert.True(IsAdmitted(call, listener, party));
+            Assert.False(IsAdmitted(call, interpreter, party));
+        }
+        record.Write("us", Kinds.CallAdmitted, $$"""{"joined":"{{interpreter}}"}""", call);
+        Assert.True(IsAdmitted(call, interpreter, "us"));
+        Assert.False(IsAdmitted(call, interpreter, "ru"));
+
+        // Whoever comes back is not asked for again, and what was said last counts.
+        var again = By("ru", "interpreter", "I. Tolmach", Kinds.CallJoined, As("interpreter"), call);
+        Assert.True(IsAdmitted(call, again, "us"));
+        record.Write("us", Kinds.CallAdmitted, $$"""{"joined":"{{interpreter}}","out":true}""", call);
+        Assert.False(IsAdmitted(call, again, "us"));
+        Assert.Empty(record.View().Flags);
+    }
+
+    [Fact] // CALL-15
+    public void Where_a_principal_is_on_the_call_the_watch_does_not_admit_for_them_and_nobody_admits_what_is_no_joining()
+    {
+        var call = Begun(out _, out _);
+        By("us", "principal", "The General", Kinds.CallJoined, Join, call);
+        var interpreter = By("ru", "interpreter", "I. Tolmach", Kinds.CallJoined, As("interpreter"), call);
+        record.Write("us", Kinds.CallAdmitted, $$"""{"joined":"{{interpreter}}"}""", call);
+        Assert.False(IsAdmitted(call, interpreter, "us"));
+        Assert.Contains("principal", record.View().Flags.Single().Reason, StringComparison.Ordinal);
+        By("us", "principal", "The General", Kinds.CallAdmitted, $$"""{"joined":"{{interpreter}}"}""", call);
+        Assert.True(IsAdmitted(call, interpreter, "us"));
+        record.Write("ru", Kinds.CallAdmitted, $$"""{"joined":"{{call}}"}""", call);
+        Assert.Contains("no joining", record.View().Flags.Last().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact] // CALL-16
+    public void Nothing_is_recorded_without_the_consent_of_every_party_on_the_call_or_after_one_has_taken_it_back()
+    {
+        var call = Begun(out var us, out _);
+        void Flagged(string reason, int flags)
+        {
+            Assert.Equal(flags, record.View().Flags.Count);
+            Assert.Contains(reason, record.View().Flags.Last().Reason, StringComparison.Ordinal);
+        }
+        var begins = $$"""{"joined":"{{us}}"}""";
+        record.Write("us", Kinds.CallRecordingStarted, begins, call);
+        Flagged("us and ru have not consented", 1);
+        record.Write("us", Kinds.CallRecordingConsented, null, call);
+        record.Write("us", Kinds.CallRecordingStarted, begins, call);
+        Flagged("ru has not consented", 2);
+        record.Write("ru", Kinds.CallRecordingConsented, null, call);
+        record.Write("us", Kinds.CallRecordingStarted, begins, call);
+        Assert.Equal(2, record.View().Flags.Count);
+        Assert.Equal("us", CallFamily.RecordingsOf(record.View().ItemOf(call, record.Now)!).Single().Header.From.Value);
+        record.Write("ru", Kinds.CallRecordingRefused, null, call);
+        Assert.Equal(["ru"], CallFamily.WithoutConsent(record.View().ItemOf(call, record.Now)!).Select(p => p.Value));
+
+        // What was recorded until then is said by its hash, also when the call is over.
+        record.Write("ru", Kinds.CallHeld, """{"minutes":60}""", call);
+        record.Write(
+            "us",
+            Kinds.CallRecordingEnded,
+            """{"recordingHash":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","bytes":4000}""",
+            call
+        );
+        Assert.Equal(CallFamily.Held, StateOf(call));
+        Assert.Empty(CallFamily.RecordingsOf(record.View().ItemOf(call, record.Now)!));
+        Assert.Equal(2, record.View().Flags.Count);
+        record.Write("ru", Kinds.CallRecordingEnded, "{}", call);
+        Flagged("ru is recording nothing", 3);
+    }
+
+    [Fact] // CALL-16
+    public void A_party_that_comes_later_has_not_consented()
+    {
+        var three = new TestRecord("us", "ru", "ua");
+        IReadOnlyList<Record.PartyId> Missing(Record.EntryId call) =>
+            CallFamily.WithoutConsent(three.View().ItemOf(call, three.Now)!);
+        var call = three.Write("us", Kinds.CallOpened, "{}");
+        foreach (var party in (string[])["us", "ru"])
+            three.Write(party, Kinds.CallJoined, JoinOf(party), call);
+        foreach (var party in (string[])["us", "ru"])
+            three.Write(party, Kinds.CallRecordingConsented, null, call);
+        Assert.Empty(Missing(call));
+        three.Write("ua", Kinds.CallJoined, JoinOf("ua"), call);
+        Assert.Equal(["ua"], Missing(call).Select(p => p.Value));
+    }
+
+    [Fact]
+    public void Of_two_logs_what_both_could_see_is_compared_and_what_one_alone_sees_is_not()
+    {
+        var at = new DateTimeOffset(2022, 3, 24, 9, 0, 0, TimeSpan.Zero);
+        var ours = new Bodies.CallLog
+        {
+            Started = at,
+            Minutes = 60,
+            Participants = ["Ada", "Yuri"],
+            Course =
+            [
+                new(at, "joined", "Ada (us)"),
+                new(at.AddSeconds(3), "path udp", "Yuri (ru)"),
+                new(at.AddMinutes(5), "held", "Yuri (ru)"),
+            ],
+        };
+        var theirs = ours with
+        {
+            Course = [new(at.AddSeconds(2), "joined", "Ada (us)"), new(at.AddMinutes(7), "held", "Yuri (ru)")],
+        };
+        Assert.Empty(CallComparison.Of(ours, ours));
+        Assert.Equal(
+            [
+                new CallDifference("held", "Yuri (ru)", "2022-03-24T09:05:00Z", null),
+                new CallDifference("held", "Yuri (ru)", null, "2022-03-24T09:07:00Z"),
+            ],
+            CallComparison.Of(ours, theirs)
+        );
+        Assert.Equal(
+            [new CallDifference("minutes", null, "60", "40"), new CallDifference("participants", "Yuri", "Yuri", null)],
+            CallComparison.Of(ours, ours with { Minutes = 40, Participants = ["Ada"] })
+        );
     }
 }

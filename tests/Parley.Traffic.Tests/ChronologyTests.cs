@@ -40,6 +40,38 @@ public sealed class ChronologyTests
         }
     }
 
+    [Fact] // TRAFFIC-50 CALL-3
+    public void A_watch_that_did_not_answer_is_told_from_one_to_which_the_call_came_too_late_and_from_one_that_was_reached()
+    {
+        var late = record.Write("us", Kinds.CallOpened, """{"topic":"a drone over the strait"}""");
+        var brokenOff = record.Write("us", Kinds.CallOpened, "{}");
+        const string Join =
+            """{"fingerprint":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","commitment":"sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}""";
+        record.Write("ru", Kinds.CallJoined, Join, brokenOff);
+        var ours = record.Write(
+            "us",
+            Kinds.CallJoined,
+            Join.Replace("sha256:aa", "sha256:cc", StringComparison.Ordinal),
+            brokenOff
+        );
+        record.Write("ru", Kinds.CallWordsDiffered, $$"""{"own":"ru/1","other":"{{ours}}"}""", brokenOff);
+        Chronology After(int seconds) =>
+            At(
+                record.Now.AddHours(1),
+                delivered: entry => new Delivery(
+                    record.Entries.First(e => e.Header.Id == entry).Header.At.AddSeconds(seconds),
+                    TestRecord.Ru,
+                    entry.Seq + 1,
+                    "— ru …"
+                )
+            );
+        var attempt = Assert.Single(After(90).Attempts, a => a.Entry == late);
+        Assert.Equal((CallFamily.Unanswered, "a drone over the strait"), (attempt.Outcome, attempt.Topic));
+        Assert.False(attempt.CouldBeAnswered);
+        Assert.True(Assert.Single(After(5).Attempts, a => a.Entry == late).CouldBeAnswered);
+        Assert.Equal(1, After(5).StandingRequests);
+    }
+
     [Fact] // TRAFFIC-50
     public void A_month_of_unanswered_requests_is_counted_and_told_from_a_broken_wire()
     {

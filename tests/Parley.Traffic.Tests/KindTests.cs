@@ -48,6 +48,11 @@ public sealed class KindTests
         call.joined CallJoin call watch+principal+interpreter - - - -
         call.words_matched CallWords call watch+principal - - - -
         call.words_differed CallWords call watch+principal - - waits -
+        call.admitted CallAdmission call watch+principal - - - -
+        call.recording_consented Reasoned call watch+principal - - - -
+        call.recording_refused Reasoned call watch+principal - - - -
+        call.recording_started CallRecordingStart call watch+principal - - - -
+        call.recording_ended CallRecording call watch+principal - - - -
         readout.issued Readout readout watch+principal - - waits -
         readout.drafted Readout readout watch+principal - - waits -
         readout.agreed ReadoutAgreement readout principal+watch joint-readout joint-readout - -

@@ -119,6 +119,25 @@ public sealed class ReadoutTests
         Assert.Equal(2, record.View().Flags.Count);
     }
 
+    [Fact] // TRAFFIC-4
+    public void A_body_that_was_withheld_lacks_no_member_whether_nothing_or_no_byte_of_it_is_here()
+    {
+        var (header, _) = record.Draft(
+            "ru",
+            Kinds.ReturnFireNotified,
+            """{"tried":"a call","failure":"none","authority":"brigade","notice":"n"}""",
+            []
+        );
+        foreach (var body in new ReadOnlyMemory<byte>?[] { null, ReadOnlyMemory<byte>.Empty })
+        {
+            var entry = TrafficEntry.From(header, body);
+            Assert.True(entry.IsWithheld);
+            Assert.Null(entry.Fault);
+        }
+        var (bare, _) = record.Draft("ru", Kinds.ReturnFireNotified, null, []);
+        Assert.Contains("missing", TrafficEntry.From(bare, null).Fault, StringComparison.Ordinal);
+    }
+
     [Fact] // TRAFFIC-5, TRAFFIC-40
     public void A_release_whose_level_was_withheld_takes_two_and_releases_nothing()
     {

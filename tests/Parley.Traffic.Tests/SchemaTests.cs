@@ -54,6 +54,128 @@ public sealed class SchemaTests
         );
     }
 
+    [Theory] // TRAFFIC-124
+    [MemberData(nameof(KindsWithBodies))]
+    public void A_member_that_is_null_reads_as_if_it_were_left_out_at_every_depth(string kind)
+    {
+        var nulls = 0;
+        Each(
+            Full(kind),
+            (whole, at, member) =>
+            {
+                at[member] = null;
+                var (isNull, isNullOwn) = Both(whole);
+                at.Remove(member);
+                Assert.Equal(Both(whole), (isNull, isNullOwn));
+                nulls++;
+            }
+        );
+        Assert.NotEqual(0, nulls);
+
+        (string, string) Both(JsonObject body)
+        {
+            var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+            return (Told(TrafficBodies.Read(kind, bytes)), Told(TrafficBodies.ReadOwn(kind, bytes)));
+        }
+
+        static string Told(Parsed<ITrafficBody> read) =>
+            read.TryGet(out var body, out var why)
+                ? JsonSerializer.Serialize(body, TrafficJson.Default.GetTypeInfo(body.GetType())!)
+                : why;
+    }
+
+    [Theory] // TRAFFIC-124
+    [MemberData(nameof(KindsWithBodies))]
+    public void A_schema_takes_null_for_each_member_that_it_does_not_require(string kind) =>
+        Objects(Kinds.Find(kind)!.Schema()!)
+            .ForEach(o =>
+                Assert.All(Properties(o), p => Assert.Equal(Required(o).Contains(p.Name), !Is(p.Schema, "null")))
+            );
+
+    [Theory] // TRAFFIC-124, TRAFFIC-120
+    [InlineData("""{"what":"w","observations":["us/3"],"observations":null}""", 0)]
+    [InlineData("""{"what":"w","observations":null,"observations":["us/3"]}""", 1)]
+    [InlineData("""{"what":"w","observations":["us/3"],"observ\u0061tions":null}""", 0)]
+    [InlineData("""{"what":"null","observations":["us/3"],"more":[null,{"x":null}]}""", 1)]
+    public void What_stands_twice_counts_as_it_stands_last_null_or_not(string json, int observations)
+    {
+        Assert.True(
+            TrafficBodies.Read(Kinds.IncidentReported, Encoding.UTF8.GetBytes(json)).TryGet(out var body, out var why),
+            why
+        );
+        Assert.Equal(observations, Assert.IsType<Account>(body).Observations.Count);
+    }
+
+    [Fact] // TRAFFIC-124, TRAFFIC-105
+    public void A_misspelt_member_is_refused_of_our_own_officer_also_where_it_is_null()
+    {
+        var body = """{"what":"w","observatons":null,"observations":null}"""u8.ToArray();
+        Assert.True(TrafficBodies.Read(Kinds.IncidentReported, body).TryGet(out _, out _));
+        Assert.False(TrafficBodies.ReadOwn(Kinds.IncidentReported, body).TryGet(out _, out var why));
+        Assert.Contains("$.observatons", why, StringComparison.Ordinal);
+    }
+
+    [Theory] // TRAFFIC-125
+    [InlineData("30.0", 30L)]
+    [InlineData("3e1", 30L)]
+    [InlineData("3E+1", 30L)]
+    [InlineData("0.3e2", 30L)]
+    [InlineData("300e-1", 30L)]
+    [InlineData("-0.0", 0L)]
+    [InlineData("0e99999999999999999999", 0L)]
+    [InlineData("999999999999.0", 999999999999L)]
+    [InlineData("1e12", 1000000000000L)]
+    [InlineData("9223372036854775808.0", null)]
+    [InlineData("1e19", null)]
+    [InlineData("1e99999999999999999999", null)]
+    [InlineData("1e-99999999999999999999", null)]
+    [InlineData("30.5", null)]
+    [InlineData("1.00000000000000000000000000000000001", null)]
+    [InlineData("\"30\"", null)]
+    public void A_whole_number_is_read_by_its_value_and_nothing_is_rounded(string number, long? value)
+    {
+        var isRead = TrafficBodies
+            .Read(
+                Kinds.CallRecordingEnded,
+                Encoding.UTF8.GetBytes($$"""{"recordingHash":"sha256:{{new string('0', 64)}}","bytes":{{number}}}""")
+            )
+            .TryGet(out var body, out var why);
+        Assert.True(isRead == value is not null, why);
+        Assert.Equal(value, (body as CallRecording)?.Bytes);
+    }
+
+    /// <summary>Does something with each member of an object and of the objects in it, one at a time, each time of the
+    /// whole.</summary>
+    private static void Each(JsonObject full, Action<JsonObject, JsonObject, string> act)
+    {
+        foreach (var path in Paths(full))
+        {
+            var whole = (JsonObject)full.DeepClone();
+            var at = path.SkipLast(1).Aggregate((JsonNode)whole, (n, step) => step is int i ? n[i]! : n[(string)step]!);
+            act(whole, (JsonObject)at, (string)path[^1]);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<object>> Paths(JsonNode? node) =>
+        node switch
+        {
+            JsonObject of => of.SelectMany(m =>
+                Paths(m.Value).Select(p => (IReadOnlyList<object>)[m.Key, .. p]).Prepend([m.Key])
+            ),
+            JsonArray list => list.SelectMany((n, i) => Paths(n).Select(p => (IReadOnlyList<object>)[i, .. p])),
+            _ => [],
+        };
+
+    private static List<JsonObject> Objects(JsonObject schema) =>
+        [
+            schema,
+            .. Everywhere(schema)
+                .Where(p => (string?)p.Schema["format"] != "volumes") // ASTM's, kept as they are
+                .SelectMany(p => new[] { p.Schema, p.Schema["items"] as JsonObject })
+                .OfType<JsonObject>()
+                .Where(s => s["properties"] is not null && (s["x-type"] is not null)),
+        ];
+
     /// <summary>Members that a kind needs only with others, or as the last that says anything.</summary>
     private static readonly (string Kind, string Member)[] NeededByOthers =
     [

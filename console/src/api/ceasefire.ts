@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, placeOf, value } from './client';
-import { listed, shaped } from './known';
+import { shaped, sharesOf } from './known';
 import type { components } from './schema';
 import type { Mark } from './types';
 type Shape = components['schemas'];
@@ -27,8 +27,7 @@ const countedAgain = 60_000;
 export const agreementsQuery = (line: string) =>
   queryOptions({
     queryKey: ['traffic', line, 'agreements'],
-    queryFn: () =>
-      listed(value<Agreement[]>(api.GET('/api/v1/lines/{line}/agreements', { params: { path: { line } } }))),
+    queryFn: () => sharesOf<Agreement>(api.GET('/api/v1/lines/{line}/agreements', { params: { path: { line } } })),
     refetchInterval: 15_000,
   });
 
@@ -55,7 +54,7 @@ export const agreementQuery = (line: string, entry: string, at: string | null = 
 export const ordersQuery = (line: string) =>
   queryOptions({
     queryKey: ['traffic', line, 'orders'],
-    queryFn: () => listed(value<Order[]>(api.GET('/api/v1/lines/{line}/orders', { params: { path: { line } } }))),
+    queryFn: () => sharesOf<Order>(api.GET('/api/v1/lines/{line}/orders', { params: { path: { line } } })),
     refetchInterval: 15_000,
   });
 

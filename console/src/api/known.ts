@@ -17,6 +17,25 @@ export async function listed<T>(answer: Promise<T[]>): Promise<T[]> {
   return list as T[];
 }
 
+/** A list of which each author has its share; `leftOut` counts, by author, what is beyond it. */
+export type Shares<T> = { items: T[]; leftOut: Readonly<Record<string, number>> };
+
+/** The answer is a list, and says in the header Parley-Left-Out what it leaves out: `ru 3; us 12`. */
+export async function sharesOf<T>(answer: Promise<{ data?: unknown; response: Response }>): Promise<Shares<T>> {
+  const { data, response } = await answer;
+  return {
+    items: await listed(Promise.resolve(data as T[])),
+    leftOut: countsOf(response.headers.get('Parley-Left-Out')),
+  };
+}
+
+export function countsOf(header: string | null): Record<string, number> {
+  const counts = (header ?? '').split(';').map((one) => one.trim().split(' '));
+  return Object.fromEntries(
+    counts.flatMap(([party = '', count = '']) => (/^\d+$/.test(count) ? [[party, Number(count)]] : [])),
+  );
+}
+
 /** All pages of a list. */
 export async function listedOf<T>(path: string): Promise<T[]> {
   return (await Promise.all((await pagesOf<T[]>(path)).map((page) => listed(Promise.resolve(page))))).flat();

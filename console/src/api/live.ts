@@ -1,11 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { isArmed, onArmed } from '../look/sound';
+import { api } from './client';
 import { follow, type ServerEvent } from './stream';
 import { pagesOf, readTail } from './tail';
 import type { AlarmView, EntryView } from './types';
 
 /** Entries of one line that the watch screen keeps at hand; the record screen pages through all of them. */
 const kept = 600;
+
+/** The name that this page follows the events by. */
+const page = [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, '0')).join('');
 
 export type Connection = {
   /** `live` only while events come: everything else on the screen is as old as `heard`. */
@@ -37,6 +42,7 @@ export class Live {
   private readonly alarmListeners = new Set<(alarm: AlarmView) => void>();
   /** Told that a call is to be asked for again; of the page's one call. */
   onCall: ((line: string, call: string) => void) | null = null;
+  private saidArmed = false;
   private readonly entryListeners = new Set<(entry: EntryView) => void>();
 
   constructor(private readonly queries: QueryClient) {}
@@ -51,9 +57,15 @@ export class Live {
     for (const { line, entries } of found) this.merge(line, entries, true);
     this.last = Math.max(0, ...found.map((tail) => tail.entries.at(-1)?.arrival ?? 0));
     let first = true;
-    this.stop = follow('/api/v1/events', () => this.last, {
+    const asked = (): string => {
+      this.saidArmed = isArmed();
+      return `/api/v1/events?console=${page}&armed=${this.saidArmed}`;
+    };
+    onArmed(() => this.sayArmed());
+    this.stop = follow(asked, () => this.last, {
       opened: () => {
         this.setConnection({ state: 'live', heard: Date.now(), brokenSince: null, status: null });
+        this.sayArmed(); // it may have been armed while the stream was asked for
         void this.queries.invalidateQueries();
         // What came to one line between the reading of its end and that of another's is older than where the stream
         // begins.
@@ -74,6 +86,15 @@ export class Live {
         if (status === 401) void this.queries.invalidateQueries({ queryKey: ['session'] });
       },
     });
+  }
+
+  /** Tells the station whether this page can ring: peers are told that the watch is attended where one can. */
+  private sayArmed(): void {
+    const armed = isArmed();
+    if (armed === this.saidArmed || this.connection.state !== 'live') return;
+    this.saidArmed = armed;
+    // Where no stream of this page is open just now, the next one says it.
+    void api.POST('/api/v1/session/armed', { body: { console: page, armed } as never }).catch(() => {});
   }
 
   end(): void {

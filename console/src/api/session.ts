@@ -1,4 +1,5 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { request } from './client';
 import { dropSecret, findSecret } from './secret';
 import type { Officer } from './types';
@@ -37,12 +38,21 @@ export const sessionQuery = queryOptions({
 
 export type SignedIn = Session & { user: User };
 
+/**
+ * The session that the screens below were drawn for. One that ends is known to be over before the page has left its screens: what is drawn in
+ * between, because something else changed, is drawn for who was signed in.
+ */
+export const DrawnFor = createContext<SignedIn | null>(null);
+
 export function useSession(): SignedIn {
-  const session = useQuery(sessionQuery).data;
-  if (session === undefined || session.user === null)
-    throw new Error('only screens of a signed-in officer ask who it is');
-  return session as SignedIn;
+  const now = useQuery(sessionQuery).data;
+  const drawnFor = useContext(DrawnFor);
+  const session = now !== undefined && isSignedIn(now) ? now : drawnFor;
+  if (session === null) throw new Error('only screens of a signed-in officer ask who it is');
+  return session;
 }
+
+export const isSignedIn = (session: Session): session is SignedIn => session.user !== null;
 
 export function useOfficer(): Officer {
   const session = useSession();

@@ -33,7 +33,7 @@ const longestRetry = 5_000;
  * EventSource,
  * which hides the signs of life, by which a dead connection is told from a quiet one, and brings no header of ours.
  */
-export function follow(path: string, lastEventId: () => number | null, listener: StreamListener): () => void {
+export function follow(path: () => string, lastEventId: () => number | null, listener: StreamListener): () => void {
   let stopped = false;
   let abort = new AbortController();
   let wake = (): void => {};
@@ -47,7 +47,7 @@ export function follow(path: string, lastEventId: () => number | null, listener:
     if (id !== null) headers['Last-Event-ID'] = String(id);
     let watchdog = setTimeout(() => abort.abort(), silence);
     try {
-      const answer = await fetch(path, { headers, signal: abort.signal, cache: 'no-store' });
+      const answer = await fetch(path(), { headers, signal: abort.signal, cache: 'no-store' });
       if (!answer.ok || answer.body === null) {
         listener.broken(`the station answered ${answer.status}`, answer.status);
         return;

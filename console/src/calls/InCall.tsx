@@ -1,8 +1,7 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useKnown } from '../api/known';
-import { itemQuery } from '../api/queries';
+import { useSession } from '../api/session';
 import { Foreign } from '../look/Foreign';
 import { Hold } from '../look/Hold';
 import type { Level } from '../look/levels';
@@ -12,6 +11,9 @@ import { Refusal } from '../look/Refusal';
 import { Status } from '../look/Status';
 import { useT, type T } from '../messages';
 import css from './calls.module.css';
+import { CallText } from './CallText';
+import { DeviceChoice } from './DeviceChoice';
+import { Recording } from './Recording';
 import { partyOf } from '../voice/live';
 import type { CallSession, Heard } from '../voice/session';
 import { qualityOf, type Hearing } from '../voice/hearing';
@@ -93,6 +95,7 @@ export function InCall({ session }: { session: CallSession }) {
           <Other key={one.member.joined} session={session} one={one} />
         ))}
       </ul>
+      <Recording session={session} />
       <div className={css['acts']}>
         <Button
           size="compact-sm"
@@ -111,28 +114,34 @@ export function InCall({ session }: { session: CallSession }) {
         >
           {t(session.held ? 'calls.resume' : 'calls.hold')}
         </Button>
-        <Button size="compact-sm" color="red" onClick={() => void session.leave()}>
+        <Button size="compact-sm" className={css['leave']} onClick={() => void session.leave()}>
           {t('calls.leave')}
         </Button>
-        {mic.microphones.length > 0 && session.part !== 'listener' && (
-          <NativeSelect
-            size="xs"
-            aria-label={t('calls.microphone')}
-            value={mic.track?.getSettings().deviceId ?? ''}
-            onChange={(e) => void session.speakBy(e.currentTarget.value)}
-            data={mic.microphones.map((one) => ({ value: one.id, label: one.label || t('calls.microphone') }))}
+        {session.part !== 'listener' && (
+          <DeviceChoice
+            kind="microphone"
+            devices={mic.microphones}
+            used={mic.device}
+            onChoose={(device) => void session.speakBy(device)}
           />
         )}
-        {mic.speakers.length > 0 && (
-          <NativeSelect
-            size="xs"
-            aria-label={t('calls.speaker')}
-            onChange={(e) => void session.hearBy(e.currentTarget.value)}
-            data={mic.speakers.map((one) => ({ value: one.id, label: one.label || t('calls.speaker') }))}
-          />
+        <DeviceChoice
+          kind="speaker"
+          devices={mic.speakers}
+          used={mic.speaker}
+          onChoose={(device) => void session.hearBy(device)}
+        />
+        {session.replaced !== null && (
+          <span role="status">
+            <Status
+              level={session.replaced === 'away' ? 'serious' : 'normal'}
+              word={t(session.replaced === 'away' ? 'calls.device-away' : 'calls.device-back')}
+            />
+          </span>
         )}
         <span className="dim">{t('calls.push')}</span>
       </div>
+      <CallText line={session.line} call={session.call} />
       <Refusal error={session.problem} />
     </div>
   );
@@ -167,6 +176,7 @@ function Other({ session, one }: { session: CallSession; one: Heard }) {
         </span>
       )}
       {leg !== undefined && !leg.open && leg.why !== null && <span className="dim">{whyWord(t, leg.why ?? '')}</span>}
+      <Admission session={session} one={one} />
       {member.deaf !== null && <Status level="caution" word={t('calls.they-no-microphone')} />}
       <Words session={session} one={one} />
     </li>
@@ -175,7 +185,7 @@ function Other({ session, one }: { session: CallSession; one: Heard }) {
 
 const paths = ['udp', 'link', 'both', 'here', 'none'] as const;
 const pathOf = (path: string): (typeof paths)[number] => paths.find((one) => one === path) ?? 'none';
-const whys = ['waiting', 'unsealed', 'key', 'ended', 'suspended', 'gone'] as const;
+const whys = ['waiting', 'unsealed', 'unadmitted', 'key', 'ended', 'suspended', 'gone'] as const;
 const whyWord = (t: T, why: string): string => {
   const known = whys.find((one) => one === why);
   return known === undefined ? why : t(`calls.why-${known}`);
@@ -186,15 +196,50 @@ const partWord = (t: T, part: string): string => {
   return known === undefined ? part : t(`calls.part-${known}`);
 };
 
+/** Whether this party's officers hear somebody else who joined: the principal says so, or the watch where none is on the call. */
+function Admission({ session, one }: { session: CallSession; one: Heard }) {
+  const t = useT();
+  const { party } = useSession();
+  const said = useMutation({ mutationFn: (out: boolean) => session.admit(one.member.joined, out) });
+  const { member } = one;
+  const needsNone = member.part === 'listener' || isHolder(session, member.joined);
+  if (needsNone) return null;
+  const isIn = member.admittedBy.includes(party);
+  const seat = session.officer.seat;
+  const isPrincipalsWord = session.view?.members.some(
+    (other) => partyOf(other.joined) === party && other.by.seat === 'principal',
+  );
+  const maySay = seat === 'principal' || (seat === 'watch' && isPrincipalsWord !== true);
+  return (
+    <>
+      {!isIn && <Status level="caution" word={t('calls.not-admitted')} />}
+      {maySay && (
+        <Button size="compact-sm" variant="default" loading={said.isPending} onClick={() => said.mutate(isIn)}>
+          {t(isIn ? 'calls.send-out' : 'calls.admit')}
+        </Button>
+      )}
+      <Refusal error={said.error} />
+    </>
+  );
+}
+
+/** Who holds the call for their party: the first of its officers who joined to speak. CALL-15 */
+function isHolder(session: CallSession, joined: string): boolean {
+  const members = session.view?.members ?? [];
+  const one = members.find((member) => member.joined === joined);
+  const holder = members.find((member) => partyOf(member.joined) === partyOf(joined) && member.part === 'speaker');
+  return one !== undefined && holder?.by.name === one.by.name && holder.by.seat === one.by.seat;
+}
+
 /** The four words, and what the officers say of them. They are read aloud: nobody is believed for a voice. */
 function Words({ session, one }: { session: CallSession; one: Heard }) {
   const t = useT();
-  const item = useKnown(itemQuery(session.line, session.call));
   const own = session.seat?.joined ?? '';
   const said = useMutation({ mutationFn: (matched: boolean) => session.sayWords(one.member.joined, matched) });
   if (one.words === null) return null;
-  const matched = item.data?.entries.some(
-    (entry) => entry.kind === 'call.words_matched' && partyOf(entry.entry) === partyOf(own),
+  // Of these two and no others: with whom nothing was compared, nothing is said to be the same.
+  const matched = session.view?.words.some(
+    (word) => word.matched && word.party === partyOf(own) && word.own === own && word.other === one.member.joined,
   );
   const mayAnswer = session.officer.seat !== 'interpreter';
   return (

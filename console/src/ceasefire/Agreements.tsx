@@ -16,6 +16,7 @@ import type { Level } from '../look/levels';
 import { Opener, Waiting, type Start } from './Acts';
 import { AgreementView } from './AgreementView';
 import { agreementsQuery } from '../api/ceasefire';
+import { LeftOut } from './Pages';
 import css from './ceasefire.module.css';
 
 /** Largest text that is read from a file, in bytes: as much as an entry holds. */
@@ -34,7 +35,7 @@ export const levelOfState = (state: string): Level => levels[state] ?? 'off';
 export function Agreements({ line, chosen }: { line: LineSummary; chosen: string | null }) {
   const t = useT();
   const known = useKnown(agreementsQuery(line.line));
-  const all = known.data ?? [];
+  const all = known.data?.items ?? [];
   const shown = chosen ?? all[0]?.agreement ?? null;
   return (
     <div className={`${screen['split']} ${css['split']}`}>
@@ -65,6 +66,7 @@ export function Agreements({ line, chosen }: { line: LineSummary; chosen: string
             )}
           </button>
         ))}
+        <LeftOut of={known.data?.leftOut} />
         {allKnown(known) && all.length === 0 && <p className="dim">{t('cease.no-agreements')}</p>}
       </div>
       <div className="column">

@@ -11,13 +11,14 @@ import { useT, wordOf } from '../messages';
 import { Acts } from './Acts';
 import css from './ceasefire.module.css';
 import { ordersQuery } from '../api/ceasefire';
+import { LeftOut } from './Pages';
 import type { Order } from '../api/ceasefire';
 
 /** Which forces have the order, by echelon; a rung that nobody has reported stays empty, and is seen to be. */
 export function Orders({ line, agreement }: { line: LineSummary; agreement: string }) {
   const t = useT();
   const known = useKnown(ordersQuery(line.line));
-  const orders = (known.data ?? []).filter((one) => one.agreement === agreement || one.agreement == null);
+  const orders = (known.data?.items ?? []).filter((one) => one.agreement === agreement || one.agreement == null);
   return (
     <section aria-labelledby="cease-orders" className="column">
       <h3 id="cease-orders">{t('cease.orders')}</h3>
@@ -26,6 +27,7 @@ export function Orders({ line, agreement }: { line: LineSummary; agreement: stri
       {orders.map((one) => (
         <Ladder key={one.order} line={line} order={one} />
       ))}
+      <LeftOut of={known.data?.leftOut} />
     </section>
   );
 }

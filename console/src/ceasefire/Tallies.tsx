@@ -4,7 +4,6 @@ import {
   agreementsQuery,
   daysQuery,
   tallyQuery,
-  type Agreement,
   type DayTerms,
   type Tally,
   type TallyAsked,
@@ -37,16 +36,10 @@ const spans = [1, 4, 12, 26] as const;
 /** Rules that every station knows, whatever an agreement says. */
 const knownRules = ['discharges', 'shellings'] as const;
 
-/** What a party agrees with itself alone is in force by its own word, and is nobody's rule. */
-function isBetweenParties(one: Agreement): boolean {
-  const parties = one.signatories.filter((by) => by.capacity === 'party').map((by) => by.party);
-  return one.state === 'in force' && new Set(parties).size > 1;
-}
-
 /** The agreement in force, which names the rule, the zone and the closing that are used where nobody says others. */
 export function useAgreed(line: string): { rules: string[]; day: DayTerms; areas: unknown } {
-  const agreements = useKnown(agreementsQuery(line)).data ?? [];
-  const first = agreements.find(isBetweenParties) ?? agreements[0];
+  const agreements = useKnown(agreementsQuery(line)).data?.items ?? [];
+  const first = agreements.find((one) => one.state === 'in force') ?? agreements[0];
   const text = useKnown({
     ...agreementQuery(line, first?.agreement ?? 'none/0'),
     enabled: first !== undefined,
@@ -57,7 +50,7 @@ export function useAgreed(line: string): { rules: string[]; day: DayTerms; areas
   return {
     rules: [...new Set([...(rule === null ? [] : [rule]), ...knownRules])],
     day:
-      first !== undefined && isBetweenParties(first) && day !== null
+      first?.state === 'in force' && day !== null
         ? { zone: '', closes: '' }
         : { zone: textOf(day?.['zone']) ?? 'UTC', closes: textOf(day?.['closes']) ?? '00:00' },
     areas: members?.['areas'],

@@ -3,74 +3,50 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { sendOrPropose, type Act } from '../api/acts';
 import { actsOf, useKinds, type Kind } from '../api/kinds';
-import { entryQuery } from '../api/queries';
 import { useOfficer, useSession } from '../api/session';
 import type { ItemView, LineSummary } from '../api/types';
 import { BodyFields, problemText } from '../entry/BodyFields';
 import { emptyOf, fieldsOf, readForm, valuesOfBody, type Values } from '../entry/fields';
-import { instantOf, membersOf } from '../look/body';
+import { Foreign } from '../look/Foreign';
 import { actWord, labelOf } from '../look/labels';
+import { useName } from '../look/names';
 import { stationNow } from '../look/now';
 import { Refusal } from '../look/Refusal';
 import screen from '../look/screen.module.css';
+import { Status } from '../look/Status';
 import { dateTimeGroup } from '../look/time';
 import { useZones } from '../look/zones';
 import { join, useCurrent } from '../voice/current';
-import { liveCallQuery } from '../voice/live';
-import type { CallLive } from '../voice/types';
+import { callLive, callLogsQuery, partFor } from '../voice/live';
+import type { CallLogs } from '../voice/types';
 import { useT } from '../messages';
 
-/** Acts that are shown first: what moves a call on. */
 /** What belongs to the call itself, and is done where it is held. */
 const inTheCall: ReadonlySet<string> = new Set([
   'call.joined',
   'call.busy',
   'call.words_matched',
   'call.words_differed',
+  'call.admitted',
+  'call.recording_consented',
+  'call.recording_refused',
+  'call.recording_started',
+  'call.recording_ended',
 ]);
+/** Acts that are shown first: what moves a call on. */
 const first: ReadonlySet<string> = new Set(['call.accepted', 'call.started']);
 
-/** A call as it was started on the record, and what this station saw of it where voice went through it. */
-type Begun = { at: number; participants: unknown; course: CallLive['course'] };
-
-/** How long somebody was kept waiting, by what the stations saw. */
-function heldSeconds(course: CallLive['course'], until: number): number {
-  const since = new Map<string, number>();
-  let milliseconds = 0;
-  for (const { at, what, by } of course) {
-    const began = since.get(by ?? '');
-    if (what === 'held') since.set(by ?? '', Date.parse(at));
-    else if ((what === 'resumed' || what === 'left') && began !== undefined) {
-      milliseconds += Date.parse(at) - began;
-      since.delete(by ?? '');
-    }
-  }
-  for (const began of since.values()) milliseconds += until - began;
-  return Math.round(milliseconds / 1_000);
-}
-
-/** What an act begins with: what the call is about is said already, and it is done now. */
-function bodyFrom(kind: Kind, item: ItemView, now: number, begun: Begun | null): Record<string, unknown> {
+/** What an act begins with: what the call is about is said already, and it is done now. Of a log, what the station would write. */
+function bodyFrom(kind: Kind, now: number, logs: CallLogs | null): Record<string, unknown> {
   switch (kind.kind) {
     case 'call.started':
       return { at: new Date(now).toISOString() };
     case 'call.held':
-      return {
-        between: item.between,
-        topic: item.topic,
-        means: 'line',
-        ...(begun === null
-          ? {}
-          : {
-              started: new Date(begun.at).toISOString(),
-              ended: new Date(now).toISOString(),
-              minutes: Math.max(1, Math.round((now - begun.at) / 60_000)),
-              participants: begun.participants,
-              ...(begun.course.length === 0
-                ? {}
-                : { course: begun.course, holdSeconds: heldSeconds(begun.course, now) }),
-            }),
-      };
+      return Object.fromEntries(
+        Object.entries(logs?.draft ?? { means: 'line' }).filter(
+          ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+        ),
+      );
     default:
       return {};
   }
@@ -86,6 +62,7 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
   const all = actsOf(kinds, officer.seat, item);
   const acts = all.filter((kind) => !inTheCall.has(kind.kind));
   const current = useCurrent();
+  const session = useSession();
   const mayJoin = all.some((kind) => kind.kind === 'call.joined') && (current === null || current.ended);
   if (acts.length === 0 && !mayJoin) return null;
   return (
@@ -95,7 +72,9 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
           <Button
             size="compact-sm"
             onClick={() =>
-              join(line.line, item.entry, officer, officer.seat === 'interpreter' ? 'interpreter' : 'speaker')
+              void callLive(line.line, item.entry).then((call) =>
+                join(line.line, item.entry, officer, partFor(call, session.party, officer)),
+              )
             }
           >
             {t('calls.join')}
@@ -136,32 +115,62 @@ export function CallActs({ line, item }: { line: LineSummary; item: ItemView }) 
 
 type Doing = { line: LineSummary; item: ItemView; kind: Kind; onDone: (done: string | null) => void };
 
-/** The form, once it is known what it begins with: of a call that was started on the record, when, and who spoke. */
+/** The form, once it is known what it begins with: of a log, what this station would write, and what others wrote. */
 function Prepared(doing: Doing) {
   const t = useT();
   const { line, item, kind } = doing;
-  const started = kind.kind === 'call.held' ? item.entries.findLast((one) => one.kind === 'call.started') : undefined;
-  const entry = useQuery({ ...entryQuery(line.line, started?.entry ?? ''), enabled: started !== undefined });
-  const live = useQuery({ ...liveCallQuery(line.line, item.entry), enabled: started !== undefined });
-  if (started !== undefined && (entry.isPending || live.isPending)) return <p role="status">{t('shell.loading')}</p>;
-  const body = membersOf(entry.data?.body);
+  const isLog = kind.kind === 'call.held';
+  const logs = useQuery({ ...callLogsQuery(line.line, item.entry), enabled: isLog });
+  if (isLog && logs.isPending) return <p role="status">{t('shell.loading')}</p>;
   return (
-    <ActForm
-      {...doing}
-      begun={
-        started === undefined
-          ? null
-          : {
-              at: instantOf(body?.['at']) ?? Date.parse(started.at),
-              participants: body?.['participants'] ?? null,
-              course: live.data?.course ?? [],
-            }
-      }
-    />
+    <>
+      {logs.data !== undefined && <Differences logs={logs.data} />}
+      <ActForm {...doing} logs={logs.data ?? null} />
+    </>
   );
 }
 
-function ActForm({ line, item, kind, onDone, begun }: Doing & { begun: Begun | null }) {
+/** Where another party's log of the call says something else than ours would: to be seen before it is signed (R22). */
+function Differences({ logs }: { logs: CallLogs }) {
+  const t = useT();
+  const name = useName();
+  const { differences, logged } = logs;
+  const others = logged.filter((one) => differences.some((d) => d.party === one.party) || differences.length === 0);
+  if (others.length === 0) return null;
+  return (
+    <section className="column" data-differences={differences.length}>
+      <strong>{t('calls.logs-compared')}</strong>
+      {differences.length === 0 ? (
+        <Status level="normal" word={t('calls.logs-alike')} />
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th />
+              <th>{t('calls.log-ours')}</th>
+              <th>
+                {t('calls.log-theirs', { party: [...new Set(differences.map((d) => name(d.party)))].join(', ') })}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.map((d, i) => (
+              <tr key={i}>
+                <td>
+                  {d.what} {d.by !== null && <Foreign text={d.by} />}
+                </td>
+                <td>{d.ours ?? t('calls.log-nothing')}</td>
+                <td>{d.theirs ?? t('calls.log-nothing')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function ActForm({ line, item, kind, onDone, logs }: Doing & { logs: CallLogs | null }) {
   const t = useT();
   const officer = useOfficer();
   const queries = useQueryClient();
@@ -171,7 +180,7 @@ function ActForm({ line, item, kind, onDone, begun }: Doing & { begun: Begun | n
   const began = useRef(stationNow()); // the time of an act is that of its first try: the same act again is the same
   const [values, setValues] = useState<Values>(() => ({
     ...emptyOf(kind),
-    ...valuesOfBody(fields, bodyFrom(kind, item, began.current, begun)),
+    ...valuesOfBody(fields, bodyFrom(kind, began.current, logs)),
   }));
   const [window, setWindow] = useState('0');
   const [tried, setTried] = useState(false);

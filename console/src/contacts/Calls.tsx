@@ -3,11 +3,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useKnown } from '../api/known';
 import { chronologyQuery, itemQuery, trafficQuery, useWhole } from '../api/queries';
-import type { Attempt, Contact, ItemView, LineSummary } from '../api/types';
+import type { Attempt, Contact, ItemView, LineSummary, Mark } from '../api/types';
 import { EntryBody } from '../look/BodyView';
 import { EntryLink } from '../look/EntryLink';
 import { EntryBoundary } from '../look/Boundary';
-import { Chip, NotMeant } from '../look/Chips';
+import { Chip, MarkChip, NotMeant } from '../look/Chips';
 import { Foreign } from '../look/Foreign';
 import { InPart, isInPart } from '../look/InPart';
 import { useName } from '../look/names';
@@ -17,8 +17,11 @@ import { ageText, inZone } from '../look/time';
 import { allKnown, Unknown } from '../look/Unknown';
 import { useT, wordOf } from '../messages';
 import { useMayWrite } from '../api/kinds';
+import { useUsualMark } from '../api/marks';
 import { useOfficer, useSession } from '../api/session';
+import { SoundCheck } from '../look/SoundCheck';
 import { callTheirWatch, useCurrent } from '../voice/current';
+import { wantedDevice } from '../voice/devices';
 import { Refusal } from '../look/Refusal';
 import { CallActs } from './CallActs';
 import css from './contacts.module.css';
@@ -98,18 +101,26 @@ function CallTheirWatch({ line }: { line: LineSummary }) {
   const t = useT();
   const officer = useOfficer();
   const current = useCurrent();
-  const calling = useMutation({ mutationFn: () => callTheirWatch(line.line, '', officer) });
+  const usual = useUsualMark(line.line);
+  const calling = useMutation({ mutationFn: (mark: Mark) => callTheirWatch(line.line, mark, officer) });
+  // In an exercise one goes on with it; what is meant can be called all the same, and each button says which it is.
+  const marks: readonly Mark[] = usual === 'actual' ? ['actual'] : [usual, 'actual'];
   return (
     <>
-      <Button
-        size="sm"
-        variant="default"
-        loading={calling.isPending}
-        disabled={current !== null && !current.ended}
-        onClick={() => calling.mutate()}
-      >
-        {t('calls.call-watch')}
-      </Button>
+      {marks.map((mark) => (
+        <Button
+          key={mark}
+          size="sm"
+          variant="default"
+          loading={calling.isPending}
+          disabled={current !== null && !current.ended}
+          onClick={() => calling.mutate(mark)}
+          rightSection={marks.length > 1 && <MarkChip mark={mark} />}
+        >
+          {t('calls.call-watch')}
+        </Button>
+      ))}
+      <SoundCheck microphone={wantedDevice('microphone') ?? ''} speaker={wantedDevice('speaker') ?? ''} />
       <Refusal error={calling.error} />
     </>
   );

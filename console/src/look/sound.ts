@@ -119,6 +119,10 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+export const isArmed = (): boolean => sound.armed;
+/** Told whenever that changes, and sometimes when it does not. */
+export const onArmed = subscribe;
+
 export const useSound = (): Sound =>
   useSyncExternalStore(
     subscribe,

@@ -106,7 +106,11 @@ export function useMonitored(
     queries: lines.map((line) => agreementsQuery(line.line)),
     combine: (results) =>
       results.flatMap((result, i) =>
-        (result.data ?? []).map((one) => ({ line: lines[i]?.line ?? '', entry: one.agreement, state: one.state })),
+        (result.data?.items ?? []).map((one) => ({
+          line: lines[i]?.line ?? '',
+          entry: one.agreement,
+          state: one.state,
+        })),
       ),
   });
   // Only lines with a ceasefire are read for observations: of others the station would read the whole record for nothing.

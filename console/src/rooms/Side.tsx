@@ -24,10 +24,16 @@ export function Side({ room, side }: { room: Room; side: RoomLine }) {
   const t = useT();
   const name = useName();
   const others = useOthers();
+  const { party } = useSession();
   const line = useLines().find((one) => one.line === side.line);
   const parties = others(side);
   // What stands in a body so that it can be carried is known already.
+  // A consent is to the words of a condition: where one waits for this party alone, they stand in the form.
+  const asked = side.conditions.filter((one) => one.party === party && one.state !== 'met');
   const startOf = (kind: Kind): Values => ({
+    ...(kind.kind === 'room.consented' && asked.length === 1
+      ? { condition: asked[0]?.name ?? '', what: asked[0]?.what ?? '' }
+      : {}),
     ...(Object.hasOwn(kind.body?.properties ?? {}, 'room') ? { room: room.room } : {}),
     ...(kind.kind === 'room.commented' ? { hash: side.drafts.at(-1)?.hash ?? '' } : {}),
   });

@@ -14,13 +14,17 @@ import {
   summaryQuery,
 } from '../api/ceasefire';
 import { kindsQuery } from '../api/kinds';
+import { countsOf } from '../api/known';
 import { draftsQuery, itemQuery, linesQuery, proposalsQuery, trafficQuery } from '../api/queries';
 import { sessionQuery } from '../api/session';
+import { CallPart } from '../calls/CallPart';
+import { Agreements } from '../ceasefire/Agreements';
 import { AgreementView, onwardOf } from '../ceasefire/AgreementView';
 import { Incidents } from '../ceasefire/Incidents';
 import { IncidentView } from '../ceasefire/IncidentView';
 import { Monitoring } from '../ceasefire/Monitoring';
 import { Observations } from '../ceasefire/Observations';
+import { Orders } from '../ceasefire/Orders';
 import { theKinds } from './kinds';
 
 vi.mock('../api/live', () => ({
@@ -195,9 +199,9 @@ function shown(page: ReactNode, text: unknown = { clauses: [], title: evil }, st
     [proposalsQuery.queryKey, []],
     [draftsQuery.queryKey, []],
     [trafficQuery('north').queryKey, { open: [], waiting: [], conditions: [], flags: [] }],
-    [agreementsQuery('north').queryKey, [agreement(null)]],
+    [agreementsQuery('north').queryKey, { items: [agreement(null)], leftOut: { ru: 3 } }],
     [agreementQuery('north', 'us/1').queryKey, agreement(text)],
-    [ordersQuery('north').queryKey, [order]],
+    [ordersQuery('north').queryKey, { items: [order], leftOut: { us: 2 } }],
     [itemQuery('north', 'us/1').queryKey, item('us/1', 'agreement')],
     [itemQuery('north', 'us/5').queryKey, item('us/5', 'order')],
     [itemQuery('north', 'us/7').queryKey, item('us/7', 'incident')],
@@ -283,4 +287,21 @@ test('that another party watched makes nothing watched, and what is not listed i
   expect(ford.slice(0, ford.indexOf('</header>'))).toContain('nobody watched');
   expect(html).toContain('Shorter gaps that are not listed: 4');
   expect(html).toContain('Not listed, by author (beyond a share): ru: 17');
+});
+
+test('agreements and orders beyond a share of a party are said to be left out', () => {
+  expect(shown(<Agreements line={line} chosen={null} />)).toContain('Not listed, by author (beyond a share): ru: 3');
+  expect(shown(<Orders line={line} agreement="us/1" />)).toContain('Not listed, by author (beyond a share): us: 2');
+});
+
+test('calls beyond a share of their opener are said to be left out, also where none is shown', () => {
+  expect(shown(<CallPart calls={[]} leftOut={[['ru', 25]]} />)).toContain(
+    'Not listed, by author (beyond a share): ru: 25',
+  );
+});
+
+test('what the header says is left out is read by author, and what is no count is passed over', () => {
+  expect(countsOf('ru 3; us 12')).toEqual({ ru: 3, us: 12 });
+  expect(countsOf(null)).toEqual({});
+  expect(countsOf('; ru; us x; fr 1e9; de 4')).toEqual({ de: 4 });
 });

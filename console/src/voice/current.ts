@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { sendAct } from '../api/acts';
-import type { Officer } from '../api/types';
+import type { Mark, Officer } from '../api/types';
 import { before, CallSession } from './session';
 
 /** The call that this page is in; one at a time. */
@@ -21,8 +21,8 @@ export function join(line: string, call: string, officer: Officer, part = 'speak
 }
 
 /** Opens a call to the other watch, and is in it at once. */
-export async function callTheirWatch(line: string, topic: string, officer: Officer): Promise<void> {
-  const { id } = await sendAct(line, { kind: 'call.opened', body: topic === '' ? {} : { topic } }, officer);
+export async function callTheirWatch(line: string, mark: Mark, officer: Officer): Promise<void> {
+  const { id } = await sendAct(line, { kind: 'call.opened', body: {}, mark }, officer);
   join(line, id, officer);
 }
 

@@ -5,6 +5,27 @@ import type { CallMember } from './types';
 vi.stubGlobal('Audio', class {});
 
 const member = (joined: string, at: string): CallMember => ({ joined, at }) as CallMember;
+const linkOf = (own: CallMember, other: CallMember): Link =>
+  new Link(
+    own,
+    other,
+    {} as never,
+    [],
+    () => Promise.resolve(),
+    null,
+    () => {},
+  );
+
+// CALL-20
+test('whoever joined later makes the offers, and of one time the one whose joining is the greater text', () => {
+  const early = member('us/3', '2026-12-01T10:00:00.000Z');
+  const late = member('ru/7', '2026-12-01T10:00:01.000Z');
+  expect(linkOf(late, early).offers).toBe(true);
+  expect(linkOf(early, late).offers).toBe(false);
+  const same = member('ru/7', early.at);
+  expect([linkOf(early, same).offers, linkOf(same, early).offers]).toEqual([true, false]);
+});
+
 test('an answer that was long on its way is given its time, and no further offer is made at once', async () => {
   const said: string[] = [];
   const made: { signalingState: string; connectionState: string }[] = [];
@@ -43,6 +64,7 @@ test('an answer that was long on its way is given its time, and no further offer
       null,
       () => {},
     );
+    link.admit(true);
     await link.begin();
     vi.advanceTimersByTime(4_500);
     const sdp = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => '00').join(':')}`;

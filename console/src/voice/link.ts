@@ -19,6 +19,8 @@ export class Link {
   wrongKey = false;
   /** What the other side's joining was bound by, once it has told it. */
   nonce: string | null = null;
+  /** True while each is admitted by the other's party: before that, nothing goes. CALL-15 */
+  admitted = false;
   watched: Watched = nothingYet;
   private pc: RTCPeerConnection | null = null;
   private session: string | null = null;
@@ -47,16 +49,27 @@ export class Link {
   /** Both joinings are sealed, and the other is here: begins, or begins anew. */
   async begin(force = false): Promise<void> {
     const now = performance.now();
-    if (this.wrongKey || (!force && (this.isUp || now - this.offeredAt < again))) return;
+    if (this.wrongKey || !this.admitted || (!force && (this.isUp || now - this.offeredAt < again))) return;
     this.offeredAt = now;
     if (!this.offers) {
       await this.say('ready', null, null); // it may have been told before this page was there
+      return;
+    }
+    if (this.pc?.signalingState === 'have-local-offer') {
+      // The same again: on a busy machine the answer to it is on its way, and would be none to another offer.
+      await this.say('offer', this.session, this.pc.localDescription?.sdp ?? null);
       return;
     }
     const pc = this.fresh(randomHex(8));
     pc.addTransceiver(this.track ?? 'audio', { direction: this.track === null ? 'recvonly' : 'sendrecv' });
     await pc.setLocalDescription(await pc.createOffer());
     await this.say('offer', this.session, pc.localDescription?.sdp ?? null);
+  }
+
+  /** What a party's officers say of the other: with whom they do not admit, nothing is spoken any more. */
+  admit(admitted: boolean): void {
+    if (this.admitted && !admitted) this.close();
+    this.admitted = admitted;
   }
 
   get isUp(): boolean {
@@ -90,6 +103,11 @@ export class Link {
   }
 
   private async answer(session: string | null, sdp: string): Promise<void> {
+    this.offeredAt = performance.now(); // what is on its way is not asked for anew
+    if (session !== null && session === this.session && this.pc?.localDescription?.type === 'answer') {
+      await this.say('answer', session, this.pc.localDescription.sdp);
+      return;
+    }
     const pc = this.fresh(session);
     await pc.setRemoteDescription({ type: 'offer', sdp });
     const [transceiver] = pc.getTransceivers();
@@ -142,7 +160,7 @@ export class Link {
   }
 
   async hearBy(speaker: string): Promise<void> {
-    await this.audio.setSinkId(speaker);
+    if (this.audio.sinkId !== speaker) await this.audio.setSinkId(speaker).catch(() => {}); // it went meanwhile
   }
 
   async look(): Promise<void> {

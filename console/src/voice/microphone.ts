@@ -1,12 +1,15 @@
+import { devicesOf, wantDevice, wantedDevice, type Device } from './devices';
+
 /** Louder than this, somebody speaks. */
 const loud = 0.02;
 
 /** How the voice is taken: the browser cancels echo and noise. */
 const taken: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
-export type Device = { id: string; label: string };
+/** Of a headset: it went and another device took its place, or it is back. */
+export type Replaced = 'away' | 'back';
 
-/** The officer's microphone: which it really is, how loud it is, and what came of it when it went. */
+/** The officer's microphone and what they hear by: which these really are, how loud it is, and what came of it when it went. */
 export class Microphone {
   track: MediaStreamTrack | null = null;
   /** Why there is none: `denied`, `none`, `lost`; null where there is one. */
@@ -14,87 +17,103 @@ export class Microphone {
   level = 0;
   microphones: Device[] = [];
   speakers: Device[] = [];
-  private wanted: string | null = null;
+  /** The device that plays; empty for the computer's own. */
+  speaker = '';
+  private wanted = wantedDevice('microphone');
+  private wantedSpeaker = wantedDevice('speaker') ?? '';
+  private measured: MediaStreamTrack | null = null;
   private meter: AnalyserNode | null = null;
   private context: AudioContext | null = null;
   private timer: ReturnType<typeof setInterval> | null = null;
+  private closed = false;
 
   constructor(private readonly changed: () => void) {}
 
-  /** The name of the device that is used, as the browser tells it. */
-  get label(): string {
-    return this.track?.label ?? '';
+  /** Told when the device that is used changed by itself; the voice goes on by another. */
+  onReplaced: ((how: Replaced) => void) | null = null;
+
+  /** The device that is really used; empty where there is none. */
+  get device(): string {
+    return this.track?.getSettings().deviceId ?? '';
+  }
+
+  /** True where another device speaks than the one that was chosen. */
+  get isOther(): boolean {
+    return this.wanted !== null && this.track !== null && this.device !== this.wanted;
   }
 
   async open(device: string | null = null): Promise<void> {
-    this.wanted = device ?? this.wanted;
+    if (device !== null) {
+      wantDevice('microphone', device);
+      this.wanted = device === '' ? null : device;
+    }
     const speaks = this.track?.enabled ?? true;
     this.stop();
-    try {
-      const wish = this.wanted === null ? taken : { ...taken, deviceId: { exact: this.wanted } };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: wish });
-      this.take(stream, speaks);
-    } catch (e) {
-      const name = e instanceof DOMException ? e.name : '';
-      if (this.wanted !== null && name === 'OverconstrainedError') return this.fallBack(speaks);
-      this.problem = name === 'NotAllowedError' || name === 'SecurityError' ? 'denied' : 'none';
+    await this.take(this.wanted, speaks);
+    // The chosen one is gone: another speaks until it is back.
+    if (this.track === null && this.wanted !== null && this.problem !== 'denied') {
+      await this.take(null, speaks);
+      if (this.track === null) this.problem = 'lost';
     }
+    if (this.closed) return this.stop(); // the call was left while the browser asked
     await this.list();
-    if (navigator.mediaDevices?.ondevicechange === null)
-      navigator.mediaDevices.ondevicechange = () => void this.devicesChanged();
+    if (navigator.mediaDevices !== undefined) navigator.mediaDevices.ondevicechange = () => void this.devicesChanged();
     this.changed();
   }
 
-  /** The chosen one is gone: another speaks until it is back. */
-  private async fallBack(speaks: boolean): Promise<void> {
-    try {
-      this.take(await navigator.mediaDevices.getUserMedia({ audio: taken }), speaks);
-    } catch {
-      this.problem = 'lost';
-    }
+  /** Plays by another device from now on. */
+  async playBy(device: string): Promise<void> {
+    wantDevice('speaker', device);
+    this.wantedSpeaker = device;
     await this.list();
     this.changed();
   }
-
-  /** Told when the device that is used changed by itself; the voice goes on by another. */
-  onReplaced: (() => void) | null = null;
 
   private async devicesChanged(): Promise<void> {
+    if (this.closed) return;
+    const [device, speaker] = [this.device, this.speaker];
     await this.list();
-    const isBack =
-      this.wanted !== null &&
-      this.track?.getSettings().deviceId !== this.wanted &&
-      this.microphones.some((one) => one.id === this.wanted);
-    if (this.track === null || this.track.readyState === 'ended' || isBack) {
-      await this.open();
-      this.onReplaced?.();
-    }
+    const has = (id: string): boolean => this.microphones.some((one) => one.id === id);
+    const isGone = this.track === null || this.track.readyState === 'ended' || (device !== '' && !has(device));
+    const isBack = this.isOther && has(this.wanted ?? '');
+    if (isGone || isBack) await this.open();
+    if (this.device !== device || this.speaker !== speaker)
+      this.onReplaced?.(this.isOther || this.speaker !== this.wantedSpeaker || this.track === null ? 'away' : 'back');
     this.changed();
   }
 
   private async list(): Promise<void> {
-    const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    const of = (kind: MediaDeviceKind): Device[] =>
-      all.filter((one) => one.kind === kind).map((one) => ({ id: one.deviceId, label: one.label }));
-    this.microphones = of('audioinput');
-    this.speakers = of('audiooutput');
+    [this.microphones, this.speakers] = await Promise.all([devicesOf('microphone'), devicesOf('speaker')]);
+    this.speaker = this.speakers.some((one) => one.id === this.wantedSpeaker) ? this.wantedSpeaker : '';
   }
 
-  private take(stream: MediaStream, speaks: boolean): void {
-    const [track] = stream.getAudioTracks();
-    if (track === undefined) {
-      this.problem = 'none';
-      return;
+  private async take(device: string | null, speaks: boolean): Promise<void> {
+    try {
+      const wish = device === null ? taken : { ...taken, deviceId: { exact: device } };
+      const [track] = (await navigator.mediaDevices.getUserMedia({ audio: wish })).getAudioTracks();
+      if (track === undefined) {
+        this.problem = 'none';
+        return;
+      }
+      this.problem = null;
+      this.track = track;
+      track.enabled = speaks;
+      track.onended = () => void this.devicesChanged();
+      this.measure(track);
+    } catch (e) {
+      const name = e instanceof DOMException ? e.name : '';
+      this.problem = name === 'NotAllowedError' || name === 'SecurityError' ? 'denied' : 'none';
     }
-    this.problem = null;
-    this.track = track;
-    this.track.enabled = speaks;
-    track.onended = () => void this.devicesChanged();
-    // What is measured is what the microphone hears, also while it is muted: the officer is told that nobody hears it.
+  }
+
+  /** What is measured is what the microphone hears, also while it is muted: the officer is told that nobody hears it. */
+  private measure(track: MediaStreamTrack): void {
     this.context ??= new AudioContext();
     this.meter = this.context.createAnalyser();
     this.meter.fftSize = 1024;
-    this.context.createMediaStreamSource(new MediaStream([track.clone()])).connect(this.meter);
+    this.measured = track.clone();
+    this.measured.enabled = true;
+    this.context.createMediaStreamSource(new MediaStream([this.measured])).connect(this.meter);
     const samples = new Float32Array(this.meter.fftSize);
     this.timer = setInterval(() => {
       this.meter?.getFloatTimeDomainData(samples);
@@ -111,14 +130,19 @@ export class Microphone {
     if (this.track !== null) this.track.enabled = on;
   }
 
+  /** Lets the device go, all of it: what the computer shows as listening must be what is said here. */
   private stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
+    this.level = 0;
+    if (this.track !== null) this.track.onended = null;
     this.track?.stop();
-    this.track = null;
+    this.measured?.stop();
+    this.track = this.measured = null;
   }
 
   close(): void {
+    this.closed = true;
     this.stop();
     void this.context?.close();
     this.context = null;

@@ -5,18 +5,32 @@ import type { Officer } from '../api/types';
 import { stationNow } from '../look/now';
 import { keep, keptFor, newKey, type Key } from './key';
 import { Link } from './link';
-import { Microphone } from './microphone';
+import { partyOf } from './live';
+import { Microphone, type Replaced } from './microphone';
+import { forgetLeft, leftBehind, Recorder, save, type Recorded } from './recorder';
+import { play } from './tones';
 import type { CallLive, CallMember, CallSeat, CallSignal } from './types';
 import { hearingOf, type Hearing } from './hearing';
 import { bytesOf, hashOf, randomHex, wordsOf } from './words';
 
 /** What a reload finds: which call this tab was in, and what it had bound itself by. */
 const kept = 'parley-call';
-type Kept = { line: string; call: string; joined: string; nonce: string; part: string };
+type Kept = {
+  line: string;
+  call: string;
+  joined: string;
+  nonce: string;
+  part: string;
+  /** Who was muted must not be heard because a page was loaded anew. */
+  muted: boolean;
+  held: boolean;
+};
 
 const looks = 500;
 /** Lets the station know that this console is still there, and asks for what no event told. */
 const beats = 5_000;
+/** Everybody hears this often that a call is recorded. */
+const toneEvery = 15_000;
 
 /** Another member, as this console hears them. */
 export type Heard = {
@@ -37,6 +51,16 @@ export class CallSession {
   held = false;
   muted = false;
   readonly mic = new Microphone(() => this.tell());
+  /** What was recorded here last. */
+  recorded: Recorded | null = null;
+  /** The headset went, or is back: said until the officer looked. */
+  replaced: Replaced | null = null;
+  private recorder: Recorder | null = null;
+  private startedHere: string | null = null;
+  private endingRecording = false;
+  private leaving = false;
+  private tonedAt = 0;
+  private ownVoice: MediaStream | null = null;
   private key: Key | null = null;
   private nonce = '';
   private last = 0;
@@ -47,7 +71,6 @@ export class CallSession {
   private timers: ReturnType<typeof setInterval>[] = [];
   private asking: Promise<void> | null = null;
   private asks = false;
-  private leaving = false;
   private beginsOnRecord = false;
   private saidDeaf: string | null = null;
   version = 0;
@@ -57,7 +80,9 @@ export class CallSession {
     readonly call: string,
     readonly officer: Officer,
     readonly part: string,
-  ) {}
+  ) {
+    this.mic.onReplaced = (how) => void this.deviceReplaced(how);
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -76,6 +101,8 @@ export class CallSession {
   /** Joins: the microphone, the key, the joining on the record, and everybody who is there. */
   async start(again: Kept | null = null): Promise<void> {
     try {
+      this.muted = again?.muted ?? false;
+      this.held = again?.held ?? false;
       const listening = this.part === 'listener' ? Promise.resolve() : this.mic.open();
       const key = again === null ? null : await keptFor(again.joined);
       this.key = key ?? (await newKey());
@@ -95,14 +122,7 @@ export class CallSession {
         }),
       );
       void keep(this.seat.joined, this.key);
-      const mine: Kept = {
-        line: this.line,
-        call: this.call,
-        joined: this.seat.joined,
-        nonce: this.nonce,
-        part: this.part,
-      };
-      sessionStorage.setItem(kept, JSON.stringify(mine));
+      this.keepPlace();
       this.timers = [setInterval(() => void this.look(), looks), setInterval(() => this.ask(), beats)];
       theLive().onCall = (line, call) => {
         if (line === this.line && call === this.call) this.ask();
@@ -110,12 +130,26 @@ export class CallSession {
       await this.take(this.seat.call);
       this.ask(); // what was told between the answer and now
       if (key !== null) for (const link of this.links.values()) await link.begin(true);
-      if (this.mic.problem !== null && this.part !== 'listener') await this.state();
+      if (again !== null || (this.mic.problem !== null && this.part !== 'listener')) await this.state();
     } catch (e) {
       this.problem = e;
       this.close();
     }
     this.tell();
+  }
+
+  private keepPlace(): void {
+    if (this.seat === null || this.ended) return;
+    const mine: Kept = {
+      line: this.line,
+      call: this.call,
+      joined: this.seat.joined,
+      nonce: this.nonce,
+      part: this.part,
+      muted: this.muted,
+      held: this.held,
+    };
+    sessionStorage.setItem(kept, JSON.stringify(mine));
   }
 
   /** Asks the station once more; what comes while it is asked is asked for after. */
@@ -124,6 +158,7 @@ export class CallSession {
     this.asks = true;
     this.asking ??= this.askAll().finally(() => {
       this.asking = null;
+      if (this.asks && !this.ended) this.ask();
     });
   }
 
@@ -173,8 +208,15 @@ export class CallSession {
     for (const member of view.members) {
       if (own === undefined || member.joined === own.joined) continue;
       const known = this.links.get(member.joined);
-      if (known === undefined) this.links.set(member.joined, this.linkTo(own, member));
-      else Object.assign(known.other, member);
+      if (known === undefined) {
+        const link = this.linkTo(own, member);
+        link.hear(!this.held);
+        void link.hearBy(this.mic.speaker);
+        this.links.set(member.joined, link);
+      } else Object.assign(known.other, member);
+      this.links
+        .get(member.joined)
+        ?.admit(own.admittedBy.includes(partyOf(member.joined)) && member.admittedBy.includes(partyOf(own.joined)));
     }
     for (const signal of view.signals) {
       if (signal.number <= this.last) continue;
@@ -183,6 +225,7 @@ export class CallSession {
     }
     for (const link of this.links.values())
       if (own?.sealed === true && link.other.sealed && link.other.here && !link.isUp) await link.begin();
+    await this.record(view);
     if (!['ringing', 'accepted', 'under way'].includes(view.state)) this.over(null);
     this.tell();
   }
@@ -245,6 +288,11 @@ export class CallSession {
       if (['heard', 'silent', 'muted', 'held'].includes(hearing)) heardAny = true;
     }
     if (heardAny) this.begin();
+    this.recorder?.take(this.voices());
+    if ((this.view?.recording.running.length ?? 0) > 0 && performance.now() - this.tonedAt > toneEvery) {
+      this.tonedAt = performance.now();
+      play('recorded');
+    }
     this.tell();
   }
 
@@ -291,21 +339,151 @@ export class CallSession {
     await this.state();
   }
 
-  /** Another microphone, or the same after it came back. */
-  async speakBy(device: string | null): Promise<void> {
+  /** Another microphone. */
+  async speakBy(device: string): Promise<void> {
+    this.replaced = null;
     await this.mic.open(device);
-    for (const link of this.links.values()) await link.speakBy(this.mic.track);
-    await this.state();
+    await this.useDevices();
   }
 
   async hearBy(device: string): Promise<void> {
-    for (const link of this.links.values()) await link.hearBy(device);
+    this.replaced = null;
+    await this.mic.playBy(device);
+    await this.useDevices();
+  }
+
+  private async useDevices(): Promise<void> {
+    for (const link of this.links.values()) {
+      await link.speakBy(this.mic.track);
+      await link.hearBy(this.mic.speaker);
+    }
+    await this.state();
+  }
+
+  /** The headset went, and the call goes on by what there is; or it is back, and is used again. */
+  private async deviceReplaced(how: Replaced): Promise<void> {
+    if (this.ended || this.seat === null) return;
+    this.replaced = how;
+    await this.useDevices();
+    play(how);
+    this.note(how === 'away' ? 'device away' : 'device back');
+  }
+
+  /** Lets somebody be heard by this party's officers, or not any more. CALL-15 */
+  async admit(joined: string, out: boolean): Promise<void> {
+    await sendAct(
+      this.line,
+      { kind: 'call.admitted', body: out ? { joined, out } : { joined }, re: [this.call] },
+      this.officer,
+    );
+    this.ask();
+  }
+
+  /** Consents to a recording, or takes that back. CALL-16 */
+  async consent(consents: boolean): Promise<void> {
+    const kind = consents ? 'call.recording_consented' : 'call.recording_refused';
+    await sendAct(this.line, { kind, body: {}, re: [this.call] }, this.officer);
+    this.ask();
+  }
+
+  private runningOf(view: CallLive) {
+    return view.recording.running.find(
+      (one) =>
+        partyOf(one.started) === partyOf(this.seat?.joined ?? '') &&
+        view.members.find((member) => member.joined === one.joined)?.by.name === this.officer.name,
+    );
+  }
+
+  /** True where the record says that this officer's console records. */
+  get runningHere(): boolean {
+    return this.view !== null && this.runningOf(this.view) !== undefined;
+  }
+
+  get isRecording(): boolean {
+    return this.recorder !== null;
+  }
+
+  async startRecording(): Promise<void> {
+    if (this.seat === null || this.recorder !== null) return;
+    const body = { joined: this.seat.joined };
+    const { id } = await sendAct(this.line, { kind: 'call.recording_started', body, re: [this.call] }, this.officer);
+    this.startedHere = id;
+    this.ask();
+  }
+
+  /** Records while the record says that it does and every party consents, and not a moment longer. CALL-16 */
+  private async record(view: CallLive): Promise<void> {
+    const mine = this.runningOf(view);
+    const may = view.recording.missing.length === 0;
+    if (mine !== undefined && mine.started === this.startedHere && may && this.recorder === null) {
+      if (this.endingRecording) return;
+      this.recorder = new Recorder(stationNow(), () => void this.endRecording());
+      this.recorder.take(this.voices());
+    } else if (this.recorder !== null && (mine === undefined || !may)) await this.endRecording();
+    // A page before this one recorded: what it had until then is what there is.
+    else if (mine !== undefined && this.recorder === null && this.startedHere === null) {
+      this.startedHere = mine.started;
+      await this.tellRecorded(await leftBehind(Date.parse(mine.at), stationNow()));
+    } else if (mine !== undefined && mine.started === this.startedHere && !may && this.recorder === null)
+      await this.tellRecorded(null); // the consent was taken back before it began
+  }
+
+  async endRecording(): Promise<void> {
+    if (this.endingRecording) return;
+    const recorder = this.recorder;
+    if (recorder === null) {
+      // It was recorded, and could not be told before.
+      if (this.runningHere) await this.tellRecorded(this.recorded);
+      return;
+    }
+    this.endingRecording = true;
+    this.recorder = null;
+    await this.tellRecorded(await recorder.stop(stationNow()));
+  }
+
+  private async tellRecorded(recorded: Recorded | null): Promise<void> {
+    this.endingRecording = true;
+    this.startedHere = ''; // what the station answered before this is no reason to begin again
+    if (recorded !== null && recorded !== this.recorded) save(recorded);
+    this.recorded = recorded;
+    const body =
+      recorded === null
+        ? {}
+        : {
+            from: new Date(recorded.from).toISOString(),
+            until: new Date(Math.max(recorded.from, recorded.until)).toISOString(),
+            recordingHash: recorded.hash,
+            bytes: recorded.file.size,
+            mediaType: recorded.file.type,
+          };
+    try {
+      await sendAct(this.line, { kind: 'call.recording_ended', body, re: [this.call] }, this.officer);
+      forgetLeft();
+    } catch (e) {
+      this.problem = e;
+    } finally {
+      this.endingRecording = false;
+      this.ask();
+      this.tell();
+    }
+  }
+
+  /** What is heard and said just now; on hold, nothing. */
+  private voices(): ReadonlyMap<string, MediaStream> {
+    const voices = new Map<string, MediaStream>();
+    if (this.held) return voices;
+    for (const [joined, link] of this.links) if (link.stream !== null) voices.set(joined, link.stream);
+    if (this.mic.track === null) this.ownVoice = null;
+    else if (this.ownVoice?.getAudioTracks()[0] !== this.mic.track) this.ownVoice = new MediaStream([this.mic.track]);
+    if (this.ownVoice !== null) voices.set('own', this.ownVoice);
+    return voices;
   }
 
   private async state(): Promise<void> {
     this.mic.speak(this.speaks);
     for (const link of this.links.values()) link.hear(!this.held);
     this.saidDeaf = this.mic.problem;
+    this.keepPlace();
     await this.post({ held: this.held, muted: this.muted || this.mic.track === null, deaf: this.saidDeaf });
     this.tell();
   }
@@ -367,6 +545,7 @@ export class CallSession {
 
   private close(): void {
     this.ended = true;
+    void this.endRecording();
     for (const timer of this.timers) clearInterval(timer);
     for (const link of this.links.values()) link.close();
     this.mic.close();

@@ -5,3 +5,4 @@ export type CallMember = Schemas['CallMemberView'];
 export type CallSignal = Schemas['CallSignalView'];
 export type CallLive = Schemas['CallLiveView'];
 export type CallSeat = Schemas['CallSeatView'];
+export type CallLogs = Schemas['CallLogsView'];

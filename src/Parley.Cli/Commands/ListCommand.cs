@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Parley.Cli.Terminal;
+using Parley.Contract;
 
 namespace Parley.Cli.Commands;
 
@@ -28,7 +29,10 @@ internal static class ListCommand
             {
                 using var station = context.Client(parsed);
                 var report = new ReportPrinter(context.Screen, parsed.GetValue(json));
-                report.TellEach(await station.GetAsync(await path(parsed, station, ct), ct), inWords);
+                var (list, leftOut) = await station.GetAsync(await path(parsed, station, ct), ApiWords.LeftOut, ct);
+                report.TellEach(list, inWords);
+                if (leftOut is not null)
+                    context.Screen.ErrorPlain($"left out, beyond a party's share: {SafeText.Show(leftOut)}");
                 return none is null ? Program.Done : report.OrElse(none);
             }
         );

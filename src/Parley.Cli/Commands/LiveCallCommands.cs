@@ -25,10 +25,89 @@ internal static class LiveCallCommands
             .On("The call that rings")
             .Text("--reason", "reason", "Why")
             .Build();
+        yield return new EntryCommand(
+            context,
+            "admit",
+            "Admit somebody else who joined: an interpreter, a second officer",
+            Kinds.CallAdmitted
+        )
+            .On("The call")
+            .Said("JOINED", "joined", "The entry by which they joined")
+            .Flag("--out", "out", "They are not to be heard any more")
+            .Text("--note", "note", "What to say with it")
+            .Build();
+        yield return new EntryCommand(
+            context,
+            "consent",
+            "Consent to a recording of the call; whoever is first asks the others",
+            Kinds.CallRecordingConsented
+        )
+            .On("The call")
+            .Text("--reason", "reason", "What to say with it")
+            .Build();
+        yield return new EntryCommand(
+            context,
+            "refuse-recording",
+            "Refuse to be recorded, or take the consent back",
+            Kinds.CallRecordingRefused
+        )
+            .On("The call")
+            .Text("--reason", "reason", "Why")
+            .Build();
         yield return Join(context);
         yield return Hold(context);
         yield return Leave(context);
         yield return Live(context);
+        yield return Log(context);
+    }
+
+    private static Command Log(CommandContext context)
+    {
+        var call = new Argument<string>("CALL") { Description = "The call's first entry, such as ru/17" };
+        var line = CommandContext.Line();
+        var json = CommandContext.Json();
+        var command = new Command(
+            "log",
+            "The log of a call as the station would write it, what parties signed, and where they differ"
+        )
+        {
+            call,
+            line,
+            json,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                using var station = context.Client(parsed);
+                var entry = ActOptions.Entry(parsed.GetValue(call));
+                var on = parsed.GetValue(line) is { } given
+                    ? await station.LineAsync(given, ct)
+                    : await station.LineOfAsync(entry, ct);
+                new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(
+                    await station.GetAsync($"lines/{on}/calls/{entry}/log", ct),
+                    PrintLog
+                );
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static void PrintLog(Screen screen, JsonElement logs)
+    {
+        screen.Line(screen.Bold("As this station saw it:"));
+        foreach (var moment in logs.GetProperty("draft").GetProperty("course").EnumerateArray())
+            screen.Line(
+                $"  {ItemPrinter.Text(moment, "at")}  {SafeText.ShowLine(ItemPrinter.Text(moment, "what") ?? "")}  {SafeText.ShowLine(ItemPrinter.Text(moment, "by") ?? "")}"
+            );
+        foreach (var logged in logs.GetProperty("logged").EnumerateArray())
+            screen.Line($"{ItemPrinter.Text(logged, "party")} signed {ItemPrinter.Text(logged, "entry")}");
+        foreach (var one in logs.GetProperty("differences").EnumerateArray())
+            screen.Line(
+                screen.Warn(
+                    $"{ItemPrinter.Text(one, "what")} {SafeText.ShowLine(ItemPrinter.Text(one, "by") ?? "")}: ours {SafeText.ShowLine(ItemPrinter.Text(one, "ours") ?? "nothing")}, {ItemPrinter.Text(one, "party")} {SafeText.ShowLine(ItemPrinter.Text(one, "theirs") ?? "nothing")}"
+                )
+            );
     }
 
     private static Command Join(CommandContext context)

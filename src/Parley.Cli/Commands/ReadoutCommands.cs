@@ -140,13 +140,13 @@ internal static class ReadoutCommands
         if (item.TryGetProperty("readout", out var readout))
         {
             if (readout.TryGetProperty("text", out var text) && text.GetString() is { } words)
-                foreach (var line in screen.Wrap(SafeText.Show(words), 4))
+                foreach (var line in screen.Quote(words, 4))
                     screen.Line(line);
             if (readout.TryGetProperty("points", out var points))
                 foreach (var point in points.EnumerateArray())
                 foreach (
-                    var line in screen.Wrap(
-                        $"[{point.GetProperty("tag").GetString()}] {SafeText.Show(point.GetProperty("text").GetString()!)}",
+                    var line in screen.Quote(
+                        $"[{point.GetProperty("tag").GetString()}] {point.GetProperty("text").GetString()}",
                         4
                     )
                 )

@@ -71,8 +71,33 @@ internal static class RoomCommands
                 )
                 .Build(),
             Passing(
-                    InRoom("consent", "Give this party's own consent; two officers do it", Kinds.RoomConsented)
+                    new EntryCommand(
+                        context,
+                        "consent",
+                        "Give this party's own consent, to the condition in the words that stand here; two officers do it",
+                        Kinds.RoomConsented
+                    )
+                    {
+                        Finish = async (station, line, room, body, ct) =>
+                        {
+                            var on = await OnLineAsync(station, line, room!.Value, ct);
+                            body["room"] ??= ItemPrinter.Text(await OfAsync(station, line, room.Value, ct), "room");
+                            body["what"] ??= ItemPrinter
+                                .Each(on, "conditions")
+                                .Where(c => ItemPrinter.Text(c, "name") == (string?)body["condition"])
+                                .Select(c => ItemPrinter.Text(c, "what"))
+                                .FirstOrDefault();
+                            if (body["what"] is null)
+                                body.Remove("what");
+                        },
+                    }
+                        .On("The room")
                         .Said("NAME", "condition", "The condition")
+                        .Text(
+                            "--what",
+                            "what",
+                            "The words that it is to (default: those of the condition on this line)"
+                        )
                         .Text("--note", "note", "What to say with it")
                 )
                 .Build(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parley.Cli.Terminal;
 using Parley.Contract;
+using Parley.Traffic;
 
 namespace Parley.Cli.Commands;
 
@@ -28,6 +29,11 @@ internal static class RoomPrinter
             foreach (var line in screen.Wrap(text, indent))
                 screen.Line(line);
         }
+        void Quote(string? text)
+        {
+            foreach (var line in text is null ? [] : screen.Quote(text, 8))
+                screen.Line(line);
+        }
         foreach (var on in ItemPrinter.Each(room, "lines"))
         {
             Head(screen, ItemPrinter.Text(room, "room"), on);
@@ -46,15 +52,18 @@ internal static class RoomPrinter
                 var author = ItemPrinter.Text(word, "author");
                 var whose =
                     passage.ValueKind != JsonValueKind.Object
-                        ? ItemPrinter.Text(word, "reports") is { } about
+                        // A condition names a party as well; it is the word of whoever makes it, about nobody.
+                        ? ItemPrinter.Text(word, "kind") == Kinds.RoomSaid
+                        && ItemPrinter.Text(word, "reports") is { } about
                             ? $"{author} about {about}, a claim"
                             : author
                         : ItemPrinter.Text(passage, "standing") == PassageView.Proven
                             ? screen.Good($"{author}'s own words, proven")
                             : screen.Warn($"signed as {author}, {ItemPrinter.Text(passage, "standing")}");
                 Tell(
-                    $"{ItemPrinter.Text(word, "entry")}  {whose}: {ItemPrinter.Text(word, "kind")} {SafeText.Show(ItemPrinter.Text(word, "condition") ?? "")} {SafeText.Show(ItemPrinter.Text(word, "text") ?? "")}"
+                    $"{ItemPrinter.Text(word, "entry")}  {whose}: {ItemPrinter.Text(word, "kind")} {SafeText.ShowLine(ItemPrinter.Text(word, "condition") ?? "")}".TrimEnd()
                 );
+                Quote(ItemPrinter.Text(word, "text"));
                 if (passage.ValueKind == JsonValueKind.Object)
                     Tell(SafeText.ShowLine(ItemPrinter.Text(passage, "why") ?? ""), 8);
                 foreach (var crossing in ItemPrinter.Each(word, "crossings"))
@@ -64,9 +73,12 @@ internal static class RoomPrinter
                     );
             }
             foreach (var condition in ItemPrinter.Each(on, "conditions"))
+            {
                 Tell(
                     $"condition {SafeText.ShowLine(ItemPrinter.Text(condition, "name") ?? "")}, of {ItemPrinter.Text(condition, "party")}: {ItemPrinter.Text(condition, "state")} {ItemPrinter.Text(condition, "entry")}{(ItemPrinter.Time(condition, "at") is { } when ? $" of {Times.Group(when)}" : "")}"
                 );
+                Quote(ItemPrinter.Text(condition, "what"));
+            }
             foreach (var draft in ItemPrinter.Each(on, "drafts"))
                 Tell(
                     $"version {draft.GetProperty("number")} {ItemPrinter.Text(draft, "entry")}  DRAFT, NO STATUS  {SafeText.ShowLine(ItemPrinter.Text(draft, "title") ?? "")}"
@@ -74,10 +86,13 @@ internal static class RoomPrinter
             foreach (var comment in ItemPrinter.Each(on, "comments"))
             {
                 Tell(
-                    $"{ItemPrinter.Text(comment, "entry")}  {ItemPrinter.Text(comment, "by")} on clause {SafeText.ShowLine(ItemPrinter.Text(comment, "clause") ?? "")} of version {comment.GetProperty("version")}: {SafeText.Show(ItemPrinter.Text(comment, "text") ?? "")}"
+                    $"{ItemPrinter.Text(comment, "entry")}  {ItemPrinter.Text(comment, "by")} on clause {SafeText.ShowLine(ItemPrinter.Text(comment, "clause") ?? "")} of version {comment.GetProperty("version")}"
                 );
-                if (ItemPrinter.Text(comment, "instead") is { } instead)
-                    Tell($"wants instead: {SafeText.Show(instead)}", 8);
+                Quote(ItemPrinter.Text(comment, "text"));
+                if (ItemPrinter.Text(comment, "instead") is not { } instead)
+                    continue;
+                Tell("wants instead:", 8);
+                Quote(instead);
             }
             foreach (var paper in ItemPrinter.Each(on, "handedOver"))
                 Tell(
@@ -102,7 +117,8 @@ internal static class RoomPrinter
         {
             if (ItemPrinter.Text(change, member) is not { } text)
                 continue;
-            foreach (var told in screen.Wrap($"{sign} {SafeText.Show(text)}", 4))
+            screen.Line($"    {sign}");
+            foreach (var told in screen.Quote(text, 4))
                 screen.Line(told);
         }
     }

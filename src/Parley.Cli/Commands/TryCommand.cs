@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Parley.Cli.Terminal;
 using Parley.Cli.Trial;
 using Parley.Contract;
 using Parley.Station.Api;
@@ -30,6 +31,11 @@ internal static class TryCommand
             Description =
                 "Without the made-up day that is else played on a line of its own, the first time on a directory",
         };
+        var mediated = new Option<bool>("--mediator")
+        {
+            Description =
+                $"A third station, which mediates: a line to each of the two, and the room “{TrialRoom.Name}” on both",
+        };
         var json = CommandContext.Json();
         var stopWithInput = StopWithInput.Option();
         var command = new Command(
@@ -40,6 +46,7 @@ internal static class TryCommand
             port,
             file,
             bare,
+            mediated,
             json,
             stopWithInput,
         };
@@ -56,6 +63,8 @@ internal static class TryCommand
                 var scenario = parsed.GetValue(file) is { } path ? ReplayCommand.Read(path) : null;
                 if (scenario is not null && parsed.GetValue(bare))
                     throw new Failure("--scenario and --no-scenario exclude each other", Program.Usage);
+                if (scenario is not null && parsed.GetValue(mediated))
+                    throw new Failure("a scenario has parties of its own: --mediator is without one", Program.Usage);
                 TrialRun started;
                 try
                 {
@@ -64,7 +73,8 @@ internal static class TryCommand
                             context.GivenData(parsed) ?? DefaultData,
                             first,
                             scenario,
-                            !parsed.GetValue(bare)
+                            !parsed.GetValue(bare),
+                            parsed.GetValue(mediated)
                         ),
                         context.Screen,
                         ct
@@ -78,7 +88,7 @@ internal static class TryCommand
                 if (parsed.GetValue(json))
                     context.Screen.Json(JsonSerializer.Serialize(run.Report, TrialJson.Default.TrialReport));
                 else
-                    Print(context, run.Report, run.HasOwnDay);
+                    Print(context, run);
                 try
                 {
                     await run.StayAsync(ct);
@@ -93,8 +103,9 @@ internal static class TryCommand
         return command;
     }
 
-    private static void Print(CommandContext context, TrialReport report, bool hasOwnDay)
+    private static void Print(CommandContext context, TrialRun run)
     {
+        var (report, hasOwnDay) = (run.Report, run.HasOwnDay);
         var screen = context.Screen;
         var count = report.Stations.Count == 2 ? "Two" : $"{report.Stations.Count}";
         screen.Line($"{count} stations are up and linked, on line {screen.Bold(report.Line)}.");
@@ -110,13 +121,32 @@ internal static class TryCommand
         var ru = report.Stations[1].Data;
         screen.Line();
         screen.Line("In a second terminal:");
-        screen.Line($"  {parley} record follow --data {ru}");
-        screen.Line($"  {parley} send --data {us} --wait sealed \"Line test, how do you read?\"");
+        var on = run.IsMediated ? $" --line {report.Line}" : ""; // else it is the only one that is no exercise
+        screen.Line($"  {parley} record follow --data {ru}{on}");
+        screen.Line($"  {parley} send --data {us}{on} --wait sealed \"Line test, how do you read?\"");
+        if (run.IsMediated)
+            PrintRoom(screen, parley, report);
         screen.Line(
-            $"  {parley} chronology --data {us}{(hasOwnDay ? $" --line {StationClient.ExerciseSlug}        a made-up day, played on a line of its own" : "")}"
+            $"  {parley} chronology --data {us}{(hasOwnDay ? $" --line {StationClient.ExerciseSlug}        a made-up day, played on a line of its own" : on)}"
         );
-        screen.Line($"  {parley} record export --data {us} --out record.zip && {parley} verify record.zip");
+        screen.Line($"  {parley} record export --data {us}{on} --out record.zip && {parley} verify record.zip");
         screen.Line();
-        screen.Line($"Ctrl-C stops both; `{parley} try` on the same directory goes on.");
+        screen.Line(
+            $"Ctrl-C stops {(report.Stations.Count == 2 ? "both" : "all")}; `{parley} try` on the same directory goes on."
+        );
+    }
+
+    /// <summary>A shuttle in three commands.</summary>
+    private static void PrintRoom(Screen screen, string parley, TrialReport report)
+    {
+        var (us, ru, tr) = (report.Stations[0], report.Stations[1], report.Stations[2]);
+        var (first, second) = ($"{tr.Party}-{us.Party}", $"{tr.Party}-{ru.Party}");
+        screen.Line(
+            $"  {parley} room say {tr.Party}/1 --data {us.Data} --line {first} --pass-to {ru.Party} \"We stop at six if they do\""
+        );
+        screen.Line(
+            $"  {parley} pass ENTRY --data {tr.Data} --line {first} --to {second}        the entry that this printed"
+        );
+        screen.Line($"  {parley} room show {TrialRoom.Name} --data {ru.Data}");
     }
 }

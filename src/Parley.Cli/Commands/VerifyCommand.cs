@@ -56,7 +56,7 @@ internal static class VerifyCommand
             {
                 var screen = context.Screen;
                 var target = parsed.GetValue(path)!;
-                if (ProofReport.TryRead(target) is { } proof)
+                if (ProofReport.TryRead(target, parsed.GetValue(key) is not null) is { } proof)
                 {
                     if (parsed.GetValue(fingerprint) is not null || parsed.GetValue(complete))
                         throw new Failure(

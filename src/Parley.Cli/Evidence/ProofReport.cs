@@ -15,8 +15,13 @@ internal static class ProofReport
     internal const string NotShown =
         "Not shown: that what it says is true, that nothing else was said, or who spoke first.";
 
-    /// <summary>The file's bytes, where it says that it is a proof file; null for anything else.</summary>
-    internal static byte[]? TryRead(string path)
+    /// <summary>As pages name them.</summary>
+    private const string Extension = ".proof";
+
+    /// <summary>The file's bytes, where it says that it is a proof file, by its name or in its first line, or is said to be
+    /// one: a first line with a byte changed is a fault of a proof file, and does not make another file of it. Null for
+    /// anything else.</summary>
+    internal static byte[]? TryRead(string path, bool isSaidToBe)
     {
         if (!File.Exists(path) || !PlainFile.IsAt(path, followLink: true))
             return null;
@@ -26,7 +31,9 @@ internal static class ProofReport
             // One byte more than is read: what is too long is then seen to be.
             var bytes = new byte[Math.Min(file.Length, PublicProof.MaxLength + 1L)];
             file.ReadExactly(bytes);
-            return PublicProof.IsOne(bytes) ? bytes : null;
+            return isSaidToBe || path.EndsWith(Extension, StringComparison.Ordinal) || PublicProof.IsOne(bytes)
+                ? bytes
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +69,7 @@ internal static class ProofReport
         );
         foreach (var cosignature in verdict.Cosignatures)
             screen.Line($"  cosigned by {cosignature.Party}, {Times.Group(cosignature.At!.Value)}");
-        foreach (var line in screen.Wrap(SafeText.Show(Encoding.UTF8.GetString(proof.Body)), 2))
+        foreach (var line in screen.Quote(Encoding.UTF8.GetString(proof.Body), 2))
             screen.Line(line);
         if (verdict.Trusted.Answer != PublicAnswer.Yes)
             PrintKeys(screen, proof);

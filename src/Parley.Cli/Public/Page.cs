@@ -91,7 +91,7 @@ internal sealed class Page(string title, string root, string script)
         + "nav{display:flex;gap:1.25rem;flex-wrap:wrap;padding:1rem 0;border-bottom:1px solid var(--line)}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}"
         + ".said{font-size:1.2rem;white-space:pre-wrap;border-inline-start:4px solid var(--line);padding-inline-start:1rem;margin-inline:0}"
         + "dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dt{font-weight:600}dd{margin:0;min-width:0}@media(max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}"
-        + "code,.hash{font-family:ui-monospace,monospace;font-size:.9em}aside,.note{background:var(--soft);padding:.75rem 1rem;border-radius:.4rem}aside h2{margin-top:0}"
+        + "code,.hash{font-family:ui-monospace,monospace;font-size:.9em}aside,.note{background:var(--soft);padding:.75rem 1rem;border-radius:.4rem}aside{margin-top:1.5rem}aside h2{margin-top:0}"
         + "input{font:inherit;width:100%;padding:.5rem;margin-top:.25rem}button{font:inherit;padding:.5rem 1.25rem;min-height:2.75rem}"
         + "a{color:var(--link)}nav a,dd a,ol.texts a{display:inline-block;padding-block:.15rem}ol.texts time{display:block;font-size:.9em}ol.texts{list-style:none;padding:0}ol.texts li{padding:.75rem 0;border-bottom:1px solid var(--line)}.mark{font-weight:700;color:var(--bad)}"
         + ".yes{color:var(--good);font-weight:700}.no{color:var(--bad);font-weight:700}.open{font-weight:700}ul.answers{list-style:none;padding:0}ul.answers li{padding:.35rem 0}";

@@ -36,6 +36,10 @@ internal sealed record PublicItem
 
     /// <summary>What others released of the same call.</summary>
     internal IReadOnlyList<PublicItem> Beside { get; init; } = [];
+
+    /// <summary>Other texts that all signed about the same call: a reader is to know that there is more than one.
+    /// PUBLIC-11.</summary>
+    internal IReadOnlyList<PublicItem> OtherJoint { get; init; } = [];
     internal EntryId? Call { get; init; }
     internal string? Text { get; init; }
     internal IReadOnlyList<PublicPoint> Points { get; init; } = [];
@@ -119,6 +123,16 @@ internal sealed record PublicItem
                 .Select(item =>
                     item with
                     {
+                        OtherJoint =
+                        [
+                            .. items.Where(other =>
+                                item.IsJoint
+                                && other.IsJoint
+                                && other.Hash != item.Hash
+                                && item.Call is not null
+                                && other.Call == item.Call
+                            ),
+                        ],
                         Beside =
                         [
                             .. items.Where(other =>

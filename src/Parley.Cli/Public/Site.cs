@@ -28,6 +28,8 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
 
     internal void Write(IReadOnlyList<(PublicWordView Word, IReadOnlyList<PublicItem> Items)> lines)
     {
+        // That there is a line, between whom, is nobody's business before something of it was released. PUBLIC-23
+        lines = [.. lines.Where(line => line.Items.Count > 0)];
         PublicItem[] all = [.. lines.SelectMany(line => line.Items).OrderByDescending(item => item.At)];
         foreach (var item in all)
         {
@@ -194,6 +196,11 @@ internal sealed class Site(SiteFolder folder, SiteOptions options, DateTimeOffse
                         : "No: one side's own account"
                 );
         }
+        if (item.OtherJoint.Count > 0)
+            Fact(
+                "Not the only one",
+                $"All signed another text about the same call as well: {string.Join("<br>", item.OtherJoint.Select(other => $"<a href=\"{other.Hash}.html\">{Markup.Text(other.Title(Name(other.By)))}</a>, {Page.Time(other.At)}"))}"
+            );
         if (item is { IsStatement: false, IsJoint: false, Withdrawal: null })
             Fact(
                 item.IsClaim ? "Beside it" : "The other side's",

@@ -119,4 +119,12 @@ internal sealed class Screen(
             yield return margin + rest;
         }
     }
+
+    /// <summary>Words of others among words of this program: a bar stands before each of their lines, so that none can be
+    /// taken for a line of the program's own. Made harmless as by <see cref="SafeText.Show"/>.</summary>
+    internal IEnumerable<string> Quote(string text, int indent) =>
+        Wrap(SafeText.Show(text), indent + Bar.Length)
+            .Select(line => $"{line[..indent]}{Bar}{line[(indent + Bar.Length)..]}");
+
+    private const string Bar = "│ ";
 }

@@ -5,12 +5,14 @@ namespace Parley.Cli.Terminal;
 /// <summary>Times as duty officers write them: a date-time group in UTC, and how long ago.</summary>
 internal static class Times
 {
-    /// <summary>Such as <c>231405Z MAR 22</c>.</summary>
-    internal static string Group(DateTimeOffset at) => UtcText.Group(at);
+    /// <summary>Such as <c>231405Z MAR 22</c>, and <c>312359Z DEC 9999</c> of a year that is far from now.</summary>
+    internal static string Group(DateTimeOffset at) => Group(at, TimeProvider.System);
+
+    internal static string Group(DateTimeOffset at, TimeProvider clock) => UtcText.Group(at, clock.GetUtcNow());
 
     /// <summary>Such as <c>231405Z MAR 22 (3 min ago)</c>.</summary>
     internal static string GroupAndAge(DateTimeOffset at, TimeProvider clock) =>
-        $"{Group(at)} ({Age(clock.GetUtcNow() - at)})";
+        $"{Group(at, clock)} ({Age(clock.GetUtcNow() - at)})";
 
     internal static string Age(TimeSpan age) =>
         age < TimeSpan.Zero ? $"{Length(-age)} ahead"

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Parley.Cli.Commands;
 using Parley.Cli.Replay;
@@ -17,7 +16,14 @@ namespace Parley.Cli.Trial;
 /// <param name="FirstPort">Port of the first station's API; 0 for free ones, kept for the next time.</param>
 /// <param name="Scenario">The scenario whose parties are tried; null for us and ru.</param>
 /// <param name="OwnScenario">True to play the program's own day on a new directory.</param>
-internal sealed record TrialRequest(string Folder, int FirstPort, Scenario? Scenario, bool OwnScenario);
+/// <param name="Mediated">True for a third station, which mediates between the two. A directory that has one keeps it.</param>
+internal sealed record TrialRequest(
+    string Folder,
+    int FirstPort,
+    Scenario? Scenario,
+    bool OwnScenario,
+    bool Mediated = false
+);
 
 /// <summary>
 /// The stations of <c>parley try</c>: made once, opened to each other by the same ceremony as real ones (only that this
@@ -34,14 +40,17 @@ internal sealed class TrialRun : IAsyncDisposable
         new(PartyId.Parse("ru"), "Russian Federation", ["ru"]),
     ];
 
+    /// <summary>Who acts for a party where a trial does so by itself.</summary>
+    internal const string Second = "B. Second";
+
     /// <summary>Who signs in to a trial's stations. Both may sit in every seat, and begin in this one.</summary>
     private static readonly (string Name, string Seat)[] Officers =
     [
         ("A. First", Seats.Watch),
-        ("B. Second", Seats.Principal),
+        (Second, Seats.Principal),
     ];
     private static readonly TimeSpan LinkWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    internal static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private const string Slug = "us-ru",
         Title = "Deconfliction line, for trial";
     private const string ReplayFile = "replay.json";
@@ -52,6 +61,9 @@ internal sealed class TrialRun : IAsyncDisposable
 
     /// <summary>True when the program's own day stands on the exercise line.</summary>
     internal bool HasOwnDay { get; private set; }
+
+    /// <summary>True when a third station mediates, with a room on its line to each of the two.</summary>
+    internal bool IsMediated { get; private set; }
 
     internal TrialReport Report => report ?? throw new InvalidOperationException("the trial is not up");
 
@@ -89,7 +101,10 @@ internal sealed class TrialRun : IAsyncDisposable
         var statePath = Path.Combine(folder, "try.json");
         var replayPath = Path.Combine(Path.GetFullPath(folder), ReplayFile);
         var known = Load(statePath);
-        var parties = request.Scenario?.Parties ?? (known is null ? Usual : [.. known.Stations.Select(Named)]);
+        ScenarioParty[] asked = request.Mediated ? [.. Usual, TrialRoom.Mediator] : Usual;
+        var parties =
+            request.Scenario?.Parties
+            ?? (known is null || request.Mediated ? asked : [.. known.Stations.Select(Named)]);
         if (parties.Count < 2)
             throw new Failure("a trial needs two parties at least");
         if (known is not null && !known.Stations.Select(s => s.Party).SequenceEqual(parties.Select(p => p.Id.Value)))
@@ -149,8 +164,18 @@ internal sealed class TrialRun : IAsyncDisposable
         StationClient[] clients = [.. stations.Select(s => new StationClient(s.Directory))];
         try
         {
-            var line = await LineAsync(request.Scenario, state, clients, ct);
+            TrialMember[] members =
+            [
+                .. stations.Zip(
+                    clients,
+                    (s, c) => new TrialMember(c, CardCommand.Load(s.Directory.Card), screen.Clock)
+                ),
+            ];
+            var line = await LineAsync(request.Scenario, state, members, ct);
             Save(statePath, state with { Line = line });
+            IsMediated = request.Scenario is null && members.Length > Usual.Length;
+            if (IsMediated)
+                await TrialRoom.OpenAsync(members[^1], members[..^1], screen.Clock.GetUtcNow(), ct);
             await LinkedAsync(clients, line, screen.Clock, ct);
             var found = new List<TrialReport.TrialStation>();
             foreach (var (station, client, ports) in stations.Zip(clients, state.Stations))
@@ -188,7 +213,7 @@ internal sealed class TrialRun : IAsyncDisposable
     }
 
     private static ScenarioParty Named(TrialState.Ports station) =>
-        Usual.FirstOrDefault(p => p.Id.Value == station.Party)
+        Usual.Append(TrialRoom.Mediator).FirstOrDefault(p => p.Id.Value == station.Party)
         ?? (
             PartyId.TryParse(station.Party, out var id)
                 ? new ScenarioParty(id, station.Party, [])
@@ -197,44 +222,24 @@ internal sealed class TrialRun : IAsyncDisposable
 
     /// <summary>The line that the trial is about: the scenario's first, else one of the trial's own that only its
     /// opening stands on.</summary>
-    private async Task<string> LineAsync(
+    private static async Task<string> LineAsync(
         Scenario? scenario,
         TrialState state,
-        StationClient[] clients,
+        TrialMember[] members,
         CancellationToken ct
     )
     {
         if (scenario is { Lines: [var first, ..] })
             return (
-                await clients[scenario.Parties.ToList().FindIndex(p => p.Id == first.Parties[0])]
-                    .LineAsync(first.Id, ct)
+                await members[scenario.Parties.ToList().FindIndex(p => p.Id == first.Parties[0])]
+                    .Client.LineAsync(first.Id, ct)
             ).Value;
         return
-            state.Line is { } known && await IsOnAsync(clients[0], known, ct) && await IsOnAsync(clients[1], known, ct)
+            state.Line is { } known
+            && await IsOnAsync(members[0].Client, known, ct)
+            && await IsOnAsync(members[1].Client, known, ct)
             ? known
-            : await OpenLineAsync(clients[0], clients[1], ct);
-    }
-
-    private async Task<string> OpenLineAsync(StationClient us, StationClient ru, CancellationToken ct)
-    {
-        var ours = CardCommand.Load(stations[0].Directory.Card);
-        var theirs = CardCommand.Load(stations[1].Directory.Card);
-        var request = new OpenLine(
-            [Encoding.UTF8.GetString(theirs.Encode())],
-            new Dictionary<string, string>(StringComparer.Ordinal) { [theirs.Party.Value] = theirs.Fingerprint.Words },
-            Slug,
-            Title
-        );
-        var opened = StationClient.Read(
-            await us.PostAsync("lines/open", request, ApiJson.Default.OpenLine, ct),
-            ApiJson.Default.OpenedLine
-        );
-        var accept = new AcceptLine(
-            opened.Document,
-            new Dictionary<string, string>(StringComparer.Ordinal) { [ours.Party.Value] = ours.Fingerprint.Words }
-        );
-        await ru.PostAsync("lines/accept", accept, ApiJson.Default.AcceptLine, ct);
-        return opened.Line.Value;
+            : await members[0].OpenLineAsync(members[1], Slug, Title, ct);
     }
 
     private static async Task<bool> IsOnAsync(StationClient station, string line, CancellationToken ct) =>

@@ -11,7 +11,7 @@ internal static class AttachmentChecks
 {
     private const int Size = 100_000;
     private const int FirstChunk = 60_000;
-    private const int MostOffers = 20;
+    private const int MostOffers = 30;
     private static readonly TimeSpan BetweenOffers = TimeSpan.FromMilliseconds(500);
 
     internal static IReadOnlyList<Check> All { get; } =

@@ -125,7 +125,8 @@ public sealed record PassageView(
 public sealed record CrossingView(LineId Line, EntryId Room, string? Why, EntryId? Passed);
 
 /// <summary>A condition, and where it stands.</summary>
-/// <param name="State"><c>waiting</c>, <c>claimed</c>, <c>keys not known</c>, <c>met</c> or <c>withdrawn</c>.</param>
+/// <param name="State"><c>waiting</c>, <c>claimed</c>, <c>keys not known</c>, <c>other words</c>, <c>met</c> or
+/// <c>withdrawn</c>.</param>
 /// <param name="At">When that was said, by its author's clock.</param>
 public sealed record RoomConditionView(
     string Name,

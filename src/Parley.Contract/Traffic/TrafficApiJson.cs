@@ -81,6 +81,7 @@ namespace Parley.Contract;
 [JsonSerializable(typeof(CallSeatView))]
 [JsonSerializable(typeof(CallSignalRequest))]
 [JsonSerializable(typeof(CallSayRequest))]
+[JsonSerializable(typeof(CallLogsView))]
 [JsonSerializable(typeof(AlarmView))]
 [JsonSerializable(typeof(IReadOnlyList<AlarmView>))]
 [JsonSerializable(typeof(TrafficData))]

@@ -144,7 +144,11 @@ internal sealed class ApiHost : IAsyncDisposable
             app.Use(next =>
                 http =>
                 {
-                    if (http.GetEndpoint()?.Metadata.GetMetadata<Attended>() is not null)
+                    // A browser asks much by itself: there, somebody is who has armed it.
+                    if (
+                        http.GetEndpoint()?.Metadata.GetMetadata<Attended>() is not null
+                        && Speaker.Of(http).Session is null
+                    )
                         attendance.Attend();
                     return next(http);
                 }
@@ -156,6 +160,7 @@ internal sealed class ApiHost : IAsyncDisposable
             api.MapConsole(options.NoticeWords);
             var limits = new DoorLimits(clock);
             api.MapSession(desks.Station, officers, access);
+            api.MapArming(desks.Attendance);
             api.MapPasskeys(desks.Station, officers, access, address, limits, new Challenges(clock));
             api.MapUsers(officers, address);
             api.MapLinks(desks.Station, officers, access, limits);

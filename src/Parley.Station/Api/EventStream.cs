@@ -28,7 +28,7 @@ internal static class EventStream
     ) =>
         api.MapGet(
                 "/events",
-                (HttpRequest http, string? line, long? after) =>
+                (HttpRequest http, string? line, long? after, string? console, bool? armed) =>
                 {
                     LineId? id = null;
                     if (line is not null)
@@ -49,7 +49,7 @@ internal static class EventStream
                     }
                     return from < 0
                         ? Answers.Problem(Refusal.Invalid("after is an arrival"))
-                        : new Stream(events, clock, id, from);
+                        : new Stream(events, clock, id, from, console, armed == true);
                 }
             )
             .Produces<string>(200, "text/event-stream")
@@ -60,6 +60,9 @@ internal static class EventStream
             .WithDescription(Description);
 
     private const string Description = """
+        A page in a browser names itself with `console` (letters and digits) and says with `armed=true` that it can ring; while no
+        page can, peers are told that the watch is unattended. `POST /session/armed` says so later.
+
         `entry` carries an id, its arrival: with `Last-Event-ID`, every later entry comes, in order and once.
 
         All other events are states. Those that hold are told first; then each change. A follower that is slow is told the latest
@@ -78,7 +81,14 @@ internal static class EventStream
         - `reset` {}: more states changed than are kept for one follower: forget them all. Those that hold follow at once; refusals are in /refusals
         """;
 
-    private sealed class Stream(IEventDesk desk, TimeProvider clock, LineId? line, long? after) : IResult
+    private sealed class Stream(
+        IEventDesk desk,
+        TimeProvider clock,
+        LineId? line,
+        long? after,
+        string? console,
+        bool armed
+    ) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -88,8 +98,10 @@ internal static class EventStream
             response.Headers["X-Accel-Buffering"] = "no";
             httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
-            using var place = Speaker.Of(httpContext).Session?.Session.Streams.Begin(ended);
-            var events = desk.Subscribe(line, after, ended.Token).GetAsyncEnumerator(ended.Token);
+            var session = Speaker.Of(httpContext).Session?.Session;
+            using var place = session?.Streams.Begin(ended);
+            using var bell = session?.Bells.Hang(console, armed);
+            var events = desk.Subscribe(line, after, bell?.Bell, ended.Token).GetAsyncEnumerator(ended.Token);
             Task<bool>? next = null;
             try
             {

@@ -38,6 +38,7 @@ internal static class ReasonCodes
         new("sign-in-failed", [401], "The sign-in was not accepted."),
         new("sign-in-spent", [401], "The sign-in link was used, or is too old."),
         new("no-session", [409], "This is for a browser in which an officer is signed in."),
+        new("no-stream", [409], "No page of the session follows the events by that name."),
         new("locked-out", [429], "Too many tries; wait."),
         new("page-older", [403], "The console's page is of an older station: it is to be loaded anew."),
         new("foreign-origin", [403], "A page of another origin asked."),

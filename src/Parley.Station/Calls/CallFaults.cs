@@ -10,7 +10,8 @@ internal sealed class CallFaults
     /// <summary>How long it is shown after it was met last.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(15);
 
-    /// <summary>Peers of one station are no more; what is beyond is counted with the refusals all the same.</summary>
+    /// <summary>Of each peer on a line one is kept. Of more the one that was met longest ago makes room: whoever tries
+    /// now is shown.</summary>
     private const int Max = 256;
 
     private readonly Lock gate = new();
@@ -23,10 +24,10 @@ internal sealed class CallFaults
     {
         lock (gate)
         {
-            if (met.TryGetValue((line, peer), out var known))
-                met[(line, peer)] = (call, known.Since, now);
-            else if (met.Count < Max)
-                met[(line, peer)] = (call, now, now);
+            var since = met.TryGetValue((line, peer), out var known) && now - known.Last < Shown ? known.Since : now;
+            met[(line, peer)] = (call, since, now);
+            if (met.Count > Max)
+                met.Remove(met.MinBy(m => m.Value.Last).Key);
         }
     }
 

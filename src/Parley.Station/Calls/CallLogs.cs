@@ -1,5 +1,4 @@
 using Parley.Record;
-using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Calls;
 
@@ -11,11 +10,11 @@ internal sealed class CallLogs
     private const int Max = 256;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(LineId Line, EntryId Call), IReadOnlyList<CallMoment>> kept = [];
+    private readonly Dictionary<(LineId Line, EntryId Call), IReadOnlyList<SeenMoment>> kept = [];
     private readonly Queue<(LineId Line, EntryId Call)> order = new();
 
     /// <summary>Keeps what was seen, after what was seen of the call before.</summary>
-    internal void Keep(LineId line, EntryId call, IReadOnlyList<CallMoment> course)
+    internal void Keep(LineId line, EntryId call, IReadOnlyList<SeenMoment> course)
     {
         lock (gate)
         {
@@ -26,11 +25,11 @@ internal sealed class CallLogs
                 if (order.Count > Max)
                     kept.Remove(order.Dequeue());
             }
-            kept[(line, call)] = [.. (before ?? []).Concat(course).Take(CallRoom.LogMoments)];
+            kept[(line, call)] = CallCourse.Cut((before ?? []).Concat(course));
         }
     }
 
-    internal IReadOnlyList<CallMoment> Of(LineId line, EntryId call)
+    internal IReadOnlyList<SeenMoment> Of(LineId line, EntryId call)
     {
         lock (gate)
             return kept.GetValueOrDefault((line, call)) ?? [];

@@ -1,22 +1,24 @@
 using Parley.Record;
+using Parley.Traffic;
+using Parley.Traffic.Bodies;
 
 namespace Parley.Station.Calls;
 
 /// <summary>Somebody who joined a call, as the record has it, and how it is at their console just now. Guarded by the
 /// room.</summary>
-internal sealed class CallMember
+/// <param name="entry">The joining.</param>
+/// <param name="join">What it says.</param>
+/// <param name="leaf">Hash of the joining's leaf in its author's tree.</param>
+internal sealed class CallMember(TrafficEntry entry, CallJoin join, string leaf)
 {
-    internal required EntryId Joined { get; init; }
-    internal required Officer By { get; init; }
-    internal required string Part { get; init; }
-    internal required DateTimeOffset At { get; init; }
+    internal EntryId Joined => entry.Id;
+    internal Officer By => entry.Header.By;
+    internal string Part => join.Part ?? Speaker;
+    internal DateTimeOffset At => entry.Header.At;
 
     /// <summary>The key that their console speaks by, and no other.</summary>
-    internal required string Fingerprint { get; init; }
-    internal required string Commitment { get; init; }
-
-    /// <summary>Hash of the joining's leaf in its author's tree.</summary>
-    internal required string Leaf { get; init; }
+    internal string Fingerprint => join.Fingerprint!;
+    internal string Commitment => join.Commitment!;
 
     internal bool IsSealed { get; set; }
     internal bool IsHere { get; set; }
@@ -27,9 +29,12 @@ internal sealed class CallMember
     /// <summary>Listeners are heard by nobody.</summary>
     internal bool MaySpeak => Part != Listener;
 
-    internal const string Listener = "listener";
-    internal const string Speaker = "speaker";
+    /// <summary>The parties whose officers hear them, and are heard by them. CALL-15</summary>
+    internal IReadOnlyList<PartyId> AdmittedBy { get; set; } = [];
+
+    internal const string Listener = CallJoin.Listener;
+    internal const string Speaker = CallJoin.Speaker;
 
     internal CallMemberView View() =>
-        new(Joined, By, Part, At, Fingerprint, Commitment, Leaf, IsSealed, IsHere, IsHeld, IsMuted, Deaf);
+        new(Joined, By, Part, At, Fingerprint, Commitment, leaf, IsSealed, IsHere, IsHeld, IsMuted, Deaf, AdmittedBy);
 }

@@ -13,12 +13,12 @@ namespace Parley.Station.Calls;
 /// </summary>
 internal sealed class CallRoom(LineId line, EntryId call)
 {
-    /// <summary>What came before the joining that it belongs to.</summary>
-    private const int MaxEarly = 32;
+    /// <summary>What came of one party before the joining that it belongs to: of each as much.</summary>
+    private const int MaxEarlyOfParty = 16;
     private static readonly TimeSpan EarlyFor = TimeSpan.FromSeconds(10);
 
     private readonly List<(PartyId From, CallSignal Signal, DateTimeOffset At)> early = [];
-    private readonly List<CallMoment> course = [];
+    private readonly List<SeenMoment> course = [];
 
     internal Lock Gate { get; } = new();
     internal LineId Line => line;
@@ -26,7 +26,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
     internal Dictionary<EntryId, CallMember> Members { get; } = [];
     internal Dictionary<EntryId, CallSeat> Seats { get; } = [];
     internal Dictionary<(EntryId Own, EntryId Other), CallLeg> Legs { get; } = [];
-    internal IReadOnlyList<CallMoment> Course => course;
+    internal IReadOnlyList<SeenMoment> Course => course;
 
     /// <summary>Goes up with whatever a console should ask for.</summary>
     internal long Version { get; private set; }
@@ -49,24 +49,27 @@ internal sealed class CallRoom(LineId line, EntryId call)
     private long told;
 
     /// <summary>A console takes a seat. Another console of the same joining, or the same one anew: what the one before it
-    /// said of itself does not hold any more.</summary>
+    /// said of itself does not hold any more, and nothing goes until it has spoken.</summary>
     internal void Sit(CallSeat seat)
     {
         Seats[seat.Joined] = seat;
         foreach (var leg in Legs.Values.Where(l => l.Own.Joined == seat.Joined))
+        {
             (leg.OwnText, leg.IsGreeted) = (null, false);
+            leg.Set("waiting");
+        }
         Change();
     }
 
-    /// <summary>Notes something for the log; of very many the last are not noted.</summary>
-    internal void Note(DateTimeOffset at, string what, string? by)
-    {
-        if (course.Count < LogMoments)
-            course.Add(new CallMoment(at, what, by));
-    }
+    /// <summary>Notes for the log what somebody did. Each party has a share: of very many of its own doing the last are
+    /// not noted, and nobody else's are lost by them.</summary>
+    internal void Note(DateTimeOffset at, string what, CallMember by) => Note(at, what, by.Joined.Party, NameOf(by));
 
-    /// <summary>Moments of a call that are noted: as many as its log holds.</summary>
-    internal const int LogMoments = 64;
+    internal void Note(DateTimeOffset at, string what, PartyId of, string? by)
+    {
+        if (course.Count(m => m.Of == of) < CallCourse.MaxMoments)
+            course.Add(new SeenMoment(of, new CallMoment(at, what, by)));
+    }
 
     /// <summary>Takes over how the record stands.</summary>
     /// <param name="item">The call; null where it is not known any more.</param>
@@ -90,17 +93,8 @@ internal sealed class CallRoom(LineId line, EntryId call)
         {
             if (!Members.ContainsKey(entry.Id) && entry.Body is CallJoin join)
             {
-                Members[entry.Id] = new CallMember
-                {
-                    Joined = entry.Id,
-                    By = entry.Header.By,
-                    Part = join.Part ?? CallMember.Speaker,
-                    At = entry.Header.At,
-                    Fingerprint = join.Fingerprint!,
-                    Commitment = join.Commitment!,
-                    Leaf = leaf(entry.Id),
-                };
-                Note(entry.Header.At, "joined", NameOf(Members[entry.Id]));
+                Members[entry.Id] = new CallMember(entry, join, leaf(entry.Id));
+                Note(entry.Header.At, "joined", Members[entry.Id]);
                 Change();
             }
             if (Members.TryGetValue(entry.Id, out var member) && !member.IsSealed && isSealed(entry.Id))
@@ -109,6 +103,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
                 Change();
             }
         }
+        Admit(item);
         foreach (var seat in Seats.Values)
         {
             if (!Members.TryGetValue(seat.Joined, out var own))
@@ -128,11 +123,52 @@ internal sealed class CallRoom(LineId line, EntryId call)
         }
     }
 
+    /// <summary>Who is heard by whom, as the parties have said. CALL-15</summary>
+    private void Admit(Item? item)
+    {
+        foreach (var entry in item is null ? [] : CallFamily.JoinsOf(item))
+        {
+            if (!Members.TryGetValue(entry.Id, out var member))
+                continue;
+            PartyId[] by =
+            [
+                .. Members
+                    .Values.Select(m => m.Joined.Party)
+                    .Distinct()
+                    .Where(p => CallFamily.IsAdmitted(item!, entry, p)),
+            ];
+            if (member.AdmittedBy.SequenceEqual(by))
+                continue;
+            member.AdmittedBy = by;
+            Change();
+        }
+    }
+
+    /// <summary>Another console said how it is.</summary>
+    internal void Follow(CallMember other, CallSignal signal, DateTimeOffset now)
+    {
+        var isHere = signal.Kind != "bye";
+        if (other.IsHere != isHere)
+        {
+            other.IsHere = isHere;
+            Note(now, isHere ? "came" : "left", other);
+        }
+        if (signal.Kind != "state")
+            return;
+        if (other.IsHeld != (signal.Held ?? false))
+            Note(now, signal.Held == true ? "held" : "resumed", other);
+        other.IsHeld = signal.Held ?? false;
+        other.IsMuted = signal.Muted ?? false;
+        other.Deaf = signal.Deaf;
+    }
+
     /// <summary>Why nothing may go between the two; null where it may. CALL-5.</summary>
     private string? Bar(CallLeg leg) =>
         Closed is { } closed ? closed
         : !Seats.ContainsKey(leg.Own.Joined) || !leg.Own.IsHere || !leg.Other.IsHere ? "gone"
         : !leg.Own.IsSealed || !leg.Other.IsSealed ? "unsealed"
+        : !leg.Own.AdmittedBy.Contains(leg.Other.Joined.Party) || !leg.Other.AdmittedBy.Contains(leg.Own.Joined.Party)
+            ? "unadmitted"
         : leg.OwnText is null || leg.OtherText is null ? "waiting"
         : leg.OwnText.Fingerprint != leg.Own.Fingerprint || leg.OtherText.Fingerprint != leg.Other.Fingerprint ? "key"
         : null;
@@ -148,7 +184,7 @@ internal sealed class CallRoom(LineId line, EntryId call)
     internal void Wait(PartyId from, CallSignal signal, DateTimeOffset now)
     {
         early.RemoveAll(e => now - e.At > EarlyFor);
-        if (early.Count < MaxEarly)
+        if (early.Count(e => e.From == from) < MaxEarlyOfParty)
             early.Add((from, signal, now));
     }
 

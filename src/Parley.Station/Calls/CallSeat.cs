@@ -17,7 +17,7 @@ internal sealed class CallSeat(EntryId joined, Officer by, IReadOnlyList<IPEndPo
     private const int TokenBytes = 16;
     private readonly Queue<CallSignalView> inbox = new();
     private readonly Dictionary<(EntryId To, string Kind), CallSignal> said = [];
-    private readonly Dictionary<EntryId, (string Epoch, long Number)> heard = [];
+    private readonly Dictionary<EntryId, Heard> heard = [];
     private long lastIn,
         lastOut;
 
@@ -44,11 +44,30 @@ internal sealed class CallSeat(EntryId joined, Officer by, IReadOnlyList<IPEndPo
     /// <param name="isFresh">True for the first word of a console that has just taken its seat.</param>
     internal bool IsNew(CallSignal signal, out bool isFresh)
     {
-        isFresh = !heard.TryGetValue(signal.From, out var last) || last.Epoch != signal.Epoch;
-        if (!isFresh && last.Number >= signal.Number)
-            return false;
-        heard[signal.From] = (signal.Epoch, signal.Number);
-        return true;
+        if (!heard.TryGetValue(signal.From, out var last))
+            heard[signal.From] = last = new Heard();
+        return last.IsNew(signal, out isFresh);
+    }
+
+    /// <summary>What came from another console: where it is in its epoch, and the epochs before, which are over.</summary>
+    private sealed class Heard
+    {
+        /// <summary>Times that a console takes its seat anew; who does it more often is not heard here any more.</summary>
+        private const int MaxEpochs = 64;
+
+        private readonly List<string> epochs = [];
+        private long number;
+
+        internal bool IsNew(CallSignal signal, out bool isFresh)
+        {
+            isFresh = !epochs.Contains(signal.Epoch, StringComparer.Ordinal);
+            if (isFresh ? epochs.Count == MaxEpochs : epochs[^1] != signal.Epoch || number >= signal.Number)
+                return false;
+            if (isFresh)
+                epochs.Add(signal.Epoch);
+            number = signal.Number;
+            return true;
+        }
     }
 
     internal void Tell(CallSignal signal, string? sdp)

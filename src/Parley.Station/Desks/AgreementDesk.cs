@@ -5,6 +5,7 @@ using Parley.Traffic;
 using Parley.Traffic.Agreements;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
+using Parley.Traffic.Incidents;
 
 namespace Parley.Station.Desks;
 
@@ -109,7 +110,12 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
         return integrity.Guarded<TextCheckView>(() =>
         {
             var (found, warnings) = enclosures.Of(line, text);
-            return new TextCheckView(hash, AgreementForm.Missing(text), found, [.. warnings, .. OfOlderRules(open)]);
+            return new TextCheckView(
+                hash,
+                AgreementForm.Missing(text),
+                found,
+                [.. warnings, .. OfOlderRules(open), .. OfZone(text)]
+            );
         });
     }
 
@@ -168,6 +174,8 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
             line,
             (open, view) =>
             {
+                if (StatedSizes.Stranger(open, when.AsOf) is { } stranger)
+                    return stranger;
                 if (view.ItemOf(entry, premises.Now) is not { Family: AgreementFamily } now)
                     return Refusal.UnknownEntry(entry.ToString());
                 return now.AsOf(when.Has, [.. open.Document.Parties]) is { } item
@@ -224,7 +232,7 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
             before is null ? [] : AgreementForm.Between(before.Text, shown!.Text),
             shown is null ? null : JsonSerializer.SerializeToElement(shown.Text, TrafficJson.Default.AgreementText),
             [],
-            OfOlderRules(open)
+            [.. OfOlderRules(open), .. OfZone(shown?.Text)]
         );
         return (told, shown?.Text);
     }
@@ -238,6 +246,13 @@ internal sealed class AgreementDesk(Premises premises, LineTable lines, Integrit
             [
                 $"this line is judged by fold {open.Document.Policy.Fold}, as older programs judge it: what crosses with a signature can undo it, and what is dated back counts from then. A party whose program is older than agreements keeps and shows their entries, and no state of them: ask by call what it has. A line that continues this one takes up the newest fold",
             ];
+
+    /// <summary>That nobody here can tell when a reporting day ends, because its clock is not known.
+    /// CEASEFIRE-35.</summary>
+    private static IReadOnlyList<string> OfZone(AgreementText? text) =>
+        text?.Reporting?.Zone is { } zone && !ReportingWindows.TryZone(zone, out _)
+            ? [$"no time zone is known here by the name {zone}: no reporting day can be counted by it"]
+            : [];
 
     /// <summary>How far the text has come to somebody who has not signed: waiting, delivered or read.</summary>
     private static string Received(StationLine open, LineView view, EntryId text, PartyId party)

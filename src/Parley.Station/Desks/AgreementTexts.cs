@@ -9,12 +9,14 @@ using Parley.Traffic.Incidents;
 namespace Parley.Station.Desks;
 
 /// <summary>The texts of a line's agreements that others ask for names: rules, sides, areas.</summary>
-/// <param name="InForce">The newest that is in force between two parties or more, and the agreement's first entry; null
-/// where none is.</param>
+/// <param name="InForce">The newest that is in force, and the agreement's first entry; null where none is.</param>
+/// <param name="Names">The newest that is in force, or else that was: who its sides are does not change because it is
+/// suspended or over.</param>
 /// <param name="All">Every one, what is in force first.</param>
 /// <param name="LeftOut">By who tabled them: agreements that were not asked, beyond that party's share.</param>
 internal sealed record AgreementTexts(
     (EntryId Agreement, AgreementText Text)? InForce,
+    AgreementText? Names,
     IReadOnlyList<AgreementText> All,
     IReadOnlyDictionary<PartyId, int> LeftOut
 )
@@ -22,30 +24,35 @@ internal sealed record AgreementTexts(
     internal static AgreementTexts Of(StationLine open, LineView view, DateTimeOffset now)
     {
         var listing = Listing.Of<AgreementFamily>(view, now);
-        // Since when a text is in force lies behind us, whatever anybody's clock says of when it was tabled.
-        var standings = listing
-            .Items.Select(i => (i.Id, Standing: AgreementStanding.Of(i, now, IsSealed(open, view))))
-            .Where(s => s.Standing.Version is not null)
-            .OrderByDescending(s => IsInForceBetweenParties(s.Standing))
-            .ThenByDescending(s => IsInForceBetweenParties(s.Standing) ? s.Standing.InForceFrom : null)
-            .ToList();
-        return new AgreementTexts(
-            standings is [(var id, { Version: { } version } first), ..] && IsInForceBetweenParties(first)
-                ? (id, version.Text)
-                : null,
-            [.. standings.Select(s => s.Standing.Version!.Text)],
+        return From(
+            listing.Items.Select(i => (i.Id, AgreementStanding.Of(i, now, IsSealed(open, view)))),
+            now,
             listing.LeftOut
         );
     }
 
-    /// <summary>What a party agrees with itself alone is in force by its own word: it counts by no rule for others.</summary>
-    private static bool IsInForceBetweenParties(AgreementStanding standing) =>
-        standing.State == AgreementStanding.InForce
-        && standing
-            .Version!.Text.Signatories.Where(s => s.Capacity == AgreementWords.Party)
-            .Select(s => s.Party)
-            .Distinct(StringComparer.Ordinal)
-            .Count() > 1;
+    /// <summary>Of agreements by where each stands. Since when a text is in force lies behind us, whatever anybody's clock
+    /// says of when it was tabled.</summary>
+    internal static AgreementTexts From(
+        IEnumerable<(EntryId Id, AgreementStanding Standing)> standings,
+        DateTimeOffset now,
+        IReadOnlyDictionary<PartyId, int> leftOut
+    )
+    {
+        var all = standings
+            .Where(s => s.Standing.Version is not null)
+            .OrderByDescending(s => s.Standing.State == AgreementStanding.InForce)
+            .ThenByDescending(s => s.Standing.InForceFrom <= now)
+            .ThenByDescending(s => s.Standing.InForceFrom <= now ? s.Standing.InForceFrom : null)
+            .ToList();
+        var newest = all.Count > 0 ? all[0] : default;
+        return new AgreementTexts(
+            newest.Standing?.State == AgreementStanding.InForce ? (newest.Id, newest.Standing.Version!.Text) : null,
+            newest.Standing?.InForceFrom <= now ? newest.Standing.Version!.Text : null,
+            [.. all.Select(s => s.Standing.Version!.Text)],
+            leftOut
+        );
+    }
 
     /// <summary>True for an entry that every party has cosigned, and of which all is here that its author had
     /// seen.</summary>
@@ -63,9 +70,9 @@ internal sealed record AgreementTexts(
                 404
             );
 
-    /// <summary>Names in logs, and the parties that the agreement in force says they are.</summary>
+    /// <summary>Names in logs, and the parties that the agreement says they are.</summary>
     internal IReadOnlyDictionary<string, string> Sides =>
-        (InForce?.Text.Sides ?? [])
+        (Names?.Sides ?? [])
             .DistinctBy(s => s.Side, StringComparer.Ordinal)
             .ToDictionary(s => s.Side!, s => s.Party!, StringComparer.Ordinal);
 

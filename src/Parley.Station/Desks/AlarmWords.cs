@@ -29,6 +29,7 @@ internal sealed class AlarmWords(IStationStore store)
     [
         "text",
         "what",
+        "notice",
         "concern",
         "topic",
         "subject",

@@ -1,7 +1,7 @@
 namespace Parley.Station.Desks;
 
-/// <summary>Whether the watch room is manned, as peers are told: somebody follows the events, or did something a while
-/// ago.</summary>
+/// <summary>Whether the watch room is manned, as peers are told: a program follows the events, or a console that can
+/// ring; or somebody did something without a browser a while ago.</summary>
 internal sealed class Attendance(LineTable lines, EventHub hub, TimeProvider clock)
 {
     /// <summary>An officer counts as present this long after the last thing they did.</summary>

@@ -17,14 +17,15 @@ internal sealed class CallDesk(
     LineTable lines,
     SendDesk sending,
     CallFloor floor,
-    CallTrunks trunks,
-    CallPlaces places
+    CallPlaces places,
+    Integrity integrity
 )
 {
     /// <summary>How long a joining is waited for to be sealed; the console is told how it stands then.</summary>
     private static readonly TimeSpan SealWait = TimeSpan.FromSeconds(5);
 
-    private readonly CallShapes shapes = new(floor, trunks);
+    private readonly CallShapes shapes = new(floor, premises);
+    private readonly CallListing listing = new(floor, premises);
 
     private static readonly Refusal NoSeat = new(
         "no-seat",
@@ -32,43 +33,48 @@ internal sealed class CallDesk(
         409
     );
 
-    /// <summary>The calls of a line that ring or that voice may be on, the newest first.</summary>
-    internal Outcome<IReadOnlyList<CallLiveView>> All(LineId line)
+    /// <summary>The calls of a line that ring or that voice may be on, the newest first, and what is left out of
+    /// them.</summary>
+    internal Outcome<Listed<CallLiveView>> All(LineId line)
     {
         if (!lines.Find(line).TryGet(out var open, out var unknown))
             return unknown;
         if (open.Traffic.IsFolding)
             return Refusal.NotYet("the station is still reading its record");
-        var now = premises.Now;
-        var items = open.Traffic.Read(picture =>
-            picture
-                .View.Open(now)
-                .Where(i => i.State == CallFamily.Ringing || CallFamily.IsOpenToVoice(i))
-                .OrderByDescending(i => i.Root.Header.At)
-                .ToList()
-        );
-        return Outcome<IReadOnlyList<CallLiveView>>.Of([.. items.Select(i => shapes.Of(open, i, null, 0))]);
+        return integrity.Guarded<Listed<CallLiveView>>(() =>
+        {
+            var calls = listing.Of(open);
+            return new Listed<CallLiveView>(
+                [.. calls.Views.Select(i => shapes.Of(open, listing.Standing(open, i), null, 0))],
+                calls.LeftOut
+            );
+        });
     }
 
     /// <summary>One call; with a seat, what its console was told after a number.</summary>
-    internal Outcome<CallLiveView> One(LineId line, EntryId call, string? seat, long after)
-    {
-        if (!lines.Find(line).TryGet(out var open, out var unknown))
-            return unknown;
-        if (!ItemOf(open, call).TryGet(out var item, out var why))
-            return why;
-        if (seat is null)
-            return shapes.Of(open, item, null, 0);
-        if (floor.Find(line, item.Id) is not { } room)
-            return NoSeat;
-        lock (room.Gate)
-        {
-            if (SeatOf(room, seat) is not { } own)
-                return NoSeat;
-            own.SeenAt = premises.Now;
-            return shapes.Of(open, item, own, after);
-        }
-    }
+    internal Outcome<CallLiveView> One(LineId line, EntryId call, string? seat, long after) =>
+        On<CallLiveView>(
+            line,
+            call,
+            (open, item) =>
+            {
+                if (seat is null)
+                    return shapes.Of(open, item, null, 0);
+                if (floor.Find(line, item.Id) is not { } room)
+                    return NoSeat;
+                lock (room.Gate)
+                {
+                    if (SeatOf(room, seat) is not { } own)
+                        return NoSeat;
+                    own.SeenAt = premises.Now;
+                    return shapes.Of(open, item, own, after);
+                }
+            }
+        );
+
+    /// <summary>What each side says of a call, and where they differ.</summary>
+    internal Outcome<CallLogsView> Logs(LineId line, EntryId call) =>
+        On<CallLogsView>(line, call, (open, item) => shapes.Logs(open, item, premises.Now));
 
     /// <summary>Joins a call with a console's key, on the record; or takes a seat again that a joining gave.</summary>
     internal async Task<Outcome<CallSeatView>> JoinAsync(
@@ -80,30 +86,15 @@ internal sealed class CallDesk(
         CancellationToken ct
     )
     {
-        if (!lines.Find(line).TryGet(out var open, out var unknown))
-            return unknown;
-        if (!trunks.AreThere)
-            return new Refusal("no-calls", "this station has no port for calls: see station.json, calls.listen", 409);
-        if (!ItemOf(open, call).TryGet(out var item, out var why))
-            return why;
-        if (open.Host.Identity.Peers.All(p => !trunks.CanCall(open, p)))
-            return new Refusal(
-                "peer-cannot-call",
-                "no other station on this line holds calls, or none has been heard since this one started",
-                409
-            );
-        var joined = request.Joined;
-        if (joined is { } earlier)
-        {
-            if (
-                CallFamily.JoinsOf(item).FirstOrDefault(e => e.Id == earlier) is not { } entry
-                || entry.Header.From != premises.Self
-                || entry.Header.By.Seat != by.Seat
-                || entry.Header.By.Name != by.Name
-            )
-                return new Refusal("no-seat", $"{earlier} is no joining of this call by {by.Name}", 409);
-        }
-        else
+        var joining = On<(EntryId Call, EntryId? Joined)>(
+            line,
+            call,
+            (open, item) => Unjoinable(open, item, request, by) is { } why ? why : (item.Id, request.Joined)
+        );
+        if (!joining.TryGet(out var asked, out var refused))
+            return refused;
+        var joined = asked.Joined;
+        if (joined is null)
         {
             var body = new CallJoin
             {
@@ -115,38 +106,67 @@ internal sealed class CallDesk(
                 Kinds.CallJoined,
                 JsonSerializer.SerializeToUtf8Bytes(body, TrafficJson.Default.CallJoin),
                 by,
-                Re: [item.Id]
+                Re: [asked.Call]
             )
             {
                 IsMarkGiven = false,
                 IsPrecedenceGiven = false,
             };
-            if (!(await sending.AppendAsync(line, draft, SealWait, ct)).TryGet(out var appended, out why))
-                return why;
+            if (!(await sending.AppendAsync(line, draft, SealWait, ct)).TryGet(out var appended, out refused))
+                return refused;
             joined = appended.Id;
         }
         var seat = new CallSeat(joined.Value, by, places.Of(cameBy)) { SeenAt = premises.Now };
-        if (floor.Sit(line, item.Id, seat) is not { } room)
-            return new Refusal("too-many", $"{CallFloor.MaxRooms} calls are held at a time", 409);
-        floor.Look(room);
-        if (!ItemOf(open, call).TryGet(out item, out why))
-            return why;
-        lock (room.Gate)
-            return new CallSeatView(
-                seat.Joined,
-                seat.Token,
-                places.ServersFor(seat.Token, premises.Now),
-                shapes.Of(open, item, seat, 0)
+        return On<CallSeatView>(
+            line,
+            call,
+            (open, _) =>
+            {
+                if (floor.Sit(line, asked.Call, seat) is not { } room)
+                    return new Refusal("too-many", $"{CallFloor.MaxRooms} calls are held at a time", 409);
+                floor.Look(room);
+                if (!ItemOf(open, call).TryGet(out var item, out var why))
+                    return why;
+                lock (room.Gate)
+                    return new CallSeatView(
+                        seat.Joined,
+                        seat.Token,
+                        places.ServersFor(seat.Token, premises.Now),
+                        shapes.Of(open, item, seat, 0)
+                    );
+            }
+        );
+    }
+
+    /// <summary>Why an officer cannot join a call just now; null where they can.</summary>
+    private Refusal? Unjoinable(StationLine open, Item item, CallJoinRequest request, Officer by)
+    {
+        if (!floor.Trunks.AreThere)
+            return new Refusal("no-calls", "this station has no port for calls: see station.json, calls.listen", 409);
+        if (open.Host.Identity.Peers.All(p => !floor.Trunks.CanCall(open, p)))
+            return new Refusal(
+                "peer-cannot-call",
+                "no other station on this line holds calls, or none has been heard since this one started",
+                409
             );
+        return
+            request.Joined is { } earlier
+            && (
+                CallFamily.JoinsOf(item).FirstOrDefault(e => e.Id == earlier) is not { } entry
+                || entry.Header.From != premises.Self
+                || entry.Header.By.Seat != by.Seat
+                || entry.Header.By.Name != by.Name
+            )
+            ? new Refusal("no-seat", $"{earlier} is no joining of this call by {by.Name}", 409)
+            : null;
     }
 
     /// <summary>Says something to another console.</summary>
-    internal Outcome<CallLiveView> Signal(LineId line, EntryId call, CallSignalRequest request, Officer by)
+    internal Outcome<CallLiveView> Signal(LineId line, EntryId call, CallSignalRequest request, Officer by) =>
+        On<CallLiveView>(line, call, (_, item) => Signal(line, item, request, by));
+
+    private Outcome<CallLiveView> Signal(LineId line, Item item, CallSignalRequest request, Officer by)
     {
-        if (!lines.Find(line).TryGet(out var open, out var unknown))
-            return unknown;
-        if (!ItemOf(open, call).TryGet(out var item, out var why))
-            return why;
         if (floor.Find(line, item.Id) is not { } room)
             return NoSeat;
         lock (room.Gate)
@@ -190,17 +210,16 @@ internal sealed class CallDesk(
             floor.Say(room, seat, signal);
         }
         floor.Look(room);
-        return One(line, call, request.Seat, long.MaxValue);
+        return One(line, item.Id, request.Seat, long.MaxValue);
     }
 
     /// <summary>Says how it is at a console, or leaves.</summary>
-    internal Outcome<CallLiveView> Say(LineId line, EntryId call, CallSayRequest request, Officer by)
+    internal Outcome<CallLiveView> Say(LineId line, EntryId call, CallSayRequest request, Officer by) =>
+        On<CallLiveView>(line, call, (open, item) => Say(open, item, request, by));
+
+    private Outcome<CallLiveView> Say(StationLine open, Item item, CallSayRequest request, Officer by)
     {
-        if (!lines.Find(line).TryGet(out var open, out var unknown))
-            return unknown;
-        if (!ItemOf(open, call).TryGet(out var item, out var why))
-            return why;
-        if (floor.Find(line, item.Id) is not { } room)
+        if (floor.Find(open.Id, item.Id) is not { } room)
             return NoSeat;
         lock (room.Gate)
         {
@@ -212,13 +231,13 @@ internal sealed class CallDesk(
                 return NoSeat;
             seat.SeenAt = premises.Now;
             if (request.What is { Length: > 0 and <= 80 } what)
-                room.Note(premises.Now, what, CallRoom.NameOf(own));
+                room.Note(premises.Now, what, own);
             if (request.Leave)
                 floor.Leave(room, seat, "left");
             else
             {
                 if (request.Held is { } held && held != own.IsHeld)
-                    room.Note(premises.Now, held ? "held" : "resumed", CallRoom.NameOf(own));
+                    room.Note(premises.Now, held ? "held" : "resumed", own);
                 own.IsHeld = request.Held ?? own.IsHeld;
                 own.IsMuted = request.Muted ?? own.IsMuted;
                 own.Deaf =
@@ -230,6 +249,12 @@ internal sealed class CallDesk(
         floor.Look(room);
         return shapes.Of(open, item, null, 0);
     }
+
+    /// <summary>Does something with a call of a line; what the store cannot give is a refusal.</summary>
+    private Outcome<T> On<T>(LineId line, EntryId call, Func<StationLine, Item, Outcome<T>> read) =>
+        lines.Find(line).TryGet(out var open, out var unknown)
+            ? integrity.Guarded<T>(() => ItemOf(open, call).TryGet(out var item, out var why) ? read(open, item) : why)
+            : unknown;
 
     private static bool IsCommitted(CallMember own, string nonce) =>
         nonce.Length == 64
@@ -244,7 +269,7 @@ internal sealed class CallDesk(
         if (open.Traffic.IsFolding)
             return Refusal.NotYet("the station is still reading its record");
         return open.Traffic.Read(picture => picture.View.ItemOf(call, premises.Now)) is { Family: CallFamily } item
-            ? item
+            ? listing.Standing(open, item)
             : new Refusal("no-call", $"{call} is no call that is open or ended lately", 404);
     }
 }

@@ -27,8 +27,7 @@ internal sealed class CallFloor : IAsyncDisposable
     private readonly CallRefusals refusals;
     private readonly ConcurrentDictionary<(LineId Line, EntryId Call), CallRoom> rooms = new();
     private readonly EarlySignals early = new();
-    private readonly ITimer timer;
-    private int ticking;
+    private readonly CallBeat beat;
 
     /// <summary>Of calls that no console of ours is in any more.</summary>
     internal CallLogs Logs { get; } = new();
@@ -48,9 +47,11 @@ internal sealed class CallFloor : IAsyncDisposable
         this.wires = wires;
         this.hub = hub;
         this.refusals = refusals;
-        timer = premises.Clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        beat = new CallBeat(premises.Clock, Trunk.Beat, Tick, () => !rooms.IsEmpty || trunks.Any);
         trunks.Told = new CallTrunks.Listener(wires.TakerOf, Arrived, Again);
     }
+
+    internal CallTrunks Trunks => trunks;
 
     internal string PathTo(CallRoom room, PartyId party) => wires.PathTo(room, party);
 
@@ -67,7 +68,7 @@ internal sealed class CallFloor : IAsyncDisposable
                 room.Sit(seat);
                 foreach (var (from, signal) in early.Take(line, call, premises.Now))
                     room.Wait(from, signal, premises.Now);
-                timer.Change(Trunk.Beat, Trunk.Beat);
+                beat.Go();
                 if (Find(line, call) == room) // it was not put away as empty meanwhile
                     return room;
             }
@@ -79,7 +80,21 @@ internal sealed class CallFloor : IAsyncDisposable
     internal void Touch(LineId line)
     {
         foreach (var room in rooms.Values.Where(r => r.Line == line))
-            _ = Task.Run(() => Look(room));
+            _ = Task.Run(() => See(room));
+    }
+
+    /// <summary>The same where nobody waits for it: while the record cannot be read nobody is heard.</summary>
+    private void See(CallRoom room)
+    {
+        try
+        {
+            Look(room);
+        }
+        catch (Exception e) when (e is StoreFaultException or InvalidDataException)
+        {
+            lock (room.Gate)
+                wires.Close(room);
+        }
     }
 
     /// <summary>Sees how the record stands, and does what follows.</summary>
@@ -126,23 +141,12 @@ internal sealed class CallFloor : IAsyncDisposable
     private void Publish(CallRoom room) =>
         hub.Publish(new StationEvent.Call(new CallData(room.Line, room.Call, room.Version)));
 
-    /// <summary>One at a time: a record that is slow to read is not read by more and more threads.</summary>
     private void Tick()
     {
-        if (Interlocked.Exchange(ref ticking, 1) != 0)
-            return;
         trunks.Tick();
         foreach (var (key, room) in rooms)
         {
-            try
-            {
-                Look(room);
-            }
-            catch (Exception e) when (e is StoreFaultException or InvalidDataException)
-            {
-                lock (room.Gate)
-                    wires.Close(room); // what a timer throws would end the station
-            }
+            See(room);
             lock (room.Gate)
             {
                 if (room.Seats.Count > 0 || !rooms.TryRemove(KeyValuePair.Create(key, room)))
@@ -152,9 +156,6 @@ internal sealed class CallFloor : IAsyncDisposable
             }
         }
         trunks.Keep(line => rooms.Keys.Any(k => k.Line == line));
-        if (rooms.IsEmpty && !trunks.Any)
-            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Volatile.Write(ref ticking, 0);
     }
 
     // What consoles say.
@@ -201,7 +202,7 @@ internal sealed class CallFloor : IAsyncDisposable
         {
             SayState(room, seat, own, "bye");
             own.IsHere = false;
-            room.Note(premises.Now, how, CallRoom.NameOf(own));
+            room.Note(premises.Now, how, own);
         }
         room.Seats.Remove(seat.Joined);
         room.Change();
@@ -229,7 +230,7 @@ internal sealed class CallFloor : IAsyncDisposable
             foreach (var leg in room.Legs.Values)
                 wires.Bind(room, leg);
         }
-        Look(room);
+        See(room);
     }
 
     /// <summary>Tells a console of ours what another member said. Under the room's gate.</summary>
@@ -238,54 +239,26 @@ internal sealed class CallFloor : IAsyncDisposable
         if (
             !room.Seats.TryGetValue(signal.To, out var seat)
             || !room.Members.TryGetValue(signal.From, out var other)
+            || !refusals.Passes(room, from, other, signal, premises.Now, out var text)
             || !seat.IsNew(signal, out var isFresh)
         )
             return;
-        // What was said before that console took its seat did not reach it.
-        if (isFresh && room.Legs.TryGetValue((signal.To, signal.From), out var known))
-            known.IsGreeted = false;
-        string? sdp = null;
-        if (signal.Sdp is not null)
+        if (room.Legs.TryGetValue((signal.To, signal.From), out var leg))
         {
-            if (!SessionText.Parse(signal.Sdp).TryGet(out var text, out var why))
-            {
-                refusals.Count(room.Line, from, why);
-                return;
-            }
-            if (CallRoom.Objection(other, text) is { } objection)
-            {
-                refusals.Key(room, from, objection, premises.Now);
-                return;
-            }
-            if (room.Legs.TryGetValue((signal.To, signal.From), out var leg))
-                leg.OtherText = text;
-            sdp = text.With(seat.Relays);
+            // What was said before that console took its seat did not reach it.
+            if (isFresh)
+                leg.IsGreeted = false;
+            leg.OtherText = text ?? leg.OtherText;
         }
-        Follow(room, other, signal);
-        seat.Tell(signal, sdp);
+        room.Follow(other, signal, premises.Now);
+        seat.Tell(signal, text?.With(seat.Relays));
         room.Change();
-    }
-
-    private void Follow(CallRoom room, CallMember other, CallSignal signal)
-    {
-        var isHere = signal.Kind != "bye";
-        if (other.IsHere != isHere)
-        {
-            other.IsHere = isHere;
-            room.Note(premises.Now, isHere ? "came" : "left", CallRoom.NameOf(other));
-        }
-        if (signal.Kind != "state")
-            return;
-        if (other.IsHeld != (signal.Held ?? false))
-            room.Note(premises.Now, signal.Held == true ? "held" : "resumed", CallRoom.NameOf(other));
-        other.IsHeld = signal.Held ?? false;
-        other.IsMuted = signal.Muted ?? false;
-        other.Deaf = signal.Deaf;
     }
 
     /// <summary>The peer's station can be told again what holds.</summary>
     private void Again(LineId line, PartyId peer)
     {
+        beat.Go(); // also a station at which nobody has joined tells its peer what comes. CALL-13
         foreach (var room in rooms.Values.Where(r => r.Line == line))
         {
             lock (room.Gate)
@@ -298,7 +271,7 @@ internal sealed class CallFloor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await timer.DisposeAsync();
+        await beat.DisposeAsync();
         foreach (var room in rooms.Values)
         {
             lock (room.Gate)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net;
 using Parley.Link;
 using Parley.Link.Wire;
 using Parley.Record;
@@ -39,9 +40,10 @@ internal sealed class CallTrunks(
     );
 
     /// <summary>One peer's trunk, and how long it is wanted.</summary>
-    private sealed class Held(Trunk trunk) : IDisposable
+    private sealed class Held(Trunk trunk, TimeProvider clock) : IDisposable
     {
         internal Trunk Trunk => trunk;
+        internal PeerPlaces Places { get; } = new(clock);
         internal CancellationTokenSource Unwanted { get; } = new();
         internal Task Dialling { get; set; } = Task.CompletedTask;
         internal int Accepted;
@@ -79,7 +81,7 @@ internal sealed class CallTrunks(
             {
                 var trunk = new Trunk(port!, premises.Clock, Told.Media(key));
                 port!.Add(trunk);
-                return new Held(trunk);
+                return new Held(trunk, premises.Clock);
             }
         );
 
@@ -105,8 +107,13 @@ internal sealed class CallTrunks(
     /// <summary>Done each <see cref="Trunk.Beat"/>.</summary>
     internal void Tick()
     {
-        foreach (var one in held.Values)
+        foreach (var (key, one) in held)
         {
+            if (one.Trunk.IsSpent && held.TryRemove(KeyValuePair.Create(key, one)))
+            {
+                End(one); // whoever needs it makes another
+                continue;
+            }
             one.Trunk.Tick();
             if (one.Trunk.Stream is { } stream && premises.Clock.GetElapsedTime(stream.HeardAt) > Dead)
                 stream.End();
@@ -124,7 +131,7 @@ internal sealed class CallTrunks(
         var ct = one.Unwanted.Token;
         while (!ct.IsCancellationRequested && Volatile.Read(ref one.Accepted) == 0)
         {
-            using var stream = StreamOf(open, card.Party, one);
+            using var stream = StreamOf(open, card.Party, one, null);
             if (
                 await dialer.CallAsync(
                     card,
@@ -152,6 +159,7 @@ internal sealed class CallTrunks(
     internal async Task<string?> ServeAsync(
         LineId line,
         PartyId from,
+        IPAddress? cameFrom,
         PipeReader reader,
         Stream writer,
         CancellationToken ct
@@ -161,7 +169,7 @@ internal sealed class CallTrunks(
             return "this station holds no calls";
         var one = HeldFor(line, from);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, premises.Stopping);
-        using var stream = StreamOf(open, from, one);
+        using var stream = StreamOf(open, from, one, cameFrom);
         Interlocked.Increment(ref one.Accepted);
         try
         {
@@ -181,17 +189,21 @@ internal sealed class CallTrunks(
     {
         stream.HeardAt = premises.Clock.GetTimestamp();
         one.Trunk.Use(stream);
-        stream.Send(MediaFrameKind.Hello, default, one.Trunk.Hello(udp).Encode());
+        Greet(one, stream);
         Told.Opened(line, peer);
     }
 
-    private CallStream StreamOf(StationLine open, PartyId peer, Held one) =>
-        new() { Taker = (stream, kind, content) => Take(open, peer, one, stream, kind, content) };
+    private void Greet(Held one, CallStream stream) =>
+        stream.Send(MediaFrameKind.Hello, default, one.Trunk.Hello(udp).Encode());
+
+    private CallStream StreamOf(StationLine open, PartyId peer, Held one, IPAddress? cameFrom) =>
+        new() { Taker = (stream, kind, content) => Take(open, peer, one, cameFrom, stream, kind, content) };
 
     private void Take(
         StationLine open,
         PartyId peer,
         Held one,
+        IPAddress? cameFrom,
         CallStream stream,
         MediaFrameKind kind,
         ReadOnlySpan<byte> content
@@ -201,7 +213,8 @@ internal sealed class CallTrunks(
         switch (kind)
         {
             case MediaFrameKind.Hello when CallHello.Parse(content).TryGet(out var hello, out _):
-                _ = MeetAsync(one, hello);
+                if (one.Places.MayAsk())
+                    _ = MeetAsync(open, peer, one, cameFrom, stream, hello);
                 break;
             case MediaFrameKind.Signal when CallSignal.Parse(content).TryGet(out var signal, out _):
                 Told.Signal(open, peer, signal);
@@ -212,14 +225,25 @@ internal sealed class CallTrunks(
         }
     }
 
-    private async Task MeetAsync(Held one, CallHello hello)
+    private async Task MeetAsync(
+        StationLine open,
+        PartyId peer,
+        Held one,
+        IPAddress? cameFrom,
+        CallStream stream,
+        CallHello hello
+    )
     {
         try
         {
-            one.Trunk.Meet(
-                hello,
-                await MediaPlaces.ResolveAsync(hello.Udp, port!.Address.AddressFamily, one.Unwanted.Token)
+            var card = open.Document.CardOf(peer)?.Addresses ?? [];
+            var places = await one.Places.OfAsync(
+                PeerPlaces.Theirs(hello.Udp, card, cameFrom),
+                port!.Address.AddressFamily,
+                one.Unwanted.Token
             );
+            if (one.Trunk.Meet(hello, places))
+                Greet(one, stream);
         }
         catch (OperationCanceledException)
         {

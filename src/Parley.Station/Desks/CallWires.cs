@@ -64,7 +64,7 @@ internal sealed class CallWires(Premises premises, CallTrunks trunks, MediaPort?
         if (path == leg.Path || path is "both" or "none")
             return;
         leg.Path = path;
-        room.Note(now, $"path {path}", CallRoom.NameOf(leg.Other));
+        room.Note(now, $"path {path}", leg.Other);
         room.Change();
     }
 

@@ -119,6 +119,8 @@ internal sealed class CeasefireDesk(
     {
         if (!lines.Find(line).TryGet(out var open, out var unknown))
             return unknown;
+        if (StatedSizes.Stranger(open, asOf) is { } stranger)
+            return stranger;
         return integrity.Guarded<TallyView>(() =>
         {
             // What is counted is not the line's view: a long count holds nobody up.
@@ -130,7 +132,11 @@ internal sealed class CeasefireDesk(
                 return why;
             var (tally, notCounted) = observations.Read(
                 open,
-                books => (Tally.Of(books.Ledger, counted, from, until, asOf, mark, slices.By), books.Ledger.NotCounted)
+                books =>
+                    (
+                        Tally.Of(books.Ledger, counted, from, until, asOf, mark, slices.By),
+                        books.Ledger.NotCountedAsOf(asOf)
+                    )
             );
             return ViewOf(tally, notCounted, texts.Sides);
         });

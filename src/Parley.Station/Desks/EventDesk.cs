@@ -17,11 +17,12 @@ internal sealed class EventDesk(
     public async IAsyncEnumerable<StationEvent> Subscribe(
         LineId? line,
         long? afterArrival,
+        ConsoleBell? bell,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, premises.Stopping);
-        var follower = hub.Follow(line);
+        var follower = hub.Follow(line, bell);
         attendance.Update();
         try
         {

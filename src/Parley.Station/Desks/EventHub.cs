@@ -9,12 +9,15 @@ internal sealed class EventHub
 {
     private readonly ConcurrentDictionary<FollowerStates, byte> followers = new();
 
-    internal bool IsFollowed => !followers.IsEmpty;
+    /// <summary>True where somebody follows who can be called: a program, or a console that is armed.</summary>
+    internal bool IsFollowed => followers.Keys.Any(f => f.Bell is not { IsArmed: false });
 
     /// <summary>Begins to follow; until <see cref="Leave"/>, everything that happens is kept for this follower.</summary>
-    internal FollowerStates Follow(LineId? line)
+    /// <param name="line">The line that is followed; null for all.</param>
+    /// <param name="bell">Of a console in a browser; null for a program.</param>
+    internal FollowerStates Follow(LineId? line, ConsoleBell? bell = null)
     {
-        var follower = new FollowerStates(line);
+        var follower = new FollowerStates(line) { Bell = bell };
         followers[follower] = 0;
         return follower;
     }

@@ -31,6 +31,9 @@ internal sealed class FollowerStates(LineId? line)
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
     );
 
+    /// <summary>Of a console in a browser; null for a program.</summary>
+    internal ConsoleBell? Bell { get; init; }
+
     private readonly record struct Subject(LineId? Line, PartyId? Party, Type Kind, string? Of = null);
 
     /// <summary>Says that entries arrived.</summary>

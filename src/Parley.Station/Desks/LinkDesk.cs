@@ -54,10 +54,11 @@ internal sealed class LinkDesk(
     public Task<string?> ServeCallAsync(
         LineId line,
         PartyId from,
+        System.Net.IPAddress? cameFrom,
         System.IO.Pipelines.PipeReader reader,
         Stream writer,
         CancellationToken ct
-    ) => Calls.ServeAsync(line, from, reader, writer, ct);
+    ) => Calls.ServeAsync(line, from, cameFrom, reader, writer, ct);
 
     public string Run => twins.Run;
 

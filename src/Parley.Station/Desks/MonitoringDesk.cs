@@ -36,9 +36,12 @@ internal sealed class MonitoringDesk(
             line,
             (open, texts) =>
             {
+                if (StatedSizes.Stranger(open, asOf) is { } stranger)
+                    return stranger;
                 var (watched, sizes, notCounted) = observations.Read(
                     open,
-                    books => (books.Coverage.Standing(mark, asOf), books.Coverage.Sizes, books.Coverage.NotCounted)
+                    books =>
+                        (books.Coverage.Standing(mark, asOf), books.Coverage.Sizes, books.Coverage.NotCountedAsOf(asOf))
                 );
                 var (places, leftOut) = new CoveredPlaces([.. open.Document.Parties], texts).In(
                     period,
@@ -75,6 +78,8 @@ internal sealed class MonitoringDesk(
             line,
             (open, texts) =>
             {
+                if (StatedSizes.Stranger(open, asOf) is { } stranger)
+                    return stranger;
                 if (
                     !Stated(day, texts).TryGet(out var stated, out var why)
                     || !texts.Rule(null, rule).TryGet(out var by, out why)
@@ -86,11 +91,13 @@ internal sealed class MonitoringDesk(
                     .Take(MaxDays + 1)
                     .Select(d => ((DateTimeOffset?)d.From, (DateTimeOffset?)d.Until))
                     .ToList();
-                if (days.Count > MaxDays)
+                // Where the period begins before any calendar there are no days to be counted.
+                if (days.Count > MaxDays || period.Until - period.From > TimeSpan.FromDays(MaxDays + 2))
                     return Refusal.Invalid($"the period has more than {MaxDays} reporting days");
                 var (tallies, notCounted) = observations.Read(
                     open,
-                    books => (Tally.OfEach(books.Ledger, by, days, asOf, mark, slices.By), books.Ledger.NotCounted)
+                    books =>
+                        (Tally.OfEach(books.Ledger, by, days, asOf, mark, slices.By), books.Ledger.NotCountedAsOf(asOf))
                 );
                 return new DailyTallyView(
                     stated.Day.Zone!,

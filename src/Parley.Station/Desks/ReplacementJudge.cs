@@ -15,8 +15,11 @@ internal sealed class ReplacementJudge(Premises premises) : IJudge
             return null;
         var document = on.Document;
         var header = AuthorCheck.HeaderOf(new LineView(document), document, premises.Self, draft, premises.Now);
+        var replaced = Replaced(premises.Store, on, draft);
+        if (Mistaken(replaced, draft) is { } mistaken)
+            return mistaken;
         return
-            Replaced(premises.Store, on, draft)
+            replaced
                 .Select(r =>
                     Replacement.Refuse(
                         StoredHeader.Read(r),
@@ -32,6 +35,21 @@ internal sealed class ReplacementJudge(Premises premises) : IJudge
             ? AuthorCheck.Of(kept)
             : null;
     }
+
+    /// <summary>An officer who takes a statement back is to know whether it was one: of anything else that went to the
+    /// public nothing would be taken back. PUBLIC-13.</summary>
+    private static Refusal? Mistaken(IReadOnlyList<StoredEntry> replaced, EntryDraft draft) =>
+        draft.Kind is Kinds.StatementCorrected or Kinds.StatementWithdrawn
+        && replaced
+            .Select(StoredHeader.Read)
+            .FirstOrDefault(header => header.Kind is not (Kinds.StatementReleased or Kinds.StatementCorrected))
+            is { } other
+            ? new Refusal(
+                AuthorCheck.IllegalStep,
+                $"{other.Id} is {other.Kind} and no statement: nothing of it would be corrected or taken back by this",
+                409
+            )
+            : null;
 
     /// <summary>Those of our own entries that a draft replaces.</summary>
     internal static IReadOnlyList<StoredEntry> Replaced(IStationStore store, StationLine open, EntryDraft draft) =>

@@ -205,7 +205,7 @@ internal sealed class RoomDesk(Premises premises, LineTable lines, Integrity int
         {
             RoomWord word => (word.Text, word.Reports, word.Condition),
             RoomCondition made => (made.What, made.Party, made.Condition),
-            RoomConsent consent => (consent.Note, null, consent.Condition),
+            RoomConsent consent => (RoomPictures.WordsOf(consent), null, consent.Condition),
             _ => default,
         };
         if (body is not IPassable passable)

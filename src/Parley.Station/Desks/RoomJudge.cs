@@ -4,17 +4,18 @@ using Parley.Station.Traffic;
 using Parley.Traffic;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
+using Parley.Traffic.Rooms;
 
 namespace Parley.Station.Desks;
 
 /// <summary>What of a mediator's own acts no single line can tell: whether a side let itself be named as whose wish a
-/// wording is, and who was not in reach while a silence ran. MEDIATION-11, MEDIATION-15.</summary>
+/// wording is, and who was not in reach while a silence ran; and that a consent is to the words that stand there. MEDIATION-11, MEDIATION-15, MEDIATION-18.</summary>
 internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
 {
     public Refusal? Judge(StationLine on, EntryDraft draft, bool byStation)
     {
         if (
-            draft.Kind is not (Kinds.RoomDrafted or Kinds.SilenceClosed)
+            draft.Kind is not (Kinds.RoomDrafted or Kinds.RoomConsented or Kinds.SilenceClosed)
             || draft.Re is not [var first, ..]
             || !TrafficBodies.Read(draft.Kind, draft.Body).TryGet(out var body, out _)
             || on.Traffic.Read(picture => picture.View.ItemOf(first, premises.Now)) is not { } item
@@ -23,6 +24,7 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
         var why = body switch
         {
             NegotiatingText text => Unnamed(item, text),
+            RoomConsent consent => OtherWords(item, consent),
             SilenceClosed closed => Away(on, item, closed),
             _ => null,
         };
@@ -68,6 +70,14 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
         return null;
     }
 
+    /// <summary>An officer consents to what stands there, and not to what a name could mean somewhere else.
+    /// MEDIATION-18.</summary>
+    private static string? OtherWords(Item item, RoomConsent consent) =>
+        RoomConditions.Of(item, _ => true).FirstOrDefault(c => c.Name == consent.Condition)?.What is { } what
+        && what != consent.What
+            ? $"the condition {consent.Condition} says: {what}. A consent states these words, and is to them alone"
+            : null;
+
     private string? Away(StationLine on, Item item, SilenceClosed closed)
     {
         if (item.Root.Body is not SilenceProcedure { Expires: { } expires })
@@ -78,6 +88,12 @@ internal sealed class RoomJudge(Premises premises, LineTable lines) : IJudge
                 continue;
             if (WasAway(on.Links, party, item.Root.Header.At, expires))
                 return $"the link to {party} was not up all the time: name it as one that was not in reach";
+            // A link that was cut is up until it is missed: that it was up to the end shows when it is heard after it.
+            if (
+                on.Host.Status().Peers.FirstOrDefault(peer => peer.Peer == party)?.LastHeard is not { } heard
+                || heard < expires
+            )
+                return $"{party} was not heard since the silence ended: wait until it is, or name it as one that was not in reach";
         }
         return null;
     }

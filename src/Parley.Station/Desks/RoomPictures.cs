@@ -26,6 +26,12 @@ internal static class RoomPictures
         return newest;
     }
 
+    /// <summary>The words that a consent is to, and what was said with it.</summary>
+    internal static string? WordsOf(RoomConsent consent) =>
+        consent.What is null ? consent.Note
+        : consent.Note is null ? consent.What
+        : $"{consent.What}\n{consent.Note}";
+
     internal static PassageView PassageOf(TrafficEntry entry, PublicProof proof, PublicResult trust) =>
         new(
             entry.Header.From,

@@ -10,13 +10,17 @@ namespace Parley.Station.Link;
 /// open.</summary>
 internal static class CallRequest
 {
+    /// <summary>What this station can do is said with every answer, whatever it is: a refusal without it would read as a
+    /// station of before. CALL-10</summary>
+    internal static void SayAbilities(HttpContext http, ILinkDesk desk) =>
+        http.Response.Headers[AbilityBook.Header] = desk.Abilities;
+
     /// <summary>Both say which run they are and what they can do. LINK-106, CALL-10.</summary>
     internal static void Introduce(HttpContext http, ILinkDesk desk, PublicKey peer)
     {
         desk.HeardRun(peer, http.Request.Headers[RunBook.Header]);
         http.Response.Headers[RunBook.Header] = desk.Run;
         desk.HeardAbilities(peer, http.Request.Headers[AbilityBook.Header]);
-        http.Response.Headers[AbilityBook.Header] = desk.Abilities;
     }
 
     /// <summary>Stays as long as the stream does. CALL-11.</summary>
@@ -31,7 +35,14 @@ internal static class CallRequest
         {
             await http.Response.StartAsync(http.RequestAborted);
             if (
-                await desk.ServeCallAsync(line, from, http.Request.BodyReader, http.Response.Body, http.RequestAborted)
+                await desk.ServeCallAsync(
+                    line,
+                    from,
+                    http.Connection.RemoteIpAddress,
+                    http.Request.BodyReader,
+                    http.Response.Body,
+                    http.RequestAborted
+                )
                 is not { } wrong
             )
                 return;

@@ -42,6 +42,7 @@ internal interface ILinkDesk
     Task<string?> ServeCallAsync(
         LineId line,
         PartyId from,
+        System.Net.IPAddress? cameFrom,
         System.IO.Pipelines.PipeReader reader,
         Stream writer,
         CancellationToken ct

@@ -84,8 +84,8 @@ internal sealed class LinkServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext http, Activity? span)
     {
-        var identity = await IdentityAsync(http);
-        if (identity is null)
+        CallRequest.SayAbilities(http, desk);
+        if (await IdentityAsync(http) is not { } identity)
         {
             await RefuseAsync(http, null, null, 403, "no bound identity");
             return;

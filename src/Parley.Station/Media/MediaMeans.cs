@@ -33,9 +33,9 @@ internal sealed record MediaMeans(MediaPort? Port, MediaPlaces? Places, TurnSett
                     IPAddress.TryParse(listen.Host.Trim('[', ']'), out var host) ? host : IPAddress.Loopback,
                     listen.Port
                 );
-        if (MediaPort.Open(at).TryGet(out var port, out var why))
+        if (MediaPort.Open(at, why => StationLog.Warned(log, why)).TryGet(out var port, out var taken))
             return new MediaMeans(port, new MediaPlaces(port.Address, settings, card), settings.Turn);
-        StationLog.Warned(log, why);
+        StationLog.Warned(log, taken);
         return None;
     }
 

@@ -74,37 +74,4 @@ internal sealed class MediaPlaces(IPEndPoint port, CallSettings settings, IReadO
             return [];
         }
     }
-
-    /// <summary>The addresses behind what a peer said; of names, what they stand for now.</summary>
-    internal static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
-        IReadOnlyList<string> told,
-        AddressFamily family,
-        CancellationToken ct
-    )
-    {
-        var found = new List<IPEndPoint>();
-        foreach (var one in told)
-        {
-            if (!CallSettings.TrySplit(one, out var host, out var number))
-                continue;
-            try
-            {
-                var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
-                    ? [literal]
-                    : await Dns.GetHostAddressesAsync(host, ct);
-                foreach (var address in addresses.Take(4))
-                {
-                    if (address.AddressFamily == family)
-                        found.Add(new IPEndPoint(address, number));
-                    else if (family == AddressFamily.InterNetworkV6)
-                        found.Add(new IPEndPoint(address.MapToIPv6(), number));
-                }
-            }
-            catch (SocketException)
-            {
-                // It names no place from here: the link carries what datagrams do not.
-            }
-        }
-        return [.. found.Take(LinkLimits.MaxRelayAddresses)];
-    }
 }

@@ -16,16 +16,25 @@ internal sealed class MediaPort : IDisposable
 {
     private const int SocketBuffer = 4 << 20;
 
+    /// <summary>Before it is read again after it could not be.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Of so many mistakes of ours one is told.</summary>
+    private const int Faults = 1_000;
+
     private readonly Socket socket;
     private readonly Thread reader;
     private readonly ConcurrentDictionary<string, ConsoleEnd> byUser = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SocketAddress, ConsoleEnd> byAddress = new();
     private readonly ConcurrentDictionary<ulong, Trunk> trunks = new();
+    private readonly Action<string> warn;
     private long dropped;
+    private readonly ManualResetEventSlim closed = new();
 
-    private MediaPort(Socket socket)
+    private MediaPort(Socket socket, Action<string> warn)
     {
         this.socket = socket;
+        this.warn = warn;
         Address = (IPEndPoint)socket.LocalEndPoint!;
         reader = new Thread(Read) { IsBackground = true, Name = "calls" };
         reader.Start();
@@ -37,7 +46,9 @@ internal sealed class MediaPort : IDisposable
     internal long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>Takes the port; the refusal where another program has it.</summary>
-    internal static Record.Parsed<MediaPort> Open(IPEndPoint at)
+    /// <param name="at">Which.</param>
+    /// <param name="warn">Told what is wrong with it later.</param>
+    internal static Record.Parsed<MediaPort> Open(IPEndPoint at, Action<string>? warn = null)
     {
         var made = new Socket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -47,7 +58,7 @@ internal sealed class MediaPort : IDisposable
             made.ReceiveBufferSize = SocketBuffer;
             made.SendBufferSize = SocketBuffer;
             made.Bind(at);
-            return new MediaPort(made);
+            return new MediaPort(made, warn ?? (_ => { }));
         }
         catch (SocketException e)
         {
@@ -114,10 +125,29 @@ internal sealed class MediaPort : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                return;
+                if (closed.IsSet || e is ObjectDisposedException)
+                    return;
+                // Calls go on by it once the machine has what it lacks: a port that is silent for good helps nobody.
+                warn($"the port for calls, UDP {Address}, cannot be read just now: {e.Message}");
+                closed.Wait(Pause);
+                continue;
             }
             if (length > 0)
-                Take(buffer.AsMemory(0, length), from);
+                TakeGuarded(buffer.AsMemory(0, length), from);
+        }
+    }
+
+    /// <summary>Whatever a datagram does, the next one is read: what is thrown here would end the station.</summary>
+    private void TakeGuarded(ReadOnlyMemory<byte> datagram, SocketAddress from)
+    {
+        try
+        {
+            Take(datagram, from);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (Interlocked.Increment(ref dropped) % Faults == 1)
+                warn($"a datagram for a call could not be taken: {e}");
         }
     }
 
@@ -159,7 +189,9 @@ internal sealed class MediaPort : IDisposable
 
     public void Dispose()
     {
+        closed.Set();
         socket.Dispose();
-        reader.Join(TimeSpan.FromSeconds(2));
+        if (reader.Join(TimeSpan.FromSeconds(2)))
+            closed.Dispose();
     }
 }

@@ -21,6 +21,13 @@ internal sealed class PathChoice(TimeProvider clock)
     /// <summary>Words that came so far.</summary>
     internal int Beats { get; private set; }
 
+    /// <summary>The peer has begun anew: what it said before is no word of it.</summary>
+    internal void Forget()
+    {
+        (reportedAt, reported, good) = (0, 0, 0);
+        path = MediaPath.Both;
+    }
+
     /// <summary>Sees whether the peer is still heard of.</summary>
     internal void Tick()
     {

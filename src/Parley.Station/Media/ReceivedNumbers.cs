@@ -13,6 +13,16 @@ internal sealed class ReceivedNumbers
     internal uint Count { get; private set; }
     internal uint Highest { get; private set; }
 
+    /// <summary>Their sender begins anew.</summary>
+    internal void Clear()
+    {
+        lock (gate)
+        {
+            (Count, Highest) = (0, 0);
+            Array.Clear(seen);
+        }
+    }
+
     /// <summary>False where it came before, or is too old to tell.</summary>
     internal bool Add(uint number)
     {

@@ -73,9 +73,9 @@ internal sealed record SessionText
         var kept = new List<string>(lines.Length);
         string? fingerprint = null,
             ufrag = null,
-            password = null;
+            password = null,
+            direction = null;
         var media = 0;
-        var speaks = true;
         foreach (var whole in lines)
         {
             var line = whole.TrimEnd('\r');
@@ -120,8 +120,12 @@ internal sealed record SessionText
                 if (!IsIce(told, 22) || (password ??= told) != told)
                     return new Rejected("a session description has one ice-pwd");
             }
-            else if (line is "a=recvonly" or "a=inactive")
-                speaks = false;
+            else if (line is "a=sendrecv" or "a=sendonly" or "a=recvonly" or "a=inactive")
+            {
+                // Two would be read by one as listening, and by another as speaking.
+                if ((direction ??= line) != line)
+                    return new Rejected("a session description says one direction, and no two");
+            }
             kept.Add(line);
         }
         return media == 1 && fingerprint is not null && ufrag is not null && password is not null
@@ -130,7 +134,7 @@ internal sealed record SessionText
                 Fingerprint = fingerprint,
                 Ufrag = ufrag,
                 Password = password,
-                Speaks = speaks,
+                Speaks = direction is not ("a=recvonly" or "a=inactive"),
                 Lines = [.. kept],
             }
             : new Rejected("a session description lacks its stream, its key, its ice-ufrag or its ice-pwd");

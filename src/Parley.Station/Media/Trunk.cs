@@ -37,8 +37,16 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     /// <summary>After so long without a datagram, none come.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    private readonly byte[] key = Randomness.Bytes(32);
+    /// <summary>A peer of which no datagram ever came is probed without a pause for so long; after that, in short
+    /// bursts.</summary>
+    private static readonly TimeSpan Eager = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(2);
+
+    /// <summary>Numbers do not begin anew within a trunk: one that has used so many is made anew.</summary>
+    private const uint MaxNumbers = uint.MaxValue - (1 << 20);
+
     private readonly ReceivedNumbers received = new();
+    private volatile byte[] key = Randomness.Bytes(32);
     private Peer? peer;
     private SocketAddress? heardFrom;
     private CallStream? stream;
@@ -46,8 +54,8 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
     private long heardUdpAt;
     private readonly PathChoice choice = new(clock);
 
-    /// <summary>What the peer's hello said.</summary>
-    private sealed record Peer(ulong Trunk, byte[] Key, IReadOnlyList<SocketAddress> Places);
+    /// <summary>What the peer's hello said, and when.</summary>
+    private sealed record Peer(ulong Trunk, byte[] Key, IReadOnlyList<SocketAddress> Places, long MetAt);
 
     internal ulong Id { get; } = BinaryPrimitives.ReadUInt64BigEndian(Randomness.Bytes(8));
 
@@ -65,17 +73,34 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
             Udp = udp,
         };
 
-    /// <summary>The peer said how it is reached.</summary>
-    internal void Meet(CallHello hello, IReadOnlyList<IPEndPoint> places)
+    /// <summary>The peer said how it is reached. Where it has made its trunk anew its numbers begin anew: what came before
+    /// must not be taken again, so that it needs another key of ours. CALL-12</summary>
+    /// <returns>True where the peer has to be told that key: by a hello.</returns>
+    internal bool Meet(CallHello hello, IReadOnlyList<IPEndPoint> places)
     {
+        var trunk = Convert.ToUInt64(hello.Trunk, 16);
+        var isAnew = peer is { } known && known.Trunk != trunk;
+        if (isAnew)
+        {
+            key = Randomness.Bytes(32);
+            received.Clear();
+            heardUdpAt = 0;
+        }
+        if (peer?.Trunk != trunk)
+            choice.Forget();
         heardFrom = null;
         peer = new Peer(
-            Convert.ToUInt64(hello.Trunk, 16),
+            trunk,
             Convert.FromHexString(hello.Key),
-            [.. places.Select(p => p.Serialize())]
+            [.. places.Select(p => p.Serialize())],
+            clock.GetTimestamp()
         );
         Probe();
+        return isAnew;
     }
+
+    /// <summary>True where its numbers are used up.</summary>
+    internal bool IsSpent => Volatile.Read(ref sent) > MaxNumbers;
 
     /// <summary>The stream that is used from now on.</summary>
     internal void Use(CallStream opened) => Interlocked.Exchange(ref stream, opened);
@@ -140,7 +165,17 @@ internal sealed class Trunk(MediaPort port, TimeProvider clock, Trunk.LegTaker t
         }
     }
 
-    private void Probe() => SendUdp(MediaFrameKind.Probe, default, default, all: heardFrom is null);
+    private void Probe()
+    {
+        if (heardFrom is null && peer is { } met)
+        {
+            // Whoever names places where nobody answers has them asked at a pace that does no harm there.
+            var asked = clock.GetElapsedTime(met.MetAt);
+            if (asked > Eager && asked.Ticks % Eager.Ticks > Burst.Ticks)
+                return;
+        }
+        SendUdp(MediaFrameKind.Probe, default, default, all: heardFrom is null);
+    }
 
     private void SendUdp(MediaFrameKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, bool all)
     {

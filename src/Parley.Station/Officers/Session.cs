@@ -44,6 +44,9 @@ internal sealed class Session(SessionRow row) : IDisposable
     /// <summary>Its event streams, the oldest first.</summary>
     internal StreamShare Streams { get; } = new();
 
+    /// <summary>Which of its pages can ring.</summary>
+    internal ConsoleBells Bells { get; } = new();
+
     /// <summary>Its turns at what takes long to read.</summary>
     internal SemaphoreSlim LongReadings { get; } = new(OfficerLimits.MaxLongReadings);
 

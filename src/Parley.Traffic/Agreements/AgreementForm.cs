@@ -44,7 +44,11 @@ public static class AgreementForm
             "its reporting day closes at no time of day such as 19:30"
         );
         When(text.NoticeDays is null, "it does not say how many days of notice a denunciation takes");
-        When(text.Signatories.All(s => s.Capacity != AgreementWords.Party), "nobody is to sign it as a party");
+        var parties = text.Signatories.Where(s => s.Capacity == AgreementWords.Party).Select(s => s.Party);
+        When(
+            parties.Distinct(StringComparer.Ordinal).Count() < AgreementStanding.FewestParties,
+            "fewer than two are to sign it as parties: it comes into force between nobody"
+        );
         When(text.Signatories.All(s => s.Capacity != AgreementWords.Guarantor), "it has no guarantor");
         When(
             text.Languages.Count > 1 && text.Languages.All(l => l.Authoritative != true),

@@ -73,13 +73,10 @@ public sealed record AgreementStanding
         ArgumentNullException.ThrowIfNull(isSealed);
         var item = agreement.At(now);
         var versions = AgreementVersion.AllOf(item);
-        var complete = versions
-            .Select(v => (Version: v, From: Completed(item, v, isSealed)))
-            .Where(c => c.From is not null)
-            .ToList();
+        var complete = Complete(item, versions, isSealed);
         var force = complete.LastOrDefault(c => c.From <= now);
         if (force.Version is null)
-            return NotInForce(item, versions, complete.LastOrDefault(), isSealed);
+            return NotInForce(item, versions, complete is [.., var coming] ? coming : default, isSealed);
         var text = force.Version.Text;
         var (ends, asEnded) = End(item, text);
         var suspended = IsSuspended(item, now);
@@ -103,14 +100,50 @@ public sealed record AgreementStanding
         };
     }
 
+    /// <summary>As few as something is agreed between: what one party signs alone binds nobody. CEASEFIRE-6.</summary>
+    internal const int FewestParties = 2;
+
+    /// <summary>
+    /// The texts that have every signature that they need, in their order, and since when, or from when on. A text that
+    /// is to take the place of one that was signed needs those of that one's parties as well: of whom it leaves out in
+    /// whatever capacity it gives it, which lets it go by its own word. CEASEFIRE-6, CEASEFIRE-13.
+    /// </summary>
+    internal static IReadOnlyList<(AgreementVersion Version, DateTimeOffset? From)> Complete(
+        Item item,
+        IReadOnlyList<AgreementVersion> versions,
+        Func<EntryHeader, bool> isSealed
+    )
+    {
+        var complete = new List<(AgreementVersion, DateTimeOffset?)>();
+        IReadOnlyCollection<PartyId> bound = [];
+        foreach (var version in versions)
+        {
+            // Whom the earlier one binds follows from what was written: that all of it is sealed comes later.
+            if (Completed(item, version, bound, _ => true) is null)
+                continue;
+            if (Completed(item, version, bound, isSealed) is { } from)
+                complete.Add((version, from));
+            bound = [.. version.Parties];
+        }
+        return complete;
+    }
+
     /// <summary>When the last of the signatures that a text needs came, and its start if that is later; null while one
     /// is lacking, or waits for a consent that is.</summary>
-    internal static DateTimeOffset? Completed(Item item, AgreementVersion version, Func<EntryHeader, bool> isSealed)
+    private static DateTimeOffset? Completed(
+        Item item,
+        AgreementVersion version,
+        IReadOnlyCollection<PartyId> bound,
+        Func<EntryHeader, bool> isSealed
+    )
     {
+        var parties = version.Parties.ToHashSet();
+        if (parties.Count < FewestParties)
+            return null;
         DateTimeOffset? last = null;
-        foreach (var party in version.Parties)
+        foreach (var party in bound.Union(parties))
         {
-            if (Counting(item, version, party, isSealed) is not { } at)
+            if (Counting(item, version, party, parties.Contains(party), isSealed) is not { } at)
                 return null;
             if (last is null || at > last)
                 last = at;
@@ -118,12 +151,13 @@ public sealed record AgreementStanding
         return last is { } signed && version.Text.Start > signed ? version.Text.Start : last;
     }
 
-    /// <summary>When a party's signature as a party, on all of the text, began to count; null while it does
-    /// not.</summary>
+    /// <summary>When a party's signature on all of the text, as a party or in any capacity, began to count; null while it
+    /// does not.</summary>
     private static DateTimeOffset? Counting(
         Item item,
         AgreementVersion version,
         PartyId party,
+        bool asParty,
         Func<EntryHeader, bool> isSealed
     )
     {
@@ -132,7 +166,8 @@ public sealed record AgreementStanding
         {
             if (
                 entry.Header.From == party
-                && entry.Body is AgreementSignature { Capacity: AgreementWords.Party } signature
+                && entry.Body is AgreementSignature signature
+                && (!asParty || signature.Capacity == AgreementWords.Party)
                 && IsOn(signature.Hash, version)
                 && IsWhole(signature.Scope)
                 && isSealed(entry.Header)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -22,6 +23,11 @@ internal sealed class BodyReader(JsonTypeInfo type)
         OwnOf.GetOrAdd(type.Options, OwnOptions).GetTypeInfo(type.Type)
     );
 
+    /// <summary>The names of the members that a body of the type has, at any depth.</summary>
+    private readonly Lazy<FrozenSet<string>> names = new(() =>
+        BodySchema.Names(BodySchema.Of(type)).ToFrozenSet(StringComparer.Ordinal)
+    );
+
     internal Type Type => type.Type;
 
     /// <summary>What an own officer may write, as a JSON schema.</summary>
@@ -32,7 +38,7 @@ internal sealed class BodyReader(JsonTypeInfo type)
 
     /// <summary>Reads anybody's body; an absent one counts as an empty object.</summary>
     internal Parsed<ITrafficBody> Any(ReadOnlyMemory<byte> body) =>
-        Try(OrEmpty(body), type, _ => "the body is not of its kind's shape");
+        Try(NullMembers.LeftOut(OrEmpty(body)), type, _ => "the body is not of its kind's shape");
 
     /// <summary>
     /// Reads the body of an own officer: a time says its zone, a text shows something, no member is misspelt, and the
@@ -42,7 +48,7 @@ internal sealed class BodyReader(JsonTypeInfo type)
     {
         if (
             !Try(
-                    OrEmpty(body),
+                    NullMembers.LeftOut(OrEmpty(body), names.Value),
                     own.Value,
                     e => $"the body is not of its kind's shape{(TrafficBodies.At(e) is { } at ? $", {at}" : "")}"
                 )
@@ -56,7 +62,8 @@ internal sealed class BodyReader(JsonTypeInfo type)
     internal static JsonSerializerOptions OwnOptions(JsonSerializerOptions any)
     {
         var options = new JsonSerializerOptions(any) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-        options.Converters.Clear();
+        var times = options.Converters.OfType<BodyTimeJson>().ToList();
+        times.ForEach(t => options.Converters.Remove(t));
         options.Converters.Add(new OwnTimeJson());
         return options;
     }
@@ -82,7 +89,7 @@ internal sealed class BodyReader(JsonTypeInfo type)
     /// empty, or spaces, is for its kind to judge. TRAFFIC-104.</summary>
     private static string? Unseen(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = TrafficBodies.MaxDepth });
         var member = "a text";
         try
         {

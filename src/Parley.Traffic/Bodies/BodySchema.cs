@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
@@ -40,6 +41,19 @@ internal static class BodySchema
         return (JsonObject)Whole(schema, schema)!;
     }
 
+    /// <summary>The names of the members in a schema, at any depth.</summary>
+    internal static IEnumerable<string> Names(JsonNode? schema) =>
+        schema switch
+        {
+            JsonObject found => found.SelectMany(m =>
+                m.Key == "properties" && m.Value is JsonObject members
+                    ? members.Select(p => p.Key).Concat(Names(members))
+                    : Names(m.Value)
+            ),
+            JsonArray list => list.SelectMany(n => Names(n)),
+            _ => [],
+        };
+
     private static JsonNode Told(JsonSchemaExporterContext at, JsonNode node)
     {
         var schema = Blank(at.TypeInfo.Type) ?? node as JsonObject ?? [];
@@ -63,6 +77,8 @@ internal static class BodySchema
                     ["type"] = held == type ? "string" : new JsonArray("string", "null"),
                     ["format"] = "date-time",
                 }
+            : held == typeof(int) || held == typeof(long)
+                ? new JsonObject { ["type"] = held == type ? "integer" : new JsonArray("integer", "null") }
             : held == typeof(JsonElement) ? new JsonObject { ["type"] = new JsonArray("array", "null") }
             : null;
     }
@@ -117,8 +133,17 @@ internal static class BodySchema
                 .. allowed.Values.OfType<string>().Select(w => (JsonNode)w),
                 .. isRequired ? (JsonNode?[])[] : [null],
             ]);
+        if (schema["type"] is null && schema.ContainsKey("$ref"))
+            schema["type"] =
+                member.PropertyType.IsArray || typeof(IEnumerable).IsAssignableFrom(member.PropertyType)
+                    ? "array"
+                    : "object";
         if (!isRequired)
+        {
+            if (schema["type"] is JsonValue one)
+                schema["type"] = new JsonArray(one.DeepClone(), "null"); // as if it were left out: TRAFFIC-124
             return;
+        }
         if (schema["type"] is JsonArray types)
             schema["type"] = types.First(t => (string?)t != "null")!.DeepClone();
         if (schema["type"]?.GetValueKind() == JsonValueKind.String && (string?)schema["type"] == "array")

@@ -130,6 +130,11 @@ public sealed record CallJoin : ITrafficBody
     [Required, DataType("hash"), DisplayName("What its part of the words is bound by")]
     public string? Commitment { get; init; }
 
+    /// <summary>Who speaks for their party, which is what everybody does who says nothing else; and who is heard by
+    /// nobody.</summary>
+    public const string Speaker = "speaker",
+        Listener = "listener";
+
     /// <summary>What they do on the call.</summary>
     [AllowedValues("speaker", "interpreter", "second officer", "listener"), DisplayName("Their part in the call")]
     public string? Part { get; init; }
@@ -156,6 +161,68 @@ public sealed record CallWords : ITrafficBody
     public string? Note { get; init; }
 
     public string? Problem() => Check.Entry("own", Own) ?? Check.Entry("other", Other);
+}
+
+/// <summary>Body of <c>call.admitted</c>: who else is heard by a party's officers, and hears them.</summary>
+public sealed record CallAdmission : ITrafficBody
+{
+    /// <summary>The joining of whoever is admitted; they are admitted with every later one too.</summary>
+    [Required, DataType("entry"), DisplayName("Who joined by")]
+    public string? Joined { get; init; }
+
+    /// <summary>True where they are not to be heard any more.</summary>
+    [DisplayName("Not any more")]
+    public bool? Out { get; init; }
+
+    [MaxLength(Check.MediumText)]
+    public string? Note { get; init; }
+
+    public string? Problem() => Check.Required("joined", Joined) ?? Check.Entry("joined", Joined);
+}
+
+/// <summary>Body of <c>call.recording_started</c>: whose console records.</summary>
+public sealed record CallRecordingStart : ITrafficBody
+{
+    /// <summary>The joining of the officer whose console records.</summary>
+    [DataType("entry"), DisplayName("At the console of")]
+    public string? Joined { get; init; }
+
+    [MaxLength(Check.MediumText)]
+    public string? Note { get; init; }
+
+    public string? Problem() => Joined is null ? null : Check.Entry("joined", Joined);
+}
+
+/// <summary>Body of <c>call.recording_ended</c>: what was recorded. The file itself is not in the record.</summary>
+public sealed record CallRecording : ITrafficBody
+{
+    /// <summary>Longest file: no browser keeps one of a terabyte.</summary>
+    public const long MaxBytes = 1_000_000_000_000;
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>SHA-256 of the file; null where nothing of it could be kept.</summary>
+    [DataType("hash"), DisplayName("Hash of the recording")]
+    public string? RecordingHash { get; init; }
+
+    [Range(0, MaxBytes), DisplayName("Length in bytes")]
+    public long? Bytes { get; init; }
+
+    [MaxLength(Check.ShortText), DisplayName("Media type")]
+    public string? MediaType { get; init; }
+
+    [MaxLength(Check.MediumText)]
+    public string? Note { get; init; }
+
+    public string? Problem() =>
+        Check.Hash("recordingHash", RecordingHash)
+        ?? (
+            Until < From ? "the recording ended before it began"
+            : Bytes is < 0 or > MaxBytes ? $"bytes is 0 to {MaxBytes}"
+            : null
+        );
 }
 
 /// <summary>One thing that happened on a call, as a side's station and console saw it.</summary>

@@ -217,6 +217,10 @@ public sealed record RoomConsent : IPassable
     [Required, MaxLength(Check.ShortText), DisplayName("Name of the condition")]
     public string? Condition { get; init; }
 
+    /// <summary>The condition in the words that its author read: a consent is to these. MEDIATION-18.</summary>
+    [MaxLength(Check.MediumText)]
+    public string? What { get; init; }
+
     [MaxLength(Check.MediumText)]
     public string? Note { get; init; }
 

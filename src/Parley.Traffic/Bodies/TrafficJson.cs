@@ -13,9 +13,9 @@ namespace Parley.Traffic.Bodies;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    MaxDepth = 16,
+    MaxDepth = TrafficBodies.MaxDepth,
     RespectNullableAnnotations = true,
-    Converters = [typeof(BodyTimeJson)]
+    Converters = [typeof(BodyTimeJson), typeof(WholeIntJson), typeof(WholeLongJson)]
 )]
 [JsonSerializable(typeof(CallRequest))]
 [JsonSerializable(typeof(CallAcceptance))]
@@ -27,6 +27,9 @@ namespace Parley.Traffic.Bodies;
 [JsonSerializable(typeof(CallOpening))]
 [JsonSerializable(typeof(CallJoin))]
 [JsonSerializable(typeof(CallWords))]
+[JsonSerializable(typeof(CallAdmission))]
+[JsonSerializable(typeof(CallRecordingStart))]
+[JsonSerializable(typeof(CallRecording))]
 [JsonSerializable(typeof(Readout))]
 [JsonSerializable(typeof(ReadoutAgreement))]
 [JsonSerializable(typeof(Release))]
@@ -96,6 +99,9 @@ public sealed partial class TrafficJson : JsonSerializerContext;
 /// <summary>Which body each kind has, and how it is read: by the kinds' definitions.</summary>
 public static class TrafficBodies
 {
+    /// <summary>Deepest nesting of a body. TRAFFIC-120.</summary>
+    internal const int MaxDepth = 16;
+
     /// <summary>True for a kind whose body this version reads.</summary>
     public static bool IsKnown(string kind) => Kinds.Find(kind)?.Body is not null;
 

@@ -263,7 +263,7 @@ public sealed class AgreementFamily : Family
             case Kinds.AgreementSigned or Kinds.AgreementConsented when item.State is Open or PartlySigned:
                 var with = item with { Applied = [.. item.Applied, entry] };
                 var newest = Newest(item)!;
-                return AgreementStanding.Completed(with, newest, _ => true) is not null ? Signed
+                return Bound(with)?.Hash == newest.Hash ? Signed
                     : with.Applied.Any(e => e.Body is AgreementSignature s && AgreementStanding.IsOn(s.Hash, newest))
                         ? PartlySigned
                     : Open;
@@ -292,14 +292,16 @@ public sealed class AgreementFamily : Family
 
     /// <summary>True for one that two parties or more have signed, and that is not over: who opens thousands beside it
     /// pushes it out of nobody's sight. CEASEFIRE-42.</summary>
-    internal override bool IsBinding(Item item) =>
-        IsStanding(item.State) && Bound(item) is { } bound && bound.Parties.Skip(1).Any();
+    internal override bool IsBinding(Item item) => IsStanding(item.State) && Bound(item) is not null;
 
-    /// <summary>The newest text that every party has signed, sealed or not.</summary>
+    /// <summary>The newest text that has every signature that it needs, sealed or not.</summary>
     internal static AgreementVersion? Bound(Item agreement) =>
-        AgreementVersion
-            .AllOf(agreement)
-            .LastOrDefault(v => AgreementStanding.Completed(agreement, v, _ => true) is not null);
+        SignedTexts(agreement, AgreementVersion.AllOf(agreement)) is [.., var last] ? last.Version : null;
+
+    private static IReadOnlyList<(AgreementVersion Version, DateTimeOffset? From)> SignedTexts(
+        Item agreement,
+        IReadOnlyList<AgreementVersion> versions
+    ) => AgreementStanding.Complete(agreement, versions, _ => true);
 
     /// <summary>The texts that may be signed now: the one that was opened; once all parties signed one, that and its
     /// amendments.</summary>
@@ -309,9 +311,9 @@ public sealed class AgreementFamily : Family
         return item.State switch
         {
             Open or PartlySigned => [.. versions.TakeLast(1)],
-            Signed or Suspended or UnderNotice =>
+            Signed or Suspended or UnderNotice when SignedTexts(item, versions) is [var first, ..] =>
             [
-                .. versions.SkipWhile(v => AgreementStanding.Completed(item, v, _ => true) is null),
+                .. versions.SkipWhile(v => v.Hash != first.Version.Hash),
             ],
             _ => [],
         };

@@ -64,6 +64,19 @@ public sealed class CallFamily : Family
                 new(Accepted, Kinds.CallWordsDiffered, Actor.Anyone, BrokenOff),
                 new(UnderWay, Kinds.CallWordsDiffered, Actor.Anyone, BrokenOff),
                 new(BrokenOff, Kinds.CallHeld, Actor.Anyone, Held),
+                new(Accepted, Kinds.CallAdmitted, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallAdmitted, Actor.Anyone, UnderWay),
+                new(Accepted, Kinds.CallRecordingConsented, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallRecordingConsented, Actor.Anyone, UnderWay),
+                new(Accepted, Kinds.CallRecordingRefused, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallRecordingRefused, Actor.Anyone, UnderWay),
+                new(Accepted, Kinds.CallRecordingStarted, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallRecordingStarted, Actor.Anyone, UnderWay),
+                // What was recorded is known once it has ended, and that may be after the call.
+                new(Accepted, Kinds.CallRecordingEnded, Actor.Anyone, Accepted),
+                new(UnderWay, Kinds.CallRecordingEnded, Actor.Anyone, UnderWay),
+                new(BrokenOff, Kinds.CallRecordingEnded, Actor.Anyone, BrokenOff),
+                new(Held, Kinds.CallRecordingEnded, Actor.Anyone, Held),
                 // Each side may log the call; until the others do, it is one side's word (TRAFFIC-52).
                 new(Held, Kinds.CallHeld, Actor.Anyone, Held),
             ],
@@ -157,16 +170,52 @@ public sealed class CallFamily : Family
             WantsAcknowledgement = true,
             Rings = true,
         },
+        new(Kinds.CallAdmitted, TrafficJson.Default.CallAdmission)
+        {
+            Label = "Admit to the call",
+            Says =
+                "Says that somebody else who joined may hear and be heard by this party's officers, or may not any more.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallRecordingConsented, TrafficJson.Default.Reasoned)
+        {
+            Label = "Consent to a recording",
+            Says = "Consents to the call's being recorded; the first one to do so asks the others.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallRecordingRefused, TrafficJson.Default.Reasoned)
+        {
+            Label = "Refuse a recording",
+            Says = "Refuses to be recorded, or takes the consent back: what is being recorded ends.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallRecordingStarted, TrafficJson.Default.CallRecordingStart)
+        {
+            Label = "Record the call",
+            Says = "Says that this party records the call from now on. Every party on the call has consented.",
+            Seats = Seats.Officers,
+        },
+        new(Kinds.CallRecordingEnded, TrafficJson.Default.CallRecording)
+        {
+            Label = "End the recording",
+            Says = "Says what was recorded, by its hash. The file stays with the party that recorded it.",
+            Seats = Seats.Officers,
+        },
     ];
 
     /// <summary>Interpreters sit in calls too.</summary>
     private static readonly IReadOnlyList<string> Joiners = [.. Seats.Officers, Seats.Interpreter];
 
+    /// <summary>The first fold whose lines know a call that was broken off: programs of older ones pass that word over,
+    /// and what they count after it counts. LINE-13</summary>
+    private const int BrokenOffFold = 3;
+
     /// <summary>The party that rings does not answer its own call. CALL-3</summary>
     internal override string Outcome(Item item, TrafficEntry entry, string next, IReadOnlyList<PartyId> parties) =>
         item.State == Ringing && entry.Header.Kind == Kinds.CallJoined && entry.Header.From == item.Root.Header.From
             ? Ringing
-            : next;
+        : next == BrokenOff && item.Rules < BrokenOffFold ? item.State
+        : next;
 
     /// <summary>Who has joined, in order: the entries that counted.</summary>
     public static IEnumerable<TrafficEntry> JoinsOf(Item call)
@@ -175,8 +224,82 @@ public sealed class CallFamily : Family
         return call.Applied.Where(e => e.Header.Kind == Kinds.CallJoined);
     }
 
+    /// <summary>Who holds the call for a party: the first of its officers who joined to speak. They are heard without
+    /// anybody's word. CALL-15</summary>
+    public static Officer? HolderOf(Item call, PartyId party) =>
+        JoinsOf(call).FirstOrDefault(e => e.Header.From == party && PartOf(e) == CallJoin.Speaker)?.Header.By;
+
+    /// <summary>True where a party's officers hear, and are heard by, whoever joined by this entry: who holds the call
+    /// for their party, who only listens, and whom that party has admitted. CALL-15</summary>
+    public static bool IsAdmitted(Item call, TrafficEntry join, PartyId by)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(join);
+        if (PartOf(join) == CallJoin.Listener || IsSame(HolderOf(call, join.Header.From), join.Header.By))
+            return true;
+        return call
+            .Applied.LastOrDefault(e =>
+                e.Header.From == by && e.Body is CallAdmission said && IsOf(call, said.Joined, join)
+            )
+            ?.Body
+            is CallAdmission { Out: not true };
+    }
+
+    /// <summary>True where an entry's name is that of a joining by the same officer in the same part: who comes back is
+    /// not asked for again.</summary>
+    private static bool IsOf(Item call, string? named, TrafficEntry join) =>
+        EntryId.TryParse(named ?? "", out var id)
+        && JoinsOf(call).FirstOrDefault(e => e.Id == id) is { } other
+        && other.Header.From == join.Header.From
+        && IsSame(other.Header.By, join.Header.By)
+        && PartOf(other) == PartOf(join);
+
+    private static bool IsSame(Officer? one, Officer other) => one?.Seat == other.Seat && one.Name == other.Name;
+
+    private static string PartOf(TrafficEntry join) => (join.Body as CallJoin)?.Part ?? CallJoin.Speaker;
+
+    /// <summary>The parties that have joined and have not consented to a recording, or have taken that back; none where
+    /// the call may be recorded. CALL-16</summary>
+    public static IReadOnlyList<PartyId> WithoutConsent(Item call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return [.. JoinsOf(call).Select(e => e.Header.From).Distinct().Where(p => !HasConsented(call, p))];
+    }
+
+    /// <summary>True where a party's last word on a recording is that it consents.</summary>
+    public static bool HasConsented(Item call, PartyId party)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Applied.LastOrDefault(e =>
+                e.Header.From == party && e.Header.Kind is Kinds.CallRecordingConsented or Kinds.CallRecordingRefused
+            )?.Header.Kind == Kinds.CallRecordingConsented;
+    }
+
+    /// <summary>The recordings that were started and have not ended, by the entries that started them.</summary>
+    public static IReadOnlyList<TrafficEntry> RecordingsOf(Item call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return
+        [
+            .. call
+                .Applied.Where(e => e.Header.Kind is Kinds.CallRecordingStarted or Kinds.CallRecordingEnded)
+                .GroupBy(e => e.Header.From)
+                .Select(g => g.Last())
+                .Where(e => e.Header.Kind == Kinds.CallRecordingStarted),
+        ];
+    }
+
     /// <summary>True while voice may go: somebody was invited and nothing has ended it.</summary>
-    public static bool IsOpenToVoice(Item call) => call is { Family: CallFamily, State: Accepted or UnderWay };
+    public static bool IsOpenToVoice(Item call) =>
+        call is { Family: CallFamily, State: Accepted or UnderWay } && !IsBrokenOff(call);
+
+    /// <summary>True where an officer heard other words: nobody is heard any more, whatever state the line's fold has for
+    /// it. CALL-8</summary>
+    public static bool IsBrokenOff(Item call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Last(Kinds.CallWordsDiffered) is not null;
+    }
 
     internal override DateTimeOffset? DueOf(Item item) =>
         item.State is Requested or Countered
@@ -194,17 +317,44 @@ public sealed class CallFamily : Family
                 return "an acceptance answers a request, or says what was asked for outside the record";
             case CallAcceptance { Outside: not null } when item.State.Length > 0:
                 return "what was asked for outside the record stands beside a request that is in it";
+            case CallJoin join when Borrowed(item, join, entry.Header.From) is { } why:
+                return why;
+            case CallWords words
+                when entry.Header.Kind == Kinds.CallWordsDiffered
+                    && !JoinsOf(item).Any(e => e.Header.From != entry.Header.From && e.Id.ToString() == words.Other):
+                return $"{words.Other} is no joining of this call by another party";
+            case CallAdmission admission when Unadmittable(item, admission, entry.Header) is { } why:
+                return why;
         }
         return Bar(item, entry.Header.Kind, entry.Header.From) ?? Strangers(entry.Body, parties);
     }
+
+    /// <summary>Why a joining does not count: nobody else has the key that another party's console speaks by.
+    /// CALL-1</summary>
+    private static string? Borrowed(Item call, CallJoin join, PartyId by) =>
+        JoinsOf(call).FirstOrDefault(e => e.Header.From != by && (e.Body as CallJoin)?.Fingerprint == join.Fingerprint)
+            is { } first
+            ? $"{first.Id} has joined this call with that key"
+            : null;
+
+    /// <summary>Why an admission does not count: where a principal is on the call, it is theirs to give. CALL-15</summary>
+    private static string? Unadmittable(Item call, CallAdmission admission, EntryHeader header) =>
+        !JoinsOf(call).Any(e => e.Id.ToString() == admission.Joined) ? $"{admission.Joined} is no joining of this call"
+        : header.By.Seat != Seats.Principal
+        && JoinsOf(call).Any(e => e.Header.From == header.From && e.Header.By.Seat == Seats.Principal)
+            ? "who is heard is for the principal to say, who is on the call"
+        : null;
 
     /// <summary>Joins of one party that one call takes: its officers come back after a reload, and no more than
     /// that.</summary>
     public const int MaxJoins = 64;
 
     internal override string? Bar(Item item, string kind, PartyId by) =>
-        item.State == Held && item.Applied.Any(e => e.Header.Kind == Kinds.CallHeld && e.Header.From == by)
+        kind == Kinds.CallHeld && item.Applied.Any(e => e.Header.Kind == Kinds.CallHeld && e.Header.From == by)
             ? $"{by} has logged this call already"
+        : kind is Kinds.CallJoined or Kinds.CallAdmitted or Kinds.CallRecordingConsented or Kinds.CallRecordingStarted
+        && IsBrokenOff(item)
+            ? "the words differed: the call is over"
         : item.State == Countered
         && kind is Kinds.CallAccepted or Kinds.CallCountered
         && item.Last(Kinds.CallCountered)?.Header.From == by
@@ -212,6 +362,21 @@ public sealed class CallFamily : Family
         : kind == Kinds.CallJoined
         && item.Applied.Count(e => e.Header.Kind == Kinds.CallJoined && e.Header.From == by) >= MaxJoins
             ? $"{by} has joined this call {MaxJoins} times already"
+        : kind == Kinds.CallRecordingStarted ? RecordingBar(item, by)
+        : kind == Kinds.CallRecordingEnded && !RecordingsOf(item).Any(e => e.Header.From == by)
+            ? $"{by} is recording nothing"
+        : item.Applied.Count(e => e.Header.Kind == kind && e.Header.From == by) >= MaxJoins
+        && kind is Kinds.CallAdmitted or Kinds.CallRecordingConsented or Kinds.CallRecordingRefused
+            ? $"{by} has said that {MaxJoins} times already"
+        : null;
+
+    private static string? RecordingBar(Item item, PartyId by) =>
+        !JoinsOf(item).Any(e => e.Header.From == by) ? $"{by} is not on the call"
+        : WithoutConsent(item) is { Count: > 0 } missing
+            ? $"{string.Join(" and ", missing)} {(missing.Count == 1 ? "has" : "have")} not consented to a recording"
+        : RecordingsOf(item).Any(e => e.Header.From == by) ? $"{by} is recording already"
+        : item.Applied.Count(e => e.Header.Kind == Kinds.CallRecordingStarted && e.Header.From == by) >= MaxJoins
+            ? $"{by} has recorded this call {MaxJoins} times already"
         : null;
 
     private static string? Strangers(ITrafficBody? body, IReadOnlyList<PartyId> parties)

@@ -46,7 +46,8 @@ public sealed class IncidentFamily : Family
                 new(Board, Kinds.IncidentClosed, Actor.Anyone, Closed),
                 new(Response, Kinds.IncidentClosed, Actor.Anyone, Closed),
                 .. Found.Select(state => new Transition(state, Kinds.IncidentDissented, Actor.Anyone, state)),
-                .. Going.Select(state => new Transition(state, Kinds.IncidentMerged, Actor.Anyone, Merged)),
+                // Who is accused takes no allegation off the list. CEASEFIRE-27
+                .. Going.Select(state => new Transition(state, Kinds.IncidentMerged, Actor.Opener, Merged)),
                 .. Going.Select(state => new Transition(state, Kinds.IncidentSplit, Actor.Anyone, state)),
                 new(Merged, Kinds.IncidentSplit, Actor.Anyone, Alleged),
             ],
@@ -118,7 +119,8 @@ public sealed class IncidentFamily : Family
         new(Kinds.IncidentMerged, TrafficJson.Default.IncidentMerge)
         {
             Label = "Merge it into another",
-            Says = "Says that this is another incident's event; its number stays and leads to the other.",
+            Says =
+                "Says, by who reported it, that this is another incident's event; its number stays and leads to the other.",
             Seats = Seats.Officers,
         },
         new(Kinds.IncidentSplit, TrafficJson.Default.IncidentSplit)

@@ -38,7 +38,8 @@ public static class CountingRules
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, TrafficJson.Default.CountingRule) is not { } rule
+            return JsonSerializer.Deserialize(NullMembers.LeftOut(json).Span, TrafficJson.Default.CountingRule)
+                    is not { } rule
                     ? new Rejected("a rule is one object")
                 : new BodyRules(TrafficJson.Default.CountingRule).Problem(rule) is { } problem
                     ? new Rejected($"the rule makes no sense: {problem}")

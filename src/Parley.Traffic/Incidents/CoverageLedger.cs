@@ -37,8 +37,21 @@ public sealed class CoverageLedger
     public IReadOnlyDictionary<PartyId, ulong> Sizes => feeds.ToDictionary(f => f.Key, f => f.Value.Size);
 
     /// <summary>Entries of coverage that do not count, by author: withheld, unreadable, or beyond a share.</summary>
-    public IReadOnlyDictionary<PartyId, int> NotCounted =>
-        feeds.Where(f => f.Value.NotCounted > 0).ToDictionary(f => f.Key, f => f.Value.NotCounted);
+    public IReadOnlyDictionary<PartyId, int> NotCounted => NotCountedAsOf(null);
+
+    /// <summary>As <see cref="NotCounted"/>, as of sizes; a feed that is not named is as it is. CEASEFIRE-31.</summary>
+    public IReadOnlyDictionary<PartyId, int> NotCountedAsOf(IReadOnlyDictionary<PartyId, ulong>? asOf) =>
+        feeds
+            .Select(f =>
+                KeyValuePair.Create(
+                    f.Key,
+                    asOf is not null && asOf.TryGetValue(f.Key, out var size)
+                        ? f.Value.NotCounted.AsOf(size)
+                        : f.Value.NotCounted.Sum
+                )
+            )
+            .Where(f => f.Value > 0)
+            .ToDictionary();
 
     /// <summary>True for a kind that this ledger reads; of any other only the place in its feed matters.</summary>
     public static bool Reads(string kind) =>
@@ -67,14 +80,14 @@ public sealed class CoverageLedger
             || feed.Held >= share
         )
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         // A correction takes the place of what it corrects; of what is not its author's it takes none, and counts not.
         List<Row> ended = [];
         if (header.Kind == Kinds.CoverageCorrected && !End(header, out ended))
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         foreach (var row in ended)
@@ -138,7 +151,7 @@ public sealed class CoverageLedger
     {
         internal ulong Size { get; set; }
         internal int Held { get; set; }
-        internal int NotCounted { get; set; }
+        internal NotCountedTally NotCounted { get; } = new();
     }
 
     private sealed class Row(EntryId entry, Mark mark, Coverage coverage)

@@ -42,6 +42,8 @@ internal sealed class IncidentNotes
             case Kinds.IncidentDissented:
                 dissents++;
                 break;
+            case Kinds.IncidentMerged when author != opener:
+                break; // flagged everywhere: nothing comes of it // CEASEFIRE-27
             case Kinds.IncidentClosed or Kinds.IncidentMerged:
                 settling = settling is null || settling == header.Kind ? header.Kind : IncidentLedger.Both;
                 break;

@@ -42,6 +42,7 @@ public static class ObservationExport
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(to);
+        observations = Once(observations);
         switch (form)
         {
             case "csv":
@@ -59,6 +60,27 @@ public static class ObservationExport
             default:
                 throw new ArgumentException($"there is no form {form}: {string.Join(", ", Forms)}", nameof(form));
         }
+    }
+
+    /// <summary>A number that stands several times in one entry once, as it stands last: as it counts.
+    /// CEASEFIRE-34.</summary>
+    private static IEnumerable<(EntryId Entry, Observation Observation)> Once(
+        IEnumerable<(EntryId Entry, Observation Observation)> observations
+    )
+    {
+        var within = new OrderedDictionary<ulong, (EntryId Entry, Observation Observation)>();
+        foreach (var one in observations)
+        {
+            if (within.Count > 0 && within.GetAt(0).Value.Entry != one.Entry)
+            {
+                foreach (var (_, earlier) in within)
+                    yield return earlier;
+                within.Clear();
+            }
+            within[ObservationLedger.NumberOf(one.Observation)] = one;
+        }
+        foreach (var (_, last) in within)
+            yield return last;
     }
 
     private static void Table(

@@ -59,8 +59,21 @@ public sealed class ObservationLedger
 
     /// <summary>Entries of observations that are not counted, by author: withheld, unreadable, or beyond a
     /// share.</summary>
-    public IReadOnlyDictionary<PartyId, int> NotCounted =>
-        feeds.Where(f => f.Value.NotCounted > 0).ToDictionary(f => f.Key, f => f.Value.NotCounted);
+    public IReadOnlyDictionary<PartyId, int> NotCounted => NotCountedAsOf(null);
+
+    /// <summary>As <see cref="NotCounted"/>, as of sizes; a feed that is not named is as it is. CEASEFIRE-31.</summary>
+    public IReadOnlyDictionary<PartyId, int> NotCountedAsOf(IReadOnlyDictionary<PartyId, ulong>? asOf) =>
+        feeds
+            .Select(f =>
+                KeyValuePair.Create(
+                    f.Key,
+                    asOf is not null && asOf.TryGetValue(f.Key, out var size)
+                        ? f.Value.NotCounted.AsOf(size)
+                        : f.Value.NotCounted.Sum
+                )
+            )
+            .Where(f => f.Value > 0)
+            .ToDictionary();
 
     /// <summary>Who writes under a name, or accuses one of that name: of very many each author is to have its share.</summary>
     public IReadOnlyCollection<PartyId> AuthorsOf(string name) =>
@@ -87,7 +100,7 @@ public sealed class ObservationLedger
             return;
         if (body is not { } bytes || !TrafficBodies.Read(header.Kind, bytes).TryGet(out var read, out _))
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         if (read is ObservationReport report)
@@ -126,7 +139,11 @@ public sealed class ObservationLedger
     )
     {
         var standing = new HashSet<(EntryId, ulong)>();
-        Each(asOf, mark, (in Row row) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number)));
+        Each(
+            asOf,
+            mark,
+            (in Row row, ulong _) => standing.Add((new EntryId(parties[row.Author], (ulong)row.Seq), row.Number))
+        );
         return standing;
     }
 
@@ -152,7 +169,7 @@ public sealed class ObservationLedger
         Each(
             null,
             asked.Mark,
-            (in Row row) =>
+            (in Row row, ulong _) =>
             {
                 if (
                     (reporter is not null && row.Reporter != reporter)
@@ -210,7 +227,7 @@ public sealed class ObservationLedger
     /// same in several feeds once; where feeds differ, the reporter's own feed, and else each.</summary>
     /// <param name="asOf">Sizes of the feeds; a feed that is not named is as it is.</param>
     /// <param name="mark">What the entries are marked.</param>
-    /// <param name="visit">Given each row.</param>
+    /// <param name="visit">Given each row, and in whose feeds it stands word for word.</param>
     internal void Each(IReadOnlyDictionary<PartyId, ulong>? asOf, Mark mark, RowVisitor visit)
     {
         var sizes = new long[parties.Length];
@@ -219,7 +236,7 @@ public sealed class ObservationLedger
                 asOf is not null && asOf.TryGetValue(parties[i], out var size)
                     ? (long)Math.Min(size, long.MaxValue)
                     : long.MaxValue;
-        List<int>? together = null;
+        List<(int At, ulong Feeds)>? together = null;
         var all = CollectionsMarshal.AsSpan(rows);
         for (var at = 0; at < all.Length; at++)
         {
@@ -227,20 +244,26 @@ public sealed class ObservationLedger
             if (row.Before < 0 && !row.HasLater)
             {
                 if (row.IsSeen(sizes) && row.Mark == mark)
-                    visit(in row);
+                    visit(in row, 1UL << row.Author);
             }
             else if (!row.HasLater)
             {
                 together ??= [];
                 Together(all, at, sizes, mark, together);
-                foreach (var one in together)
-                    visit(in all[one]);
+                foreach (var (one, feeds) in together)
+                    visit(in all[one], feeds);
             }
         }
     }
 
     /// <summary>Of the rows of one reporter's number: those that count.</summary>
-    private void Together(ReadOnlySpan<Row> all, int last, long[] sizes, Mark mark, List<int> counting)
+    private void Together(
+        ReadOnlySpan<Row> all,
+        int last,
+        long[] sizes,
+        Mark mark,
+        List<(int At, ulong Feeds)> counting
+    )
     {
         counting.Clear();
         // From the newest backwards: of each author the first that is met is its newest word, taken back or not.
@@ -255,22 +278,33 @@ public sealed class ObservationLedger
             if (parties[row.Author].Value == names[row.Reporter])
                 reporters = at;
             if (row.IsSeen(sizes))
-                counting.Add(at);
+                counting.Add((at, 1UL << row.Author));
         }
         if (reporters >= 0)
         {
             // Its own word is the last one on its own report, also where it took that back: nobody's copy outlives it.
             counting.Clear();
             if (all[reporters].IsSeen(sizes))
-                counting.Add(reporters);
+                counting.Add((reporters, 1UL << all[reporters].Author));
             return;
         }
         if (counting.Count < 2)
             return;
         // By author, so that it does not depend on the order of arrival.
-        counting.Sort((a, b) => rows[a].Author.CompareTo(rows[b].Author));
-        var contents = new HashSet<UInt128>();
-        counting.RemoveAll(at => !contents.Add(rows[at].Content));
+        counting.Sort((a, b) => rows[a.At].Author.CompareTo(rows[b.At].Author));
+        var firsts = new Dictionary<UInt128, int>();
+        var kept = 0;
+        foreach (var (at, feeds) in counting.ToArray())
+        {
+            if (firsts.TryGetValue(rows[at].Content, out var first))
+                counting[first] = (counting[first].At, counting[first].Feeds | feeds);
+            else
+            {
+                firsts[rows[at].Content] = kept;
+                counting[kept++] = (at, feeds);
+            }
+        }
+        counting.RemoveRange(kept, counting.Count - kept);
     }
 
     private void Add(Feed feed, EntryHeader header, Observation observation)
@@ -282,7 +316,7 @@ public sealed class ObservationLedger
             || NameOf(feed, observation.What!) is not { } what
         )
         {
-            feed.NotCounted++;
+            feed.NotCounted.Add(header.Seq);
             return;
         }
         feed.Held++;
@@ -391,7 +425,7 @@ public sealed class ObservationLedger
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    internal delegate void RowVisitor(in Row row);
+    internal delegate void RowVisitor(in Row row, ulong feeds);
 
     private readonly record struct Key(ulong High, ulong Low);
 
@@ -404,7 +438,7 @@ public sealed class ObservationLedger
 
         /// <summary>Numbers of the names that it used.</summary>
         internal HashSet<int> Names { get; } = [];
-        internal int NotCounted { get; set; }
+        internal NotCountedTally NotCounted { get; } = new();
 
         /// <summary>By entry: its rows.</summary>
         internal Dictionary<long, (int First, int End)> Entries { get; } = [];

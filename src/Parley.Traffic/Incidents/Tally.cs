@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Parley.Record;
 using Parley.Traffic.Bodies;
 
@@ -96,6 +97,8 @@ public sealed record Tally(
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(periods);
+        if (periods.Count == 0)
+            return [];
         var excluded = rule.Exclude.ToHashSet(StringComparer.Ordinal);
         var leftOut = ledger.Names.Select(excluded.Contains).ToArray();
         var begins = periods.Select(p => p.From?.UtcTicks ?? long.MinValue).ToArray();
@@ -105,7 +108,7 @@ public sealed record Tally(
         ledger.Each(
             asOf,
             mark,
-            (in ObservationLedger.Row row) =>
+            (in ObservationLedger.Row row, ulong feeds) =>
             {
                 var at = 0;
                 if (begins.Length > 1)
@@ -130,7 +133,7 @@ public sealed record Tally(
                 pair.Counted++;
                 pair.Discharges += row.Discharges;
                 if (isChained)
-                    pair.Shots.Add((row.Start, row.End, row.Discharges));
+                    pair.Shots.Add(new Shot(row.Start, row.End, row.Discharges, feeds));
             }
         );
         var sizes = ledger.Sizes.ToDictionary(
@@ -171,7 +174,7 @@ public sealed record Tally(
             Counted;
         internal long Discharges;
         internal ulong Feeds;
-        internal List<(long Start, long End, int Discharges)> Shots { get; } = [];
+        internal List<Shot> Shots { get; } = [];
 
         /// <summary>Chains that come to the least: one goes on while no more than the gap lies between the latest end in
         /// it and the next start.</summary>
@@ -180,22 +183,66 @@ public sealed record Tally(
             var gap = rule.Quiet()!.Value.Ticks;
             var least = rule.Least ?? 0;
             Shots.Sort(static (a, b) => a.Start.CompareTo(b.Start));
-            var (count, sum, end) = (0L, -1L, 0L);
-            foreach (var (start, over, discharges) in Shots)
+            var shots = CollectionsMarshal.AsSpan(Shots);
+            var count = 0L;
+            for (int first = 0, next; first < shots.Length; first = next)
             {
-                if (sum >= 0 && start - end <= gap)
+                next = EndOfChain(shots, first, gap);
+                count += ChainsIn(shots[first..next], gap, least);
+            }
+            return count;
+        }
+
+        private static int EndOfChain(ReadOnlySpan<Shot> shots, int first, long gap)
+        {
+            var (at, end) = (first + 1, shots[first].End);
+            for (; at < shots.Length && shots[at].Start - end <= gap; at++)
+                end = Math.Max(end, shots[at].End);
+            return at;
+        }
+
+        /// <summary>What hangs together over all feeds is one chain, unless a feed alone has more of it: what one party
+        /// adds under a reporter's name joins nothing that another's feed keeps apart. CEASEFIRE-30.</summary>
+        private static long ChainsIn(ReadOnlySpan<Shot> chain, long gap, long least)
+        {
+            var (sum, feeds, isOneFeed) = (0L, chain[0].Feeds, true);
+            foreach (var shot in chain)
+            {
+                sum += shot.Discharges;
+                isOneFeed &= shot.Feeds == feeds;
+                feeds |= shot.Feeds;
+            }
+            var most = sum >= least ? 1L : 0;
+            if (isOneFeed)
+                return most;
+            for (; feeds != 0; feeds &= feeds - 1)
+                most = Math.Max(most, ChainsOf(chain, feeds & (~feeds + 1), gap, least));
+            return most;
+        }
+
+        private static long ChainsOf(ReadOnlySpan<Shot> shots, ulong feed, long gap, long least)
+        {
+            var (count, sum, end) = (0L, -1L, 0L);
+            foreach (var shot in shots)
+            {
+                if ((shot.Feeds & feed) == 0)
+                    continue;
+                if (sum >= 0 && shot.Start - end <= gap)
                 {
-                    sum += discharges;
-                    end = Math.Max(end, over);
+                    sum += shot.Discharges;
+                    end = Math.Max(end, shot.End);
                     continue;
                 }
                 if (sum >= least)
                     count++;
-                (sum, end) = (discharges, over);
+                (sum, end) = (shot.Discharges, shot.End);
             }
             return sum >= 0 && sum >= least ? count + 1 : count;
         }
     }
+
+    /// <param name="Feeds">In whose feeds it stands word for word: a bit for each.</param>
+    private readonly record struct Shot(long Start, long End, int Discharges, ulong Feeds);
 }
 
 /// <summary>Reporting days: from one closing time to the next, in a stated zone (C-9).</summary>

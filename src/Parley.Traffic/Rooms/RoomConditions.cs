@@ -31,6 +31,10 @@ public sealed record ConditionStanding(
     /// <summary>A consent was carried here with its proof, and whose keys those are is not known here.</summary>
     public const string KeysUnknown = "keys not known";
 
+    /// <summary>The party has consented itself, to other words than these under the same name, or to none. It meets
+    /// nothing. MEDIATION-18.</summary>
+    public const string OtherWords = "other words";
+
     /// <summary>The party has consented itself.</summary>
     public const string Met = "met";
 
@@ -101,7 +105,10 @@ public static class RoomConditions
                 || header.From != condition.Party
             )
                 continue;
-            var state = header.Kind == Kinds.RoomConsentWithdrawn ? ConditionStanding.Withdrawn : ConditionStanding.Met;
+            var state =
+                header.Kind == Kinds.RoomConsentWithdrawn ? ConditionStanding.Withdrawn
+                : condition.What is null || consent.What == condition.What ? ConditionStanding.Met
+                : ConditionStanding.OtherWords;
             if (passage is not null && !isTrusted(passage))
             {
                 unknown = condition with { State = ConditionStanding.KeysUnknown, Entry = entry.Id, At = header.At };

@@ -59,10 +59,22 @@ internal sealed class Browser : IAsyncDisposable
     private bool owns;
 
     /// <summary>Officers who speak: their microphone plays a tone of so many hertz.</summary>
-    internal static async Task<Browser> SpeakingAsync(TestStation station, int hertz)
+    /// <param name="station">Their station.</param>
+    /// <param name="hertz">What their microphone plays.</param>
+    /// <param name="before">Words before the browser's command line.</param>
+    /// <param name="options">Of that command line, beside the usual.</param>
+    internal static async Task<Browser> SpeakingAsync(
+        TestStation station,
+        int hertz,
+        string[]? before = null,
+        params string[] options
+    )
     {
         Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds);
-        return new Browser(await SharedChromium.SpeakingAsync(Tone.FileOf(hertz)), station) { owns = true };
+        return new Browser(await SharedChromium.SpeakingAsync(Tone.FileOf(hertz), before ?? [], options), station)
+        {
+            owns = true,
+        };
     }
 
     /// <summary>Makes a link for an officer, opens it and presses its button, in a context of its own with a passkey

@@ -51,13 +51,16 @@ internal sealed class SharedChromium
     }
 
     /// <summary>A browser of its own, whose microphone plays a tone. Who starts it ends it.</summary>
-    internal static async Task<SharedChromium> SpeakingAsync(string wave)
+    /// <param name="wave">The file that its microphone plays, over and over.</param>
+    /// <param name="before">Words before its command line: in which network it runs.</param>
+    /// <param name="options">Beside those that every such browser has.</param>
+    internal static async Task<SharedChromium> SpeakingAsync(string wave, string[] before, string[] options)
     {
         var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         var chromium = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath = Browser.Program,
+                ExecutablePath = before.Length == 0 ? Browser.Program : Prefixed(before),
                 Args =
                 [
                     .. Options,
@@ -66,10 +69,23 @@ internal sealed class SharedChromium
                     $"--use-file-for-fake-audio-capture={wave}",
                     "--allow-loopback-in-peer-connection",
                     "--autoplay-policy=no-user-gesture-required",
+                    .. options,
                 ],
             }
         );
         return new SharedChromium(playwright, chromium);
+    }
+
+    /// <summary>A program that is the browser behind these words: who starts browsers takes the path of a file.</summary>
+    private static string Prefixed(string[] before)
+    {
+        var path = Path.Combine(
+            Path.GetTempPath(),
+            $"parley-browser-{Environment.ProcessId}-{string.Join('-', before)}"
+        );
+        File.WriteAllText(path, $"#!/bin/sh\nexec {string.Join(' ', before)} {Browser.Program} \"$@\"\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
     }
 
     /// <summary>Ends a browser that no others share.</summary>

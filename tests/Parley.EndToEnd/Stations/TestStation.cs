@@ -42,6 +42,7 @@ internal sealed class TestStation : IAsyncDisposable
         address = place?.Address ?? AddressOf(number);
         apiPort = FirstApiPort + number;
         apiAddress = place is null or { Before: [] } ? address : "127.0.0.1";
+        ListensAt = Link;
         Party = party;
     }
 
@@ -53,6 +54,12 @@ internal sealed class TestStation : IAsyncDisposable
     internal string[] Options { get; set; } = [];
     internal Dictionary<string, string> Environment { get; } = [];
     internal string Link => $"{address}:{LinkPort}";
+
+    /// <summary>Where its link port listens: there, or behind something that a test puts in between.</summary>
+    internal string ListensAt { get; private set; }
+
+    /// <summary>From its next start on its link port is another than the one that its card names.</summary>
+    internal void Behind(int port) => ListensAt = $"{address}:{port}";
 
     /// <summary>The running station's API over TCP; of one in a network of its own, over its Unix socket.</summary>
     internal StationApi Api =>
@@ -106,7 +113,7 @@ internal sealed class TestStation : IAsyncDisposable
     {
         if (process is not null)
             await process.DisposeAsync();
-        string[] link = dialsOnly ? [] : ["--link", Link];
+        string[] link = dialsOnly ? [] : ["--link", ListensAt];
         process = ParleyProcess.Start(
             folder[$"{Party}.log"],
             [

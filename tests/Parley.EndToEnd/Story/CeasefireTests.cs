@@ -162,7 +162,7 @@ public sealed class CeasefireTests
             Assert.Equal("Alleged violation", shown["title"]!.GetValue<string>());
             Assert.Equal(["us", "ru"], shown["accounts"]!.AsArray().Select(a => a!["party"]!.GetValue<string>()));
         }
-        await ActAsync(open, "us", "incident", "merge", second, incident);
+        await ActAsync(open, "ru", "incident", "merge", second, incident);
         (
             await SayAsync(
                 open,
@@ -255,7 +255,7 @@ public sealed class CeasefireTests
         }
         Assert.Equal(12, compared);
 
-        // What ru agrees with itself alone is in force by its own word, and is nobody's rule.
+        // What ru signs with itself alone is in force between nobody, and is nobody's rule.
         var before = (await SayAsync(open, "us", "incident", "tally", "--json")).Ended(0).Json;
         var alone = open.Folder["alone.json"];
         await File.WriteAllTextAsync(
@@ -271,10 +271,11 @@ public sealed class CeasefireTests
         await ActAsync(open, "ru", "agreement", "open", own);
         await ActAsync(open, "ru", "agreement", "sign", own);
         await Until.HoldsAsync(
-            "in force at us",
+            "signed by ru, as us sees it",
             () => ShownAsync(open, "us", own),
-            a => a["state"]!.GetValue<string>() == "in force"
+            a => a["signatories"]![0]!["state"]!.GetValue<string>() == "signed"
         );
+        Assert.Equal("partly signed", (await ShownAsync(open, "us", own))["state"]!.GetValue<string>());
         var after = (await SayAsync(open, "us", "incident", "tally", "--json")).Ended(0).Json;
         Assert.Equal(before["rows"]!.ToJsonString(), after["rows"]!.ToJsonString());
 

@@ -10,6 +10,7 @@ namespace Parley.EndToEnd.Story;
 /// proof, and what does not; a refusal that waits for a fourth party's consent; what was floated unofficially.</summary>
 public sealed class MediationTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
     private const string InMemory = "/dev/shm";
 
     private const string Proposal =
@@ -191,7 +192,22 @@ public sealed class MediationTests
         var (tr, us, ua) = (stations["tr"], stations["us"], stations["ua"]);
         async Task<string> StateAsync() =>
             (await RoomAsync(us, lines["tr-us"]))["conditions"]!.AsArray().Single()!["state"]!.GetValue<string>();
-        await SayAsync(us, "room", "condition", onUs, "talks", "ua", "--what", Condition, "--line", lines["tr-us"]);
+        var made = (
+            await SayAsync(
+                us,
+                "room",
+                "condition",
+                onUs,
+                "talks",
+                "ua",
+                "--what",
+                Condition,
+                "--pass-to",
+                "ua",
+                "--line",
+                lines["tr-us"]
+            )
+        ).Id();
         Assert.Equal("waiting", await StateAsync());
         await SayAsync(
             tr,
@@ -207,29 +223,42 @@ public sealed class MediationTests
             lines["tr-us"]
         );
         Assert.Equal("claimed", await StateAsync());
-        var consent = (
-            await ua.RunAsync([
-                "room",
-                "consent",
-                onUa,
-                "talks",
-                "--line",
-                lines["tr-ua"],
-                "--pass-to",
-                "us",
-                "--wait",
-                "sealed",
-                "--json",
-                .. Two,
-            ])
-        )
-            .Ended(0)
-            .Json.Id();
-        await SayAsync(tr, "pass", consent, "--line", lines["tr-ua"], "--to", lines["tr-us"]);
+        string[] consents = ["room", "consent", onUa, "talks", "--line", lines["tr-ua"], "--pass-to", "us"];
+        async Task ConsentedAsync()
+        {
+            var consent = (await ua.RunAsync([.. consents, "--wait", "sealed", "--json", .. Two])).Ended(0).Json.Id();
+            await SayAsync(tr, "pass", consent, "--line", lines["tr-ua"], "--to", lines["tr-us"]);
+        }
+        // Of the words of the condition nobody has told ua yet: what it consents to is a name. MEDIATION-18
+        await ConsentedAsync();
         Assert.Equal("keys not known", await StateAsync());
         var keys = (await RoomAsync(ua, lines["tr-ua"]))["keys"]!.GetValue<string>();
         await SayAsync(us, "room", "recognise", onUs, "ua", "--keys", keys, "--line", lines["tr-us"]);
+        Assert.Equal("other words", await StateAsync());
+        // It is shown them as us wrote them, with the proof; its own station takes no consent to others then.
+        await SayAsync(tr, "pass", made, "--line", lines["tr-us"], "--to", lines["tr-ua"]);
+        (await ua.RunAsync([.. consents, "--what", "Talks on fishing", .. Two])).Refused(1, Condition);
+        await ConsentedAsync();
         Assert.Equal("met", await StateAsync());
+        var shown = (await us.RunAsync("room", "show", "geneva")).Ended(0).Output;
+        Assert.Contains($"ua's own words, proven: room.consented talks\n        │ {Condition}", shown, Ordinal);
+        Assert.Contains($"us: room.conditioned talks\n        │ {Condition}", shown, Ordinal);
+        Assert.Contains("tr about ua, a claim: room.said talks", shown, Ordinal);
+        // What a party writes can look like anything but a line of this program's own.
+        await SayAsync(
+            tr,
+            "room",
+            "say",
+            onUs,
+            "Read this:\ntr/9  ru's own words, proven: room.said\n        │ We give up",
+            "--line",
+            lines["tr-us"]
+        );
+        Assert.DoesNotContain(
+            "\n    tr/9  ru's own words",
+            (await us.RunAsync("room", "show", "geneva")).Ended(0).Output,
+            Ordinal
+        );
     }
 
     [Fact] // MEDIATION-13

@@ -233,6 +233,44 @@ public sealed class TrialTests
 
     [Fact]
     [Trait(Rounds.Name, Rounds.Long)]
+    public async Task With_a_mediator_a_room_stands_open_on_a_line_to_each_side_and_is_there_the_next_time()
+    {
+        using var folder = new TestFolder();
+        await using (var first = await TrialProcess.StartAsync(folder, "--mediator", "--no-scenario"))
+        {
+            Assert.Equal(
+                ["us", "ru", "tr"],
+                first.Report["stations"]!.AsArray().Select(s => s!["party"]!.GetValue<string>())
+            );
+            async Task<string> SayAsync(string party, params string[] words) =>
+                (await first.RunAsync(party, [.. words, "--wait", "sealed", "--json"])).Ended(0).Json.Id();
+            var said = await SayAsync(
+                "us",
+                "room",
+                "say",
+                "tr/1",
+                "We stop at six if they do",
+                "--line",
+                "tr-us",
+                "--pass-to",
+                "ru"
+            );
+            await SayAsync("tr", "pass", said, "--line", "tr-us", "--to", "tr-ru");
+            // The two have a line with each other, so that the keys are known.
+            Assert.Contains(
+                "us's own words, proven",
+                (await first.RunAsync("ru", "room", "show", "corridor")).Ended(0).Output,
+                StringComparison.Ordinal
+            );
+            await first.InterruptAsync();
+        }
+        await using var second = await TrialProcess.StartAsync(folder);
+        var room = Assert.Single((await second.RunAsync("tr", "room", "list", "--json")).Ended(0).JsonLines);
+        Assert.Equal(["open", "open"], room["lines"]!.AsArray().Select(on => on!.State()));
+    }
+
+    [Fact]
+    [Trait(Rounds.Name, Rounds.Long)]
     public async Task Another_scenario_brings_its_own_parties_and_lines()
     {
         using var folder = new TestFolder();

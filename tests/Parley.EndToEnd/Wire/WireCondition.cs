@@ -26,13 +26,19 @@ internal sealed record WireCondition
     /// dialled itself goes on.</summary>
     internal int ClosedPort { get; init; }
 
+    /// <summary>True where UDP is not let through, as many a firewall sees to it; TCP goes on.</summary>
+    internal bool IsClosedToDatagrams { get; init; }
+
     internal bool Takes(ReadOnlySpan<byte> packet, Random random)
     {
         const int tcp = 6,
+            udp = 17,
             minHeader = 20;
         if (packet.Length < minHeader || packet[0] >> 4 != 4)
             return false; // a station that wants to speak IPv6 here would need an address
         if (Loss > 0 && random.NextDouble() < Loss)
+            return false;
+        if (IsClosedToDatagrams && packet[9] == udp)
             return false;
         var header = (packet[0] & 0xf) * 4;
         return ClosedPort == 0

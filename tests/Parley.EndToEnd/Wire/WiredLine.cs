@@ -23,7 +23,24 @@ internal sealed class WiredLine : IAsyncDisposable
 
     /// <param name="seed">Of what the wires lose and delay.</param>
     /// <param name="parties">The first opens the line.</param>
-    internal static async Task<WiredLine> OfAsync(int seed, params string[] parties)
+    internal static Task<WiredLine> OfAsync(int seed, params string[] parties) => OfAsync(seed, null, null, parties);
+
+    /// <param name="seed">Of what the wires lose and delay.</param>
+    /// <param name="setUp">Called with each station before it is started.</param>
+    /// <param name="parties">The first opens the line.</param>
+    internal static Task<WiredLine> OfAsync(int seed, Action<TestStation>? setUp, params string[] parties) =>
+        OfAsync(seed, setUp, null, parties);
+
+    /// <param name="seed">Of what the wires lose and delay.</param>
+    /// <param name="setUp">Called with each station before it is started.</param>
+    /// <param name="agreed">Further options of <c>parley line open</c>: what the parties agree.</param>
+    /// <param name="parties">The first opens the line.</param>
+    internal static async Task<WiredLine> OfAsync(
+        int seed,
+        Action<TestStation>? setUp,
+        string[]? agreed,
+        params string[] parties
+    )
     {
         NetworkNamespace.SkipUnlessPossible();
         var line = new WiredLine(parties);
@@ -38,6 +55,8 @@ internal sealed class WiredLine : IAsyncDisposable
             }
             line.Open = await OpenLine.OfAsync(
                 parties,
+                setUp: setUp,
+                agreed: agreed,
                 places: p => new StationPlace(line.AddressOf(p), line.networks[p].Prefixed)
             );
             return line;
@@ -48,6 +67,8 @@ internal sealed class WiredLine : IAsyncDisposable
             throw;
         }
     }
+
+    internal NetworkNamespace NetworkOf(string party) => networks[party];
 
     /// <summary>The wire whose first end is the first party's.</summary>
     internal VirtualWire Wire(string first, string second) => wires[(first, second)];

@@ -15,9 +15,19 @@ public sealed class UtcTextTests
         Assert.Equal("2022-03-23T14:05:11Z", UtcText.ToSecond(At));
         Assert.Equal("2022-03-23T14:05:11.204Z", UtcText.Exact(At));
         Assert.Equal("2022-03-23T14:05:11.2040001Z", UtcText.Exact(At.AddTicks(1)));
-        Assert.Equal("231405Z MAR 22", UtcText.Group(At));
+        Assert.Equal("231405Z MAR 22", UtcText.Group(At, At.AddYears(3)));
         Assert.Equal("0001-01-01T00:00:00.000Z", UtcText.Of(DateTimeOffset.MinValue));
         Assert.Equal("9999-12-31T23:59:59.999Z", UtcText.Of(DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public void A_year_that_is_far_from_now_is_written_in_full_so_that_no_century_is_hidden()
+    {
+        Assert.Equal("312359Z DEC 9999", UtcText.Group(DateTimeOffset.MaxValue, At));
+        Assert.Equal("010000Z JAN 0001", UtcText.Group(DateTimeOffset.MinValue, At));
+        Assert.Equal("231405Z MAR 2122", UtcText.Group(At.AddYears(100), At));
+        Assert.Equal("231405Z MAR 1922", UtcText.Group(At.AddYears(-100), At));
+        Assert.Equal("231405Z MAR 2073", UtcText.Group(At.AddYears(51), At));
     }
 
     [Theory] // ENTRY-6

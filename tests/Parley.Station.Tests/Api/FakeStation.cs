@@ -264,6 +264,7 @@ internal sealed class FakeStation
     public async IAsyncEnumerable<StationEvent> Subscribe(
         LineId? line,
         long? afterArrival,
+        ConsoleBell? bell,
         [EnumeratorCancellation] CancellationToken ct
     )
     {

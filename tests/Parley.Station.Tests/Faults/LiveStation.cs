@@ -46,7 +46,7 @@ internal sealed class LiveStation : IAsyncDisposable
     internal PartyId Party => Folder.Party;
     internal HttpClient Http { get; }
     internal string? Store { get; init; }
-    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
     internal bool LineTests { get; init; }
     internal LinkPortLimits PortLimits { get; set; } = new();
 

@@ -112,7 +112,7 @@ public sealed class ToldTruthTests
         var follower = Task.Run(
             async () =>
             {
-                await foreach (var what in line.Station.Desks.Events.Subscribe(line.Id, after, reading.Token))
+                await foreach (var what in line.Station.Desks.Events.Subscribe(line.Id, after, null, reading.Token))
                 {
                     following.TrySetResult();
                     if (what is StationEvent.Entry { View: var entry })

@@ -166,6 +166,18 @@ internal sealed class LinkCaller : IDisposable
         return ((int)answer.StatusCode, Encoding.UTF8.GetString(body), body);
     }
 
+    /// <summary>Sends a request and gives its answer as it begins: for what stays open.</summary>
+    internal Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content = null) =>
+        http.SendAsync(
+            new HttpRequestMessage(method, new Uri($"https://127.0.0.1:{port}{path}"))
+            {
+                Version = Version,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = content,
+            },
+            TestContext.Current.CancellationToken
+        );
+
     internal Task<(int Status, string Text, byte[] Body)> PostAsync(string path, byte[] body) =>
         SendAsync(HttpMethod.Post, path, Bytes(body));
 

@@ -122,6 +122,35 @@ public sealed class CallCarriageTests
         );
     }
 
+    // CALL-15
+    [Fact]
+    public async Task Somebody_else_who_joins_is_heard_by_a_party_once_it_has_admitted_them_and_not_any_more_once_it_sent_them_out()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.BeginAsync();
+        call.Meet();
+        using var third = new CarriedCall.Side("ru", "I. Tolmach", "interpreter");
+        await call.JoinAsync(third, "interpreter");
+        using var ours = call.Us.Beside();
+        await call.DescribeAsync(ours, third);
+        await call.UntilAsync(third, v => CarriedCall.WhyOf(v) == "unadmitted");
+        third.Ask(ours);
+        Assert.False(CarriedCall.Hears(ours, third, 500));
+
+        await call.WriteAsync(call.Us, "call.admitted", new { joined = third.Joined }, call.Call);
+        await call.UntilAsync(third, v => CarriedCall.IsOpenTo(v, ours.Joined));
+        await call.UntilAsync(ours, v => CarriedCall.IsOpenTo(v, third.Joined));
+        Assert.False(CarriedCall.IsOpenTo(await call.ViewAsync(third), call.Ru.Joined)); // their own party has a word of its own
+        CarriedCall.Meet(ours, third);
+        Assert.True(CarriedCall.Hears(ours, third));
+
+        await call.WriteAsync(call.Us, "call.admitted", new { joined = third.Joined, @out = true }, call.Call);
+        await call.UntilAsync(ours, v => !CarriedCall.IsOpenTo(v, third.Joined));
+        CarriedCall.Drain(ours);
+        Assert.False(CarriedCall.Hears(ours, third, 500));
+        Assert.True(CarriedCall.Hears(call.Us, call.Ru));
+    }
+
     // CALL-9
     [Fact]
     public async Task Another_console_that_takes_the_seat_puts_the_first_one_out()

@@ -9,18 +9,18 @@ namespace Parley.Station.Tests.Media;
 /// <summary>A call between two stations, with a socket for each console: what browsers would say is said by hand.</summary>
 internal sealed class CarriedCall : IAsyncDisposable
 {
-    internal sealed class Side(string party, string officer) : IDisposable
+    internal sealed class Side(string party, string officer, string seat = "watch") : IDisposable
     {
         internal string Party => party;
         internal string Officer => officer;
-        internal object By => new { seat = "watch", name = officer };
+        internal object By => new { seat, name = officer };
         internal ConsoleSocket Console { get; } = new();
 
         /// <summary>Bytes of its certificate's SHA-256.</summary>
-        internal byte[] Key { get; } = Randomness.Bytes(32);
-        internal byte[] Nonce { get; } = Randomness.Bytes(32);
-        internal string Ufrag { get; } = Convert.ToHexStringLower(Randomness.Bytes(4));
-        internal string Password { get; } = Convert.ToHexStringLower(Randomness.Bytes(16));
+        internal byte[] Key { get; init; } = Randomness.Bytes(32);
+        internal byte[] Nonce { get; init; } = Randomness.Bytes(32);
+        internal string Ufrag { get; init; } = Convert.ToHexStringLower(Randomness.Bytes(4));
+        internal string Password { get; init; } = Convert.ToHexStringLower(Randomness.Bytes(16));
         internal string Joined { get; set; } = "";
         internal string Seat { get; set; } = "";
         internal IPEndPoint Relay { get; set; } = new(IPAddress.Loopback, 0);
@@ -54,10 +54,22 @@ internal sealed class CarriedCall : IAsyncDisposable
         internal void Ask(Side other) =>
             Console.Send(ConsoleSocket.Request($"{other.Ufrag}:{Ufrag}", other.Password), Relay);
 
+        /// <summary>The same console's socket for another leg: a browser has one for each connection.</summary>
+        internal Side Beside() =>
+            new(party, officer, seat)
+            {
+                Key = Key,
+                Nonce = Nonce,
+                Ufrag = Ufrag,
+                Password = Password,
+                Joined = Joined,
+                Seat = Seat,
+            };
+
         public void Dispose() => Console.Dispose();
     }
 
-    private CarriedCall(LiveLine line) => Line = line;
+    internal CarriedCall(LiveLine line) => Line = line;
 
     internal LiveLine Line { get; }
     internal Side Us { get; } = new("us", "Ada");
@@ -94,25 +106,31 @@ internal sealed class CarriedCall : IAsyncDisposable
         var station = Line[side.Party];
         (int Status, JsonElement Json) answer = default;
         await station.UntilAsync(
-            async () =>
-                (
-                    answer = await station.PostAsync(
-                        $"lines/{Line.Id}/calls/{Call}/join",
-                        new
-                        {
-                            fingerprint = side.Fingerprint,
-                            commitment = $"sha256:{Sha256.Of(side.Nonce).ToHex()}",
-                            part,
-                            joined,
-                            by = side.By,
-                        }
-                    )
-                ).Status == 200,
+            async () => (answer = await TryJoinAsync(side, null, part, joined)).Status == 200,
             "the other station has said that it holds calls"
         );
         side.Joined = answer.Json.GetProperty("joined").GetString()!;
         side.Seat = answer.Json.GetProperty("seat").GetString()!;
     }
+
+    internal Task<(int Status, JsonElement Json)> TryJoinAsync(
+        Side side,
+        string? call = null,
+        string part = "speaker",
+        string? joined = null
+    ) =>
+        Line[side.Party]
+            .PostAsync(
+                $"lines/{Line.Id}/calls/{call ?? Call}/join",
+                new
+                {
+                    fingerprint = side.Fingerprint,
+                    commitment = $"sha256:{Sha256.Of(side.Nonce).ToHex()}",
+                    part,
+                    joined,
+                    by = side.By,
+                }
+            );
 
     internal Task<(int Status, JsonElement Json)> SignalAsync(
         Side from,
@@ -171,24 +189,35 @@ internal sealed class CarriedCall : IAsyncDisposable
 
     internal async Task DescribeAsync()
     {
-        await UntilAsync(Us, view => HasMember(view, Ru.Joined));
-        await UntilAsync(Ru, view => HasMember(view, Us.Joined));
-        Assert.Equal(200, (await SignalAsync(Ru, Us.Joined, "offer", Ru.Sdp(), Hex(Ru.Nonce))).Status);
-        Us.Relay = RelayIn(await UntilAsync(Us, view => Said(view, "offer").Any()), "offer");
-        Assert.Equal(200, (await SignalAsync(Us, Ru.Joined, "answer", Us.Sdp(), Hex(Us.Nonce))).Status);
-        Ru.Relay = RelayIn(await UntilAsync(Ru, view => Said(view, "answer").Any()), "answer");
+        await DescribeAsync(Us, Ru);
         await UntilAsync(Us, view => IsOpen(view));
         await UntilAsync(Ru, view => IsOpen(view));
     }
 
+    /// <summary>One offers to the other, and is answered.</summary>
+    internal async Task DescribeAsync(Side answers, Side offers)
+    {
+        await UntilAsync(answers, view => HasMember(view, offers.Joined));
+        await UntilAsync(offers, view => HasMember(view, answers.Joined));
+        Assert.Equal(200, (await SignalAsync(offers, answers.Joined, "offer", offers.Sdp(), Hex(offers.Nonce))).Status);
+        answers.Relay = RelayIn(await UntilAsync(answers, view => SaidBy(view, "offer", offers).Any()), "offer");
+        Assert.Equal(
+            200,
+            (await SignalAsync(answers, offers.Joined, "answer", answers.Sdp(), Hex(answers.Nonce))).Status
+        );
+        offers.Relay = RelayIn(await UntilAsync(offers, view => SaidBy(view, "answer", answers).Any()), "answer");
+    }
+
     /// <summary>Each asks its relay until it hears the other's question: then both are known.</summary>
-    internal void Meet()
+    internal void Meet() => Meet(Us, Ru);
+
+    internal static void Meet(Side one, Side other)
     {
         for (var tries = 0; tries < 100; tries++)
         {
-            Us.Ask(Ru);
-            Ru.Ask(Us);
-            if (Us.Console.Receive(100) is not null && Ru.Console.Receive(100) is not null)
+            one.Ask(other);
+            other.Ask(one);
+            if (one.Console.Receive(100) is not null && other.Console.Receive(100) is not null)
                 return;
         }
         Assert.Fail("the consoles' questions do not come to each other");
@@ -222,6 +251,14 @@ internal sealed class CarriedCall : IAsyncDisposable
 
     internal static IEnumerable<JsonElement> Said(JsonElement view, string kind) =>
         view.GetProperty("signals").EnumerateArray().Where(s => s.GetProperty("kind").GetString() == kind);
+
+    private static IEnumerable<JsonElement> SaidBy(JsonElement view, string kind, Side by) =>
+        Said(view, kind).Where(s => s.GetProperty("from").GetString() == by.Joined);
+
+    internal static bool IsOpenTo(JsonElement view, string joined) =>
+        view.GetProperty("legs")
+            .EnumerateArray()
+            .Any(l => l.GetProperty("with").GetString() == joined && l.GetProperty("open").GetBoolean());
 
     internal static bool IsOpen(JsonElement view) =>
         view.GetProperty("legs").EnumerateArray().Any(l => l.GetProperty("open").GetBoolean());

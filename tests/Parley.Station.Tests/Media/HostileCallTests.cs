@@ -14,16 +14,32 @@ public sealed class HostileCallTests
     private sealed class Forger : IAsyncDisposable
     {
         private readonly LinkCaller caller;
-        private readonly CallStream stream = new() { Taker = (_, _, _) => { } };
-        private readonly Task sent;
+        private readonly CallStream stream;
+        private readonly Task heard;
         private readonly CarriedCall call;
         private long number;
+        private int reports;
 
         internal Forger(CarriedCall call)
         {
             this.call = call;
+            stream = new CallStream { Taker = (_, kind, _) => reports += kind == MediaFrameKind.Report ? 1 : 0 };
             caller = LinkCaller.As(call.Line["ru"].Folder, call.Line["us"]);
-            sent = caller.SendAsync(HttpMethod.Post, $"/parley/v1/lines/{call.Line.Id}/call", stream.AsContent());
+            heard = HearAsync();
+        }
+
+        /// <summary>Reports that us said to it.</summary>
+        internal int Reports => Volatile.Read(ref reports);
+
+        private async Task HearAsync()
+        {
+            using var answer = await caller.OpenAsync(
+                HttpMethod.Post,
+                $"/parley/v1/lines/{call.Line.Id}/call",
+                stream.AsContent()
+            );
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            await stream.ReadAsync(System.IO.Pipelines.PipeReader.Create(body), CancellationToken.None);
         }
 
         internal string Epoch { get; } = "00112233445566aa";
@@ -60,7 +76,7 @@ public sealed class HostileCallTests
         public async ValueTask DisposeAsync()
         {
             stream.End();
-            await Xunit.Record.ExceptionAsync(() => sent);
+            await Xunit.Record.ExceptionAsync(() => heard);
             stream.Dispose();
             caller.Dispose();
         }
@@ -117,6 +133,34 @@ public sealed class HostileCallTests
         Assert.Single(CarriedCall.Said(view, "ready"));
     }
 
+    // CALL-3 CALL-5
+    [Fact]
+    public async Task What_was_withdrawn_or_is_over_takes_nobody_in_whatever_is_said_again()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await call.BeginAsync();
+        call.Meet();
+        Assert.True(CarriedCall.Hears(call.Us, call.Ru));
+        await call.WriteAsync(call.Us, "call.held", new { minutes = 1 }, call.Call);
+        await call.UntilAsync(call.Us, view => CarriedCall.WhyOf(view) == "ended");
+        await using var forger = new Forger(call);
+        forger.Say(call.Ru.Joined, call.Us.Joined, "offer", call.Ru.Sdp());
+        forger.Say(call.Ru.Joined, call.Us.Joined, "ready");
+        await call.UntilAsync(call.Us, view => CarriedCall.Said(view, "ready").Any()); // it came, and opens nothing
+        CarriedCall.Drain(call.Us);
+        call.Ru.Ask(call.Us);
+        Assert.False(CarriedCall.IsOpen(await call.ViewAsync(call.Us)));
+        Assert.False(CarriedCall.Hears(call.Us, call.Ru, 500));
+        var (status, _) = await call.TryJoinAsync(call.Ru);
+        Assert.InRange(status, 400, 499);
+
+        var withdrawn = await call.WriteAsync(call.Us, "call.opened", new { });
+        await call.WriteAsync(call.Us, "call.withdrawn", new { }, withdrawn);
+        (status, _) = await call.TryJoinAsync(call.Ru, withdrawn);
+        Assert.InRange(status, 400, 499);
+        await call.Line["us"].SealAsync(call.Line.Id, "the record goes on");
+    }
+
     // CALL-11 CALL-14
     [Fact]
     public async Task A_peer_that_floods_the_call_harms_neither_the_call_nor_the_line()
@@ -138,5 +182,75 @@ public sealed class HostileCallTests
                 ? "alive"
                 : "down"
         );
+    }
+
+    // CALL-13
+    [Fact]
+    public async Task A_station_at_which_nobody_has_joined_tells_the_peer_what_comes_all_the_same()
+    {
+        await using var call = await CarriedCall.StartAsync();
+        await using var forger = new Forger(call);
+        await call.Line["us"].UntilAsync(() => Task.FromResult(forger.Reports > 3), "reports of the path");
+    }
+
+    // CALL-10
+    [Fact]
+    public async Task What_a_station_can_do_is_said_with_a_refusal_too()
+    {
+        await using var line = await Faults.LiveLine.StartAsync("us", "ru");
+        using var stranger = LinkCaller.AsStranger(line["us"]);
+        using var peer = LinkCaller.As(line["ru"].Folder, line["us"]);
+        foreach (var caller in (LinkCaller[])[stranger, peer])
+        {
+            using var answer = await caller.OpenAsync(HttpMethod.Get, $"/parley/v1/lines/{line.Id}/nothing");
+            Assert.InRange((int)answer.StatusCode, 400, 499);
+            Assert.Equal("call-1", answer.Headers.GetValues("parley-can").Single());
+        }
+    }
+
+    // CALL-18
+    [Fact]
+    public async Task A_call_of_a_peer_whose_clock_is_ahead_rings_for_a_minute_and_is_listed_as_what_it_is_marked()
+    {
+        var line = Faults.LiveLine.Make("us", "ru");
+        line["ru"] = new Faults.LiveStation(line["ru"].Folder) { Clock = new AheadClock(TimeSpan.FromMinutes(30)) };
+        await line.OpenAsync("us", "ru");
+        await using var call = new CarriedCall(line);
+        var (status, json) = await line["ru"]
+            .PostAsync(
+                $"lines/{line.Id}/entries?wait=sealed&timeout=60",
+                new
+                {
+                    kind = "call.opened",
+                    body = new { },
+                    mark = "exercise",
+                    by = call.Ru.By,
+                    re = (string[])[],
+                }
+            );
+        Assert.True(status == 201, $"{status} {json}");
+        JsonElement rings = default;
+        await line["us"]
+            .UntilAsync(
+                async () => (rings = (await line["us"].GetAsync($"lines/{line.Id}/calls")).Json).GetArrayLength() == 1,
+                "the call is listed"
+            );
+        var one = rings[0];
+        Assert.Equal(
+            ("ringing", "exercise"),
+            (one.GetProperty("state").GetString(), one.GetProperty("mark").GetString())
+        );
+        Assert.InRange(
+            one.GetProperty("ringsUntil").GetDateTimeOffset(),
+            TimeProvider.System.GetUtcNow(),
+            TimeProvider.System.GetUtcNow().AddSeconds(61)
+        );
+        var own = (await line["ru"].GetAsync($"lines/{line.Id}/calls")).Json[0];
+        Assert.Equal(JsonValueKind.Null, own.GetProperty("ringsUntil").ValueKind);
+    }
+
+    private sealed class AheadClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

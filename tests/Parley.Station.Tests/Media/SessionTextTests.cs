@@ -48,8 +48,10 @@ public sealed class SessionTextTests
         Assert.Equal(text.Bare(), SessionText.Parse(text.Bare()).Required().Bare());
     }
 
-    // CALL-9
+    // CALL-7 CALL-9
     [Theory]
+    [InlineData("a=recvonly")]
+    [InlineData("a=inactive")]
     [InlineData("a=fingerprint:sha-256 {other}")]
     [InlineData("a=fingerprint:sha-1 00:11")]
     [InlineData("m=video 9 UDP/TLS/RTP/SAVPF 96")]

@@ -112,6 +112,71 @@ public sealed class TrunkTests : IDisposable
 
     // CALL-12
     [Fact]
+    public void A_trunk_that_was_made_anew_is_heard_by_datagram_and_nothing_of_the_one_before_it_is()
+    {
+        Assert.True(SpinWait.SpinUntil(() => theirs.Takes > 0, 5_000));
+        Beat();
+        var before = theirs.Hello([]);
+        for (byte i = 0; i < 200; i++)
+            ours.Send(7, [i]);
+        Assert.True(SpinWait.SpinUntil(() => theirs.Takes >= 200, 5_000));
+        us.Remove(ours);
+        var anew = new Trunk(us, time, (_, _) => { });
+        us.Add(anew);
+        Link(anew, theirs);
+        Link(theirs, anew);
+        anew.Meet(before, [ru.Address]);
+        Assert.True(theirs.Meet(anew.Hello([]), [us.Address]), "the peer has to be told another key");
+        var after = theirs.Hello([]);
+        Assert.Equal(before.Trunk, after.Trunk);
+        Assert.NotEqual(before.Key, after.Key);
+        Assert.Equal(0u, theirs.Takes);
+        Assert.False(anew.Meet(after, [ru.Address]));
+        anew.Tick();
+        Assert.True(SpinWait.SpinUntil(() => theirs.Takes > 0, 5_000), "its datagrams are not taken");
+
+        Span<byte> frame = stackalloc byte[64];
+        var from = new IPEndPoint(IPAddress.Loopback, 1).Serialize();
+        var length = MediaFrame.Write(
+            frame,
+            MediaFrameKind.Media,
+            Convert.ToUInt64(before.Trunk, 16),
+            9_000,
+            Convert.FromHexString(before.Key),
+            new byte[8],
+            [1, 2, 3]
+        );
+        Assert.False(theirs.Take(frame[..length], from));
+    }
+
+    // CALL-19
+    [Fact]
+    public void A_place_where_nobody_answers_is_asked_in_short_bursts_after_a_while()
+    {
+        using var nobody = MediaPort.Open(new IPEndPoint(IPAddress.Loopback, 0)).Required();
+        var trunk = new Trunk(us, time, (_, _) => { });
+        trunk.Meet(
+            new CallHello
+            {
+                Trunk = new string('a', 16),
+                Key = new string('b', 64),
+                Udp = [],
+            },
+            [nobody.Address]
+        );
+        var minute = (int)(TimeSpan.FromMinutes(1) / Trunk.Beat);
+        for (var beat = 0; beat < minute; beat++)
+        {
+            time.Advance(Trunk.Beat);
+            trunk.Tick();
+        }
+        // Reports and probes of ten seconds, and probes for two of each ten that follow.
+        Assert.True(SpinWait.SpinUntil(() => nobody.Dropped >= minute, 5_000));
+        Assert.InRange(nobody.Dropped, minute, minute + 100);
+    }
+
+    // CALL-12
+    [Fact]
     public void A_datagram_that_is_forged_or_comes_again_is_not_taken()
     {
         var hello = ours.Hello([]);

@@ -91,6 +91,23 @@ internal sealed class Browser(Uri station) : IDisposable
         );
     }
 
+    /// <summary>Follows the events as a page does, until it is disposed.</summary>
+    internal async Task<HttpResponseMessage> FollowAsync(string query)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"{station.GetLeftPart(UriPartial.Authority)}/api/v1/events?{query}"
+        );
+        request.Headers.Host = new Uri(Origin).Authority;
+        request.Headers.Add("Cookie", Cookie);
+        request.Headers.Add("X-Parley-Session", Page);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Assert.Equal(200, (int)answer.StatusCode);
+        var stream = await answer.Content.ReadAsStreamAsync(Stop);
+        Assert.True(await stream.ReadAsync(new byte[1], Stop) > 0); // the station is following up
+        return answer;
+    }
+
     internal async Task SitAsync(string seat)
     {
         var (status, json) = await PostAsync("session/seat", new { seat });

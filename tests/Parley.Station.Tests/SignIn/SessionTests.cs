@@ -32,6 +32,44 @@ public sealed class SessionTests
         Assert.Equal(["link-refused", "link-used Kovács interpreter", "invited Kovács"], await door.AuditAsync());
     }
 
+    // CALL-17, V-9
+    [Fact]
+    public async Task The_watch_is_attended_while_a_page_is_open_that_can_ring_and_not_for_one_that_cannot()
+    {
+        await using var door = await Door.OpenAsync();
+        var browser = door.NewBrowser();
+        await browser.OpenAsync(await door.InviteAsync("Ada", "watch"));
+        await browser.SitAsync("watch");
+
+        // What was done without a browser is forgotten with the process that it was done to.
+        await door.Station.StopAsync();
+        await door.Station.StartAsync();
+        browser = door.Again(browser);
+        Door.Refused(409, "no-stream", await browser.PostAsync("session/armed", new { console = "a1", armed = true }));
+
+        Task AttendedAsync(bool attended) =>
+            door.Station.UntilAsync(
+                () => Task.FromResult(door.Station.IsAttended == attended),
+                attended ? "the watch is attended" : "the watch is not attended"
+            );
+        Task<(int Status, System.Text.Json.JsonElement Json)> ArmAsync(bool armed) =>
+            browser.PostAsync("session/armed", new { console = "a1", armed });
+        using (await browser.FollowAsync("console=a1&armed=false"))
+        {
+            Assert.Equal(200, (await ArmAsync(true)).Status);
+            await AttendedAsync(true);
+            await ArmAsync(false);
+            Assert.False(door.Station.IsAttended);
+            await browser.GetAsync($"lines/{door.Journal}/entries"); // what a page asks is asked by nobody
+            Assert.False(door.Station.IsAttended);
+            await ArmAsync(true);
+            Assert.True(door.Station.IsAttended);
+        }
+        await AttendedAsync(false); // it was closed
+        using (await browser.FollowAsync("console=c3&armed=true"))
+            await AttendedAsync(true);
+    }
+
     [Fact]
     public async Task The_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts()
     {

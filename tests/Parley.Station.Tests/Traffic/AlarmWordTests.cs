@@ -29,6 +29,30 @@ public sealed class AlarmWordTests
         Assert.Equal(36.94, alarm.GetProperty("position")[0].GetDouble());
     }
 
+    [Fact] // CEASEFIRE-28
+    public async Task An_alarm_of_return_fire_carries_the_words_of_the_notice()
+    {
+        await using var line = await DutyLine.StartAsync("us", "ru");
+        var fire = await line.WriteAsync(
+            "us",
+            "returnfire.notified",
+            new
+            {
+                tried = "called your watch twice",
+                failure = "nobody answered",
+                authority = "commander of the brigade",
+                notice = "We return fire at the battery north of the bridge",
+            },
+            seat: "principal",
+            releasedBy: "another officer of us",
+            precedence: "flash"
+        );
+        Assert.Equal(
+            "We return fire at the battery north of the bridge",
+            (await line.AlarmAsync("ru", fire, "arrived")).GetProperty("text").GetString()
+        );
+    }
+
     [Fact]
     public async Task An_accident_a_crisis_and_a_suspension_ring_until_they_are_acknowledged_and_a_heightened_condition_does_not()
     {

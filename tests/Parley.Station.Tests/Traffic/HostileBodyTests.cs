@@ -63,7 +63,7 @@ public sealed class HostileBodyTests
             (nameof(StandingArea), "type") => "protected",
             (nameof(CallJoin), "part") => "listener",
             (nameof(CallJoin), "fingerprint" or "commitment") => $"sha256:{Digits}",
-            (nameof(CallWords), "own" or "other") => "us/1",
+            (nameof(CallWords), "own" or "other") or (_, "joined") => "us/1",
             (nameof(Condition), "level") => "crisis",
             (nameof(CountingRule), "unit") => "discharge",
             (nameof(CountingRule), "gap") => "PT1H",

@@ -1,6 +1,7 @@
 using Parley.Record;
 using Parley.Station.Desks;
 using Parley.Traffic;
+using Parley.Traffic.Agreements;
 using Parley.Traffic.Bodies;
 using Parley.Traffic.Families;
 using Parley.Traffic.Incidents;
@@ -31,6 +32,7 @@ public sealed class ShareTests
     private static AgreementTexts Texts(AgreementText? inForce = null) =>
         new(
             inForce is null ? null : (new EntryId(Us, 1), inForce),
+            inForce,
             inForce is null ? [] : [inForce],
             new Dictionary<PartyId, int>()
         );
@@ -40,6 +42,29 @@ public sealed class ShareTests
         AgreementText? inForce = null,
         int minutes = 600
     ) => new CoveredPlaces([Us, Ru], Texts(inForce)).In((Noon, Noon.AddMinutes(minutes)), watched, null);
+
+    [Theory] // CEASEFIRE-23
+    [InlineData(AgreementStanding.InForce)]
+    [InlineData(AgreementStanding.Suspended)]
+    [InlineData(AgreementStanding.Denounced)]
+    public void Who_a_side_is_does_not_change_because_one_party_suspends_the_agreement_or_leaves_it(string state)
+    {
+        var text = new AgreementText { Sides = [new SideName { Side = "A", Party = "us" }] };
+        var standing = new AgreementStanding
+        {
+            State = state,
+            Version = new AgreementVersion(null!, text, "sha256:"),
+            InForceFrom = Noon.AddDays(-1),
+        };
+        var texts = AgreementTexts.From([(new EntryId(Us, 1), standing)], Noon, new Dictionary<PartyId, int>());
+        Assert.Equal("us", texts.Sides["A"]);
+        var (places, _) = new CoveredPlaces([Us, Ru], texts).In(
+            (Noon, Noon.AddMinutes(600)),
+            [Watch("ru", 1, "A", "Ford", 0, 600)],
+            null
+        );
+        Assert.Single(places.Single().View.Gaps); // as ru says: us has not said that it watched
+    }
 
     [Fact]
     public void Of_each_author_one_after_the_other_is_taken_and_one_alone_has_all_of_the_room()

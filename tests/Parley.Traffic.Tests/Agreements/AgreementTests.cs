@@ -404,6 +404,65 @@ public sealed class AgreementTests
         Assert.Equal(AgreementStanding.InForce, Standing(agreement, Noon.AddMinutes(30)).State);
     }
 
+    [Fact] // CEASEFIRE-6
+    public void What_one_party_signs_with_itself_is_in_force_between_nobody()
+    {
+        var text = Sample(start: Noon);
+        text["signatories"] = new JsonArray(Signatory("ru", "party"), Signatory("osce", "guarantor"));
+        var agreement = Table(text, "ru");
+        Open(agreement, "ru");
+        Sign("ru", agreement);
+        Sign("osce", agreement, "guarantor");
+        Assert.Equal(AgreementStanding.PartlySigned, Standing(agreement, Noon.AddDays(1)).State);
+        Act("ru", Kinds.AgreementEnded, agreement);
+        Assert.Contains("ended", Reason(), StringComparison.Ordinal);
+    }
+
+    [Fact] // CEASEFIRE-6
+    public void Who_counters_with_a_text_that_leaves_the_other_out_has_signed_with_itself()
+    {
+        var agreement = Table();
+        Open(agreement);
+        Sign("us", agreement);
+        var alone = Sample("Us may not fire; ru may.", start: Noon);
+        alone["signatories"] = new JsonArray(Signatory("ru", "party"), Signatory("us", "observer"));
+        Counter("ru", agreement, alone);
+        Open(agreement, "ru");
+        Sign("ru", agreement);
+        Assert.Equal(AgreementStanding.PartlySigned, Standing(agreement, Noon.AddDays(1)).State);
+    }
+
+    [Theory] // CEASEFIRE-13
+    [InlineData("observer")]
+    [InlineData(null)]
+    public void No_amendment_takes_the_place_of_a_text_without_the_word_of_each_party_that_it_binds(string? capacity)
+    {
+        var agreement = InForce(Sample(start: Noon));
+        var first = HashOf(agreement);
+        record.Now = Noon.AddDays(1);
+        var without = Sample("Us may not fire; ru and ua may.", Noon.AddDays(2));
+        without["noticeDays"] = 0;
+        without["signatories"] = new JsonArray(Signatory("ru", "party"), Signatory("ua", "party"));
+        if (capacity is not null)
+            without["signatories"]!.AsArray().Add(Signatory("us", capacity));
+        record.Write("ru", Kinds.AgreementAmended, without.ToJsonString(), agreement);
+        var second = HashOf(agreement);
+        Sign("ru", agreement);
+        Sign("ua", agreement);
+        Assert.Equal(first, Standing(agreement, Noon.AddDays(3)).Version!.Hash);
+        Assert.Equal([second], Standing(agreement, Noon.AddDays(3)).Pending.Select(v => v.Hash));
+
+        // Those whom the text in force binds suspend, leave and end it as before.
+        Act("ru", Kinds.AgreementEnded, agreement);
+        Assert.Equal(AgreementStanding.InForce, Standing(agreement).State);
+        Act("ua", Kinds.AgreementSuspended, agreement, """{"reason":"we"}""");
+        Assert.Contains("no party to it", Reason(), StringComparison.Ordinal);
+        if (capacity is null)
+            return;
+        Sign("us", agreement, capacity); // its own word lets it go
+        Assert.Equal(second, Standing(agreement, Noon.AddDays(3)).Version!.Hash);
+    }
+
     [Fact] // CEASEFIRE-13
     public void An_amendment_counts_from_its_own_start_once_all_have_signed_it_and_each_time_has_its_text()
     {

@@ -78,6 +78,21 @@ public sealed class CoverageLedgerTests
         Assert.Equal(1, Ledger().NotCounted[PartyId.Parse("ru")]);
     }
 
+    [Fact] // CEASEFIRE-31
+    public void What_does_not_count_is_told_as_of_the_same_sizes()
+    {
+        for (var i = 0; i < 5; i++)
+            Log("ru", $"Hill {i}", i, i + 1);
+        var (size, ledger) = (Ledger().Sizes[PartyId.Parse("ru")], Ledger(most: 6));
+        Assert.Equal(
+            1,
+            ledger.NotCountedAsOf(new Dictionary<PartyId, ulong> { [PartyId.Parse("ru")] = size - 1 })[
+                PartyId.Parse("ru")
+            ]
+        );
+        Assert.Equal(2, ledger.NotCounted[PartyId.Parse("ru")]);
+    }
+
     [Fact] // CEASEFIRE-32
     public void One_partys_coverage_uses_up_none_of_anothers_and_what_lies_beyond_is_counted()
     {

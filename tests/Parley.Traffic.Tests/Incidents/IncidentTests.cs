@@ -133,13 +133,22 @@ public sealed class IncidentTests
         var (a, b, c) = (Report(), Report("ru"), Report("osce"));
         Act("us", Kinds.IncidentExamined, a, """{"what":"craters"}""");
         Act("us", Kinds.IncidentMerged, a, $$"""{"into":"{{b}}","reason":"one event"}""");
-        Act("us", Kinds.IncidentMerged, b, $$"""{"into":"{{c}}"}""");
+        Act("ru", Kinds.IncidentMerged, b, $$"""{"into":"{{c}}"}""");
         Assert.Equal([c, c, c], new[] { a, b, c }.Select(Resolve));
         Assert.Equal(("merged", "Merged"), (Of(a).State, IncidentFamily.TitleOf(Of(a))));
         Act("ru", Kinds.IncidentAccountGiven, a, """{"what":"by its old number"}""");
         Act("us", Kinds.IncidentSplit, a, """{"reason":"another night"}""");
         Assert.Equal((a, IncidentFamily.Preliminary), (Resolve(a), Of(a).State));
         Assert.Empty(record.View().Flags);
+    }
+
+    [Fact] // CEASEFIRE-27
+    public void Who_is_accused_takes_no_allegation_off_the_list_by_merging_it()
+    {
+        var (theirs, noise) = (Report(), Report("ru"));
+        Act("ru", Kinds.IncidentMerged, theirs, $$"""{"into":"{{noise}}"}""");
+        Assert.Contains("opened", Reason(), StringComparison.Ordinal);
+        Assert.Equal((theirs, IncidentFamily.Alleged), (Resolve(theirs), Of(theirs).State));
     }
 
     private EntryId Resolve(EntryId number)

@@ -88,7 +88,9 @@ public sealed class TableTests
             """{"what":"It was them.","accused":"us","reporter":"jmc"}""",
             incident
         );
-        record.Write("ua", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
+        record.Write("ua", Kinds.IncidentMerged, """{"into":"us/1"}""", incident); // not theirs to merge
+        Assert.Null(Assert.Single(Ledgers().Incidents.All).Settling);
+        record.Write("us", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
         var (observations, incidents) = Ledgers();
         var row = Assert.Single(incidents.All);
         Assert.Equal(
@@ -168,7 +170,7 @@ public sealed class TableTests
             );
         }
         record.Write("ua", Kinds.IncidentDissented, """{"result":"no violation"}""", account);
-        record.Write("ru", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
+        record.Write("us", Kinds.IncidentMerged, """{"into":"us/1"}""", incident);
         var told = Enumerable.Range(0, 60).Select(seed => Held(Interleaved(new Random(seed)))).ToHashSet();
         Assert.Equal(Held(record.Entries), Assert.Single(told));
         Assert.Contains(" 42 1 incident.merged ", told.Single(), StringComparison.Ordinal);

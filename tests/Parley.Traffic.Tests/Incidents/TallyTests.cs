@@ -57,6 +57,66 @@ public sealed class TallyTests
     private string Count(CountingRule? rule = null, IReadOnlyDictionary<PartyId, ulong>? asOf = null) =>
         Told(Tally.Of(Ledger(), rule ?? CountingRules.Discharges, asOf: asOf));
 
+    [Fact] // CEASEFIRE-31
+    public void What_is_not_counted_is_told_as_of_the_same_sizes_whatever_came_since()
+    {
+        Report("us", One("a", 1));
+        record.Write("us", Kinds.ObservationReported, """{"observations":[{"id":1}]}""");
+        var then = Ledger().Sizes;
+        var told = Ledger().NotCounted;
+        record.Withhold(Report("us", One("b", 1)));
+        record.Write("us", Kinds.ObservationReported, """{"observations":[{"id":2}]}""");
+        Assert.Equal(3, Ledger().NotCounted[TestRecord.Us]);
+        Assert.Equal(told, Ledger().NotCountedAsOf(then));
+        Assert.Empty(Ledger().NotCountedAsOf(new Dictionary<PartyId, ulong> { [TestRecord.Us] = 2 }));
+        Assert.Equal(told, Ledger().NotCountedAsOf(new Dictionary<PartyId, ulong> { [TestRecord.Us] = 3 }));
+    }
+
+    [Fact]
+    public void Who_asks_for_no_period_is_given_no_tally()
+    {
+        Report("us", One("a", 1));
+        Assert.Empty(Tally.OfEach(Ledger(), CountingRules.Discharges, []));
+    }
+
+    [Theory] // CEASEFIRE-34
+    [InlineData("csv")]
+    [InlineData("acled")]
+    [InlineData("ucdp")]
+    public void A_number_that_stands_several_times_in_one_entry_is_listed_once_as_it_counts(string form)
+    {
+        var first = Report("us", One("a", 1), One("b", 2), One("a", 3));
+        var second = Report("us", One("a", 1));
+        using var to = new StringWriter();
+        ObservationExport.Write(
+            form,
+            record
+                .Entries.Where(e => e.Header.Id == first || e.Header.Id == second)
+                .SelectMany(e => Of(e.Header.Kind, e.Body!).Select(o => (e.Header.Id, o))),
+            to
+        );
+        var lines = to.ToString().TrimEnd().Split("\r\n");
+        Assert.Equal(1 + 3, lines.Length);
+        if (form == "csv")
+            Assert.Equal("jmc>north 5", Told(Tally.Of(Only(first), CountingRules.Discharges)));
+    }
+
+    private static IReadOnlyList<Observation> Of(string kind, byte[] bytes)
+    {
+        Assert.True(TrafficBodies.Read(kind, bytes).TryGet(out var body, out var why), why);
+        return Assert.IsType<ObservationReport>(body).Observations;
+    }
+
+    private ObservationLedger Only(EntryId last)
+    {
+        var ledger = new ObservationLedger(record.Document.Parties);
+        foreach (
+            var (header, body) in record.Entries.Where(e => e.Header.From != last.Party || e.Header.Seq <= last.Seq)
+        )
+            ledger.Fold(header, body);
+        return ledger;
+    }
+
     [Fact] // CEASEFIRE-39
     public void A_tally_sliced_by_what_was_observed_or_by_the_hour_counts_each_slice_by_itself()
     {
@@ -163,6 +223,28 @@ public sealed class TallyTests
         Report("us", One("e", 0, 240, what: "flare"));
         Assert.Equal("jmc>north 2", Count(CountingRules.Shellings));
         Report("us", One("f", 1, 240));
+        Assert.Equal("jmc>north 1", Count(CountingRules.Shellings));
+    }
+
+    [Fact] // CEASEFIRE-30
+    public void What_one_feed_adds_under_an_observer_s_name_joins_nothing_that_another_keeps_apart()
+    {
+        var days = Enumerable.Range(0, 20).Select(i => One($"{i}", 40, i * 24 * 60)).ToArray();
+        Report("us", days);
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ru", One("bridge", 0, 0, lasts: 30 * 24 * 60));
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ru", days); // nor where it copies, word for word, what it would join
+        Assert.Equal("jmc>north 20", Count(CountingRules.Shellings));
+        Report("ua", One("later", 40, 40 * 24 * 60)); // what hangs together with nothing counts by itself
+        Assert.Equal("jmc>north 21", Count(CountingRules.Shellings));
+    }
+
+    [Fact] // CEASEFIRE-30
+    public void Halves_of_one_chain_in_two_feeds_are_one()
+    {
+        Report("us", One("a", 20, 0));
+        Report("ru", One("b", 20, 30));
         Assert.Equal("jmc>north 1", Count(CountingRules.Shellings));
     }
 

@@ -236,6 +236,44 @@ public sealed class RoomTests
         Assert.Equal(ConditionStanding.Withdrawn, State(true));
     }
 
+    [Fact] // MEDIATION-18
+    public void A_consent_to_other_words_under_the_same_name_meets_nothing()
+    {
+        string State() => RoomConditions.Of(Room, _ => true).Single().State;
+        Say(
+            "b",
+            Kinds.RoomConditioned,
+            """{"room":"geneva","condition":"talks","party":"ua","what":"Talks on the whole line"}"""
+        );
+        // On its line with ua the mediator has another condition of that name, or none.
+        string Body(string? what) =>
+            new JsonObject
+            {
+                ["room"] = "geneva",
+                ["condition"] = "talks",
+                ["what"] = what,
+                ["passing"] = new JsonObject { ["to"] = new JsonArray("b") },
+            }.ToJsonString();
+        var consent = new SaidElsewhere
+        {
+            Author = "ua",
+            Slug = "m-ua",
+            Kind = Kinds.RoomConsented,
+            Body = Body("Talks on fishing"),
+        };
+        Assert.Null(WhyNot(Pass(consent)));
+        Assert.Equal(ConditionStanding.OtherWords, State());
+        Pass(consent with { Body = Body(null), At = TestRecord.Noon.AddMinutes(1) });
+        Assert.Equal(ConditionStanding.OtherWords, State());
+        Pass(consent with { Body = Body("Talks on the whole line"), At = TestRecord.Noon.AddMinutes(2) });
+        Assert.Equal(ConditionStanding.Met, State());
+        // The newest counts, also where it is to something else.
+        Pass(consent with { At = TestRecord.Noon.AddMinutes(3) });
+        Assert.Equal(ConditionStanding.OtherWords, State());
+        Pass(consent with { Kind = Kinds.RoomConsentWithdrawn, Body = Body(null), At = TestRecord.Noon.AddMinutes(4) });
+        Assert.Equal(ConditionStanding.Withdrawn, State());
+    }
+
     [Fact] // MEDIATION-8
     public void Nobody_fills_a_room_with_conditions()
     {

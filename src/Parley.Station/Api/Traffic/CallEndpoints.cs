@@ -14,12 +14,16 @@ internal static class CallEndpoints
         var line = api.MapGroup("/lines/{line}/calls");
         line.MapGet(
                 "",
-                (string line) =>
-                    Answers.TryLine(line, out var id, out var why) ? Answers.Ok(calls.All(id)) : Answers.Problem(why)
+                (HttpContext http, string line) =>
+                    Answers.TryLine(line, out var id, out var why)
+                        ? Answers.Ok(http, calls.All(id))
+                        : Answers.Problem(why)
             )
             .Produces<IReadOnlyList<CallLiveView>>()
             .WithName("live-calls")
-            .WithSummary("The calls of a line that ring or that voice may be on, the newest first");
+            .WithSummary(
+                "The calls of a line that ring or that voice may be on, the newest first; of each opener those that came here last, what is left out in the header Parley-Left-Out"
+            );
 
         line.MapGet(
                 "/{party}/{seq}",
@@ -29,6 +33,20 @@ internal static class CallEndpoints
             .Produces<CallLiveView>()
             .WithName("live-call")
             .WithSummary("A call as it is just now; with a seat, what its console was told after a number");
+
+        line.MapGet(
+                "/{party}/{seq}/log",
+                (string line, string party, string seq) =>
+                    Answers.TryLine(line, out var id, out var why)
+                    && Answers.TryEntry(party, seq, out var entry, out why)
+                        ? Answers.Ok(calls.Logs(id, entry))
+                        : Answers.Problem(why)
+            )
+            .Produces<CallLogsView>()
+            .WithName("call-logs")
+            .WithSummary(
+                "The log of a call as this station would write it, what parties signed, and where they differ"
+            );
 
         var acts = attended.MapGroup("/lines/{line}/calls");
         acts.MapPost(

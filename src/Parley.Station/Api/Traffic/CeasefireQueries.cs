@@ -85,7 +85,11 @@ internal static class CeasefireQueries
                 why = Refusal.Invalid("asOf is sizes of feeds, such as us:12,ru:8");
                 break;
             }
-            (read ??= [])[id] = entries;
+            if (!(read ??= []).TryAdd(id, entries))
+            {
+                why = Refusal.Invalid($"asOf names {id} twice");
+                break;
+            }
         }
         sizes = read;
         return why is null;

@@ -5,8 +5,8 @@
 //
 //	proofs TABLE
 //
-// TABLE is docs/protocol/vectors/public.json. Each case gets one line: its name, a tab, and the three answers. Exit code 0 when every
-// case that the table has for foreign tools gets the answers that stand beside it, else 1.
+// TABLE is docs/protocol/vectors/public.json. Exit code 0 when every case that the table has for foreign tools gets the answers that
+// stand beside it, and so does the good one with each of its bytes flipped; else 1.
 package main
 
 import (
@@ -78,6 +78,7 @@ var (
 	partyForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
 	lineForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*-[a-z2-7]{32}$`)
 	kindForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)+$`)
+	langForm  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$`)
 	hidden    = regexp.MustCompile("[\x00-\x1f\x7f\u0080-\u009f\u2028-\u202e\u2066-\u2069]")
 	seenForm  = regexp.MustCompile(`^\{("[a-z0-9-]+":(0|[1-9][0-9]*)(,"[a-z0-9-]+":(0|[1-9][0-9]*))*)?\}$`)
 )
@@ -88,6 +89,14 @@ func base64Of(text string) ([]byte, error) {
 		return nil, errors.New("no canonical Base64")
 	}
 	return data, nil
+}
+
+// hashOf is tlog.ParseHash for the one spelling: that takes stray bits, too.
+func hashOf(text string) (tlog.Hash, error) {
+	if _, err := base64Of(text); err != nil {
+		return tlog.Hash{}, err
+	}
+	return tlog.ParseHash(text)
 }
 
 // cosigner is a note.Verifier for signatures of type 0x04 (c2sp.org/tlog-cosignature), which sumdb/note does not know.
@@ -192,12 +201,12 @@ func (p *proof) readHeader() error {
 		return errors.New("a time that is none")
 	}
 	named := func(o *officer) bool {
-		return o.Name != "" && !hidden.MatchString(o.Name) && strings.TrimSpace(o.Name) == o.Name
+		return partyForm.MatchString(o.Seat) && o.Name != "" && !hidden.MatchString(o.Name) && strings.TrimSpace(o.Name) == o.Name
 	}
 	if h.Parley != 1 || !lineForm.MatchString(h.Line) || !partyForm.MatchString(h.From) || h.Seq < 0 ||
 		!kindForm.MatchString(h.Kind) || !strings.Contains(" actual exercise test ", " "+h.Mark+" ") ||
 		!strings.Contains(" routine priority immediate flash ", " "+h.Precedence+" ") || !seenForm.Match(h.Seen) ||
-		!named(&h.By) || h.By.ReleasedBy != nil && !named(h.By.ReleasedBy) {
+		!named(&h.By) || h.By.ReleasedBy != nil && !named(h.By.ReleasedBy) || h.Lang != "" && !langForm.MatchString(h.Lang) {
 		return errors.New("a member out of its grammar")
 	}
 	for _, re := range h.Re {
@@ -257,7 +266,7 @@ func read(file []byte) (*proof, error) {
 	}
 	p.index = index
 	for _, row := range rows[2:] {
-		hash, err := tlog.ParseHash(row)
+		hash, err := hashOf(row)
 		if err != nil {
 			return nil, err
 		}
@@ -271,6 +280,12 @@ func read(file []byte) (*proof, error) {
 	}
 	split := strings.LastIndex(parts[2], "\n\n")
 	p.sigLines = strings.Split(strings.TrimSuffix(parts[2][split+2:], "\n"), "\n")
+	for _, line := range p.sigLines {
+		// sumdb/note takes stray bits, too.
+		if _, err := base64Of(line[strings.LastIndex(line, " ")+1:]); err != nil {
+			return nil, err
+		}
+	}
 	text := strings.Split(parts[2][:split+1], "\n")
 	if len(text) != 4 || text[0] != p.head.Line+"/"+p.head.From {
 		return nil, errors.New("no checkpoint of this feed")
@@ -279,7 +294,7 @@ func read(file []byte) (*proof, error) {
 	if err != nil || strconv.FormatInt(size, 10) != text[1] {
 		return nil, errors.New("no size")
 	}
-	root, err := tlog.ParseHash(text[2])
+	root, err := hashOf(text[2])
 	if err != nil {
 		return nil, err
 	}
@@ -357,6 +372,12 @@ func main() {
 			WellFormed, Signed, Trusted string
 			Foreign                     bool
 		}
+		Letters map[string][3]string
+		Flips   []struct {
+			Case    string
+			Mask    byte
+			Answers string
+		}
 	}
 	if err := json.Unmarshal(data, &table); err != nil {
 		fmt.Println("bad:", err)
@@ -381,5 +402,28 @@ func main() {
 		}
 		count++
 	}
-	fmt.Printf("good: %d files\n", count)
+	flipped := 0
+	for _, flip := range table.Flips {
+		for _, c := range table.Cases {
+			if c.Name != flip.Case {
+				continue
+			}
+			file := []byte(*c.File)
+			if len(file) != len(flip.Answers) {
+				fmt.Printf("bad: %d answers for %d bytes\n", len(flip.Answers), len(file))
+				os.Exit(1)
+			}
+			for i := range file {
+				file[i] ^= flip.Mask
+				got := judge(file, c.Typed)
+				file[i] ^= flip.Mask
+				if want := table.Letters[flip.Answers[i:i+1]]; got != want {
+					fmt.Printf("bad: byte %d with bit %d flipped: %v instead of %v\n", i, flip.Mask, got, want)
+					os.Exit(1)
+				}
+				flipped++
+			}
+		}
+	}
+	fmt.Printf("good: %d files, and %d with a byte flipped\n", count, flipped)
 }
