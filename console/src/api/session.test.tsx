@@ -2,17 +2,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
-import { DrawnFor, sessionQuery, useSession, type Session, type SignedIn } from './session';
+import { signedIn } from '../testing/session';
+import { DrawnFor, sessionQuery, useSession, type Session } from './session';
 
-const ada: SignedIn = {
-  party: 'us',
-  partyName: 'Us',
-  user: { name: 'Ada', seats: ['watch'], passkeys: 1 },
-  seat: 'watch',
-  until: null,
-  cookieAlone: false,
-  newPasskeys: [],
-};
+const ada = signedIn();
 
 const Who = () => <b>{useSession().user.name}</b>;
 

@@ -20,6 +20,7 @@ import { Proposal } from '../look/Proposal';
 import { Refused } from '../watch/Refused';
 import { theKinds } from './kinds';
 import { randomOf } from './random';
+import { signedIn } from './session';
 
 const en = { ...atFirst, ...ofScreens };
 
@@ -80,15 +81,7 @@ function show(kind: string, body: unknown): string {
   } as never;
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Bo', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn('Bo'));
   client.setQueryData(entryQuery(line, 'ru/1').queryKey, { ...entry, header: 'e30=', cosignatures: [] });
   const page: ReactNode = (
     <>

@@ -26,6 +26,7 @@ import { Monitoring } from '../ceasefire/Monitoring';
 import { Observations } from '../ceasefire/Observations';
 import { Orders } from '../ceasefire/Orders';
 import { theKinds } from './kinds';
+import { signedIn } from './session';
 
 vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], missing: false }),
@@ -185,15 +186,7 @@ const covered = {
 function shown(page: ReactNode, text: unknown = { clauses: [], title: evil }, state = 'board'): string {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Ada', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn());
   const known: [readonly unknown[], unknown][] = [
     [linesQuery.queryKey, [line]],
     [proposalsQuery.queryKey, []],

@@ -18,6 +18,7 @@ import { en as ofScreens } from '../messages/screens/en';
 import { Inspector } from '../record/Inspector';
 import { Message } from '../watch/Message';
 import { theKind, theKinds, weather } from './kinds';
+import { signedIn } from './session';
 
 const en = { ...atFirst, ...ofScreens };
 
@@ -173,15 +174,7 @@ test('every kind that an officer may write is offered: as something new, as an a
 function clientWith(kinds: ReadonlyMap<string, Kind>): QueryClient {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   client.setQueryData(kindsQuery.queryKey, kinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Bo', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn('Bo'));
   return client;
 }
 const html = (client: QueryClient, page: React.ReactNode): string =>

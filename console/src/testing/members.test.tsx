@@ -15,6 +15,7 @@ import { Proposal } from '../look/Proposal';
 import { Refused } from '../watch/Refused';
 import { EntryBody } from '../look/BodyView';
 import { randomOf } from './random';
+import { signedIn } from './session';
 
 vi.mock('../api/live', () => ({
   useTail: () => ({ entries: [], loaded: true }),
@@ -64,15 +65,7 @@ function places(kind: string, body: unknown, only = false): Record<string, strin
   } as never;
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Bo', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn('Bo'));
   client.setQueryData(entryQuery('north', 'ru/1').queryKey, { ...entry, header: 'e30=', cosignatures: [] });
   client.setQueryData(itemQuery('north', 'ru/1').queryKey, {
     entry: 'ru/1',

@@ -14,6 +14,7 @@ import { firstOf } from '../look/levels';
 import { AlarmBar } from '../watch/AlarmBar';
 import { Duty, fresh } from '../watch/Duty';
 import { theKinds } from './kinds';
+import { signedIn } from './session';
 
 const tail = { entries: [], loaded: true };
 vi.mock('../api/live', () => ({
@@ -29,15 +30,7 @@ const at = '2026-11-23T00:00:00.000Z';
 function shown(page: ReactNode, known: [readonly unknown[], unknown][]): string {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Ada', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn());
   client.setQueryData(linesQuery.queryKey, [line]);
   for (const [key, data] of known) client.setQueryData(key, data);
   return renderToStaticMarkup(

@@ -28,6 +28,7 @@ import { theKinds } from './kinds';
 import { Duty } from '../watch/Duty';
 import { LineHeader } from '../watch/LineHeader';
 import { MessageDetail } from '../watch/MessageDetail';
+import { signedIn } from './session';
 
 // The stream of events needs a station.
 vi.mock('../api/live', () => ({
@@ -148,15 +149,7 @@ const alarm = {
 function shown(page: ReactNode, seat = 'principal'): string {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Ada', seats: [seat], passkeys: 1 },
-    seat,
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn('Ada', seat));
   const known: [readonly unknown[], unknown][] = [
     [linesQuery.queryKey, [line]],
     [alarmsQuery.queryKey, [alarm]],

@@ -24,6 +24,7 @@ import { LineList } from '../watch/LineList';
 import { shortened } from '../look/InPart';
 import { StationBanner } from '../look/StaleBanner';
 import { TitleBar } from '../look/TitleBar';
+import { signedIn } from './session';
 
 const tail = { entries: [], loaded: true };
 vi.mock('../api/live', () => ({
@@ -75,15 +76,7 @@ const foreign: OwnFeed = {
 function shown(page: ReactNode, known: [readonly unknown[], unknown][], seat = 'watch'): string {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Ada', seats: [seat], passkeys: 1 },
-    seat,
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn('Ada', seat));
   client.setQueryData(linesQuery.queryKey, [line]);
   for (const [key, data] of known) client.setQueryData(key, data);
   return renderToStaticMarkup(

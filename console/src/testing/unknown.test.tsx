@@ -41,6 +41,7 @@ import { LineHeader } from '../watch/LineHeader';
 import { LineList } from '../watch/LineList';
 import { OffRecord } from '../watch/OffRecord';
 import { TitleBar } from '../look/TitleBar';
+import { signedIn } from './session';
 
 const en = { ...atFirst, ...ofScreens };
 
@@ -132,15 +133,7 @@ const said: [readonly unknown[], unknown][] = [
 function failing(page: ReactNode, answeredBefore: boolean, lines: 'known' | 'failing' = 'known'): string {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
   client.setQueryData(kindsQuery.queryKey, theKinds);
-  client.setQueryData(sessionQuery.queryKey, {
-    party: 'us',
-    partyName: 'Us',
-    user: { name: 'Ada', seats: ['watch'], passkeys: 1 },
-    seat: 'watch',
-    until: null,
-    cookieAlone: false,
-    newPasskeys: [],
-  });
+  client.setQueryData(sessionQuery.queryKey, signedIn());
   const all: [readonly unknown[], unknown][] = [...said, [linesQuery.queryKey, [line]]];
   for (const [queryKey, data] of all) {
     const query = client.getQueryCache().build(client, { queryKey });

@@ -63,7 +63,7 @@ internal static class LiveCallCommands
 
     private static Command Log(CommandContext context)
     {
-        var call = new Argument<string>("CALL") { Description = "The call's first entry, such as ru/17" };
+        var call = CallArgument();
         var line = CommandContext.Line();
         var json = CommandContext.Json();
         var command = new Command(
@@ -79,10 +79,7 @@ internal static class LiveCallCommands
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
-                var entry = ActOptions.Entry(parsed.GetValue(call));
-                var on = parsed.GetValue(line) is { } given
-                    ? await station.LineAsync(given, ct)
-                    : await station.LineOfAsync(entry, ct);
+                var (on, entry) = await CallAsync(station, parsed.GetValue(call), parsed.GetValue(line), ct);
                 new ReportPrinter(context.Screen, parsed.GetValue(json)).Tell(
                     await station.GetAsync($"lines/{on}/calls/{entry}/log", ct),
                     PrintLog
@@ -202,6 +199,21 @@ internal static class LiveCallCommands
         };
 
     /// <summary>A command that asks the station something of one call.</summary>
+    private static Argument<string> CallArgument() =>
+        new("CALL") { Description = "The call's first entry, such as ru/17" };
+
+    /// <summary>The line of a call, which is found where it is not named, and its first entry.</summary>
+    private static async Task<(LineId Line, EntryId Entry)> CallAsync(
+        StationClient station,
+        string? call,
+        string? line,
+        CancellationToken ct
+    )
+    {
+        var entry = ActOptions.Entry(call);
+        return (line is null ? await station.LineOfAsync(entry, ct) : await station.LineAsync(line, ct), entry);
+    }
+
     private static Command OnCall(
         CommandContext context,
         string name,
@@ -212,7 +224,7 @@ internal static class LiveCallCommands
         Action<Screen, JsonElement> print
     )
     {
-        var call = new Argument<string>("CALL") { Description = "The call's first entry, such as ru/17" };
+        var call = CallArgument();
         var line = CommandContext.Line();
         var officer = new OfficerOptions();
         var json = CommandContext.Json();
@@ -226,10 +238,7 @@ internal static class LiveCallCommands
             async (parsed, ct) =>
             {
                 using var station = context.Client(parsed);
-                var entry = ActOptions.Entry(parsed.GetValue(call));
-                var on = parsed.GetValue(line) is { } given
-                    ? await station.LineAsync(given, ct)
-                    : await station.LineOfAsync(entry, ct);
+                var (on, entry) = await CallAsync(station, parsed.GetValue(call), parsed.GetValue(line), ct);
                 var request = body(parsed);
                 request["by"] = officer.Member(parsed);
                 using var content = new StringContent(

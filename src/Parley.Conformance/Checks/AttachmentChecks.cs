@@ -11,7 +11,7 @@ internal static class AttachmentChecks
 {
     private const int Size = 100_000;
     private const int FirstChunk = 60_000;
-    private const int MostOffers = 30;
+    private const int MostOffers = 20;
     private static readonly TimeSpan BetweenOffers = TimeSpan.FromMilliseconds(500);
 
     internal static IReadOnlyList<Check> All { get; } =
@@ -30,26 +30,38 @@ internal static class AttachmentChecks
         $"{session.Own.Path}/attachments/{seq}"
         + (offset is { } at ? string.Create(CultureInfo.InvariantCulture, $"?offset={at}") : "");
 
-    /// <summary>A station that is just asking for the same chunk may put one off, with 429: it is offered again.
-    /// LINK-21, LINK-75.</summary>
-    private static async Task<Answer> PutAsync(
+    /// <summary>A station that is just asking for the same chunk may put off one that is offered, and the question how
+    /// much it holds, with 429: either is said again. LINK-21, LINK-75.</summary>
+    private static async Task<Answer> AgainAsync(
         ConformanceSession session,
-        ulong seq,
-        long offset,
-        byte[] bytes,
+        Func<Task<Answer>> send,
         CancellationToken ct
     )
     {
         for (var offered = 1; ; offered++)
         {
-            var answer = await session
-                .Caller.SendAsync(HttpMethod.Put, Path(session, seq, offset), Caller.Bytes(bytes), ct)
-                .ConfigureAwait(false);
+            var answer = await send().ConfigureAwait(false);
             if (answer.Status != 429 || offered == MostOffers)
                 return answer;
             await Task.Delay(BetweenOffers, session.Clock, ct).ConfigureAwait(false);
         }
     }
+
+    private static Task<Answer> PutAsync(
+        ConformanceSession session,
+        ulong seq,
+        long offset,
+        byte[] bytes,
+        CancellationToken ct
+    ) =>
+        AgainAsync(
+            session,
+            () => session.Caller.SendAsync(HttpMethod.Put, Path(session, seq, offset), Caller.Bytes(bytes), ct),
+            ct
+        );
+
+    private static Task<Answer> HeldAsync(ConformanceSession session, ulong seq, CancellationToken ct) =>
+        AgainAsync(session, () => session.Caller.SendAsync(HttpMethod.Get, Path(session, seq), null, ct), ct);
 
     private static async Task<string?> NoEntryAsync(ConformanceSession session, CancellationToken ct) =>
         Finding.Status(
@@ -96,8 +108,7 @@ internal static class AttachmentChecks
         var seq = (ulong)session.Own.Size - 1;
         if (await session.DeliverAsync(ct).ConfigureAwait(false) is { } fault)
             return fault;
-        var held = await session.Caller.SendAsync(HttpMethod.Get, Path(session, seq), null, ct).ConfigureAwait(false);
-        return Says(held, 200, 0, complete: false)
+        return Says(await HeldAsync(session, seq, ct).ConfigureAwait(false), 200, 0, complete: false)
             ?? Says(await PutAsync(session, seq, 5, bytes[5..100], ct).ConfigureAwait(false), 409, 0, complete: false)
             ?? Finding.Status(await PutAsync(session, seq, 0, [], ct).ConfigureAwait(false), 413)
             ?? Says(
@@ -143,12 +154,7 @@ internal static class AttachmentChecks
         bent[^1] ^= 1;
         if (Finding.Status(await PutAsync(session, seq, 0, bent, ct).ConfigureAwait(false), 422) is { } other)
             return other;
-        return Says(
-                await session.Caller.SendAsync(HttpMethod.Get, Path(session, seq), null, ct).ConfigureAwait(false),
-                200,
-                0,
-                complete: false
-            )
+        return Says(await HeldAsync(session, seq, ct).ConfigureAwait(false), 200, 0, complete: false)
             ?? Says(
                 await PutAsync(session, seq, 0, bytes, ct).ConfigureAwait(false),
                 200,
